@@ -1,0 +1,90 @@
+# For any POSIX make: GNU make and bmake are tested.
+.POSIX:
+.SUFFIXES:
+.SUFFIXES: .c .o
+
+# "make -j deps demo" must not build before the compiler is there.
+.NOTPARALLEL:
+
+PREFIX = /usr/local
+DESTDIR =
+BINDIR = $(PREFIX)/bin
+LIBEXECDIR = $(PREFIX)/libexec/xferkey
+DATADIR = $(PREFIX)/share/xferkey
+MANDIR = $(PREFIX)/share/man
+
+CC = cc
+CFLAGS = -O2 -g
+LDFLAGS =
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+# Filters that need no libcrypto must not pay for loading it. Bound at start: a
+# symbol bound late saves registers, and what of a key is in them, to the stack.
+LINKING = -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
+CRYPTO_CFLAGS != pkg-config --cflags libcrypto 2>/dev/null || :
+CRYPTO_LIBS != pkg-config --libs libcrypto 2>/dev/null || echo -lcrypto
+
+SANITIZE =
+SANITIZE_1 = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDEN_ = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS)
+ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
+
+# The manifest names the commands; every other file in src belongs to the library.
+FILTERS != sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' share/xferkey/commands
+MAINS != for f in `sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' share/xferkey/commands`; do echo src/$$f; done
+OBJECTS != for f in src/*.c; do f=$${f%.c}; grep -q "^$${f\#src/}	filter	" share/xferkey/commands || echo $$f.o; done
+
+all: $(MAINS)
+
+$(MAINS): build/libxferkey.a
+$(OBJECTS): build/flags src/*.h
+
+.c.o:
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# A filter's object is not kept: one command compiles and links it.
+.c:
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LIBS)
+	@mkdir -p libexec/xferkey
+	ln -f $@ libexec/xferkey/xferkey-$(@F) 2>/dev/null || cp $@ libexec/xferkey/xferkey-$(@F)
+
+build/libxferkey.a: $(OBJECTS)
+	rm -f $@
+	ar rc $@ $(OBJECTS)
+
+# Changed flags rebuild everything.
+build/flags: FORCE
+	@mkdir -p build
+	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' >$@
+
+FORCE:
+
+# What a newcomer types; INSTALL says what each does to the machine.
+deps:
+	sh t/deps build
+
+check-deps:
+	sh t/deps build check
+
+demo: all
+	sh t/demo
+
+check: all
+	sh t/run t/t*.bats
+
+check-system: all
+	sh t/run t/s*.bats
+
+lint:
+	sh t/lint
+
+install: all
+	sh t/install install '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
+
+uninstall:
+	sh t/install uninstall '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
+
+clean:
+	rm -rf build src/*.o $(MAINS)
+	for f in $(FILTERS); do rm -f libexec/xferkey/xferkey-$$f; done

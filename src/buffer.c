@@ -1,0 +1,112 @@
+#include "buffer.h"
+#include "secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+grow(struct buffer *b, size_t room)
+{
+	unsigned char *p;
+
+	/* Not realloc: it may leave the old bytes behind, unwiped. */
+	p = malloc(room);
+	if (p == NULL)
+		return -1;
+	if (b->n > 0)
+		memcpy(p, b->p, b->n);
+	if (b->p != NULL)
+		secret_wipe(b->p, b->room);
+	free(b->p);
+	b->p = p;
+	b->room = room;
+	return 0;
+}
+
+unsigned char *
+buffer_extend(struct buffer *b, size_t n)
+{
+	size_t room = b->room > 0 ? b->room : 64;
+
+	if (b->n > b->max || n > b->max - b->n)
+		goto fail;
+	while (room - b->n < n)
+		room = room > b->max / 2 ? b->max : room * 2;
+	if (room > b->room && grow(b, room) != 0)
+		goto fail;
+	memset(b->p + b->n, 0, n);
+	b->n += n;
+	return b->p + b->n - n;
+fail:
+	b->failed = 1;
+	return NULL;
+}
+
+int
+buffer_put(struct buffer *b, const void *p, size_t n)
+{
+	unsigned char *to;
+
+	if (n == 0)
+		return 0;
+	to = buffer_extend(b, n);
+	if (to == NULL)
+		return -1;
+	memcpy(to, p, n);
+	return 0;
+}
+
+int
+buffer_put_slice(struct buffer *b, struct slice s)
+{
+	return buffer_put(b, s.p, s.n);
+}
+
+int
+buffer_puts(struct buffer *b, const char *s)
+{
+	return buffer_put(b, s, strlen(s));
+}
+
+void
+buffer_truncate(struct buffer *b, size_t n)
+{
+	if (n < b->n) {
+		secret_wipe(b->p + n, b->n - n);
+		b->n = n;
+	}
+}
+
+void
+buffer_shift(struct buffer *b, size_t n)
+{
+	if (n < b->n)
+		memmove(b->p, b->p + n, b->n - n);
+	buffer_truncate(b, b->n - n);
+}
+
+void
+buffer_move(struct buffer *to, struct buffer *from)
+{
+	size_t max = to->max;
+
+	buffer_free(to);
+	*to = *from;
+	to->max = max;
+	*from = (struct buffer)BUFFER_INIT(from->max);
+}
+
+struct slice
+buffer_slice(const struct buffer *b)
+{
+	return slice_of(b->p, b->n);
+}
+
+void
+buffer_free(struct buffer *b)
+{
+	if (b->p != NULL)
+		secret_wipe(b->p, b->room);
+	free(b->p);
+	*b = (struct buffer)BUFFER_INIT(b->max);
+}

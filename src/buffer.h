@@ -1,0 +1,54 @@
+/*
+ * buffer: a bounded, growing run of bytes that wipes itself: whatever it held
+ * is overwritten when it moves, shrinks or is freed, so every buffer may hold
+ * a secret. It grows by doubling and never past max bytes.
+ *
+ * A failed append (memory, or the bound) returns -1, changes nothing and sets
+ * failed, so that a writer may append many times and ask once at the end.
+ */
+#ifndef BUFFER_H
+#define BUFFER_H
+
+#include "slice.h"
+
+struct buffer {
+	unsigned char *p;
+	size_t n;       /* bytes in use */
+	size_t room;    /* bytes allocated */
+	size_t max;     /* never more than this */
+	int failed;
+};
+
+/* A file is at most this long, and so is a key in any form. */
+#define BUFFER_MAX ((size_t)1 << 20)
+
+#define BUFFER_INIT(max) { NULL, 0, 0, (max), 0 }
+#define BUFFER_EMPTY BUFFER_INIT(BUFFER_MAX)
+
+/* buffer_put: appends n bytes at p. */
+int buffer_put(struct buffer *b, const void *p, size_t n);
+
+/* buffer_put_slice, buffer_puts: the same for a slice and a C string. */
+int buffer_put_slice(struct buffer *b, struct slice s);
+int buffer_puts(struct buffer *b, const char *s);
+
+/* buffer_extend: appends n zero bytes and returns the first, or NULL. The
+ * pointer holds until the next append. */
+unsigned char *buffer_extend(struct buffer *b, size_t n);
+
+/* buffer_truncate: keeps the first n bytes and wipes the rest. */
+void buffer_truncate(struct buffer *b, size_t n);
+
+/* buffer_shift: takes the first n bytes away. */
+void buffer_shift(struct buffer *b, size_t n);
+
+/* buffer_move: gives what from holds to to, whose own bytes are wiped. */
+void buffer_move(struct buffer *to, struct buffer *from);
+
+/* buffer_slice: what it holds now. */
+struct slice buffer_slice(const struct buffer *b);
+
+/* buffer_free: wipes and releases; the buffer is then empty and usable. */
+void buffer_free(struct buffer *b);
+
+#endif

@@ -1,0 +1,69 @@
+#include "die.h"
+#include "buffer.h"
+#include "escape.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+speak(const char *format, va_list ap)
+{
+	char text[2048];
+	struct buffer line = BUFFER_INIT(8192);
+	const char *why = strerror(errno);
+	size_t n;
+
+	if (vsnprintf(text, sizeof text, format, ap) < 0)
+		text[0] = '\0';
+	n = strlen(format);
+	buffer_puts(&line, "xferkey-");
+	buffer_puts(&line, die_tool);
+	buffer_puts(&line, ": ");
+	escape_put(&line, slice_str(text));
+	if (n > 0 && format[n - 1] == ':') {
+		buffer_puts(&line, " ");
+		buffer_puts(&line, why);
+	}
+	buffer_puts(&line, "\n");
+	if (write(STDERR_FILENO, line.p, line.n) < 0) {
+		/* There is nowhere left to say it; the status still does. */
+	}
+	buffer_free(&line);
+}
+
+int
+warn_line(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	speak(format, ap);
+	va_end(ap);
+	return STATUS_TROUBLE;
+}
+
+void
+die(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	speak(format, ap);
+	va_end(ap);
+	exit(STATUS_TROUBLE);
+}
+
+void
+die_option(int c, const char *usage)
+{
+	if (c == 'h')
+		exit(fputs(usage, stdout) == EOF || fflush(stdout) == EOF ?
+		    STATUS_TROUBLE : STATUS_YES);
+	if (c == ':')
+		die("-%c wants a value (xferkey %s -h)", optopt, die_tool);
+	die("unknown option -%c (xferkey %s -h)", optopt, die_tool);
+}

@@ -1,0 +1,29 @@
+/*
+ * die: what a filter says on standard error, and how it ends.
+ * For mains only: the library returns error codes and never speaks.
+ *
+ * Every message is one line, "xferkey-NAME: TEXT", written at once; what
+ * escape.h calls unprintable is shown as \ooo, so that neither a file name nor
+ * a comment can move the cursor or forge a line.
+ */
+#ifndef DIE_H
+#define DIE_H
+
+enum status { STATUS_YES = 0, STATUS_NO = 1, STATUS_TROUBLE = 2 };
+
+/* Each main defines its own name, such as "keygen". */
+extern const char die_tool[];
+
+/* warn_line: prints one message. A format that ends in ':' gets " " and
+ * strerror(errno) appended. Returns STATUS_TROUBLE. */
+int warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* die: warn_line, then exit with status 2. Only while no secret is held. */
+_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* die_option: for getopt(3)'s default case, with ':' first in its letters:
+ * prints usage, which is the whole of the help, to standard output and exits 0
+ * for 'h'; an unknown option or a missing value is a line and status 2. */
+_Noreturn void die_option(int c, const char *usage);
+
+#endif

@@ -1,0 +1,83 @@
+#include "slice.h"
+
+#include <string.h>
+
+struct slice
+slice_of(const void *p, size_t n)
+{
+	return (struct slice){ p, n };
+}
+
+struct slice
+slice_str(const char *s)
+{
+	return slice_of(s, strlen(s));
+}
+
+int
+slice_eq(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+int
+slice_is(struct slice a, const char *s)
+{
+	return slice_eq(a, slice_str(s));
+}
+
+int
+slice_starts(struct slice a, const char *s)
+{
+	size_t n = strlen(s);
+
+	return a.n >= n && slice_is(slice_of(a.p, n), s);
+}
+
+size_t
+slice_find(struct slice a, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < a.n; i++)
+		if (slice_starts(slice_skip(a, i), s))
+			return i;
+	return a.n;
+}
+
+struct slice
+slice_skip(struct slice a, size_t n)
+{
+	return n == 0 ? a : slice_of(a.p + n, a.n - n);
+}
+
+struct slice
+slice_line(struct slice *a)
+{
+	const unsigned char *lf;
+	struct slice line = *a;
+
+	lf = a->n == 0 ? NULL : memchr(a->p, '\n', a->n);
+	if (lf != NULL)
+		line.n = (size_t)(lf - a->p);
+	*a = slice_skip(*a, lf != NULL ? line.n + 1 : line.n);
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	return line;
+}
+
+static int
+blank(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct slice
+slice_trim(struct slice a)
+{
+	while (a.n > 0 && blank(a.p[0]))
+		a = slice_skip(a, 1);
+	while (a.n > 0 && blank(a.p[a.n - 1]))
+		a.n--;
+	return a;
+}

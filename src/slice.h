@@ -1,0 +1,44 @@
+/*
+ * slice: a view of bytes that somebody else owns.
+ * A slice never frees and is never NUL-terminated; n is in bytes.
+ */
+#ifndef SLICE_H
+#define SLICE_H
+
+#include <stddef.h>
+
+struct slice {
+	const unsigned char *p;
+	size_t n;
+};
+
+/* slice_of: the slice of n bytes at p. */
+struct slice slice_of(const void *p, size_t n);
+
+/* slice_str: the slice of a C string, without its NUL. */
+struct slice slice_str(const char *s);
+
+/* slice_eq: 1 when both hold the same bytes, else 0; time depends on the
+ * contents, so not for secrets. */
+int slice_eq(struct slice a, struct slice b);
+
+/* slice_is: slice_eq with a C string. */
+int slice_is(struct slice a, const char *s);
+
+/* slice_starts: 1 when a begins with the C string s. */
+int slice_starts(struct slice a, const char *s);
+
+/* slice_find: offset of the first s in a, or a.n when there is none. */
+size_t slice_find(struct slice a, const char *s);
+
+/* slice_skip: a without its first n bytes; n is at most a.n. */
+struct slice slice_skip(struct slice a, size_t n);
+
+/* slice_line: takes the first line off *a and returns it without its LF or
+ * CRLF. At the end of *a both are empty. */
+struct slice slice_line(struct slice *a);
+
+/* slice_trim: a without blanks, tabs, CR and LF at either end. */
+struct slice slice_trim(struct slice a);
+
+#endif
