@@ -1,0 +1,19 @@
+/*
+ * base64: RFC 4648 section 4, strict.
+ */
+#ifndef BASE64_H
+#define BASE64_H
+
+#include "buffer.h"
+#include "slice.h"
+
+/* base64_put: appends bytes, encoded with padding; with width > 0 in lines of
+ * width characters, each ended by LF, the last one too. */
+int base64_put(struct buffer *out, struct slice bytes, size_t width);
+
+/* base64_get: appends what text decodes to. Blanks, tabs and line ends are
+ * passed over; any other character, missing or misplaced padding, and unused
+ * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */
+int base64_get(struct buffer *out, struct slice text);
+
+#endif

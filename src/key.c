@@ -1,0 +1,79 @@
+#include "key.h"
+#include "key_error.h"
+#include "secret.h"
+#include "ssh_wire.h"
+
+int
+key_set_public(struct key *k, struct slice blob)
+{
+	struct key_view view;
+	int r;
+
+	if ((r = key_view_parse(blob, &view)) != KEY_OK)
+		return r;
+	if (view.type == NULL)
+		return KEY_E_TYPE;
+	k->type = view.type;
+	buffer_truncate(&k->pub, 0);
+	return buffer_put_slice(&k->pub, blob) == 0 ? KEY_OK : KEY_E_MEMORY;
+}
+
+int
+key_set_private(struct key *k, const struct key_type *t, struct slice priv)
+{
+	struct slice in = priv, field[KEY_TYPE_FIELDS], v;
+	size_t i;
+
+	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != 0 || in.n != 0)
+		return KEY_E_MALFORMED;
+	if (t->family == KEY_EDDSA &&
+	    !slice_eq(field[0], slice_skip(field[1], t->bytes)))
+		return KEY_E_MISMATCH;
+	k->type = t;
+	buffer_truncate(&k->priv, 0);
+	buffer_truncate(&k->pub, 0);
+	buffer_truncate(&k->crt, 0);
+	buffer_put_slice(&k->priv, priv);
+	ssh_wire_put_cstring(&k->pub, t->name);
+	for (i = 0; t->pub_of_priv[i] != '\0'; i++) {
+		v = field[t->pub_of_priv[i] - '0'];
+		if (t->pub[i] == 'o' || t->pub[i] == 'm')
+			ssh_wire_put_mpint(&k->pub, v);
+		else
+			ssh_wire_put_string(&k->pub, v);
+	}
+	return k->priv.failed || k->pub.failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+int
+key_fields(const struct key *k, struct slice field[KEY_TYPE_FIELDS])
+{
+	struct slice in = buffer_slice(&k->priv);
+
+	return in.n == 0 ? -1 : key_type_take(k->type, k->type->priv, &in, field);
+}
+
+int
+key_set_comment(struct key *k, struct slice comment)
+{
+	buffer_truncate(&k->comment, 0);
+	return buffer_put_slice(&k->comment, comment) == 0 ? KEY_OK : KEY_E_MEMORY;
+}
+
+int
+key_same(const struct key *a, const struct key *b)
+{
+	return a->type == b->type && a->priv.n == b->priv.n && a->priv.n > 0 &&
+	    secret_eq(a->priv.p, b->priv.p, a->priv.n);
+}
+
+void
+key_free(struct key *k)
+{
+	buffer_free(&k->pub);
+	buffer_free(&k->priv);
+	buffer_free(&k->seed);
+	buffer_free(&k->crt);
+	buffer_free(&k->comment);
+	k->type = NULL;
+}

@@ -1,0 +1,53 @@
+#include "key_error.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+	enum key_error error;
+	const char *text;
+} texts[] = {
+	{ KEY_OK, "no error" },
+	{ KEY_E_MEMORY, "out of memory" },
+	{ KEY_E_NOT_KEY, "not an SSH key" },
+	{ KEY_E_EMPTY, "no key in it" },
+	{ KEY_E_SEVERAL, "more than one key in it" },
+	{ KEY_E_MALFORMED, "malformed key" },
+	{ KEY_E_UNENDED, "truncated: the END line is missing" },
+	{ KEY_E_LONG_LINE, "line longer than 65536 bytes" },
+	{ KEY_E_TOO_BIG, "too large: a key file has at most 1 MiB, authorized_keys 256 MiB" },
+	{ KEY_E_UTF16, "UTF-16 text, as PowerShell's > writes it (-F reads it)" },
+	{ KEY_E_TYPE, "unknown key type" },
+	{ KEY_E_CERTIFICATE, "a certificate, not a key" },
+	{ KEY_E_CURVE, "elliptic curve that SSH does not use" },
+	{ KEY_E_NOT_PRIVATE, "a public key, not a private one" },
+	{ KEY_E_NOT_PUBLIC, "a private key, not a public one" },
+	{ KEY_E_CIPHER, "encrypted in a way that is not supported" },
+	{ KEY_E_COST, "refused: its passphrase derivation would take longer than about 10 seconds" },
+	{ KEY_E_PASSPHRASE, "wrong passphrase, or a damaged key" },
+	{ KEY_E_NO_PASSPHRASE, "encrypted, and no passphrase given (-P source)" },
+	{ KEY_E_NO_ANSWER, "no passphrase there, and no terminal to ask on" },
+	{ KEY_E_EMPTY_PASSPHRASE, "an empty passphrase; the word for no protection is none" },
+	{ KEY_E_LONG_PASSPHRASE, "a passphrase has at most 1023 bytes" },
+	{ KEY_E_NUL_PASSPHRASE, "a passphrase cannot hold a NUL" },
+	{ KEY_E_TWO_PASSPHRASES, "the two passphrases differ" },
+	{ KEY_E_MISMATCH, "its public and private halves do not belong together" },
+	{ KEY_E_INVALID, "its numbers are not a valid key" },
+	{ KEY_E_FORMAT, "this format cannot hold a key of this type" },
+	{ KEY_E_UNSEALED, "nothing is encrypted without a passphrase (-N)" },
+	{ KEY_E_NO_SEAL, "this format has no safe protection by a passphrase; PKCS8 and OPENSSH have" },
+	{ KEY_E_FOREIGN, "it, or its folder, is not this user's own regular one" },
+	{ KEY_E_LOCKED, "its folder has been locked by another process for 10 seconds" },
+	{ KEY_E_CRYPTO, "libcrypto refuses this operation" },
+};
+
+const char *
+key_error_text(int error)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if ((int)texts[i].error == error)
+			return texts[i].text;
+	return strerror(errno);
+}

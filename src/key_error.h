@@ -1,0 +1,47 @@
+/*
+ * key_error: why a key could not be read, unlocked, written or used.
+ */
+#ifndef KEY_ERROR_H
+#define KEY_ERROR_H
+
+enum key_error {
+	KEY_OK = 0,
+	KEY_E_SYSTEM = -100,    /* errno says */
+	KEY_E_MEMORY,
+	KEY_E_NOT_KEY,          /* no format claims it */
+	KEY_E_EMPTY,
+	KEY_E_SEVERAL,          /* where one is wanted */
+	KEY_E_MALFORMED,        /* claimed, but not well formed */
+	KEY_E_UNENDED,          /* the END line is missing */
+	KEY_E_LONG_LINE,
+	KEY_E_TOO_BIG,
+	KEY_E_UTF16,
+	KEY_E_TYPE,             /* an algorithm we do not know */
+	KEY_E_CERTIFICATE,      /* where a key is wanted */
+	KEY_E_CURVE,
+	KEY_E_NOT_PRIVATE,
+	KEY_E_NOT_PUBLIC,
+	KEY_E_CIPHER,           /* a protection we do not know */
+	KEY_E_COST,             /* a key derivation beyond the cap */
+	KEY_E_PASSPHRASE,       /* wrong, or the sealed part is damaged */
+	KEY_E_NO_PASSPHRASE,    /* needed, and nowhere to ask */
+	KEY_E_NO_ANSWER,        /* to the question for a new one */
+	KEY_E_EMPTY_PASSPHRASE, /* a new one from a source that had none */
+	KEY_E_LONG_PASSPHRASE,
+	KEY_E_NUL_PASSPHRASE,
+	KEY_E_TWO_PASSPHRASES,  /* typed, and not the same */
+	KEY_E_MISMATCH,         /* public and private halves differ */
+	KEY_E_INVALID,          /* the numbers are no key */
+	KEY_E_FORMAT,           /* the format cannot hold this type */
+	KEY_E_UNSEALED,         /* cipher or rounds without a passphrase */
+	KEY_E_NO_SEAL,          /* the format cannot be protected */
+	KEY_E_FOREIGN,          /* a file or folder of another user */
+	KEY_E_LOCKED,
+	KEY_E_CRYPTO            /* libcrypto refused */
+};
+
+/* key_error_text: a phrase for a message, lower case, no full stop. For
+ * KEY_E_SYSTEM it is strerror(errno). */
+const char *key_error_text(int error);
+
+#endif

@@ -1,0 +1,156 @@
+#include "key_type.h"
+#include "key_error.h"
+#include "ssh_wire.h"
+
+#include <string.h>
+
+#define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"   /* 1.2.840.113549.1.1.1 */
+#define OID_DSA "\x2a\x86\x48\xce\x38\x04\x01"           /* 1.2.840.10040.4.1 */
+#define OID_EC "\x2a\x86\x48\xce\x3d\x02\x01"            /* 1.2.840.10045.2.1 */
+#define OID_P256 "\x2a\x86\x48\xce\x3d\x03\x01\x07"      /* 1.2.840.10045.3.1.7 */
+#define OID_P384 "\x2b\x81\x04\x00\x22"                  /* 1.3.132.0.34 */
+#define OID_P521 "\x2b\x81\x04\x00\x23"                  /* 1.3.132.0.35 */
+#define OID_ED25519 "\x2b\x65\x70"                       /* 1.3.101.112 */
+
+#define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
+#define ECDSA(nist, b, n, curve_oid) { .name = "ecdsa-sha2-" nist, .show = "ECDSA", \
+	.family = KEY_ECDSA, .word = "ecdsa", .bits = b, .curve = nist, .bytes = n, \
+	.pub = "cq", .priv = "cqm", .pub_of_priv = "01", .oid = BYTES(OID_EC), \
+	.parameter = BYTES(curve_oid) }
+#define CERTIFICATE(plain, at, shown) { .name = plain "-cert-v01" VENDOR, .show = shown "-CERT", \
+	.certified = plain at }
+#define VENDOR "@openssh.com"
+
+static const struct key_type types[] = {
+	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .pub = "oo",
+	    .priv = "oommoo", .pub_of_priv = "10", .oid = BYTES(OID_RSA) },
+	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
+	    .bits = 256, .bytes = 32, .pub = "k", .priv = "kK", .pub_of_priv = "0",
+	    .oid = BYTES(OID_ED25519) },
+	ECDSA("nistp256", 256, 32, OID_P256),
+	ECDSA("nistp384", 384, 48, OID_P384),
+	ECDSA("nistp521", 521, 66, OID_P521),
+	{ .name = "ssh-dss", .show = "DSA", .family = KEY_DSA, .pub = "oomm", .priv = "oommm",
+	    .pub_of_priv = "0123", .oid = BYTES(OID_DSA) },
+	{ .name = "sk-ssh-ed25519" VENDOR, .show = "ED25519-SK", .family = KEY_OPAQUE, .bits = 256,
+	    .bytes = 32, .pub = "ks", .priv = "ks1ss", .pub_of_priv = "01" },
+	{ .name = "sk-ecdsa-sha2-nistp256" VENDOR, .show = "ECDSA-SK", .family = KEY_OPAQUE,
+	    .bits = 256, .curve = "nistp256", .bytes = 32, .pub = "cqs", .priv = "cqs1ss",
+	    .pub_of_priv = "012" },
+	/* draft-miller-sshm-mldsa44-ed25519-composite-sigs */
+	{ .name = "ssh-mldsa44-ed25519" VENDOR, .show = "MLDSA44-ED25519", .family = KEY_OPAQUE,
+	    .bits = 256, .bytes = 1344, .pub = "k", .priv = "ks", .pub_of_priv = "0" },
+	CERTIFICATE("ssh-rsa", "", "RSA"),
+	CERTIFICATE("ssh-dss", "", "DSA"),
+	CERTIFICATE("ssh-ed25519", "", "ED25519"),
+	CERTIFICATE("ecdsa-sha2-nistp256", "", "ECDSA"),
+	CERTIFICATE("ecdsa-sha2-nistp384", "", "ECDSA"),
+	CERTIFICATE("ecdsa-sha2-nistp521", "", "ECDSA"),
+	CERTIFICATE("sk-ssh-ed25519", VENDOR, "ED25519-SK"),
+	CERTIFICATE("sk-ecdsa-sha2-nistp256", VENDOR, "ECDSA-SK"),
+	CERTIFICATE("ssh-mldsa44-ed25519", VENDOR, "MLDSA44-ED25519"),
+};
+
+const struct key_type *
+key_type_row(size_t i)
+{
+	return i < sizeof types / sizeof types[0] ? &types[i] : NULL;
+}
+
+const struct key_type *
+key_type_of(struct slice name)
+{
+	const struct key_type *t;
+	size_t i;
+
+	for (i = 0; (t = key_type_row(i)) != NULL; i++)
+		if (slice_is(name, t->name))
+			return t;
+	return NULL;
+}
+
+static int
+take_field(const struct key_type *t, char letter, struct slice *in, struct slice *v)
+{
+	switch (letter) {
+	case 'm':
+		return ssh_wire_get_mpint(in, v);
+	case 'o':
+		return ssh_wire_get_mpint(in, v) != 0 || !(v->p[v->n - 1] & 1) ? -1 : 0;
+	case 's':
+		return ssh_wire_get_string(in, v);
+	case 'c':
+		return ssh_wire_get_string(in, v) != 0 || !slice_is(*v, t->curve) ? -1 : 0;
+	case 'q':
+		return ssh_wire_get_string(in, v) != 0 || v->n != 2 * t->bytes + 1 ||
+		    v->p[0] != 4 ? -1 : 0;
+	case 'k':
+		return ssh_wire_get_string(in, v) != 0 || v->n != t->bytes ? -1 : 0;
+	case 'K':
+		return ssh_wire_get_string(in, v) != 0 || v->n != 2 * t->bytes ? -1 : 0;
+	default:
+		return ssh_wire_get_bytes(in, (size_t)(letter - '0'), v);
+	}
+}
+
+int
+key_type_take(const struct key_type *t, const char *shape, struct slice *in,
+    struct slice field[KEY_TYPE_FIELDS])
+{
+	struct slice v;
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++) {
+		if (take_field(t, shape[i], in, &v) != 0)
+			return -1;
+		if (field == NULL)
+			continue;
+		if (i == KEY_TYPE_FIELDS)
+			return -1;
+		field[i] = v;
+	}
+	return 0;
+}
+
+const struct key_type *
+key_view_plain(const struct key_view *view)
+{
+	if (view->type == NULL || view->type->certified == NULL)
+		return view->type;
+	return key_type_of(slice_str(view->type->certified));
+}
+
+/* PROTOCOL.certkeys: what follows the certified key: serial, type, key id,
+ * principals, validity, options, extensions, reserved, signing key, signature. */
+static const char certificate_tail[] = "84ss88sssss";
+
+int
+key_view_parse(struct slice blob, struct key_view *view)
+{
+	const struct key_type *plain;
+	struct slice in = blob, field[KEY_TYPE_FIELDS];
+	size_t i;
+
+	*view = (struct key_view){ .blob = blob };
+	if (ssh_wire_get_string(&in, &view->name) != 0 || view->name.n == 0 || view->name.n > 64)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < view->name.n; i++)
+		if (view->name.p[i] <= ' ' || view->name.p[i] >= 0x7f)
+			return KEY_E_MALFORMED;
+	view->type = key_type_of(view->name);
+	plain = key_view_plain(view);
+	if (plain == NULL)
+		return KEY_OK;
+	if (plain != view->type && ssh_wire_get_string(&in, &field[0]) != 0)
+		return KEY_E_MALFORMED;
+	view->fields = in;
+	if (key_type_take(plain, plain->pub, &in, field) != 0)
+		return KEY_E_MALFORMED;
+	view->fields.n -= in.n;
+	view->bits = plain->bits;
+	if (view->bits == 0)    /* RSA: the modulus is second; DSA: the first prime */
+		view->bits = ssh_wire_bits(field[plain->family == KEY_RSA ? 1 : 0]);
+	if (plain != view->type && key_type_take(view->type, certificate_tail, &in, NULL) != 0)
+		return KEY_E_MALFORMED;
+	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+}

@@ -1,0 +1,75 @@
+/*
+ * key_type: the table of key algorithms, and the shapes of their blobs.
+ *
+ * A shape is a string, a letter a field:
+ *	s  string, any
+ *	m  mpint, positive, canonical, at most 16,384 bits
+ *	o  the same, odd: a modulus, a prime, an exponent
+ *	c  string that must be the type's curve name (RFC 5656 section 3.1)
+ *	q  string: an uncompressed point of that curve
+ *	k  string of the type's fixed length of public key (RFC 8709)
+ *	K  string: seed and public key, twice that length
+ *	1  byte
+ *	4  uint32
+ *	8  uint64
+ */
+#ifndef KEY_TYPE_H
+#define KEY_TYPE_H
+
+#include "buffer.h"
+#include "slice.h"
+
+#define KEY_TYPE_FIELDS 8       /* at most, in a private half */
+
+enum key_family { KEY_UNKNOWN, KEY_RSA, KEY_DSA, KEY_ECDSA, KEY_EDDSA,
+    KEY_OPAQUE /* carried and shown; its arithmetic is elsewhere */ };
+
+struct key_type {
+	const char *name;       /* on the wire: RFC 4253, 5656, 8709; PROTOCOL.u2f */
+	const char *show;       /* as ssh-keygen -l shows it */
+	enum key_family family;
+	const char *word;       /* keygen -t, or NULL */
+	unsigned bits;          /* 0: as long as the key's first odd integer */
+	const char *curve;
+	size_t bytes;           /* of a point's coordinate, or of a fixed-length public key */
+	const char *pub;        /* shape of the public blob after the name */
+	const char *priv;       /* shape of the private half, PROTOCOL.key's order; NULL: none */
+	const char *pub_of_priv; /* for each public field, its place in priv */
+	struct slice oid;       /* of the algorithm, DER contents; empty: no ASN.1 form */
+	struct slice parameter; /* of the curve, DER contents */
+	const char *certified;  /* NULL, or the name of the type that this certifies */
+};
+
+/* key_type_of: the row with this wire name, or NULL. */
+const struct key_type *key_type_of(struct slice name);
+
+/* key_type_row: the row with this index, or NULL past the end. */
+const struct key_type *key_type_row(size_t i);
+
+/* key_type_take: takes the fields of a shape off *in. field, where not NULL,
+ * gets each one's contents: an mpint's magnitude, a string's bytes. Returns
+ * 0, or -1 when the bytes do not have the shape or there are too many
+ * fields. */
+int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
+    struct slice field[KEY_TYPE_FIELDS]);
+
+/* A public blob, taken apart in place. */
+struct key_view {
+	const struct key_type *type;    /* of what it is; NULL when unknown */
+	struct slice name;              /* its algorithm name */
+	struct slice blob;
+	struct slice fields;            /* of a certificate: the certified key's */
+	unsigned bits;                  /* 0 when unknown */
+};
+
+/* key_view_parse: checks the structure of a public blob (RFC 4253 section 6.6,
+ * PROTOCOL.certkeys) to its last byte; does not ask whether a point is on its
+ * curve. A well-formed name with an unknown algorithm is accepted.
+ * Returns 0, or KEY_E_MALFORMED. */
+int key_view_parse(struct slice blob, struct key_view *view);
+
+/* key_view_plain: the row of the key itself: for a certificate the one that it
+ * certifies. NULL when unknown. */
+const struct key_type *key_view_plain(const struct key_view *view);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * protection: how the sealed part of a key file is locked, as data: ciphers
+ * with their names in each format, key derivations and the cap on their cost.
+ */
+#ifndef PROTECTION_H
+#define PROTECTION_H
+
+#include "buffer.h"
+#include "slice.h"
+
+#include <stdint.h>
+
+enum cipher_mode { CIPHER_CBC, CIPHER_CTR, CIPHER_GCM, CIPHER_CHACHAPOLY };
+
+struct cipher {
+	const char *ssh;        /* OpenSSH's name (RFC 4253, 4344; PROTOCOL.chacha20poly1305) */
+	const char *dek;        /* DEK-Info's name (RFC 1423 and OpenSSL), or NULL */
+	const char *evp;        /* libcrypto's name */
+	enum cipher_mode mode;
+	size_t key, iv, block, tag;     /* bytes */
+	struct slice oid;       /* in PBES2, DER contents; empty: none */
+};
+
+enum kdf {
+	KDF_NONE,
+	KDF_BCRYPT,             /* openssh-key-v1: bcrypt_pbkdf gives key and iv */
+	KDF_PBKDF2,             /* RFC 8018 section 5.2 */
+	KDF_SCRYPT,             /* RFC 7914 */
+	KDF_PBKDF1,             /* RFC 8018 section 5.1: PBES1 gives DES key and iv */
+	KDF_PKCS12,             /* RFC 7292 appendix B gives key and iv */
+	KDF_DEK                 /* OpenSSL's EVP_BytesToKey, MD5, one round: DEK-Info */
+};
+
+struct protection {
+	enum kdf kdf;
+	const struct cipher *cipher;    /* NULL with KDF_NONE */
+	const char *digest;             /* libcrypto's name, for PBKDF2, PBKDF1, PKCS12 */
+	unsigned char salt[64], iv[16];
+	size_t salt_n;
+	uint32_t rounds;                /* iterations; scrypt: N */
+	uint32_t r, p;                  /* scrypt */
+};
+
+/* protection_cipher: the row by any of its names; case does not matter.
+ * NULL when there is none. */
+const struct cipher *protection_cipher(struct slice name);
+
+/* protection_cipher_oid: the row with this OID in PBES2, or NULL. */
+const struct cipher *protection_cipher_oid(struct slice oid);
+
+/* protection_salt: copies a salt; 0, or -1 when longer than 64 bytes. */
+int protection_salt(struct protection *prot, struct slice salt);
+
+/* protection_put: appends it in words: "none", or "aes256-ctr, bcrypt, 24
+ * rounds" and the like. */
+int protection_put(struct buffer *out, const struct protection *prot);
+
+/* protection_check: 0 when the derivation takes about 10 seconds and 256 MiB
+ * or less, KEY_E_COST when more, KEY_E_MALFORMED for parameters outside the
+ * derivation's own definition. Nothing is derived. */
+int protection_check(const struct protection *prot);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * ssh_wire: the data types of RFC 4251 section 5, read and written.
+ *
+ * A getter takes its value off the front of *in and returns 0, or returns -1
+ * where there is too little or it is not well formed; *in is then of no use.
+ * What it gives points into the same bytes.
+ */
+#ifndef SSH_WIRE_H
+#define SSH_WIRE_H
+
+#include "buffer.h"
+#include "slice.h"
+
+#include <stdint.h>
+
+/* The largest integer in a key, in bits: OpenSSH's own limit. */
+#define SSH_WIRE_MPINT_BITS 16384u
+
+int ssh_wire_get_u8(struct slice *in, uint8_t *v);
+int ssh_wire_get_u32(struct slice *in, uint32_t *v);
+int ssh_wire_get_bytes(struct slice *in, size_t n, struct slice *v);
+int ssh_wire_get_string(struct slice *in, struct slice *v);
+
+/* ssh_wire_get_mpint: a positive integer in its only encoding; v is its
+ * big-endian magnitude, without the leading zero byte. */
+int ssh_wire_get_mpint(struct slice *in, struct slice *v);
+
+/* Putters append to out; 0, or -1 when it is full (and out->failed is set). */
+int ssh_wire_put_u8(struct buffer *out, uint8_t v);
+int ssh_wire_put_u32(struct buffer *out, uint32_t v);
+int ssh_wire_put_string(struct buffer *out, struct slice v);
+int ssh_wire_put_cstring(struct buffer *out, const char *v);
+
+/* ssh_wire_put_mpint: v is a big-endian magnitude; leading zeros are dropped. */
+int ssh_wire_put_mpint(struct buffer *out, struct slice v);
+
+/* ssh_wire_bits: the length in bits of a magnitude without leading zeros. */
+unsigned ssh_wire_bits(struct slice magnitude);
+
+#endif
