@@ -1,0 +1,20 @@
+/*
+ * bcrypt_pbkdf: OpenSSH's key derivation (PROTOCOL.key, kdf "bcrypt"): PBKDF2
+ * whose pseudo-random function is bcrypt on SHA-512 digests of passphrase and
+ * salt, with the output bytes of the 32-byte blocks interleaved. libcrypto has
+ * Blowfish, but not bcrypt's salted key schedule, so both are here.
+ */
+#ifndef BCRYPT_PBKDF_H
+#define BCRYPT_PBKDF_H
+
+#include "slice.h"
+
+#include <stdint.h>
+
+/* bcrypt_pbkdf: fills n bytes (1 to 1024) at key. rounds is at least 1; one
+ * round of 32 bytes takes about 3 ms. Returns 0, or -1 on bad arguments or
+ * when libcrypto fails. */
+int bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
+    unsigned char *key, size_t n);
+
+#endif

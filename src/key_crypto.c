@@ -1,0 +1,505 @@
+#include "key_crypto.h"
+#include "key_error.h"
+#include "secret.h"
+#include "ssh_wire.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/pem.h>
+
+#define FIELD_MAX ((int)SSH_WIRE_MPINT_BITS / 8)
+
+void
+key_crypto_init(int config)
+{
+	(void)CRYPTO_set_mem_functions(secret_malloc, secret_realloc, secret_free);
+	if (!config)
+		(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
+static const char *
+group_of(const struct key_type *t)
+{
+	return t->bits == 256 ? "P-256" : t->bits == 384 ? "P-384" : "P-521";
+}
+
+/* Appends a number as an mpint; -1 when it is missing or too long. */
+static int
+put_bn(struct buffer *out, const BIGNUM *n)
+{
+	unsigned char bytes[FIELD_MAX];
+	int len, r;
+
+	if (n == NULL || BN_num_bytes(n) > FIELD_MAX)
+		return -1;
+	len = BN_bn2bin(n, bytes);
+	r = ssh_wire_put_mpint(out, slice_of(bytes, (size_t)len));
+	secret_wipe(bytes, sizeof bytes);
+	return r;
+}
+
+static int
+put_bn_param(struct buffer *out, const EVP_PKEY *pkey, const char *name)
+{
+	BIGNUM *n = NULL;
+	int r = EVP_PKEY_get_bn_param(pkey, name, &n) == 1 ? put_bn(out, n) : -1;
+
+	BN_clear_free(n);
+	return r;
+}
+
+static int
+put_rsa(struct buffer *priv, const EVP_PKEY *pkey)
+{
+	static const char *const name[] = { OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_RSA_E,
+	    OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+	    OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2 };
+	size_t i;
+
+	for (i = 0; i < sizeof name / sizeof name[0]; i++)
+		if (put_bn_param(priv, pkey, name[i]) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+put_ec(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
+{
+	unsigned char point[2 * 66 + 1];
+	size_t n;
+
+	if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
+	    &n) != 1)
+		return -1;
+	ssh_wire_put_cstring(priv, t->curve);
+	ssh_wire_put_string(priv, slice_of(point, n));
+	return put_bn_param(priv, pkey, OSSL_PKEY_PARAM_PRIV_KEY);
+}
+
+static int
+put_eddsa(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
+{
+	unsigned char pub[64], seed[64];
+	size_t pub_n = sizeof pub, seed_n = sizeof seed;
+	int r = -1;
+
+	if (EVP_PKEY_get_raw_public_key(pkey, pub, &pub_n) != 1 || pub_n != t->bytes ||
+	    EVP_PKEY_get_raw_private_key(pkey, seed, &seed_n) != 1 || seed_n != t->bytes)
+		goto out;
+	ssh_wire_put_string(priv, slice_of(pub, pub_n));
+	ssh_wire_put_u32(priv, (uint32_t)(seed_n + pub_n));
+	buffer_put(priv, seed, seed_n);
+	r = buffer_put(priv, pub, pub_n);
+out:
+	secret_wipe(seed, sizeof seed);
+	return r;
+}
+
+/* libcrypto's key into the canonical one. */
+static int
+from_pkey(struct key *k, const struct key_type *t, const EVP_PKEY *pkey)
+{
+	struct buffer priv = BUFFER_EMPTY;
+	int r = KEY_E_CRYPTO;
+
+	if ((t->family == KEY_RSA ? put_rsa(&priv, pkey) :
+	    t->family == KEY_ECDSA ? put_ec(&priv, t, pkey) : put_eddsa(&priv, t, pkey)) == 0)
+		r = priv.failed ? KEY_E_MEMORY : key_set_private(k, t, buffer_slice(&priv));
+	buffer_free(&priv);
+	return r;
+}
+
+struct ticker {
+	void (*progress)(void *);
+	void *arg;
+};
+
+static int
+tick(EVP_PKEY_CTX *ctx)
+{
+	const struct ticker *ticker = EVP_PKEY_CTX_get_app_data(ctx);
+
+	ticker->progress(ticker->arg);
+	return 1;
+}
+
+int
+key_crypto_generate(struct key *k, const struct key_type *t, unsigned bits,
+    void (*progress)(void *), void *arg)
+{
+	const char *algorithm = t->family == KEY_RSA ? "RSA" :
+	    t->family == KEY_ECDSA ? "EC" : "ED25519";
+	struct ticker ticker = { progress, arg };
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
+	EVP_PKEY *pkey = NULL;
+	int r = KEY_E_CRYPTO;
+
+	if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 ||
+	    (t->family == KEY_RSA && EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, (int)bits) != 1) ||
+	    (t->family == KEY_ECDSA && EVP_PKEY_CTX_set_group_name(ctx, group_of(t)) != 1))
+		goto out;
+	if (progress != NULL) {
+		EVP_PKEY_CTX_set_app_data(ctx, &ticker);
+		EVP_PKEY_CTX_set_cb(ctx, tick);
+	}
+	if (EVP_PKEY_generate(ctx, &pkey) != 1)
+		goto out;
+	if ((r = from_pkey(k, t, pkey)) == KEY_OK)
+		r = key_crypto_complete(k);
+out:
+	EVP_PKEY_free(pkey);
+	EVP_PKEY_CTX_free(ctx);
+	return r;
+}
+
+static BIGNUM *
+bn_of(struct slice magnitude)
+{
+	BIGNUM *n = BN_secure_new();
+
+	if (n == NULL || magnitude.n > INT_MAX ||
+	    BN_bin2bn(magnitude.p, (int)magnitude.n, n) == NULL) {
+		BN_clear_free(n);
+		return NULL;
+	}
+	BN_set_flags(n, BN_FLG_CONSTTIME);
+	return n;
+}
+
+/* d mod (p - 1) and d mod (q - 1), which openssh-key-v1 leaves out. */
+static int
+complete_rsa(struct key *k, const struct slice *field)
+{
+	BIGNUM *d = bn_of(field[2]), *m = NULL, *rest = BN_secure_new();
+	BN_CTX *ctx = BN_CTX_secure_new();
+	size_t i;
+	int r = KEY_E_CRYPTO;
+
+	for (i = 4; i < 6; i++) {
+		m = bn_of(field[i]);
+		if (d == NULL || m == NULL || rest == NULL || ctx == NULL || BN_is_one(m) ||
+		    BN_sub_word(m, 1) != 1 || BN_mod(rest, d, m, ctx) != 1 ||
+		    put_bn(&k->crt, rest) != 0)
+			goto out;
+		BN_clear_free(m);
+		m = NULL;
+	}
+	r = KEY_OK;
+out:
+	BN_clear_free(d);
+	BN_clear_free(m);
+	BN_clear_free(rest);
+	BN_CTX_free(ctx);
+	return r;
+}
+
+/* y = g^x mod p. k->crt holds p, q, g. */
+static int
+complete_dsa(struct key *k)
+{
+	struct slice in = buffer_slice(&k->crt), v[3];
+	struct buffer priv = BUFFER_EMPTY;
+	BIGNUM *p = NULL, *g = NULL, *x = bn_of(buffer_slice(&k->seed)), *y = BN_new();
+	BN_CTX *ctx = BN_CTX_new();
+	size_t i;
+	int r = KEY_E_INVALID;
+
+	for (i = 0; i < 3; i++)
+		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
+			goto out;
+	p = bn_of(v[0]);
+	g = bn_of(v[2]);
+	if (p == NULL || g == NULL || x == NULL || y == NULL || ctx == NULL ||
+	    !BN_is_odd(p) || BN_mod_exp(y, g, x, p, ctx) != 1)
+		goto out;
+	buffer_put_slice(&priv, buffer_slice(&k->crt));
+	if (put_bn(&priv, y) == 0 && put_bn(&priv, x) == 0)
+		r = key_set_private(k, k->type, buffer_slice(&priv));
+out:
+	BN_clear_free(p);
+	BN_clear_free(g);
+	BN_clear_free(x);
+	BN_clear_free(y);
+	BN_CTX_free(ctx);
+	buffer_free(&priv);
+	return r;
+}
+
+/* The public point of a secret number. */
+static int
+complete_ec(struct key *k)
+{
+	const struct key_type *t = k->type;
+	unsigned char point[2 * 66 + 1];
+	struct buffer priv = BUFFER_EMPTY;
+	BIGNUM *d = bn_of(buffer_slice(&k->seed));
+	EC_GROUP *group = EC_GROUP_new_by_curve_name(EC_curve_nist2nid(group_of(t)));
+	EC_POINT *q = group != NULL ? EC_POINT_new(group) : NULL;
+	size_t n;
+	int r = KEY_E_INVALID;
+
+	if (d == NULL || q == NULL || BN_is_zero(d) ||
+	    BN_cmp(d, EC_GROUP_get0_order(group)) >= 0 ||
+	    EC_POINT_mul(group, q, d, NULL, NULL, NULL) != 1)
+		goto out;
+	n = EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, point, sizeof point, NULL);
+	ssh_wire_put_cstring(&priv, t->curve);
+	ssh_wire_put_string(&priv, slice_of(point, n));
+	if (n > 0 && put_bn(&priv, d) == 0)
+		r = key_set_private(k, t, buffer_slice(&priv));
+out:
+	EC_POINT_free(q);
+	EC_GROUP_free(group);
+	BN_clear_free(d);
+	buffer_free(&priv);
+	return r;
+}
+
+static int
+complete_eddsa(struct key *k)
+{
+	OSSL_LIB_CTX *own = NULL;       /* for a FIPS provider that has no Ed25519 */
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, k->seed.p,
+	    k->seed.n);
+	int r;
+
+	if (pkey == NULL && (own = OSSL_LIB_CTX_new()) != NULL)
+		pkey = EVP_PKEY_new_raw_private_key_ex(own, "ED25519", NULL, k->seed.p,
+		    k->seed.n);
+	r = pkey != NULL ? from_pkey(k, k->type, pkey) : KEY_E_CRYPTO;
+	EVP_PKEY_free(pkey);
+	OSSL_LIB_CTX_free(own);
+	return r;
+}
+
+int
+key_crypto_complete(struct key *k)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	int r = KEY_OK;
+
+	if (k->seed.n > 0) {
+		r = k->type->family == KEY_ECDSA ? complete_ec(k) :
+		    k->type->family == KEY_DSA ? complete_dsa(k) : complete_eddsa(k);
+		buffer_free(&k->seed);
+	}
+	if (r == KEY_OK && k->type->family == KEY_RSA && k->crt.n == 0 &&
+	    key_fields(k, field) == 0)
+		r = complete_rsa(k, field);
+	return r;
+}
+
+/* b = 2^(p-1) mod p is 1 for every prime and for hardly any other number. */
+static int
+prime_plausible(const BIGNUM *p, BN_CTX *ctx)
+{
+	BIGNUM *two = BN_new(), *less = BN_dup(p), *b = BN_secure_new();
+	int r = two != NULL && less != NULL && b != NULL && BN_num_bits(p) > 16 &&
+	    BN_set_word(two, 2) == 1 && BN_sub_word(less, 1) == 1 &&
+	    BN_mod_exp_mont_consttime(b, two, less, p, ctx, NULL) == 1 && BN_is_one(b);
+
+	BN_free(two);
+	BN_clear_free(less);
+	BN_clear_free(b);
+	return r;
+}
+
+/* a b mod (m - less) is 1? */
+static int
+inverse(const BIGNUM *a, const BIGNUM *b, const BIGNUM *m, BN_ULONG less, BN_CTX *ctx)
+{
+	BIGNUM *mod = BN_dup(m), *c = BN_secure_new();
+	int r = mod != NULL && c != NULL && BN_sub_word(mod, less) == 1 &&
+	    BN_mod_mul(c, a, b, mod, ctx) == 1 && BN_is_one(c);
+
+	BN_clear_free(mod);
+	BN_clear_free(c);
+	return r;
+}
+
+static int
+check_rsa(const struct key *k, const struct slice *field)
+{
+	enum { N, E, D, QINV, P, Q, NUMBERS };
+	BIGNUM *v[NUMBERS] = { NULL }, *product = BN_secure_new();
+	BN_CTX *ctx = BN_CTX_secure_new();
+	struct slice crt = buffer_slice(&k->crt);
+	struct key whole = KEY_EMPTY;
+	size_t i;
+	int r = KEY_E_MEMORY;
+
+	for (i = 0; i < NUMBERS; i++)
+		if ((v[i] = bn_of(field[i])) == NULL)
+			goto out;
+	if (product == NULL || ctx == NULL)
+		goto out;
+	r = KEY_E_INVALID;
+	if (BN_mul(product, v[P], v[Q], ctx) != 1 || BN_cmp(product, v[N]) != 0 ||
+	    BN_is_one(v[E]) || !inverse(v[D], v[E], v[P], 1, ctx) ||
+	    !inverse(v[D], v[E], v[Q], 1, ctx) || !inverse(v[QINV], v[Q], v[P], 0, ctx) ||
+	    !prime_plausible(v[P], ctx) || !prime_plausible(v[Q], ctx))
+		goto out;
+	r = KEY_OK;
+	if (crt.n > 0) {        /* a file's own d mod p-1, d mod q-1 */
+		whole.type = k->type;
+		r = complete_rsa(&whole, field);
+		if (r == KEY_OK && (whole.crt.n != crt.n ||
+		    !secret_eq(whole.crt.p, crt.p, crt.n)))
+			r = KEY_E_INVALID;
+	}
+out:
+	for (i = 0; i < NUMBERS; i++)
+		BN_clear_free(v[i]);
+	BN_clear_free(product);
+	BN_CTX_free(ctx);
+	key_free(&whole);
+	return r;
+}
+
+/* FIPS 186-4 A.1: p and q prime, q divides p - 1, g has order q, y = g^x. */
+static int
+check_dsa(const struct slice *field)
+{
+	enum { P, Q, G, Y, X, NUMBERS };
+	BIGNUM *v[NUMBERS] = { NULL }, *a = BN_secure_new(), *b = BN_secure_new();
+	BN_CTX *ctx = BN_CTX_secure_new();
+	size_t i;
+	int r = KEY_E_MEMORY;
+
+	for (i = 0; i < NUMBERS; i++)
+		if ((v[i] = bn_of(field[i])) == NULL)
+			goto out;
+	if (a == NULL || b == NULL || ctx == NULL || BN_copy(a, v[P]) == NULL)
+		goto out;
+	r = KEY_E_INVALID;
+	if (BN_is_odd(v[P]) && BN_is_odd(v[Q]) && !BN_is_one(v[G]) &&
+	    BN_cmp(v[G], v[P]) < 0 && BN_cmp(v[X], v[Q]) < 0 &&
+	    prime_plausible(v[P], ctx) && prime_plausible(v[Q], ctx) &&
+	    BN_sub_word(a, 1) == 1 && BN_mod(b, a, v[Q], ctx) == 1 && BN_is_zero(b) &&
+	    BN_mod_exp_mont_consttime(a, v[G], v[Q], v[P], ctx, NULL) == 1 && BN_is_one(a) &&
+	    BN_mod_exp_mont_consttime(b, v[G], v[X], v[P], ctx, NULL) == 1)
+		r = BN_cmp(b, v[Y]) == 0 ? KEY_OK : KEY_E_MISMATCH;
+out:
+	for (i = 0; i < NUMBERS; i++)
+		BN_clear_free(v[i]);
+	BN_clear_free(a);
+	BN_clear_free(b);
+	BN_CTX_free(ctx);
+	return r;
+}
+
+/* The public half again, from the secret number alone. */
+static int
+check_halves(const struct key *k, struct slice secret)
+{
+	struct key again = { k->type, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY,
+	    BUFFER_EMPTY };
+	int r = KEY_E_MEMORY;
+
+	if (buffer_put_slice(&again.seed, secret) == 0 &&
+	    (r = key_crypto_complete(&again)) == KEY_OK &&
+	    !slice_eq(buffer_slice(&again.pub), buffer_slice(&k->pub)))
+		r = KEY_E_MISMATCH;
+	key_free(&again);
+	return r;
+}
+
+int
+key_crypto_check(const struct key *k)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+
+	if (key_fields(k, field) != 0)
+		return KEY_E_NOT_PRIVATE;
+	switch (k->type->family) {
+	case KEY_RSA:
+		return check_rsa(k, field);
+	case KEY_DSA:
+		return check_dsa(field);
+	case KEY_ECDSA:
+		return check_halves(k, field[2]);
+	case KEY_EDDSA:
+		return check_halves(k, slice_of(field[1].p, k->type->bytes));
+	default:
+		return KEY_OK;
+	}
+}
+
+int
+key_crypto_check_public(const struct key_view *view)
+{
+	const struct key_type *t = key_view_plain(view);
+	struct slice in = view->fields, field[KEY_TYPE_FIELDS];
+	EC_GROUP *group;
+	EC_POINT *q;
+	int r;
+
+	if (t == NULL || t->family != KEY_ECDSA)
+		return KEY_OK;
+	group = EC_GROUP_new_by_curve_name(EC_curve_nist2nid(group_of(t)));
+	q = group != NULL ? EC_POINT_new(group) : NULL;
+	r = q != NULL && key_type_take(t, t->pub, &in, field) == 0 &&
+	    EC_POINT_oct2point(group, q, field[1].p, field[1].n, NULL) == 1 ?
+	    KEY_OK : KEY_E_INVALID;
+	EC_POINT_free(q);
+	EC_GROUP_free(group);
+	return r;
+}
+
+static int
+give_passphrase(char *to, int room, int writing, void *arg)
+{
+	const struct slice *pass = arg;
+
+	(void)writing;
+	if (room < 0 || pass->n > (size_t)room)
+		return -1;
+	memcpy(to, pass->p, pass->n);
+	return (int)pass->n;
+}
+
+static const struct key_type *
+type_of(const EVP_PKEY *pkey)
+{
+	const struct key_type *t;
+	char group[32];
+	size_t i;
+
+	if (EVP_PKEY_is_a(pkey, "RSA"))
+		return key_type_of(slice_str("ssh-rsa"));
+	if (EVP_PKEY_is_a(pkey, "ED25519"))
+		return key_type_of(slice_str("ssh-ed25519"));
+	if (EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL) != 1)
+		return NULL;
+	for (i = 0; (t = key_type_row(i)) != NULL; i++)
+		if (t->family == KEY_ECDSA &&
+		    OBJ_sn2nid(group) == EC_curve_nist2nid(group_of(t)))
+			return t;
+	return NULL;
+}
+
+int
+key_crypto_load(struct slice pem, struct slice pass, struct key *k)
+{
+	BIO *bio = pem.n > INT_MAX ? NULL : BIO_new_mem_buf(pem.p, (int)pem.n);
+	EVP_PKEY *pkey = NULL;
+	const struct key_type *t;
+	int r = KEY_E_CRYPTO;
+
+	if (bio == NULL)
+		return KEY_E_MEMORY;
+	pkey = PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, &pass);
+	if (pkey != NULL && (t = type_of(pkey)) != NULL)
+		r = from_pkey(k, t, pkey);
+	EVP_PKEY_free(pkey);
+	BIO_free(bio);
+	return r;
+}

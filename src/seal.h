@@ -1,0 +1,29 @@
+/*
+ * seal: unlocks and locks the sealed part of a key file; with key_crypto and
+ * digest the only users of libcrypto.
+ */
+#ifndef SEAL_H
+#define SEAL_H
+
+#include "buffer.h"
+#include "protection.h"
+#include "slice.h"
+
+/* seal_open: derives the key from pass and decrypts sealed into plain (which
+ * is emptied first). In a context of its own without configuration, so that
+ * MD5, PBES1 and scrypt can be read on a FIPS host too. The caller has had the
+ * cost checked (protection_check). Returns 0, KEY_E_PASSPHRASE when padding or
+ * tag is wrong, KEY_E_MALFORMED, KEY_E_CRYPTO or KEY_E_MEMORY. */
+int seal_open(const struct protection *prot, struct slice pass, struct slice sealed,
+    struct buffer *plain);
+
+/* seal_fresh: fills in a random salt of salt_n bytes and, for a cipher in a
+ * PBES2 file, a random iv. Returns 0 or KEY_E_CRYPTO. */
+int seal_fresh(struct protection *prot, size_t salt_n);
+
+/* seal_close: encrypts plain into sealed, by the process's own configuration:
+ * what a FIPS provider forbids is KEY_E_CRYPTO. bcrypt, PBKDF2 only. */
+int seal_close(const struct protection *prot, struct slice pass, struct slice plain,
+    struct buffer *sealed);
+
+#endif
