@@ -1,0 +1,159 @@
+#include "format_openssh_private.h"
+#include "key_error.h"
+#include "pem.h"
+#include "ssh_wire.h"
+
+#include <string.h>
+
+#define LABEL "OPENSSH PRIVATE KEY"
+#define MAGIC "openssh-key-v1"  /* with its NUL */
+
+static int
+claims(struct slice line)
+{
+	struct slice label;
+
+	return pem_label(line, &label) && slice_is(label, LABEL);
+}
+
+static int
+get_protection(struct slice cipher, struct slice kdf, struct slice options,
+    struct protection *prot)
+{
+	struct slice salt;
+
+	if (slice_is(cipher, "none") && slice_is(kdf, "none"))
+		return options.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+	prot->kdf = KDF_BCRYPT;
+	prot->cipher = protection_cipher(cipher);
+	if (prot->cipher == NULL || !slice_is(cipher, prot->cipher->ssh) ||
+	    prot->cipher->key < 16 || !slice_is(kdf, "bcrypt"))
+		return KEY_E_CIPHER;
+	if (ssh_wire_get_string(&options, &salt) != 0 ||
+	    ssh_wire_get_u32(&options, &prot->rounds) != 0 || options.n != 0 ||
+	    protection_salt(prot, salt) != 0)
+		return KEY_E_MALFORMED;
+	return protection_check(prot);
+}
+
+static int
+open_text(struct slice text, struct envelope *e)
+{
+	struct slice label, headers, in, magic, cipher, kdf, options;
+	struct key_view view;
+	uint32_t keys;
+	int r;
+
+	if (pem_open(text, &label, &headers, &e->bytes) != 0 || headers.n != 0)
+		return KEY_E_MALFORMED;
+	in = buffer_slice(&e->bytes);
+	if (ssh_wire_get_bytes(&in, sizeof MAGIC, &magic) != 0 ||
+	    memcmp(magic.p, MAGIC, sizeof MAGIC) != 0 ||
+	    ssh_wire_get_string(&in, &cipher) != 0 || ssh_wire_get_string(&in, &kdf) != 0 ||
+	    ssh_wire_get_string(&in, &options) != 0 || ssh_wire_get_u32(&in, &keys) != 0 ||
+	    keys != 1 || ssh_wire_get_string(&in, &e->pub) != 0 ||
+	    ssh_wire_get_string(&in, &e->sealed) != 0)
+		return KEY_E_MALFORMED;
+	if ((r = get_protection(cipher, kdf, options, &e->prot)) != KEY_OK)
+		return r;
+	if ((r = key_view_parse(e->pub, &view)) != KEY_OK)
+		return r;
+	e->type = view.type;
+	/* An AEAD's tag follows the string, outside its length. */
+	if (e->sealed.n == 0 || in.n != (e->prot.cipher != NULL ? e->prot.cipher->tag : 0))
+		return KEY_E_MALFORMED;
+	e->sealed.n += in.n;
+	return KEY_OK;
+}
+
+static int
+padding_ok(struct slice pad)
+{
+	size_t i;
+
+	for (i = 0; i < pad.n; i++)
+		if (pad.p[i] != ((i + 1) & 0xff))
+			return 0;
+	return 1;
+}
+
+static int
+decode(const struct envelope *e, struct slice plain, struct key *k)
+{
+	struct slice in = plain, name, priv, comment;
+	const struct key_type *t;
+	uint32_t check, again;
+	int r;
+
+	if (ssh_wire_get_u32(&in, &check) != 0 || ssh_wire_get_u32(&in, &again) != 0)
+		return KEY_E_MALFORMED;
+	if (check != again)
+		return e->prot.kdf == KDF_NONE ? KEY_E_MALFORMED : KEY_E_PASSPHRASE;
+	if (ssh_wire_get_string(&in, &name) != 0)
+		return KEY_E_MALFORMED;
+	t = key_type_of(name);
+	if (t == NULL || t->priv == NULL)
+		return KEY_E_TYPE;
+	priv = in;
+	if (key_type_take(t, t->priv, &in, NULL) != 0)
+		return KEY_E_MALFORMED;
+	priv.n -= in.n;
+	if (ssh_wire_get_string(&in, &comment) != 0 || !padding_ok(in))
+		return KEY_E_MALFORMED;
+	if ((r = key_set_private(k, t, priv)) != KEY_OK)
+		return r;
+	if (!slice_eq(buffer_slice(&k->pub), e->pub))
+		return KEY_E_MISMATCH;
+	return key_set_comment(k, comment);
+}
+
+static int
+encode(const struct key *k, const struct envelope *e, struct buffer *plain)
+{
+	size_t block = e->prot.cipher != NULL ? e->prot.cipher->block : 8;
+	uint32_t check;
+	uint8_t pad;
+
+	/* Any number, the same twice; the iv is as random as the salt. */
+	memcpy(&check, e->prot.iv, sizeof check);
+	ssh_wire_put_u32(plain, check);
+	ssh_wire_put_u32(plain, check);
+	ssh_wire_put_cstring(plain, k->type->name);
+	buffer_put_slice(plain, buffer_slice(&k->priv));
+	ssh_wire_put_string(plain, buffer_slice(&k->comment));
+	for (pad = 1; plain->n % block != 0; pad++)
+		ssh_wire_put_u8(plain, pad);
+	return plain->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+static int
+frame(const struct envelope *e, struct buffer *text)
+{
+	struct buffer bytes = BUFFER_EMPTY, options = BUFFER_EMPTY;
+	const struct cipher *c = e->prot.cipher;
+	size_t tag = c != NULL ? c->tag : 0;
+	int r;
+
+	if (c != NULL) {
+		ssh_wire_put_string(&options, slice_of(e->prot.salt, e->prot.salt_n));
+		ssh_wire_put_u32(&options, e->prot.rounds);
+	}
+	buffer_put(&bytes, MAGIC, sizeof MAGIC);
+	ssh_wire_put_cstring(&bytes, c != NULL ? c->ssh : "none");
+	ssh_wire_put_cstring(&bytes, c != NULL ? "bcrypt" : "none");
+	ssh_wire_put_string(&bytes, buffer_slice(&options));
+	ssh_wire_put_u32(&bytes, 1);
+	ssh_wire_put_string(&bytes, e->pub);
+	ssh_wire_put_string(&bytes, slice_of(e->sealed.p, e->sealed.n - tag));
+	buffer_put(&bytes, e->sealed.p + e->sealed.n - tag, tag);
+	r = bytes.failed || options.failed || pem_frame(text, LABEL, slice_str(""),
+	    buffer_slice(&bytes), 70) != 0 ? KEY_E_MEMORY : KEY_OK;
+	buffer_free(&bytes);
+	buffer_free(&options);
+	return r;
+}
+
+const struct key_format format_openssh_private = {
+	.name = "OPENSSH", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
+	.claims = claims, .open = open_text, .decode = decode, .encode = encode, .frame = frame
+};

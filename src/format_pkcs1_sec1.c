@@ -1,0 +1,116 @@
+#include "format_pkcs1_sec1.h"
+#include "key_asn1.h"
+#include "key_error.h"
+#include "pem.h"
+
+#include <string.h>
+
+static const struct {
+	const char *label;
+	const char *type;       /* NULL: the curve inside tells */
+} labels[] = {
+	{ "RSA PRIVATE KEY", "ssh-rsa" },
+	{ "EC PRIVATE KEY", NULL },
+	{ "DSA PRIVATE KEY", "ssh-dss" },
+};
+
+static const char *
+label_of(struct slice line)
+{
+	struct slice label;
+	size_t i;
+
+	for (i = 0; pem_label(line, &label) && i < sizeof labels / sizeof labels[0]; i++)
+		if (slice_is(label, labels[i].label))
+			return labels[i].label;
+	return NULL;
+}
+
+static int
+claims(struct slice line)
+{
+	return label_of(line) != NULL;
+}
+
+static int
+hex(unsigned char c)
+{
+	const char *digits = "0123456789abcdef", *at = strchr(digits, c | 0x20);
+
+	return c != '\0' && at != NULL ? (int)(at - digits) : -1;
+}
+
+/* DEK-Info: CIPHER,IV; the salt of the derivation is the iv's first 8 bytes. */
+static int
+get_dek(struct slice value, struct protection *prot)
+{
+	size_t comma = slice_find(value, ","), i;
+	struct slice iv = slice_skip(value, comma < value.n ? comma + 1 : value.n);
+	int high, low;
+
+	prot->kdf = KDF_DEK;
+	prot->cipher = protection_cipher(slice_of(value.p, comma));
+	if (prot->cipher == NULL || prot->cipher->dek == NULL)
+		return KEY_E_CIPHER;
+	if (iv.n != 2 * prot->cipher->iv)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < prot->cipher->iv; i++) {
+		high = hex(iv.p[2 * i]);
+		low = hex(iv.p[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return KEY_E_MALFORMED;
+		prot->iv[i] = (unsigned char)(high << 4 | low);
+	}
+	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? KEY_OK : KEY_E_MALFORMED;
+}
+
+static int
+open_text(struct slice text, struct envelope *e)
+{
+	struct slice label, headers, dek;
+	size_t i;
+
+	if (pem_open(text, &label, &headers, &e->bytes) != 0 || e->bytes.n == 0)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < sizeof labels / sizeof labels[0]; i++)
+		if (slice_is(label, labels[i].label) && labels[i].type != NULL)
+			e->type = key_type_of(slice_str(labels[i].type));
+	e->sealed = buffer_slice(&e->bytes);
+	dek = pem_header(headers, "DEK-Info");
+	if (dek.n > 0)
+		return get_dek(dek, &e->prot);
+	return slice_find(headers, "ENCRYPTED") < headers.n ? KEY_E_MALFORMED : KEY_OK;
+}
+
+static int
+decode(const struct envelope *e, struct slice plain, struct key *k)
+{
+	if (e->type == NULL)
+		return key_asn1_get_ec(plain, NULL, k);
+	return e->type->family == KEY_RSA ? key_asn1_get_rsa(plain, k) :
+	    key_asn1_get_dsa(plain, k);
+}
+
+static int
+encode(const struct key *k, const struct envelope *e, struct buffer *plain)
+{
+	return e->prot.kdf != KDF_NONE ? KEY_E_FORMAT : key_asn1_put_traditional(k, plain);
+}
+
+static int
+frame(const struct envelope *e, struct buffer *text)
+{
+	struct key_view view;
+	const char *label;
+
+	if (key_view_parse(e->pub, &view) != KEY_OK || view.type == NULL)
+		return KEY_E_FORMAT;
+	label = view.type->family == KEY_RSA ? labels[0].label :
+	    view.type->family == KEY_ECDSA ? labels[1].label : labels[2].label;
+	return pem_frame(text, label, slice_str(""), e->sealed, 64) == 0 ? KEY_OK : KEY_E_MEMORY;
+}
+
+const struct key_format format_pkcs1_sec1_private = {
+	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
+	.claims = claims, .open = open_text, .decode = decode, .encode = encode, .frame = frame
+};

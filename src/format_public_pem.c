@@ -1,0 +1,80 @@
+#include "format_public_pem.h"
+#include "key_asn1.h"
+#include "key_error.h"
+#include "pem.h"
+
+#define SPKI "PUBLIC KEY"
+#define PKCS1 "RSA PUBLIC KEY"
+
+static int
+labelled(struct slice line, const char *wanted)
+{
+	struct slice label;
+
+	return pem_label(line, &label) && slice_is(label, wanted);
+}
+
+static int
+claims_spki(struct slice line)
+{
+	return labelled(line, SPKI);
+}
+
+static int
+claims_pkcs1(struct slice line)
+{
+	return labelled(line, PKCS1);
+}
+
+static int
+open_text(struct slice text, struct envelope *e)
+{
+	struct buffer der = BUFFER_EMPTY;
+	struct slice label, headers;
+	int r = KEY_E_MALFORMED;
+
+	if (pem_open(text, &label, &headers, &der) == 0 && headers.n == 0)
+		r = slice_is(label, PKCS1) ?
+		    key_asn1_get_rsa_public(buffer_slice(&der), &e->bytes) :
+		    key_asn1_get_spki(buffer_slice(&der), &e->bytes);
+	e->pub = buffer_slice(&e->bytes);
+	buffer_free(&der);
+	return r;
+}
+
+static int
+frame_as(const char *label, struct slice pub, struct buffer *text)
+{
+	struct buffer der = BUFFER_EMPTY;
+	int r = label[0] == 'R' ? key_asn1_put_rsa_public(pub, &der) :
+	    key_asn1_put_spki(pub, &der);
+
+	if (r == KEY_OK && pem_frame(text, label, slice_str(""), buffer_slice(&der), 64) != 0)
+		r = KEY_E_MEMORY;
+	buffer_free(&der);
+	return r;
+}
+
+static int
+frame_spki(const struct envelope *e, struct buffer *text)
+{
+	return frame_as(SPKI, e->pub, text);
+}
+
+static int
+frame_pkcs1(const struct envelope *e, struct buffer *text)
+{
+	int r = frame_as(PKCS1, e->pub, text);
+
+	return r == KEY_E_FORMAT ? frame_as(SPKI, e->pub, text) : r;
+}
+
+const struct key_format format_public_pem_spki = {
+	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .last = PEM_END,
+	.claims = claims_spki, .open = open_text, .frame = frame_spki
+};
+
+const struct key_format format_public_pem_pkcs1 = {
+	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .last = PEM_END,
+	.claims = claims_pkcs1, .open = open_text, .frame = frame_pkcs1
+};

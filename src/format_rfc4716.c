@@ -1,0 +1,110 @@
+#include "format_rfc4716.h"
+#include "base64.h"
+#include "key_error.h"
+
+#include <strings.h>
+
+#define BEGIN "---- BEGIN SSH2 PUBLIC KEY ----"
+#define END "---- END SSH2 PUBLIC KEY ----"
+
+static int
+claims(struct slice line)
+{
+	return slice_is(slice_trim(line), BEGIN);
+}
+
+/* RFC 4716 section 3.3: a header may be continued by a backslash at the end of
+ * a line. Appends one header, unfolded, to header; 0 when the next line is
+ * none, and then nothing is taken. */
+static int
+take_header(struct slice *in, struct buffer *header)
+{
+	struct slice rest = *in, line = slice_line(&rest);
+
+	if (slice_find(line, ":") == line.n)
+		return 0;
+	while (line.n > 0 && line.p[line.n - 1] == '\\' && rest.n > 0) {
+		buffer_put(header, line.p, line.n - 1);
+		line = slice_line(&rest);
+	}
+	buffer_put_slice(header, line);
+	*in = rest;
+	return 1;
+}
+
+static struct slice
+unquoted(struct slice v)
+{
+	v = slice_trim(v);
+	if (v.n >= 2 && v.p[0] == '"' && v.p[v.n - 1] == '"')
+		return slice_of(v.p + 1, v.n - 2);
+	return v;
+}
+
+static int
+open_text(struct slice text, struct envelope *e)
+{
+	struct buffer header = BUFFER_EMPTY;
+	struct slice body, tag;
+	struct key_view view;
+	size_t comment_n = 0;
+	int r = KEY_E_MALFORMED;
+
+	if (!claims(slice_line(&text)))
+		goto out;
+	while (take_header(&text, &header)) {
+		tag = buffer_slice(&header);
+		if (tag.n > 8 && strncasecmp((const char *)tag.p, "comment:", 8) == 0 &&
+		    comment_n == 0) {
+			tag = unquoted(slice_skip(tag, 8));
+			if (buffer_put_slice(&e->bytes, tag) != 0)
+				goto out;
+			comment_n = tag.n;
+		}
+		buffer_truncate(&header, 0);
+	}
+	body = slice_of(text.p, slice_find(text, END));
+	text = slice_skip(text, body.n);
+	if (!slice_is(slice_trim(slice_line(&text)), END) || slice_trim(text).n != 0 ||
+	    base64_get(&e->bytes, body) != 0)
+		goto out;
+	e->comment = slice_of(e->bytes.p, comment_n);
+	e->pub = slice_skip(buffer_slice(&e->bytes), comment_n);
+	r = key_view_parse(e->pub, &view);
+out:
+	buffer_free(&header);
+	return r;
+}
+
+/* Section 3.3: no line is longer than 72 bytes. */
+static void
+put_comment(struct buffer *text, struct slice comment)
+{
+	size_t column = 10, i;
+
+	buffer_puts(text, "Comment: \"");
+	for (i = 0; i < comment.n; i++) {
+		if (column++ == 70) {
+			buffer_puts(text, "\\\n");
+			column = 1;
+		}
+		buffer_put(text, comment.p + i, 1);
+	}
+	buffer_puts(text, "\"\n");
+}
+
+static int
+frame(const struct envelope *e, struct buffer *text)
+{
+	buffer_puts(text, BEGIN "\n");
+	if (e->comment.n > 0)
+		put_comment(text, e->comment);
+	base64_put(text, e->pub, 70);
+	buffer_puts(text, END "\n");
+	return text->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+const struct key_format format_rfc4716 = {
+	.name = "RFC4716", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC,
+	.last = "---- END ", .claims = claims, .open = open_text, .frame = frame
+};

@@ -1,0 +1,441 @@
+#include "key_asn1.h"
+#include "der.h"
+#include "key_error.h"
+#include "ssh_wire.h"
+
+static const struct slice nothing;
+
+/* The row with this algorithm, and for ECDSA this curve. */
+static int
+find_type(struct slice oid, struct slice curve, const struct key_type **t)
+{
+	size_t i;
+	int known = 0;
+
+	for (i = 0; (*t = key_type_row(i)) != NULL; i++) {
+		if ((*t)->oid.n == 0 || !slice_eq(oid, (*t)->oid))
+			continue;
+		known = 1;
+		if ((*t)->parameter.n == 0 || slice_eq(curve, (*t)->parameter))
+			return KEY_OK;
+	}
+	return known ? KEY_E_CURVE : KEY_E_TYPE;
+}
+
+/* AlgorithmIdentifier; of DSA, params gets the contents of its SEQUENCE. */
+static int
+get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
+{
+	struct slice seq, oid, curve = nothing, null;
+	int r;
+
+	*params = nothing;
+	if (der_get(in, DER_SEQUENCE, &seq) != 0 || der_get(&seq, DER_OID, &oid) != 0)
+		return KEY_E_MALFORMED;
+	if (der_next_is(seq, DER_OID) && der_get(&seq, DER_OID, &curve) != 0)
+		return KEY_E_MALFORMED;
+	if ((r = find_type(oid, curve, t)) != KEY_OK)
+		return r;
+	if ((*t)->family == KEY_DSA && der_get(&seq, DER_SEQUENCE, params) != 0)
+		return KEY_E_MALFORMED;
+	if ((*t)->family == KEY_RSA && seq.n > 0 &&
+	    (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0))
+		return KEY_E_MALFORMED;
+	return seq.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+}
+
+/* field: the key's public fields, for DSA's parameters. */
+static void
+put_algorithm(const struct key_type *t, const struct slice *field, struct buffer *der)
+{
+	size_t at = der->n, params, i;
+
+	der_put(der, DER_OID, t->oid);
+	if (t->family == KEY_RSA)
+		der_put(der, DER_NULL, nothing);
+	if (t->parameter.n > 0)
+		der_put(der, DER_OID, t->parameter);
+	if (t->family == KEY_DSA) {
+		params = der->n;
+		for (i = 0; i < 3; i++)
+			der_put_integer(der, field[i]);
+		der_wrap(der, params, DER_SEQUENCE);
+	}
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
+/* A blob of our own making; the view says whether its fields are sound. */
+static int
+checked(const struct buffer *pub)
+{
+	struct key_view view;
+
+	return pub->failed ? KEY_E_MEMORY : key_view_parse(buffer_slice(pub), &view);
+}
+
+/* Takes n INTEGERs and appends them as mpints. */
+static int
+integers(struct slice *in, size_t n, struct buffer *out)
+{
+	struct slice v;
+
+	for (; n > 0; n--)
+		if (der_get_integer(in, &v) != 0 || ssh_wire_put_mpint(out, v) != 0)
+			return -1;
+	return 0;
+}
+
+int
+key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
+{
+	struct slice seq, n, e;
+
+	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
+	    der_get_integer(&seq, &n) != 0 || der_get_integer(&seq, &e) != 0 || seq.n != 0)
+		return KEY_E_MALFORMED;
+	ssh_wire_put_cstring(pub, "ssh-rsa");
+	ssh_wire_put_mpint(pub, e);
+	ssh_wire_put_mpint(pub, n);
+	return checked(pub);
+}
+
+int
+key_asn1_get_spki(struct slice der, struct buffer *pub)
+{
+	struct slice seq, params, bits;
+	const struct key_type *t;
+	int r;
+
+	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0)
+		return KEY_E_MALFORMED;
+	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
+		return r;
+	if (der_get_bits(&seq, &bits) != 0 || seq.n != 0)
+		return KEY_E_MALFORMED;
+	if (t->family == KEY_RSA)
+		return key_asn1_get_rsa_public(bits, pub);
+	ssh_wire_put_cstring(pub, t->name);
+	if (t->family == KEY_DSA) {
+		if (integers(&params, 3, pub) != 0 || params.n != 0 ||
+		    integers(&bits, 1, pub) != 0 || bits.n != 0)
+			return KEY_E_MALFORMED;
+		return checked(pub);
+	}
+	if (t->curve != NULL)
+		ssh_wire_put_cstring(pub, t->curve);
+	ssh_wire_put_string(pub, bits);
+	return checked(pub);
+}
+
+/* The plain key's type and fields, or NULL where ASN.1 has no form for it. */
+static const struct key_type *
+public_fields(struct slice pub, struct slice field[KEY_TYPE_FIELDS])
+{
+	const struct key_type *t;
+	struct key_view view;
+
+	if (key_view_parse(pub, &view) != KEY_OK || (t = key_view_plain(&view)) == NULL ||
+	    t->oid.n == 0 || key_type_take(t, t->pub, &view.fields, field) != 0)
+		return NULL;
+	return t;
+}
+
+static void
+put_rsa_public(const struct slice *field, struct buffer *der)
+{
+	size_t at = der->n;
+
+	der_put_integer(der, field[1]);
+	der_put_integer(der, field[0]);
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
+int
+key_asn1_put_rsa_public(struct slice pub, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	const struct key_type *t = public_fields(pub, field);
+
+	if (t == NULL || t->family != KEY_RSA)
+		return KEY_E_FORMAT;
+	put_rsa_public(field, der);
+	return der->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+int
+key_asn1_put_spki(struct slice pub, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	const struct key_type *t = public_fields(pub, field);
+	size_t at = der->n, bits;
+
+	if (t == NULL)
+		return KEY_E_FORMAT;
+	put_algorithm(t, field, der);
+	bits = der->n;
+	buffer_put(der, "", 1);         /* no unused bits */
+	if (t->family == KEY_RSA)
+		put_rsa_public(field, der);
+	else if (t->family == KEY_DSA)
+		der_put_integer(der, field[3]);
+	else
+		buffer_put_slice(der, field[t->curve != NULL ? 1 : 0]);
+	der_wrap(der, bits, DER_BIT_STRING);
+	der_wrap(der, at, DER_SEQUENCE);
+	return der->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv. */
+int
+key_asn1_get_rsa(struct slice der, struct key *k)
+{
+	struct buffer priv = BUFFER_EMPTY;
+	struct slice seq, v[8];
+	uint32_t version;
+	size_t i;
+	int r = KEY_E_MALFORMED;
+
+	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
+	    der_get_u32(&seq, &version) != 0 || version != 0)
+		return r;
+	for (i = 0; i < 8; i++)
+		if (der_get_integer(&seq, &v[i]) != 0)
+			return r;
+	if (seq.n != 0)
+		return r;
+	ssh_wire_put_mpint(&priv, v[0]);
+	ssh_wire_put_mpint(&priv, v[1]);
+	ssh_wire_put_mpint(&priv, v[2]);
+	ssh_wire_put_mpint(&priv, v[7]);
+	ssh_wire_put_mpint(&priv, v[3]);
+	ssh_wire_put_mpint(&priv, v[4]);
+	r = priv.failed ? KEY_E_MEMORY :
+	    key_set_private(k, key_type_of(slice_str("ssh-rsa")), buffer_slice(&priv));
+	ssh_wire_put_mpint(&k->crt, v[5]);
+	ssh_wire_put_mpint(&k->crt, v[6]);
+	buffer_free(&priv);
+	return k->crt.failed ? KEY_E_MEMORY : r;
+}
+
+/* Type, secret number and public point, where there is one in this form. */
+static int
+set_with_point(struct key *k, const struct key_type *t, struct slice secret, struct slice point)
+{
+	struct buffer priv = BUFFER_EMPTY;
+	int r;
+
+	k->type = t;
+	if (point.n != (t->curve != NULL ? 2 * t->bytes + 1 : t->bytes)) {
+		buffer_truncate(&k->seed, 0);
+		return buffer_put_slice(&k->seed, secret) == 0 ? KEY_OK : KEY_E_MEMORY;
+	}
+	if (t->curve != NULL) {
+		ssh_wire_put_cstring(&priv, t->curve);
+		ssh_wire_put_string(&priv, point);
+		ssh_wire_put_mpint(&priv, secret);
+	} else {
+		ssh_wire_put_string(&priv, point);
+		ssh_wire_put_u32(&priv, (uint32_t)(2 * t->bytes));
+		buffer_put_slice(&priv, secret);
+		buffer_put_slice(&priv, point);
+	}
+	r = priv.failed ? KEY_E_MEMORY : key_set_private(k, t, buffer_slice(&priv));
+	buffer_free(&priv);
+	return r;
+}
+
+/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. */
+int
+key_asn1_get_ec(struct slice der, const struct key_type *t, struct key *k)
+{
+	struct slice seq, secret, curve = nothing, point = nothing, inner;
+	const struct key_type *named = t;
+	uint32_t version;
+	int r;
+
+	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
+	    der_get_u32(&seq, &version) != 0 || version != 1 ||
+	    der_get(&seq, DER_OCTET_STRING, &secret) != 0 || secret.n == 0 || secret.n > 66)
+		return KEY_E_MALFORMED;
+	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0)) {
+		if (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &inner) != 0)
+			return KEY_E_MALFORMED;
+		if (der_get(&inner, DER_OID, &curve) != 0)
+			return KEY_E_CURVE;     /* explicit parameters */
+		if ((r = find_type(key_type_of(slice_str("ecdsa-sha2-nistp256"))->oid, curve,
+		    &named)) != KEY_OK)
+			return r;
+	}
+	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 1) &&
+	    (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 1, &inner) != 0 ||
+	    der_get_bits(&inner, &point) != 0))
+		return KEY_E_MALFORMED;
+	if (seq.n != 0 || named == NULL || (t != NULL && named != t))
+		return KEY_E_MALFORMED;
+	return set_with_point(k, named, secret, point);
+}
+
+/* OpenSSL's: version 0, p, q, g, y, x. */
+int
+key_asn1_get_dsa(struct slice der, struct key *k)
+{
+	struct buffer priv = BUFFER_EMPTY;
+	struct slice seq;
+	uint32_t version;
+	int r = KEY_E_MALFORMED;
+
+	if (der_get(&der, DER_SEQUENCE, &seq) == 0 && der.n == 0 &&
+	    der_get_u32(&seq, &version) == 0 && version == 0 &&
+	    integers(&seq, 5, &priv) == 0 && seq.n == 0)
+		r = key_set_private(k, key_type_of(slice_str("ssh-dss")), buffer_slice(&priv));
+	buffer_free(&priv);
+	return r;
+}
+
+static void
+put_rsa(const struct key *k, const struct slice *field, struct buffer *der)
+{
+	static const unsigned char order[] = { 0, 1, 2, 4, 5 };
+	struct slice crt = buffer_slice(&k->crt), v;
+	size_t at = der->n, i;
+
+	der_put_u32(der, 0);
+	for (i = 0; i < sizeof order; i++)
+		der_put_integer(der, field[order[i]]);
+	for (i = 0; i < 2; i++)
+		if (ssh_wire_get_mpint(&crt, &v) == 0)
+			der_put_integer(der, v);
+		else
+			der->failed = 1;
+	der_put_integer(der, field[3]);
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
+/* The private number has the length of the curve's order (RFC 5915 section 3). */
+static void
+put_ec(const struct key_type *t, const struct slice *field, int curve, struct buffer *der)
+{
+	size_t at = der->n, inner;
+
+	der_put_u32(der, 1);
+	inner = der->n;
+	buffer_extend(der, t->bytes > field[2].n ? t->bytes - field[2].n : 0);
+	buffer_put_slice(der, field[2]);
+	der_wrap(der, inner, DER_OCTET_STRING);
+	if (curve) {
+		inner = der->n;
+		der_put(der, DER_OID, t->parameter);
+		der_wrap(der, inner, DER_CONTEXT_CONSTRUCTED | 0);
+	}
+	inner = der->n;
+	der_put_bits(der, field[1]);
+	der_wrap(der, inner, DER_CONTEXT_CONSTRUCTED | 1);
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
+int
+key_asn1_put_traditional(const struct key *k, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	size_t at = der->n, i;
+
+	if (key_fields(k, field) != 0)
+		return KEY_E_NOT_PRIVATE;
+	switch (k->type->family) {
+	case KEY_RSA:
+		put_rsa(k, field, der);
+		break;
+	case KEY_ECDSA:
+		put_ec(k->type, field, 1, der);
+		break;
+	case KEY_DSA:
+		der_put_u32(der, 0);
+		for (i = 0; i < 5; i++)
+			der_put_integer(der, field[i]);
+		der_wrap(der, at, DER_SEQUENCE);
+		break;
+	default:
+		return KEY_E_FORMAT;
+	}
+	return der->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+/* The privateKey of PKCS#8, for each family. */
+static int
+get_inner(const struct key_type *t, struct slice params, struct slice inner,
+    struct slice point, struct key *k)
+{
+	struct slice secret;
+
+	switch (t->family) {
+	case KEY_RSA:
+		return key_asn1_get_rsa(inner, k);
+	case KEY_ECDSA:
+		return key_asn1_get_ec(inner, t, k);
+	case KEY_DSA:           /* x alone; y follows from it */
+		k->type = t;
+		if (integers(&params, 3, &k->crt) != 0 || params.n != 0 ||
+		    der_get_integer(&inner, &secret) != 0 || inner.n != 0)
+			return KEY_E_MALFORMED;
+		return buffer_put_slice(&k->seed, secret) == 0 ? KEY_OK : KEY_E_MEMORY;
+	default:                /* RFC 8410 section 7 */
+		if (der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 ||
+		    secret.n != t->bytes)
+			return KEY_E_MALFORMED;
+		return set_with_point(k, t, secret, point);
+	}
+}
+
+int
+key_asn1_get_pkcs8(struct slice der, struct key *k)
+{
+	struct slice seq, params, inner, skipped, point = nothing;
+	const struct key_type *t;
+	uint32_t version;
+	int r;
+
+	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
+	    der_get_u32(&seq, &version) != 0 || version > 1)
+		return KEY_E_MALFORMED;
+	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
+		return r;
+	if (der_get(&seq, DER_OCTET_STRING, &inner) != 0)
+		return KEY_E_MALFORMED;
+	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0) &&    /* attributes */
+	    der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &skipped) != 0)
+		return KEY_E_MALFORMED;
+	if (version == 1 && der_next_is(seq, DER_CONTEXT | 1)) {
+		if (der_get(&seq, DER_CONTEXT | 1, &point) != 0 || point.n == 0 ||
+		    point.p[0] != 0)
+			return KEY_E_MALFORMED;
+		point = slice_skip(point, 1);
+	}
+	return seq.n != 0 ? KEY_E_MALFORMED : get_inner(t, params, inner, point, k);
+}
+
+int
+key_asn1_put_pkcs8(const struct key *k, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	const struct key_type *t = k->type;
+	size_t at = der->n, inner;
+
+	if (key_fields(k, field) != 0)
+		return KEY_E_NOT_PRIVATE;
+	if (t->oid.n == 0)
+		return KEY_E_FORMAT;
+	der_put_u32(der, 0);
+	put_algorithm(t, field, der);
+	inner = der->n;
+	if (t->family == KEY_RSA)
+		put_rsa(k, field, der);
+	else if (t->family == KEY_ECDSA)
+		put_ec(t, field, 0, der);
+	else if (t->family == KEY_DSA)
+		der_put_integer(der, field[4]);
+	else
+		der_put(der, DER_OCTET_STRING, slice_of(field[1].p, t->bytes));
+	der_wrap(der, inner, DER_OCTET_STRING);
+	der_wrap(der, at, DER_SEQUENCE);
+	return der->failed ? KEY_E_MEMORY : KEY_OK;
+}

@@ -1,0 +1,35 @@
+/*
+ * key_asn1: keys in the ASN.1 of RFC 8017 (PKCS#1), RFC 5915 (SEC 1), RFC
+ * 5208, 5958 and 8410 (PKCS#8), RFC 5280 (SubjectPublicKeyInfo) and OpenSSL's
+ * DSA, to and from the canonical key. Pure; all of it DER.
+ *
+ * Getters return 0, KEY_E_MALFORMED, KEY_E_TYPE, KEY_E_CURVE or KEY_E_MEMORY
+ * and use up the bytes given. Putters append, and return 0, KEY_E_FORMAT or
+ * KEY_E_MEMORY.
+ */
+#ifndef KEY_ASN1_H
+#define KEY_ASN1_H
+
+#include "buffer.h"
+#include "key.h"
+#include "slice.h"
+
+/* SubjectPublicKeyInfo, and PKCS#1's RSAPublicKey, to a public blob and back.
+ * A certificate gives the key it certifies. */
+int key_asn1_get_spki(struct slice der, struct buffer *pub);
+int key_asn1_put_spki(struct slice pub, struct buffer *der);
+int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
+int key_asn1_put_rsa_public(struct slice pub, struct buffer *der);
+
+/* RSAPrivateKey, ECPrivateKey (its curve inside, or t), DSA. Where the public
+ * half is left out, k has type and seed only. Putting RSA needs k->crt. */
+int key_asn1_get_rsa(struct slice der, struct key *k);
+int key_asn1_get_ec(struct slice der, const struct key_type *t, struct key *k);
+int key_asn1_get_dsa(struct slice der, struct key *k);
+int key_asn1_put_traditional(const struct key *k, struct buffer *der);
+
+/* PrivateKeyInfo (OneAsymmetricKey), version 1 or 2; writes version 1. */
+int key_asn1_get_pkcs8(struct slice der, struct key *k);
+int key_asn1_put_pkcs8(const struct key *k, struct buffer *der);
+
+#endif

@@ -1,0 +1,75 @@
+#include "key_format.h"
+#include "format_openssh_private.h"
+#include "format_openssh_public.h"
+#include "format_pkcs1_sec1.h"
+#include "format_pkcs8.h"
+#include "format_public_pem.h"
+#include "format_rfc4716.h"
+#include "key_error.h"
+
+#include <strings.h>
+
+/* Key lines come last: they claim whatever no armour does. */
+static const struct key_format *const formats[] = {
+	&format_openssh_private,
+	&format_pkcs1_sec1_private,
+	&format_pkcs8_private,
+	&format_rfc4716,
+	&format_public_pem_pkcs1,
+	&format_public_pem_spki,
+	&format_openssh_public,
+};
+
+const struct key_format *
+key_format_row(size_t i)
+{
+	return i < sizeof formats / sizeof formats[0] ? formats[i] : NULL;
+}
+
+const struct key_format *
+key_format_named(const char *name, unsigned what)
+{
+	const struct key_format *f;
+	size_t i;
+
+	for (i = 0; (f = key_format_row(i)) != NULL; i++)
+		if (strcasecmp(f->name, name) == 0 && (f->can & what) == what)
+			return f;
+	return NULL;
+}
+
+const struct key_format *
+key_format_claiming(struct slice line)
+{
+	const struct key_format *f;
+	size_t i;
+
+	for (i = 0; (f = key_format_row(i)) != NULL; i++)
+		if (f->claims(line))
+			return f;
+	return NULL;
+}
+
+const struct key_format *
+key_format_default(const struct key_type *t, int sealed)
+{
+	if (t->family != KEY_RSA && t->family != KEY_ECDSA && t->family != KEY_DSA)
+		return &format_openssh_private;
+	return sealed ? &format_pkcs8_private : &format_pkcs1_sec1_private;
+}
+
+int
+key_format_public(const struct key_format *f, struct slice pub, struct slice comment,
+    struct buffer *text)
+{
+	struct envelope e = { .format = f, .pub = pub, .comment = comment };
+
+	return f->frame(&e, text);
+}
+
+void
+envelope_free(struct envelope *e)
+{
+	buffer_free(&e->bytes);
+	*e = (struct envelope)ENVELOPE_EMPTY;
+}

@@ -1,0 +1,83 @@
+/*
+ * key_format: the table of file formats, and what each is asked to do.
+ *
+ *	reading   text -> open -> envelope -> (seal_open) -> decode -> key
+ *	writing   key -> encode -> (seal_close) -> envelope -> frame -> text
+ *
+ * open, decode, encode and frame are pure: they derive, decrypt and check
+ * nothing with libcrypto. A new format is one file and one row.
+ */
+#ifndef KEY_FORMAT_H
+#define KEY_FORMAT_H
+
+#include "buffer.h"
+#include "key.h"
+#include "protection.h"
+#include "slice.h"
+
+struct key_format;
+
+/* A key file taken apart, or about to be put together; nothing is decrypted. */
+struct envelope {
+	const struct key_format *format;
+	struct protection prot;
+	const struct key_type *type;    /* where the outside tells it, else NULL */
+	struct slice pub;               /* public blob in the clear, or empty */
+	struct slice comment;           /* in the clear, or empty */
+	struct slice options;           /* of an authorized_keys line, or empty */
+	struct slice sealed;            /* private part, decrypted or not; empty: public file */
+	struct buffer bytes;            /* what the slices point into, where not the text */
+};
+
+#define ENVELOPE_EMPTY { .bytes = BUFFER_EMPTY }
+
+enum { KEY_READ = 1, KEY_WRITE = 2, KEY_PUBLIC = 4, KEY_PRIVATE = 8 };
+
+struct key_format {
+	const char *name;       /* as ssh-keygen -m names it */
+	unsigned can;
+	const char *last;       /* what its last line begins with; NULL: one line is all */
+
+	/* claims: 1 when a text with this first line is for this format. */
+	int (*claims)(struct slice line);
+
+	/* open: takes text apart. Returns 0, KEY_E_MALFORMED, KEY_E_CIPHER,
+	 * KEY_E_COST, KEY_E_TYPE, KEY_E_CURVE or KEY_E_MEMORY. */
+	int (*open)(struct slice text, struct envelope *e);
+
+	/* decode: the private part, decrypted, becomes a key. Also
+	 * KEY_E_PASSPHRASE where the plain text itself shows it,
+	 * KEY_E_MISMATCH where e->pub is another key's. */
+	int (*decode)(const struct envelope *e, struct slice plain, struct key *k);
+
+	/* encode: what is to be sealed. e->prot is set. KEY_E_FORMAT where the
+	 * format cannot hold this type. NULL in a public format. */
+	int (*encode)(const struct key *k, const struct envelope *e, struct buffer *plain);
+
+	/* frame: the file's text from e->pub, e->comment, e->sealed, e->prot. */
+	int (*frame)(const struct envelope *e, struct buffer *text);
+};
+
+/* key_format_row: the row with this index, or NULL past the end. */
+const struct key_format *key_format_row(size_t i);
+
+/* key_format_named: the row by name that can do all of what; case does not
+ * matter. NULL when there is none. */
+const struct key_format *key_format_named(const char *name, unsigned what);
+
+/* key_format_claiming: the row that reads a text with this first line; a line
+ * that no armour claims and that is no key line gives NULL. */
+const struct key_format *key_format_claiming(struct slice line);
+
+/* key_format_default: the private format that every documented ascp reads for
+ * a key of this type, sealed with a passphrase or not. */
+const struct key_format *key_format_default(const struct key_type *t, int sealed);
+
+/* key_format_public: appends the text of a public key in format f. Returns 0,
+ * KEY_E_FORMAT or KEY_E_MEMORY. */
+int key_format_public(const struct key_format *f, struct slice pub, struct slice comment,
+    struct buffer *text);
+
+void envelope_free(struct envelope *e);
+
+#endif
