@@ -1,0 +1,40 @@
+/*
+ * atomic_write: files that are there whole or not at all, and stay there when
+ * the power fails: temporary file of mode 0600 in the same folder, fsync, then
+ * link(2) under the name (which fails where there is one), fsync of the folder.
+ *
+ * While a temporary file exists, signals wait. All return 0, or -1 with errno; then nothing is left behind.
+ */
+#ifndef ATOMIC_WRITE_H
+#define ATOMIC_WRITE_H
+
+#include "slice.h"
+
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* atomic_write_new: creates path with this mode. EEXIST where there is
+ * anything of that name, a dangling symlink too. */
+int atomic_write_new(const char *path, struct slice data, mode_t mode);
+
+/* atomic_write_pair: creates key with mode 0600 and pub with mode 0644: both
+ * or none. *which becomes the path that errno speaks of. */
+int atomic_write_pair(const char *key, struct slice key_data, const char *pub,
+    struct slice pub_data, const char **which);
+
+/* atomic_write_replace: puts data in the place of the file that was, with
+ * rename(2); ESTALE when path has changed since, in file, size or time of
+ * change, and EEXIST when was is NULL and there is one. Never for a private
+ * key. */
+int atomic_write_replace(const char *path, struct slice data, mode_t mode,
+    const struct stat *was);
+
+/* atomic_write_folder: the folder that path is in, "." where it names none. 0,
+ * or -1 with ENAMETOOLONG. */
+int atomic_write_folder(const char *path, char folder[PATH_MAX]);
+
+/* atomic_write_all: writes all of data to fd, whatever it takes. */
+int atomic_write_all(int fd, struct slice data);
+
+#endif

@@ -1,0 +1,134 @@
+#include "key_input.h"
+#include "key_error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *const standard_input[] = { "-", NULL };
+
+void
+key_input_init(struct key_input *in, char *const *files, int forgiving)
+{
+	*in = (struct key_input){ .file = files[0] != NULL ? files : standard_input,
+	    .forgiving = forgiving, .fd = -1, .place = BUFFER_INIT(BUFFER_MAX) };
+}
+
+/* A process that guards itself cannot open its own /proc/self/fd, which is
+ * where /dev/stdin and /dev/fd/N lead: they are duplicated instead. */
+static int
+open_input(const char *path)
+{
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0)
+		return dup(STDIN_FILENO);
+	if (strncmp(path, "/dev/fd/", 8) == 0 && path[8] >= '0' && path[8] <= '9')
+		return dup(atoi(path + 8));
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+static void
+set_place(struct key_input *in, unsigned long line)
+{
+	char number[48];
+
+	buffer_truncate(&in->place, 0);
+	buffer_puts(&in->place, in->name);
+	if (line > 1) {
+		(void)snprintf(number, sizeof number, ": line %lu", line);
+		buffer_puts(&in->place, number);
+	}
+	buffer_put(&in->place, "", 1);
+}
+
+static int
+next_file(struct key_input *in)
+{
+	const char *path = *in->file++;
+
+	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	in->texts = 0;
+	set_place(in, 0);
+	in->fd = open_input(path);
+	if (in->fd < 0)
+		return KEY_E_SYSTEM;
+	key_reader_init(&in->reader, in->fd, in->forgiving);
+	return KEY_OK;
+}
+
+static void
+close_file(struct key_input *in)
+{
+	int saved = errno;
+
+	if (in->fd >= 0) {
+		close(in->fd);
+		key_reader_free(&in->reader);
+	}
+	in->fd = -1;
+	errno = saved;
+}
+
+int
+key_input_next(struct key_input *in, struct key_text *text)
+{
+	int r;
+
+	for (;;) {
+		if (in->fd < 0) {
+			if (*in->file == NULL)
+				return 0;
+			if ((r = next_file(in)) != KEY_OK)
+				return r;
+		}
+		r = key_reader_next(&in->reader, text);
+		set_place(in, text->line);
+		if (r > 0)
+			in->texts++;
+		if (r != 0)
+			break;
+		close_file(in);
+		if (in->texts == 0) {
+			set_place(in, 0);
+			r = KEY_E_EMPTY;
+			break;
+		}
+	}
+	if (r < 0)
+		in->texts = 1;  /* the one complaint is enough */
+	return r;
+}
+
+const char *
+key_input_place(const struct key_input *in)
+{
+	return in->place.failed ? in->name : (const char *)in->place.p;
+}
+
+int
+key_input_only(struct key_input *in, struct envelope *e, struct buffer *copy)
+{
+	struct key_text text;
+	int r;
+
+	if ((r = key_input_next(in, &text)) <= 0)
+		return r;
+	if (!(text.format->can & KEY_PRIVATE))
+		return KEY_E_NOT_PRIVATE;
+	if (copy != NULL && buffer_put_slice(copy, text.text) != 0)
+		return KEY_E_MEMORY;
+	e->format = text.format;
+	if ((r = text.format->open(text.text, e)) != KEY_OK)
+		return r;
+	r = key_input_next(in, &text);
+	return r > 0 ? KEY_E_SEVERAL : r;
+}
+
+void
+key_input_free(struct key_input *in)
+{
+	close_file(in);
+	buffer_free(&in->place);
+}

@@ -1,0 +1,39 @@
+/*
+ * key_input: the key texts of a filter's operands, one after the other.
+ */
+#ifndef KEY_INPUT_H
+#define KEY_INPUT_H
+
+#include "buffer.h"
+#include "key_reader.h"
+
+struct key_input {
+	char *const *file;      /* operands still to read; NULL ends them */
+	int forgiving;
+	int fd;                 /* of the one that is being read, or -1 */
+	size_t texts;           /* found in it so far */
+	const char *name;
+	struct key_reader reader;
+	struct buffer place;    /* C string: the file, and the line where that tells more */
+};
+
+/* key_input_init: files is a NULL-ended list; an empty one means standard
+ * input, as "-" does. */
+void key_input_init(struct key_input *in, char *const *files, int forgiving);
+
+/* key_input_next: 1 and the next text, 0 after the last one, or a key_error:
+ * say it of key_input_place(in) and go on; KEY_E_EMPTY where a file holds none. */
+int key_input_next(struct key_input *in, struct key_text *text);
+
+/* key_input_place: what a message should begin with. */
+const char *key_input_place(const struct key_input *in);
+
+/* key_input_only: opens the input's one key text, a private key, into e, and
+ * copies it to copy where that is not NULL.
+ * Returns 0 or a key_error: KEY_E_SEVERAL where there is a second text,
+ * KEY_E_NOT_PRIVATE for a public key. */
+int key_input_only(struct key_input *in, struct envelope *e, struct buffer *copy);
+
+void key_input_free(struct key_input *in);
+
+#endif

@@ -1,0 +1,173 @@
+#include "key_reader.h"
+#include "key_error.h"
+#include "key_forgive.h"
+#include "pem.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)64 * 1024)
+
+void
+key_reader_init(struct key_reader *r, int fd, int forgiving)
+{
+	*r = (struct key_reader){ .fd = fd, .forgiving = forgiving,
+	    .buf = BUFFER_INIT(BUFFER_MAX + CHUNK) };
+}
+
+/* Reads one chunk more, after what is still wanted. */
+static int
+fill(struct key_reader *r)
+{
+	unsigned char *to;
+	ssize_t n;
+
+	if (r->buf.n > BUFFER_MAX)
+		return KEY_E_TOO_BIG;
+	to = buffer_extend(&r->buf, CHUNK);
+	if (to == NULL)
+		return KEY_E_MEMORY;
+	do
+		n = read(r->fd, to, CHUNK);
+	while (n < 0 && errno == EINTR);
+	buffer_truncate(&r->buf, r->buf.n - CHUNK + (n > 0 ? (size_t)n : 0));
+	if (n == 0)
+		r->eof = 1;
+	return n < 0 ? KEY_E_SYSTEM : KEY_OK;
+}
+
+static int
+begin(struct key_reader *r)
+{
+	struct slice head;
+	int e = KEY_OK;
+
+	r->started = 1;
+	do
+		e = fill(r);
+	while (e == KEY_OK && !r->eof && (r->forgiving || r->buf.n < 3));
+	if (e != KEY_OK)
+		return e;
+	if (r->forgiving)
+		return key_forgive(&r->buf, &r->forgave);
+	head = buffer_slice(&r->buf);
+	if (slice_starts(head, "\xff\xfe") || slice_starts(head, "\xfe\xff"))
+		return KEY_E_UTF16;
+	if (slice_starts(head, "\xef\xbb\xbf"))
+		r->at = 3;
+	return KEY_OK;
+}
+
+/* The line at offset from, whole, without its end; *next is the offset behind
+ * it. 1, 0 at the end of input, or an error. */
+static int
+line_at(struct key_reader *r, size_t from, size_t max, struct slice *line, size_t *next)
+{
+	const unsigned char *lf;
+	struct slice rest;
+	size_t seen = from;
+	int e;
+
+	while ((lf = memchr(r->buf.p + seen, '\n', r->buf.n - seen)) == NULL && !r->eof) {
+		seen = r->buf.n;
+		if (seen - from > max)
+			return KEY_E_LONG_LINE;
+		if ((e = fill(r)) != KEY_OK)
+			return e;
+	}
+	*next = lf != NULL ? (size_t)(lf - r->buf.p) + 1 : r->buf.n;
+	if (*next - from > max)
+		return KEY_E_LONG_LINE;
+	rest = slice_of(r->buf.p + from, *next - from);
+	*line = slice_line(&rest);
+	return *next > from;
+}
+
+/* An armoured block from r->at to the line that begins with last. */
+static int
+block(struct key_reader *r, const char *last, struct key_text *text)
+{
+	size_t from = r->at, at = from, next;
+	struct slice line;
+	int e;
+
+	do {
+		e = line_at(r, at, BUFFER_MAX, &line, &next);
+		if (e <= 0)
+			return e == 0 ? KEY_E_UNENDED : e;
+		at = next;
+		r->line++;
+		if (at - from > BUFFER_MAX)
+			return KEY_E_TOO_BIG;
+	} while (!slice_starts(slice_trim(line), last));
+	text->text = slice_of(r->buf.p + from, at - from);
+	r->at = at;
+	return 1;
+}
+
+static int
+ends_with(struct slice a, const char *s)
+{
+	return a.n >= strlen(s) && slice_is(slice_skip(a, a.n - strlen(s)), s);
+}
+
+static int
+next_text(struct key_reader *r, struct key_text *text)
+{
+	struct slice line, label, shown;
+	size_t next;
+	int e;
+
+	for (;;) {
+		if (r->at > 0 && r->buf.n - r->at < KEY_READER_LINE && !r->eof) {
+			buffer_shift(&r->buf, r->at);
+			r->at = 0;
+		}
+		text->line = r->line + 1;
+		if ((e = line_at(r, r->at, KEY_READER_LINE, &line, &next)) <= 0)
+			return e;
+		shown = slice_trim(line);
+		if (shown.n > 0 && shown.p[0] != '#') {
+			text->format = key_format_claiming(line);
+			if (text->format != NULL && text->format->last != NULL)
+				return block(r, text->format->last, text);
+			if (pem_label(line, &label) && ends_with(label, " PARAMETERS")) {
+				if ((e = block(r, PEM_END, text)) < 0)
+					return e;
+				continue;
+			}
+			if (text->format == NULL && !r->forgiving)
+				return KEY_E_NOT_KEY;
+		} else
+			text->format = NULL;
+		r->at = next;
+		r->line++;
+		if (text->format != NULL) {
+			text->text = line;
+			return 1;
+		}
+	}
+}
+
+int
+key_reader_next(struct key_reader *r, struct key_text *text)
+{
+	int e = KEY_OK;
+
+	text->line = 0;
+	if (r->dead)
+		return 0;
+	if (!r->started)
+		e = begin(r);
+	if (e == KEY_OK)
+		e = next_text(r, text);
+	r->dead = e < 0;
+	return e;
+}
+
+void
+key_reader_free(struct key_reader *r)
+{
+	buffer_free(&r->buf);
+}

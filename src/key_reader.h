@@ -1,0 +1,45 @@
+/*
+ * key_reader: takes a stream apart into single key texts, one line or one
+ * armoured block each, whatever their number; none is decoded here.
+ *
+ * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order
+ * mark and a missing last newline are harmless; the EC or DSA PARAMETERS that
+ * openssl puts before a key are passed over. Forgiving: the whole input is
+ * first tidied (key_forgive.h), and lines that begin no key are passed over.
+ */
+#ifndef KEY_READER_H
+#define KEY_READER_H
+
+#include "buffer.h"
+#include "key_format.h"
+#include "slice.h"
+
+#define KEY_READER_LINE 65536   /* bytes in a line outside armour */
+
+struct key_reader {
+	int fd;
+	int forgiving;
+	int started, eof, dead;
+	size_t at;              /* how far buf has been used up */
+	unsigned long line;     /* lines before at */
+	const char *forgave;    /* what forgiving mode mended, or NULL */
+	struct buffer buf;
+};
+
+struct key_text {
+	struct slice text;      /* until the next call */
+	const struct key_format *format;
+	unsigned long line;     /* where it begins, from 1 */
+};
+
+/* key_reader_init: reads from fd, which stays the caller's. */
+void key_reader_init(struct key_reader *r, int fd, int forgiving);
+
+/* key_reader_next: 1 and the next text, 0 at the end, or KEY_E_NOT_KEY,
+ * KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16, KEY_E_MEMORY or
+ * KEY_E_SYSTEM, with text->line set; after an error it gives 0. */
+int key_reader_next(struct key_reader *r, struct key_text *text);
+
+void key_reader_free(struct key_reader *r);
+
+#endif

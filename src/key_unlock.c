@@ -1,0 +1,54 @@
+#include "key_unlock.h"
+#include "key_crypto.h"
+#include "key_error.h"
+#include "seal.h"
+#include "secret.h"
+
+int
+key_unlock(const struct envelope *e, struct passphrase *pass, const char *subject,
+    struct key *k)
+{
+	struct buffer plain = BUFFER_EMPTY;
+	int r;
+
+	if (e->sealed.n == 0)
+		return KEY_E_NOT_PRIVATE;
+	if (e->prot.kdf == KDF_NONE) {
+		r = e->format->decode(e, e->sealed, k);
+		goto complete;
+	}
+	if ((r = passphrase_read(pass, subject, 0)) != KEY_OK)
+		goto out;
+	r = KEY_E_NO_PASSPHRASE;
+	if (pass->text.n == 0)
+		goto out;
+	r = seal_open(&e->prot, buffer_slice(&pass->text), e->sealed, &plain);
+	if (r != KEY_OK)
+		goto out;
+	r = e->format->decode(e, buffer_slice(&plain), k);
+	if (r == KEY_E_MALFORMED)       /* padding fits by chance once in 256 times */
+		r = KEY_E_PASSPHRASE;
+complete:
+	if (r == KEY_OK)
+		r = key_crypto_complete(k);
+out:
+	buffer_free(&plain);
+	secret_stack();
+	return r;
+}
+
+int
+key_unlock_public(const struct envelope *e, struct passphrase *pass, const char *subject,
+    struct key *k)
+{
+	int r;
+
+	if (e->pub.n > 0 && (e->sealed.n == 0 ||
+	    (e->prot.kdf != KDF_NONE && pass->kind == PASSPHRASE_UNSET))) {
+		r = key_set_public(k, e->pub);
+		return r == KEY_OK ? key_set_comment(k, e->comment) : r;
+	}
+	if ((r = key_unlock(e, pass, subject, k)) == KEY_OK)
+		r = key_crypto_check(k);
+	return r;
+}

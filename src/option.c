@@ -1,0 +1,67 @@
+#include "option.h"
+#include "die.h"
+#include "escape.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+option_source(struct passphrase *p, int letter, const char *word)
+{
+	if (passphrase_source(p, word) != 0)
+		die("-%c takes a source, not a passphrase: env:VAR file:PATH fd:N stdin ask none",
+		    letter);
+}
+
+uint32_t
+option_number(int letter, const char *word, uint32_t min, uint32_t max)
+{
+	char *end;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(word, &end, 10);
+	if (word[0] < '0' || word[0] > '9' || *end != '\0' || errno != 0 || n < min || n > max)
+		die("-%c %s: not a number from %lu to %lu", letter, word, (unsigned long)min,
+		    (unsigned long)max);
+	return (uint32_t)n;
+}
+
+const struct key_format *
+option_format(const char *word, unsigned what)
+{
+	const struct key_format *f = key_format_named(word, what);
+
+	if (f == NULL)
+		die("-m %s: not a format that can be written here (xferkey %s -h)", word, die_tool);
+	return f;
+}
+
+const char *
+option_comment(int letter, const char *word)
+{
+	struct buffer shown = BUFFER_EMPTY;
+	int same = escape_put(&shown, slice_str(word)) == 0 &&
+	    slice_is(buffer_slice(&shown), word);
+
+	buffer_free(&shown);
+	if (!same)
+		die("-%c: a comment is one line of printable text", letter);
+	return word;
+}
+
+const char *
+option_file(const char *word)
+{
+	return strcmp(word, "-") == 0 ? NULL : word;
+}
+
+void
+option_streams(const struct passphrase *p, const char *path)
+{
+	if (p->kind == PASSPHRASE_FD && p->fd == STDIN_FILENO &&
+	    (path == NULL || strcmp(path, "-") == 0))
+		die("the passphrase and the key cannot both come from standard input");
+}

@@ -1,0 +1,33 @@
+/*
+ * option: what mains share in reading their options. All of it ends the
+ * process with one line and status 2 where a word is wrong, and never repeats
+ * a word that may be a secret.
+ */
+#ifndef OPTION_H
+#define OPTION_H
+
+#include "key_format.h"
+#include "passphrase.h"
+
+#include <stdint.h>
+
+/* option_source: -P or -N. */
+void option_source(struct passphrase *p, int letter, const char *word);
+
+/* option_number: a decimal number from min to max. */
+uint32_t option_number(int letter, const char *word, uint32_t min, uint32_t max);
+
+/* option_format: -m: a format that can do all of what. */
+const struct key_format *option_format(const char *word, unsigned what);
+
+/* option_comment: -C: one line of printable text. */
+const char *option_comment(int letter, const char *word);
+
+/* option_file: NULL for "-", standard output. */
+const char *option_file(const char *word);
+
+/* option_streams: refuses two things on one standard input: a passphrase and
+ * the key file, which is path, or standard input where that is NULL or "-". */
+void option_streams(const struct passphrase *p, const char *path);
+
+#endif

@@ -1,0 +1,130 @@
+#include "output.h"
+#include "atomic_write.h"
+#include "die.h"
+#include "escape.h"
+#include "key_error.h"
+#include "shell_quote.h"
+#include "stdout_guard.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A free name beside path to move it to, with its NUL; empty where none should
+ * be proposed: no plain file, or a name that cannot be shown as it is. */
+static void
+free_name(const char *path, struct buffer *name)
+{
+	char number[16] = "";
+	struct stat st;
+	int i, r;
+
+	escape_put(name, slice_str(path));
+	r = !name->failed && slice_is(buffer_slice(name), path) && lstat(path, &st) == 0 &&
+	    S_ISREG(st.st_mode) ? 0 : -1;
+	for (i = 1; r == 0 && i < 100; i++) {
+		buffer_truncate(name, strlen(path));
+		buffer_puts(name, ".old");
+		buffer_put(name, number, strlen(number) + 1);
+		if (name->failed || lstat((char *)name->p, &st) != 0)
+			break;
+		(void)snprintf(number, sizeof number, "%d", i);
+	}
+	if (r != 0 || name->failed || i == 100)
+		buffer_free(name);
+}
+
+/* Nothing replaces a private key: the way to make room is said instead. */
+static int
+taken(const char *path)
+{
+	struct buffer name = BUFFER_EMPTY, command = BUFFER_EMPTY;
+	int status;
+
+	free_name(path, &name);
+	buffer_puts(&command, "; to make room: mv ");
+	shell_quote_put(&command, path);
+	buffer_puts(&command, " ");
+	if (name.n > 0)
+		shell_quote_put(&command, (char *)name.p);
+	buffer_put(&command, "", 1);
+	status = warn_line("%s exists and is left alone%s", path,
+	    name.n == 0 || command.failed ? "" : (char *)command.p);
+	buffer_free(&name);
+	buffer_free(&command);
+	return status;
+}
+
+void
+output_check(const char *path)
+{
+	enum stdout_verdict verdict;
+	struct stat st;
+
+	if (path != NULL) {
+		if (lstat(path, &st) == 0)
+			exit(taken(path));
+	} else if ((verdict = stdout_guard_private()) != STDOUT_FIT)
+		die("%s", stdout_guard_text(verdict));
+}
+
+void
+output_check_pair(const char *path)
+{
+	struct buffer pub = BUFFER_EMPTY;
+
+	output_check(path);
+	if (path == NULL)
+		return;
+	buffer_puts(&pub, path);
+	buffer_put(&pub, ".pub", sizeof ".pub");
+	if (!pub.failed)
+		output_check((const char *)pub.p);
+	buffer_free(&pub);
+}
+
+static int
+failed(const char *path)
+{
+	return errno == EEXIST ? taken(path) : warn_line("%s:", path);
+}
+
+int
+output_private(const char *path, struct slice text)
+{
+	if (path != NULL)
+		return atomic_write_new(path, text, 0600) == 0 ? STATUS_YES : failed(path);
+	if (stdout_guard_write(text) != 0 || stdout_guard_close() != 0)
+		return warn_line("standard output:");
+	return STATUS_YES;
+}
+
+int
+output_pair(const char *path, struct slice text, struct slice pub_text)
+{
+	struct buffer pub = BUFFER_EMPTY;
+	const char *which;
+	int status = STATUS_YES;
+
+	buffer_puts(&pub, path);
+	buffer_put(&pub, ".pub", sizeof ".pub");
+	if (pub.failed)
+		status = warn_line("%s", key_error_text(KEY_E_MEMORY));
+	else if (atomic_write_pair(path, text, (const char *)pub.p, pub_text, &which) != 0)
+		status = failed(which);
+	buffer_free(&pub);
+	return status;
+}
+
+int
+output_flush(struct buffer *out, int last)
+{
+	if (out->failed)
+		return warn_line("%s", key_error_text(KEY_E_MEMORY));
+	if (stdout_guard_write(buffer_slice(out)) != 0 || (last && stdout_guard_close() != 0))
+		return warn_line("standard output:");
+	buffer_truncate(out, 0);
+	return STATUS_YES;
+}

@@ -1,0 +1,29 @@
+/*
+ * output: what mains share in writing results; it speaks for them.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include "buffer.h"
+#include "slice.h"
+
+/* output_check: ends the process where a private key cannot go: path exists,
+ * or is NULL and standard output is not fit (stdout_guard.h). For saying so
+ * before a passphrase is asked or a key is searched; the write checks again. */
+void output_check(const char *path);
+
+/* output_check_pair: the same for path and path.pub. */
+void output_check_pair(const char *path);
+
+/* output_private: writes a private key file's text to path, or where that is
+ * NULL to standard output. Returns a status, after saying what went wrong. */
+int output_private(const char *path, struct slice text);
+
+/* output_pair: the same for path, and the public half's text to path.pub. */
+int output_pair(const char *path, struct slice text, struct slice pub_text);
+
+/* output_flush: writes what out holds to standard output and empties it; with
+ * last also closes it. Returns a status, after saying what went wrong. */
+int output_flush(struct buffer *out, int last);
+
+#endif

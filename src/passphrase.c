@@ -1,0 +1,268 @@
+#include "passphrase.h"
+#include "atomic_write.h"
+#include "escape.h"
+#include "key_error.h"
+#include "secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+int
+passphrase_source(struct passphrase *p, const char *word)
+{
+	char *end;
+	long n;
+
+	p->arg = strchr(word, ':') != NULL ? strchr(word, ':') + 1 : "";
+	if (word[0] == '\0' || strcmp(word, "none") == 0) {
+		p->kind = PASSPHRASE_NONE;
+		return 0;
+	}
+	if (strcmp(word, "ask") == 0) {
+		p->kind = PASSPHRASE_ASK;
+		return 0;
+	}
+	if (strcmp(word, "stdin") == 0) {
+		p->kind = PASSPHRASE_FD;
+		p->fd = STDIN_FILENO;
+		return 0;
+	}
+	if (p->arg[0] == '\0')
+		return -1;
+	if (strncmp(word, "env:", 4) == 0)
+		p->kind = PASSPHRASE_ENV;
+	else if (strncmp(word, "file:", 5) == 0)
+		p->kind = PASSPHRASE_FILE;
+	else if (strncmp(word, "fd:", 3) == 0 && p->arg[0] >= '0' && p->arg[0] <= '9') {
+		errno = 0;
+		n = strtol(p->arg, &end, 10);
+		if (*end != '\0' || errno != 0 || n > INT_MAX)
+			return -1;
+		p->kind = PASSPHRASE_FD;
+		p->fd = (int)n;
+	} else
+		return -1;
+	return 0;
+}
+
+static int
+open_terminal(void)
+{
+	const char *batch = getenv("XFERKEY_BATCH");
+
+	if ((batch != NULL && strcmp(batch, "1") == 0) || !isatty(STDERR_FILENO))
+		return -1;
+	return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+int
+passphrase_can_ask(void)
+{
+	int fd = open_terminal();
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* The next line of fd; end of file ends it too. */
+static int
+read_line(int fd, struct buffer *text)
+{
+	unsigned char c;
+	ssize_t n;
+	int r = KEY_E_SYSTEM;
+
+	buffer_truncate(text, 0);
+	for (;;) {
+		n = read(fd, &c, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			goto out;
+		if (n == 0 || c == '\n')
+			break;
+		r = c == '\0' ? KEY_E_NUL_PASSPHRASE :
+		    buffer_put(text, &c, 1) != 0 ? KEY_E_LONG_PASSPHRASE : KEY_E_SYSTEM;
+		if (r != KEY_E_SYSTEM)
+			goto out;
+	}
+	if (text->n > 0 && text->p[text->n - 1] == '\r')
+		buffer_truncate(text, text->n - 1);
+	r = KEY_OK;
+out:
+	secret_wipe(&c, sizeof c);
+	return r;
+}
+
+/* The one thing that a signal handler can write to. */
+static volatile sig_atomic_t caught;
+
+static void
+catch(int sig)
+{
+	caught = sig;
+}
+
+static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP,
+    SIGTTIN, SIGTTOU };
+#define SIGNALS (sizeof signals / sizeof signals[0])
+
+static int
+stops(int sig)
+{
+	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
+/* One line from the terminal with echo off. A signal ends the line; echo is
+ * back before it is delivered. */
+static int
+read_silently(int tty, const struct buffer *prompt, struct buffer *text)
+{
+	struct sigaction act = { .sa_handler = catch }, old[SIGNALS];
+	struct termios term, silent;
+	unsigned char c = '\0';
+	ssize_t got = -1;
+	size_t i;
+
+	caught = 0;
+	buffer_truncate(text, 0);
+	if (tcgetattr(tty, &term) != 0)
+		return KEY_E_NO_PASSPHRASE;
+	sigemptyset(&act.sa_mask);
+	for (i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &act, &old[i]);
+	silent = term;
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	tcsetattr(tty, TCSAFLUSH, &silent);
+	if (atomic_write_all(tty, buffer_slice(prompt)) == 0)
+		while (!caught && (got = read(tty, &c, 1)) == 1 && c != '\n' && c != '\r')
+			buffer_put(text, &c, 1);
+	(void)atomic_write_all(tty, slice_str("\n"));
+	tcsetattr(tty, TCSAFLUSH, &term);
+	for (i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &old[i], NULL);
+	secret_wipe(&c, sizeof c);
+	if (caught)
+		raise(caught);
+	/* An end of file is no answer, and not the empty one. */
+	return got != 1 ? KEY_E_NO_PASSPHRASE : text->failed ? KEY_E_LONG_PASSPHRASE : KEY_OK;
+}
+
+/* The same again after the job was stopped and is in the foreground. */
+static int
+read_answer(int tty, const struct buffer *prompt, struct buffer *text)
+{
+	int r;
+
+	do
+		r = read_silently(tty, prompt, text);
+	while (stops(caught));
+	return r;
+}
+
+static int
+ask(struct passphrase *p, const char *subject, int twice)
+{
+	struct buffer prompt = BUFFER_INIT(16384), again = BUFFER_INIT(PASSPHRASE_MAX);
+	int tty = open_terminal(), r = KEY_E_NO_PASSPHRASE;
+
+	if (tty < 0)
+		goto out;
+	buffer_puts(&prompt, twice ? "New passphrase for " : "Passphrase for ");
+	escape_put(&prompt, slice_str(subject));
+	buffer_puts(&prompt, twice ? " (empty: none): " : ": ");
+	if ((r = read_answer(tty, &prompt, &p->text)) != KEY_OK ||
+	    !twice || p->text.n == 0)
+		goto out;
+	buffer_truncate(&prompt, 0);
+	buffer_puts(&prompt, "The same again: ");
+	r = read_answer(tty, &prompt, &again);
+	if (r == KEY_OK && !slice_eq(buffer_slice(&p->text), buffer_slice(&again)))
+		r = KEY_E_TWO_PASSPHRASES;
+out:
+	if (tty >= 0)
+		close(tty);
+	buffer_free(&prompt);
+	buffer_free(&again);
+	return r;
+}
+
+static int
+take_env(const char *name, struct buffer *text)
+{
+	const char *value = getenv(name);
+
+	if (value == NULL)
+		return KEY_E_NO_PASSPHRASE;
+	return buffer_puts(text, value) == 0 ? KEY_OK : KEY_E_LONG_PASSPHRASE;
+}
+
+static int
+read_file(const char *path, struct buffer *text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r;
+
+	if (fd < 0)
+		return KEY_E_SYSTEM;
+	r = read_line(fd, text);
+	close(fd);
+	return r;
+}
+
+int
+passphrase_read(struct passphrase *p, const char *subject, int new)
+{
+	int r = KEY_OK;
+
+	if (p->known)
+		return KEY_OK;
+	switch (p->kind) {
+	case PASSPHRASE_NONE:
+		break;
+	case PASSPHRASE_ENV:
+		r = take_env(p->arg, &p->text);
+		break;
+	case PASSPHRASE_FILE:
+		r = read_file(p->arg, &p->text);
+		break;
+	case PASSPHRASE_FD:
+		r = read_line(p->fd, &p->text);
+		break;
+	default:
+		r = ask(p, subject, new);
+	}
+	if (r == KEY_OK && new && p->text.n == 0 && p->kind != PASSPHRASE_NONE &&
+	    p->kind != PASSPHRASE_ASK && p->kind != PASSPHRASE_UNSET)
+		r = KEY_E_EMPTY_PASSPHRASE;
+	if (r == KEY_E_NO_PASSPHRASE && new)
+		r = KEY_E_NO_ANSWER;
+	p->known = r == KEY_OK;
+	return r;
+}
+
+int
+passphrase_in_order(struct passphrase *first, const struct passphrase *second)
+{
+	if (first->kind != PASSPHRASE_FD || second->kind != PASSPHRASE_FD ||
+	    first->fd != second->fd)
+		return KEY_OK;
+	return passphrase_read(first, "", 0);
+}
+
+void
+passphrase_free(struct passphrase *p)
+{
+	char *value = p->kind == PASSPHRASE_ENV ? getenv(p->arg) : NULL;
+
+	if (value != NULL)
+		secret_wipe(value, strlen(value));
+	buffer_free(&p->text);
+	p->known = 0;
+}

@@ -1,0 +1,62 @@
+/*
+ * passphrase: where a passphrase comes from, never from an argument.
+ *
+ *	env:VAR  file:PATH  fd:N  stdin  ask  none      ('' is none)
+ *
+ * A file, descriptor or standard input gives its next line, without the line
+ * end, read byte by byte so that the line after it stays for the next reader.
+ */
+#ifndef PASSPHRASE_H
+#define PASSPHRASE_H
+
+#include "buffer.h"
+#include "slice.h"
+
+#define PASSPHRASE_MAX 1023     /* bytes */
+
+enum passphrase_kind {
+	PASSPHRASE_UNSET,       /* no option given: ask where somebody can answer */
+	PASSPHRASE_NONE,
+	PASSPHRASE_ENV,
+	PASSPHRASE_FILE,
+	PASSPHRASE_FD,
+	PASSPHRASE_ASK
+};
+
+struct passphrase {
+	enum passphrase_kind kind;
+	const char *arg;        /* variable or path */
+	int fd;
+	int known;              /* text has been read */
+	struct buffer text;
+};
+
+#define PASSPHRASE_EMPTY { PASSPHRASE_UNSET, NULL, -1, 0, BUFFER_INIT(PASSPHRASE_MAX) }
+
+/* passphrase_source: sets the source that word names. 0, or -1 when word is
+ * none of them (it may be a secret typed by mistake: do not repeat it). */
+int passphrase_source(struct passphrase *p, const char *word);
+
+/* passphrase_can_ask: 1 when a prompt may be shown: standard error is a
+ * terminal, /dev/tty opens, XFERKEY_BATCH is not 1. */
+int passphrase_can_ask(void);
+
+/* passphrase_read: makes p->text known, asking at most once. subject (a file
+ * name) goes into the prompt. A new passphrase is asked for two times; an empty
+ * answer is none, but from any other source it is KEY_E_EMPTY_PASSPHRASE: a
+ * variable that is not set must not leave a key unprotected. Returns 0,
+ * KEY_E_NO_PASSPHRASE or, for a new one, KEY_E_NO_ANSWER where there is nobody
+ * to ask, KEY_E_TWO_PASSPHRASES, KEY_E_LONG_PASSPHRASE, KEY_E_NUL_PASSPHRASE,
+ * KEY_E_SYSTEM. A signal of
+ * the terminal or the session restores echo before it is delivered; a stopped
+ * job asks again when it goes on. */
+int passphrase_read(struct passphrase *p, const char *subject, int new);
+
+/* passphrase_in_order: where both come from one stream, reads the first line for
+ * the first now, needed or not, so that the second gets the second. */
+int passphrase_in_order(struct passphrase *first, const struct passphrase *second);
+
+/* passphrase_free: wipes text, and the variable that it came from. */
+void passphrase_free(struct passphrase *p);
+
+#endif
