@@ -1,0 +1,96 @@
+#include "fingerprint.h"
+#include "base64.h"
+#include "ssh_wire.h"
+
+#include <string.h>
+#include <strings.h>
+
+const char *
+fingerprint_hash(struct slice name)
+{
+	static const char *const words[] = { "MD5", "SHA1", "SHA256", "SHA384", "SHA512" };
+	size_t i;
+
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (name.n == strlen(words[i]) &&
+		    strncasecmp(words[i], (const char *)name.p, name.n) == 0)
+			return words[i];
+	return NULL;
+}
+
+int
+fingerprint_of(struct digest *d, const char *hash, const struct key_view *view,
+    struct fingerprint *f)
+{
+	const struct key_type *plain = key_view_plain(view);
+	unsigned char length[4] = { 0 };
+	struct slice piece[3] = { view->blob };
+	size_t pieces = 1;
+
+	if (plain != view->type) {
+		length[3] = (unsigned char)strlen(plain->name);
+		piece[0] = slice_of(length, sizeof length);
+		piece[1] = slice_str(plain->name);
+		piece[2] = view->fields;
+		pieces = 3;
+	}
+	f->hash = hash;
+	f->n = digest_size(d);
+	return digest_of(d, piece, pieces, f->raw);
+}
+
+int
+fingerprint_put(struct buffer *out, const struct fingerprint *f)
+{
+	static const char hex[] = "0123456789abcdef";
+	char pair[3];
+	size_t i;
+
+	buffer_puts(out, f->hash);
+	if (strcmp(f->hash, "MD5") != 0) {
+		buffer_puts(out, ":");
+		base64_put(out, slice_of(f->raw, f->n), 0);
+		while (out->n > 0 && out->p[out->n - 1] == '=')
+			buffer_truncate(out, out->n - 1);
+		return out->failed ? -1 : 0;
+	}
+	for (i = 0; i < f->n; i++) {
+		pair[0] = ':';
+		pair[1] = hex[f->raw[i] >> 4];
+		pair[2] = hex[f->raw[i] & 15];
+		buffer_put(out, pair, sizeof pair);
+	}
+	return out->failed ? -1 : 0;
+}
+
+int
+fingerprint_put_babble(struct buffer *out, const struct fingerprint *f)
+{
+	static const char vowels[] = "aeiouy", consonants[] = "bcdfghklmnprstvzx";
+	const unsigned char *raw = f->raw;
+	size_t i, rounds = f->n / 2 + 1;
+	unsigned sum = 1;
+	char five[6];
+
+	buffer_puts(out, "x");
+	for (i = 0; i < rounds; i++, raw += 2) {
+		if (i + 1 < rounds || f->n % 2 != 0) {
+			five[0] = vowels[((raw[0] >> 6) + sum) % 6];
+			five[1] = consonants[raw[0] >> 2 & 15];
+			five[2] = vowels[((raw[0] & 3) + sum / 6) % 6];
+		} else {
+			five[0] = vowels[sum % 6];
+			five[1] = consonants[16];
+			five[2] = vowels[sum / 6];
+		}
+		buffer_put(out, five, 3);
+		if (i + 1 >= rounds)
+			break;
+		five[3] = consonants[raw[1] >> 4];
+		five[4] = '-';
+		five[5] = consonants[raw[1] & 15];
+		buffer_put(out, five + 3, 3);
+		sum = (sum * 5 + raw[0] * 7u + raw[1]) % 36;
+	}
+	return buffer_puts(out, "x");
+}

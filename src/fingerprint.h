@@ -1,0 +1,34 @@
+/*
+ * fingerprint: digests of public keys, as ssh-keygen -l shows them.
+ */
+#ifndef FINGERPRINT_H
+#define FINGERPRINT_H
+
+#include "buffer.h"
+#include "digest.h"
+#include "key_type.h"
+#include "slice.h"
+
+struct fingerprint {
+	const char *hash;       /* "SHA256": the word before the colon */
+	unsigned char raw[DIGEST_MAX];
+	size_t n;
+};
+
+/* fingerprint_hash: the canonical word for md5, sha1, sha256, sha384, sha512,
+ * in any case; NULL for any other. It is libcrypto's name too. */
+const char *fingerprint_hash(struct slice name);
+
+/* fingerprint_of: by a digest made for hash. A certificate has the fingerprint
+ * of the key it certifies. 0 or -1. */
+int fingerprint_of(struct digest *d, const char *hash, const struct key_view *view,
+    struct fingerprint *f);
+
+/* fingerprint_put: appends "SHA256:" and base64 without padding, or "MD5:" and
+ * colon-separated hex. */
+int fingerprint_put(struct buffer *out, const struct fingerprint *f);
+
+/* fingerprint_put_babble: appends it in Bubble Babble (Huima 2000). */
+int fingerprint_put_babble(struct buffer *out, const struct fingerprint *f);
+
+#endif

@@ -1,0 +1,195 @@
+/* fpr: fingerprints of keys, as ssh-keygen -l prints them. */
+#include "die.h"
+#include "escape.h"
+#include "fingerprint.h"
+#include "key_crypto.h"
+#include "key_error.h"
+#include "key_input.h"
+#include "key_unlock.h"
+#include "option.h"
+#include "output.h"
+#include "randomart.h"
+#include "secret.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const char die_tool[] = "fpr";
+
+static const char usage[] =
+    "usage: xferkey fpr [-vBF] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
+    "\n"
+    "Prints the fingerprint of every key, public or private, in the files or on\n"
+    "standard input: bits, fingerprint, comment, (TYPE).\n"
+    "\n"
+    "  -E hash         md5, sha1, sha256 (default), sha384 or sha512\n"
+    "  -v              with the random art picture\n"
+    "  -B              Bubble Babble of the SHA-1 digest\n"
+    "  -c fingerprint  status 1 unless every key has this fingerprint\n"
+    "  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
+    "  -F              forgiving: quoted, indented, UTF-16, text around the keys\n"
+    "\n"
+    "Status: 0 done or the same, 1 not the same, 2 trouble.\n";
+
+struct job {
+	const char *hash;
+	const char *wanted;     /* -c, or NULL */
+	int art, babble;
+	int lost;               /* standard output takes no more */
+	struct digest *digest, *sha1;
+	struct buffer out, text;
+};
+
+static void
+put_line(struct job *job, const struct key_view *view, const struct fingerprint *f,
+    struct slice comment)
+{
+	const char *show = view->type != NULL ? view->type->show : NULL;
+	struct slice type = show != NULL ? slice_str(show) : view->name;
+	char bits[16];
+
+	(void)snprintf(bits, sizeof bits, "%u ", view->bits);
+	buffer_puts(&job->out, bits);
+	buffer_put_slice(&job->out, buffer_slice(&job->text));
+	buffer_puts(&job->out, " ");
+	escape_put(&job->out, comment.n > 0 ? comment : slice_str("no comment"));
+	buffer_puts(&job->out, " (");
+	buffer_put_slice(&job->out, type);
+	buffer_puts(&job->out, ")\n");
+	if (job->art) {
+		randomart_put(&job->out, f, type, view->bits);
+		buffer_puts(&job->out, "\n");
+	}
+}
+
+/* One public blob: its line, and whether it is the one wanted. */
+static int
+print_key(struct job *job, struct slice blob, struct slice comment)
+{
+	struct fingerprint f, babble;
+	struct key_view view;
+	int same;
+
+	if (key_view_parse(blob, &view) != KEY_OK ||
+	    fingerprint_of(job->digest, job->hash, &view, &f) != 0)
+		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
+	buffer_truncate(&job->text, 0);
+	fingerprint_put(&job->text, &f);
+	same = job->wanted == NULL || slice_is(buffer_slice(&job->text), job->wanted);
+	if (job->babble) {
+		if (fingerprint_of(job->sha1, "SHA1", &view, &babble) != 0)
+			return warn_line("%s", key_error_text(KEY_E_CRYPTO));
+		buffer_truncate(&job->text, 0);
+		fingerprint_put_babble(&job->text, &babble);
+	}
+	put_line(job, &view, &f, comment);
+	if (job->out.n > 65536)
+		job->lost = output_flush(&job->out, 0) != STATUS_YES;
+	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
+}
+
+static int
+print_text(struct job *job, const struct key_text *text, struct passphrase *pass,
+    const char *place)
+{
+	struct envelope e = ENVELOPE_EMPTY;
+	struct key k = KEY_EMPTY;
+	int r, status, none;
+
+	e.format = text->format;
+	r = text->format->open(text->text, &e);
+	none = e.comment.n == 0 || e.comment.p[0] == '#';       /* as ssh-keygen -l has it */
+	if (r == KEY_OK && e.sealed.n == 0)
+		status = print_key(job, e.pub, none ? e.options : e.comment);
+	else if (r == KEY_OK && e.pub.n > 0 && e.type == NULL)
+		status = print_key(job, e.pub, e.comment);
+	else if (r == KEY_OK && (r = key_unlock_public(&e, pass, place, &k)) == KEY_OK)
+		status = print_key(job, buffer_slice(&k.pub), buffer_slice(&k.comment));
+	else
+		status = warn_line("%s: %s", place, key_error_text(r));
+	key_free(&k);
+	envelope_free(&e);
+	return status;
+}
+
+/* -c names its own hash: "SHA256:...", "MD5:..." . */
+static const char *
+hash_of(const char *fingerprint)
+{
+	struct slice all = slice_str(fingerprint), word = { all.p, slice_find(all, ":") };
+	const char *hash = fingerprint_hash(word);
+
+	if (hash == NULL || word.n == all.n || strncmp(hash, fingerprint, word.n) != 0)
+		die("-c: not a fingerprint as ssh-keygen -l prints it: %s", fingerprint);
+	return hash;
+}
+
+static void
+parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forgiving)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, ":E:vBc:P:Fh")) != -1)
+		switch (c) {
+		case 'E':
+			job->hash = fingerprint_hash(slice_str(optarg));
+			if (job->hash == NULL)
+				die("-E %s: not one of md5 sha1 sha256 sha384 sha512", optarg);
+			break;
+		case 'v':
+			job->art = 1;
+			break;
+		case 'B':
+			job->babble = 1;
+			break;
+		case 'c':
+			job->wanted = optarg;
+			break;
+		case 'P':
+			option_source(pass, c, optarg);
+			break;
+		case 'F':
+			*forgiving = 1;
+			break;
+		default:
+			die_option(c, usage);
+		}
+	if (job->wanted != NULL)
+		job->hash = hash_of(job->wanted);
+	option_streams(pass, argv[optind]);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .hash = "SHA256", .out = BUFFER_EMPTY, .text = BUFFER_EMPTY };
+	struct passphrase pass = PASSPHRASE_EMPTY;
+	struct key_input in;
+	struct key_text text;
+	int forgiving = 0, status = STATUS_YES, r, one;
+
+	secret_guard();
+	parse(argc, argv, &job, &pass, &forgiving);
+	key_crypto_init(0);
+	if ((job.digest = digest_new(job.hash)) == NULL || (job.sha1 = digest_new("SHA1")) == NULL)
+		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));
+	key_input_init(&in, argv + optind, forgiving);
+	while (!job.lost && (r = key_input_next(&in, &text)) != 0) {
+		if (r < 0)
+			one = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
+		else
+			one = print_text(&job, &text, &pass, key_input_place(&in));
+		if (one > status)
+			status = one;
+	}
+	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
+		status = STATUS_TROUBLE;
+	key_input_free(&in);
+	passphrase_free(&pass);
+	digest_free(job.digest);
+	digest_free(job.sha1);
+	buffer_free(&job.out);
+	buffer_free(&job.text);
+	return status;
+}

@@ -1,0 +1,125 @@
+/* pubfmt: any keys in, public keys out, in the format asked for. */
+#include "die.h"
+#include "escape.h"
+#include "key_crypto.h"
+#include "key_error.h"
+#include "key_input.h"
+#include "key_unlock.h"
+#include "option.h"
+#include "output.h"
+#include "secret.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+const char die_tool[] = "pubfmt";
+
+static const char usage[] =
+    "usage: xferkey pubfmt [-F] [-m format] [-C comment] [-P source] [file ...]\n"
+    "\n"
+    "Prints the public half of every key, public or private, in the files or on\n"
+    "standard input.\n"
+    "\n"
+    "  -m format   OPENSSH  one line, for authorized_keys and .pub files (default)\n"
+    "              RFC4716  what PuTTYgen saves as a public key\n"
+    "              PKCS8    SubjectPublicKeyInfo in PEM, as openssl reads it\n"
+    "              PEM      RSA: PKCS#1; other types as PKCS8\n"
+    "  -C comment  instead of the key's own\n"
+    "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
+    "  -F          forgiving: quoted, indented, UTF-16, text around the keys\n"
+    "\n"
+    "An OPENSSH private key needs no passphrase here, but its comment does.\n";
+
+struct job {
+	const struct key_format *format;
+	const char *comment;
+	struct buffer out, shown;
+	int lost;               /* standard output takes no more */
+};
+
+static int
+convert(struct job *job, struct slice blob, struct slice comment)
+{
+	int r;
+
+	buffer_truncate(&job->shown, 0);
+	escape_put(&job->shown, job->comment != NULL ? slice_str(job->comment) : comment);
+	r = key_format_public(job->format, blob, buffer_slice(&job->shown), &job->out);
+	return job->shown.failed ? KEY_E_MEMORY : r;
+}
+
+static int
+convert_text(struct job *job, const struct key_text *text, struct passphrase *pass,
+    const char *place)
+{
+	struct envelope e = ENVELOPE_EMPTY;
+	struct key k = KEY_EMPTY;
+	int r;
+
+	e.format = text->format;
+	r = text->format->open(text->text, &e);
+	if (r == KEY_OK && e.sealed.n == 0)
+		r = convert(job, e.pub, e.comment);
+	else if (r == KEY_OK && (r = key_unlock_public(&e, pass, place, &k)) == KEY_OK)
+		r = convert(job, buffer_slice(&k.pub), buffer_slice(&k.comment));
+	key_free(&k);
+	envelope_free(&e);
+	if (r != KEY_OK)
+		return warn_line("%s: %s", place, key_error_text(r));
+	if (job->out.n > 65536)
+		job->lost = output_flush(&job->out, 0) != STATUS_YES;
+	return job->lost ? STATUS_TROUBLE : STATUS_YES;
+}
+
+static void
+parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forgiving)
+{
+	int c;
+
+	job->format = option_format("OPENSSH", KEY_PUBLIC | KEY_WRITE);
+	while ((c = getopt(argc, argv, ":m:C:P:Fh")) != -1)
+		switch (c) {
+		case 'm':
+			job->format = option_format(optarg, KEY_PUBLIC | KEY_WRITE);
+			break;
+		case 'C':
+			job->comment = option_comment(c, optarg);
+			break;
+		case 'P':
+			option_source(pass, c, optarg);
+			break;
+		case 'F':
+			*forgiving = 1;
+			break;
+		default:
+			die_option(c, usage);
+		}
+	option_streams(pass, argv[optind]);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .out = BUFFER_EMPTY, .shown = BUFFER_EMPTY };
+	struct passphrase pass = PASSPHRASE_EMPTY;
+	struct key_input in;
+	struct key_text text;
+	int forgiving = 0, status = STATUS_YES, r;
+
+	secret_guard();
+	parse(argc, argv, &job, &pass, &forgiving);
+	key_crypto_init(0);
+	key_input_init(&in, argv + optind, forgiving);
+	while (!job.lost && (r = key_input_next(&in, &text)) != 0)
+		if (r < 0)
+			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
+		else if (convert_text(&job, &text, &pass, key_input_place(&in)) != STATUS_YES)
+			status = STATUS_TROUBLE;
+	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
+		status = STATUS_TROUBLE;
+	key_input_free(&in);
+	passphrase_free(&pass);
+	buffer_free(&job.out);
+	buffer_free(&job.shown);
+	return status;
+}

@@ -1,0 +1,487 @@
+#!/usr/bin/env bats
+# fpr: byte for byte what ssh-keygen -l prints, of more kinds of files.
+
+load test
+
+# make_public_keys: makes, in the working directory, keys: an authorized_keys
+# file of more than 500 keys of every type, its comments and options of every
+# kind; and plain: the same without options.
+make_public_keys() {
+	local i bits dsa=
+	for i in {1..60}; do
+		ssh-keygen -q -t ed25519 -N '' -C '' -f "e$i"
+	done
+	for bits in 256 384 521; do
+		for i in {1..25}; do
+			ssh-keygen -q -t ecdsa -b "$bits" -N '' -C '' -f "c$bits-$i"
+		done
+	done
+	ssh-keygen -q -t rsa -b 1024 -N '' -C '' -f r1
+	ssh-keygen -q -t rsa -b 2048 -N '' -C '' -f r2
+	ssh-keygen -q -t rsa -b 3072 -N '' -C '' -f r3
+	# OpenSSH 10 has no DSA
+	! ssh -Q key | grep -x ssh-dss >/dev/null || dsa=d1
+	[ -z "$dsa" ] || ssh-keygen -q -t dsa -N '' -C '' -f "$dsa"
+	# ssh-keygen shows any numbers of the right form: no prime is searched
+	cat c256-*.pub | python3 -c '
+import base64, os, random, struct, sys
+
+def string(b):
+	return struct.pack(">I", len(b)) + b
+
+def mpint(n):
+	return string(n.to_bytes(n.bit_length() // 8 + 1, "big"))
+
+def line(name, *fields):
+	return name + " " + base64.b64encode(string(name.encode()) + b"".join(fields)).decode()
+
+def write(stem, lines):
+	for i, text in enumerate(lines):
+		with open("%s%d.pub" % (stem, i + 1), "w") as out:
+			out.write(text + "\n")
+
+points = [base64.b64decode(text.split()[1])[-65:] for text in sys.stdin]
+write("rn", [line("ssh-rsa", mpint(random.choice((3, 17, 35, 65537, 2**32 + 15))),
+    mpint(random.getrandbits(bits) | 1 << bits - 1 | 1))
+    for bits in [1024, 2048, 3072, 4096] + [random.randint(1024, 4096) for i in range(180)]])
+write("en", [line("ssh-ed25519", string(os.urandom(32))) for i in range(100)])
+write("se", [line("sk-ssh-ed25519@openssh.com", string(os.urandom(32)),
+    string(b"ssh:" + b"x" * i)) for i in range(30)])
+write("sc", [line("sk-ecdsa-sha2-nistp256@openssh.com", string(b"nistp256"), string(point),
+    string(b"ssh:")) for point in points])
+'
+	ssh-keygen -q -s r3 -I me -n "$(seq -s , 200)" -V +1d -z 18446744073709551615 \
+	    -O force-command=true -O source-address=192.0.2.0/24 e[1-9].pub c*-[12].pub r1.pub
+	ssh-keygen -q -s e60 -h -I host -n host.example e1[0-9].pub c*-[34].pub rn[1-9].pub
+	ssh-keygen -q -s c521-1 -I '' e2[0-9].pub c*-[56].pub s[ec][1-5].pub ${dsa:+"$dsa.pub"}
+	cat ./*.pub | awk '
+		BEGIN {
+			split("x|jane@example.org|two words|Zo\303\253 M\303\274ller|\"quoted\" \\ it\047s|" \
+			    "\346\227\245\346\234\254|a=b,c #d", comment, "|")
+			options[0] = "from=\"192.0.2.0/24,*.example.org\",command=\"echo \\\"hi there\\\"\",no-pty "
+			options[2] = "[host.example]:33001,192.0.2.7 "
+		}
+		{
+			# ssh-keygen 9.2 shows a key with neither comment nor options with the
+			# last one of the lines before
+			text = $1 " " $2 (NR % 35 ? " " comment[NR % 7 + 1] : "")
+			print text >"plain"
+			print options[NR % 5] text >"keys"
+		}'
+	rm -f ./*.pub
+}
+
+# make_own_keys: makes, in the working directory, a pair of each type with a
+# comment, and its private key in every format, locked with $PW and not.
+make_own_keys() {
+	local type format
+	ssh-keygen -q -t rsa -b 2048 -N '' -C 'its comment' -f rsa
+	ssh-keygen -q -t ecdsa -b 384 -N '' -C 'its comment' -f ecdsa
+	ssh-keygen -q -t ed25519 -N '' -C 'its comment' -f ed25519
+	for type in rsa ecdsa ed25519; do
+		cp "$type" "$type-locked"
+		# few rounds: they do not matter here
+		ssh-keygen -q -p -P '' -N "$PW" -a 1 -f "$type-locked" >/dev/null
+	done
+	for type in rsa ecdsa; do
+		for format in PEM PKCS8; do
+			cp "$type" "$type-$format"
+			ssh-keygen -q -p -P '' -N '' -m "$format" -f "$type-$format" >/dev/null
+			cp "$type" "$type-$format-locked"
+			ssh-keygen -q -p -P '' -N "$PW" -m "$format" -f "$type-$format-locked" >/dev/null
+		done
+	done
+	# ssh-keygen writes Ed25519 as PKCS#8 only since 10.3
+	openssl genpkey -algorithm ed25519 -out ed25519-PKCS8
+	openssl pkey -in ed25519-PKCS8 -aes128 -passout env:PW -out ed25519-PKCS8-locked
+}
+
+setup_file() {
+	hash python3 openssl 2>/dev/null || return 0
+	export PW='correct horse battery'
+	umask 077
+	mkdir "$BATS_FILE_TMPDIR/500" "$BATS_FILE_TMPDIR/own"
+	(cd "$BATS_FILE_TMPDIR/500" && make_public_keys)
+	cd "$BATS_FILE_TMPDIR/own" && make_own_keys
+}
+
+setup() {
+	need python3 openssl
+	private_home
+	# ssh-keygen shows UTF-8 only where the locale has it
+	export LC_ALL=C.UTF-8
+	set -o pipefail
+	own=$BATS_FILE_TMPDIR/own
+	public=$(blob "$own/ed25519.pub")
+	print=$(ssh-keygen -l -f "$own/ed25519.pub" | cut -d ' ' -f 2)
+}
+
+# same FILE [OPTION ...]: fpr and ssh-keygen -l print the same of it.
+same() {
+	local file=$1
+	shift
+	ssh-keygen -l "$@" -f "$file" >theirs
+	xferkey fpr "$@" "$file" >ours
+	cmp theirs ours && return 0
+	echo "$file $*:" >&2
+	diff theirs ours | head -n 20 >&2
+	return 1
+}
+
+to_full() {
+	xferkey "$@" >/dev/full
+}
+
+to_closed() {
+	xferkey "$@" >&-
+}
+
+# wire NAME [HEX ...]: a key line whose blob is the name and these bytes.
+wire() {
+	local name=$1 hex
+	shift
+	printf -v hex '%08x' "${#name}"
+	hex=$hex$(printf %s "$name" | od -An -v -tx1)$*
+	printf '%s %s\n' "$name" "$(printf '%b' "$(tr -d ' \n' <<<"$hex" | sed 's/../\\x&/g')" | base64 -w 0)"
+}
+
+# odd N: N bytes of hex, the highest and the lowest bit set.
+odd() {
+	printf '7f'
+	printf 'ab%.0s' $(seq $(($1 - 2)))
+	printf '01'
+}
+
+@test "500 keys of every type: one pass of ours is one pass of ssh-keygen -l" {
+	cd "$BATS_FILE_TMPDIR/500"
+	[ "$(wc -l <keys)" -ge 500 ]
+	[ "$(cut -d ' ' -f 1 plain | sort -u | wc -l)" -ge 14 ]
+	for options in '' '-E md5' '-E sha1' '-E sha256' '-E sha384' '-E sha512' -v -B '-v -B' '-v -E md5' \
+	    '-v -E sha512' '-B -E md5'; do
+		# shellcheck disable=SC2086 # words
+		same keys $options
+		[ "$(grep -c '^[0-9]' ours)" -eq "$(wc -l <keys)" ]
+	done
+}
+
+@test "a certificate has the fingerprint of the key in it" {
+	cp "$own/ed25519.pub" .
+	ssh-keygen -q -s "$own/rsa" -I me ed25519.pub
+	run xferkey fpr -c "$print" ed25519-cert.pub
+	[ "$status" -eq 0 ]
+	equal "$output" "256 $print its comment (ED25519-CERT)"
+}
+
+@test "standard input, - and several files, in their order" {
+	equal "$(xferkey fpr <"$own/rsa.pub")" "$(ssh-keygen -l -f - <"$own/rsa.pub")"
+	equal "$(xferkey fpr "$own/ecdsa.pub" - "$own/ed25519.pub" <"$own/rsa.pub")" \
+	    "$(for type in ecdsa rsa ed25519; do ssh-keygen -l -f "$own/$type.pub"; done)"
+	mkfifo fifo
+	cat "$own/rsa.pub" >fifo &
+	equal "$(xferkey fpr fifo)" "$(ssh-keygen -l -f "$own/rsa.pub")"
+}
+
+@test "comments and what stands before a key, as ssh-keygen -l shows them" {
+	failed=
+	while IFS= read -r line; do
+		printf %b "${line//KEY/$public}" >file
+		same file || failed="$failed
+			$line"
+	done <<-'END'
+		KEY
+		KEY\n
+		KEY \n
+		KEY c\n
+		KEY  two  blanks\n
+		\t KEY c\n
+		KEY "quoted \\ it's"\n
+		KEY Zo\xc3\xab \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80\n
+		KEY \x1b[31mred\n
+		KEY a\x07b\x7f\n
+		KEY \xff\xfe\n
+		KEY \xc3(\n
+		KEY \xed\xa0\x80\n
+		KEY \xc2\x85 \xe2\x80\xa8 \xe2\x80\xa9 \xe2\x80\x8b\n
+		no-pty KEY\n
+		no-pty KEY c\n
+		from="a b",no-pty KEY\n
+		command="echo \\"a b\\"",no-pty KEY c d\n
+		from="\x1b" KEY\n
+		host.example,192.0.2.7 KEY\n
+		[host.example]:33001 KEY c\n
+		|1|JfKTdBh7rNbXkVAQCRp4OQoPfmI=|USECr3SWf1JUPsms5AqfD5QfxkM= KEY\n
+		# a comment\n\n \t\nKEY c\n\n#KEY\nno-pty KEY d\n#
+	END
+	equal "$failed" ''
+}
+
+@test "what begins with # is no comment, as ssh-keygen -l has it" {
+	printf '%s #1 for backups\nno-pty %s # for backups\n' "$public" "$public" >file
+	same file
+}
+
+# Here ours is safer to look at, or finds the key: a tab, a line end and the
+# marks that turn text round are no part of a comment to be shown.
+@test "comments: where ours differs from ssh-keygen on purpose" {
+	failed=
+	while IFS='|' read -r line comment; do
+		printf %b "${line//KEY/$public}" >file
+		xferkey fpr file >ours || echo "status $?"
+		equal "$(cat ours)" "256 $print $comment (ED25519)" || failed="$failed
+			$line"
+	done <<-'END'
+		KEY c\r\n|c
+		KEY c \t \n|c
+		KEY a\tb\n|a\011b
+		KEY a\x00b\n|a\000b
+		KEY \xe2\x80\xaeexe.gnp\n|\342\200\256exe.gnp
+		KEY \xe2\x81\xa6a\xe2\x81\xa9\n|\342\201\246a\342\201\251
+		KEY \xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\n|\330\234\342\200\216\342\200\217
+		\xef\xbb\xbfKEY c\n|c
+	END
+	equal "$failed" ''
+	# Where a locale has no UTF-8, ssh-keygen escapes all of it
+	printf '%s Zo\xc3\xab\n' "$public" >file
+	equal "$(LC_ALL=C xferkey fpr file)" "256 $print Zoë (ED25519)"
+}
+
+@test "line ends and byte order mark are harmless in any file" {
+	cat "$own"/*.pub >all
+	ssh-keygen -l -f all >theirs
+	awk '{ printf "%s\r\n", $0 }' all >crlf
+	printf '\xef\xbb\xbf%s' "$(cat all)" >bom
+	for file in all crlf bom; do
+		xferkey fpr "$file" | cmp - theirs
+	done
+	for file in rsa ecdsa-PEM ecdsa-PKCS8 ed25519; do
+		awk '{ printf "%s\r\n", $0 }' "$own/$file" >crlf
+		printf '\xef\xbb\xbf%s' "$(cat "$own/$file")" >bom
+		xferkey fpr "$own/$file" >wanted
+		xferkey fpr crlf | cmp - wanted
+		xferkey fpr bom | cmp - wanted
+	done
+}
+
+@test "an algorithm we do not know is shown by its name" {
+	wire ssh-frobnicate@example.org 00000004 01020304 >file
+	run xferkey fpr file
+	[ "$status" -eq 0 ]
+	equal "$output" "0 SHA256:$(cut -d ' ' -f 2 file | base64 -d | openssl dgst -sha256 -binary | base64 |
+		tr -d =) no comment (ssh-frobnicate@example.org)"
+}
+
+@test "a private key has its public half's line, of every format" {
+	for type in rsa ecdsa ed25519; do
+		line=$(ssh-keygen -l -f "$own/$type.pub")
+		equal "$(xferkey fpr "$own/$type" </dev/null 2>&1)" "$line"
+		# no place for a comment
+		for file in "$own/$type-PEM" "$own/$type-PKCS8"; do
+			[ "$type" != ed25519 ] || continue
+			equal "$(xferkey fpr "$file" </dev/null 2>&1)" "${line/its/no}"
+		done
+		equal "$(xferkey fpr -v -E md5 <"$own/$type")" "$(ssh-keygen -l -v -E md5 -f "$own/$type.pub")"
+		equal "$(xferkey fpr -B <"$own/$type")" "$(ssh-keygen -l -B -f "$own/$type.pub")"
+	done
+	equal "$(xferkey fpr "$own/ed25519-PKCS8")" "$(xferkey pubfmt "$own/ed25519-PKCS8" | ssh-keygen -l -f -)"
+}
+
+@test "an encrypted OPENSSH file needs no passphrase, but for its comment" {
+	for type in rsa ecdsa ed25519; do
+		cp "$own/$type-locked" key
+		equal "$(xferkey fpr key </dev/null 2>&1)" "$(ssh-keygen -l -f key)"
+		equal "$(xferkey fpr -P env:PW key)" "$(ssh-keygen -l -f "$own/$type.pub")"
+	done
+}
+
+@test "an encrypted PEM or PKCS#8 file needs it" {
+	export WRONG=wrong
+	for name in rsa-PEM rsa-PKCS8 ecdsa-PEM ecdsa-PKCS8 ed25519-PKCS8; do
+		file=$own/$name-locked
+		says 2 "$file: encrypted, and no passphrase given (-P source)" xferkey fpr "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		says 2 "$file: wrong passphrase, or a damaged key" xferkey fpr -P env:WRONG "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		equal "$(xferkey fpr -P env:PW "$file")" "$(xferkey fpr "${file%-locked}")"
+		equal "$(xferkey fpr -P fd:7 "$file" 7<<<"$PW")" "$(xferkey fpr "${file%-locked}")"
+	done
+}
+
+@test "a neighbouring .pub is never read, another key's least of all" {
+	for file in rsa rsa-PEM rsa-PKCS8 rsa-locked; do
+		cp "$own/$file" key
+		cp "$own/ed25519.pub" key.pub
+		run xferkey fpr -c "$(ssh-keygen -l -f "$own/rsa.pub" | cut -d ' ' -f 2)" key
+		echo "$file: $output"
+		[ "$status" -eq 0 ]
+	done
+	cp "$own/rsa-PEM-locked" key
+	says 2 'encrypted, and no passphrase given' xferkey fpr key
+}
+
+@test "-c: 0 the same, 1 another, 2 nonsense; every key must match" {
+	other=$(ssh-keygen -l -f "$own/rsa.pub" | cut -d ' ' -f 2)
+	cat "$own/ed25519.pub" "$own/ed25519" >both
+	cat "$own/ed25519.pub" "$own/rsa.pub" "$own/ed25519" >mixed
+	while read -r wanted claim file; do
+		run xferkey fpr -c "$claim" "$file"
+		echo "$claim $file: $status: $output"
+		[ "$status" -eq "$wanted" ]
+		equal "$output" "$(xferkey fpr -E "${claim%%:*}" "$file")"
+	done <<-END
+		0 $print both
+		1 $other both
+		1 $print mixed
+		1 $other mixed
+		0 $other $own/rsa
+		1 ${print%?} both
+		1 ${print}x both
+		0 $(xferkey fpr -E md5 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
+		0 $(xferkey fpr -E sha1 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
+		0 $(xferkey fpr -E sha512 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
+	END
+	run xferkey fpr -c "$print" "$own/ed25519.pub" "$own/rsa.pub"
+	[ "$status" -eq 1 ]
+	for nonsense in '' x SHA256 "${print#SHA256:}" "CRC:$print" aa:bb:cc; do
+		says 2 '-c: not a fingerprint' xferkey fpr -c "$nonsense" both
+	done
+	says 2 'no key in it' xferkey fpr -c "$print" /dev/null
+	printf '%s\nssh-ed25519 AAAA\n' "$public" >file
+	says 2 'file: line 2: malformed key' xferkey fpr -c "$print" file
+}
+
+@test "malformed lines: each is named, the rest is shown, status 2" {
+	rsa=$(ssh-keygen -l -f "$own/rsa.pub")
+	n=$(odd 128)
+	while IFS='|' read -r why line; do
+		printf '%s\n\n%s\n%s\n' "$public" "$line" "$(cat "$own/rsa.pub")" >file
+		says 2 'xferkey-fpr: file: line 3: malformed key' xferkey fpr file
+		echo "$why: $(cat "$BATS_TEST_TMPDIR/out")"
+		[ "$(tail -n +2 "$BATS_TEST_TMPDIR/out")" = "$rsa" ]
+		[[ $(head -n 1 "$BATS_TEST_TMPDIR/out") = "256 $print no comment (ED25519)" ]]
+	done <<-END
+		no blob|ssh-ed25519
+		not base64|ssh-ed25519 ****
+		one character less|${public%?}
+		another type's blob|ssh-rsa ${public#* }
+		empty blob|ssh-ed25519 AAAAAA==
+		a byte too few|$(wire ssh-ed25519 0000001f "$(odd 31)")
+		bytes after it|$(wire ssh-ed25519 00000020 "$(odd 32)" 00)
+		a length beyond the end|$(wire ssh-ed25519 ffffffff "$(odd 32)")
+		an even modulus|$(wire ssh-rsa 00000003 010001 00000080 "${n%01}02")
+		a negative modulus|$(wire ssh-rsa 00000003 010001 00000080 "ff${n#7f}")
+		a padded modulus|$(wire ssh-rsa 00000003 010001 00000081 "00$n")
+		no modulus|$(wire ssh-rsa 00000003 010001 00000000)
+		another curve|$(wire ecdsa-sha2-nistp256 00000008 6e69737470333834 00000041 04 "$(odd 64)")
+		a compressed point|$(wire ecdsa-sha2-nistp256 00000008 6e69737470323536 00000021 02 "$(odd 32)")
+		no application|$(wire sk-ssh-ed25519@openssh.com 00000020 "$(odd 32)")
+		a certificate cut|$(wire ssh-ed25519-cert-v01@openssh.com 00000000 00000020 "$(odd 32)")
+	END
+	# the first line needs no number
+	printf 'ssh-rsa x\n%s' "$public" >file
+	says 2 'xferkey-fpr: file: malformed key' xferkey fpr file
+	equal "$(xferkey fpr file 2>/dev/null)" "256 $print no comment (ED25519)"
+}
+
+@test "what is no key at all: one line, status 2, and the other files are shown" {
+	mkdir folder
+	: >empty
+	printf '# nothing\n\n' >comments
+	printf '%s\nwhatever\n' "$public" >junk
+	head -c 1048576 /dev/urandom >noise
+	printf '%s ' "$public" | cat - <(head -c 65536 /dev/zero | tr '\0' x) >long
+	head -n 5 "$own/rsa" >truncated
+	iconv -f utf-8 -t utf-16 "$own/rsa.pub" >utf16
+	printf '1024 65537 1234567890 me\n' >ssh1
+	while IFS='|' read -r file message; do
+		says 2 "xferkey-fpr: $file: $message" xferkey fpr "$file" "$own/rsa.pub"
+		equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" "$(ssh-keygen -l -f "$own/rsa.pub")"
+	done <<-'END'
+		missing|No such file or directory
+		folder|Is a directory
+		empty|no key in it
+		comments|no key in it
+		junk|line 2: not an SSH key
+		noise|
+		long|line longer than 65536 bytes
+		truncated|truncated: the END line is missing
+		utf16|UTF-16 text, as PowerShell's > writes it (-F reads it)
+		ssh1|not an SSH key
+	END
+	printf '%s\n' "$public" | xferkey fpr junk - >ours 2>/dev/null || :
+	[ "$(wc -l <ours)" -eq 2 ]
+	timeout 5 xferkey fpr /dev/zero >ours 2>err && status=0 || status=$?
+	[ "$status" -eq 2 ]
+	[ ! -s ours ]
+}
+
+@test "-F: UTF-16, quoted, indented, hard spaces, text around; without it refused" {
+	wanted=$(ssh-keygen -l -f "$own/rsa.pub")
+	for order in LE BE; do
+		bom='\xff\xfe'
+		[ "$order" = LE ] || bom='\xfe\xff'
+		{ printf %b "$bom"; awk '{ printf "%s\r\n", $0 }' "$own/rsa.pub" | iconv -t "UTF-16$order"; } >utf16-public
+		{ printf %b "$bom"; iconv -t "UTF-16$order" "$own/rsa"; } >utf16-private
+		for file in utf16-public utf16-private; do
+			says 2 "$file: UTF-16 text" xferkey fpr "$file"
+			equal "$(xferkey fpr -F "$file")" "$wanted"
+		done
+	done
+	printf '%s\n' 'Dear administrator,' '' 'this is my key:' "$(cat "$own/rsa.pub")" '' 'Yours, Jane' >around
+	sed 's/^/> /' around >quoted
+	sed 's/^/> > | /' around >quoted-twice
+	sed 's/^/\t   /' around >indented
+	sed 's/ /\xc2\xa0/' "$own/rsa.pub" >hard-space
+	for file in quoted quoted-twice indented hard-space around; do
+		[ "$file" = hard-space ] || says 2 'not an SSH key' xferkey fpr "$file"
+		equal "$(xferkey fpr -F "$file")" "$wanted"
+	done
+	for file in rsa rsa-PEM ecdsa-PKCS8 ed25519; do
+		{ echo 'Dear Jane,'; sed 's/^/>   /' "$own/$file"; echo; echo bye; } >quoted
+		run xferkey fpr quoted
+		[ "$status" -eq 2 ]
+		equal "$(xferkey fpr -F quoted)" "$(xferkey fpr "$own/$file")"
+	done
+	says 2 'no key in it' xferkey fpr -F <(echo 'no key, just text')
+}
+
+@test "usage: wrong words are status 2 and one line" {
+	for hash in '' sha md-5 SHA257 sha3-256; do
+		says 2 "-E $hash: not one of md5 sha1 sha256 sha384 sha512" xferkey fpr -E "$hash" "$own/rsa.pub"
+	done
+	equal "$(xferkey fpr -E Sha256 "$own/rsa.pub")" "$(ssh-keygen -l -f "$own/rsa.pub")"
+	says 2 'unknown option -x' xferkey fpr -x
+	says 2 '-c wants a value' xferkey fpr -c
+	says 2 '-P takes a source, not a passphrase' xferkey fpr -P Secret1 "$own/rsa.pub"
+	[ "$(grep -c Secret1 "$BATS_TEST_TMPDIR/err")" -eq 0 ]
+	says 2 'cannot both come from standard input' xferkey fpr -P stdin
+	says 2 'standard output: No space left on device' to_full fpr "$own/rsa.pub"
+	says 2 'standard output: Bad file descriptor' to_closed fpr "$own/rsa.pub"
+}
+
+@test "OpenSSH's own test keys have the recorded fingerprints" {
+	vectors=${XFERKEY_VECTORS:-$top/../shared/vectors/openssh}
+	if [ ! -d "$vectors" ]; then
+		echo '# no vectors' >&3
+		return 0
+	fi
+	cd "$vectors"
+	failed='' n=0
+	for recorded in *.fp; do
+		stem=${recorded%.fp}
+		for file in "$stem" "$stem.pub" "${stem}_pw" "${stem%_1}_n" "${stem%_1}_n_pw"; do
+			[ -f "$file" ] || continue
+			run xferkey fpr -P file:pw -c "$(cat "$recorded")" -B "$file"
+			[ "$status" -eq 0 ] || failed="$failed $file: $output"
+			n=$((n + 1))
+			[ ! -f "$stem.fp.bb" ] || [[ $output = *" $(cat "$stem.fp.bb") "* ]] || failed="$failed $file -B"
+		done
+	done
+	for file in *.pub; do
+		# what this ssh-keygen does not know it cannot show
+		ssh-keygen -l -v -f "$file" >"$HOME/theirs" 2>/dev/null || continue
+		xferkey fpr -v "$file" | cmp - "$HOME/theirs" || failed="$failed $file -v"
+		n=$((n + 1))
+	done
+	equal "$failed" ''
+	[ "$n" -ge 50 ]
+}

@@ -1,0 +1,278 @@
+#!/usr/bin/env bats
+# pubfmt: what ssh-keygen -e, -i and -y write, byte for byte; where they
+# refuse, what openssl writes.
+
+load test
+
+# The keys of fpr's tests.
+eval "$(sed -n '/^make_[a-z_]*() {$/,/^}$/p' "$BATS_TEST_DIRNAME/t1100-fpr.bats")"
+
+setup_file() {
+	hash python3 openssl 2>/dev/null || return 0
+	export PW='correct horse battery'
+	umask 077
+	mkdir "$BATS_FILE_TMPDIR/500" "$BATS_FILE_TMPDIR/own"
+	cd "$BATS_FILE_TMPDIR/500" || return
+	make_public_keys
+	# one key a file, which is all that ssh-keygen -e reads; plain ones come first
+	awk '$1 !~ /ed25519|^sk-/' plain >numbers
+	split -a 3 -l 1 plain plain.
+	split -a 3 -l 1 numbers numbers.
+	cd ../own && make_own_keys
+}
+
+setup() {
+	need python3 openssl
+	private_home
+	set -o pipefail
+	own=$BATS_FILE_TMPDIR/own
+	all=$BATS_FILE_TMPDIR/500
+}
+
+to_full() {
+	xferkey "$@" >/dev/full
+}
+
+to_closed() {
+	xferkey "$@" >&-
+}
+
+# ed25519_spki FILE.pub: the key as openssl writes it, from its 32 bytes.
+ed25519_spki() {
+	{
+		printf '\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00'
+		cut -d ' ' -f 2 "$1" | base64 -d | tail -c 32
+	} | openssl pkey -pubin -inform DER -pubout
+}
+
+@test "500 keys of every type: lines as ssh-keygen writes them, without options" {
+	[ "$(wc -l <"$all/plain")" -ge 500 ]
+	xferkey pubfmt "$all/keys" | cmp - "$all/plain"
+	xferkey pubfmt -m openssh -C '' <"$all/keys" | cmp - <(cut -d ' ' -f 1,2 "$all/plain")
+	xferkey pubfmt -C 'new comment' - <"$all/keys" |
+		cmp - <(awk '{ print $1, $2, "new comment" }' "$all/plain")
+}
+
+@test "500 keys of every type: RFC4716 as ssh-keygen -e, but for the comment" {
+	for file in "$all"/plain.*; do
+		ssh-keygen -e -m RFC4716 -f "$file"
+	done | grep -v '^Comment: ' >theirs
+	xferkey pubfmt -m RFC4716 -C x "$all/keys" | grep -vx 'Comment: "x"' | cmp - theirs
+	xferkey pubfmt -m rfc4716 -C '' "$all/keys" | cmp - theirs
+	# and back, with the comments
+	xferkey pubfmt -m RFC4716 "$all/keys" | xferkey pubfmt | cmp - "$all/plain"
+}
+
+@test "RSA, ECDSA, DSA and their certificates: PKCS8 and PEM as ssh-keygen -e" {
+	[ "$(wc -l <"$all/numbers")" -ge 200 ]
+	# PEM differs for RSA alone: some are enough
+	for file in "$all"/numbers.*; do
+		ssh-keygen -e -m PKCS8 -f "$file"
+	done >theirs
+	xferkey pubfmt -m PKCS8 "$all/numbers" | cmp - theirs
+	# differs from PKCS8 for RSA alone: some are enough
+	for file in "$all"/numbers.*[a-d]; do
+		ssh-keygen -e -m PEM -f "$file"
+	done >theirs
+	xferkey pubfmt -m PEM "$all"/numbers.*[a-d] | cmp - theirs
+	grep -v -- -cert- "$all/numbers" >plain
+	for format in PKCS8 PEM; do
+		xferkey pubfmt -m "$format" plain | xferkey pubfmt | cmp - <(cut -d ' ' -f 1,2 plain)
+	done
+}
+
+@test "Ed25519: PKCS8 as openssl writes it" {
+	grep -m 40 '^ssh-ed25519 ' "$all/plain" >keys
+	while read -r line; do
+		ed25519_spki <(echo "$line")
+	done <keys >theirs
+	[ "$(grep -c BEGIN theirs)" -eq 40 ]
+	for format in PKCS8 PEM; do
+		xferkey pubfmt -m "$format" keys | cmp - theirs
+	done
+	xferkey pubfmt theirs | cmp - <(cut -d ' ' -f 1,2 keys)
+	xferkey pubfmt -m PKCS8 "$own/ed25519-PKCS8" | cmp - <(openssl pkey -in "$own/ed25519-PKCS8" -pubout)
+}
+
+@test "a key that a format cannot hold is named, the others are written" {
+	grep -m 1 '^sk-ssh-ed25519@' "$all/plain" | cat "$own/rsa.pub" - "$own/ecdsa.pub" >keys
+	for format in PKCS8 PEM; do
+		says 2 'keys: line 2: this format cannot hold a key of this type' xferkey pubfmt -m "$format" keys
+		for type in rsa ecdsa; do
+			ssh-keygen -e -m "$format" -f "$own/$type.pub"
+		done | cmp - "$BATS_TEST_TMPDIR/out"
+	done
+}
+
+@test "what ssh-keygen -i reads: the same line, and the file's own comment" {
+	for type in rsa ecdsa ed25519; do
+		ssh-keygen -e -m RFC4716 -f "$own/$type.pub" >file
+		equal "$(xferkey pubfmt -C '' file)" "$(ssh-keygen -i -m RFC4716 -f file)"
+		equal "$(xferkey pubfmt file)" "$(blob "$own/$type.pub") $(sed -n 's/^Comment: "\(.*\)"$/\1/p' file)"
+		for format in PKCS8 PEM; do
+			[ "$type" != ed25519 ] || continue
+			ssh-keygen -e -m "$format" -f "$own/$type.pub" >file
+			# -i -m PEM is PKCS#1 and nothing else
+			theirs=$format
+			! grep -q 'BEGIN PUBLIC' file || theirs=PKCS8
+			equal "$(xferkey pubfmt file)" "$(ssh-keygen -i -m "$theirs" -f file)"
+		done
+	done
+	openssl rsa -in "$own/rsa-PEM" -RSAPublicKey_out -out file 2>/dev/null
+	equal "$(xferkey pubfmt file)" "$(blob "$own/rsa.pub")"
+}
+
+@test "RFC 4716 headers: any, folded, quoted or not; CRLF" {
+	body=$(xferkey pubfmt -m RFC4716 -C '' "$own/ed25519.pub" | sed '1d;$d')
+	while IFS='|' read -r comment headers; do
+		printf '%s\n' '---- BEGIN SSH2 PUBLIC KEY ----' >file
+		printf %b "$headers" >>file
+		printf '%s\n' "$body" '---- END SSH2 PUBLIC KEY ----' >>file
+		echo "$headers"
+		equal "$(xferkey pubfmt file)" "$(blob "$own/ed25519.pub")${comment:+ $comment}"
+		equal "$(sed 's/$/\r/' file | xferkey pubfmt)" "$(xferkey pubfmt file)"
+		equal "$(xferkey pubfmt -C '' file)" "$(ssh-keygen -i -f file)"
+	done <<-'END'
+		|
+		jane at home|Comment: "jane at home"\n
+		jane at home|comment: jane at home\n
+		jane|Subject: me\nComment: "jane"\nx-private: 1\n
+		folded over three lines|Comment: "folded \\\nover three\\\n lines"\nSubject: x\\\ny\n
+		a "quoted" word|Comment: "a "quoted" word"\n
+	END
+	# our own are folded at 72 bytes
+	long=$(printf 'word%.0s ' {1..100})
+	xferkey pubfmt -m RFC4716 -C "${long% }" "$own/rsa.pub" >file
+	[ "$(wc -L <file)" -le 72 ]
+	equal "$(xferkey pubfmt file)" "$(blob "$own/rsa.pub") ${long% }"
+	ssh-keygen -i -f file >/dev/null
+}
+
+@test "PuTTYgen reads ours, and we read its" {
+	need puttygen
+	for type in rsa ecdsa ed25519; do
+		puttygen "$own/$type.pub" -O public -o theirs
+		xferkey pubfmt theirs | cmp - "$own/$type.pub"
+		xferkey pubfmt -m RFC4716 "$own/$type.pub" >ours
+		equal "$(puttygen ours -L)" "$(cat "$own/$type.pub")"
+	done
+}
+
+@test "a private key gives what ssh-keygen -y gives" {
+	for type in rsa ecdsa ed25519; do
+		xferkey pubfmt "$own/$type" </dev/null | cmp - <(ssh-keygen -y -f "$own/$type")
+		xferkey pubfmt "$own/$type" | cmp - "$own/$type.pub"
+		xferkey pubfmt -P env:PW "$own/$type-locked" | cmp - <(ssh-keygen -y -P "$PW" -f "$own/$type-locked")
+		# without a passphrase all but the comment
+		equal "$(xferkey pubfmt "$own/$type-locked" </dev/null 2>&1)" "$(blob "$own/$type.pub")"
+		for format in RFC4716 PKCS8; do
+			equal "$(xferkey pubfmt -m "$format" "$own/$type")" "$(xferkey pubfmt -m "$format" "$own/$type.pub")"
+		done
+	done
+	for type in rsa ecdsa; do
+		for format in PEM PKCS8; do
+			xferkey pubfmt "$own/$type-$format" | cmp - <(ssh-keygen -y -f "$own/$type-$format")
+			xferkey pubfmt -P env:PW "$own/$type-$format-locked" |
+				cmp - <(ssh-keygen -y -P "$PW" -f "$own/$type-$format-locked")
+		done
+	done
+	equal "$(xferkey pubfmt -P env:PW "$own/ed25519-PKCS8-locked")" "$(xferkey pubfmt "$own/ed25519-PKCS8")"
+}
+
+@test "an encrypted PEM or PKCS#8 file needs its passphrase" {
+	export WRONG=wrong
+	for key in rsa-PEM ecdsa-PKCS8 ed25519-PKCS8; do
+		file=$own/$key-locked
+		says 2 "$file: encrypted, and no passphrase given (-P source)" xferkey pubfmt "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		says 2 "$file: wrong passphrase, or a damaged key" xferkey pubfmt -P env:WRONG "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done
+	printf '%s\n' "$PW" >pw
+	equal "$(xferkey pubfmt -P file:pw "$own/rsa-PEM-locked" "$own/ecdsa-PEM-locked" "$own/ed25519.pub")" \
+	    "$(blob "$own/rsa.pub"; blob "$own/ecdsa.pub"; cat "$own/ed25519.pub")"
+}
+
+@test "a comment never becomes a second line, or anything a terminal obeys" {
+	while IFS='|' read -r comment shown; do
+		printf -v comment %b "$comment"
+		printf '%s %s\n' "$(blob "$own/ed25519.pub")" "$comment" >key
+		for format in OPENSSH RFC4716; do
+			xferkey pubfmt -m "$format" key >file
+			equal "$(xferkey pubfmt file)" "$(blob "$own/ed25519.pub") $shown"
+		done
+		says 2 '-C: a comment is one line of printable text' xferkey pubfmt -C "$comment" key
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done <<-'END'
+		\x1b[31mred|\033[31mred
+		a\rb|a\015b
+		a\tb|a\011b
+		\xe2\x80\xaegnp|\342\200\256gnp
+		\xff|\377
+	END
+	says 2 '-C: a comment is one line of printable text' xferkey pubfmt -C $'two\nlines' "$own/ed25519.pub"
+	ssh-keygen -q -t ed25519 -N '' -C $'\e[31mred' -f private
+	equal "$(xferkey pubfmt private)" "$(blob private.pub) \\033[31mred"
+	equal "$(xferkey pubfmt -C 'Zoë \ "x"' "$own/ed25519.pub")" "$(blob "$own/ed25519.pub") Zoë \\ \"x\""
+}
+
+@test "malformed lines: each is named, the rest is written, status 2" {
+	printf '%s\n' "$(cat "$own/rsa.pub")" 'ssh-ed25519 AAAA' "$(cat "$own/ecdsa.pub")" >keys
+	says 2 'xferkey-pubfmt: keys: line 2: malformed key' xferkey pubfmt keys
+	cat "$own/rsa.pub" "$own/ecdsa.pub" | cmp - "$BATS_TEST_TMPDIR/out"
+	{ xferkey pubfmt -m RFC4716 "$own/rsa.pub"; sed 4d "$own/rsa"; cat "$own/ecdsa"; } >keys
+	says 2 'malformed key' xferkey pubfmt keys
+	cat "$own/rsa.pub" "$own/ecdsa.pub" | cmp - "$BATS_TEST_TMPDIR/out"
+	: >empty
+	for file in missing . empty "$HOME/none"; do
+		says 2 "xferkey-pubfmt: $file: " xferkey pubfmt "$file" "$own/ed25519.pub"
+		cmp "$own/ed25519.pub" "$BATS_TEST_TMPDIR/out"
+	done
+}
+
+@test "-F: the key in a mail, in UTF-16, with hard spaces" {
+	{ echo 'Here it is:'; sed 's/^/> /' "$own/rsa.pub"; echo 'Thanks'; } >quoted
+	{ printf '\xff\xfe'; iconv -t UTF-16LE "$own/rsa.pub"; } >utf16
+	sed 's/ /\xc2\xa0/' "$own/rsa.pub" >spaces
+	for file in quoted utf16 spaces; do
+		[ "$file" = spaces ] || says 2 "xferkey-pubfmt: $file: " xferkey pubfmt "$file"
+		xferkey pubfmt -F "$file" | cmp - "$own/rsa.pub"
+	done
+}
+
+@test "usage: wrong words are status 2 and one line" {
+	for format in '' SPKI PPK3 'OPENSSH '; do
+		says 2 "-m $format: not a format that can be written here" xferkey pubfmt -m "$format" "$own/rsa.pub"
+	done
+	says 2 'unknown option -y' xferkey pubfmt -y "$own/rsa"
+	says 2 '-P takes a source, not a passphrase' xferkey pubfmt -P Secret1 "$own/rsa"
+	[ "$(grep -c Secret1 "$BATS_TEST_TMPDIR/err")" -eq 0 ]
+	says 2 'standard output: No space left on device' to_full pubfmt "$own/rsa"
+	says 2 'standard output: Bad file descriptor' to_closed pubfmt "$own/rsa"
+}
+
+@test "OpenSSH's own test keys: the private file gives its .pub" {
+	vectors=${XFERKEY_VECTORS:-$top/../shared/vectors/openssh}
+	if [ ! -d "$vectors" ]; then
+		echo '# no vectors' >&3
+		return 0
+	fi
+	cd "$vectors"
+	failed='' n=0
+	for public in *.pub; do
+		stem=${public%.pub}
+		case $stem in
+		*.param) continue ;;
+		esac
+		xferkey pubfmt "$public" | cmp - "$public" || failed="$failed $public"
+		n=$((n + 1))
+		for file in "$stem" "${stem}_pw" "${stem%_1}_n" "${stem%_1}_n_pw"; do
+			[ -f "$file" ] || continue
+			xferkey pubfmt -P file:pw "$file" | awk '{ print $1, $2 }' | cmp - <(blob "$public") ||
+				failed="$failed $file"
+			n=$((n + 1))
+		done
+	done
+	equal "$failed" ''
+	[ "$n" -ge 40 ]
+}

@@ -1,0 +1,48 @@
+# Sourced by every .bats file (load test): a private HOME, the commands of this
+# tree or of XFERKEY_BIN in PATH, and what several files assert with.
+
+top=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
+umask 022
+unset CDPATH XFERKEY_BATCH XFERKEY_SHOW XFERKEY_QUIET XFERKEY_ENGINE SSH_AUTH_SOCK SSH_ASKPASS DISPLAY
+export PATH="${XFERKEY_BIN:-$top/bin}:$PATH" LC_ALL=C
+
+# private_home: HOME is a new empty folder, and the working directory too.
+private_home() {
+	HOME=$BATS_TEST_TMPDIR/home
+	mkdir -p "$HOME"
+	export HOME
+	cd "$HOME" || return 1
+}
+
+# need TOOL ...: skips, with the reason, where one is missing.
+need() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null || skip "no $tool"
+	done
+}
+
+# says STATUS TEXT COMMAND ...: the command ends with STATUS and says TEXT (a
+# fixed string) in one line on standard error.
+says() {
+	local want=$1 text=$2 got
+	shift 2
+	"$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" </dev/null && got=0 || got=$?
+	[ "$got" -eq "$want" ] && [ "$(wc -l <"$BATS_TEST_TMPDIR/err")" -eq 1 ] &&
+		grep -qF -- "$text" "$BATS_TEST_TMPDIR/err" && return 0
+	echo "$*: status $got, wanted $want with one line that says: $text" >&2
+	cat "$BATS_TEST_TMPDIR/err" >&2
+	return 1
+}
+
+# equal A B: two strings are the same, or both are shown.
+equal() {
+	[ "$1" = "$2" ] && return 0
+	printf 'not equal:\n%s\n---\n%s\n' "$1" "$2" >&2
+	return 1
+}
+
+# blob FILE: the second field of a public key file's first line.
+blob() {
+	awk 'NR == 1 { print $1, $2 }' "$1"
+}
