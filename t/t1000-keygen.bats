@@ -1,0 +1,484 @@
+#!/usr/bin/env bats
+# keygen: keys as asked for, in files that nobody else can read and that were
+# not there before.
+# shellcheck disable=SC2154 # top comes from test.bash
+
+load test
+
+setup() {
+	private_home
+	need ssh-keygen openssl
+}
+
+# opens FILE [PASSPHRASE]: FILE is the private half of FILE.pub, to others.
+opens() {
+	local public
+	if public=$(ssh-keygen -y -P "${2-}" -f "$1" 2>/dev/null); then
+		equal "$(echo "$public" | cut -d ' ' -f 1,2)" "$(blob "$1.pub")"
+	else # Ed25519 in PKCS#8, which ssh-keygen reads from 9.6 on
+		public=$(openssl pkey -in "$1" -passin "pass:${2-}" -pubout -outform DER | tail -c 32 | openssl base64)
+		equal "$public" "$(blob "$1.pub" | cut -d ' ' -f 2 | openssl base64 -d -A | tail -c 32 | openssl base64)"
+	fi
+}
+
+# shows FILE BITS TYPE: what ssh-keygen says of the public half.
+shows() {
+	local line
+	line=$(ssh-keygen -lf "$1.pub")
+	equal "${line%% *} ${line##* }" "$2 ($3)"
+}
+
+modes() {
+	equal "$(ls -l "$@" | cut -c 1-10 | tr '\n' ' ')" '-rw------- -rw-r--r-- '
+}
+
+first_line() {
+	head -n 1 "$1"
+}
+
+# on_terminal STEPS COMMAND ...: see t/pty.
+on_terminal() {
+	need python3
+	local steps=$1
+	shift
+	run python3 "$top/t/pty" "$@" <<<"$steps"
+}
+
+@test "without options: RSA 3072 in PKCS#1, user@host, no passphrase" {
+	run xferkey keygen -f k
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	equal "$(first_line k)" '-----BEGIN RSA PRIVATE KEY-----'
+	shows k 3072 RSA
+	opens k
+	equal "$(cut -d ' ' -f 3- k.pub)" "$(id -un)@$(uname -n)"
+	equal "$(wc -l <k.pub | tr -d ' ')" 1
+}
+
+@test "every type and size in every format, with and without a passphrase" {
+	local type bits name sealed format header
+	printf 'correct horse\n' >pw
+	while read -r type bits name sealed; do
+		for format in OPENSSH PEM PKCS8; do
+			[ "$type$format" != ed25519PEM ] || continue
+			xferkey keygen -t "$type" -b "$bits" -m "$format" -f k
+			case $format:$type in
+			OPENSSH:*) header='OPENSSH PRIVATE KEY' ;;
+			PKCS8:*) header='PRIVATE KEY' ;;
+			PEM:rsa) header='RSA PRIVATE KEY' ;;
+			PEM:ecdsa) header='EC PRIVATE KEY' ;;
+			esac
+			equal "$(first_line k)" "-----BEGIN $header-----"
+			shows k "$bits" "$name"
+			opens k
+			rm k k.pub
+			[[ $sealed == *$format* ]] || continue
+			xferkey keygen -t "$type" -b "$bits" -m "$format" -N file:pw -f k
+			[ "$format" = OPENSSH ] || header="ENCRYPTED $header"
+			equal "$(first_line k)" "-----BEGIN $header-----"
+			shows k "$bits" "$name"
+			opens k 'correct horse'
+			run opens k 'wrong horse'
+			[ "$status" -ne 0 ]
+			rm k k.pub
+		done
+	done <<-END
+		rsa 2048 RSA OPENSSH
+		ecdsa 256 ECDSA OPENSSH
+		ecdsa 384 ECDSA PKCS8
+		ecdsa 521 ECDSA OPENSSH
+		ed25519 256 ED25519 PKCS8,OPENSSH
+	END
+}
+
+@test "the default formats, with a passphrase and without" {
+	local type plain sealed
+	printf 'correct horse\n' >pw
+	while IFS=, read -r type plain sealed; do
+		xferkey keygen -t "$type" -f k
+		equal "$(first_line k)" "-----BEGIN $plain PRIVATE KEY-----"
+		xferkey keygen -t "$type" -N file:pw -f s
+		equal "$(first_line s)" "-----BEGIN $sealed PRIVATE KEY-----"
+		rm k k.pub s s.pub
+	done <<-END
+		rsa,RSA,ENCRYPTED
+		ecdsa,EC,ENCRYPTED
+		ed25519,OPENSSH,OPENSSH
+	END
+	xferkey keygen -t ecdsa -f k
+	shows k 256 ECDSA
+	# case does not matter
+	xferkey keygen -t ecdsa -m openssh -f o
+	equal "$(first_line o)" '-----BEGIN OPENSSH PRIVATE KEY-----'
+}
+
+@test "the derivation of a sealed key is what the manual says" {
+	printf 'correct horse\n' >pw
+	xferkey keygen -t ecdsa -N file:pw -f p
+	run openssl asn1parse -in p
+	[[ $output == *PBKDF2* ]]
+	[[ $output == *'INTEGER           :0927C0'* ]]
+	[[ $output == *hmacWithSHA256* ]]
+	[[ $output == *aes-128-cbc* ]]
+	[[ $output =~ l=\ *16\ prim:\ OCTET\ STRING ]]
+	xferkey keygen -t ed25519 -N file:pw -f o
+	equal "$(xferkey privfmt -l o)" "OPENSSH	aes256-ctr	ED25519	256"
+	# "bcrypt", 24 bytes of options: 16 of salt, the rounds
+	run sh -c 'sed /---/d o | openssl base64 -d | od -An -v -tx1 | tr -d " \n"'
+	[[ $output =~ 6263727970740000001800000010.{32}00000018 ]]
+}
+
+@test "a comment is one line, as it was given" {
+	xferkey keygen -t ed25519 -C 'jane at home' -f k
+	equal "$(cut -d ' ' -f 3- k.pub)" 'jane at home'
+	opens k
+	local comment
+	for comment in $'one\nssh-ed25519 two' $'one\r' $'\033[2J' $'\342\200\256evil' $'\377'; do
+		says 2 '-C: a comment is one line of printable text' xferkey keygen -t ed25519 -C "$comment" -f n
+	done
+	[ ! -e n ]
+	xferkey keygen -t ed25519 -C $'J\303\266rg' -f u
+	equal "$(cut -d ' ' -f 3 u.pub)" $'J\303\266rg'
+	xferkey keygen -t ed25519 -C '' -f e
+	equal "$(awk '{ print NF }' e.pub)" 2
+	equal "$(ssh-keygen -lf e.pub | cut -d ' ' -f 3-)" 'no comment (ED25519)'
+}
+
+@test "0600 and 0644, whatever the umask" {
+	local mask
+	for mask in 022 077 000 0277; do
+		(
+			umask $mask
+			xferkey keygen -t ed25519 -f "k$mask"
+		)
+		modes "k$mask" "k$mask.pub"
+	done
+}
+
+@test "0600 and 0644 under a default ACL that opens everything" {
+	need setfacl getfacl
+	mkdir open
+	setfacl -d -m u::rwx,g::rwx,o::rwx,u:65534:rwx open 2>/dev/null ||
+		skip 'no ACLs in the temporary folder'
+	xferkey keygen -t ed25519 -f open/k
+	modes open/k open/k.pub
+	run getfacl -cEn open/k
+	[[ $output != *user:65534:rwx ]] || [[ $output == *mask::---* ]]
+	# what ls does not tell: nobody else gets in
+	run getfacl -cen open/k
+	[[ ! $output =~ effective:[r-][w-]x ]]
+	[[ ! $output =~ effective:r ]]
+}
+
+# left_alone MESSAGE: keygen -f k says so, and nothing changes.
+left_alone() {
+	local before
+	before=$(ls -lAid k k.pub 2>&1) || :
+	says 2 "$1" xferkey keygen -t ed25519 -f k
+	equal "$before" "$(ls -lAid k k.pub 2>&1 || :)"
+	equal "$(ls -A | wc -l | tr -d ' ')" 1
+}
+
+@test "never over anything that is there" {
+	echo precious >k
+	left_alone 'xferkey-keygen: k exists and is left alone; to make room: mv k k.old'
+	equal "$(cat k)" precious
+	# the way out that is shown is free
+	: >k.old
+	says 2 'to make room: mv k k.old1' xferkey keygen -t ed25519 -f k
+	rm k k.old
+	ln -s nowhere k
+	left_alone 'k exists and is left alone'
+	[ ! -e nowhere ]
+	rm k
+	mkdir k
+	left_alone 'k exists and is left alone'
+	rmdir k
+	mkfifo k
+	left_alone 'k exists and is left alone'
+	rm k
+	echo precious >k.pub
+	left_alone 'k.pub exists and is left alone; to make room: mv k.pub k.pub.old'
+	equal "$(cat k.pub)" precious
+	rm k.pub
+	ln -s nowhere k.pub
+	left_alone 'k.pub exists and is left alone'
+}
+
+@test "of eight at once, one makes the pair, whole, and seven are refused" {
+	local round i n
+	for round in 1 2 3; do
+		for i in 1 2 3 4 5 6 7 8; do
+			(
+				xferkey keygen -t ed25519 -C "$i" -f k 2>"err$i" && got=0 || got=$?
+				echo "$got" >"status$i"
+			) &
+		done
+		wait
+		equal "$(cat status? | sort | uniq -c | tr -s ' \n' ' ')" ' 1 0 7 2 '
+		equal "$(cat err? | wc -l | tr -d ' ')" 7
+		n=$(grep -l 0 status?)
+		equal "$(cut -d ' ' -f 3 k.pub)" "${n#status}"
+		opens k
+			rm err? status?
+		equal "$(ls -A | tr '\n' ' ')" 'k k.pub '
+		rm k k.pub
+	done
+}
+
+@test "killed at any moment, it leaves no half of a file" {
+	local round pid # each round at another moment
+	for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		xferkey keygen -t ed25519 -f k 3>&- &
+		pid=$!
+		sleep "0.0$((RANDOM % 3))$((RANDOM % 10))"
+		kill -9 $pid 2>/dev/null || :
+		wait $pid || :
+		if [ -e k.pub ]; then
+			opens k
+		elif [ -e k ]; then
+			ssh-keygen -y -f k >/dev/null
+		fi
+		[ "$(find . -name '.*' -type f | wc -l)" -le 1 ]
+		equal "$(find . -name '.*' -type f ! -perm 600 -exec grep -l PRIVATE {} +)" ''
+		rm -f k k.pub .[!.]*
+		equal "$(ls -A)" ''
+	done
+}
+
+@test "what is wrong on the command line is said in one line, and nothing is made" {
+	local arguments message
+	while IFS='|' read -r arguments message; do
+		# shellcheck disable=SC2086 # words
+		says 2 "xferkey-keygen: $message" xferkey keygen $arguments
+	done <<-'END'
+		-y -f k|-y: keygen only makes new keys; xferkey pubfmt FILE prints the public half
+		-t dsa -f k|-t dsa: DSA is refused
+		-t rsa1 -f k|-t rsa1: not one of rsa ecdsa ed25519
+		-t RSA -f k|-t RSA: not one of
+		-b 1024 -f k|-b 1024: servers refuse RSA under 2048 bits
+		-b 16385 -f k|-b 16385: OpenSSH reads RSA up to 16384 bits
+		-b 0 -f k|-b 0: not a number
+		-b -1 -f k|-b -1: not a number
+		-b 2048x -f k|-b 2048x: not a number
+		-b 99999999999999999999 -f k|-b 99999999999999999999: not a number
+		-t ecdsa -b 255 -f k|-b 255: ecdsa keys have 256, 384 or 521 bits
+		-t ed25519 -b 255 -f k|-b 255: ed25519 keys have 256 bits
+		-t ed25519 -m PEM -f k|-m PEM: this format cannot hold a key of this type
+		-t ecdsa -m PEM -N env:HOME -f k|-m PEM: this format has no safe protection
+		-m PPK -f k|-m PPK: not a format that can be written here
+		-m RFC4716 -f k|-m RFC4716: not a format that can be written here
+		-N env:NOTHERE -t ed25519 -f k|-N: no passphrase there
+		-N file:nothere -t ed25519 -f k|-N: No such file
+		-N fd:77 -t ed25519 -f k|-N: Bad file descriptor
+		-N ask -t ed25519 -f k|-N: no passphrase there, and no terminal to ask on
+		-f|-f wants a value
+		-Q|unknown option -Q
+		-t ed25519 k|k: keygen takes no operand
+		-t ed25519 -f no/k|no/k: No such file or directory
+		-t ed25519 -f k/|k/: No such file or directory
+	END
+	equal "$(ls -A)" ''
+}
+
+@test "a passphrase in place of its source is refused and not repeated" {
+	local word
+	for word in 'My Secret' pass:sesame sesame 'env:' 'fd:x' 'ENV:HOME' 'fd:-1' 'stdin '; do
+		says 2 '-N takes a source, not a passphrase: env:VAR file:PATH fd:N stdin ask none' \
+			xferkey keygen -t ed25519 -f k -N "$word"
+		[ -z "$(grep -i -e secret -e sesame "$BATS_TEST_TMPDIR/err")" ]
+	done
+	equal "$(ls -A)" ''
+	# "none", and its short form
+	xferkey keygen -t ed25519 -f n -N none
+	xferkey keygen -t ed25519 -f e -N ''
+	opens n
+	opens e
+}
+
+@test "a passphrase with a NUL, or too long, is refused" {
+	printf 'a\000b\n' >nul
+	head -c 2000 /dev/zero | tr '\0' x >long
+	says 2 '-N: a passphrase cannot hold a NUL' xferkey keygen -t ed25519 -N file:nul -f k
+	says 2 '-N: a passphrase has at most 1023 bytes' \
+		xferkey keygen -t ed25519 -N file:long -f k
+	[ ! -e k ] && [ ! -e k.pub ]
+}
+
+@test "an empty passphrase from a source is refused: none is the word for that" {
+	printf '\nsecond line\n' >empty
+	says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N file:empty -f k
+	says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N stdin -f k
+	EMPTY='' says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N env:EMPTY -f k
+	[ ! -e k ] && [ ! -e k.pub ]
+}
+
+@test "the first line is the passphrase, the rest is for the next reader" {
+	printf 'first horse\r\nrest\n' >lines
+	{
+		xferkey keygen -t ed25519 -N stdin -f k
+		read -r rest
+	} <lines
+	equal "$rest" rest
+	opens k 'first horse'
+	printf 'unended horse' | xferkey keygen -t ed25519 -N stdin -f u
+	opens u 'unended horse'
+	xferkey keygen -t ed25519 -N fd:5 -f d 5<lines
+	opens d 'first horse'
+	W='wild horse' xferkey keygen -t ed25519 -N env:W -f w
+	opens w 'wild horse'
+}
+
+@test "standard output: a pipe and a private file, never a file that others read" {
+	xferkey keygen -t ed25519 -f - | cat >piped
+	equal "$(first_line piped)" '-----BEGIN OPENSSH PRIVATE KEY-----'
+	[ ! -e ./- ]
+	xferkey keygen -t ed25519 | cat >piped
+	equal "$(first_line piped)" '-----BEGIN OPENSSH PRIVATE KEY-----'
+	(
+		umask 077
+		xferkey keygen -t ed25519 >private
+	)
+	equal "$(first_line private)" '-----BEGIN OPENSSH PRIVATE KEY-----'
+	run sh -c 'xferkey keygen -t ed25519 >open'
+	[ "$status" -eq 2 ]
+	[[ $output == 'xferkey-keygen: refused: others can'*' read '* ]]
+	[ ! -s open ]
+	: >group
+	chmod 640 group
+	run sh -c 'xferkey keygen -t ed25519 >>group'
+	[ "$status" -eq 2 ]
+	[ ! -s group ]
+}
+
+@test "standard output: never a terminal" {
+	on_terminal 'echo on' xferkey keygen -t ed25519
+	[ "$status" -eq 2 ]
+	equal "$output" 'xferkey-keygen: refused: a private key would be shown on the terminal; name a file or use a pipe'
+}
+
+@test "the pipeline of the README, run under umask 022, leaves 0600" {
+	KEY=$HOME/key
+	umask 022
+	(umask 077; xferkey keygen -t ed25519 | tee "$KEY") | xferkey pubfmt -C me | xferkey fpr >fingerprint
+	equal "$(ls -l key | cut -c 1-10)" '-rw-------'
+	ssh-keygen -y -f key >key.pub
+	equal "$(cat fingerprint)" "$(ssh-keygen -lf key.pub | sed 's/256 \([^ ]*\) .*/256 \1 me (ED25519)/')"
+}
+
+@test "progress is shown on a terminal, and only there" {
+	local try
+	need python3
+	on_terminal 'echo on' xferkey keygen -q -b 4096 -f quiet
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	# a search of under a quarter of a second shows none
+	for try in 1 2 3 4 5 6 7 8; do
+		on_terminal 'echo on' xferkey keygen -b 4096 -f "k$try"
+		[ "$status" -eq 0 ]
+		[[ -z $output || $output =~ ^\.+$ ]]
+		[ -z "$output" ] || return 0
+	done
+	echo "no progress in $try searches"
+	return 1
+}
+
+@test "asked for on a terminal, twice, with echo off" {
+	on_terminal 'echo on
+wait New passphrase for k
+echo off
+say correct horse
+wait The same again
+echo off
+say correct horse' xferkey keygen -t ed25519 -N ask -f k
+	[ "$status" -eq 0 ]
+	[[ $output != *horse* ]]
+	opens k 'correct horse'
+	modes k k.pub
+}
+
+@test "asked for on a terminal: Enter is none, and two that differ are refused" {
+	on_terminal 'wait New passphrase for k
+say ' xferkey keygen -t ed25519 -N ask -f k
+	[ "$status" -eq 0 ]
+	opens k
+	on_terminal 'wait New passphrase
+say correct horse
+wait again
+say correct house' xferkey keygen -t ed25519 -N ask -f d
+	[ "$status" -eq 2 ]
+	[[ $output == *'xferkey-keygen: -N: the two passphrases differ'* ]]
+	[[ $output != *horse* ]]
+	[ ! -e d ] && [ ! -e d.pub ]
+}
+
+@test "the name of the file in the prompt cannot write to the terminal" {
+	on_terminal 'wait New passphrase
+say ' xferkey keygen -t ed25519 -N ask -f $'k\033[2J'
+	[ "$status" -eq 0 ]
+	[[ $output != *$'\033'* ]]
+}
+
+@test "a signal at the prompt gives echo back and ends with it" {
+	local signal
+	for signal in INT TERM HUP QUIT; do
+		on_terminal "wait New passphrase
+echo off
+kill $signal" xferkey keygen -t ed25519 -N ask -f k
+		equal "$status" $((128 + $(kill -l $signal)))
+	done
+	for signal in '\x03' '\x1c'; do
+		on_terminal "wait New passphrase
+say horse
+wait again
+echo off
+type half$signal" xferkey keygen -t ed25519 -N ask -f k
+		[ "$status" -gt 128 ]
+	done
+	equal "$(ls -A)" ''
+}
+
+@test "an end of file at the prompt is no answer; after Ctrl-Z it asks again" {
+	on_terminal 'wait New passphrase
+echo off
+type \x04' xferkey keygen -t ed25519 -N ask -f k
+	[ "$status" -eq 2 ]
+	[[ $output == *'xferkey-keygen: -N: no passphrase there'* ]]
+	[ ! -e k ] && [ ! -e k.pub ]
+	on_terminal 'wait New passphrase
+echo off
+type half\x1a
+wait New passphrase
+echo off
+say correct horse
+wait again
+say correct horse' xferkey keygen -t ed25519 -N ask -f k
+	[ "$status" -eq 0 ]
+	opens k 'correct horse'
+}
+
+@test "XFERKEY_BATCH=1, or standard error elsewhere: nobody is asked" {
+	on_terminal 'echo on' env XFERKEY_BATCH=1 xferkey keygen -t ed25519 -N ask -f k
+	[ "$status" -eq 2 ]
+	equal "$output" 'xferkey-keygen: -N: no passphrase there, and no terminal to ask on'
+	on_terminal 'echo on' sh -c 'exec xferkey keygen -t ed25519 -N ask -f k 2>err'
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	equal "$(ls -A)" err
+}
+
+@test "no two keys are the same" {
+	local i
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		xferkey keygen -t ed25519 -C '' | xferkey pubfmt
+		xferkey keygen -t ecdsa -C '' | xferkey pubfmt
+	done | sort -u >seen
+	equal "$(wc -l <seen | tr -d ' ')" 20
+}
+
+@test "the help is one screen" {
+	run xferkey keygen -h
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -le 24 ]
+	[[ $output == 'usage: xferkey keygen '* ]]
+}

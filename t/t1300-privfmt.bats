@@ -1,0 +1,432 @@
+#!/usr/bin/env bats
+# privfmt: any private key in, the same key out in another format or under
+# another passphrase, which ssh-keygen and openssl read.
+
+load test
+
+# The keys of fips-convert's tests.
+eval "$(sed -n '/^make_private_keys() {$/,/^}$/p' "$BATS_TEST_DIRNAME/t1400-fips-convert.bats")"
+
+setup_file() {
+	hash openssl 2>/dev/null || return 0
+	export PW='correct horse battery' NEW='another horse' WRONG='wrong horse battery'
+	umask 077
+	cd "$BATS_FILE_TMPDIR" && make_private_keys
+	# who may have signed: a name for each key
+	for public in spki/ssh.*.pub; do
+		echo "$(basename "$public" .pub) $(cat "$public")"
+	done >allowed
+}
+
+setup() {
+	need openssl
+	private_home
+	set -o pipefail
+	umask 077
+	keys=$BATS_FILE_TMPDIR/keys
+	spki=$BATS_FILE_TMPDIR/spki
+	types=(ssh.{rsa2048,ecdsa256,ecdsa384,ecdsa521,ed25519256})
+}
+
+# signs FILE NAME: ssh-keygen signs with FILE, which is unprotected, and knows
+# the signature for that of NAME's key.
+signs() {
+	ssh-keygen -q -Y sign -n test -f "$1" <data >sig 2>/dev/null &&
+		ssh-keygen -q -Y verify -n test -f "$BATS_FILE_TMPDIR/allowed" -I "$2" -s sig <data >/dev/null
+}
+
+# reads_back FILE NAME: under $PW, by ssh-keygen; its comment is there too.
+reads_back() {
+	echo data >data
+	ssh-keygen -y -P "$PW" -f "$1" | cmp - "$spki/$2.pub" &&
+		ssh-keygen -q -p -P "$PW" -N '' -f "$1" >/dev/null && signs "$1" "$2"
+}
+
+# unchanged: the keys are what they were when the test began.
+remember() {
+	(cd "$keys" && stat -c '%n %s %a %h %y %z' ./* && sha256sum ./*) >"$BATS_TEST_TMPDIR/remembered"
+}
+
+unchanged() {
+	(cd "$keys" && stat -c '%n %s %a %h %y %z' ./* && sha256sum ./*) | cmp - "$BATS_TEST_TMPDIR/remembered"
+}
+
+@test "every cipher and type is read back by ssh-keygen, and signs" {
+	remember
+	failed=
+	for type in "${types[@]}"; do
+		for cipher in 3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com \
+		    chacha20-poly1305@openssh.com; do
+			rm -f new
+			xferkey privfmt -m OPENSSH -Z "$cipher" -a 1 -N env:PW -o new "$keys/$type.plain" &&
+				[ "$(xferkey privfmt -l new | cut -f 1,2)" = "OPENSSH	$cipher" ] &&
+				reads_back new "$type" || failed="$failed $type:$cipher"
+		done
+	done
+	equal "$failed" ''
+	unchanged
+}
+
+@test "ssh-keygen's files of every cipher and format are read: the same private key" {
+	remember
+	failed=
+	for type in "${types[@]}"; do
+		# PKCS8 has no freedom: the same key is the same bytes
+		xferkey privfmt -m PKCS8 "$keys/$type.plain" >plain
+		openssl pkey -in plain -pubout | cmp - "$spki/$type"
+		openssl pkey -in plain | cmp - plain
+		for file in "$keys/$type".*; do
+			case $file in
+			*.plain*) pass=() ;;
+			*) pass=(-P env:PW -N none) ;;
+			esac
+			xferkey privfmt -m PKCS8 "${pass[@]}" "$file" </dev/null | cmp - plain || failed="$failed $file"
+		done
+	done
+	equal "$failed" ''
+	unchanged
+}
+
+@test "openssl's files of every protection are read: the same private key" {
+	remember
+	failed=
+	for file in "$keys"/openssl.*; do
+		IFS=. read -r maker type variant <<<"${file##*/}"
+		case $variant in
+		plain*) pass=() ;;
+		*) pass=(-P env:PW -N none) ;;
+		esac
+		xferkey privfmt -m PKCS8 "${pass[@]}" "$file" </dev/null | cmp - "$keys/$maker.$type.plain" || failed="$failed $file"
+	done
+	equal "$failed" ''
+	unchanged
+}
+
+@test "unprotected: every format is what ssh-keygen or openssl writes" {
+	echo data >data
+	for type in "${types[@]}"; do
+		rm -f openssh
+		xferkey privfmt -m OPENSSH -o openssh "$keys/$type.plain"
+		ssh-keygen -y -f openssh | cmp - "$spki/$type.pub"
+		signs openssh "$type"
+		[ "$type" != ssh.ed25519256 ] || continue
+		for format in PEM PKCS8; do
+			xferkey privfmt -m "$format" "$keys/$type.plain" | cmp - "$keys/$type.plain-$format"
+			# out of OPENSSH and back into it
+			xferkey privfmt -m openssh "$keys/$type.plain-$format" >back
+			signs back "$type"
+		done
+	done
+	for type in rsa2048 p256 p384 p521; do
+		xferkey privfmt -m PEM "$keys/openssl.$type.plain" | cmp - "$keys/openssl.$type.plain-traditional"
+	done
+	xferkey privfmt -m OPENSSH "$keys/openssl.ed25519.plain" | xferkey privfmt -m PKCS8 |
+		cmp - "$keys/openssl.ed25519.plain"
+	says 2 '-m PEM: this format cannot hold a key of this type' xferkey privfmt -m PEM -o new "$keys/ssh.ed25519256.plain"
+	[ ! -e new ]
+}
+
+@test "the default format is what every documented ascp reads" {
+	while read -r label file; do
+		xferkey privfmt "$keys/$file" >new
+		equal "$(head -n 1 new)" "-----BEGIN $label PRIVATE KEY-----"
+	done <<-'END'
+		RSA ssh.rsa2048.plain
+		EC ssh.ecdsa384.plain-PKCS8
+		OPENSSH ssh.ed25519256.plain
+		OPENSSH openssl.ed25519.plain
+	END
+	for file in ssh.rsa2048.aes256-ctr openssl.p256.dek-aes128 ssh.ecdsa521.PEM; do
+		xferkey privfmt -a 10000 -P env:PW "$keys/$file" >new
+		equal "$(head -n 1 new)" '-----BEGIN ENCRYPTED PRIVATE KEY-----'
+		openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/${file%.*}"
+	done
+	xferkey privfmt -a 1 -P env:PW "$keys/openssl.ed25519.scrypt" >new
+	equal "$(xferkey privfmt -l new)" "OPENSSH	aes256-ctr	ED25519	256"
+}
+
+@test "-m PKCS8: the ciphers and iterations that openssl reads" {
+	while read -r cipher wanted; do
+		xferkey privfmt -m PKCS8 -Z "$cipher" -a 12345 -N env:PW "$keys/ssh.ecdsa256.plain" >new
+		openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/ssh.ecdsa256"
+		openssl asn1parse -in new >parsed
+		echo "$cipher"
+		grep -q "OBJECT *:$wanted\$" parsed
+		grep -q 'INTEGER *:3039$' parsed
+		grep -q 'OBJECT *:hmacWithSHA256$' parsed
+		grep -q 'l=  16 prim: OCTET STRING' parsed
+	done <<-'END'
+		aes128 aes-128-cbc
+		aes192 aes-192-cbc
+		aes256 aes-256-cbc
+		aes256-cbc aes-256-cbc
+	END
+	xferkey privfmt -m PKCS8 -N env:PW "$keys/ssh.ecdsa256.plain" | openssl asn1parse >parsed
+	grep -q 'OBJECT *:aes-128-cbc$' parsed
+	grep -q 'INTEGER *:0927C0$' parsed
+	for cipher in 3des-cbc des aes128-ctr chacha20-poly1305@openssh.com rot13 ''; do
+		says 2 '-m PKCS8: encrypted in a way that is not supported' \
+		    xferkey privfmt -m PKCS8 -Z "$cipher" -N env:PW -o none "$keys/ssh.ecdsa256.plain"
+	done
+	[ ! -e none ]
+}
+
+@test "-a: rounds of bcrypt, 24 unless told; what would take too long is refused" {
+	# PROTOCOL.key: their number stands behind cipher, "bcrypt" and 16 bytes of salt
+	for rounds in '' 1 40; do
+		xferkey privfmt -m OPENSSH ${rounds:+-a "$rounds"} -N env:PW "$keys/ssh.ecdsa256.plain" >new
+		sed '1d;$d' new | base64 -d >blob
+		equal "$(od -An -t u1 -j 63 -N 4 blob | awk '{ print (($1 * 256 + $2) * 256 + $3) * 256 + $4 }')" "${rounds:-24}"
+	done
+	ssh-keygen -y -P "$PW" -f new | cmp - "$spki/ssh.ecdsa256.pub"
+	says 2 'longer than about 10 seconds' \
+	    xferkey privfmt -m OPENSSH -a 4294967295 -N env:PW -o none "$keys/ssh.ecdsa256.plain"
+	says 2 'longer than about 10 seconds' \
+	    xferkey privfmt -m PKCS8 -a 4294967295 -N env:PW -o none "$keys/ssh.ecdsa256.plain"
+	for rounds in 0 -1 x '' 4294967296; do
+		says 2 "-a $rounds: not a number" xferkey privfmt -a "$rounds" -N env:PW -o none "$keys/ssh.ecdsa256.plain"
+	done
+	[ ! -e none ]
+}
+
+@test "the passphrase is kept, changed or taken away, as asked" {
+	for file in ssh.rsa2048.aes256-ctr openssl.rsa2048.scrypt openssl.rsa2048.dek-aes256; do
+		for format in OPENSSH PKCS8; do
+			rounds=10000
+			[ "$format" = PKCS8 ] || rounds=1
+			rm -f kept changed gone
+			xferkey privfmt -m "$format" -a "$rounds" -P env:PW -o kept "$keys/$file"
+			ssh-keygen -y -P "$PW" -f kept >/dev/null
+			xferkey privfmt -m "$format" -a "$rounds" -P env:PW -N env:NEW -o changed "$keys/$file"
+			ssh-keygen -y -P "$NEW" -f changed >/dev/null
+			run ssh-keygen -y -P "$PW" -f changed
+			[ "$status" -ne 0 ]
+			xferkey privfmt -m "$format" -P env:PW -N '' -o gone "$keys/$file"
+			ssh-keygen -y -P '' -f gone >/dev/null
+			xferkey privfmt -P env:NEW -N none -m PKCS8 changed | cmp - <(xferkey privfmt -m PKCS8 gone)
+		done
+	done
+	# an unprotected key stays so unless told, and says so
+	for option in '-Z aes128-cbc' '-a 30'; do
+		# shellcheck disable=SC2086 # words
+		says 2 'nothing is encrypted without a passphrase (-N)' xferkey privfmt $option -o new "$keys/ssh.rsa2048.plain"
+	done
+	[ ! -e new ]
+	equal "$(xferkey privfmt -m OPENSSH "$keys/ssh.rsa2048.plain" | xferkey privfmt -l)" 'OPENSSH	none	RSA	2048'
+}
+
+@test "one variable may be both -P and -N" {
+	xferkey privfmt -m PKCS8 -a 10000 -P env:PW -N env:PW -o new "$keys/openssl.p256.dek-aes128"
+	equal "$(xferkey privfmt -l new)" "PKCS8	aes128-cbc	-	-"
+	openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/openssl.p256"
+}
+
+@test "only -N none takes the passphrase away: an empty source does not" {
+	: >empty
+	echo >line
+	export NOTHING=
+	for source in env:NOTHING file:empty file:line file:/dev/null; do
+		run xferkey privfmt -P env:PW -N "$source" -o new "$keys/ssh.rsa2048.aes256-ctr"
+		echo "$source: $status: $output"
+		[ "$status" -eq 2 ]
+		[ ! -e new ]
+	done
+}
+
+@test "-P stdin -N stdin: successive lines, and the key is an operand" {
+	printf '%s\n%s\nleft\n' "$PW" "$NEW" >lines
+	{
+		xferkey privfmt -m OPENSSH -a 1 -P stdin -N stdin -o new "$keys/ssh.rsa2048.aes256-ctr"
+		cat >left
+	} <lines
+	equal "$(cat left)" left
+	ssh-keygen -y -P "$NEW" -f new | cmp - "$spki/ssh.rsa2048.pub"
+	printf '%s\r\n%s' "$NEW" "$PW" |
+		xferkey privfmt -m OPENSSH -a 1 -P stdin -N stdin -o newer new
+	ssh-keygen -y -P "$PW" -f newer | cmp - "$spki/ssh.rsa2048.pub"
+	xferkey privfmt -m PKCS8 -a 10000 -P fd:8 -N fd:9 -o numbers new 8<<<"$NEW" 9<<<"$PW"
+	openssl pkey -in numbers -passin env:PW -pubout | cmp - "$spki/ssh.rsa2048"
+	for options in '-P stdin' '-N stdin' '-P stdin -' '-N stdin -' '-P fd:0'; do
+		# shellcheck disable=SC2086 # words
+		says 2 'the passphrase and the key cannot both come from standard input' xferkey privfmt $options
+	done
+	says 2 'at most 1023 bytes' xferkey privfmt -N file:/dev/fd/7 -o none "$keys/ssh.rsa2048.plain" \
+	    7< <(head -c 1024 /dev/zero | tr '\0' x)
+	[ ! -e none ]
+}
+
+@test "a wrong or missing passphrase: status 2, one line, no file" {
+	for file in "$keys"/{ssh,openssl}.*; do
+		[[ $file != *.plain* ]] || continue
+		# bcrypt and padding: each once
+		case $file in
+		*.ecdsa384.* | *.rsa2048.*) ;;
+		*) continue ;;
+		esac
+		says 2 "${file##*/}: wrong passphrase, or a damaged key" xferkey privfmt -P env:WRONG -o new "$file"
+		says 2 "${file##*/}: encrypted, and no passphrase given (-P source)" xferkey privfmt -o new "$file"
+	done
+	says 2 'PEM: encrypted, and no passphrase given' xferkey privfmt -P none -o new "$keys/ssh.rsa2048.PEM"
+	says 2 '-P takes a source, not a passphrase' xferkey privfmt -P "$PW" -o new "$keys/ssh.rsa2048.PEM"
+	says 2 '-N takes a source, not a passphrase' xferkey privfmt -N "$PW" -o new "$keys/ssh.rsa2048.plain"
+	[ "$(grep -c horse "$BATS_TEST_TMPDIR/err")" -eq 0 ]
+	says 2 'No such file or directory' xferkey privfmt -P file:nowhere -o new "$keys/ssh.rsa2048.PEM"
+	says 2 'no passphrase given' xferkey privfmt -P env:NOWHERE -o new "$keys/ssh.rsa2048.PEM"
+	equal "$(ls -A)" ''
+}
+
+@test "-m PEM has no safe protection: refused, and said what has" {
+	says 2 '-m PEM: this format has no safe protection by a passphrase; PKCS8 and OPENSSH have' \
+	    xferkey privfmt -m PEM -N env:PW -o new "$keys/ssh.rsa2048.plain"
+	says 2 '-m PEM: this format has no safe protection' \
+	    xferkey privfmt -m PEM -P env:PW -o new "$keys/ssh.rsa2048.aes256-ctr"
+	[ ! -e new ]
+	xferkey privfmt -m PEM -P env:PW -N none "$keys/ssh.rsa2048.aes256-ctr" | cmp - "$keys/ssh.rsa2048.plain-PEM"
+}
+
+@test "-l: format, protection, type and bits; nothing is opened or asked" {
+	while IFS='|' read -r file wanted; do
+		equal "$(xferkey privfmt -l "$keys/$file" </dev/null 2>&1)" "$(printf %b "$wanted")"
+		equal "$(xferkey privfmt -l <"$keys/$file")" "$(printf %b "$wanted")"
+	done <<-'END'
+		ssh.rsa2048.plain|OPENSSH\tnone\tRSA\t2048
+		ssh.rsa2048.aes256-gcm@openssh.com|OPENSSH\taes256-gcm@openssh.com\tRSA\t2048
+		ssh.ecdsa521.3des-cbc|OPENSSH\t3des-cbc\tECDSA\t521
+		ssh.ed25519256.chacha20-poly1305@openssh.com|OPENSSH\tchacha20-poly1305@openssh.com\tED25519\t256
+		ssh.rsa2048.plain-PEM|PEM\tnone\tRSA\t2048
+		ssh.ecdsa384.plain-PEM|PEM\tnone\tECDSA\t384
+		ssh.rsa2048.plain-PKCS8|PKCS8\tnone\tRSA\t2048
+		openssl.ed25519.plain|PKCS8\tnone\tED25519\t256
+		openssl.p256.plain-ecparam|PEM\tnone\tECDSA\t256
+		openssl.rsa2048.dek-aes256|PEM\taes256-cbc\tRSA\t-
+		openssl.rsa2048.dek-des3|PEM\t3des-cbc\tRSA\t-
+		openssl.p256.dek-aes128|PEM\taes128-cbc\t-\t-
+		ssh.ecdsa256.PKCS8|PKCS8\taes128-cbc\t-\t-
+		openssl.rsa2048.scrypt|PKCS8\taes256-cbc\t-\t-
+		openssl.rsa2048.PBE-SHA1-3DES|PKCS8\t3des-cbc\t-\t-
+	END
+	cp "$keys/ssh.rsa2048.aes256-ctr" key
+	cp "$spki/ssh.ed25519256.pub" key.pub
+	equal "$(xferkey privfmt -l key)" 'OPENSSH	aes256-ctr	RSA	2048'
+	says 2 'a public key, not a private one' xferkey privfmt -l key.pub
+	says 2 'not an SSH key' xferkey privfmt -l /etc/passwd
+	says 2 'no key in it' xferkey privfmt -l /dev/null
+}
+
+@test "-C: the comment that ssh-keygen shows" {
+	for file in ssh.rsa2048.plain ssh.ecdsa256.plain-PEM openssl.ed25519.plain; do
+		for comment in 'jane at home' '' 'Zoë "quoted"'; do
+			rm -f new
+			xferkey privfmt -m OPENSSH -C "$comment" -o new "$keys/$file"
+			equal "$(ssh-keygen -y -f new)" "$(xferkey pubfmt -C "$comment" "$keys/$file")"
+			xferkey pubfmt new | cmp - <(ssh-keygen -y -f new)
+		done
+	done
+	# without it the key keeps its own
+	for file in ssh.rsa2048.plain ssh.rsa2048.aes256-ctr; do
+		xferkey privfmt -m OPENSSH -P env:PW -N none "$keys/$file" | xferkey pubfmt | cmp - "$spki/ssh.rsa2048.pub"
+	done
+}
+
+@test "one private key at a time; a public one is none" {
+	cat "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain-PEM" >two
+	cat "$keys/ssh.rsa2048.plain" "$spki/ssh.rsa2048.pub" >pair
+	cp "$spki/ssh.rsa2048.pub" public
+	cp "$spki/ssh.rsa2048" spki
+	head -n 5 "$keys/ssh.rsa2048.plain" >truncated
+	sed 5d "$keys/ssh.rsa2048.plain" >line-lost
+	sed '5s/./!/' "$keys/ssh.rsa2048.plain-PEM" >garbled
+	mkdir folder
+	while IFS='|' read -r file message; do
+		for option in -l '-m OPENSSH -o new'; do
+			# shellcheck disable=SC2086 # words
+			says 2 "$file: $message" xferkey privfmt $option "$file"
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		done
+	done <<-'END'
+		two|line 28: more than one key in it
+		pair|line 28: more than one key in it
+		public|a public key, not a private one
+		spki|a public key, not a private one
+		truncated|truncated: the END line is missing
+		line-lost|malformed key
+		garbled|malformed key
+		folder|Is a directory
+		missing|No such file or directory
+	END
+	says 2 'one key at a time' xferkey privfmt "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain"
+	says 2 'not a format that can be written here' xferkey privfmt -m RFC4716 "$keys/ssh.rsa2048.plain"
+	[ ! -e new ]
+}
+
+@test "a key whose halves do not belong together is not written" {
+	# the public half of one file, the private half of another
+	for type in ecdsa256 ecdsa384; do
+		ssh-keygen -q -t ecdsa -b "${type#ecdsa}" -N '' -C '' -f other
+		sed '1d;$d' other | base64 -d >other.blob
+		# magic, none, none, no options, one key; then the public blob with its length
+		length=$((0x$(od -An -t x1 -j 39 -N 4 other.blob | tr -d ' ')))
+		ssh-keygen -q -t ecdsa -b "${type#ecdsa}" -N '' -C '' -f mine
+		sed '1d;$d' mine | base64 -d >mine.blob
+		{
+			echo '-----BEGIN OPENSSH PRIVATE KEY-----'
+			{ head -c $((43 + length)) other.blob; tail -c +$((44 + length)) mine.blob; } | base64 -w 70
+			echo '-----END OPENSSH PRIVATE KEY-----'
+		} >mixed
+		says 2 'mixed: its public and private halves do not belong together' xferkey privfmt -o new mixed
+		[ ! -e new ]
+		rm -f other mine
+	done
+}
+
+@test "-o: mode 0600, never over anything; standard output only where nobody else reads it" {
+	(umask 0 && xferkey privfmt -o new "$keys/ssh.rsa2048.plain")
+	equal "$(stat -c %a new)" 600
+	printf 'precious\n' >file
+	ln -s nowhere dangling
+	ln -s file link
+	mkdir folder
+	find . -printf '%p %l %y %m %s %t\n' >../before
+	for path in file dangling link folder new; do
+		says 2 "$path exists and is left alone" xferkey privfmt -o "$path" "$keys/ssh.rsa2048.plain"
+	done
+	says 2 'none/new' xferkey privfmt -o none/new "$keys/ssh.rsa2048.plain"
+	find . -printf '%p %l %y %m %s %t\n' | cmp - ../before
+	readable() { (umask 022 && xferkey privfmt "$keys/ssh.rsa2048.plain" >readable); }
+	says 2 'refused: others can read the file that the private key would go to' readable
+	[ ! -s readable ]
+	full() { xferkey privfmt "$keys/ssh.rsa2048.plain" >/dev/full; }
+	says 2 'standard output: No space left on device' full
+	xferkey privfmt "$keys/ssh.rsa2048.plain" >private
+	cmp private new
+}
+
+@test "OpenSSH's own test keys come out again, sk-* and composite ones too" {
+	vectors=${XFERKEY_VECTORS:-$top/../shared/vectors/openssh}
+	if [ ! -d "$vectors" ]; then
+		echo '# no vectors' >&3
+		return 0
+	fi
+	failed='' n=0
+	for file in "$vectors"/*; do
+		grep -qs '^-----BEGIN .*PRIVATE KEY' "$file" || continue
+		n=$((n + 1))
+		rm -f plain sealed
+		xferkey privfmt -m OPENSSH -P "file:$vectors/pw" -N none -o plain "$file" &&
+			xferkey privfmt -m OPENSSH -a 1 -N env:PW -o sealed plain &&
+			equal "$(xferkey pubfmt -C '' plain)" "$(xferkey pubfmt -C '' "${file%_pw}")" &&
+			equal "$(xferkey pubfmt -P env:PW sealed)" "$(xferkey pubfmt plain)" || failed="$failed $file"
+		case $file in
+		*mldsa*) ;;
+		*) equal "$(ssh-keygen -y -P "$PW" -f sealed)" "$(xferkey pubfmt plain)" || failed="$failed $file" ;;
+		esac
+		case $file in
+		*_sk* | *mldsa*)
+			says 2 '-m PKCS8: this format cannot hold a key of this type' xferkey privfmt -m PKCS8 plain ||
+				failed="$failed $file"
+			;;
+		esac
+	done
+	equal "$failed" ''
+	[ "$n" -ge 20 ]
+}
