@@ -1,0 +1,54 @@
+#include "fips_pkcs8.h"
+#include "key_crypto.h"
+#include "key_error.h"
+#include "key_seal.h"
+
+#include <string.h>
+
+int
+fips_pkcs8_already(const struct envelope *e)
+{
+	const struct protection *p = &e->prot;
+
+	return strcmp(e->format->name, "PKCS8") == 0 && p->kdf == KDF_PBKDF2 &&
+	    strcmp(p->digest, "SHA256") == 0 && p->salt_n >= 16 &&
+	    p->rounds >= FIPS_PKCS8_ROUNDS_MIN && strncmp(p->cipher->ssh, "aes", 3) == 0;
+}
+
+int
+fips_pkcs8_make(const struct key *k, const char *cipher, uint32_t rounds,
+    struct slice pass, struct buffer *text)
+{
+	const struct key_format *pkcs8 = key_format_named("PKCS8", KEY_PRIVATE | KEY_WRITE);
+	struct protection prot = { 0 };
+	int r = KEY_OK;
+
+	if (pass.n > 0)
+		r = key_seal_protection(pkcs8, cipher, rounds, &prot);
+	return r != KEY_OK ? r : key_seal(k, pkcs8, &prot, pass, text);
+}
+
+int
+fips_pkcs8_prove(const struct key *k, struct slice pass, struct slice text)
+{
+	struct key again = KEY_EMPTY;
+	int r = key_crypto_load(text, pass, &again);
+
+	if (r == KEY_OK && !key_same(k, &again))
+		r = KEY_E_MISMATCH;
+	key_free(&again);
+	return r;
+}
+
+int
+fips_pkcs8_command(struct buffer *line, const struct key_format *f, const char *cipher,
+    int sealed)
+{
+	if (strcmp(f->name, "OPENSSH") == 0)
+		return buffer_puts(line,
+		    "no openssl command does this: it cannot read OPENSSH format");
+	buffer_puts(line, "equivalent: openssl pkcs8 -topk8 ");
+	buffer_puts(line, sealed ? "-v2 " : "-nocrypt");
+	buffer_puts(line, !sealed ? "" : cipher != NULL ? cipher : "aes128");
+	return buffer_puts(line, " -in KEY -out NEW");
+}

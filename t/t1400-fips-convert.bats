@@ -1,0 +1,516 @@
+#!/usr/bin/env bats
+# fips-convert: what ssh-keygen, openssl and older tools write becomes the one
+# PKCS#8 that FIPS modules load.
+
+load test
+
+# make_private_keys: makes, in the working directory, keys/MAKER.TYPE.VARIANT:
+# of each type one key by ssh-keygen and one by openssl, each in the formats and
+# protections that its maker writes, *.plain* without a passphrase, the others
+# locked with $PW; and spki/MAKER.TYPE, the public half as openssl writes it.
+make_private_keys() {
+	local type bits base cipher format legacy=(-provider legacy -provider default)
+	mkdir keys spki
+	while read -r type bits; do
+		base=keys/ssh.$type$bits
+		ssh-keygen -q -t "$type" -b "$bits" -N '' -C 'its comment' -f "$base.plain"
+		if [ "$type" = ed25519 ]; then
+			{
+				printf '\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00'
+				cut -d ' ' -f 2 "$base.plain.pub" | base64 -d | tail -c 32
+			} | openssl pkey -pubin -inform DER -pubout
+		else
+			ssh-keygen -e -m PKCS8 -f "$base.plain.pub"
+		fi >"spki/ssh.$type$bits"
+		mv "$base.plain.pub" "spki/ssh.$type$bits.pub"
+		# few rounds: they do not matter here
+		for cipher in 3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com \
+		    chacha20-poly1305@openssh.com; do
+			cp "$base.plain" "$base.$cipher"
+			ssh-keygen -q -p -P '' -N "$PW" -a 1 -Z "$cipher" -f "$base.$cipher"
+		done
+		# of Ed25519 OpenSSH before 10.3 writes OPENSSH, later ones refuse PEM
+		for format in PEM PKCS8; do
+			cp "$base.plain" "$base.plain-$format"
+			ssh-keygen -q -p -P '' -N '' -m "$format" -f "$base.plain-$format" ||
+				rm "$base.plain-$format"
+			cp "$base.plain" "$base.$format"
+			ssh-keygen -q -p -P '' -N "$PW" -a 1 -m "$format" -f "$base.$format" ||
+				rm "$base.$format"
+		done
+	done <<-'END' >/dev/null
+		rsa 2048
+		ecdsa 256
+		ecdsa 384
+		ecdsa 521
+		ed25519 256
+	END
+	while read -r type options; do
+		base=keys/openssl.$type
+		# shellcheck disable=SC2086 # words
+		openssl genpkey $options -out "$base.plain"
+		openssl pkey -in "$base.plain" -pubout -out "spki/openssl.$type"
+		for cipher in aes128 des3; do
+			openssl pkcs8 -topk8 -v2 "$cipher" -in "$base.plain" -passout env:PW -out "$base.v2-$cipher"
+		done
+		openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -in "$base.plain" -passout env:PW -out "$base.PBE-SHA1-3DES"
+		openssl pkcs8 -topk8 -scrypt -in "$base.plain" -passout env:PW -out "$base.scrypt"
+		[ "$type" != ed25519 ] || continue
+		openssl pkey -in "$base.plain" -traditional -out "$base.plain-traditional"
+		for cipher in aes128 des3; do
+			openssl pkey -in "$base.plain" -traditional "-$cipher" -passout env:PW -out "$base.dek-$cipher"
+		done
+	done <<-'END' 2>/dev/null
+		rsa2048 -algorithm RSA -pkeyopt rsa_keygen_bits:2048
+		p256 -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+		p384 -algorithm EC -pkeyopt ec_paramgen_curve:P-384
+		p521 -algorithm EC -pkeyopt ec_paramgen_curve:P-521
+		ed25519 -algorithm ED25519
+	END
+	base=keys/openssl.rsa2048
+	for cipher in aes192 aes256; do
+		openssl pkey -in "$base.plain" -traditional "-$cipher" -passout env:PW -out "$base.dek-$cipher"
+		openssl pkcs8 -topk8 -v2 "$cipher" -in "$base.plain" -passout env:PW -out "$base.v2-$cipher"
+	done
+	for format in 1 224 256 384 512; do
+		openssl pkcs8 -topk8 -v2prf "hmacWithSHA$format" -in "$base.plain" -passout env:PW -out "$base.prf-$format"
+	done
+	# parameters before the key, as openssl ecparam -genkey writes it
+	{ openssl ecparam -name prime256v1; cat keys/openssl.p256.plain-traditional; } >keys/openssl.p256.plain-ecparam
+	# DES, where OpenSSL still has it; openssl rsa may leave out the encryption without a word
+	openssl rsa -in "$base.plain" "${legacy[@]}" -traditional -des -passout env:PW -out "$base.dek-des" \
+	    2>/dev/null || :
+	grep -qs ENCRYPTED "$base.dek-des" || rm -f "$base.dek-des"
+	for cipher in PBE-MD5-DES PBE-SHA1-DES; do
+		openssl pkcs8 -topk8 "${legacy[@]}" -v1 "$cipher" -in "$base.plain" -passout env:PW \
+		    -out "$base.$cipher" 2>/dev/null || rm -f "$base.$cipher"
+	done
+}
+
+setup_file() {
+	hash openssl 2>/dev/null || return 0
+	export PW='correct horse battery' WRONG='wrong horse battery' SEVEN=1234567
+	umask 077
+	cd "$BATS_FILE_TMPDIR" && make_private_keys
+}
+
+setup() {
+	need openssl
+	private_home
+	set -o pipefail
+	keys=$BATS_FILE_TMPDIR/keys
+	spki=$BATS_FILE_TMPDIR/spki
+}
+
+# protection FILE: the parameters of PBES2, one a line.
+protection() {
+	openssl asn1parse -in "$1" | awk '/prim:/ && ++n < 9 {
+		sub(/^.*l= */, ""); sub(/\[HEX DUMP\].*/, ""); gsub(/ +/, " "); sub(/ $/, ""); print }'
+}
+
+# pbes2 ITERATIONS CIPHER: what it ought to be; ITERATIONS in hex, as asn1parse shows them.
+pbes2() {
+	printf '%s\n' '9 prim: OBJECT :PBES2' '9 prim: OBJECT :PBKDF2' '16 prim: OCTET STRING' \
+	    "$((${#1} / 2)) prim: INTEGER :$1" '8 prim: OBJECT :hmacWithSHA256' '0 prim: NULL' \
+	    "9 prim: OBJECT :$2" '16 prim: OCTET STRING'
+}
+
+# converts FILE ...: each becomes new/NAME, as it ought to be, or is named with
+# what is wrong.
+converts() {
+	local file name maker type variant option wrong
+	for file; do
+		name=${file##*/}
+		IFS=. read -r maker type variant <<<"$name"
+		option=-P
+		case $variant in
+		plain*) option=-N ;;
+		esac
+		if ! xferkey fips-convert -a 10000 "$option" env:PW -o "new/$name" "$file" \
+		    >"out/$name" 2>"err/$name" </dev/null; then
+			echo "$name: $(cat "err/$name")"
+			continue
+		fi
+		wrong=
+		[ ! -s "out/$name" ] || wrong="$wrong stdout"
+		openssl pkey -in "new/$name" -passin env:PW -pubout | cmp - "spki/$maker.$type" || wrong="$wrong key"
+		[ "$(head -n 1 "new/$name")" = '-----BEGIN ENCRYPTED PRIVATE KEY-----' ] || wrong="$wrong label"
+		[ "$(protection "new/$name")" = "$(pbes2 2710 aes-128-cbc)" ] || wrong="$wrong protection"
+		[ "$(stat -c %a "new/$name")" = 600 ] || wrong="$wrong mode"
+		case $(head -n 2 "$file") in
+		*OPENSSH*) format='OPENSSH format' ;;
+		*'N PRIVATE'* | *'N ENCRYPTED'*) format='PKCS8 format' ;;
+		*) format='PEM format' ;;
+		esac
+		grep -qF "$format" "err/$name" || wrong="$wrong $format"
+		case $variant in
+		plain*) grep -q 'encryption: none' "err/$name" || wrong="$wrong encryption" ;;
+		*-cbc | *-ctr | *@*) grep -qF "encryption: $variant, bcrypt" "err/$name" || wrong="$wrong encryption" ;;
+		esac
+		[ -z "$wrong" ] || echo "$name:$wrong"
+	done
+}
+
+# all_convert MAKER: all of its keys, two at a time; the sources stay as they are.
+all_convert() {
+	mkdir new out err
+	export -f converts protection pbes2
+	cp -pR "$keys" before
+	ln -s "$spki" spki
+	printf '%s\0' "$keys/$1".* | xargs -0 -n 8 -P 2 bash -c 'converts "$@"' bash >failed 2>&1
+	equal "$(cat failed)" ''
+	equal "$(ls -A new)" "$(cd "$keys" && printf '%s\n' "$1".*)"
+	diff -r before "$keys"
+	equal "$(stat -c '%n %a %y' "$keys"/*)" "$(cd before && stat -c "$keys/%n %a %y" ./* | sed 's|/\./|/|')"
+}
+
+@test "ssh-keygen's keys, all types, formats and ciphers: openssl reads the result" {
+	all_convert ssh
+	[ "$(find new -type f | wc -l)" -ge 70 ]
+}
+
+@test "openssl's keys, old and new protections: openssl reads the result" {
+	all_convert openssl
+	[ "$(find new -type f | wc -l)" -ge 40 ]
+	for type in rsa2048 p256 p384 p521; do
+		[ -f "new/openssl.$type.dek-aes128" ] && [ -f "new/openssl.$type.dek-des3" ]
+		[ -f "new/openssl.$type.scrypt" ] && [ -f "new/openssl.$type.PBE-SHA1-3DES" ]
+	done
+	grep -q 'encryption: aes128-cbc, one round of MD5' err/openssl.rsa2048.dek-aes128
+	grep -q 'encryption: .*scrypt' err/openssl.rsa2048.scrypt
+	grep -q 'encryption: .*PBKDF2 SHA512, 2048 iterations' err/openssl.rsa2048.prf-512
+}
+
+@test "the documented openssl command and ours, side by side" {
+	# OPENSSH, which ssh-keygen writes: theirs fails and leaves an empty file
+	for file in "$keys"/ssh.*.{plain,aes256-ctr}; do
+		IFS=. read -r maker type variant <<<"${file##*/}"
+		echo "$file"
+		run openssl pkcs8 -topk8 -v2 aes128 -in "$file" -out theirs -passin env:PW -passout env:PW
+		[ "$status" -ne 0 ]
+		[[ $output = *'Could not '*' key from '* ]]
+		[ ! -s theirs ]
+		option=-P
+		[ "$variant" != plain ] || option=-N
+		xferkey fips-convert -a 10000 "$option" env:PW -o ours "$file" 2>err
+		openssl pkey -in ours -passin env:PW -pubout | cmp - "$spki/$maker.$type"
+		rm -f theirs ours
+	done
+	# PEM: both work, and give the same key
+	for file in "$keys"/ssh.rsa2048.PEM "$keys"/openssl.{rsa2048.dek-aes128,p256.PBE-SHA1-3DES}; do
+		openssl pkcs8 -topk8 -v2 aes128 -in "$file" -out theirs -passin env:PW -passout env:PW
+		xferkey fips-convert -a 10000 -P env:PW -o ours "$file" 2>err
+		openssl pkey -in ours -passin env:PW | cmp - <(openssl pkey -in theirs -passin env:PW)
+		rm -f theirs ours
+	done
+}
+
+@test "the openssl command that it names does the same, where there is one" {
+	while read -r file options; do
+		rm -f KEY NEW ours
+		cp "$keys/$file" KEY
+		# shellcheck disable=SC2086 # words
+		xferkey fips-convert $options -o ours KEY 2>err
+		command=$(sed -n 's/^.*equivalent: \(openssl .* -in KEY -out NEW\)$/\1/p' err)
+		echo "$command"
+		case $command in
+		*-nocrypt*) ;;
+		*) command="$command -passout env:PW" ;;
+		esac
+		sh -c "$command -passin env:PW"
+		equal "$(openssl asn1parse -in ours | grep -o ':aes-.*')" "$(openssl asn1parse -in NEW | grep -o ':aes-.*')"
+		openssl pkey -in ours -passin env:PW | cmp - <(openssl pkey -in NEW -passin env:PW)
+	done <<-'END'
+		openssl.rsa2048.dek-aes128 -a 10000 -P env:PW
+		openssl.rsa2048.dek-aes128 -Z aes256 -a 10000 -P env:PW
+		openssl.rsa2048.dek-aes128 -P env:PW -N none
+		openssl.p256.plain -a 10000 -N env:PW
+		openssl.p256.plain -N none
+	END
+	xferkey fips-convert -a 10000 -P env:PW -o new "$keys/ssh.rsa2048.aes256-ctr" 2>err
+	grep -q 'no openssl command does this: it cannot read OPENSSH format' err
+}
+
+@test "-Z, -a and the defaults: what asn1parse sees" {
+	while IFS='|' read -r options rounds cipher; do
+		rm -f new
+		# shellcheck disable=SC2086 # words
+		xferkey fips-convert $options -P env:PW -o new "$keys/openssl.p256.dek-aes128" 2>/dev/null
+		echo "$options"
+		equal "$(protection new)" "$(pbes2 "$rounds" "$cipher")"
+		openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/openssl.p256"
+	done <<-'END'
+		|0927C0|aes-128-cbc
+		-Z aes128 -a 10001|2711|aes-128-cbc
+		-Z aes256 -a 20000|4E20|aes-256-cbc
+		-Z aes256|0927C0|aes-256-cbc
+	END
+	# salt and IV are fresh each time
+	for file in "$keys"/openssl.p256.dek-{aes128,aes128}; do
+		xferkey fips-convert -a 10000 -P env:PW "$file" 2>/dev/null |
+			openssl asn1parse | grep -o 'DUMP\]:.\{32\}$'
+	done >fresh
+	[ "$(wc -l <fresh)" -eq 4 ]
+	[ "$(sort -u fresh | wc -l)" -eq 4 ]
+	for rounds in 9999 20000001 4294977296 0 -1 '' 1e5 10000x ' 10000'; do
+		says 2 "-a $rounds: not a number from 10000 to 20000000" \
+		    xferkey fips-convert -a "$rounds" -P env:PW -o none "$keys/openssl.p256.plain"
+	done
+	for cipher in aes192 des3 AES-128-CBC ''; do
+		says 2 "-Z $cipher: " xferkey fips-convert -Z "$cipher" -P env:PW -o none "$keys/openssl.p256.plain"
+	done
+	[ ! -e none ]
+}
+
+@test "-N: none is plain PKCS#8, another source another passphrase" {
+	for file in "$keys"/{openssl.rsa2048.plain-traditional,openssl.rsa2048.dek-aes128,ssh.ecdsa256.aes256-ctr}; do
+		IFS=. read -r maker type variant <<<"${file##*/}"
+		for none in none ''; do
+			rm -f new
+			xferkey fips-convert -P env:PW -N "$none" -o new "$file" 2>/dev/null
+			equal "$(head -n 1 new)" '-----BEGIN PRIVATE KEY-----'
+			openssl pkey -in new -pubout | cmp - "$spki/$maker.$type"
+		done
+	done
+	for option in '-Z aes256' '-a 20000'; do
+		# shellcheck disable=SC2086 # words
+		says 2 'nothing is encrypted without a passphrase (-N)' \
+		    xferkey fips-convert $option -N none -o none "$keys/openssl.p256.plain"
+	done
+	[ ! -e none ]
+	# what openssl writes, byte for byte
+	xferkey fips-convert -P env:PW -N none "$keys/openssl.rsa2048.scrypt" 2>/dev/null |
+		cmp - "$keys/openssl.rsa2048.plain"
+	echo 'another one, as long' >pw
+	xferkey fips-convert -a 10000 -P env:PW -N file:pw -o other "$keys/openssl.p256.scrypt" 2>/dev/null
+	openssl pkey -in other -passin file:pw -pubout | cmp - "$spki/openssl.p256"
+	run openssl pkey -in other -passin env:PW -noout
+	[ "$status" -ne 0 ]
+	printf '%s\nanother one, as long\n' "$PW" |
+		xferkey fips-convert -a 10000 -P stdin -N stdin -o lines "$keys/openssl.p256.scrypt" 2>/dev/null
+	openssl pkey -in lines -passin file:pw -pubout | cmp - "$spki/openssl.p256"
+}
+
+@test "one variable may be both -P and -N" {
+	xferkey fips-convert -a 10000 -P env:PW -N env:PW -o new "$keys/openssl.p256.dek-aes128" 2>/dev/null
+	equal "$(head -n 1 new)" '-----BEGIN ENCRYPTED PRIVATE KEY-----'
+	openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/openssl.p256"
+}
+
+@test "only -N none takes the passphrase away: an empty source does not" {
+	: >empty
+	echo >line
+	export NOTHING=
+	for source in env:NOTHING file:empty file:line file:/dev/null; do
+		run xferkey fips-convert -a 10000 -P env:PW -N "$source" -o new "$keys/openssl.p256.dek-aes128"
+		echo "$source: $status: $output"
+		[ "$status" -eq 2 ]
+		[ ! -e new ]
+	done
+	run xferkey fips-convert -a 10000 -P stdin -N stdin -o new "$keys/openssl.p256.dek-aes128" <<<"$PW"
+	echo "one line for two: $status: $output"
+	[ "$status" -eq 2 ]
+	[ ! -e new ]
+}
+
+@test "a passphrase under 8 characters is refused, under 14 warned about" {
+	says 2 'refused: a passphrase under 8 characters is refused by FIPS modules' \
+	    xferkey fips-convert -a 10000 -N env:SEVEN -o new "$keys/openssl.p256.plain"
+	[ ! -e new ]
+	openssl pkey -in "$keys/openssl.p256.plain" -traditional -aes128 -passout env:SEVEN -out short
+	says 2 'refused: a passphrase under 8 characters' xferkey fips-convert -P env:SEVEN -o new short
+	[ ! -e new ]
+	while read -r warned word; do
+		rm -f new
+		echo "$word" >pw
+		xferkey fips-convert -a 10000 -N file:pw -o new "$keys/openssl.p256.plain" 2>err
+		equal "$(grep -c 'warning: .*under 14 characters' err || :)" "$warned"
+		openssl pkey -in new -passin file:pw -pubout | cmp - "$spki/openssl.p256"
+	done <<-'END'
+		1 12345678
+		1 1234567890123
+		0 12345678901234
+	END
+	# a way out for the short one
+	xferkey fips-convert -a 10000 -P env:SEVEN -N env:PW -o new2 short
+	openssl pkey -in new2 -passin env:PW -pubout | cmp - "$spki/openssl.p256"
+}
+
+@test "an unprotected key wants -N, an encrypted one -P; nothing hangs" {
+	says 2 'it has no passphrase: give one with -N, or -N none for a plain key' \
+	    xferkey fips-convert -o new "$keys/ssh.rsa2048.plain"
+	for file in ssh.rsa2048.aes256-ctr ssh.ecdsa384.chacha20-poly1305@openssh.com ssh.rsa2048.PEM \
+	    openssl.p256.dek-des3 openssl.rsa2048.scrypt openssl.p521.PBE-SHA1-3DES openssl.ed25519.v2-aes128; do
+		says 2 "$file: encrypted, and no passphrase given (-P source)" \
+		    xferkey fips-convert -o new "$keys/$file"
+		says 2 "$file: wrong passphrase, or a damaged key" \
+		    xferkey fips-convert -P env:WRONG -N env:PW -o new "$keys/$file"
+	done
+	for source in "$PW" pass:Secret env: file: fd:x Env:PW; do
+		says 2 '-P takes a source, not a passphrase' xferkey fips-convert -P "$source" -o new "$keys/ssh.rsa2048.PEM"
+		says 2 '-N takes a source, not a passphrase' xferkey fips-convert -N "$source" -o new "$keys/ssh.rsa2048.plain"
+		[ "$(grep -cE 'horse|Secret' "$BATS_TEST_TMPDIR/err")" -eq 0 ]
+	done
+	equal "$(ls -A)" ''
+}
+
+@test "RSA under 2048 bits and DSA are refused with the reason, whoever made them" {
+	openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024 2>/dev/null
+	openssl rsa -in rsa1024 -traditional -aes128 -passout env:PW -out rsa1024-locked 2>/dev/null
+	ssh-keygen -q -t rsa -b 1024 -N '' -f rsa1024-openssh
+	openssl dsaparam -genkey -out dsa-parameters 1024 2>/dev/null
+	openssl pkey -in dsa-parameters -out dsa
+	openssl pkey -in dsa -traditional -out dsa-traditional
+	openssl pkcs8 -topk8 -in dsa -passout env:PW -out dsa-locked
+	! ssh -Q key | grep -x ssh-dss >/dev/null || ssh-keygen -q -t dsa -N '' -f dsa-openssh
+	find . >../before
+	for file in rsa1024 rsa1024-locked rsa1024-openssh; do
+		says 2 "$file: refused: FIPS forbids signing with RSA under 2048 bits" \
+		    xferkey fips-convert -P env:PW -N env:PW -o new "$file"
+	done
+	for file in dsa dsa-traditional dsa-locked dsa-openssh; do
+		[ -f "$file" ] || continue
+		says 2 "$file: refused: FIPS 186-5 has withdrawn DSA" \
+		    xferkey fips-convert -P env:PW -N env:PW -o new "$file"
+	done
+	find . | cmp - ../before
+}
+
+@test "DSA, as openssl dsaparam -genkey writes it, is refused with the reason" {
+	openssl dsaparam -genkey -out dsa 2048 2>/dev/null
+	says 2 'dsa: refused: FIPS 186-5 has withdrawn DSA' xferkey fips-convert -N env:PW -o new dsa
+}
+
+@test "Ed25519 is converted with a warning" {
+	xferkey fips-convert -a 10000 -N env:PW -o new "$keys/ssh.ed25519256.plain" 2>err
+	grep -q 'warning: .*3.1 to 3.3 refuse Ed25519' err
+	xferkey fips-convert -a 10000 -N env:PW -o new2 "$keys/ssh.ecdsa256.plain" 2>err
+	[ "$(grep -c warning err)" -eq 0 ]
+}
+
+@test "already converted: said, and byte for byte the same" {
+	for options in '' '-Z aes256'; do
+		rm -f one two
+		# shellcheck disable=SC2086 # words
+		xferkey fips-convert $options -a 10000 -P env:PW -o one "$keys/ssh.rsa2048.PKCS8" 2>/dev/null
+		run xferkey fips-convert -P env:PW -o two one
+		[ "$status" -eq 0 ]
+		[[ $output = *'one: '*'already converted; the result is unchanged'* ]]
+		cmp one two
+		xferkey fips-convert -P env:PW one 2>/dev/null | cmp - one
+	done
+	says 2 'wrong passphrase' xferkey fips-convert -P env:WRONG -o three one
+	# asked for something else: done
+	xferkey fips-convert -Z aes128 -a 10000 -P env:PW -o four one 2>/dev/null
+	equal "$(protection four)" "$(pbes2 2710 aes-128-cbc)"
+	# one thing amiss is not "already"
+	xferkey privfmt -m PKCS8 -a 9999 -N env:PW -o iterations "$keys/openssl.p256.plain"
+	saltlen=()
+	! openssl pkcs8 -help 2>&1 | grep -e -saltlen >/dev/null || saltlen=(-saltlen 8)
+	openssl pkcs8 -topk8 -v2 aes128 -iter 10000 "${saltlen[@]}" -in "$keys/openssl.p256.plain" -passout env:PW -out salt
+	openssl pkcs8 -topk8 -v2 aes128 -v2prf hmacWithSHA1 -iter 10000 -in "$keys/openssl.p256.plain" -passout env:PW \
+	    -out prf
+	openssl pkcs8 -topk8 -v2 des3 -iter 10000 -in "$keys/openssl.p256.plain" -passout env:PW -out des3
+	for file in iterations salt prf des3; do
+		rm -f new
+		xferkey fips-convert -P env:PW -o new "$file" 2>/dev/null
+		echo "$file"
+		equal "$(protection new)" "$(pbes2 0927C0 aes-128-cbc)"
+	done
+}
+
+@test "the habits of ssh and openssl are answered with our form of the command" {
+	ours='xferkey fips-convert -o new-id_rsa id_rsa'
+	cp "$keys/ssh.rsa2048.plain" id_rsa
+	while read -r words; do
+		# shellcheck disable=SC2086 # words
+		says 2 "$ours" xferkey fips-convert $words
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done <<-'END'
+		-i id_rsa
+		-in id_rsa
+		-in id_rsa -out new
+		-out new -in id_rsa
+		-out new id_rsa
+
+		-N env:PW
+	END
+	says 2 'one key at a time' xferkey fips-convert id_rsa id_rsa
+	equal "$(ls -A)" id_rsa
+}
+
+@test "an existing -o file, of whatever kind, is left alone" {
+	printf 'precious\n' >file
+	ln -s nowhere dangling
+	ln -s file link
+	mkdir folder
+	mkfifo fifo
+	cp "$keys/ssh.rsa2048.plain" id_rsa
+	ln id_rsa other-name
+	find . -printf '%p %l %y %m %s %t\n' >../before
+	for path in file dangling link folder fifo id_rsa other-name; do
+		says 2 "$path exists and is left alone" xferkey fips-convert -N env:PW -o "$path" id_rsa
+	done
+	says 2 'none/new' xferkey fips-convert -a 10000 -N env:PW -o none/new id_rsa
+	find . -printf '%p %l %y %m %s %t\n' | cmp - ../before
+	cmp id_rsa "$keys/ssh.rsa2048.plain"
+	equal "$(cat file)" precious
+}
+
+@test "what is no private key, or not one: one line, status 2, no file" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir in folder
+	ssh-keygen -y -f "$keys/ssh.rsa2048.plain" >in/public
+	cat "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain" >in/two
+	: >in/empty
+	head -n 9 "$keys/ssh.rsa2048.plain" >in/truncated
+	sed 5d "$keys/ssh.rsa2048.plain" >in/line-lost
+	tr 'A-M' 'N-Z' <"$keys/openssl.rsa2048.plain" >in/garbled
+	openssl genpkey -algorithm x25519 -out in/x25519
+	openssl ecparam -name secp256k1 -genkey -noout -out in/secp256k1
+	openssl pkcs8 -topk8 -v2 aria128 -in "$keys/openssl.p256.plain" -passout env:PW -out in/aria
+	sed 's/AES-128-CBC,.*/AES-128-CBC,00/' "$keys/openssl.rsa2048.dek-aes128" >in/dek
+	# 2^31 rounds of bcrypt, where PROTOCOL.key has their number
+	sed 1d "$keys/ssh.rsa2048.aes256-ctr" | sed '$d' | base64 -d >blob
+	printf '\x80' | dd of=blob bs=1 seek=63 conv=notrunc status=none
+	{
+		head -n 1 "$keys/ssh.rsa2048.aes256-ctr"
+		base64 blob
+		tail -n 1 "$keys/ssh.rsa2048.aes256-ctr"
+	} >in/cost
+	while IFS='|' read -r file message; do
+		says 2 "in/$file: $message" timeout 10 xferkey fips-convert -P env:PW -N env:PW -o new "in/$file"
+		[ ! -e new ]
+	done <<-'END'
+		public|a public key, not a private one
+		two|line 28: more than one key in it
+		empty|no key in it
+		missing|No such file or directory
+		../folder|Is a directory
+		truncated|truncated: the END line is missing
+		line-lost|malformed key
+		garbled|
+		x25519|unknown key type
+		secp256k1|elliptic curve that SSH does not use
+		aria|encrypted in a way that is not supported
+		dek|malformed key
+		cost|refused: its passphrase derivation would take longer
+	END
+}
+
+@test "standard output: a pipe gets it, a file that others can read does not" {
+	cp "$keys/ssh.rsa2048.plain" id_rsa
+	xferkey fips-convert -a 10000 -N env:PW id_rsa 2>/dev/null | openssl pkey -passin env:PW -pubout |
+		cmp - "$spki/ssh.rsa2048"
+	xferkey fips-convert -a 10000 -N env:PW - <id_rsa 2>/dev/null | openssl pkey -passin env:PW -pubout |
+		cmp - "$spki/ssh.rsa2048"
+	readable() { xferkey fips-convert -N env:PW id_rsa >readable; }
+	says 2 'refused: others can read the file that the private key would go to' readable
+	[ ! -s readable ]
+	full() { xferkey fips-convert -a 10000 -N env:PW id_rsa >/dev/full; }
+	run full
+	[ "$status" -eq 2 ]
+	[[ $output = *'standard output: No space left on device'* ]]
+	says 2 'cannot both come from standard input' xferkey fips-convert -P stdin -
+	says 2 'cannot both come from standard input' xferkey fips-convert -N stdin -
+}

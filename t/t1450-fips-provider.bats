@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# fips-convert where libcrypto has the FIPS and base providers and fips=yes.
+
+load test
+
+# The keys of the tests of an ordinary host.
+eval "$(sed -n '/^make_private_keys() {$/,/^}$/p' "$BATS_TEST_DIRNAME/t1400-fips-convert.bats")"
+
+# fips COMMAND ...: runs it on such a host.
+fips() {
+	OPENSSL_CONF=$top/build/fips/openssl.cnf OPENSSL_MODULES=$top/build/fips "$@"
+}
+
+setup_file() {
+	hash openssl 2>/dev/null || return 0
+	[ -f "$top/build/fips/openssl.cnf" ] || return 0
+	export PW='correct horse battery' top
+	umask 077
+	cd "$BATS_FILE_TMPDIR" && make_private_keys
+}
+
+setup() {
+	[ -f "$top/build/fips/openssl.cnf" ] || skip 'no FIPS provider: make check-deps gets one'
+	need openssl
+	private_home
+	set -o pipefail
+	keys=$BATS_FILE_TMPDIR/keys
+	spki=$BATS_FILE_TMPDIR/spki
+	echo data >data
+}
+
+# signs KEY SPKI: openssl signs with KEY on the FIPS host; verified on this one.
+signs() {
+	local digest=(-digest sha256)
+	case $2 in
+	*ed25519*) digest=() ;;
+	esac
+	fips openssl pkeyutl -sign -inkey "$1" -passin env:PW -rawin "${digest[@]}" -in data -out sig &&
+		openssl pkeyutl -verify -pubin -inkey "$2" -rawin "${digest[@]}" -in data -sigfile sig >/dev/null
+}
+
+# converts FILE ...: each becomes new/NAME, or is named with what is said of it.
+converts() {
+	local file name option
+	for file; do
+		name=${file##*/}
+		option=-P
+		case $name in
+		*.plain*) option=-N ;;
+		esac
+		fips xferkey fips-convert -a 10000 "$option" env:PW -o "new/$name" "$file" 2>"err.$name" </dev/null ||
+			echo "$name: $(cat "err.$name")"
+	done
+}
+
+# all_convert MAKER: all of its keys, two at a time. openssl loads all that
+# became of them, in one process, and finds the same keys; one of each type signs.
+all_convert() {
+	local file maker type variant
+	mkdir new
+	export -f fips converts
+	printf '%s\0' "$keys/$1".* | xargs -0 -n 8 -P 2 bash -c 'converts "$@"' bash >failed 2>&1
+	equal "$(cat failed)" ''
+	equal "$(ls -A new)" "$(cd "$keys" && printf '%s\n' "$1".*)"
+	[ "$(grep -lx -e '-----BEGIN ENCRYPTED PRIVATE KEY-----' new/* | wc -l)" -eq "$(find new -type f | wc -l)" ]
+	cat new/* >all
+	fips openssl storeutl -keys -passin env:PW all | sed '/^[0-9]*: Pkey$/d; /^Total found/d' >loaded
+	for file in new/*; do
+		IFS=. read -r maker type variant <<<"${file##*/}"
+		cat "$spki/$maker.$type"
+		case $variant in
+		aes256-ctr | v2-aes128) signs "$file" "$spki/$maker.$type" || echo "$file" >>failed ;;
+		esac
+	done >wanted
+	equal "$(cat failed)" ''
+	xferkey pubfmt -m PKCS8 loaded | cmp - wanted
+}
+
+@test "the host is one: MD5 is refused, SHA-256 is not" {
+	run fips openssl dgst -md5 data
+	[ "$status" -ne 0 ]
+	fips openssl dgst -sha256 data
+}
+
+@test "ssh-keygen's keys, all types, formats and ciphers: converted there, they sign" {
+	all_convert ssh
+}
+
+@test "openssl's keys, old and new protections: converted there, they sign" {
+	all_convert openssl
+}
+
+@test "why: openssl itself reads neither the old protections there nor OPENSSH" {
+	for file in "$keys"/openssl.rsa2048.{dek-aes128,scrypt,PBE-SHA1-3DES} "$keys"/ssh.rsa2048.{PEM,aes256-ctr}; do
+		openssl pkey -in "$file" -passin env:PW -noout 2>/dev/null || [[ $file = *-ctr ]]
+		echo "$file"
+		run fips openssl pkcs8 -topk8 -v2 aes128 -in "$file" -out theirs -passin env:PW -passout env:PW
+		[ "$status" -ne 0 ]
+		[ ! -s theirs ]
+		fips xferkey fips-convert -a 10000 -P env:PW -o ours "$file"
+		fips openssl pkey -in ours -passin env:PW -pubout | grep -F 'BEGIN PUBLIC KEY' >/dev/null
+		rm -f theirs ours
+	done
+}
+
+@test "-Z aes256, -N none and an already converted key load there" {
+	fips xferkey fips-convert -Z aes256 -a 20000 -P env:PW -o aes256 "$keys/openssl.p384.dek-des3"
+	signs aes256 "$spki/openssl.p384"
+	fips xferkey fips-convert -N none -o plain "$keys/ssh.ecdsa521.plain"
+	equal "$(head -n 1 plain)" '-----BEGIN PRIVATE KEY-----'
+	signs plain "$spki/ssh.ecdsa521"
+	fips xferkey fips-convert -P env:PW -o again aes256
+	cmp aes256 again
+}
+
+@test "what is refused elsewhere is refused there, with the same words" {
+	openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024 2>/dev/null
+	ssh-keygen -q -t rsa -b 1024 -N '' -f rsa1024-openssh
+	openssl dsaparam -genkey 1024 2>/dev/null | openssl pkey -out dsa
+	for file in rsa1024 rsa1024-openssh; do
+		says 2 "$file: refused: FIPS forbids signing with RSA under 2048 bits" \
+		    fips xferkey fips-convert -N env:PW -o new "$file"
+	done
+	says 2 'dsa: refused: FIPS 186-5 has withdrawn DSA' fips xferkey fips-convert -N env:PW -o new dsa
+	export WRONG='wrong horse battery'
+	for file in ssh.rsa2048.aes256-ctr openssl.rsa2048.dek-aes128 openssl.p256.scrypt openssl.p521.v2-aes128; do
+		says 2 "$file: wrong passphrase, or a damaged key" \
+		    fips xferkey fips-convert -P env:WRONG -o new "$keys/$file"
+	done
+	[ ! -e new ]
+}
+
+@test "fpr and pubfmt print there what they print anywhere" {
+	for options in '-E md5' '-B -v'; do
+		# shellcheck disable=SC2086 # words
+		fips xferkey fpr $options -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr} |
+			cmp - <(xferkey fpr $options -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr})
+	done
+	fips xferkey pubfmt -m PKCS8 -P env:PW "$keys"/*.{plain,dek-aes128,scrypt} |
+		cmp - <(xferkey pubfmt -m PKCS8 -P env:PW "$keys"/*.{plain,dek-aes128,scrypt})
+}
