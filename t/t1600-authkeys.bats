@@ -1,0 +1,360 @@
+#!/usr/bin/env bats
+# authkeys: one key more in authorized_keys, and nothing else different.
+
+load test
+
+setup() {
+	private_home
+	need ssh-keygen
+	ssh-keygen -q -t ed25519 -N '' -C first@host -f a
+	ssh-keygen -q -t ed25519 -N '' -C second@host -f b
+	list=.ssh/authorized_keys
+}
+
+# add FILE [ARGUMENT ...]: without a word.
+add() {
+	local file=$1
+	shift
+	run xferkey authkeys "$@" <"$file"
+	equal "$status:$output" 0:
+}
+
+# state: all there is to see of the list and of its folder.
+state() {
+	stat -c '%n %i %a %s %y %z' .ssh .ssh/* .ssh/.[!.]* 2>/dev/null
+	[ ! -f "$list" ] || cat "$list" 2>/dev/null || :
+}
+
+# refused MESSAGE FILE [ARGUMENT ...]: with FILE as input, and nothing has changed.
+refused() {
+	local message=$1 file=$2 before got
+	shift 2
+	before=$(state)
+	xferkey authkeys "$@" <"$file" >out 2>err && got=0 || got=$?
+	equal "$got" 2
+	equal "$(wc -l <err | tr -d ' ')" 1
+	grep -qF -- "$message" err || equal "$(cat err)" "$message"
+	[ ! -s out ]
+	equal "$before" "$(state)"
+}
+
+@test "the first key makes .ssh and the file, for nobody else" {
+	umask 0
+	add a.pub
+	equal "$(stat -c '%a %n' .ssh $list | tr '\n' ' ')" "700 .ssh 600 $list "
+	equal "$(cat $list)" "$(cat a.pub)"
+	equal "$(ls -A .ssh)" authorized_keys
+	ssh-keygen -lf $list
+}
+
+@test "a second key goes behind the first" {
+	add a.pub
+	add b.pub
+	cat a.pub b.pub | cmp - $list
+	equal "$(ls -A .ssh)" authorized_keys
+}
+
+@test "other lines stay byte for byte, whatever they are" {
+	mkdir -m 700 .ssh
+	{
+		printf '# a comment\r\n\n\t  \n'
+		printf 'no-pty,command="echo \\"x, y\\" #" %s\r\n' "$(cat b.pub)"
+		printf 'ssh-rsa AAAAbroken \377\376\001 not a key at all\n'
+		printf 'cert-authority %s\n' "$(cut -d ' ' -f 1,2 b.pub)"
+		head -c 70000 /dev/zero | tr '\0' x
+		printf '\nNUL \000 in it\n\n\n'
+	} >$list
+	cp $list before
+	add a.pub
+	cat before a.pub | cmp - $list
+}
+
+@test "an unterminated last line gets its end" {
+	mkdir -m 700 .ssh
+	printf %s "$(cat b.pub)" >$list
+	add a.pub
+	cat b.pub a.pub | cmp - $list
+}
+
+@test "an empty file is like none, and a mode stays, but for writing by others" {
+	local before after
+	mkdir -m 700 .ssh
+	while read -r before after; do
+		: >$list
+		chmod "$before" $list
+		add a.pub
+		cmp a.pub $list
+		equal "$(stat -c %a $list)" "$after"
+	done <<-'END'
+		600 600
+		640 640
+		644 644
+		666 644
+		775 755
+	END
+}
+
+@test "a key that is there, in whatever line, changes nothing at all" {
+	local before line
+	for line in "$(cat a.pub)" "$(cut -d ' ' -f 1,2 a.pub)" "no-pty,command=\"a b\" $(cat a.pub)" \
+		"  $(cat a.pub)" "$(printf '%s other comment\r' "$(cut -d ' ' -f 1,2 a.pub)")"; do
+		rm -rf .ssh
+		mkdir -m 700 .ssh
+		printf '%s\n%s' "$(cat b.pub)" "$line" >$list
+		chmod 640 $list
+		before=$(state)
+		add a.pub
+		equal "$before" "$(state)"
+	done
+}
+
+@test "a key where sshd would not find it is not there" {
+	local line
+	mkdir -m 700 .ssh
+	for line in "#$(cat a.pub)" "# $(cat a.pub)" " # $(cat a.pub)" "cert-authority $(cat a.pub)" \
+		"no-such-option $(cat a.pub)" "$(cut -d ' ' -f 2 a.pub)" "$(cat b.pub) $(cat a.pub)" \
+		"ssh-rsa $(cut -d ' ' -f 2 a.pub)" "command=\"$(cat a.pub)"; do
+		echo "$line" >$list
+		add a.pub
+		equal "$(cat $list)" "$line
+$(cat a.pub)"
+	done
+}
+
+@test "the options of what was received are dropped, its comment cannot do harm" {
+	printf 'command="rm -rf ~",permitopen="*:*" %s\n' "$(cat a.pub)" >received
+	add received
+	equal "$(cat $list)" "$(cat a.pub)"
+	printf '%s \033[2J\377evil\r\n' "$(cut -d ' ' -f 1,2 b.pub)" >received
+	add received
+	equal "$(wc -l <$list | tr -d ' ')" 2
+	equal "$(LC_ALL=C tr -d '\012\040-\176' <$list)" ''
+	equal "$(tail -n 1 $list | cut -d ' ' -f 1,2)" "$(blob b.pub)"
+}
+
+@test "what ssh-keygen -e and openssl write is received too" {
+	ssh-keygen -e -f a.pub >a.rfc4716
+	add a.rfc4716
+	equal "$(cut -d ' ' -f 1,2 $list)" "$(blob a.pub)"
+	ssh-keygen -q -t rsa -b 2048 -N '' -C c -f r
+	ssh-keygen -e -m PKCS8 -f r.pub >r.spki
+	add r.spki
+	equal "$(tail -n 1 $list | cut -d ' ' -f 1,2)" "$(blob r.pub)"
+	printf '\357\273\277# from a mail\r\n\r\n%s\r\n' "$(cat b.pub)" >b.crlf
+	add b.crlf
+	equal "$(tail -n 1 $list)" "$(cat b.pub)"
+}
+
+@test "whatever is not one public key is refused, and nothing changes" {
+	local way
+	ssh-keygen -q -t ecdsa -N '' -C c -f ca
+	ssh-keygen -q -s ca -I id -n me b.pub 2>/dev/null
+	ssh-keygen -q -t ed25519 -N sesame -C c -f sealed
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f pem
+	cat a.pub b.pub >two
+	cat a.pub a >key-and-private
+	printf '%s\ngarbage\n' "$(cat a.pub)" >key-and-garbage
+	printf 'AAAA garbage\n' >garbage
+	printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINOTAKEY me\n' >broken
+	printf 'ssh-rsa %s\n' "$(cut -d ' ' -f 2 a.pub)" >misnamed
+	printf 'frob-key AAAACGZyb2Ita2V5 me\n' >unknown
+	: >empty
+	printf '# nothing\n\n' >comments
+	head -c 100000 /dev/urandom >noise
+	for way in new old; do
+		refused 'standard input: more than one key in it' two
+		refused 'standard input: a private key, not a public one' a
+		refused 'standard input: a private key, not a public one' sealed
+		refused 'standard input: a private key, not a public one' pem
+		refused 'standard input:' key-and-private
+		refused 'standard input: not an SSH key' key-and-garbage
+		refused 'standard input: a certificate, not a key' b-cert.pub
+		refused 'standard input: not an SSH key' garbage
+		refused 'standard input: malformed key' broken
+		refused 'standard input: malformed key' misnamed
+		refused 'standard input:' unknown
+		refused 'standard input: no key in it' empty
+		refused 'standard input: no key in it' comments
+		refused 'standard input:' noise
+		[ "$way" = old ] || [ ! -e .ssh ]
+		[ -e $list ] || add a.pub
+	done
+	# nothing of a private key was said
+	xferkey authkeys <a 2>err || :
+	[ -z "$(grep -F -f <(sed '/---/d' a) err)" ]
+}
+
+@test "a key on two lines is two lines" {
+	fold -w 40 a.pub >folded
+	refused 'standard input:' folded
+}
+
+@test "a symbolic link in place of the file or of .ssh is refused" {
+	local target
+	mkdir -m 700 .ssh elsewhere
+	for target in elsewhere/keys elsewhere/nothing; do
+		cp b.pub elsewhere/keys
+		ln -sf "../$target" $list
+		refused "$list: " a.pub
+		equal "$(ls -A elsewhere)" keys
+		cmp b.pub elsewhere/keys
+	done
+	rm -rf .ssh
+	ln -s elsewhere .ssh
+	refused '.ssh' a.pub
+	cmp b.pub elsewhere/keys
+	equal "$(ls -A elsewhere)" keys
+}
+
+@test "what is no file, or no folder, is refused" {
+	mkdir -m 700 .ssh
+	mkdir $list
+	refused "$list" a.pub
+	rmdir $list
+	mkfifo $list
+	refused "$list: " a.pub
+	rm -r .ssh
+	: >.ssh
+	refused '.ssh' a.pub
+	refused 'no/such/list: No such file or directory' a.pub -f no/such/list
+	refused 'list/: ' a.pub -f list/
+}
+
+@test "a file or folder of somebody else is refused" {
+	if [ "$(id -u)" -ne 0 ]; then
+		says 2 "not this user's own" sh -c 'exec xferkey authkeys -f /etc/xferkey <a.pub'
+		return
+	fi
+	mkdir -m 700 .ssh
+	cp b.pub $list
+	chown 65534 $list
+	refused "$list: " a.pub
+	chown 0 $list
+	chown 65534 .ssh
+	refused '.ssh' a.pub
+	chown 0 .ssh
+	add a.pub
+}
+
+# ordinary COMMAND ...: root too is refused what the modes refuse.
+ordinary() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+	else
+		"$@"
+	fi
+}
+
+@test "a folder that may not be written, or a file that may not be read, is an error" {
+	local before
+	[ "$(id -u)" -ne 0 ] || need setpriv
+	mkdir -m 700 .ssh
+	cp b.pub $list
+	chmod 500 .ssh
+	before=$(stat -c '%i %s %y' $list)
+	says 2 "$list: Permission denied" ordinary sh -c 'exec xferkey authkeys <a.pub'
+	chmod 700 .ssh
+	chmod 000 $list
+	says 2 "$list: Permission denied" ordinary sh -c 'exec xferkey authkeys <a.pub'
+	equal "$before" "$(stat -c '%i %s %y' $list)"
+	equal "$(ls -A .ssh)" authorized_keys
+}
+
+@test "an ACL stays" {
+	need setfacl getfacl
+	add b.pub
+	setfacl -m u:12345:r $list 2>/dev/null || skip 'no ACLs in the temporary folder'
+	add a.pub
+	[[ $(getfacl -cn $list) == *user:12345:r--* ]]
+	cat b.pub a.pub | cmp - $list
+}
+
+@test "-f names another file, of which only the last folder is made" {
+	add a.pub -f list
+	cmp a.pub list
+	add a.pub -f new/list
+	cmp a.pub new/list
+	equal "$(stat -c %a new)" 700
+	[ ! -e .ssh ]
+}
+
+@test "without a usable HOME there is no default" {
+	local home
+	for home in '' relative; do
+		HOME=$home says 2 'xferkey-authkeys: HOME is not an absolute path' sh -c 'exec xferkey authkeys <a.pub'
+	done
+	says 2 'xferkey-authkeys: HOME is not an absolute path' sh -c 'unset HOME; exec xferkey authkeys <a.pub'
+	equal "$(ls -A)" "$(printf 'a\na.pub\nb\nb.pub')"
+}
+
+@test "an operand or an unknown option is refused before anything is read" {
+	refused 'b.pub: the key comes on standard input' a.pub b.pub
+	refused 'unknown option -x' a.pub -x
+	refused '-f wants a value' a.pub -f
+	[ ! -e .ssh ]
+}
+
+@test "of eight at once none is lost and no line is torn" {
+	local i
+	for i in 1 2 3 4 5 6 7 8; do
+		ssh-keygen -q -t ed25519 -N '' -C "$i" -f "k$i"
+	done
+	add b.pub
+	for i in 1 2 3 4 5 6 7 8; do
+		{ xferkey authkeys <"k$i.pub" 2>"err$i" || echo failed >"failed$i"; } &
+		{ xferkey authkeys <a.pub || echo failed >failed0; } &
+	done
+	wait
+	[ ! -e failed0 ]
+	equal "$(ls failed* 2>/dev/null)" ''
+	equal "$(sort $list)" "$(cat a.pub b.pub k?.pub | sort)"
+	equal "$(ls -A .ssh)" authorized_keys
+}
+
+@test "killed at any moment, it leaves the old file or the new one" {
+	local round pid # each round at another moment
+	mkdir -m 700 .ssh
+	# large enough for the kill to come in the middle
+	yes "# $(cat b.pub)" | head -n 40000 >old
+	cat old a.pub >new
+	for round in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		cat old >$list
+		chmod 600 $list
+		xferkey authkeys <a.pub 3>&- &
+		pid=$!
+		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))"
+		kill -9 $pid 2>/dev/null || :
+		wait $pid || :
+		cmp -s old $list || cmp -s new $list
+		# one hidden file is left at most, which nobody else can read
+		equal "$(find .ssh -name '.*' -type f ! -perm 600)" ''
+		[ "$(find .ssh -name '.*' -type f | wc -l)" -le 1 ]
+		rm -f .ssh/.[!.]*
+		equal "$(ls -A .ssh)" authorized_keys
+	done
+}
+
+@test "a signal that can be held back leaves nothing half done" {
+	local signal pid
+	mkdir -m 700 .ssh
+	yes "# $(cat b.pub)" | head -n 40000 >old
+	cat old a.pub >new
+	for signal in TERM INT HUP TERM INT HUP; do
+		cp old $list
+		chmod 600 $list
+		xferkey authkeys <a.pub 3>&- &
+		pid=$!
+		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))"
+		kill -s $signal $pid 2>/dev/null || :
+		wait $pid || :
+		cmp -s old $list || cmp -s new $list
+		equal "$(ls -A .ssh)" authorized_keys
+	done
+}
+
+@test "the help is one screen" {
+	run xferkey authkeys -h
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -le 24 ]
+	[[ $output == 'usage: xferkey authkeys '* ]]
+}
