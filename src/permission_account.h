@@ -1,0 +1,65 @@
+/*
+ * permission_account: the accounts and groups of this machine as
+ * permission_rules asks for them, and being one of those accounts for a while.
+ *
+ * Any single question goes to the name service. A table, once loaded, answers
+ * first, so that thousands of accounts cost no more than reading the databases
+ * once; an account that they do not enumerate is asked for by name.
+ */
+#ifndef PERMISSION_ACCOUNT_H
+#define PERMISSION_ACCOUNT_H
+
+#include <sys/types.h>
+
+struct permission_account {
+	char *name;     /* owned, like home */
+	char *home;
+	uid_t uid;
+	gid_t gid;
+};
+
+struct permission_account_row;
+
+struct permission_account_table {
+	struct permission_account_row *row;     /* by name */
+	struct permission_account_row **group;  /* the same by gid */
+	size_t n;
+	int loaded;
+};
+
+/* permission_account_load: enumerates passwd and group, once. Returns 0, or -1
+ * with errno. */
+int permission_account_load(struct permission_account_table *t);
+void permission_account_unload(struct permission_account_table *t);
+
+/* permission_account_by_name, _by_uid, _by_home: fill *a, which the caller
+ * frees. Return 1, 0 when there is no such account, -1 with errno. The home is
+ * compared as text with what passwd holds. */
+int permission_account_by_name(const struct permission_account_table *t, const char *name,
+    struct permission_account *a);
+int permission_account_by_uid(uid_t uid, struct permission_account *a);
+int permission_account_by_home(const struct permission_account_table *t, const char *home,
+    struct permission_account *a);
+void permission_account_free(struct permission_account *a);
+
+/*
+ * permission_account_has_private: 1 when the group gid consists of exactly the
+ * account, as Debian's user-group-modes.patch asks of the group of an object
+ * that uid owns (uid is the account's or 0): every account whose own group it
+ * is has the account's uid, it lists nobody or only uid's name, and it is not
+ * empty. 0 when not, -1 with errno. Loads the table.
+ */
+int permission_account_has_private(struct permission_account_table *t,
+    const struct permission_account *a, gid_t gid, uid_t uid);
+
+/*
+ * permission_account_become: takes on the effective uid, gid and groups of the
+ * account, as sshd does to read authorized_keys; nothing to do when they are
+ * ours. permission_account_return undoes it. Both return 0, or -1 with errno
+ * (EPERM: we are neither root nor the account); root keeps no supplementary group.
+ */
+int permission_account_become(const struct permission_account_table *t,
+    const struct permission_account *a);
+int permission_account_return(void);
+
+#endif

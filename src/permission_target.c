@@ -1,0 +1,231 @@
+#include "permission_target.h"
+#include "permission_scan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char NO_USER[] = "no such user";
+
+static int
+is_authorized_keys(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return strncmp(name == NULL ? path : name + 1, "authorized_keys", 15) == 0;
+}
+
+/* NULL for the 1 of permission_account_by_*, else the words. */
+static const char *
+account_error(int found)
+{
+	return found == 1 ? NULL : found == 0 ? NO_USER : strerror(errno);
+}
+
+/* path, which may be relative to folder. */
+static char *
+absolute(const char *folder, const char *path)
+{
+	return path[0] == '/' ? strdup(path) : permission_scan_join(folder, path);
+}
+
+static const char *
+find_invoking(struct permission_target *t)
+{
+	const char *home = getenv("HOME");
+	const char *error;
+
+	error = account_error(permission_account_by_uid(getuid(), &t->account));
+	if (error == NULL)
+		t->home = strdup(home != NULL && home[0] == '/' ? home : t->account.home);
+	return error;
+}
+
+static const char *
+find_owner(struct permission_target *t, const char *path)
+{
+	struct stat st;
+	const char *error;
+
+	if (stat(path, &st) == -1)
+		return strerror(errno);
+	error = account_error(permission_account_by_uid(st.st_uid, &t->account));
+	return error == NO_USER ? "its owner is no user here" : error;
+}
+
+/* The account whose home is t->home. */
+static const char *
+find_inhabitant(struct permission_target *t, struct permission_account_table *table)
+{
+	char *real;
+	int found;
+
+	if (permission_account_load(table) != 0)
+		return strerror(errno);
+	found = permission_account_by_home(table, t->home, &t->account);
+	if (found == 0 && (real = realpath(t->home, NULL)) != NULL) {
+		found = permission_account_by_home(table, real, &t->account);
+		free(real);
+	}
+	return found == 0 ? find_owner(t, t->home) : account_error(found);
+}
+
+static const char *
+find_folder(struct permission_target *t, struct permission_account_table *table)
+{
+	t->home = t->file;
+	t->file = NULL;
+	return find_inhabitant(t, table);
+}
+
+static const char *
+find_file(struct permission_target *t, struct permission_account_table *table)
+{
+	const char *name = strrchr(t->file, '/'), *error;
+	size_t n = (size_t)(name - t->file);
+
+	if (t->sides == 0)
+		t->sides = is_authorized_keys(t->file) ? PERMISSION_SERVER : PERMISSION_CLIENT;
+	if (t->sides & PERMISSION_CLIENT)
+		return find_invoking(t);
+	if (n > 5 && strncmp(name - 5, "/.ssh", 5) == 0) {
+		t->home = strndup(t->file, n - 5);
+		return t->home == NULL ? strerror(errno) : find_inhabitant(t, table);
+	}
+	error = find_owner(t, t->file);
+	if (error == NULL)
+		t->home = strdup(t->account.home);
+	return error;
+}
+
+/* Without slashes at the end; and who names .ssh means the home that it is in. */
+static void
+cut_end(char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		path[--n] = '\0';
+	if (n > 5 && strcmp(path + n - 5, "/.ssh") == 0)
+		path[n - 5] = '\0';
+}
+
+static const char *
+find_path(struct permission_target *t, struct permission_account_table *table, const char *path)
+{
+	struct stat st;
+	char *cwd = realpath(".", NULL);
+
+	t->file = absolute(cwd == NULL ? "." : cwd, path);
+	free(cwd);
+	if (t->file == NULL || stat(t->file, &st) == -1)
+		return strerror(errno);
+	if (!S_ISDIR(st.st_mode))
+		return find_file(t, table);
+	cut_end(t->file);
+	return find_folder(t, table);
+}
+
+static const char *
+become(const struct permission_target *t, const struct permission_account_table *table)
+{
+	if (permission_account_become(table, &t->account) == 0)
+		return NULL;
+	return errno == EPERM ? "only root can look as another user" : strerror(errno);
+}
+
+/* path, the part after "user:"; only the user may be able to see what it is.
+ * What does not exist is taken for a home when it is absolute. */
+static const char *
+find_users_path(struct permission_target *t, const struct permission_account_table *table,
+    const char *path)
+{
+	const char *error = become(t, table);
+	struct stat st;
+
+	if (error != NULL)
+		return error;
+	t->file = absolute(t->account.home, path);
+	if (t->file == NULL)
+		return strerror(errno);
+	if (stat(t->file, &st) == 0 ? S_ISDIR(st.st_mode) : path[0] == '/') {
+		t->home = t->file;
+		t->file = NULL;
+		return NULL;
+	}
+	t->home = strdup(t->account.home);
+	if (t->sides == 0)
+		t->sides = is_authorized_keys(path) ? PERMISSION_SERVER : PERMISSION_CLIENT;
+	return NULL;
+}
+
+static const char *
+find_user(struct permission_target *t, const struct permission_account_table *table,
+    const char *name, const char *path)
+{
+	const char *error;
+
+	error = account_error(permission_account_by_name(table, name, &t->account));
+	if (error != NULL)
+		return error;
+	if (path != NULL)
+		return find_users_path(t, table, path);
+	t->home = strdup(t->account.home);
+	return NULL;
+}
+
+static const char *
+find(struct permission_target *t, struct permission_account_table *table, const char *operand)
+{
+	const char *error, *colon = strchr(operand, ':');
+	char *name;
+
+	if (strchr(operand, '/') != NULL && (colon == NULL || colon > strchr(operand, '/')))
+		return find_path(t, table, operand);
+	if (colon != NULL && colon[1] == '\0')
+		return "nothing after the colon";
+	name = strndup(operand, colon == NULL ? strlen(operand) : (size_t)(colon - operand));
+	if (name == NULL)
+		return strerror(errno);
+	error = find_user(t, table, name, colon == NULL ? NULL : colon + 1);
+	free(name);
+	if (error == NO_USER && colon == NULL && access(operand, F_OK) == 0)
+		error = find_path(t, table, operand);
+	else if (error == NO_USER && colon == NULL)
+		error = "no such user or file";
+	return error;
+}
+
+const char *
+permission_target_become(struct permission_target *t, struct permission_account_table *table,
+    const char *operand, unsigned sides)
+{
+	const char *error;
+
+	memset(t, 0, sizeof *t);
+	t->sides = sides;
+	if (operand == NULL) {
+		error = find_invoking(t);
+		if (t->sides == 0)
+			t->sides = PERMISSION_SERVER | PERMISSION_CLIENT;
+	} else {
+		error = find(t, table, operand);
+		if (t->sides == 0)
+			t->sides = PERMISSION_SERVER;
+	}
+	if (error == NULL && t->home == NULL)
+		error = strerror(ENOMEM);
+	if (error == NULL && t->home[0] != '/')
+		error = "the home is not an absolute path";
+	return error == NULL ? become(t, table) : error;
+}
+
+void
+permission_target_free(struct permission_target *t)
+{
+	permission_account_free(&t->account);
+	free(t->home);
+	free(t->file);
+}

@@ -1,0 +1,485 @@
+#!/usr/bin/env bats
+# permcheck: what any one account can bring about in a home of its own.
+# shellcheck disable=SC2154 # root and permcheck come from permcheck-lib
+
+load permcheck-lib
+
+setup() {
+	me=$(id -un)
+	export HOME=$BATS_TEST_TMPDIR/home
+	keys=$HOME/.ssh/authorized_keys
+	make_home "$HOME"
+	cd "$HOME" || return
+}
+
+make_home() {
+	mkdir -p "$1/.ssh"
+	chmod 755 "$1"
+	chmod 700 "$1/.ssh"
+	: >"$1/.ssh/authorized_keys"
+	chmod 600 "$1/.ssh/authorized_keys"
+}
+
+make_key() {
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$1"
+}
+
+# finding N WORD PATH RULE: line N of the output, whose columns are four.
+finding() {
+	local columns
+	IFS=$'\t' read -r -a columns <<<"${lines[$1]}"
+	echo "line $1: ${lines[$1]-none}"
+	[ "${#columns[@]}" -eq 4 ]
+	[ "${columns[*]:0:3}" = "$2 $3 $4" ]
+}
+
+silent() {
+	echo "$status: $output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+# repaired OPERAND...: -x says how, and once that has run nothing is refused.
+repaired() {
+	local repair
+	repair=$("${permcheck[@]}" -x "$@") || [ "$?" -eq 1 ]
+	echo "$repair"
+	[ -n "$repair" ]
+	sh -c "$repair"
+	run "${permcheck[@]}" "$@"
+	silent
+}
+
+has_acl() {
+	setfacl -m u:12345:r "$HOME/.ssh" 2>/dev/null || skip 'no setfacl, or no ACLs in the temporary folder'
+	setfacl -b "$HOME/.ssh"
+}
+
+@test "a clean home says nothing, however it is named" {
+	for operand in "$HOME" "$HOME/" "$HOME/.ssh/authorized_keys" .ssh/authorized_keys . "$me:$HOME" \
+	    "$me:$HOME/"; do
+		run "${permcheck[@]}" "$operand"
+		silent
+		run "${permcheck[@]}" -s -x -p debian "$operand"
+		silent
+	done
+	run "${permcheck[@]}"
+	silent
+}
+
+@test "modes that sshd refuses, each with its line and its repair" {
+	while read -r mode path rules; do
+		chmod "$mode" "$path"
+		run "${permcheck[@]}" "$HOME"
+		[ "$status" -eq 1 ]
+		n=0
+		for rule in $rules; do
+			finding "$n" refuse "$(realpath "$path")" "$rule"
+			n=$((n + 1))
+		done
+		[ "${#lines[@]}" -eq "$n" ]
+		repaired "$HOME"
+	done <<-'END'
+		777 . world-writable group-writable
+		1777 . world-writable group-writable
+		775 . group-writable
+		702 .ssh world-writable
+		2770 .ssh group-writable
+		666 .ssh/authorized_keys world-writable group-writable
+		620 .ssh/authorized_keys group-writable
+	END
+}
+
+@test "findings come from the file up to the home, where sshd stops" {
+	chmod 777 .. . .ssh
+	chmod 602 .ssh/authorized_keys
+	run "${permcheck[@]}" -p debian "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$keys" world-writable
+	finding 1 refuse "$HOME/.ssh" world-writable
+	[ "$(cut -f2 <<<"$output" | sort -u)" = "$(printf '%s\n' "$HOME" "$HOME/.ssh" "$keys")" ]
+	chmod 755 ..
+	repaired "$HOME"
+}
+
+@test "a file out of the home is followed up to the root" {
+	mkdir ../else
+	mv .ssh/authorized_keys ../else/
+	ln -s ../../else/authorized_keys .ssh/authorized_keys
+	chmod 707 ../else
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$(realpath ../else)" world-writable
+	run "${permcheck[@]}" -x "$HOME"
+	[ "$status" -eq 1 ]
+	grep -qvE '^(# needs the administrator: |$)' <<<"$output" && false
+	sh -c "$output"
+	[ "$(stat -c %a ../else)" = 707 ]
+}
+
+@test "what sshd cannot open" {
+	rm .ssh/authorized_keys
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 0 ]
+	finding 0 note "$keys" missing
+	run "${permcheck[@]}" -x "$HOME"
+	silent
+	mkdir .ssh/authorized_keys
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$keys" not-regular
+	rmdir .ssh/authorized_keys
+	mkfifo .ssh/authorized_keys
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$keys" not-regular
+	rm -r .ssh
+	: >.ssh
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$keys" unreadable
+}
+
+@test "what the account itself cannot read, unless it is root" {
+	for object in . .ssh .ssh/authorized_keys; do
+		chmod 0 "$HOME/$object"
+		run "${permcheck[@]}" "$me:$HOME"
+		if [ "$(id -u)" -eq 0 ]; then
+			silent
+		else
+			[ "$status" -eq 1 ]
+			finding 0 refuse "$(realpath "$HOME/$object")" unreadable
+			repaired "$me:$HOME"
+		fi
+		chmod 700 "$HOME" "$HOME/.ssh"
+	done
+}
+
+@test "undecided: loops, names that are too long, unknown users, other users" {
+	long=$(printf '%0300d' 0)
+	deep=$(printf '/%0200d' {1..30})
+	ln -sf authorized_keys .ssh/authorized_keys
+	mkdir loop && ln -s .ssh loop/.ssh
+	for operand in "$HOME" "$me:$HOME/loop" "$me:$HOME/$long" "$HOME/$long" "$me:$deep" "$me:" \
+	    "nobody-has-this-name" "nobody-has-this-name:$HOME" "$HOME/none" "$me:$long"; do
+		run "${permcheck[@]}" "$operand"
+		echo "$operand: $status: $output"
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ $output == "xferkey-permcheck: "*": "* ]]
+		[ -z "$("${permcheck[@]}" "$operand" 2>/dev/null)" ]
+	done
+	if [ "$(id -u)" -eq 0 ]; then
+		chown 54321 loop
+		run "${permcheck[@]}" "$HOME/loop"
+		[ "$status" -eq 2 ]
+		[ "$output" = "xferkey-permcheck: $HOME/loop: its owner is no user here" ]
+	else
+		run "${permcheck[@]}" root
+		[ "$status" -eq 2 ]
+		[ "$output" = 'xferkey-permcheck: root: only root can look as another user' ]
+	fi
+}
+
+@test "ACLs: who they name, and the lines that take it from them" {
+	has_acl
+	for object in . .ssh .ssh/authorized_keys; do
+		setfacl -m u:12345:rwx,g:12346:rw,g:12347:r "$object"
+		run "${permcheck[@]}" "$HOME"
+		[ "$status" -eq 1 ]
+		finding 0 refuse "$(realpath "$object")" acl
+		[[ $output == *u:12345,g:12346* ]]
+		repaired "$HOME"
+		[ "$(getfacl -cn "$object" | grep -c 1234)" -eq 1 ]
+		getfacl -cn "$object" | grep '^group:12347:r--$'
+	done
+}
+
+@test "ACLs: a mask that lets nobody write, and a default ACL" {
+	has_acl
+	setfacl -m u:12345:rwx,m::rx .
+	setfacl -d -m u:12345:rwx .ssh
+	run "${permcheck[@]}" "$HOME"
+	silent
+	setfacl -m u:12345:r,g::rw,m::rw .ssh/authorized_keys
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$keys" group-writable
+	repaired "$HOME"
+}
+
+@test "texts that hide a key" {
+	make_key k
+	for text in '\357\273\277%s\n' '\377\376%s\n' '\376\377%s\n' 's\000%s\n'; do
+		# shellcheck disable=SC2059 # the row is the format
+		printf "$text" "$(cat k.pub)" >.ssh/authorized_keys
+		run "${permcheck[@]}" "$HOME"
+		[ "$status" -eq 1 ]
+		finding 0 refuse "$keys" encoding
+	done
+	printf '# one\n%s comment%s\n' "$(cat k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$keys" joined
+	[[ $output == *"line 2"* ]]
+	run "${permcheck[@]}" -x "$HOME"
+	[ "$status" -eq 1 ]
+	[[ $output == "# needs an editor: $keys: "* ]]
+	printf '#%s%s\n%s\r\n%s comment AAAA\n%s' "$(cat k.pub)" "$(cat k.pub)" "$(cat k.pub)" \
+		"$(cat k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
+	run "${permcheck[@]}" "$HOME"
+	silent
+}
+
+@test "private keys" {
+	make_key k
+	for mode in 600 400 700; do
+		chmod "$mode" k
+		run "${permcheck[@]}" "$HOME/k"
+		silent
+	done
+	for mode in 640 604 601 610 666; do
+		chmod "$mode" k
+		run "${permcheck[@]}" k
+		[ "$status" -eq 1 ]
+		finding 0 refuse "$HOME/k" key-mode
+		repaired k
+		[ "$(stat -c %a k)" = 600 ]
+	done
+	chmod 777 . .ssh
+	run "${permcheck[@]}" -c k
+	silent
+	run "${permcheck[@]}" -c none
+	[ "$status" -eq 2 ]
+	[ "$output" = 'xferkey-permcheck: none: no such user or file' ]
+}
+
+@test "private keys: an ACL shows as group bits" {
+	has_acl
+	make_key k
+	setfacl -m u:12345:r k
+	run "${permcheck[@]}" k
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$HOME/k" key-mode
+	run "${permcheck[@]}" -x k
+	[ "$output" = "setfacl -n -x u:12345 $HOME/k
+chmod go= $HOME/k" ]
+	repaired k
+}
+
+@test "private keys of somebody else are never looked at" {
+	if [ "$(id -u)" -eq 0 ]; then
+		make_key k
+		chown 12345 k
+		chmod 644 k
+		key=$HOME/k
+	else
+		key=/etc/passwd
+	fi
+	run "${permcheck[@]}" -c "$key"
+	[ "$status" -eq 0 ]
+	finding 0 note "$key" others-key
+}
+
+@test "private keys out of the home are not repaired" {
+	make_key ../k
+	chmod 644 ../k
+	run "${permcheck[@]}" -x ../k
+	[ "$status" -eq 1 ]
+	[[ $output == "# needs the administrator: $BATS_TEST_TMPDIR/k: "* ]]
+}
+
+@test "the client's side of a home: its keys and its configuration" {
+	make_key .ssh/one
+	make_key .ssh/two
+	openssl genpkey -algorithm ed25519 -out .ssh/three 2>/dev/null
+	: >.ssh/config
+	: >.ssh/known_hosts
+	chmod 644 .ssh/*
+	run "${permcheck[@]}" -c "$HOME"
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 3 ]
+	finding 0 refuse "$HOME/.ssh/one" key-mode
+	finding 1 refuse "$HOME/.ssh/three" key-mode
+	finding 2 refuse "$HOME/.ssh/two" key-mode
+	repaired -c "$HOME"
+	chmod 666 .ssh/config
+	run "${permcheck[@]}" -c "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$HOME/.ssh/config" world-writable
+	finding 1 refuse "$HOME/.ssh/config" group-writable
+	repaired -c "$HOME"
+	rm -r .ssh
+	run "${permcheck[@]}" -c "$HOME"
+	silent
+}
+
+@test "no operand: both sides of HOME" {
+	make_key .ssh/k
+	chmod 644 .ssh/k
+	chmod 702 .ssh
+	run "${permcheck[@]}"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$HOME/.ssh" world-writable
+	finding 1 refuse "$HOME/.ssh/k" key-mode
+	run "${permcheck[@]}" -s
+	[ "${#lines[@]}" -eq 1 ]
+	run "${permcheck[@]}" -c
+	[ "${#lines[@]}" -eq 1 ]
+	run "${permcheck[@]}" -s -c "$HOME"
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+# shellcheck disable=SC1003,SC2016 # these are names
+@test "hostile names are shown on one line and quoted for sh" {
+	for name in $'new\nline' "it's" '"double"' ' blanks  ' '-dash' '$(touch pwned)' '`touch pwned`' \
+	    $'tab\there' '\back\\slash\' $'esc\033[2J' $'ends\n' $'\303\274\377' '*' "'; touch pwned; '" \
+	    $'\n# x\ntouch pwned\n'; do
+		home=$BATS_TEST_TMPDIR/$name
+		make_home "$home"
+		chmod 777 "$home/.ssh"
+		run "${permcheck[@]}" "$me:$home"
+		[ "$status" -eq 1 ]
+		[ "${#lines[@]}" -eq 2 ]
+		[ "$(tr -d '[:print:]\n\303\274' <<<"$output")" = $'\t\t\t\t\t\t' ]
+		repaired "$me:$home"
+		mv "$home/.ssh" "$home.else"
+		chmod 777 "$home.else"
+		ln -s "$home.else" "$home/.ssh"
+		run "${permcheck[@]}" -x "$me:$home"
+		[ "$status" -eq 1 ]
+		grep -v '^# needs' <<<"$output" && false
+		sh -c "$output"
+		[ "$(stat -c %a "$home.else")" = 777 ]
+		ssh-keygen -q -t ed25519 -N '' -f key && mv key "./$name" && chmod 644 "./$name"
+		repaired -c -- "./$name"
+		[ ! -e pwned ]
+	done
+}
+
+@test "on a terminal the repairs are shown escaped too" {
+	command -v script >/dev/null || skip 'no script(1)'
+	home=$BATS_TEST_TMPDIR/$'esc\033[2J'
+	make_home "$home"
+	chmod 702 "$home/.ssh"
+	export home me
+	run script -qec "'${permcheck[0]}' permcheck -x \"\$me:\$home\"" /dev/null
+	[ "$status" -eq 1 ]
+	[ "${output%$'\r'}" = "chmod o-w '$BATS_TEST_TMPDIR/esc\\033[2J/.ssh'" ]
+}
+
+@test "a name with a leading dash, in every shell" {
+	make_key ./-k
+	for shell in dash busybox mksh ksh93 yash bash; do
+		command -v "$shell" >/dev/null || continue
+		case $shell in busybox) shell='busybox sh' ;; bash) shell='bash --posix' ;; esac
+		chmod 644 ./-k
+		"${permcheck[@]}" -x -c ./-k | $shell
+		run "${permcheck[@]}" -- ./-k
+		silent
+	done
+}
+
+@test "lines on standard input" {
+	make_home "$HOME/a"
+	make_home "$HOME/b b"
+	chmod 777 "$HOME/b b"
+	run "${permcheck[@]}" - <<<"$me:$HOME/a"
+	silent
+	run "${permcheck[@]}" - < <(printf '%s\n%s' "$me:$HOME/a" "$me:$HOME/b b")
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$HOME/b b" world-writable
+	run "${permcheck[@]}" - </dev/null
+	silent
+	run "${permcheck[@]}" - <<<"nobody-has-this-name:$HOME/a"
+	[ "$status" -eq 2 ]
+	[[ $output == *': no such user' ]]
+	for line in '' 'a' "$me" "$me:" ":$HOME/a" "$HOME/a" "$me:a" "$me:$(printf '/%09000d' 0)" '\000'; do
+		run "${permcheck[@]}" - < <(printf '%s\n'"$line"'\n%s\n' "$me:$HOME/a" "$me:$HOME/b b")
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = 'xferkey-permcheck: standard input: line 2: not user:home' ]
+		finding 1 refuse "$HOME/b b" world-writable
+	done
+}
+
+@test "thousands of lines" {
+	yes "$me:$HOME" | head -n 20000 >lines
+	run timeout 20 "${permcheck[@]}" - <lines
+	silent
+	chmod 702 .ssh
+	timeout 20 "${permcheck[@]}" - <lines >found || [ "$?" -eq 1 ]
+	[ "$(wc -l <found)" -eq 20000 ]
+}
+
+@test "statuses: trouble counts more than a refusal, and stops nothing" {
+	chmod 702 .ssh
+	run "${permcheck[@]}" "$HOME" nobody-has-this-name "$HOME"
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 3 ]
+	run "${permcheck[@]}" nobody-has-this-name "$HOME"
+	[ "$status" -eq 2 ]
+	run sh -c '"$@" >/dev/full' sh "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 2 ]
+	[[ $output == 'xferkey-permcheck: standard output: '* ]]
+	run sh -c '"$@" >&-' sh "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 2 ]
+	run "${permcheck[@]}" -p redhat "$HOME"
+	[ "$status" -eq 2 ]
+	[ "$output" = 'xferkey-permcheck: redhat: not a profile; there are upstream and debian' ]
+	run "${permcheck[@]}" -z
+	[ "$status" -eq 2 ]
+	[[ $output == 'xferkey-permcheck: '*-z* ]]
+}
+
+@test "-h: one screen on standard output" {
+	"${permcheck[@]}" -h >help 2>error
+	[ ! -s error ]
+	[ "$(wc -l <help)" -le 24 ]
+	[ "$(wc -L <help)" -le 80 ]
+}
+
+@test "libcrypto is not loaded" {
+	libraries=$(ldd "$("${permcheck[0]}" --exec-path)/xferkey-permcheck")
+	[[ $libraries != *crypto* ]]
+}
+
+@test "agrees with a real sshd run by this account" {
+	"$root/t/sshd" path >/dev/null || skip 'no sshd: see make deps'
+	# Where every folder above is clean a login can succeed: not below /tmp.
+	base=$(mktemp -d "$root/build/permcheck.XXXXXX" 2>/dev/null || mktemp -d)
+	sshd=$BATS_TEST_TMPDIR/sshd
+	file=$base/.ssh/authorized_keys
+	profile=upstream
+	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$root/t/sshd" path)"; then profile=debian; fi
+	start_sshd "$sshd" "AuthorizedKeysFile $file"
+	disagree=''
+	for change in : 'chmod 664 authorized_keys' 'chmod 646 authorized_keys' 'chmod 0 authorized_keys' \
+	    'chmod 770 .' 'chmod 777 .' 'chmod 777 ..' 'mv authorized_keys ..' 'ln -sf /dev/null authorized_keys'; do
+		make_home "$base"
+		cp "$sshd/key.pub" "$file"
+		(cd "$base/.ssh" && $change)
+		login=1
+		if logs_in "$sshd"; then login=0; fi
+		run "${permcheck[@]}" -s -p "$profile" "$me:$file"
+		case $output in *missing*) status=1 ;; esac
+		[ "$login" -eq "$status" ] || disagree="$change: sshd $login, permcheck $status: $output"
+		rm -rf "$base"
+		mkdir "$base"
+	done
+	"$root/t/sshd" stop "$sshd"
+	rm -rf "$base"
+	echo "$disagree"
+	[ -z "$disagree" ]
+}
+
+@test "who names .ssh means its home; authorized_keys2 is judged too" {
+	run "${permcheck[@]}" -s "$HOME/.ssh"
+	[ "$output" = "$("${permcheck[@]}" -s "$HOME")" ]
+	rm -f .ssh/authorized_keys
+	: >.ssh/authorized_keys2
+	chmod 666 .ssh/authorized_keys2
+	run "${permcheck[@]}" -s "$HOME"
+	[ "$status" -eq 1 ]
+	[[ $output == *authorized_keys2*world-writable* ]]
+	[[ $output != *missing* ]]
+}
