@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# t/sshd: a real sshd that comes, lets its own user in, and leaves nothing.
+
+setup() {
+	sshd=$BATS_TEST_DIRNAME/sshd
+	dir=$BATS_TEST_TMPDIR/sshd
+	key=$BATS_TEST_TMPDIR/key
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$key"
+	lines=("AuthorizedKeysFile $key.pub" 'StrictModes no')
+}
+
+teardown() {
+	"$sshd" stop "$dir"
+	"$sshd" stop "$dir.2"
+}
+
+# left: the command lines of what still runs for this test.
+left() {
+	local process words
+	for process in /proc/[0-9]*; do
+		mapfile -d '' words <"$process/cmdline" || continue
+		[[ ${words[*]} != *"$BATS_TEST_TMPDIR/"* ]] || echo "${words[*]}"
+	done 2>/dev/null
+}
+
+@test "an account logs in as itself, over ssh and sftp, and nothing is left" {
+	had=$(ls -d /run/sshd 2>&1; id sshd 2>&1) || :
+	"$sshd" start "$dir" "${lines[@]}"
+	[ -s "$dir/port" ]
+	run ssh -F "$dir/ssh_config" -i "$key" test id -un
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output = *$(id -un) ]]
+	echo payload >"$BATS_TEST_TMPDIR/sent"
+	run sftp -F "$dir/ssh_config" -i "$key" -b - test \
+	    <<<"put $BATS_TEST_TMPDIR/sent $BATS_TEST_TMPDIR/received"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cmp "$BATS_TEST_TMPDIR/sent" "$BATS_TEST_TMPDIR/received"
+	run "$sshd" stop "$dir"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ -z "$(left)" ]
+	[ ! -e "$dir/pid" ]
+	[ "$(ls -d /run/sshd 2>&1; id sshd 2>&1)" = "$had" ]
+}
+
+@test "another key is refused" {
+	"$sshd" start "$dir" "${lines[@]}"
+	ssh-keygen -q -t ed25519 -N '' -C '' -f "$key.other"
+	run ssh -F "$dir/ssh_config" -i "$key.other" test true
+	[ "$status" -eq 255 ]
+	[[ $output = *'Permission denied (publickey)'* ]]
+}
+
+@test "all three host keys are in known_hosts" {
+	"$sshd" start "$dir" "${lines[@]}"
+	for algorithm in ssh-ed25519 ecdsa-sha2-nistp256 rsa-sha2-512; do
+		run ssh -F "$dir/ssh_config" -o HostKeyAlgorithms="$algorithm" -i "$key" test true
+		echo "$algorithm: $output"
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "two run at once, each with its port and its host key" {
+	"$sshd" start "$dir" "${lines[@]}" &
+	"$sshd" start "$dir.2" "${lines[@]}"
+	wait "$!"
+	[ "$(cat "$dir/port")" != "$(cat "$dir.2/port")" ]
+	for one in "$dir" "$dir.2"; do
+		run ssh -F "$one/ssh_config" -i "$key" test true
+		[ "$status" -eq 0 ]
+	done
+	"$sshd" stop "$dir"
+	run ssh -F "$dir.2/ssh_config" -i "$key" test true
+	[ "$status" -eq 0 ]
+}
+
+@test "stop ends a session that is under way, and may be said twice" {
+	"$sshd" start "$dir" "${lines[@]}"
+	ssh -F "$dir/ssh_config" -i "$key" test "echo >$BATS_TEST_TMPDIR/begun; sleep 31" 3>&- &
+	for tenth in {1..100}; do
+		[ ! -e "$BATS_TEST_TMPDIR/begun" ] || break
+		sleep 0.1
+	done
+	echo "after $tenth tenths: $(left)"
+	[[ $(left) = *'begun; sleep 31'* ]]
+	"$sshd" stop "$dir"
+	wait "$!" || :
+	echo "then: $(left)"
+	[ -z "$(left)" ]
+	run "$sshd" stop "$dir"
+	[ "$status" -eq 0 ]
+}
+
+@test "it ends when its owner has been killed" {
+	run bash -c 'SSHD_OWNER=$$ "$1" start "$2"; kill -KILL $$' bash "$sshd" "$dir"
+	[ -s "$dir/port" ]
+	for tenth in {1..50}; do
+		[ -n "$(left)" ] || break
+		sleep 0.1
+	done
+	echo "after $tenth tenths: $(left)"
+	[ -z "$(left)" ]
+}
+
+@test "a given line replaces the default, and a bad one is said" {
+	"$sshd" start "$dir" "${lines[@]}" 'LogLevel DEBUG1'
+	[ "$(grep -c '^LogLevel' "$dir/sshd_config")" -eq 1 ]
+	ssh -F "$dir/ssh_config" -i "$key" test true
+	grep -q '^debug1: ' "$dir/log"
+	run "$sshd" start "$dir.2" 'Nonsense yes'
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output = *'Bad configuration option: Nonsense'* ]]
+	[[ $(left) != *"$dir.2"* ]]
+	run "$sshd" start "$dir"
+	[ "$status" -eq 2 ]
+	[[ $output = *': already runs' ]]
+}
+
+@test "without an sshd there is one line, and the status is 2" {
+	mkdir -p "$BATS_TEST_TMPDIR/tree/t"
+	cp "$sshd" "$BATS_TEST_TMPDIR/tree/t/"
+	run "$BATS_TEST_TMPDIR/tree/t/sshd" path
+	if [ "$status" -eq 0 ]; then
+		# the machine has its own
+		[ -x "$output" ]
+	else
+		[ "$status" -eq 2 ]
+		[ "$output" = 'sshd: not found: "make deps" unpacks one under build' ]
+	fi
+}
