@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# bin/xferkey: finds its commands, passes everything on, answers mistakes.
+
+load test
+
+setup() {
+	private_home
+	bin=$(dirname "$(command -v xferkey)")
+	prefix=$(cd "$bin/.." && pwd -P)
+}
+
+@test "without a command, or with -h, it lists the porcelain by task and the filters in one line" {
+	run xferkey
+	[ "$status" -eq 0 ]
+	list=$output
+	run xferkey -h
+	[ "$status" -eq 0 ]
+	equal "$output" "$list"
+	run xferkey --help
+	equal "$output" "$list"
+	while IFS=$'\t' read -r name kind _ line; do
+		if [ "$kind" = porcelain ]; then
+			grep -qE "^  $name +$line\$" <<<"$list"
+		else
+			grep -E '^filters:' <<<"$list" | grep -qwF -- "$name"
+		fi
+	done <"$prefix/share/xferkey/commands"
+	[ "$(grep -c '^filters:' <<<"$list")" -eq 1 ]
+	[ "$(wc -l <<<"$list")" -le 24 ]
+	[ "$(awk 'length > 80' <<<"$list")" = '' ]
+}
+
+@test "every command of the manifest is there, and answers -h on one screen, and --help if porcelain" {
+	while IFS=$'\t' read -r name kind _; do
+		run xferkey "$name" -h
+		echo "$name: $status: $output"
+		[ "$status" -eq 0 ]
+		[[ $output = usage:\ xferkey\ $name* ]]
+		[ "${#lines[@]}" -le 24 ]
+		[ "$(awk 'length > 80' <<<"$output")" = '' ]
+		[ "$kind" = porcelain ] || continue
+		run xferkey "$name" --help
+		[ "$status" -eq 0 ]
+		[[ $output = usage:* ]]
+	done <"$prefix/share/xferkey/commands"
+}
+
+@test "-V and --exec-path" {
+	run xferkey -V
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^xferkey\ [0-9]+\.[0-9]+ ]]
+	run xferkey --exec-path
+	[ "$status" -eq 0 ]
+	equal "$output" "$prefix/libexec/xferkey"
+}
+
+@test "an unknown word is status 2 and gets the hint that fits" {
+	while read -r word hint; do
+		says 2 "xferkey: $word: no such command, perhaps: xferkey $hint" xferkey "$word"
+	done <<-END
+		fingerprint fpr
+		convert privfmt
+		import privfmt
+		copy-id authorize
+		send mail
+		doctor check
+		get ascp
+		put ascp
+		autorize authorize
+		chekc check
+		gnerate generate
+		sitess sites
+		gene generate
+	END
+	says 2 'xferkey: frobnicate: no such command' xferkey frobnicate
+	run xferkey frobnicate
+	[[ $output != *perhaps* ]]
+	says 2 'xferkey: revoke: no such command' xferkey revoke
+	says 2 'no such command' xferkey ''
+	says 2 'no such command' xferkey ../libexec/xferkey/xferkey-sites
+	says 2 'no such command' xferkey sh-setup
+	says 2 'a?b' xferkey $'a\nb'
+	says 2 'a?[31m' xferkey $'a\e[31m'
+	says 2 '-x: no such option' xferkey -x
+	says 2 'a command is wanted' xferkey -n
+	says 2 'a command is wanted' xferkey -q --
+}
+
+@test "-n and -q reach porcelain, and are refused for a filter" {
+	run xferkey -n setup
+	[ "$status" -eq 0 ]
+	equal "$output" "mkdir -m 700 $HOME/.ssh"
+	[ ! -e .ssh ]
+	run xferkey -q setup
+	[ "$status" -eq 0 ]
+	equal "$output" ''
+	[ -d .ssh ]
+	run xferkey -nq setup
+	[ "$status" -eq 0 ]
+	says 2 'xferkey: fpr: -n and -q are not for filters' xferkey -n fpr
+	says 2 'xferkey: keygen: -n and -q are not for filters' xferkey -q keygen
+}
+
+@test "what is passed on is exactly what was given" {
+	mkdir -p stage/bin stage/libexec/xferkey stage/share
+	cp "$bin/xferkey" stage/bin/
+	printf '#!/bin/sh\nprintf "%%s\\0" "$@"\n' >stage/libexec/xferkey/xferkey-show
+	chmod 755 stage/libexec/xferkey/xferkey-show
+	printf '%s\0' -n '' $'a\nb' "it's" '*' '$x' -- >want
+	stage/bin/xferkey show -n '' $'a\nb' "it's" '*' '$x' -- >got
+	cmp want got
+}
+
+@test "links, blanks, a relative name, /bin as a link: the commands are found beside the file" {
+	mkdir -p 'a b/prefix' 'links' 'usr'
+	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" 'a b/prefix/'
+	here=$(pwd -P)
+	want="$here/a b/prefix/libexec/xferkey"
+	ln -s "$here/a b/prefix/bin/xferkey" links/absolute
+	ln -s '../a b/prefix/bin/xferkey' links/relative
+	ln -s relative links/twice
+	ln -s 'a b/prefix/bin' bin
+	for path in "$here/a b/prefix/bin/xferkey" 'a b/prefix/bin/xferkey' ./links/absolute \
+		links/relative "$here/links/twice" bin/xferkey; do
+		run "$path" --exec-path
+		echo "$path: $output"
+		[ "$status" -eq 0 ]
+		equal "$output" "$want"
+		run "$path" sites
+		[ "$status" -eq 0 ]
+		[[ $output = ihmp* ]]
+	done
+	cd links
+	PATH=.:$PATH run relative --exec-path
+	equal "$output" "$want"
+	cd ../bin
+	run sh xferkey --exec-path
+	equal "$output" "$want"
+}
+
+@test "a stage with its libexec elsewhere: the marked lines lead there" {
+	mkdir -p moved/bin moved/lib moved/data
+	sed "s|^\(.*libexecdir=\)[^ ]* # @LIBEXECDIR@|\1$PWD/moved/lib/xferkey # @LIBEXECDIR@|" \
+		"$bin/xferkey" >moved/bin/xferkey
+	grep -qF "$PWD/moved/lib/xferkey # @LIBEXECDIR@" moved/bin/xferkey
+	chmod 755 moved/bin/xferkey
+	cp -R "$prefix/libexec/xferkey" moved/lib/
+	cp -R "$prefix/share/xferkey" moved/data/
+	sed "s|^\(.*sharedir=\)[^ ]* # @DATADIR@|\1$PWD/moved/data/xferkey # @DATADIR@|" \
+		"$prefix/libexec/xferkey/xferkey-sh-setup" >moved/lib/xferkey/xferkey-sh-setup
+	grep -qF "$PWD/moved/data/xferkey # @DATADIR@" moved/lib/xferkey/xferkey-sh-setup
+	run moved/bin/xferkey sites
+	[ "$status" -eq 0 ]
+	[[ $output = ihmp* ]]
+	run moved/bin/xferkey --exec-path
+	equal "$output" "$(pwd -P)/moved/lib/xferkey"
+}
+
+@test "CDPATH, IFS, ENV, PATH, LC_ALL and foreign variables of the same names change nothing" {
+	mkdir -p other/bin
+	echo 'echo poisoned' >startup
+	want=$(xferkey sites; xferkey -n setup; xferkey --exec-path)
+	poisoned=$(
+		export CDPATH=$PWD/other IFS=/aeiou ENV=$PWD/startup BASH_ENV=$PWD/startup LC_ALL=tr_TR.UTF-8
+		export libexecdir=/nonexistent sharedir=/nonexistent tool=x opt_user=x show=1 quiet=1 tmp=/x
+		xferkey sites
+		xferkey -n setup
+		xferkey --exec-path
+	)
+	equal "$poisoned" "$want"
+	xferkey=$bin/xferkey
+	without_path=$(
+		unset PATH
+		"$xferkey" -n setup
+	)
+	equal "$without_path" "mkdir -m 700 $HOME/.ssh"
+}
+
+@test "a full disk or a closed output is status 2" {
+	says 2 'standard output: cannot write' sh -c 'xferkey >/dev/full'
+	says 2 'standard output: cannot write' sh -c 'xferkey -V >/dev/full'
+	says 2 'standard output: cannot write' sh -c 'xferkey sites >/dev/full'
+	says 2 'standard output: cannot write' sh -c 'xferkey setup -h >/dev/full'
+	run sh -c 'xferkey sites >&-'
+	[ "$status" -eq 2 ]
+}

@@ -1,0 +1,240 @@
+#!/usr/bin/env bats
+# xferkey-sh-setup: quoting, steps, options, temporary folders, as the porcelain uses them.
+
+load test
+load porcelain
+
+setup() {
+	private_home
+	# yash knows no bytes, only characters of the locale
+	export LC_ALL=C.UTF-8
+	libexec=$(xferkey --exec-path)
+	IFS= read -r interpreter <"$libexec/xferkey-setup"
+}
+
+# script: standard input becomes xferkey-try, a porcelain command of its own.
+script() {
+	mkdir -p libexec/xferkey share
+	cp "$libexec/xferkey-sh-setup" libexec/xferkey/
+	cp -R "$libexec/../../share/xferkey" share/
+	{
+		printf '%s\n' "$interpreter" "usage='usage: try'" "libexecdir=\${0%/*}" \
+			'. "$libexecdir/xferkey-sh-setup"'
+		cat
+	} >libexec/xferkey/xferkey-try
+	chmod 755 libexec/xferkey/xferkey-try
+	try=$PWD/libexec/xferkey/xferkey-try
+}
+
+hostile=(plain '' 'a b' "it's" "'" "''" '"' '\' 'a\b' '*' '?' '[a]' '~' '~root' '$HOME' '`id`' '$(id)' '#x'
+	'a;b' '&' '|' '<' '>' '(' ')' '{a,b}' '!' '=' '=x' -n -- - 'tab	tab' $'new\nline' $'\n' 'ünï' 'a=b')
+
+@test "quote: what it makes is read back by every shell" {
+	script <<'END'
+quote "$@"
+printf '%s\n' "$quoted"
+END
+	quoted=$("$try" "${hostile[@]}")
+	printf '%s\0' "${hostile[@]}" >want
+	for shell in sh bash dash 'busybox sh' mksh ksh93 yash; do
+		command -v "${shell%% *}" >/dev/null || continue
+		echo "$shell"
+		$shell -c "printf '%s\\0' $quoted" >got
+		cmp want got
+	done
+	equal "$("$try" a 'b c' /x/y.z-1:@%+,=)" "a 'b c' /x/y.z-1:@%+,="
+}
+
+@test "step: shown as it can be pasted, run with exactly these words, only shown with -n" {
+	script <<'END'
+step "$@"
+END
+	printf '#!/bin/sh\nprintf "%%s\\0" "$@" >got\n' >record
+	chmod 755 record
+	printf '%s\0' "${hostile[@]}" >want
+	"$try" ./record "${hostile[@]}" 2>shown
+	cmp want got
+	rm got
+	sed '1s/^+ //' shown >pasted
+	sh pasted
+	cmp want got
+	rm got
+	XFERKEY_SHOW=1 "$try" ./record "${hostile[@]}" >shown 2>silent
+	[ ! -s silent ]
+	[ ! -e got ]
+	sh shown
+	cmp want got
+	XFERKEY_QUIET=1 "$try" ./record a 2>silent
+	[ ! -s silent ]
+	"$try" ./record $'\e]0;title\a' 2>shown
+	grep -qF "+ ./record '?]0;title?'" shown
+	run "$try" sh -c 'exit 7'
+	[ "$status" -eq 7 ]
+}
+
+@test "step_from: the input is shown and read" {
+	script <<'END'
+step_from "$@"
+END
+	echo payload >"it's"
+	run "$try" "it's" cat
+	[ "$status" -eq 0 ]
+	equal "$output" "+ cat <'it'\\''s'
+payload"
+	XFERKEY_SHOW=1 run "$try" "it's" cat
+	equal "$output" "cat <'it'\\''s'"
+}
+
+@test "options: long ones, letters, clusters, after operands, --, values that look like options" {
+	script <<'END'
+options 'to= o= q y login%' "$@"
+eval "set -- $operands"
+for name in to o q y login; do
+	eval "[ -z \"\${opt_$name+given}\" ] || printf '%s=[%s] ' $name \"\$opt_$name\""
+done
+for operand; do
+	printf '<%s>' "$operand"
+done
+echo
+END
+	while IFS='	' read -r words want; do
+		eval "set -- $words"
+		equal "$words: $(opt_q=x opt_to=x "$try" "$@")" "$words: $want"
+	done <<-'END'
+		a --to x b	to=[x] <a><b>
+		--to=x=y a	to=[x=y] <a>
+		--to= a	to=[] <a>
+		--to '' a	to=[] <a>
+		--to -x a	to=[-x] <a>
+		-qy a	q=[1] y=[1] <a>
+		-qyoF a	o=[F] q=[1] y=[1] <a>
+		-qo F a	o=[F] q=[1] <a>
+		-o-q a	o=[-q] <a>
+		a -- -q --to -- b	<a><-q><--to><--><b>
+		-- --	<-->
+		- a	<-><a>
+		"it's" '*' ''	<it's><*><>
+		a --login	login=[] <a>
+		--login -q a	q=[1] login=[] <a>
+		a --login h	login=[h] <a>
+		a --login=h b	login=[h] <a><b>
+		--login= b	login=[] <b>
+	END
+	equal "$("$try" $'a\nb' $'--to=c\nd')" $'to=[c\nd] <a\nb>'
+	while IFS='	' read -r words want; do
+		eval "set -- $words"
+		says 2 "xferkey-try: $want" "$try" "$@"
+	done <<-'END'
+		--nosuch	--nosuch: no such option
+		--secret=hush	--secret: no such option
+		-x	-x: no such option
+		-qx	-x: no such option
+		-xhush	-x: no such option
+		--q=1	--q: no such option
+		--to	--to: a value is wanted
+		a -o	-o: a value is wanted
+		--'q y'	--q y: no such option
+		-=	-=: no such option
+		-'?'	-?: no such option
+	END
+	run "$try" a -h --nosuch
+	[ "$status" -eq 0 ]
+	equal "$output" 'usage: try'
+}
+
+@test "tmpdir: private, and gone after an end, an error and each signal, which is passed on" {
+	export TMPDIR="$PWD/t m p"
+	mkdir "$TMPDIR"
+	script <<'END'
+tmpdir
+echo secret >"$tmp/file"
+ls -ld "$tmp" "$tmp/file" | cut -c 1-10
+case $1 in
+die) die 'trouble' ;;
+fail) false ;;
+child)
+	sh -c 'echo $$ >"$1" && exec sleep 60' - "$2" &
+	child=$!
+	wait "$child" || exit
+	;;
+*) exit "$1" ;;
+esac
+END
+	for case in '0 0' '3 3' 'die 2' 'fail 1'; do
+		run "$try" "${case% *}"
+		echo "$case: $status: $output"
+		[ "$status" -eq "${case#* }" ]
+		[ "${lines[0]}" = drwx------ ]
+		[ "${lines[1]}" = -rw------- ]
+		[ -z "$(ls -A "$TMPDIR")" ]
+	done
+	for signal in HUP INT TERM; do
+		rm -f pid
+		# started with INT not ignored, as from a terminal
+		python3 -c '
+import signal, subprocess, sys, time, os
+p = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL,
+    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+for i in range(1000):
+    if os.path.exists("pid") and os.path.getsize("pid"):
+        break
+    time.sleep(0.01)
+p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
+ended, number = p.wait(10), getattr(signal, "SIG" + sys.argv[1])
+assert ended in (-number, 128 + number), ended' "$signal" "$try" child pid
+		[ -z "$(ls -A "$TMPDIR")" ]
+		for i in {1..100}; do
+			kill -0 "$(cat pid)" 2>/dev/null || break
+			grep -qs '^State:.Z' "/proc/$(cat pid)/status" && break
+			sleep 0.05
+		done
+		[ "$i" -lt 100 ]
+	done
+	TMPDIR=/nonexistent says 2 'no temporary folder' sh -c '"$1" 0 2>&1 | tail -n 1 >&2; exit 2' - "$try"
+}
+
+@test "die: one line, whatever the text" {
+	script <<'END'
+die "$1"
+END
+	says 2 'xferkey-try: a?b?c -n %s \n' "$try" $'a\nb\ec -n %s \\n'
+}
+
+@test "next: only on a terminal" {
+	script <<'END'
+next 'xferkey something'
+END
+	run "$try"
+	equal "$output" ''
+	terminal -- "$try"
+	equal "$output" 'next: xferkey something'
+	XFERKEY_QUIET=1 terminal -- "$try"
+	equal "$output" ''
+}
+
+@test "site_load: plain text, nothing is evaluated, nothing else is let in" {
+	script <<'END'
+site_load "$1"
+printf '%s\n' "$site_title" "$site_port" "$site_host"
+END
+	mkdir -p libexec/../share/xferkey/sites
+	sites=share/xferkey/sites
+	printf '%s\n' '# comment' '' 'title = $(touch evil) `touch evil` "x" = y' 'port = 33001' >$sites/one
+	printf 'host = last line' >>$sites/one
+	run "$try" one
+	[ "$status" -eq 0 ]
+	equal "$output" '$(touch evil) `touch evil` "x" = y
+33001
+last line'
+	[ ! -e evil ]
+	echo 'titel = x' >$sites/two
+	says 2 'sites/two: titel: not a field' "$try" two
+	echo 'title' >$sites/two
+	says 2 'sites/two: title: not a field' "$try" two
+	printf 'title x; touch evil = y\n' >$sites/two
+	says 2 'not a field' "$try" two
+	for name in '' ../sites/one . .. nosuch 'o*' $'a\nb' /etc/passwd; do
+		says 2 'xferkey-try: ' "$try" "$name"
+	done
+	[ ! -e evil ]
+}

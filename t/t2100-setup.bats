@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# xferkey setup: ~/.ssh made, its mode repaired, anything else left alone.
+
+load test
+load porcelain
+
+setup() {
+	private_home
+}
+
+@test "made with mode 700, under any umask, each step shown" {
+	for mask in 000 022 077 0777; do
+		rm -rf .ssh
+		run sh -c "umask $mask; xferkey setup"
+		[ "$status" -eq 0 ]
+		equal "$output" "+ mkdir -m 700 $HOME/.ssh"
+		equal "$(stat -c %a .ssh)" 700
+	done
+	run xferkey setup
+	[ "$status" -eq 0 ]
+	equal "$output" "$HOME/.ssh is there, mode 700"
+}
+
+@test "another mode is repaired, the contents stay" {
+	mkdir .ssh
+	echo x >.ssh/config
+	for mode in 755 777 770 500 000; do
+		chmod "$mode" .ssh
+		run xferkey setup
+		[ "$status" -eq 0 ]
+		equal "$output" "+ chmod 700 $HOME/.ssh"
+		equal "$(stat -c %a .ssh)" 700
+	done
+	[ -s .ssh/config ]
+	chmod 755 .ssh
+	run xferkey -n setup
+	equal "$output" "chmod 700 $HOME/.ssh"
+	equal "$(stat -c %a .ssh)" 755
+}
+
+@test "a link to a folder of one's own is fine; a file, a dangling link, somebody else's are refused" {
+	mkdir -m 700 elsewhere
+	ln -s elsewhere .ssh
+	run xferkey setup
+	[ "$status" -eq 0 ]
+	chmod 755 elsewhere
+	run xferkey setup
+	[ "$status" -eq 0 ]
+	equal "$(stat -c %a elsewhere)" 700
+	rm .ssh
+	ln -s nowhere .ssh
+	says 2 'a link that leads to no folder' xferkey setup
+	[ ! -e nowhere ]
+	rm .ssh
+	# not ours, whoever we are
+	foreign=/proc/1
+	[ "$(id -u)" -ne 0 ] || { mkdir -m 755 foreign; chown 12345 foreign; foreign=foreign; }
+	ln -s "$foreign" .ssh
+	says 2 "$HOME/.ssh: belongs to somebody else" xferkey setup
+	rm .ssh
+	echo text >.ssh
+	says 2 "$HOME/.ssh: not a folder" xferkey setup
+	equal "$(cat .ssh)" text
+	rm .ssh
+	mkfifo .ssh
+	says 2 'not a folder' xferkey setup
+}
+
+@test "a HOME that is none is refused, one with blanks and quotes is not" {
+	for home in '' relative -x ./x $'/tmp/a\nb' $'/tmp/\e'; do
+		HOME=$home says 2 'HOME: not an absolute path' xferkey setup
+	done
+	says 2 'HOME: not an absolute path' env -u HOME xferkey setup
+	HOME=/nonexistent says 2 '/nonexistent' xferkey -q setup
+	mkdir "it's a  home"
+	HOME="$PWD/it's a  home" xferkey setup 2>shown
+	[ -d "it's a  home/.ssh" ]
+	rmdir "it's a  home/.ssh"
+	sed 's/^+ //' shown | sh
+	[ -d "it's a  home/.ssh" ]
+	says 2 'takes no operand' xferkey setup x
+}
+
+@test "a terminal gets the next step" {
+	terminal -- xferkey setup
+	[ "$status" -eq 0 ]
+	equal "${lines[1]}" 'next: xferkey generate'
+}

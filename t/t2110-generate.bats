@@ -1,0 +1,176 @@
+#!/usr/bin/env bats
+# xferkey generate: the dialogue of ssh-keygen, the pair shown, nothing overwritten.
+
+load test
+load porcelain
+
+setup() {
+	private_home
+}
+
+# unlocks FILE PASSPHRASE: the passphrase opens the key; and without one it stays closed.
+unlocks() {
+	PASS=$2 xferkey privfmt -P env:PASS -N none -o opened "$1"
+	rm opened
+	equal "$(ssh-keygen -y -P "$2" -f "$1" | cut -d' ' -f 1,2)" "$(blob "$1.pub")"
+}
+
+@test "off a terminal: ~/.ssh/aspera_rsa, no passphrase, said so; both shown with fingerprint, art and listing" {
+	run xferkey generate
+	echo "$output"
+	[ "$status" -eq 0 ]
+	equal "$(stat -c '%a %n' .ssh .ssh/*)" '700 .ssh
+600 .ssh/aspera_rsa
+644 .ssh/aspera_rsa.pub'
+	[[ $output = *"private key, for ascp -i only: $HOME/.ssh/aspera_rsa, with no passphrase"* ]]
+	[[ $output = *"public key, for your data centre: $HOME/.ssh/aspera_rsa.pub"* ]]
+	[[ $output = *"$(ssh-keygen -lv -f .ssh/aspera_rsa.pub)"* ]]
+	[[ $output = *"$(ls -l "$HOME/.ssh/aspera_rsa" "$HOME/.ssh/aspera_rsa.pub")" ]]
+	[[ $output = *"+ mkdir -m 700 $HOME/.ssh
++ xferkey keygen -N none -f $HOME/.ssh/aspera_rsa
+"* ]]
+	equal "$(head -n 1 .ssh/aspera_rsa)" '-----BEGIN RSA PRIVATE KEY-----'
+	equal "$(ssh-keygen -y -f .ssh/aspera_rsa | cut -d' ' -f 1,2)" "$(blob .ssh/aspera_rsa.pub)"
+	equal "$(cut -d' ' -f 3- .ssh/aspera_rsa.pub)" "$(id -un)@$(uname -n)"
+}
+
+@test "--site names the file, -f more so, and options are passed on as they are" {
+	xferkey -q generate --site ihmp --user jane -t ed25519
+	[ -s .ssh/ihmp ]
+	[ -s .ssh/ihmp.pub ]
+	mkdir sub
+	xferkey generate -f "sub/it's a key" --site ihmp -t ecdsa -b 384 -C "it's me" 2>shown >/dev/null
+	equal "$(cut -d' ' -f 1,3- "sub/it's a key.pub")" "ecdsa-sha2-nistp384 it's me"
+	grep -qF "+ xferkey keygen -t ecdsa -b 384 -C 'it'\\''s me' -N none -f 'sub/it'\\''s a key'" shown
+	xferkey -q generate -f -key -t ed25519
+	[ -s ./-key.pub ]
+	says 2 'nosuch: no such site' xferkey generate --site nosuch
+	says 2 'not the name of a site' xferkey generate --site ../../x
+	says 2 'not the name of a file' xferkey generate -f ''
+	says 2 'not the name of a file' xferkey generate -f sub/
+	says 2 'takes no operand' xferkey generate key
+	[ ! -e key ]
+}
+
+@test "on a terminal: the file and the passphrase are asked for, and the next step is shown" {
+	terminal 'save the key .*aspera_rsa\): $' '' 'assphrase' 'correct horse' 'again' 'correct horse' -- \
+		xferkey generate -t ed25519
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *horse* ]]
+	[ "${lines[-1]}" = "next: xferkey mail --to ADDRESS $HOME/.ssh/aspera_rsa.pub" ]
+	unlocks .ssh/aspera_rsa 'correct horse'
+	tilde='~'
+	terminal 'save the key' "$tilde/.ssh/other" 'assphrase' '' -- xferkey generate -t ed25519
+	[ "$status" -eq 0 ]
+	unlocks .ssh/other ''
+	terminal 'assphrase' '' -- xferkey generate --site ihmp --user jane -t ed25519
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = 'next: xferkey mail --site ihmp --user jane --to ADDRESS' ]
+	[ -s .ssh/ihmp.pub ]
+	[ ! -e .ssh/id_rsa ]
+}
+
+@test "-N names the source; a passphrase as a word is refused and shown nowhere" {
+	echo 'from a file' >pass
+	xferkey -q generate -f one -t ed25519 -N file:pass
+	unlocks one 'from a file'
+	SECRET='from the environment' xferkey -q generate -f two -t ed25519 -N env:SECRET
+	unlocks two 'from the environment'
+	echo 'from a pipe' | xferkey -q generate -f three -t ed25519 -N stdin
+	unlocks three 'from a pipe'
+	xferkey -q generate -f four -t ed25519 -N ''
+	unlocks four ''
+	XFERKEY_BATCH=1 terminal -- xferkey generate -f five -t ed25519
+	[ "$status" -eq 0 ]
+	unlocks five ''
+	for word in Secret pass:Secret env: file: fd:Secret; do
+		says 2 '-N: not a source of a passphrase' xferkey generate -f none -N "$word"
+		lacks "$BATS_TEST_TMPDIR/err" Secret
+	done
+	says 2 'takes no operand' xferkey generate -f none -N none Secret
+	lacks "$BATS_TEST_TMPDIR/err" Secret
+	[ ! -e none ]
+}
+
+@test "a file that is there is never touched, and the mv makes room" {
+	mkdir -m 700 .ssh
+	echo old >.ssh/ihmp
+	says 2 "to make room: mv $HOME/.ssh/ihmp $HOME/.ssh/ihmp.old" xferkey generate --site ihmp
+	equal "$(cat .ssh/ihmp)" old
+	[ ! -e .ssh/ihmp.pub ]
+	sh -c "$(sed 's/.*to make room: //' "$BATS_TEST_TMPDIR/err")"
+	echo old >.ssh/ihmp.pub
+	says 2 "$HOME/.ssh/ihmp.pub exists and is left alone" xferkey generate --site ihmp
+	[ ! -e .ssh/ihmp ]
+	rm .ssh/ihmp.pub
+	ln -s nowhere .ssh/ihmp
+	says 2 'exists and is left alone' xferkey generate --site ihmp
+	[ ! -e .ssh/nowhere ]
+	mkdir folder
+	says 2 'exists and is left alone' xferkey generate -f folder
+	says 2 'nosuch' xferkey -q generate -f nosuch/key
+}
+
+@test "-y is answered with pubfmt and leaves the key alone" {
+	echo old >"it's"
+	says 2 "xferkey pubfmt 'it'\\''s'" xferkey generate -y -f "it's"
+	says 2 'xferkey pubfmt KEY' xferkey generate -y
+	says 2 'xferkey pubfmt x' xferkey generate -yfx
+	equal "$(cat "it's")" old
+	[ ! -e .ssh ]
+}
+
+@test "-n shows the steps, which run as they are" {
+	run xferkey -n generate --site ihmp -t ed25519
+	[ "$status" -eq 0 ]
+	[ ! -e .ssh ]
+	equal "$output" "mkdir -m 700 $HOME/.ssh
+xferkey keygen -t ed25519 -N none -f $HOME/.ssh/ihmp
+xferkey fpr -v $HOME/.ssh/ihmp.pub
+ls -l $HOME/.ssh/ihmp $HOME/.ssh/ihmp.pub"
+	sh -e <<<"$output"
+	[ -s .ssh/ihmp.pub ]
+}
+
+@test "the mistakes of keygen end it, and nothing is left" {
+	says 2 'xferkey-keygen: ' xferkey -q generate -f key -t dsa
+	says 2 'xferkey-keygen: ' xferkey -q generate -f key -b 1024
+	says 2 'xferkey-keygen: ' xferkey -q generate -f key -N file:nosuch
+	[ "$(ls -A)" = '' ]
+}
+
+@test "a signal at the question for the passphrase ends keygen too, and nothing is left" {
+	need python3
+	run python3 -c '
+import os, pty, select, signal, time
+def until(text):
+    seen = b""
+    while text not in seen:
+        assert select.select([fd], [], [], 30)[0], seen
+        seen += os.read(fd, 4096)
+def keygen(pid):
+    try:
+        return ("-f\0" + os.environ["HOME"] + "/").encode() in open("/proc/" + pid + "/cmdline", "rb").read()
+    except OSError:
+        return False
+def left():
+    return [p for p in os.listdir("/proc") if p.isdigit() and keygen(p)]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("sh", ["sh", "-c",
+        "xferkey generate --site ihmp </dev/tty & echo $! >pid; wait $!; echo over; cat"])
+until(b"assphrase for")
+assert left()
+os.kill(int(open("pid").read()), signal.SIGTERM)
+until(b"over")
+for i in range(300):
+    if not left():
+        break
+    time.sleep(0.01)
+assert not left()'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$(ls -A .ssh)" ]
+}

@@ -1,0 +1,208 @@
+#!/usr/bin/env bats
+# xferkey check: what it finds in keys of every kind, and at a real login.
+
+load test
+load porcelain
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	export SECRET='a passphrase'
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f pem
+	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -f weak
+	ssh-keygen -q -t dsa -m PEM -N '' -f dsa
+	ssh-keygen -q -t ed25519 -N '' -f ed
+	ssh-keygen -q -t ecdsa -N '' -f ecdsa
+	cp pem pem_sealed
+	cp pem.pub pem_sealed.pub
+	ssh-keygen -q -p -m PEM -P '' -N "$SECRET" -f pem_sealed
+	cp ecdsa sealed
+	cp ecdsa.pub sealed.pub
+	ssh-keygen -q -p -P '' -N "$SECRET" -f sealed
+	xferkey fips-convert -N env:SECRET -a 10000 -o fips pem
+	cp pem.pub fips.pub
+}
+
+setup() {
+	private_home
+	cp "$BATS_FILE_TMPDIR"/* .
+}
+
+teardown() {
+	stop_sshd
+}
+
+# finds STATUS WANTED ... -- ARG ...: check ends with STATUS; each WANTED is the beginning of a line.
+finds() {
+	local want=$1 wanted=() out=$BATS_TEST_TMPDIR/out word
+	shift
+	while [ "$1" != -- ]; do
+		wanted+=("$1")
+		shift
+	done
+	shift
+	if [[ $* != *--login* ]]; then
+		run xferkey -q check "$@"
+		[ "$status" -eq "$want" ] && [ "$output" = '' ] || {
+			echo "-q: $status, wanted $want: $output"
+			return 1
+		}
+	fi
+	run sh -c 'xferkey check "$@" >"$0"' "$out" "$@"
+	echo "$output"
+	cat "$out"
+	[ "$status" -eq "$want" ] || {
+		echo "$status, wanted $want"
+		return 1
+	}
+	[ "$(grep -cvE "^(ok|note|fail)	[a-z]+	[^	]+\$" "$out")" -eq 0 ]
+	for word in "${wanted[@]}"; do
+		awk -v want="$word" 'index($0, want) == 1 { found = 1 } END { exit !found }' "$out" || {
+			echo "missing: $word"
+			return 1
+		}
+	done
+}
+
+@test "good keys: each thing is said, nothing fails" {
+	finds 0 'ok	format	PEM' 'ok	passphrase	none' 'ok	fips' 'ok	strength	RSA, 2048 bits' \
+		"ok	pair	./pem.pub is its public half: $(ssh-keygen -lf pem.pub | awk '{ print $2 }')" \
+		'ok	permissions' -- pem
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 6 ]
+	finds 0 'ok	format	OPENSSH' 'note	strength	ED25519' 'note	fips' -- ed
+	finds 0 'note	format	OPENSSH' 'ok	strength	ECDSA, 256 bits' 'note	fips' -- ecdsa
+	mkdir -m 700 .ssh
+	mv pem pem.pub .ssh/
+	finds 0 'ok	pair' -- pem
+	mv .ssh/pem .ssh/ihmp
+	mv .ssh/pem.pub .ssh/ihmp.pub
+	finds 0 'ok	pair' -- --site ihmp
+}
+
+@test "sealed keys: what can be seen without the passphrase, and all of it with one" {
+	finds 0 'note	passphrase' 'note	fips	not in FIPS mode' 'note	pair	not compared' \
+		'ok	strength	RSA, 2048 bits' -- pem_sealed
+	finds 0 'ok	format	PKCS8' 'note	passphrase' 'note	fips	PKCS8' 'note	pair	not compared' -- fips
+	finds 0 'note	passphrase	aes256-ctr' 'ok	pair	./sealed.pub' -- sealed
+	export SECRET='a passphrase'
+	finds 0 'ok	pair	./pem_sealed.pub is' -- pem_sealed -P env:SECRET
+	finds 0 'ok	pair	./fips.pub is' -- -P env:SECRET fips
+	finds 1 'fail	key	' -- fips -P none
+	SECRET=wrong finds 1 'fail	key	' -- pem_sealed -P env:SECRET
+	says 2 '-P: not a source' xferkey check pem_sealed -P hush
+	lacks "$BATS_TEST_TMPDIR/err" hush
+	terminal 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check -P ask pem_sealed
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output = *'ok    pair         ./pem_sealed.pub is'* ]]
+	[[ ${lines[-1]} = 'next: xferkey ascp -i ./pem_sealed '* ]]
+	# nobody is asked unless asked to ask
+	terminal -- xferkey check pem_sealed
+	[ "$status" -eq 0 ]
+}
+
+@test "what fails" {
+	finds 1 'fail	strength	RSA of 1024 bits' -- weak
+	finds 1 'fail	strength	DSA' -- dsa
+	cp ed.pub pem.pub
+	finds 1 "fail	pair	./pem.pub is of another key: $(ssh-keygen -lf ed.pub | awk '{ print $2 }')" -- pem
+	echo nonsense >pem.pub
+	finds 1 'fail	pair	./pem.pub' -- pem
+	rm pem.pub
+	finds 0 'note	pair	there is no ./pem.pub' -- pem
+	chmod 640 pem
+	finds 1 'fail	permissions' -- pem
+	chmod 600 pem
+	finds 1 'fail	format	./nosuch: no such file' -- nosuch
+	finds 1 'fail	format	./.: not a file' -- .
+	finds 1 'fail	format	a public key' -- ed.pub
+	ssh-keygen -e -f ed.pub >rfc4716
+	finds 1 'fail	format	a public key' -- rfc4716
+	printf '%s\n' 'PuTTY-User-Key-File-2: ssh-rsa' 'Encryption: none' >"it's.ppk"
+	finds 1 "fail	format	a PuTTY key: puttygen './it'\\''s.ppk' -O private-openssh -o NEW" -- "it's.ppk"
+	head -c 300 ecdsa >short
+	chmod 600 short
+	finds 1 'fail	format' -- short
+	: >empty
+	finds 1 'fail	format' -- empty
+	head -c 100000 /dev/urandom >noise
+	finds 1 'fail	format' -- noise
+	cp pem ./-pem
+	chmod 600 ./-pem
+	finds 0 'ok	format' -- -- -pem
+	cp pem $'new\nline'
+	finds 0 'note	pair	there is no ./new?line.pub' -- $'new\nline'
+}
+
+@test "the keys that come with Aspera software fail" {
+	prefix=$(dirname "$(command -v xferkey)")/..
+	mkdir stage
+	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" stage/
+	# a stand-in for fpr, since the private halves are not ours to ship
+	rm -f stage/libexec/xferkey/xferkey-fpr
+	printf '#!/bin/sh\necho "2048 SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU x (RSA)"\n' \
+		>stage/libexec/xferkey/xferkey-fpr
+	chmod 755 stage/libexec/xferkey/xferkey-fpr
+	run stage/bin/xferkey check pem
+	[ "$status" -eq 1 ]
+	[[ $output = *'fail	strength	a key that comes with Aspera software'* ]]
+}
+
+@test "on a terminal the lines are for people; -n shows the commands and runs none" {
+	terminal -- xferkey check pem
+	[ "$status" -eq 0 ]
+	[[ $output = *'ok    format       PEM'* ]]
+	[[ ${lines[-1]} = 'next: xferkey ascp -i ./pem FILE USER@HOST:FOLDER/' ]]
+	run xferkey -n check pem --login jane@example.invalid --port 33001
+	[ "$status" -eq 0 ]
+	equal "$(sed 's/ -o [^ ]*//g' <<<"$output")" 'xferkey privfmt -l ./pem
+xferkey fpr ./pem
+xferkey fpr ./pem.pub
+xferkey permcheck -c ./pem
+ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
+	run xferkey -n check --site ihmp --user jane --login
+	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} = 'ssh '*' -p 22 '*' -fN jane@aspera.ihmpdcc.org' ]]
+}
+
+@test "a login: taken, refused, host key unknown or changed, nothing there" {
+	mkdir -m 700 .ssh
+	cat pem.pub pem_sealed.pub >.ssh/authorized_keys
+	start_sshd
+	me=$(id -un)
+	finds 0 "ok	login	$me@127.0.0.1 takes the key" -- pem --login "$me@127.0.0.1" --port "$port"
+	finds 0 'ok	login	test takes the key' -- pem --login test
+	finds 1 'fail	login	not tried' -- pem_sealed --login test
+	terminal 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check pem_sealed --login test
+	echo "$output"
+	[[ $output = *'ok    login '* ]]
+	[ "$status" -eq 0 ]
+	finds 1 'fail	login	refused' -- ecdsa --login test
+	chmod 644 pem
+	finds 1 'fail	login	ssh does not use it: others may read it' -- pem --login test
+	chmod 600 pem
+	finds 1 'fail	login	nothing listens there on port 1' -- pem --login test --port 1
+	finds 1 'fail	login	a..b: no such host' -- pem --login a..b
+	sed 's/ssh-ed25519 .*/'"$(blob ed.pub | sed 's|/|\\/|g')"'/; /^[^ ]* ecdsa/d; /^[^ ]* ssh-rsa/d' \
+		"$sshd/known_hosts" >changed
+	cp changed "$sshd/known_hosts"
+	finds 1 'fail	login	the host key is not that of known_hosts' -- pem --login test
+	: >"$sshd/known_hosts"
+	finds 1 'fail	login	the host key is not known: ssh test' -- pem --login test
+	# a server that runs no command still answers the question
+	stop_sshd
+	start_sshd 'ForceCommand /bin/false'
+	finds 0 'ok	login	test takes the key' -- pem --login test
+}
+
+@test "mistakes are status 2" {
+	says 2 'one key is wanted' xferkey check
+	says 2 'one key is wanted' xferkey check pem ed
+	says 2 'nosuch: no such site' xferkey check --site nosuch
+	says 2 "'' is not the name of a host" xferkey check pem --login
+	for host in -oProxyCommand=x a@-oProxyCommand=x 'a b' 'a;b' '$(x)' '`x`' $'a\nb' 'a@' '@b' ; do
+		says 2 'is not the name of a host' xferkey check pem "--login=$host"
+	done
+	says 2 'cannot write' sh -c 'xferkey check pem 2>/dev/null >/dev/full || xferkey -V >/dev/full'
+	run sh -c 'xferkey check pem >/dev/full'
+	[ "$status" -eq 2 ]
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# xferkey authorize: a received key into one's own authorized_keys; s2140 has the accounts of others.
+
+load test
+load porcelain
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	ssh-keygen -q -t ed25519 -N '' -C "jane's" -f one
+	ssh-keygen -q -t rsa -b 2048 -N '' -f two
+	ssh-keygen -q -t rsa -b 1024 -N '' -f weak
+	ssh-keygen -q -t dsa -N '' -f dsa
+}
+
+setup() {
+	private_home
+	cp "$BATS_FILE_TMPDIR"/* .
+	list=$HOME/.ssh/authorized_keys
+}
+
+teardown() {
+	stop_sshd
+}
+
+@test "installed, with the modes sshd wants, the fingerprint and the undo; and it lets in" {
+	run xferkey authorize one.pub
+	echo "$output"
+	[ "$status" -eq 0 ]
+	equal "$(stat -c %a .ssh "$list" | tr '\n' ' ')" '700 600 '
+	equal "$(cat "$list")" "$(cat one.pub)"
+	[[ $output = *"$(ssh-keygen -lf one.pub | awk '{ print $1, $2 }') (ED25519) is installed for $(id -un)"* ]]
+	[[ $output = *"+ xferkey pubfmt one.pub | xferkey authkeys -f $list"* ]]
+	undo=$(sed -n 's/^undo: //p' <<<"$output")
+	xferkey -q authorize two.pub
+	start_sshd
+	ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
+	ssh -F "$XFERKEY_SSH_CONFIG" -i two test true
+	sh -c "$undo"
+	equal "$(cat "$list")" "$(cat two.pub)"
+	run ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
+	[ "$status" -eq 255 ]
+}
+
+@test "standard input, -, a pipe with a name, RFC 4716: the same key" {
+	xferkey -q authorize <one.pub
+	equal "$(cat "$list")" "$(cat one.pub)"
+	rm "$list"
+	xferkey -q authorize - <one.pub
+	equal "$(cat "$list")" "$(cat one.pub)"
+	rm "$list"
+	mkfifo pipe
+	cat one.pub >pipe &
+	xferkey -q authorize pipe
+	equal "$(cat "$list")" "$(cat one.pub)"
+	rm "$list"
+	ssh-keygen -e -f one.pub >rfc4716
+	xferkey -q authorize rfc4716
+	equal "$(blob "$list")" "$(blob one.pub)"
+	cp one.pub ./-key
+	xferkey -q authorize -- -key
+}
+
+@test "a key that is there already changes nothing, and there is no undo" {
+	mkdir -m 700 .ssh
+	printf 'no-pty %s other comment\n# a comment, and no last newline' "$(blob one.pub)" >"$list"
+	chmod 600 "$list"
+	before=$(sha256sum "$list"; stat -c %i "$list")
+	run xferkey authorize one.pub
+	[ "$status" -eq 0 ]
+	[[ $output = *'it was there already'* ]]
+	[[ $output != *undo:* ]]
+	equal "$(sha256sum "$list"; stat -c %i "$list")" "$before"
+	xferkey -q authorize two.pub
+	equal "$(tail -n 1 "$list")" "$(cat two.pub)"
+	equal "$(sed -n 2p "$list")" '# a comment, and no last newline'
+}
+
+@test "options and a second line of the received text do not get in" {
+	echo "command=\"touch evil\",port-forwarding $(blob one.pub) x" >received
+	xferkey -q authorize received
+	equal "$(cat "$list")" "$(blob one.pub) x"
+	rm "$list"
+	printf '%s\r\n' "$(cat one.pub)" >received
+	xferkey -q authorize received
+	equal "$(cat "$list")" "$(cat one.pub)"
+}
+
+@test "refused, and nothing is made: private, two, weak, none" {
+	cat one.pub two.pub >both
+	: >empty
+	echo 'ssh-ed25519 AAAA' >short
+	head -c 100000 /dev/urandom >noise
+	printf '%s\n' 'PuTTY-User-Key-File-3: ssh-ed25519' 'Private-Lines: 1' AAAAsecret >ppk
+	says 2 'one: a private key' xferkey authorize one
+	says 2 'ppk: a private key' xferkey authorize ppk
+	says 2 'a private key' sh -c 'cat one | xferkey authorize'
+	says 2 'more than one public key' xferkey authorize both
+	says 2 'empty' xferkey authorize empty
+	says 2 'short' xferkey authorize short
+	says 2 'RSA of 1024 bits is too short' xferkey authorize weak.pub
+	says 2 'DSA keys are no longer accepted' xferkey authorize dsa.pub
+	says 2 'nosuch: no such file' xferkey authorize nosuch
+	says 2 '.: not a file' xferkey authorize .
+	says 2 'one key at a time' xferkey authorize one.pub two.pub
+	if [ "$(id -u)" -ne 0 ]; then
+		cp one.pub closed
+		chmod 000 closed
+		says 2 'closed: cannot read' xferkey authorize closed
+	fi
+	HOME=relative says 2 'HOME: not an absolute path' xferkey authorize one.pub
+	run xferkey authorize noise
+	[ "$status" -eq 2 ]
+	[ ! -e .ssh ]
+}
+
+@test "a private key on standard input is written nowhere" {
+	mkdir -p seen tmp
+	export TMPDIR=$PWD/tmp
+	mkdir -p path
+	printf '#!/bin/sh\ncp -R "$TMPDIR"/. "%s"\nexec %s "$@"\n' "$PWD/seen" "$(command -v grep)" >path/grep
+	chmod 755 path/grep
+	PATH=$PWD/path:$PATH says 2 'a private key' sh -c 'cat one | xferkey authorize'
+	[ -n "$(find seen -name received)" ]
+	lacks "$(find seen -name stdin)" "$(sed -n 2p one)"
+	[ -z "$(ls -A tmp)" ]
+}
+
+@test "where sshd would refuse the file: status 1, and why" {
+	mkdir .ssh
+	chmod 777 .ssh
+	run xferkey authorize one.pub
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output = *"$HOME/.ssh"*world-writable* ]]
+	equal "$(cat "$list")" "$(cat one.pub)"
+	run xferkey -q authorize two.pub
+	[ "$status" -eq 1 ]
+}
+
+@test "-u: an account that is none, a name that is none, or somebody else's" {
+	says 2 'nosuchuser: no such account' xferkey authorize -u nosuchuser one.pub
+	for name in -x 'a b' '$(id)' ../x '' 'a;b' ; do
+		says 2 '-u: not the name of an account' xferkey authorize -u "$name" one.pub
+	done
+	if [ "$(id -u)" -ne 0 ]; then
+		says 2 '-u root: only root' xferkey authorize -u root one.pub
+	fi
+}
+
+@test "-n shows the steps and changes nothing" {
+	run xferkey -n authorize one.pub
+	[ "$status" -eq 0 ]
+	equal "$output" "xferkey pubfmt one.pub
+xferkey fpr one.pub
+xferkey pubfmt one.pub | xferkey authkeys -f $list
+xferkey permcheck -s -p $(ssh -V 2>&1 | grep -qE 'Debian|Ubuntu' && echo debian || echo upstream) $list"
+	[ ! -e .ssh ]
+}
+
+@test "a terminal gets the next step" {
+	terminal -- xferkey authorize one.pub
+	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} = next:* ]]
+	rm "$list"
+	terminal 'Control-D' "$(cat one.pub)"$'\r\004' -- xferkey authorize
+	[ "$status" -eq 0 ]
+	equal "$(cat "$list")" "$(cat one.pub)"
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env bats
+# xferkey help and the manual of each command.
+
+load test
+load porcelain
+
+setup() {
+	private_home
+	prefix=$(cd "$(dirname "$(command -v xferkey)")/.." && pwd -P)
+	manual=$prefix/share/man/man1
+}
+
+@test "every command of the manifest has a manual page with the sections of one" {
+	while IFS=$'\t' read -r name kind group line; do
+		page=$manual/xferkey-$name.1
+		echo "$page"
+		[ -f "$page" ]
+		grep -qx ".Nm xferkey-$name" "$page"
+		for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
+			grep -qxE "\\.Sh \"?$section\"?" "$page"
+		done
+		[ "$kind" = filter ] || [ "$kind" = porcelain ]
+		[ -n "$group" ] && [ -n "$line" ]
+		grep -q "^\\.\\(It \\)\\?Xr xferkey-$name 1" "$manual/xferkey.1"
+	done <"$prefix/share/xferkey/commands"
+	[ -f "$manual/xferkey.1" ]
+}
+
+@test "the options that -h names are those of the manual" {
+	while IFS=$'\t' read -r name kind _; do
+		[ "$kind" = porcelain ] || continue
+		xferkey "$name" -h | sed -n '/^usage/,/^$/p' | grep -oE '(^|[[ ])--?[a-zA-Z]+' | tr -d '[ ' | sort -u |
+			while IFS= read -r option; do
+				echo "$name: $option"
+				sed 's/ Fl Fl / --/g; s/ Fl / -/g; s/^\.It Fl Fl /.It --/; s/^\.It Fl /.It -/; s/^\.Op Fl Fl /.Op --/' \
+					"$manual/xferkey-$name.1" | grep -qE -- "[ ,.]$option( |\$)"
+			done
+	done <"$prefix/share/xferkey/commands"
+}
+
+@test "help shows the page of this tree, without one or without man the short help" {
+	mkdir path
+	printf '#!/bin/sh\necho "$MANPATH/man1/$1.1"\n' >path/man
+	chmod 755 path/man
+	PATH=$PWD/path:$PATH
+	run xferkey -q help check
+	[ "$status" -eq 0 ]
+	[ "$output" -ef "$manual/xferkey-check.1" ]
+	run xferkey -q help
+	[ "$output" -ef "$manual/xferkey.1" ]
+	printf '#!/bin/sh\nexit 16\n' >path/man
+	run xferkey -q help check
+	[ "$status" -eq 0 ]
+	[[ $output = 'usage: xferkey check'* ]]
+	run xferkey -q help
+	[ "$status" -eq 0 ]
+	[[ $output = 'usage: xferkey '* ]]
+	says 2 'frobnicate: no such command' xferkey help frobnicate
+	says 2 'no such command' xferkey help ../x
+	says 2 'no such command' xferkey help sh-setup
+	says 2 'one command at a time' xferkey help check mail
+}
+
+@test "the text of the page: by the real man, where there is one" {
+	# without one it is the short help, which the other tests here assert
+	command -v man >/dev/null || return 0
+	MANPAGER=cat PAGER=cat run xferkey -q help setup
+	[ "$status" -eq 0 ]
+	[[ $output = *xferkey* ]]
+	[[ $output = *'.ssh'* ]]
+}
