@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# On file systems that are full, at each of the moments when they can become so,
+# or read-only: status 2, one line, and every file is as it was.
+# shellcheck disable=SC2154 # top comes from test.bash
+
+load test
+
+setup_file() (
+	# bats 1.8 can skip in a test only
+	skip() {
+		echo "$1" >"$BATS_FILE_TMPDIR/skip"
+		exit
+	}
+	[ "$(id -u)" -eq 0 ] || skip 'needs root, to mount'
+	need ssh-keygen mount mkfs.ext4
+	cd "$BATS_FILE_TMPDIR" || return
+	mkdir tmpfs ext4 inodes
+	mount -t tmpfs -o size=64k tmpfs tmpfs || skip 'may not mount'
+	mount -t tmpfs -o nr_inodes=4 tmpfs inodes
+	head -c 4194304 /dev/zero >image
+	mkfs.ext4 -q -m 0 -b 4096 -O ^has_journal image
+	mount -o loop image ext4 || skip 'no loop devices'
+	ssh-keygen -q -t ed25519 -N '' -C c -f key
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f rsa
+)
+
+teardown_file() {
+	local disk
+	for disk in tmpfs ext4 inodes; do
+		! mountpoint -q "$BATS_FILE_TMPDIR/$disk" || umount "$BATS_FILE_TMPDIR/$disk"
+	done
+}
+
+setup() {
+	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
+	private_home
+	# what they report of a full output is written elsewhere
+	key=$BATS_FILE_TMPDIR/key
+	rsa=$BATS_FILE_TMPDIR/rsa
+}
+
+# disk NAME: goes to an empty one that has an old list and key on it.
+disk() {
+	local name
+	cd "$BATS_FILE_TMPDIR/$1" || return
+	mount -o remount,rw .
+	find . -mindepth 1 ! -name lost+found -delete
+	cp "$key.pub" list
+	printf 'precious\n' >old
+}
+
+# fill KEEP: takes all its room, but for KEEP blocks of 4 KiB.
+fill() {
+	local i
+	rm -f filler
+	for ((i = 0; i < $1; i++)); do
+		head -c 4096 /dev/zero >"kept$i"
+	done
+	# what a file system holds back for itself comes free bit by bit
+	for i in 1 2 3 4 5; do
+		sync -f .
+		cat /dev/zero >>filler 2>/dev/null || :
+		while head -c 4096 /dev/zero >>filler; do :; done 2>/dev/null
+	done
+	for ((i = 0; i < $1; i++)); do
+		rm "kept$i"
+	done
+	sync -f .
+}
+
+snapshot() {
+	find . -exec ls -ldin {} + | awk '{ print $1, $2, $4, $5, $6, $10, $11, $12 }'
+	cksum list old
+}
+
+# fails FACT COMMAND ...: status 2, one line with the fact, nothing changed.
+fails() {
+	local before got fact=$1 said
+	shift
+	before=$(snapshot)
+	"$@" 2>"$BATS_TEST_TMPDIR/err" </dev/null && got=0 || got=$?
+	said=$(grep -v '^+ ' "$BATS_TEST_TMPDIR/err") || :
+	[ "$got" -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && [[ $said == *"$fact"* ]] || {
+		echo "$*: status $got: $said"
+		return 1
+	}
+	equal "$before" "$(snapshot)"
+}
+
+to_file() {
+	local file=$1
+	shift
+	"$@" >>"$file"
+}
+
+with_key() {
+	"$@" <"$rsa.pub"
+}
+
+# everything FACT: all that writes a file.
+everything() {
+	fails "$1" xferkey keygen -t ed25519 -f new
+	fails "$1" xferkey keygen -t rsa -b 2048 -f new
+	fails "$1" xferkey privfmt -m PKCS8 -o new "$rsa"
+	fails "$1" xferkey fips-convert -N none -o new "$rsa"
+	fails "$1" with_key xferkey authkeys -f list
+	fails "$1" with_key xferkey authkeys -f newlist
+	fails "$1" xferkey -q generate -t ed25519 -f new
+	fails '' xferkey -q mail --to a@b.example -o new "$key.pub"
+}
+
+@test "no room: tmpfs" {
+	disk tmpfs
+	fill 0
+	everything 'No space left on device'
+}
+
+@test "no room: ext4" {
+	disk ext4
+	fill 0
+	everything 'No space left on device'
+}
+
+@test "no inodes" {
+	disk inodes
+	: >last
+	everything 'No space left on device'
+}
+
+@test "room for the private key only: neither half is left" {
+	disk tmpfs
+	fill 1
+	fails 'new.pub: No space left on device' xferkey keygen -t ed25519 -f new
+	fails 'No space left on device' xferkey -q generate -t ed25519 -f new
+	fill 2
+	xferkey keygen -t ed25519 -f new
+	ssh-keygen -y -f new | cut -d ' ' -f 1,2 | grep -qxF "$(blob new.pub)"
+}
+
+@test "room for a part of a long list: the old one stays" {
+	disk tmpfs
+	yes "# $(cat "$key.pub")" | head -n 110 >list
+	fill 2
+	fails 'list: No space left on device' with_key xferkey authkeys -f list
+	fill 3
+	with_key xferkey authkeys -f list
+	equal "$(tail -n 1 list)" "$(cat "$rsa.pub")"
+}
+
+@test "no room for standard output" {
+	disk tmpfs
+	umask 077
+	: >out
+	fill 0
+	fails 'standard output: No space left on device' to_file out xferkey keygen -t ed25519
+	fails 'standard output: No space left on device' to_file out xferkey privfmt "$rsa"
+	fails 'standard output: No space left on device' to_file out xferkey fips-convert -N none "$rsa"
+	fails 'standard output: No space left on device' to_file out xferkey pubfmt "$rsa"
+	fails 'standard output: No space left on device' to_file out xferkey fpr "$rsa"
+	fails 'standard output: cannot write' to_file out xferkey -q mail --to a@b.example "$key.pub"
+}
+
+@test "a read-only file system" {
+	disk ext4
+	mount -o remount,ro .
+	everything 'Read-only file system'
+}
+
+@test "a folder that may not be changed" {
+	need chattr
+	disk ext4
+	mkdir -m 700 fixed
+	cp list old fixed
+	cd fixed
+	chattr +i .
+	everything 'Operation not permitted'
+	chattr -i .
+}

@@ -1,0 +1,605 @@
+#!/usr/bin/env bats
+# Whatever is wrong, around a command or in what it reads: status 2, one line
+# that says what, and every file is as it was. One table.
+# shellcheck disable=SC2034,SC2154 # what is set here is read by the commands of the table; top comes from test.bash
+
+load test
+
+setup_file() (
+	# bats 1.8 can skip in a test only
+	skip() {
+		echo "$1" >"$BATS_FILE_TMPDIR/skip"
+		exit
+	}
+	need ssh-keygen openssl python3 prlimit
+	[ "$(id -u)" -ne 0 ] || need setpriv
+	mkdir -p "$BATS_FILE_TMPDIR/home/.ssh"
+	cd "$BATS_FILE_TMPDIR/home" || return
+	chmod 700 .ssh
+	printf 'correct horse battery\n' >pw
+	printf 'wrong horse battery\n' >wrong
+	printf 'seven77\n' >short
+	head -c 2000 /dev/zero | tr '\0' x >long
+	chmod 600 pw wrong short long
+	good_keys
+	bad_keys
+	hostile_keys
+	find . -type f -exec chmod 600 {} +
+	chmod 500 shut
+)
+
+setup() {
+	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
+	cp -a "$BATS_FILE_TMPDIR/home" "$BATS_TEST_TMPDIR"
+	private_home
+	unset SECRET
+}
+
+good_keys() {
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f rsa
+	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -C c -f rsa1024
+	ssh-keygen -q -t ed25519 -N '' -C c -f ed
+	ssh-keygen -q -t ed25519 -a 1 -N "$(cat pw)" -C c -f sealed
+	openssl pkcs8 -topk8 -v2 aes128 -passout file:pw -in rsa -out pbes2
+	openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:pw -in rsa -out pbes1
+	openssl pkcs8 -topk8 -scrypt -scrypt_N 1024 -passout file:pw -in rsa -out scrypt
+	openssl rsa -traditional -aes128 -passout file:pw -in rsa -out dek 2>/dev/null
+	for cipher in aes256-gcm@openssh.com chacha20-poly1305@openssh.com; do
+		cp ed "sealed-${cipher%%-*}"
+		ssh-keygen -q -p -a 1 -Z $cipher -P '' -N "$(cat pw)" -f "sealed-${cipher%%-*}" >/dev/null
+	done
+}
+
+bad_keys() {
+	: >empty
+	printf '\n\n# nothing here\n' >comments
+	head -c 1048576 /dev/urandom >noise
+	head -c 1048577 /dev/zero | tr '\0' '\n' >lines
+	head -c 10 rsa >start
+	head -n 8 rsa >half
+	head -n 3 sealed >half-sealed
+	head -c 60 ed.pub >half.pub
+	{
+		cat rsa
+		tail -n 4 rsa
+	} >trailing
+	tr 'A' '\0' <rsa >nul
+	printf '\0\0\0\0' >nuls
+	{
+		cat ed.pub
+		printf '\0%s\n' "$(cat rsa.pub)"
+	} >nul.pub
+	cat rsa ed >two
+	cat rsa.pub ed.pub >two.pub
+	{
+		cat rsa.pub
+		cat rsa
+	} >mixed
+	iconv -f utf-8 -t utf-16 rsa >utf16 2>/dev/null || printf '\377\376-\0-\0' >utf16
+	sed 's/^/> /' rsa >quoted
+	printf 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n' >key.ppk
+	# a byte of the base64 wrong, in the middle of d
+	awk 'NR == 12 { $0 = (substr($0, 1, 1) == "A" ? "B" : "A") substr($0, 2) } { print }' rsa >flipped
+	sed '3s/^./!/' rsa >foreign
+	mkdir folder shut
+	mkfifo fifo
+	ln -s nowhere dangling
+	ln -s loop loop
+	printf 'precious\n' >there
+	printf 'precious\n' >alone.pub
+}
+
+# What would be computed for hours, or taken for memory by the gigabyte.
+hostile_keys() {
+	python3 - <<-'END'
+		import base64, re
+		def pem(label, der):
+		    return "-----BEGIN %s-----\n%s-----END %s-----\n" % (label, base64.encodebytes(der).decode(), label)
+		def tlv(tag, *parts):
+		    body = b"".join(parts)
+		    n = len(body)
+		    size = bytes([n]) if n < 128 else b"\x82" + n.to_bytes(2, "big")
+		    return bytes([tag]) + size + body
+		def number(n):
+		    return tlv(2, n.to_bytes(n.bit_length() // 8 + 1, "big"))
+		def oid(text):
+		    return tlv(6, bytes.fromhex(text))
+		octets = lambda b: tlv(4, b)
+		seq = lambda *parts: tlv(0x30, *parts)
+		cbc = seq(oid("60864801650304012a"), octets(bytes(16)))        # aes256-CBC
+		sha256 = seq(oid("2a864886f70d0209"), tlv(5))                  # hmacWithSHA256
+		def pbes2(kdf):
+		    return pem("ENCRYPTED PRIVATE KEY", seq(seq(oid("2a864886f70d01050d"), seq(kdf, cbc)), octets(bytes(1200))))
+		def pbkdf2(count, salt=b"s" * 16):
+		    return pbes2(seq(oid("2a864886f70d01050c"), seq(octets(salt), number(count), sha256)))
+		def scrypt(n, r, p):
+		    return pbes2(seq(oid("2b06010401da47040b"), seq(octets(b"s" * 16), number(n), number(r), number(p))))
+		write = lambda name, text: open(name, "w").write(text)
+		write("pbkdf2-31", pbkdf2(2**31 - 1))
+		write("pbkdf2-24", pbkdf2(20000001))
+		write("pbkdf2-64", pbkdf2(2**64 + 1))
+		write("pbkdf2-0", pbkdf2(0))
+		write("scrypt-n", scrypt(2**31, 8, 1))
+		write("scrypt-40", scrypt(2**40, 8, 1))
+		write("scrypt-r", scrypt(16384, 2**30, 1))
+		write("scrypt-p", scrypt(16384, 8, 2**30))
+		write("scrypt-3", scrypt(3, 8, 1))
+		write("pbes1-31", pem("ENCRYPTED PRIVATE KEY", seq(seq(oid("2a864886f70d010c0103"),
+		    seq(octets(b"s" * 8), number(2**31 - 1))), octets(bytes(1200)))))
+		sealed = base64.b64decode("".join(open("sealed").read().split("\n")[1:-2]))
+		at = sealed.index(b"bcrypt") + 6 + 4 + 4 + 16
+		def bcrypt(rounds):
+		    return pem("OPENSSH PRIVATE KEY", sealed[:at] + rounds.to_bytes(4, "big") + sealed[at + 4:])
+		write("bcrypt-31", bcrypt(2**31))
+		write("bcrypt-32", bcrypt(2**32 - 1))
+		write("bcrypt-1501", bcrypt(1501))
+		write("bcrypt-0", bcrypt(0))
+		write("long-string", pem("OPENSSH PRIVATE KEY", sealed[:15] + b"\xff" * 4 + sealed[19:]))
+		write("many-keys", pem("OPENSSH PRIVATE KEY", sealed[:at + 4] + b"\xff" * 4 + sealed[at + 8:]))
+	END
+}
+
+# The faults that are functions.
+
+# small_disk COMMAND ...: no file can grow; without the signal that a full disk
+# does not send either.
+small_disk() (
+	trap '' XFSZ
+	prlimit --fsize=0 "$@"
+)
+
+# ordinary COMMAND ...: root too is refused what the modes refuse.
+ordinary() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+	else
+		"$@"
+	fi
+}
+
+# snapshot: every file, its inode, mode and content.
+snapshot() {
+	find . -exec ls -ldin {} + | awk '{ print $1, $2, $4, $5, $6, $10, $11, $12 }'
+	find . -type f -exec cksum {} +
+}
+
+# row FAULT STATUS MESSAGE COMMAND: afterwards all files are the same. The steps that porcelain shows do not count.
+row() {
+	local got text
+	# a pipe, for small_disk could not write a message to a file
+	text=$(
+		eval "$4" 2>&1 >"$BATS_TEST_TMPDIR/out" </dev/null && got=0 || got=$?
+		echo "$got"
+	)
+	got=${text##*$'\n'}
+	text=$(grep -v '^+ ' <<<"${text%"$got"}") || :
+	{
+		[ "$got" = "$2" ] || echo "status $got, not $2"
+		[ "$(wc -l <<<"$text")" -eq 1 ] || echo 'not one line'
+		[[ $text == "xferkey"* || $3 == "${text%%:*}: "* ]] || echo 'not said by xferkey'
+		[[ $text == *"$3"* ]] || echo "not said: $3"
+		[[ $text != *horse* ]] || echo 'a passphrase is said'
+		snapshot >"$BATS_TEST_TMPDIR/after"
+		diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+	} >"$BATS_TEST_TMPDIR/wrong" || :
+	[ ! -s "$BATS_TEST_TMPDIR/wrong" ] || {
+		printf '%s: %s\n%s\n%s\n\n' "$1" "$4" "$(head -n 5 <<<"$text")" "$(cat "$BATS_TEST_TMPDIR/wrong")"
+		rm -f k k.pub new list
+	} >>"$BATS_TEST_TMPDIR/failed"
+}
+
+# table: the rows on standard input, "fault; status; message; command"; what is
+# in the files afterwards is the same for all: what was in them.
+table() {
+	local fault status message command n=0
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	while IFS=';' read -r fault status message command; do
+		n=$((n + 1))
+		row "$fault" "$status" "${message# }" "${command# }" 3>&-
+	done
+	echo "$n rows"
+	[ "$n" -gt 0 ]
+	[ ! -e "$BATS_TEST_TMPDIR/failed" ] || {
+		cat "$BATS_TEST_TMPDIR/failed"
+		return 1
+	}
+}
+
+@test "keygen and generate" {
+	table <<-'END'
+		existing file;2; there exists and is left alone; xferkey keygen -t ed25519 -f there
+		existing public file;2; alone.pub exists and is left alone; xferkey keygen -t ed25519 -f alone
+		dangling link;2; dangling exists and is left alone; xferkey keygen -t ed25519 -f dangling
+		link to itself;2; loop exists and is left alone; xferkey keygen -t ed25519 -f loop
+		folder;2; folder exists and is left alone; xferkey keygen -t ed25519 -f folder
+		FIFO;2; fifo exists and is left alone; xferkey keygen -t ed25519 -f fifo
+		full disk;2; k: File too large; small_disk xferkey keygen -t ed25519 -f k
+		full output;2; standard output: No space left; xferkey keygen -t ed25519 >/dev/full
+		read-only folder;2; shut/k: Permission denied; ordinary xferkey keygen -t ed25519 -f shut/k
+		no folder;2; no/k: No such file or directory; xferkey keygen -t ed25519 -f no/k
+		file as folder;2; there/k: Not a directory; xferkey keygen -t ed25519 -f there/k
+		name too long;2; File name too long; xferkey keygen -t ed25519 -f "$(printf %0300d 0)"
+		closed output;2; standard output: Bad file descriptor; xferkey keygen -t ed25519 >&-
+		closed pipe;2; standard output: Broken pipe; xferkey keygen -t rsa -b 2048 > >(:)
+		no terminal;2; -N: no passphrase there, and no terminal; xferkey keygen -t ed25519 -N ask -f k
+		passphrase: no file;2; -N: No such file; xferkey keygen -t ed25519 -N file:no -f k
+		passphrase: folder;2; -N: Is a directory; xferkey keygen -t ed25519 -N file:folder -f k
+		passphrase: endless;2; -N: a passphrase cannot hold a NUL; xferkey keygen -t ed25519 -N file:/dev/zero -f k
+		passphrase: closed;2; -N: Bad file descriptor; xferkey keygen -t ed25519 -N stdin -f k <&-
+		passphrase: not set;2; -N: no passphrase there; xferkey keygen -t ed25519 -N env:SECRET -f k
+		passphrase in place of its source;2; -N takes a source; xferkey keygen -t ed25519 -N 'correct horse' -f k
+		weak type;2; -t dsa: DSA is refused; xferkey keygen -t dsa -f k
+		weak size;2; -b 1024: servers refuse RSA under 2048 bits; xferkey keygen -b 1024 -f k
+		existing file;2; there exists and is left alone; xferkey -q generate -t ed25519 -f there
+		existing public file;2; alone.pub exists and is left alone; xferkey -q generate -t ed25519 -f alone
+		dangling link;2; dangling exists and is left alone; xferkey -q generate -t ed25519 -f dangling
+		folder;2; folder exists and is left alone; xferkey -q generate -t ed25519 -f folder
+		full disk;2; k: File too large; small_disk xferkey -q generate -t ed25519 -f k
+		read-only folder;2; shut/k: Permission denied; ordinary xferkey -q generate -t ed25519 -f shut/k
+		no folder;2; no/k: No such file or directory; xferkey -q generate -t ed25519 -f no/k
+		no terminal;2; no terminal to ask on; xferkey -q generate -t ed25519 -N ask -f k
+		passphrase in place of its source;2; -N: not a source; xferkey -q generate -t ed25519 -N 'correct horse' -f k
+		weak type;2; -t dsa: DSA is refused; xferkey -q generate -t dsa -f k
+		the option of ssh-keygen;2; -y: a public key is shown by: xferkey pubfmt rsa; xferkey -q generate -y -f rsa
+		no home;2; HOME: not an absolute path; HOME= xferkey -q generate -t ed25519
+		home elsewhere;2; HOME: not an absolute path; HOME=here xferkey -q generate -t ed25519
+	END
+}
+
+@test "privfmt" {
+	table <<-'END'
+		existing file;2; there exists and is left alone; xferkey privfmt -o there rsa
+		its own input;2; rsa exists and is left alone; xferkey privfmt -o rsa rsa
+		dangling link;2; dangling exists and is left alone; xferkey privfmt -o dangling rsa
+		full disk;2; new: File too large; small_disk xferkey privfmt -o new rsa
+		full output;2; standard output: No space left; xferkey privfmt rsa >/dev/full
+		read-only folder;2; shut/new: Permission denied; ordinary xferkey privfmt -o shut/new rsa
+		no folder;2; no/new: No such file; xferkey privfmt -o no/new rsa
+		closed output;2; standard output: Bad file descriptor; xferkey privfmt rsa >&-
+		closed input;2; standard input: Bad file descriptor; xferkey privfmt -o new <&-
+		closed everything;2; there exists; xferkey privfmt -o there rsa <&- >&-
+		no key;2; no: No such file; xferkey privfmt -o new no
+		unreadable;2; shut/k: ; ordinary xferkey privfmt -o new shut/k
+		folder;2; folder: Is a directory; xferkey privfmt -o new folder
+		dangling link;2; dangling: No such file; xferkey privfmt -o new dangling
+		link to itself;2; loop: Too many levels; xferkey privfmt -o new loop
+		empty file;2; empty: no key in it; xferkey privfmt -o new empty
+		only comments;2; comments: no key in it; xferkey privfmt -o new comments
+		1 MiB of noise;2; noise: ; xferkey privfmt -o new noise
+		1 MiB of lines;2; lines: ; xferkey privfmt -o new lines
+		truncated;2; half: truncated: the END line is missing; xferkey privfmt -o new half
+		truncated;2; half-sealed: truncated: the END line is missing; xferkey privfmt -P file:pw -o new half-sealed
+		truncated in its first line;2; start: not an SSH key; xferkey privfmt -o new start
+		lines twice;2; trailing: ; xferkey privfmt -o new trailing
+		NULs in it;2; nul: ; xferkey privfmt -o new nul
+		nothing but NULs;2; nuls: not an SSH key; xferkey privfmt -o new nuls
+		damaged;2; flipped: ; xferkey privfmt -o new flipped
+		not base64;2; foreign: malformed key; xferkey privfmt -o new foreign
+		UTF-16;2; utf16: UTF-16 text; xferkey privfmt -o new utf16
+		quoted;2; quoted: not an SSH key; xferkey privfmt -o new quoted
+		PuTTY's;2; key.ppk: not an SSH key; xferkey privfmt -o new key.ppk
+		public;2; rsa.pub: a public key, not a private one; xferkey privfmt -o new rsa.pub
+		two keys;2; two: ; xferkey privfmt -o new two
+		two operands;2; ed: one key at a time; xferkey privfmt -o new rsa ed
+		no terminal;2; sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
+		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey privfmt -P ask -o new pbes2
+		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey privfmt -N ask -o new rsa
+		empty passphrase;2; sealed: encrypted, and no passphrase given; xferkey privfmt -P none -o new sealed
+		key and passphrase on one stream;2; cannot both come from standard input; xferkey privfmt -P stdin -o new <sealed
+		passphrase: no file;2; No such file; xferkey privfmt -P file:no -o new sealed
+		passphrase: folder;2; Is a directory; xferkey privfmt -P file:folder -o new sealed
+		passphrase: too long;2; 1023 bytes; xferkey privfmt -P file:long -o new sealed
+		new passphrase: too long;2; 1023 bytes; xferkey privfmt -N file:long -o new rsa
+		passphrase in place of its source;2; -P takes a source; xferkey privfmt -P 'correct horse' -o new sealed
+		passphrase in place of its source;2; -N takes a source; xferkey privfmt -N pass:horse -o new rsa
+		wrong passphrase;2; sealed: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed
+		wrong passphrase;2; sealed-aes256: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed-aes256
+		wrong passphrase;2; sealed-chacha20: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed-chacha20
+		wrong passphrase;2; pbes2: wrong passphrase; xferkey privfmt -P file:wrong -o new pbes2
+		wrong passphrase;2; pbes1: wrong passphrase; xferkey privfmt -P file:wrong -o new pbes1
+		wrong passphrase;2; scrypt: wrong passphrase; xferkey privfmt -P file:wrong -o new scrypt
+		wrong passphrase;2; dek: wrong passphrase; xferkey privfmt -P file:wrong -o new dek
+		format without protection;2; -m PEM: this format has no safe protection; xferkey privfmt -m PEM -P file:pw -o new pbes2
+		format of other types;2; -m PEM: this format cannot hold; xferkey privfmt -m PEM -o new ed
+		public format;2; -m RFC4716: not a format that can be written here; xferkey privfmt -m RFC4716 -o new rsa
+		cipher of another format;2; -m PKCS8: ; xferkey privfmt -m PKCS8 -Z aes256-ctr -N file:pw -o new rsa
+		cost beyond the cap;2; ; xferkey privfmt -a 4000000000 -N file:pw -m PKCS8 -o new rsa
+		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation would take longer; xferkey privfmt -P file:pw -o new bcrypt-31
+		hostile: bcrypt 2^32-1;2; bcrypt-32: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-32
+		hostile: bcrypt 1501;2; bcrypt-1501: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-1501
+		hostile: bcrypt 0;2; bcrypt-0: malformed key; xferkey privfmt -P file:pw -o new bcrypt-0
+		hostile: PBKDF2 2^31;2; pbkdf2-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-31
+		hostile: PBKDF2 20000001;2; pbkdf2-24: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-24
+		hostile: PBKDF2 2^64;2; pbkdf2-64: ; xferkey privfmt -P file:pw -o new pbkdf2-64
+		hostile: PBKDF2 0;2; pbkdf2-0: malformed key; xferkey privfmt -P file:pw -o new pbkdf2-0
+		hostile: scrypt N;2; scrypt-n: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-n
+		hostile: scrypt N of 2^40;2; scrypt-40: ; xferkey privfmt -P file:pw -o new scrypt-40
+		hostile: scrypt r;2; scrypt-r: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-r
+		hostile: scrypt p;2; scrypt-p: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-p
+		hostile: scrypt N of 3;2; scrypt-3: malformed key; xferkey privfmt -P file:pw -o new scrypt-3
+		hostile: PBES1 2^31;2; pbes1-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbes1-31
+		hostile: a string of 4 GiB;2; long-string: malformed key; xferkey privfmt -P file:pw -o new long-string
+		hostile: 2^32 keys;2; many-keys: ; xferkey privfmt -P file:pw -o new many-keys
+		hostile, only listed;2; bcrypt-31: refused: its passphrase derivation; xferkey privfmt -l bcrypt-31
+		full output, listed;2; standard output: No space left; xferkey privfmt -l rsa >/dev/full
+	END
+}
+
+@test "fips-convert" {
+	table <<-'END'
+		existing file;2; there exists and is left alone; xferkey fips-convert -N none -o there rsa
+		its own input;2; pbes2 exists and is left alone; xferkey fips-convert -P file:pw -o pbes2 pbes2
+		dangling link;2; dangling exists and is left alone; xferkey fips-convert -N none -o dangling rsa
+		full disk;2; new: File too large; small_disk xferkey fips-convert -N none -o new rsa
+		full output;2; standard output: No space left; xferkey fips-convert -N none rsa >/dev/full
+		read-only folder;2; shut/new: Permission denied; ordinary xferkey fips-convert -N none -o shut/new rsa
+		no folder;2; no/new: No such file; xferkey fips-convert -N none -o no/new rsa
+		closed output;2; standard output: Bad file descriptor; xferkey fips-convert -N none rsa >&-
+		no key;2; no: No such file; xferkey fips-convert -o new no
+		no operand;2; the key is the operand; xferkey fips-convert -o new
+		the options of openssl;2; the key is the operand; xferkey fips-convert -in rsa -out new
+		two operands;2; ed: one key at a time; xferkey fips-convert -o new rsa ed
+		folder;2; folder: Is a directory; xferkey fips-convert -o new folder
+		empty file;2; empty: no key in it; xferkey fips-convert -o new empty
+		1 MiB of noise;2; noise: ; xferkey fips-convert -o new noise
+		truncated;2; half: truncated: the END line is missing; xferkey fips-convert -N none -o new half
+		NULs in it;2; nul: ; xferkey fips-convert -N none -o new nul
+		damaged;2; flipped: ; xferkey fips-convert -N none -o new flipped
+		PuTTY's;2; key.ppk: not an SSH key; xferkey fips-convert -o new key.ppk
+		public;2; rsa.pub: a public key, not a private one; xferkey fips-convert -o new rsa.pub
+		two keys;2; two: ; xferkey fips-convert -N none -o new two
+		no passphrase, and none asked for;2; it has no passphrase: give one with -N; xferkey fips-convert -o new rsa
+		no terminal;2; sealed: encrypted, and no passphrase given; xferkey fips-convert -o new sealed
+		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey fips-convert -N ask -o new rsa
+		passphrase in place of its source;2; -N takes a source; xferkey fips-convert -N horse -o new rsa
+		short passphrase;2; refused: ; xferkey fips-convert -N file:short -o new rsa
+		wrong passphrase;2; sealed: wrong passphrase; xferkey fips-convert -P file:wrong -o new sealed
+		wrong passphrase;2; pbes2: wrong passphrase; xferkey fips-convert -P file:wrong -o new pbes2
+		wrong passphrase;2; dek: wrong passphrase; xferkey fips-convert -P file:wrong -o new dek
+		too short for FIPS;2; rsa1024: refused: ; xferkey fips-convert -N none -o new rsa1024
+		cipher;2; -Z des3: aes128 or aes256; xferkey fips-convert -Z des3 -N none -o new rsa
+		too few iterations;2; -a 9999: not a number from 10000; xferkey fips-convert -a 9999 -N file:pw -o new rsa
+		too many iterations;2; -a 20000001: not a number from 10000; xferkey fips-convert -a 20000001 -N file:pw -o new rsa
+		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new bcrypt-31
+		hostile: PBKDF2 2^31;2; pbkdf2-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new pbkdf2-31
+		hostile: scrypt N;2; scrypt-n: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new scrypt-n
+		hostile: PBES1 2^31;2; pbes1-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new pbes1-31
+	END
+}
+
+@test "pubfmt and fpr" {
+	table <<-'END'
+		full output;2; standard output: No space left; xferkey pubfmt rsa.pub >/dev/full
+		full output, a lot;2; standard output: No space left; xferkey pubfmt $(yes rsa.pub | head -n 300) >/dev/full
+		closed output;2; standard output: Bad file descriptor; xferkey pubfmt rsa.pub >&-
+		full disk;2; standard output: File too large; small_disk xferkey pubfmt rsa.pub
+		closed input;2; standard input: Bad file descriptor; xferkey pubfmt <&-
+		no key;2; no: No such file; xferkey pubfmt no
+		folder;2; folder: Is a directory; xferkey pubfmt folder
+		empty file;2; empty: no key in it; xferkey pubfmt empty
+		empty input;2; standard input: no key in it; xferkey pubfmt
+		1 MiB of noise;2; noise: ; xferkey pubfmt noise
+		1 MiB of noise, forgiven;2; noise: ; xferkey pubfmt -F noise
+		truncated;2; half.pub: malformed key; xferkey pubfmt half.pub
+		truncated;2; half: truncated: the END line is missing; xferkey pubfmt half
+		NULs in it;2; nul.pub: line 2: ; xferkey pubfmt nul.pub
+		second key bad;2; quoted: not an SSH key; xferkey pubfmt rsa.pub quoted
+		UTF-16;2; utf16: UTF-16 text; xferkey pubfmt utf16
+		format;2; -m PPK: not a format that can be written here; xferkey pubfmt -m PPK rsa.pub
+		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey pubfmt pbes2
+		wrong passphrase;2; pbes2: wrong passphrase; xferkey pubfmt -P file:wrong pbes2
+		wrong passphrase;2; sealed: wrong passphrase; xferkey pubfmt -P file:wrong sealed
+		passphrase in place of its source;2; -P takes a source; xferkey pubfmt -P 'correct horse' sealed
+		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation; xferkey pubfmt bcrypt-31
+		hostile: PBKDF2 2^31;2; pbkdf2-31: refused: its passphrase derivation; xferkey pubfmt -P file:pw pbkdf2-31
+		full output;2; standard output: No space left; xferkey fpr rsa.pub >/dev/full
+		closed output;2; standard output: Bad file descriptor; xferkey fpr rsa.pub >&-
+		full disk;2; standard output: File too large; small_disk xferkey fpr rsa.pub
+		closed input;2; standard input: Bad file descriptor; xferkey fpr <&-
+		no key;2; no: No such file; xferkey fpr no
+		folder;2; folder: Is a directory; xferkey fpr folder
+		empty file;2; empty: no key in it; xferkey fpr empty
+		1 MiB of noise;2; noise: ; xferkey fpr noise
+		truncated;2; half.pub: malformed key; xferkey fpr half.pub
+		truncated;2; half: truncated: the END line is missing; xferkey fpr half
+		NULs in it;2; nul.pub: line 2: ; xferkey fpr nul.pub
+		nothing but NULs;2; nuls: not an SSH key; xferkey fpr nuls
+		UTF-16;2; utf16: UTF-16 text; xferkey fpr utf16
+		not a fingerprint;2; -c: not a fingerprint; xferkey fpr -c sha256 rsa.pub
+		no such hash;2; -E sha3: not one of; xferkey fpr -E sha3 rsa.pub
+		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey fpr pbes2
+		wrong passphrase;2; dek: wrong passphrase; xferkey fpr -P file:wrong dek
+		hostile: PBES1 2^31;2; pbes1-31: refused: its passphrase derivation; xferkey fpr -P file:pw pbes1-31
+	END
+}
+
+@test "authkeys and authorize" {
+	table <<-'END'
+		full disk;2; list: File too large; small_disk xferkey authkeys -f list <rsa.pub
+		full disk;2; there: File too large; small_disk xferkey authkeys -f there <rsa.pub
+		read-only folder;2; shut/list: Permission denied; ordinary xferkey authkeys -f shut/list <rsa.pub
+		closed input;2; standard input: Bad file descriptor; xferkey authkeys -f list <&-
+		folder as input;2; standard input: Is a directory; xferkey authkeys -f list <folder
+		folder;2; folder: ; xferkey authkeys -f folder <rsa.pub
+		FIFO;2; fifo: ; xferkey authkeys -f fifo <rsa.pub
+		dangling link;2; dangling: ; xferkey authkeys -f dangling <rsa.pub
+		link to itself;2; loop: ; xferkey authkeys -f loop <rsa.pub
+		no folder;2; no/such/list: No such file; xferkey authkeys -f no/such/list <rsa.pub
+		file as folder;2; there/list: Not a directory; xferkey authkeys -f there/list <rsa.pub
+		empty input;2; standard input: no key in it; xferkey authkeys -f list
+		1 MiB of noise;2; standard input: ; xferkey authkeys -f list <noise
+		truncated;2; standard input: malformed key; xferkey authkeys -f list <half.pub
+		NULs in it;2; standard input: ; xferkey authkeys -f list <nul.pub
+		two keys;2; standard input: more than one key; xferkey authkeys -f list <two.pub
+		private key;2; standard input: a private key, not a public one; xferkey authkeys -f list <rsa
+		private key behind it;2; standard input: ; xferkey authkeys -f list <mixed
+		UTF-16;2; standard input: UTF-16 text; xferkey authkeys -f list <utf16
+		no home;2; HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
+		private key;2; rsa: a private key: only the public half; xferkey -q authorize rsa
+		private key as input;2; a private key: only the public half; xferkey -q authorize - <sealed
+		private key behind it;2; mixed: a private key: only the public half; xferkey -q authorize mixed
+		two keys;2; two.pub: more than one public key; xferkey -q authorize two.pub
+		two operands;2; one key at a time; xferkey -q authorize rsa.pub ed.pub
+		no key;2; no: no such file; xferkey -q authorize no
+		folder;2; folder: not a file; xferkey -q authorize folder
+		empty file;2; empty: no ; xferkey -q authorize empty
+		1 MiB of noise;2; noise: ; xferkey -q authorize noise
+		truncated;2; half.pub: malformed key; xferkey -q authorize half.pub
+		too short;2; rsa1024.pub: ; xferkey -q authorize rsa1024.pub
+		full disk;2; ; small_disk xferkey -q authorize ed.pub
+		no such user;2; no such account; xferkey -q authorize -u nobody-at-all ed.pub
+		option as user;2; -u: not the name of an account; xferkey -q authorize -u -x ed.pub
+		no home;2; HOME: not an absolute path; HOME= xferkey -q authorize ed.pub
+	END
+}
+
+@test "mail" {
+	table <<-'END'
+		private key;2; rsa: a private key: only the public half; xferkey -q mail --to a@b.example -o new rsa
+		private key, sealed;2; sealed: a private key: only the public half; xferkey -q mail --to a@b.example -o new sealed
+		private key, PKCS#8;2; pbes2: a private key: only the public half; xferkey -q mail --to a@b.example -o new pbes2
+		private key, PuTTY's;2; key.ppk: a private key: only the public half; xferkey -q mail --to a@b.example -o new key.ppk
+		private key behind it;2; mixed: a private key: only the public half; xferkey -q mail --to a@b.example -o new mixed
+		two keys;2; two.pub: more than one public key; xferkey -q mail --to a@b.example -o new two.pub
+		existing file;2; there: already there; xferkey -q mail --to a@b.example -o there rsa.pub
+		dangling link;2; dangling: already there; xferkey -q mail --to a@b.example -o dangling rsa.pub
+		full output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >/dev/full
+		closed output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >&-
+		full disk;2; ; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
+		read-only folder;2; shut/new: ; ordinary xferkey -q mail --to a@b.example -o shut/new rsa.pub
+		no folder;2; no/new: ; xferkey -q mail --to a@b.example -o no/new rsa.pub
+		no key;2; no.pub: ; xferkey -q mail --to a@b.example -o new no.pub
+		folder;2; folder: ; xferkey -q mail --to a@b.example -o new folder
+		empty file;2; empty: no ; xferkey -q mail --to a@b.example -o new empty
+		1 MiB of noise;2; noise: ; xferkey -q mail --to a@b.example -o new noise
+		truncated;2; half.pub: malformed key; xferkey -q mail --to a@b.example -o new half.pub
+		too short;2; rsa1024.pub: ; xferkey -q mail --to a@b.example -o new rsa1024.pub
+		no address;2; --to: an address is wanted; xferkey -q mail -o new rsa.pub
+		two lines as address;2; --to: not an e-mail address; xferkey -q mail --to $'a@b.example\nBcc: c@d.example' -o new rsa.pub
+		option as address;2; --to: not an e-mail address; xferkey -q mail --to -f@b.example -o new rsa.pub
+		two lines as subject;2; --user or --subject; xferkey -q mail --to a@b.example --subject $'x\nBcc: c' -o new rsa.pub
+		no such site;2; no-such: no such site; xferkey -q mail --site no-such --to a@b.example -o new rsa.pub
+		path as site;2; not the name of a site; xferkey -q mail --site ../x --to a@b.example -o new rsa.pub
+	END
+}
+
+@test "setup, check and ascp" {
+	table <<-'END'
+		no home;2; HOME: not an absolute path; HOME= xferkey -q setup
+		home not absolute;2; HOME: not an absolute path; HOME=-x xferkey -q setup
+		home on two lines;2; HOME: not an absolute path; HOME=$'/\n/x' xferkey -q setup
+		no such home;2; mkdir: ; HOME=$PWD/no xferkey -q setup
+		operand;2; takes no operand; xferkey -q setup there
+		read-only home;2; mkdir: ; HOME=$PWD/shut ordinary xferkey -q setup
+		full output;2; standard output: cannot write; xferkey setup >/dev/full
+		no key;2; one key is wanted; xferkey -q check
+		two keys;2; one key is wanted; xferkey -q check rsa ed
+		passphrase in place of its source;2; -P: not a source; xferkey -q check -P 'correct horse' sealed
+		option as host;2; -o: no such option; xferkey -q check rsa --login -oProxyCommand=x
+		option as host;2; not the name of a host; xferkey -q check rsa --login=-oProxyCommand=x
+		full output;2; standard output: cannot write; xferkey check rsa >/dev/full
+		no arguments;2; what to send, and where to; xferkey ascp
+		no key;2; no: no such; XFERKEY_ENGINE=sftp xferkey -q ascp -i no file h:d
+		empty key;2; -i: no key: an empty word; XFERKEY_ENGINE=sftp xferkey -q ascp -i '' file h:d
+		option as key;2; -i: no key before the option -l; XFERKEY_ENGINE=sftp xferkey -q ascp -i -l 100M file h:d
+		public key;2; rsa.pub: a public key; XFERKEY_ENGINE=sftp xferkey -q ascp -i rsa.pub file h:d
+		PuTTY's;2; key.ppk: a PuTTY key; XFERKEY_ENGINE=sftp xferkey -q ascp -i key.ppk file h:d
+		folder;2; folder: ; XFERKEY_ENGINE=sftp xferkey -q ascp -i folder file h:d
+		empty file;2; empty: no key in it; XFERKEY_ENGINE=sftp xferkey -q ascp -i empty file h:d
+		truncated;2; half: truncated; XFERKEY_ENGINE=sftp xferkey -q ascp -i half file h:d
+		1 MiB of noise;2; noise: ; XFERKEY_ENGINE=sftp xferkey -q ascp -i noise file h:d
+		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation; XFERKEY_ENGINE=sftp xferkey -q ascp -i bcrypt-31 file h:d
+		no terminal for a passphrase;2; sealed: has a passphrase, and there is no terminal; XFERKEY_ENGINE=sftp xferkey -q ascp -i sealed there h:d
+		no such engine;2; XFERKEY_ENGINE: neither ascp nor sftp; XFERKEY_ENGINE=rsync xferkey -q ascp -i rsa there h:d
+		no such command;2; perhaps: xferkey fpr; xferkey fingerprint rsa
+		no such command;2; ../x: no such command; xferkey ../x
+	END
+}
+
+@test "a check that fails has status 1 and says why" {
+	local file why
+	while IFS=';' read -r file why; do
+		run xferkey check "$file"
+		[ "$status" -eq 1 ]
+		[[ $output == *fail*"$why"* ]]
+		[ -z "$(grep -F -f <(sed '/---/d' rsa) <<<"$output")" ]
+	done <<-'END'
+		no;no such file
+		folder;not a file
+		empty;no key in it
+		half;truncated
+		noise;not an SSH key
+		rsa.pub;a public key
+		key.ppk;a PuTTY key
+		bcrypt-31;refused
+		rsa1024;too short
+	END
+}
+
+@test "keygen -f needs no standard output" {
+	xferkey keygen -t ed25519 -f without >&-
+	xferkey keygen -t ed25519 -f full >/dev/full
+	ssh-keygen -y -f without | cut -d ' ' -f 1,2 | grep -qF "$(blob without.pub)"
+	rm without without.pub full full.pub
+}
+
+@test "every descriptor closed: still a status, and nothing is written where it does not belong" {
+	local command
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	for command in 'privfmt rsa' 'privfmt -o there rsa' 'pubfmt rsa.pub' 'fpr rsa.pub' 'keygen -t ed25519' \
+		'fips-convert -N none rsa' 'authkeys -f new'; do
+		# shellcheck disable=SC2086 # words
+		xferkey $command <&- >&- 2>&- && got=0 || got=$?
+		equal "$command: $got" "$command: 2"
+	done
+	snapshot | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+# bounded MESSAGE SHELL-COMMAND: status 2 and the message, within 2 seconds of
+# its own work and 32 MiB.
+bounded() {
+	python3 - "$@" <<-'END'
+		import resource, subprocess, sys, os
+		p = subprocess.Popen(["sh", "-c", sys.argv[2]], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+		said = p.stderr.read().decode(errors="replace")
+		_, status, usage = os.wait4(p.pid, 0)
+		limit = int(os.environ.get("MEMORY", "32"))
+		wrong = []
+		if os.waitstatus_to_exitcode(status) != 2: wrong.append("status %d" % os.waitstatus_to_exitcode(status))
+		if said.count("\n") != 1 or sys.argv[1] not in said: wrong.append("said: " + said)
+		if usage.ru_utime + usage.ru_stime > 2: wrong.append("%.1f s" % (usage.ru_utime + usage.ru_stime))
+		if usage.ru_maxrss > limit * 1024: wrong.append("%d KiB" % usage.ru_maxrss)
+		if wrong: sys.exit("%s: %s" % (sys.argv[2], "; ".join(wrong)))
+	END
+}
+
+@test "a line of 1 GiB, or one that never ends, costs neither time nor memory" {
+	local command line
+	if grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr"; then
+		export MEMORY=512 # AddressSanitizer's own
+	fi
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	for command in fpr pubfmt 'fpr -F' 'pubfmt -F' 'privfmt -o new' 'authkeys -f new' 'fips-convert -N none -o new -'; do
+		for line in '' 'ssh-ed25519 ' '-----BEGIN OPENSSH PRIVATE KEY-----\n' '---- BEGIN SSH2 PUBLIC KEY ----\n' '#'; do
+			{
+				printf -- "$line"
+				head -c 1073741824 /dev/zero | tr '\0' A
+			} >"$BATS_TEST_TMPDIR/in" 2>/dev/null 3>&- &
+			bounded 'standard input: ' "exec xferkey $command <'$BATS_TEST_TMPDIR/in'"
+			wait
+		done
+		bounded ': ' "exec xferkey $command </dev/zero"
+	done
+	for command in 'fpr -' 'pubfmt -' 'privfmt -o new -' 'fips-convert -N none -o new'; do
+		bounded '/dev/zero: ' "exec xferkey ${command% -} /dev/zero"
+	done
+	bounded 'a passphrase cannot hold a NUL' "exec xferkey privfmt -P file:/dev/zero -o new sealed"
+	[ ! -e new ]
+}
+
+@test "hostile costs are refused at once" {
+	local key
+	for key in bcrypt-31 bcrypt-32 bcrypt-1501 pbkdf2-31 pbkdf2-24 pbkdf2-64 scrypt-n scrypt-40 scrypt-r scrypt-p pbes1-31; do
+		bounded "$key: " "exec xferkey privfmt -P file:pw -o new $key"
+	done
+}

@@ -1,0 +1,409 @@
+#!/usr/bin/env bats
+# A filter that has ended holds no passphrase and no byte of a private key in
+# any memory that could be written, on no path (canary.c does the looking), and
+# shows none while it runs.
+# shellcheck disable=SC2154 # top comes from test.bash
+
+load test
+
+setup_file() (
+	# bats 1.8 can skip in a test only
+	skip() {
+		echo "$1" >"$BATS_FILE_TMPDIR/skip"
+		exit
+	}
+	local programs
+	programs=$(xferkey --exec-path)
+	! grep -q __asan_init "$programs/xferkey-keygen" ||
+		skip 'AddressSanitizer keeps copies of its own'
+	[ -r /proc/self/maps ] || skip 'no /proc/self/maps'
+	need openssl ssh-keygen "${CC:-cc}"
+	cd "$BATS_FILE_TMPDIR" || return
+	"${CC:-cc}" -O2 -Wl,-z,now -o canary "$top/t/canary.c"
+	"${CC:-cc}" -O2 -shared -fPIC -Wl,-z,now -DPRELOAD -o canary.so "$top/t/canary.c" -ldl
+	PW=$(head -c 24 /dev/urandom | openssl base64 -A | tr +/ xy)
+	OTHER=$(head -c 24 /dev/urandom | openssl base64 -A | tr +/ xy)
+	printf '%s\n' "$PW" >pw
+	printf '%s\n' "$OTHER" >other
+	chmod 600 pw other
+	make_keys 2>/dev/null
+)
+
+setup() {
+	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
+	private_home
+	ln -s "$BATS_FILE_TMPDIR"/* .
+	rm -f core err leaks
+	read -r PW <pw
+	read -r OTHER <other
+	export -n PW OTHER
+}
+
+make_keys() {
+	ssh-keygen -q -t rsa -b 2048 -N '' -C c -f rsa
+	ssh-keygen -q -t rsa -b 1024 -N '' -C c -f rsa1024
+	ssh-keygen -q -t ecdsa -b 521 -N '' -C c -f ecdsa
+	ssh-keygen -q -t ed25519 -N '' -C c -f ed25519
+	for key in rsa rsa1024 ecdsa ed25519; do
+		xferkey privfmt -m PKCS8 -N none -o $key.pkcs8 $key
+		openssl pkcs8 -topk8 -v2 aes128 -passout file:pw -in $key.pkcs8 -out $key.pbes2
+		secrets $key.pkcs8 >$key.secrets
+		for cipher in aes256-ctr aes256-gcm@openssh.com chacha20-poly1305@openssh.com 3des-cbc; do
+			cp $key $key.$cipher
+			ssh-keygen -q -p -a 1 -Z $cipher -P '' -N "$PW" -f $key.$cipher >/dev/null
+		done
+	done
+	for key in rsa ecdsa; do
+		xferkey privfmt -m PEM -o $key.pem $key
+	done
+	openssl rsa -traditional -aes128 -passout file:pw -in rsa.pem -out rsa.dek
+	openssl ec -des3 -passout file:pw -in ecdsa.pem -out ecdsa.dek
+	openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:pw -in rsa.pkcs8 -out rsa.pbes1
+	openssl pkcs8 -topk8 -scrypt -scrypt_N 1024 -passout file:pw -in rsa.pkcs8 -out rsa.scrypt
+	chmod 600 rsa* ecdsa* ed25519*
+}
+
+hex() {
+	od -An -v -tx1 | tr -d ' \n'
+}
+
+# passphrase_secrets WORD NAME: it, as PKCS#12 has it, and the hash that opens
+# an OPENSSH key as well.
+passphrase_secrets() {
+	echo "$2 $(printf %s "$1" | hex)"
+	echo "$2-utf16 $(printf %s "$1" | sed 's/./&0/g' | hex | sed 's/\(..\)30/00\1/g')"
+	echo "$2-sha512 $(printf %s "$1" | openssl dgst -sha512 -r | cut -d ' ' -f 1)"
+}
+
+# secrets PKCS8-FILE: everything about the key, and PW and OTHER, that must not
+# be left.
+secrets() {
+	openssl pkey -in "$1" -noout -text | awk '
+		/^[^ ]/ {
+			if (name != "") print ""
+			name = ""
+			if (/^(privateExponent|prime1|prime2|exponent1|exponent2|coefficient|priv):/) {
+				name = $1
+				sub(/:$/, "", name)
+				printf "%s ", name
+			}
+			next
+		}
+		name != "" {
+			gsub(/[ :]/, "")
+			printf "%s", $0
+		}
+		END { if (name != "") print "" }'
+	case $1 in
+	*25519*)
+		echo "expanded-seed $(openssl pkey -in "$1" -outform DER | tail -c 32 |
+			openssl dgst -sha512 -r | cut -d ' ' -f 1)"
+		;;
+	esac
+	passphrase_secrets "$PW" passphrase
+	passphrase_secrets "$OTHER" new-passphrase
+}
+
+# watched COMMAND ...: runs it; its memory at exit is then in core, its messages
+# in err, what it printed in out (mode 0600).
+watched() {
+	rm -f core err out
+	(
+		umask 077
+		CANARY_CORE=$PWD/core LD_PRELOAD=$PWD/canary.so "$@" 2>err >out
+	)
+}
+
+# clean STATUS KEY COMMAND ...: it ends so and holds nothing of KEY.secrets. What
+# it holds goes to leaks, so that one test shows all.
+clean() {
+	local want=$1 key=$2 got
+	shift 2
+	watched "$@" && got=0 || got=$?
+	if [ "$got" -ne "$want" ] || [ ! -s core ]; then
+		echo "$*: status $got, wanted $want: $(cat err)" >>leaks
+	elif ! ./canary scan "$key.secrets" core err >found; then
+		{
+			echo "$*:"
+			sed 's/^/    /' found
+		} >>leaks
+	fi
+}
+
+no_leaks() {
+	[ ! -e leaks ] || {
+		cat leaks
+		return 1
+	}
+}
+
+# found PATTERN: the last search found such a line.
+found() {
+	grep -q "$1" found || {
+		echo "not found: $1"
+		cat found
+		return 1
+	}
+}
+
+@test "the search finds what is left in every place, in every form, and nothing where nothing is" {
+	local hex reversed where
+	hex=$(printf %s "$PW" | hex)
+	reversed=$(echo "$hex" | sed 's/../& /g' | tr ' ' '\n' | sed '1!G;h;$!d' | tr -d '\n')
+	passphrase_secrets "$PW" canary >s
+	watched ./canary leak none "$hex"
+	./canary scan s core
+	for where in heap stack static mapped; do
+		watched ./canary leak $where "$hex"
+		run ./canary scan s core
+		[ "$status" -eq 1 ]
+		[[ $output == *'of canary (plain)'*'at exit'*'after exit'* ]]
+	done
+	watched ./canary leak heap "$reversed"
+	run ./canary scan s core
+	[[ $output == *'of canary (backwards)'* ]]
+	watched ./canary leak heap "$(printf %s "$PW" | openssl base64 -A | hex)"
+	run ./canary scan s core
+	[[ $output == *'of canary (base64)'* ]]
+	C=$PW watched ./canary leak none "$hex"
+	run ./canary scan s core
+	[[ $output == *'of canary (plain)'*'[stack]'* ]]
+	run ./canary scan s pw
+	[ "$status" -eq 1 ]
+}
+
+@test "a key and its passphrase are found where they are in use" {
+	local key
+	export CANARY_AT=fsync
+	for key in rsa ecdsa ed25519; do
+		PW=$PW watched xferkey privfmt -P env:PW -m OPENSSH -N none -o new $key.pbes2
+		./canary scan $key.secrets core >found || [ $? -eq 1 ]
+		found 'of pri.*(plain)'
+		found 'of pri.*(base64)'
+		found 'of passphrase (plain)'
+		rm new
+	done
+	watched xferkey keygen -t ecdsa -N stdin -f new <other
+	./canary scan rsa.secrets core >found || [ $? -eq 1 ]
+	found 'of new-passphrase (plain)'
+}
+
+# made OPTION ...: keygen's key is opened afterwards, to know what to look for.
+made() {
+	rm -f new new.pub new.pkcs8
+	watched xferkey keygen "$@" 7<pw <pw
+	[ ! -e new ] || mv new out
+	chmod 600 out
+	PW=$PW xferkey privfmt -P env:PW -m PKCS8 -N none -o new.pkcs8 out
+	secrets new.pkcs8 >new.secrets
+	[ "$(wc -l <new.secrets)" -gt 6 ]
+	./canary scan new.secrets core err >found || {
+		echo "keygen $*:"
+		sed 's/^/    /' found
+	} >>leaks
+}
+
+@test "keygen: every type and format, every source of the passphrase" {
+	made -t rsa -b 2048
+	made -t rsa -b 2048 -m OPENSSH -f new
+	made -t rsa -b 2048 -N file:pw -f new
+	made -t ecdsa -f new
+	made -t ecdsa -m PKCS8
+	PW=$PW made -t ecdsa -m OPENSSH -N env:PW
+	made -t ed25519
+	made -t ed25519 -m PKCS8 -f new
+	made -t ed25519 -N stdin -f new
+	made -t ed25519 -m PKCS8 -N fd:7
+	no_leaks
+}
+
+@test "privfmt: every format in and out" {
+	local key in
+	for key in rsa ecdsa ed25519; do
+		for in in '' .pkcs8 .pem; do
+			[ -e $key$in ] || continue
+			clean 0 $key xferkey privfmt -m OPENSSH $key$in
+			clean 0 $key xferkey privfmt -m PKCS8 $key$in
+			[ $key = ed25519 ] || clean 0 $key xferkey privfmt -m PEM $key$in
+			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -N file:other $key$in
+			clean 0 $key xferkey privfmt -m PKCS8 -a 1000 -N file:other $key$in
+		done
+		for in in aes256-ctr aes256-gcm@openssh.com chacha20-poly1305@openssh.com 3des-cbc pbes2 dek \
+			pbes1 scrypt; do
+			[ -e $key.$in ] || continue
+			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -P file:pw $key.$in
+			clean 0 $key xferkey privfmt -m PKCS8 -P file:pw -N none $key.$in
+		done
+		for in in aes128-cbc aes256-gcm@openssh.com chacha20-poly1305@openssh.com; do
+			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -Z $in -P file:pw -N file:other $key.pbes2
+		done
+		clean 0 $key xferkey privfmt -l $key
+	done
+	no_leaks
+}
+
+@test "privfmt: every source of a passphrase, and the environment is wiped" {
+	export OTHER
+	PW=$PW clean 0 ed25519 xferkey privfmt -P env:PW -N env:OTHER -a 1 ed25519.pbes2
+	export -n OTHER
+	clean 0 ed25519 xferkey privfmt -P stdin -N stdin -a 1 ed25519.pbes2 < <(cat pw other)
+	clean 0 ed25519 xferkey privfmt -P fd:7 -N fd:8 -a 1 ed25519.pbes2 7<pw 8<other
+	clean 0 ed25519 xferkey privfmt -P file:pw -N file:other -a 1 ed25519.pbes2
+	no_leaks
+}
+
+@test "fips-convert: sealed and plain, from every format" {
+	local in
+	for in in rsa rsa.pem rsa.pkcs8 ecdsa ed25519; do
+		clean 0 "${in%%.*}" xferkey fips-convert -a 10000 -N file:other $in
+		clean 0 "${in%%.*}" xferkey fips-convert -N none $in
+	done
+	for in in rsa.aes256-ctr rsa.dek rsa.pbes1 rsa.pbes2 rsa.scrypt ecdsa.3des-cbc ecdsa.pbes2 ed25519.aes256-ctr \
+		ed25519.pbes2; do
+		clean 0 "${in%%.*}" xferkey fips-convert -a 10000 -P file:pw $in
+	done
+	PW=$PW clean 0 ecdsa xferkey fips-convert -a 10000 -P env:PW -o new ecdsa.pbes2
+	PW=$PW clean 0 ecdsa xferkey fips-convert -P env:PW new
+	no_leaks
+}
+
+@test "pubfmt and fpr of private keys" {
+	local key in
+	for key in rsa ecdsa ed25519; do
+		for in in '' .pkcs8 .pem .aes256-ctr .pbes2 .dek .pbes1; do
+			[ -e $key$in ] || continue
+			PW=$PW clean 0 $key xferkey pubfmt -P env:PW $key$in
+			clean 0 $key xferkey pubfmt -m RFC4716 -P file:pw $key$in
+			clean 0 $key xferkey pubfmt -m PKCS8 -P stdin $key$in <pw
+			PW=$PW clean 0 $key xferkey fpr -v -P env:PW $key$in
+			clean 0 $key xferkey fpr -B -P file:pw $key$in
+			clean 0 $key xferkey pubfmt -F -P file:pw $key$in
+		done
+		clean 0 $key xferkey fpr -P file:pw $key $key.pbes2 $key.pub
+	done
+	no_leaks
+}
+
+@test "a wrong passphrase is not left, nor is the right one" {
+	local in
+	for in in rsa.aes256-ctr rsa.dek rsa.pbes1 rsa.scrypt rsa.pbes2 ecdsa.chacha20-poly1305@openssh.com \
+		ed25519.aes256-gcm@openssh.com; do
+		clean 2 "${in%%.*}" xferkey privfmt -P file:other $in
+		OTHER=$OTHER clean 2 "${in%%.*}" xferkey fips-convert -P env:OTHER $in
+		clean 2 "${in%%.*}" xferkey pubfmt -P file:other $in
+		clean 2 "${in%%.*}" xferkey fpr -P file:other $in
+	done
+	no_leaks
+}
+
+@test "nothing is left on the paths that end in trouble once the key is open" {
+	{
+		tr -d '\n' <pw
+		head -c 1100 /dev/zero | tr '\0' x
+	} >long
+	: >there
+	clean 2 rsa xferkey privfmt -P file:pw -o there rsa.pbes2
+	clean 2 rsa xferkey privfmt -P file:pw -N none -o no/new rsa.pbes2
+	clean 2 rsa xferkey privfmt -P file:pw -N none -m PKCS8 -o no/new rsa.pbes2
+	clean 2 rsa xferkey privfmt -P file:pw -m PEM rsa.pbes2
+	clean 2 ed25519 xferkey privfmt -P file:pw -N none -m PEM ed25519.pbes2
+	clean 2 rsa xferkey privfmt -P file:pw -N env:NOTHERE rsa.pbes2
+	clean 2 rsa xferkey privfmt -P file:pw -N file:nothere rsa.pbes2
+	clean 2 rsa xferkey privfmt -P file:pw -Z nothing rsa.pbes2
+	clean 2 rsa xferkey privfmt -P file:long rsa.pbes2
+	clean 2 rsa xferkey privfmt -P file:pw rsa.pbes2 rsa
+	clean 2 rsa xferkey fips-convert -P file:pw -o no/new rsa.pbes2
+	clean 2 rsa xferkey fips-convert -P file:pw -o there rsa.pbes2
+	clean 2 rsa1024 xferkey fips-convert -P file:pw rsa1024.pbes2
+	clean 2 rsa1024 xferkey fips-convert -N file:other rsa1024
+	clean 2 rsa xferkey fips-convert rsa
+	clean 2 rsa xferkey keygen -N file:other -f no/new
+	clean 2 rsa xferkey keygen -t ecdsa -N file:long -f new
+	clean 2 rsa xferkey keygen -N file:pw -f there
+	cat rsa.pkcs8 rsa.pem >two
+	clean 2 rsa xferkey privfmt two
+	clean 2 rsa xferkey fips-convert -N none two
+	head -c 1000 rsa.pem >half
+	clean 2 rsa xferkey privfmt half
+	clean 2 rsa xferkey pubfmt half
+	clean 2 rsa xferkey authkeys -f keys <rsa
+	no_leaks
+}
+
+@test "nothing is left when the output is full" {
+	local key
+	[ -w /dev/full ] || skip 'no /dev/full'
+	full() {
+		"$@" >/dev/full
+	}
+	for key in rsa ecdsa ed25519; do
+		clean 2 $key full xferkey privfmt -P file:pw -N none -m PKCS8 $key.pbes2
+		clean 2 $key full xferkey pubfmt -P file:pw $key.pbes2
+		clean 2 $key full xferkey fpr -P file:pw $key.pbes2
+		clean 2 $key full xferkey fips-convert -P file:pw -a 10000 $key.pbes2
+	done
+	clean 2 rsa full xferkey keygen -N file:pw
+	no_leaks
+}
+
+# waits PID: it sleeps in a read.
+waits() {
+	local tries
+	for tries in {1..100}; do
+		[[ $(cat "/proc/$1/comm") == xferkey-* ]] && grep -q '^State:.S' "/proc/$1/status" &&
+			! grep -q '^voluntary_ctxt_switches:.0$' "/proc/$1/status" && return 0
+		sleep 0.05
+	done
+	echo "process $1 does not wait after $tries tries"
+	return 1
+}
+
+@test "while it runs, its arguments show no passphrase, and its environment nothing" {
+	[ "$(id -u)" -ne 0 ] || need setpriv
+	umask 077
+	export PW
+	mkfifo fifo
+	exec 9<>fifo
+	xferkey privfmt -P env:PW -N fd:8 -a 1 ed25519.pbes2 8<fifo >out 2>err 3>&- 9>&- &
+	pid=$!
+	export -n PW
+	waits $pid
+	tr '\0' '\n' <"/proc/$pid/cmdline" >shown
+	# nobody who is not privileged to trace every process
+	if [ "$(id -u)" -eq 0 ]; then
+		run setpriv --bounding-set=-all cat "/proc/$pid/environ"
+	else
+		run cat "/proc/$pid/environ"
+	fi
+	[[ $output == *'Permission denied' ]]
+	cat other >&9
+	wait $pid
+	[ ! -s err ]
+	grep -q 'BEGIN OPENSSH' out
+	grep -q 'env:PW' shown
+	./canary scan rsa.secrets shown
+}
+
+@test "a killed filter leaves no core" {
+	local signal limit
+	limit=$(ulimit -Hc)
+	ulimit -c "$limit"
+	mkdir empty
+	umask 077
+	mkfifo fifo
+	exec 9<>fifo
+	for signal in SEGV ABRT; do
+		(
+			cd empty || exit
+			exec xferkey privfmt -P file:../pw -N fd:8 ../ed25519.pbes2
+		) 8<fifo >out 2>err 3>&- 9>&- &
+		pid=$!
+		waits $pid
+		grep -q '^Max core file size  *0  *0 ' "/proc/$pid/limits"
+		kill -s $signal $pid
+		wait $pid && got=0 || got=$?
+		[ "$got" -eq $((128 + $(kill -l $signal))) ]
+		[ -z "$(ls -A empty)" ]
+		[ ! -s out ]
+	done
+}
