@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# t/deps on other machines than this: with everything, with nothing, without
+# sudo, with another package manager, and on a new Debian to the end of the demo.
+
+setup() {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	root=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
+	tree=$BATS_TEST_TMPDIR/tree
+	bin=$BATS_TEST_TMPDIR/bin
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
+	mkdir -p "$tree/build" "$bin"
+	cp -R "$BATS_TEST_DIRNAME" "$tree/t"
+	cp -R "$root"/build/sshd "$root"/build/fips "$root"/build/tools "$tree/build/" 2>/dev/null || :
+	chown -R 65534:65534 "$tree"
+}
+
+# without COMMAND ...: a PATH that has all of this machine but these.
+without() {
+	ln -s /usr/bin/* "$bin/"
+	(cd "$bin" && rm -f "$@")
+	path=$bin
+}
+
+# nobody COMMAND ...: as an ordinary user, without a network.
+nobody() {
+	unshare --net setpriv --reuid 65534 --regid 65534 --clear-groups env -i \
+	    HOME="$tree" TMPDIR=/tmp PATH="${path-/usr/bin:/bin}" "$@"
+}
+
+# stand_in NAME: a command that only says what it was given.
+stand_in() {
+	rm -f "$bin/$1"
+	printf '#!/bin/sh\necho "%s: $*"\nexit 1\n' "$1" >"$bin/$1"
+	chmod 755 "$bin/$1"
+}
+
+@test "where nothing is missing, neither root nor a network is needed" {
+	run nobody "$tree/t/deps" build check
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = 'deps: nothing is missing' ]
+	[[ $output != *'+ '* ]]
+	[ -z "$(ls -d "$tree"/build/deps.* 2>/dev/null)" ]
+}
+
+@test "without root and sudo it says what to ask for, with status 2" {
+	without cc sudo
+	run nobody "$tree/t/deps"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ "${lines[-1]}" = "deps: still missing: a C compiler, libcrypto's headers (OpenSSL 3); ask the administrator to install gcc libc6-dev libssl-dev" ]
+	[[ $output != *'+ '* ]]
+}
+
+@test "without a package manager it prints the list, with status 2" {
+	without cc apt-get
+	run nobody "$tree/t/deps"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ "${lines[-1]}" = "deps: no apt, dnf or apk here; please install: a C compiler, libcrypto's headers (OpenSSL 3)" ]
+}
+
+@test "dnf and apk get their own names of the packages, through sudo" {
+	without cc apt-get
+	stand_in sudo
+	stand_in dnf
+	run nobody "$tree/t/deps"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output = *'+ sudo dnf install -y --setopt=install_weak_deps=False gcc openssl-devel'* ]]
+	rm "$bin/dnf"
+	stand_in apk
+	run nobody "$tree/t/deps"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output = *'+ sudo apk add gcc musl-dev openssl-dev'* ]]
+}
+
+@test "an unknown word is status 2, and installs nothing" {
+	run nobody "$tree/t/deps" everything
+	[ "$status" -eq 2 ]
+	[ "$output" = 'deps: usage: t/deps [build] [check]' ]
+}
+
+@test "a new Debian with make, git and sudo: make deps demo, as root and as a user" {
+	command -v apt-get >/dev/null || skip 'no apt-get: the new system comes through it'
+	run "$BATS_TEST_DIRNAME/clean-debian"
+	tail -n 40 <<<"$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^demo: done in [0-9]* s: 64 MiB sent and fetched' <<<"$output")" -eq 2 ]
+	[[ $output = *', root: make deps demo: status 0, '*', user: make deps demo: status 0, '* ]]
+}

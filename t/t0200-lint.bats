@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# What make lint says of this tree, and that it would say it; the manuals' examples.
+
+load test
+
+setup() {
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+}
+
+# clean CHECK ...: lint finds nothing.
+clean() {
+	run sh "$top/t/lint" "$@"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "shellcheck is silent" {
+	need shellcheck
+	clean shell
+}
+
+@test "what shellcheck does not look at has a reason" {
+	clean reasons
+}
+
+@test "mandoc is silent" {
+	need mandoc
+	clean man
+}
+
+@test "gcc and clang are silent" {
+	need gcc clang
+	clean c
+}
+
+@test "mains, porcelain and functions have their size" {
+	clean size
+}
+
+@test "every command has -h, of one screen, and its manual has the same options" {
+	clean help
+}
+
+@test "every command of the manifest is there, with its manual" {
+	clean manifest
+}
+
+@test "nothing unfinished, nothing of one machine" {
+	clean words
+}
+
+# plant FILE LINE: a problem in the copy.
+plant() {
+	printf '%s\n' "$2" >>"$tree/$1"
+}
+
+@test "lint finds what is planted" {
+	need shellcheck mandoc gcc clang
+	tree=$BATS_TEST_TMPDIR/tree
+	mkdir "$tree"
+	(cd "$top" && cp -R Makefile bin libexec share "$tree")
+	mkdir "$tree/src" "$tree/t"
+	cp "$top/t/lint" "$tree/t/"
+	cp "$top/src/slice.c" "$top/src/slice.h" "$top/src/fpr.c" "$tree/src/"
+	plant src/slice.c 'int slice_bad(int n) { int m; { int n = 1; m = n; } return n; }'
+	printf '\n%.0s' {1..200} >>"$tree/src/fpr.c"
+	plant src/slice.h "// $tree/src"
+	plant src/slice.c '// /home/''joe/src'
+	plant bin/xferkey 'echo $1'
+	plant bin/xferkey '# shellcheck disable=SC2086'
+	plant bin/xferkey "$(printf 'long() {\n'; printf ':\n%.0s' {1..60}; echo '}')"
+	plant share/man/man1/xferkey-fpr.1 '.Ed'
+	plant share/man/man1/xferkey-fpr.1 '.Xr xferkey-none 1'
+	sed -i 's/^\.It Fl v/.It Fl V/' "$tree/share/man/man1/xferkey-fpr.1"
+	plant share/xferkey/commands 'late	porcelain	help	not yet'
+	plant share/xferkey/commands 'half	filter'
+	printf '#!/bin/sh\nyes | head -n 30\nexit 1\n' >"$tree/libexec/xferkey/xferkey-setup"
+	run sh "$tree/t/lint"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	while read -r problem; do
+		grep -E "$problem" <<<"$output" || {
+			echo "not found: $problem"
+			return 1
+		}
+	done <<-'END'
+		^gcc: src/slice\.c:
+		^clang: src/slice\.c:
+		^src/fpr\.c: [0-9]+ lines, more than 200
+		^src/slice\.h:[0-9]+: unfinished
+		^src/slice\.c:[0-9]+: unfinished
+		^bin/xferkey:.*Double quote
+		^bin/xferkey:[0-9]+: shellcheck disabled without a reason
+		^bin/xferkey:[0-9]+: a function of 62 lines
+		^share/man/man1/xferkey-fpr\.1: -v: not in it
+		xferkey-fpr\.1: xferkey-none\(1\): no such page
+		xferkey-fpr\.1:.*: skipping end of block
+		^share/xferkey/commands:[0-9]+: not a name
+		^share/man/man1/xferkey-late\.1: missing
+		^libexec/xferkey/xferkey-late: not an executable
+		^xferkey setup -h: status 1
+		^xferkey setup -h: 30 lines
+		^src/keygen\.c: missing
+	END
+}
+
+# examples PAGE: the commands in it that an ordinary user types, a line each, and behind a tab what it shows of the
+# output.
+examples() {
+	awk '
+		/^\.Bd/ { literal = 1; next }
+		/^\.Ed/ { if (command != "") print command "\t" shown; command = ""; literal = 0; next }
+		!literal { next }
+		{ gsub(/\\e/, "\\") }
+		more { command = command $0; more = sub(/\\$/, "", command); next }
+		/^\$ / {
+			if (command != "") print command "\t" shown
+			command = substr($0, 3); shown = ""
+			more = sub(/\\$/, "", command)
+			next
+		}
+		/^# / { if (command != "") print command "\t" shown; command = ""; next }
+		command != "" { shown = $0 }
+	' "$1"
+}
+
+# answering COMMAND: runs it on a terminal and answers what is asked.
+answering() {
+	cat >"$BATS_TEST_TMPDIR/answers" <<-'END'
+		set timeout 60
+		log_user 0
+		spawn -noecho sh -c [lindex $argv 0]
+		expect {
+			-re {assphrase for|same again} { send "a good long passphrase\r"; exp_continue }
+			timeout { exit 99 }
+			eof
+		}
+		puts -nonewline $expect_out(buffer)
+		exit [lindex [wait] 3]
+	END
+	expect -f "$BATS_TEST_TMPDIR/answers" "$1"
+}
+
+@test "the examples in the filters' manuals run" {
+	need expect ssh-keygen
+	private_home
+	echo 'a good long passphrase' >phrase
+	ssh-keygen -q -t rsa -b 3072 -Z aes256-ctr -N "$(cat phrase)" -C jane@lab -f id_rsa
+	ssh-keygen -q -t ed25519 -N '' -C joe@lab -f other
+	mkdir -m 700 .ssh
+	mv other.pub .ssh/authorized_keys
+	cp id_rsa.pub received.pub
+	ssh-keygen -e -f id_rsa.pub | sed 's/^/> /' >puttygen.pub
+	n=0
+	for page in keygen fpr authkeys pubfmt fips-convert privfmt; do
+		while IFS=$'\t' read -r command shown; do
+			n=$((n + 1))
+			run answering "$command"
+			echo "$page: $command: $status: $output"
+			[ "$status" -eq 0 ]
+			[ -z "$shown" ] || [ "${lines[-1]%$'\r'}" = "$shown" ]
+		done < <(examples "$top/share/man/man1/xferkey-$page.1")
+	done
+	echo "$n examples"
+	[ "$n" -gt 18 ]
+	[ "$(stat -c %a KEY)" = 600 ]
+	[ "$(wc -l <.ssh/authorized_keys)" -eq 2 ]
+}

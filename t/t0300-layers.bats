@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# The library's layers: who may call whom, who may speak, who may hold state, and what each file may export.
+
+load test
+
+# Each file includes only headers above it. key_format.h is the contract that the formats fulfil, key_format.c their
+# table; permission_* come before all that knows of keys.
+order='
+	slice secret buffer escape shell_quote key_error die
+	atomic_write stdout_guard passphrase
+	permission_account permission_acl permission_text permission_rules permission_scan permission_repair
+	permission_target
+	base64 pem ssh_wire der
+	key_type key key_comment key_policy protection key_asn1
+	key_format.h
+	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_public_pem format_rfc4716
+	key_format.c
+	digest blowfish_pi bcrypt_pbkdf seal key_crypto
+	key_unlock key_seal fips_pkcs8
+	key_forgive key_reader key_input fingerprint randomart authorized_keys
+	option output
+'
+speakers='die option output'
+libcrypto='seal key_crypto digest'
+
+# What a file exports beside its own name, and why.
+exceptions='
+	die warn_line                           # speech that goes on
+	key_format envelope_free                # of the struct that formats fill
+	key_type key_view_parse                 # of the struct that the table takes apart
+	key_type key_view_plain
+'
+# What may change while a process runs.
+variables='
+	passphrase caught                       # a signal handler can write to nothing else
+	secret wipe                             # const, and volatile so that no compiler looks through it
+'
+
+setup() {
+	cd "$top/src" || return
+	filters=" $(sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' ../share/xferkey/commands | tr '\n' ' ') "
+	library=
+	for file in *.c; do
+		case $filters in
+		*" ${file%.c} "*) ;;
+		*) library="$library ${file%.c}" ;;
+		esac
+	done
+	found=0
+}
+
+# finding TEXT
+finding() {
+	echo "$1"
+	found=$((found + 1))
+}
+
+# listed LIST WORD ...: the words are a line of LIST, but for its comment.
+listed() {
+	local list=$1
+	shift
+	sed 's/#.*//' <<<"$list" | awk -v words="$*" '{ $1 = $1 } $0 == words { yes = 1 } END { exit !yes }'
+}
+
+@test "each file includes only what is above it" {
+	declare -A place
+	n=0
+	for name in $order; do
+		n=$((n + 1))
+		case $name in
+		*.*) place[$name]=$n ;;
+		*) place[$name.c]=$n place[$name.h]=$n ;;
+		esac
+		[ -e "${name%.*}.h" ] || finding "$name: no such file"
+	done
+	for name in $filters; do
+		place[$name.c]=$((n + 1))
+	done
+	for file in *.c *.h; do
+		[ -n "${place[$file]-}" ] || finding "$file: in no layer"
+		while read -r header; do
+			[ "${header%.h}" != "${file%.c}" ] || continue
+			[ "${place[$header]-999}" -lt "${place[$file]-0}" ] ||
+				finding "$file includes $header, which is not above it"
+		done < <(sed -n 's/^ *# *include "\(.*\)"/\1/p' "$file")
+	done
+	[ "$found" -eq 0 ]
+}
+
+@test "the library does not include what speaks" {
+	for name in $library; do
+		case " $speakers " in
+		*" $name "*) continue ;;
+		esac
+		! grep -nE '"(die|option|output)\.h"' "$name".[ch] || finding "$name speaks"
+	done
+	[ "$found" -eq 0 ]
+}
+
+@test "permission_* know no key" {
+	! grep -nE '# *include "(key|format|fingerprint|pem|ssh_wire|seal|passphrase|protection)' permission_*.[ch] permcheck.c ||
+		finding 'a permission file knows keys'
+	[ "$found" -eq 0 ]
+}
+
+@test "libcrypto is in three files" {
+	for file in $(grep -lE '^ *# *include *<openssl/' ./*.[ch]); do
+		file=${file#./}
+		case " $libcrypto " in
+		*" ${file%.c} "*) ;;
+		*) finding "$file: includes <openssl/...>" ;;
+		esac
+	done
+	[ "$found" -eq 0 ]
+}
+
+@test "permcheck is not linked with libcrypto" {
+	need readelf
+	[ -x permcheck ] || skip 'not built'
+	readelf -d fpr | grep -E 'NEEDED.*libcrypto'
+	! readelf -d permcheck | grep -E 'NEEDED.*libcrypto' || finding 'permcheck: linked with libcrypto'
+	[ "$found" -eq 0 ]
+}
+
+# objects: skips where there are none to look into.
+objects() {
+	need nm objdump
+	[ -e slice.o ] || skip 'not built'
+	for name in $library; do
+		[ -e "$name.o" ] || finding "$name.o: not built"
+	done
+}
+
+@test "only what serves the mains ends the process or prints" {
+	objects
+	says='(__)?(v?f?printf|vd?printf|dprintf)(_chk)?|perror|f?puts|f?putc|putchar|fwrite|v?(err|warn)x?|v?syslog'
+	ends='_?exit|_Exit|quick_exit|abort|__assert_fail'
+	for name in $library; do
+		case " $speakers " in
+		*" $name "*) continue ;;
+		esac
+		! nm -u "$name.o" | grep -wE "($says|$ends|stdout|stderr)(@.*)?\$" || finding "$name: speaks or ends the process"
+	done
+	nm -u die.o | grep -w exit
+	[ "$found" -eq 0 ]
+}
+
+@test "a file exports only what bears its name" {
+	objects
+	for name in $library; do
+		for symbol in $(nm -g --defined-only "$name.o" | awk '{ print $3 }'); do
+			case $symbol in
+			"$name" | "$name"_* | __*) ;;
+			*) listed "$exceptions" "$name" "$symbol" || finding "$name: exports $symbol" ;;
+			esac
+		done
+	done
+	while read -r name symbol; do
+		[ -z "$name" ] || nm -g --defined-only "$name.o" | grep -qw "$symbol" ||
+			finding "$name: $symbol is an exception for nothing"
+	done < <(sed 's/#.*//' <<<"$exceptions")
+	[ "$found" -eq 0 ]
+}
+
+@test "no state outlives a call" {
+	objects
+	for name in $library; do
+		# Constants with addresses in them are in .data.rel.ro.
+		for symbol in $(objdump -t "$name.o" | awk -F '\t' '
+			{ sub(/.* /, "", $1); sub(/.* /, "", $2) }
+			$1 ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $1 !~ /^\.data\.rel\.ro/ { print $2 }'); do
+			case $symbol in
+			.* | __* | _sub_*) ;; # the section itself, a sanitizer's
+			*) listed "$variables" "$name" "${symbol%%.*}" || finding "$name: $symbol can change" ;;
+			esac
+		done
+	done
+	objdump -t passphrase.o | grep -w caught
+	[ "$found" -eq 0 ]
+}

@@ -1,0 +1,75 @@
+# The README's own lines, run as they stand there.
+
+load test
+load porcelain
+
+# Our column of the table, a command a line.
+table() {
+	awk -F ' *[|] *' '/^[|] .*[|] xferkey / { print $3 }' "$top/README"
+}
+
+# answers LINE: sets dialogue to what a person types there.
+answers() {
+	case $1 in
+	*'generate -t rsa') dialogue=('File in which' '' 'New passphrase' '') ;;
+	*generate*) dialogue=('New passphrase' '') ;;
+	*fips-convert*) dialogue=('Passphrase for' 'correct horse battery') ;;
+	*) dialogue=() ;;
+	esac
+}
+
+@test "the table of documented steps: our column runs as it is written" {
+	need ssh-keygen openssl python3
+	private_home
+	stand_in
+	mkdir -m 700 .ssh
+	ssh-keygen -q -t rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
+	rm -rf .ssh.kept && cp -R .ssh .ssh.kept
+	echo payload >genome.tar
+	[ "$(table | wc -l)" -eq 12 ]
+	while IFS= read -r line <&3; do
+		answers "$line"
+		rm -f "$STAND_IN/arguments"
+		terminal "${dialogue[@]}" -- bash -c "$line"
+		if [ "$status" -ne 0 ]; then
+			echo "$line: status $status: $output"
+			return 1
+		fi
+		case $line in
+		*' ascp '*)
+			eval "arguments_are ${line#xferkey ascp}"
+			;;
+		esac
+	done 3< <(table)
+
+	for pair in aspera_rsa aspera_ed25519 ihmp; do
+		equal "$(ssh-keygen -y -f ".ssh/$pair" | cut -d ' ' -f 1,2)" "$(blob ".ssh/$pair.pub")"
+	done
+	[ "$(stat -c %a .ssh)" = 700 ]
+	equal "$(blob .ssh/authorized_keys)" "$(blob .ssh/ihmp.pub)"
+	grep -q '^Subject: iHMP-DCC ASPERA ACCESS$' ihmp.eml
+	equal "$(openssl pkey -in new-id_rsa -passin 'pass:correct horse battery' -pubout)" \
+		"$(ssh-keygen -e -m PKCS8 -f .ssh.kept/id_rsa.pub)"
+	cmp .ssh/id_rsa .ssh.kept/id_rsa
+}
+
+@test "the pipe: the key is 0600 under umask 022, and the fingerprint is its own" {
+	need ssh-keygen
+	private_home
+	line=$(grep -E '^ +\(umask 077; xferkey keygen' "$top/README")
+	run bash -c "umask 022; $line"
+	[ "$status" -eq 0 ]
+	[ "$(stat -c %a KEY)" = 600 ]
+	equal "$output" "$(ssh-keygen -lf KEY | sed "s/ [^ ]* (ED25519)/ me (ED25519)/")"
+}
+
+@test "every command that the README names exists" {
+	commands=$(grep -E '^    |^[|]' "$top/README" | grep -oE '\bxferkey [a-z][a-z-]+' | sort -u)
+	[ -n "$commands" ]
+	while read -r _ command; do
+		grep -q "^$command	" "$top/share/xferkey/commands" || {
+			echo "README: xferkey $command: no such command"
+			return 1
+		}
+	done <<<"$commands"
+}

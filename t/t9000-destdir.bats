@@ -1,0 +1,257 @@
+#!/usr/bin/env bats
+# Building from a copy with each make, and what install and uninstall do, into a stage and into a home.
+
+load test
+
+# copy FOLDER: this tree as git would clone it, with what is not committed yet.
+copy() {
+	mkdir -p "$1"
+	(
+		cd "$top" || exit
+		{ git ls-files -co --exclude-standard 2>/dev/null ||
+			find . -name .git -prune -o -path ./build -prune -o -type f ! -name '*.o' -print; } |
+			while IFS= read -r file; do
+				[ ! -f "$file" ] || printf '%s\n' "$file"
+			done | tar -cf - -T -
+	) | tar -xf - -C "$1"
+	(cd "$1" && rm -f src/*.o && for name in $(filters); do rm -f "src/$name" "libexec/xferkey/xferkey-$name"; done)
+}
+
+filters() {
+	sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' "$top/share/xferkey/commands"
+}
+
+commands() {
+	cut -f 1 "$top/share/xferkey/commands"
+}
+
+# What setup_file leaves: a built tree, and a stage with a blank in its name.
+setup_file() {
+	load test
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	need make cc tar
+	export tree=$BATS_FILE_TMPDIR/tree stage="$BATS_FILE_TMPDIR/a stage"
+	copy "$tree"
+	(cd "$tree" && make) >"$BATS_FILE_TMPDIR/built" 2>&1 || {
+		cat "$BATS_FILE_TMPDIR/built"
+		return 1
+	}
+	(umask 077 && cd "$tree" && make install DESTDIR="$stage" PREFIX=/usr) >"$BATS_FILE_TMPDIR/installed"
+}
+
+setup() {
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	# Each test says which xferkey it means.
+	PATH=:$PATH:
+	while [[ $PATH == *:"${XFERKEY_BIN:-$top/bin}":* ]]; do
+		PATH=${PATH/:"${XFERKEY_BIN:-$top/bin}":/:}
+	done
+	PATH=${PATH#:} PATH=${PATH%:}
+	private_home
+}
+
+teardown() {
+	[ -z "${home-}" ] || rm -rf "$home"
+}
+
+# nothing_anew MAKE: in the working directory a second run makes nothing.
+nothing_anew() {
+	: >"$BATS_TEST_TMPDIR/now"
+	while [ -z "$(find "$BATS_TEST_TMPDIR/now" -newer src/slice.o)" ]; do
+		touch "$BATS_TEST_TMPDIR/now"
+	done
+	run "$1"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	run find . -newer "$BATS_TEST_TMPDIR/now" -type f
+	echo "$output"
+	[ -z "$output" ]
+}
+
+@test "make builds a clone without a warning, and a second time nothing" {
+	cd "$tree"
+	grep -E ': (warning|error):' "$BATS_FILE_TMPDIR/built" && return 1
+	for name in $(filters); do
+		[ -x "libexec/xferkey/xferkey-$name" ]
+	done
+	nothing_anew make
+}
+
+@test "so does bmake" {
+	need bmake
+	copy "$BATS_TEST_TMPDIR/tree"
+	cd "$BATS_TEST_TMPDIR/tree"
+	run bmake -s CFLAGS=-O1
+	echo "$output"
+	[[ ! $output =~ :\ (warning|error): ]]
+	[ "$status" -eq 0 ]
+	for name in $(filters); do
+		"libexec/xferkey/xferkey-$name" -h >/dev/null
+	done
+	run bmake CFLAGS=-O1
+	[[ ! $output =~ (cc|clang)\  ]]
+	run bmake install CFLAGS=-O1 DESTDIR="$BATS_TEST_TMPDIR/a stage" PREFIX=/usr
+	echo "$output"
+	[ "$status" -eq 0 ]
+	diff <(cd "$stage" && find . | sort) <(cd "$BATS_TEST_TMPDIR/a stage" && find . | sort)
+}
+
+@test "the stage has all that is in bin, libexec and share, and nothing else" {
+	diff <(cd "$tree" && find bin libexec share -type f | sort) <(cd "$stage/usr" && find . -type f | sed 's,^\./,,' | sort)
+	[ -z "$(find "$stage" ! -type f ! -type d)" ]
+	[ -z "$(find "$stage" -name '*.new')" ]
+	while IFS= read -r file; do
+		diff <(sed "s| *[^ ]* # @[A-Z]*@\$||" "$tree/$file" | tr '\000' 0) \
+			<(sed "s| *[^ ]* # @[A-Z]*@\$||" "$stage/usr/$file" | tr '\000' 0)
+	done < <(cd "$tree" && find bin libexec share -type f)
+	grep -qF '/usr/libexec/xferkey' "$stage/usr/bin/xferkey"
+	run grep -rF "$BATS_FILE_TMPDIR" "$stage/usr/bin" "$stage/usr/share"
+	[ "$status" -eq 1 ]
+}
+
+@test "modes do not depend on the umask" {
+	run find "$stage" -type d ! -perm 755
+	[ -z "$output" ]
+	run find "$stage/usr/bin" "$stage/usr/libexec" -type f ! -name xferkey-sh-setup ! -perm 755
+	[ -z "$output" ]
+	run find "$stage/usr/share" "$stage/usr/libexec/xferkey/xferkey-sh-setup" -type f ! -perm 644
+	[ -z "$output" ]
+	umask 000
+	sh "$tree/t/install" install "$PWD/open" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+	[ -z "$(find open/* -perm /022)" ]
+}
+
+@test "filters are as they were built" {
+	for name in $(filters); do
+		cmp "$tree/src/$name" "$stage/usr/libexec/xferkey/xferkey-$name"
+	done
+}
+
+@test "every command runs from the stage, through symbolic links too" {
+	mkdir -p 'some where/bin'
+	ln -s "$stage/usr/bin/xferkey" 'some where/bin/xferkey'
+	ln -s '../some where/bin/xferkey' 'some where/xferkey'
+	mkdir else
+	ln -s '../some where/bin/xferkey' else/xferkey
+	for xferkey in "$stage/usr/bin/xferkey" "$PWD/some where/bin/xferkey" else/xferkey; do
+		[ "$("$xferkey" --exec-path)" = "$(realpath "$stage/usr/libexec/xferkey")" ]
+		for name in $(commands); do
+			"$xferkey" "$name" -h | grep -q "^usage: xferkey $name"
+		done
+	done
+}
+
+@test "the story runs from the stage, with nothing else of xferkey in PATH" {
+	PATH=$stage/usr/bin:$PATH
+	umask 022
+	(umask 077; xferkey keygen -t ed25519 | tee KEY) | xferkey pubfmt -C me | xferkey fpr >fingerprint
+	grep -q ' me (ED25519)$' fingerprint
+	[ "$(stat -c %a KEY)" = 600 ]
+	xferkey setup </dev/null
+	[ "$(stat -c %a .ssh)" = 700 ]
+	xferkey pubfmt KEY | xferkey authkeys
+	xferkey permcheck -s "$HOME"
+	xferkey privfmt -l KEY | grep '^OPENSSH'
+	xferkey fips-convert -N none -o new KEY
+	xferkey sites | grep .
+}
+
+@test "the suite of the porcelain passes on the stage" {
+	# A copy's tests, which have no commands of their own beside them.
+	cp -R "$tree" tree
+	cd tree
+	rm -r bin libexec
+	clean=
+	for variable in $(compgen -e BATS_); do
+		clean="$clean -u $variable"
+	done
+	# shellcheck disable=SC2086 # options of env
+	run env $clean XFERKEY_BIN="$stage/usr/bin" bats t/t2000-*.bats t/t2100-*.bats t/t2150-*.bats
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "uninstall takes what install put there, and nothing else" {
+	cp -R "$stage" 'b stage'
+	touch 'b stage/usr/share/xferkey/sites/mine' 'b stage/usr/bin/xferkey-mine' 'b stage/usr/share/man/man1/mine.1'
+	set -- "$PWD/b stage" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+	sh "$tree/t/install" uninstall "$@"
+	run find 'b stage' -type f
+	equal "$(sort <<<"$output")" 'b stage/usr/bin/xferkey-mine
+b stage/usr/share/man/man1/mine.1
+b stage/usr/share/xferkey/sites/mine'
+	rm 'b stage/usr/share/xferkey/sites/mine' 'b stage/usr/bin/xferkey-mine' 'b stage/usr/share/man/man1/mine.1'
+	sh "$tree/t/install" uninstall "$@"
+	[ -z "$(find 'b stage' -type f -o -name 'xferkey*')" ]
+	[ -d 'b stage/usr/share/man/man1' ]
+}
+
+@test "folders that were moved apart are found" {
+	set -- "$PWD/my bin" "$PWD/lib/it's \$(here) & \\|there" "$PWD/data" "$PWD/man pages"
+	sh "$tree/t/install" install '' "$@"
+	PATH=$1:$PATH
+	[ "$(xferkey --exec-path)" = "$(realpath "$2")" ]
+	xferkey | grep -q '^filters: keygen'
+	for name in $(commands); do
+		xferkey "$name" -h | grep -q "^usage: xferkey $name"
+	done
+	xferkey sites | grep .
+	[ -f "$4/man1/xferkey-fpr.1" ]
+	sh "$tree/t/install" uninstall '' "$@"
+	[ -z "$(find . -type f)" ]
+}
+
+@test "install over an older one, which is running" {
+	cp -R "$stage" 'b stage'
+	binary='b stage/usr/libexec/xferkey/xferkey-fpr'
+	ln "$binary" linked
+	mkfifo keys
+	"$binary" <keys >told 2>&1 3>&- &
+	exec 4>keys
+	set -- "$PWD/b stage" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+	sh "$tree/t/install" install "$@"
+	exec 4>&-
+	wait $! || [ "$?" -eq 2 ]
+	grep -q 'no key in it' told
+	diff -r "$stage" 'b stage'
+	[ ! "$binary" -ef linked ]
+}
+
+@test "an ordinary user installs into the home, without root" {
+	home=$(mktemp -d)
+	cp -a "$tree" "$home/tree"
+	as=
+	if [ "$(id -u)" -eq 0 ]; then
+		need setpriv
+		chown -R 65534:65534 "$home"
+		as='setpriv --reuid 65534 --regid 65534 --clear-groups'
+	fi
+	# shellcheck disable=SC2086 # a command and its options, or none
+	$as env HOME="$home" sh -eu -c '
+		cd "$HOME/tree"
+		make install PREFIX="$HOME/my tools"
+		cd
+		PATH="$HOME/my tools/bin:$PATH"
+		xferkey keygen -f key
+		xferkey fpr key
+		xferkey sites
+		cd tree
+		make uninstall PREFIX="$HOME/my tools"
+		[ -z "$(find "$HOME/my tools" -type f)" ]
+	'
+}
+
+@test "what is no place to install is refused" {
+	says 2 'usr/bin: not an absolute path' \
+		sh "$tree/t/install" install '' usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+	for verb in install uninstall; do
+		says 2 "$tree/bin: this very tree" \
+			sh "$tree/t/install" "$verb" '' "$tree/bin" "$tree/libexec/xferkey" "$tree/share/xferkey" "$tree/share/man"
+	done
+	[ -x "$tree/bin/xferkey" ]
+	says 2 'usage: t/install' sh "$tree/t/install" install
+	if [ "$(id -u)" -ne 0 ]; then
+		run sh "$tree/t/install" install '' /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+		[ "$status" -ne 0 ]
+	fi
+}
