@@ -12,7 +12,6 @@
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <openssl/pem.h>
 
 #define FIELD_MAX ((int)SSH_WIRE_MPINT_BITS / 8)
