@@ -20,14 +20,18 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 # Filters that need no libcrypto must not pay for loading it. Bound at start: a
 # symbol bound late saves registers, and what of a key is in them, to the stack.
 LINKING = -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
+# libcrypto has Argon2 since 3.2; before, libargon2 where it is there (ARGON2= for none).
+ARGON2 != pkg-config --exists 'libcrypto < 3.2' libargon2 2>/dev/null && echo libargon2 || :
 CRYPTO_CFLAGS != pkg-config --cflags libcrypto 2>/dev/null || :
 CRYPTO_LIBS != pkg-config --libs libcrypto 2>/dev/null || echo -lcrypto
+ARGON2_CFLAGS_libargon2 = -DXFERKEY_LIBARGON2
+ARGON2_LIBS_libargon2 = -largon2
 
 SANITIZE =
 SANITIZE_1 = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN_ = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS)
+	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(ARGON2_CFLAGS_$(ARGON2))
 ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
 # The manifest names the commands; every other file in src belongs to the library.
@@ -45,7 +49,7 @@ $(OBJECTS): build/flags src/*.h
 
 # A filter's object is not kept: one command compiles and links it.
 .c:
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LIBS) $(ARGON2_LIBS_$(ARGON2))
 	@mkdir -p libexec/xferkey
 	ln -f $@ libexec/xferkey/xferkey-$(@F) 2>/dev/null || cp $@ libexec/xferkey/xferkey-$(@F)
 

@@ -44,9 +44,11 @@ int
 fips_pkcs8_command(struct buffer *line, const struct key_format *f, const char *cipher,
     int sealed)
 {
-	if (strcmp(f->name, "OPENSSH") == 0)
-		return buffer_puts(line,
-		    "no openssl command does this: it cannot read OPENSSH format");
+	if (strcmp(f->name, "PEM") != 0 && strcmp(f->name, "PKCS8") != 0) {
+		buffer_puts(line, "no openssl command does this: it cannot read ");
+		buffer_puts(line, f->name);
+		return buffer_puts(line, " format");
+	}
 	buffer_puts(line, "equivalent: openssl pkcs8 -topk8 ");
 	buffer_puts(line, sealed ? "-v2 " : "-nocrypt");
 	buffer_puts(line, !sealed ? "" : cipher != NULL ? cipher : "aes128");

@@ -16,6 +16,13 @@ claims(struct slice line)
 	return pem_label(line, &label) && slice_is(label, LABEL);
 }
 
+/* Single DES is no cipher of SSH. */
+static int
+admits(const struct cipher *c)
+{
+	return c->key >= 16;
+}
+
 static int
 get_protection(struct slice cipher, struct slice kdf, struct slice options,
     struct protection *prot)
@@ -27,7 +34,7 @@ get_protection(struct slice cipher, struct slice kdf, struct slice options,
 	prot->kdf = KDF_BCRYPT;
 	prot->cipher = protection_cipher(cipher);
 	if (prot->cipher == NULL || !slice_is(cipher, prot->cipher->ssh) ||
-	    prot->cipher->key < 16 || !slice_is(kdf, "bcrypt"))
+	    !admits(prot->cipher) || !slice_is(kdf, "bcrypt"))
 		return KEY_E_CIPHER;
 	if (ssh_wire_get_string(&options, &salt) != 0 ||
 	    ssh_wire_get_u32(&options, &prot->rounds) != 0 || options.n != 0 ||
@@ -155,5 +162,6 @@ frame(const struct envelope *e, struct buffer *text)
 
 const struct key_format format_openssh_private = {
 	.name = "OPENSSH", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
+	.seal = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 }, .admits = admits,
 	.claims = claims, .open = open_text, .decode = decode, .encode = encode, .frame = frame
 };

@@ -49,6 +49,7 @@ get_dek(struct slice value, struct protection *prot)
 	int high, low;
 
 	prot->kdf = KDF_DEK;
+	prot->digest = "MD5";
 	prot->cipher = protection_cipher(slice_of(value.p, comma));
 	if (prot->cipher == NULL || prot->cipher->dek == NULL)
 		return KEY_E_CIPHER;
@@ -94,7 +95,8 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 static int
 encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 {
-	return e->prot.kdf != KDF_NONE ? KEY_E_FORMAT : key_asn1_put_traditional(k, plain);
+	(void)e;
+	return key_asn1_put_traditional(k, plain);
 }
 
 static int

@@ -168,6 +168,13 @@ open_text(struct slice text, struct envelope *e)
 	return get_protection(algorithm, &e->prot);
 }
 
+/* Others are read, but not what a new file should have. */
+static int
+admits(const struct cipher *c)
+{
+	return c->oid.n > 0 && c->block == 16;
+}
+
 static int
 decode(const struct envelope *e, struct slice plain, struct key *k)
 {
@@ -178,8 +185,7 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 static int
 encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 {
-	if (e->prot.kdf != KDF_NONE && (e->prot.kdf != KDF_PBKDF2 || e->prot.cipher->oid.n == 0))
-		return KEY_E_FORMAT;
+	(void)e;
 	return key_asn1_put_pkcs8(k, plain);
 }
 
@@ -232,5 +238,7 @@ frame(const struct envelope *e, struct buffer *text)
 
 const struct key_format format_pkcs8_private = {
 	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
+	.seal = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
+	.admits = admits,
 	.claims = claims, .open = open_text, .decode = decode, .encode = encode, .frame = frame
 };

@@ -12,7 +12,7 @@ enum key_error {
 	KEY_E_EMPTY,
 	KEY_E_SEVERAL,          /* where one is wanted */
 	KEY_E_MALFORMED,        /* claimed, but not well formed */
-	KEY_E_UNENDED,          /* the END line is missing */
+	KEY_E_UNENDED,          /* its last line is missing */
 	KEY_E_LONG_LINE,
 	KEY_E_TOO_BIG,
 	KEY_E_UTF16,
@@ -23,6 +23,8 @@ enum key_error {
 	KEY_E_NOT_PUBLIC,
 	KEY_E_CIPHER,           /* a protection we do not know */
 	KEY_E_COST,             /* a key derivation beyond the cap */
+	KEY_E_ARGON2,           /* this build has none */
+	KEY_E_MAC,              /* of a file without a passphrase */
 	KEY_E_PASSPHRASE,       /* wrong, or the sealed part is damaged */
 	KEY_E_NO_PASSPHRASE,    /* needed, and nowhere to ask */
 	KEY_E_NO_ANSWER,        /* to the question for a new one */
@@ -35,6 +37,8 @@ enum key_error {
 	KEY_E_FORMAT,           /* the format cannot hold this type */
 	KEY_E_UNSEALED,         /* cipher or rounds without a passphrase */
 	KEY_E_NO_SEAL,          /* the format cannot be protected */
+	KEY_E_NO_ROUNDS,        /* the format's derivation has none to choose */
+	KEY_E_VERSION,          /* of a format that has versions */
 	KEY_E_FOREIGN,          /* a file or folder of another user */
 	KEY_E_LOCKED,
 	KEY_E_CRYPTO            /* libcrypto refused */

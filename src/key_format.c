@@ -3,6 +3,7 @@
 #include "format_openssh_public.h"
 #include "format_pkcs1_sec1.h"
 #include "format_pkcs8.h"
+#include "format_ppk.h"
 #include "format_public_pem.h"
 #include "format_rfc4716.h"
 #include "key_error.h"
@@ -14,6 +15,8 @@ static const struct key_format *const formats[] = {
 	&format_openssh_private,
 	&format_pkcs1_sec1_private,
 	&format_pkcs8_private,
+	&format_ppk_2,
+	&format_ppk_3,
 	&format_rfc4716,
 	&format_public_pem_pkcs1,
 	&format_public_pem_spki,

@@ -38,6 +38,18 @@ struct key_format {
 	unsigned can;
 	const char *last;       /* what its last line begins with; NULL: one line is all */
 
+	/* How it protects a key that it writes, unless told otherwise; KDF_NONE:
+	 * it does not. rounds 0: there are none to choose. */
+	struct {
+		enum kdf kdf;
+		const char *cipher, *digest;
+		uint32_t rounds, r, p;
+	} seal;
+	enum mac mac;           /* of its private part, encrypted or not */
+
+	/* admits: 1 when seal.kdf goes with this cipher there. */
+	int (*admits)(const struct cipher *c);
+
 	/* claims: 1 when a text with this first line is for this format. */
 	int (*claims)(struct slice line);
 
@@ -53,6 +65,10 @@ struct key_format {
 	/* encode: what is to be sealed. e->prot is set. KEY_E_FORMAT where the
 	 * format cannot hold this type. NULL in a public format. */
 	int (*encode)(const struct key *k, const struct envelope *e, struct buffer *plain);
+
+	/* covers: appends what the mac covers before the private part, n bytes
+	 * long when decrypted. NULL where there is no mac. */
+	int (*covers)(const struct envelope *e, size_t n, struct buffer *over);
 
 	/* frame: the file's text from e->pub, e->comment, e->sealed, e->prot. */
 	int (*frame)(const struct envelope *e, struct buffer *text);

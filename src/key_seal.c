@@ -1,4 +1,5 @@
 #include "key_seal.h"
+#include "escape.h"
 #include "key_crypto.h"
 #include "key_error.h"
 #include "seal.h"
@@ -11,12 +12,13 @@
 
 /* "aes128" is openssl's word for what OpenSSH calls aes128-cbc. */
 static const struct cipher *
-cipher_named(const char *name, int pkcs8)
+cipher_named(const char *name, const char *usual)
 {
 	const struct cipher *c = protection_cipher(slice_str(name));
 	char cbc[32];
 
-	if (c == NULL && pkcs8 && snprintf(cbc, sizeof cbc, "%s-cbc", name) < (int)sizeof cbc)
+	if (c == NULL && strstr(usual, "-cbc") != NULL &&
+	    snprintf(cbc, sizeof cbc, "%s-cbc", name) < (int)sizeof cbc)
 		c = protection_cipher(slice_str(cbc));
 	return c;
 }
@@ -25,22 +27,22 @@ int
 key_seal_protection(const struct key_format *f, const char *cipher, uint32_t rounds,
     struct protection *prot)
 {
-	int pkcs8 = strcmp(f->name, "PKCS8") == 0;
-
-	memset(prot, 0, sizeof *prot);
-	if (strcmp(f->name, "PEM") == 0)
+	*prot = (struct protection){ .kdf = f->seal.kdf, .digest = f->seal.digest, .salt_n = SALT,
+	    .rounds = rounds != 0 ? rounds : f->seal.rounds, .r = f->seal.r, .p = f->seal.p };
+	if (prot->kdf == KDF_NONE)
 		return KEY_E_NO_SEAL;
-	prot->kdf = pkcs8 ? KDF_PBKDF2 : KDF_BCRYPT;
-	prot->digest = "SHA256";
-	prot->salt_n = SALT;
-	prot->rounds = rounds != 0 ? rounds : pkcs8 ? 600000 : 24;
-	if (cipher == NULL)
-		cipher = pkcs8 ? "aes128-cbc" : "aes256-ctr";
-	prot->cipher = cipher_named(cipher, pkcs8);
-	if (prot->cipher == NULL || prot->cipher->key < 16 ||
-	    (pkcs8 && (prot->cipher->oid.n == 0 || prot->cipher->block != 16)))
+	if (rounds != 0 && f->seal.rounds == 0)
+		return KEY_E_NO_ROUNDS;
+	prot->cipher = cipher_named(cipher != NULL ? cipher : f->seal.cipher, f->seal.cipher);
+	if (prot->cipher == NULL || !f->admits(prot->cipher))
 		return KEY_E_CIPHER;
 	return protection_check(prot);
+}
+
+static int
+covered(const struct envelope *e, size_t n, struct buffer *over)
+{
+	return e->format->covers != NULL ? e->format->covers(e, n, over) : KEY_OK;
 }
 
 int
@@ -48,17 +50,23 @@ key_seal(const struct key *k, const struct key_format *f, const struct protectio
     struct slice pass, struct buffer *text)
 {
 	struct envelope e = ENVELOPE_EMPTY;
-	struct buffer plain = BUFFER_EMPTY, sealed = BUFFER_EMPTY;
+	struct buffer plain = BUFFER_EMPTY, sealed = BUFFER_EMPTY, over = BUFFER_EMPTY;
+	struct buffer shown = BUFFER_EMPTY;
 	size_t from = text->n;
 	int r;
 
 	if (pass.n > 0)
 		e.prot = *prot;
+	e.prot.mac = f->mac;
 	e.format = f;
 	e.pub = buffer_slice(&k->pub);
+	escape_put(&shown, buffer_slice(&k->comment));
+	e.comment = buffer_slice(&shown);
 	if ((r = seal_fresh(&e.prot, e.prot.salt_n)) != KEY_OK ||
 	    (r = f->encode(k, &e, &plain)) != KEY_OK ||
-	    (r = seal_close(&e.prot, pass, buffer_slice(&plain), &sealed)) != KEY_OK)
+	    (r = covered(&e, plain.n, &over)) != KEY_OK ||
+	    (r = seal_close(&e.prot, pass, buffer_slice(&over), buffer_slice(&plain),
+	    &sealed)) != KEY_OK)
 		goto out;
 	e.sealed = buffer_slice(&sealed);
 	r = f->frame(&e, text);
@@ -67,7 +75,21 @@ out:
 		buffer_truncate(text, from);
 	buffer_free(&plain);
 	buffer_free(&sealed);
+	buffer_free(&over);
+	buffer_free(&shown);
 	secret_stack();
+	return r;
+}
+
+int
+key_seal_open(const struct envelope *e, struct slice pass, struct buffer *plain)
+{
+	struct buffer over = BUFFER_EMPTY;
+	int r = covered(e, e->sealed.n, &over);
+
+	if (r == KEY_OK)
+		r = seal_open(&e->prot, pass, buffer_slice(&over), e->sealed, plain);
+	buffer_free(&over);
 	return r;
 }
 
@@ -82,7 +104,7 @@ key_seal_check(const struct key *k, const struct key_format *f, struct slice pas
 
 	e.format = f;
 	if ((r = f->open(text, &e)) == KEY_OK &&
-	    (r = seal_open(&e.prot, pass, e.sealed, &plain)) == KEY_OK &&
+	    (r = key_seal_open(&e, pass, &plain)) == KEY_OK &&
 	    (r = f->decode(&e, buffer_slice(&plain), &again)) == KEY_OK &&
 	    (r = key_crypto_complete(&again)) == KEY_OK && !key_same(k, &again))
 		r = KEY_E_MISMATCH;

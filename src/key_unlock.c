@@ -1,7 +1,7 @@
 #include "key_unlock.h"
 #include "key_crypto.h"
 #include "key_error.h"
-#include "seal.h"
+#include "key_seal.h"
 #include "secret.h"
 
 int
@@ -9,26 +9,23 @@ key_unlock(const struct envelope *e, struct passphrase *pass, const char *subjec
     struct key *k)
 {
 	struct buffer plain = BUFFER_EMPTY;
+	const int locked = e->prot.kdf != KDF_NONE;
 	int r;
 
 	if (e->sealed.n == 0)
 		return KEY_E_NOT_PRIVATE;
-	if (e->prot.kdf == KDF_NONE) {
-		r = e->format->decode(e, e->sealed, k);
-		goto complete;
-	}
-	if ((r = passphrase_read(pass, subject, 0)) != KEY_OK)
+	if (locked && (r = passphrase_read(pass, subject, 0)) != KEY_OK)
 		goto out;
 	r = KEY_E_NO_PASSPHRASE;
-	if (pass->text.n == 0)
+	if (locked && pass->text.n == 0)
 		goto out;
-	r = seal_open(&e->prot, buffer_slice(&pass->text), e->sealed, &plain);
+	r = key_seal_open(e, locked ? buffer_slice(&pass->text) : slice_str(""), &plain);
 	if (r != KEY_OK)
 		goto out;
 	r = e->format->decode(e, buffer_slice(&plain), k);
-	if (r == KEY_E_MALFORMED)       /* padding fits by chance once in 256 times */
+	/* Padding fits by chance once in 256 times; a mac never does. */
+	if (r == KEY_E_MALFORMED && locked && e->prot.mac == MAC_NONE)
 		r = KEY_E_PASSPHRASE;
-complete:
 	if (r == KEY_OK)
 		r = key_crypto_complete(k);
 out:

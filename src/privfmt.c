@@ -4,39 +4,43 @@
 #include "key_error.h"
 #include "key_input.h"
 #include "key_seal.h"
+#include "key_summary.h"
 #include "key_unlock.h"
 #include "option.h"
 #include "output.h"
 #include "secret.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 const char die_tool[] = "privfmt";
 
 static const char usage[] =
-    "usage: xferkey privfmt [-m format] [-Z cipher] [-a rounds] [-P source]\n"
-    "                       [-N source] [-C comment] [-o file] [file]\n"
-    "       xferkey privfmt -l [file]\n"
+    "usage: xferkey privfmt [-F] [-m format] [-Z cipher] [-a rounds] [-P source]\n"
+    "                       [-N source] [-C comment] [-o file] [file ...]\n"
+    "       xferkey privfmt -l [-F] [file ...]\n"
     "\n"
-    "Writes a private key again, in another format or under another passphrase;\n"
-    "the key that is read is never changed. Without -N it keeps its passphrase.\n"
+    "Writes private keys again, in another format or under another passphrase; what\n"
+    "is read is never changed. Without -N a key keeps its own passphrase.\n"
     "\n"
-    "  -m format   OPENSSH, PEM or PKCS8; default as keygen's\n"
+    "  -m format   OPENSSH, PEM, PKCS8, PPK2 or PPK3; default as keygen's\n"
     "  -Z cipher   OPENSSH: aes256-ctr (default) and ssh's others; PKCS8: aes128\n"
     "              (default), aes192, aes256\n"
-    "  -a rounds   OPENSSH: of bcrypt (24); PKCS8: PBKDF2 iterations (600000)\n"
+    "  -a rounds   OPENSSH: of bcrypt (24); PKCS8: PBKDF2 iterations (600000);\n"
+    "              PPK3: Argon2 passes (21)\n"
     "  -P source   unlocks: env:VAR file:PATH fd:N stdin ask none\n"
     "  -N source   protects the result; none leaves it unprotected\n"
-    "  -o file     the result, which must not exist; default standard output\n"
-    "  -l          only shows format, protection, type and bits; asks nothing\n";
+    "  -o file     the one result, which must not exist; default standard output\n"
+    "  -l          only shows format, protection, type and bits; asks nothing\n"
+    "  -F          forgiving: quoted, indented, UTF-16, text around the key\n";
 
 struct job {
 	const struct key_format *format;
 	const char *cipher, *comment, *file;
 	uint32_t rounds;
-	int list;
+	int list, forgiving;
 	struct passphrase old, new;
+	struct buffer out;
+	size_t keys;            /* for file, which holds one */
 };
 
 static void
@@ -44,7 +48,7 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:lh")) != -1)
+	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:lFh")) != -1)
 		switch (c) {
 		case 'm':
 			job->format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
@@ -70,73 +74,40 @@ parse(int argc, char **argv, struct job *job)
 		case 'l':
 			job->list = 1;
 			break;
+		case 'F':
+			job->forgiving = 1;
+			break;
 		default:
 			die_option(c, usage);
 		}
 	if (job->list && (job->format != NULL || job->cipher != NULL || job->rounds != 0 ||
 	    job->comment != NULL || job->file != NULL || job->new.kind != PASSPHRASE_UNSET))
 		die("-l only shows: no other option goes with it");
-	if (argv[optind] != NULL && argv[optind + 1] != NULL)
-		die("%s: one key at a time", argv[optind + 1]);
 	option_streams(&job->old, argv[optind]);
 	option_streams(&job->new, argv[optind]);
 }
 
-/* What can be told without a passphrase; "-" for what cannot. */
+/* Appends k, sealed with pass, to what goes out. */
 static int
-list(const struct envelope *e, const char *place)
-{
-	struct passphrase none = { .kind = PASSPHRASE_NONE };
-	struct buffer out = BUFFER_EMPTY;
-	struct key_view view = { .blob = e->pub };
-	struct key k = KEY_EMPTY;
-	char bits[16] = "-";
-	int r = KEY_OK, status;
-
-	if (e->pub.n == 0 && e->prot.kdf == KDF_NONE &&
-	    (r = key_unlock(e, &none, place, &k)) == KEY_OK)
-		view.blob = buffer_slice(&k.pub);
-	if (r == KEY_OK && view.blob.n > 0 && (r = key_view_parse(view.blob, &view)) == KEY_OK)
-		(void)snprintf(bits, sizeof bits, "%u", view.bits);
-	buffer_puts(&out, e->format->name);
-	buffer_puts(&out, "\t");
-	buffer_puts(&out, e->prot.cipher != NULL ? e->prot.cipher->ssh : "none");
-	buffer_puts(&out, "\t");
-	buffer_puts(&out, view.type != NULL ? view.type->show :
-	    e->type != NULL ? e->type->show : "-");
-	buffer_puts(&out, "\t");
-	buffer_puts(&out, bits);
-	buffer_puts(&out, "\n");
-	status = r != KEY_OK ? warn_line("%s: %s", place, key_error_text(r)) :
-	    output_flush(&out, 1);
-	buffer_free(&out);
-	key_free(&k);
-	return status;
-}
-
-/* Seals k with pass and writes it. */
-static int
-write_key(const struct job *job, const struct key *k, struct slice pass)
+put_key(struct job *job, const struct key *k, struct slice pass, const char *place)
 {
 	const struct key_format *f = job->format;
 	struct protection prot = { 0 };
-	struct buffer text = BUFFER_EMPTY;
-	int r = KEY_OK, status;
+	size_t from = job->out.n;
+	int r = KEY_OK;
 
 	if (f == NULL)
 		f = key_format_default(k->type, pass.n > 0);
 	if (pass.n > 0)
 		r = key_seal_protection(f, job->cipher, job->rounds, &prot);
 	if (r == KEY_OK)
-		r = key_seal(k, f, &prot, pass, &text);
+		r = key_seal(k, f, &prot, pass, &job->out);
 	if (r == KEY_OK)
-		r = key_seal_check(k, f, pass, buffer_slice(&text));
-	if (r != KEY_OK)
-		status = warn_line("-m %s: %s", f->name, key_error_text(r));
-	else
-		status = output_private(job->file, buffer_slice(&text));
-	buffer_free(&text);
-	return status;
+		r = key_seal_check(k, f, pass, slice_skip(buffer_slice(&job->out), from));
+	if (r == KEY_OK)
+		return STATUS_YES;
+	buffer_truncate(&job->out, from);
+	return warn_line("%s: -m %s: %s", place, f->name, key_error_text(r));
 }
 
 static int
@@ -167,34 +138,62 @@ convert(struct job *job, const struct envelope *e, const char *place)
 	if (pass->text.n == 0 && (job->cipher != NULL || job->rounds != 0))
 		status = warn_line("-Z, -a: %s", key_error_text(KEY_E_UNSEALED));
 	else
-		status = write_key(job, &k, buffer_slice(&pass->text));
+		status = put_key(job, &k, buffer_slice(&pass->text), place);
 out:
+	if (job->old.kind == PASSPHRASE_UNSET)
+		passphrase_free(&job->old);     /* another key may have another one */
 	key_free(&k);
+	return status;
+}
+
+static int
+take(struct job *job, const struct key_text *text, const char *place)
+{
+	struct envelope e = { .format = text->format, .bytes = BUFFER_EMPTY };
+	int r, status;
+
+	r = !(e.format->can & KEY_PRIVATE) ? KEY_E_NOT_PRIVATE :
+	    job->file != NULL && job->keys++ > 0 ? KEY_E_SEVERAL : e.format->open(text->text, &e);
+	if (r == KEY_OK && job->list)
+		r = key_summary_put(&job->out, &e);
+	if (r != KEY_OK)
+		status = warn_line("%s: %s", place, key_error_text(r));
+	else
+		status = job->list ? STATUS_YES : convert(job, &e, place);
+	envelope_free(&e);
 	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY };
-	struct envelope e = ENVELOPE_EMPTY;
+	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY, .out = BUFFER_EMPTY };
 	struct key_input in;
-	int r, status;
+	struct key_text text;
+	int r, status = STATUS_YES, lost = 0;
 
 	secret_guard();
 	key_crypto_init(1);
 	parse(argc, argv, &job);
 	if (!job.list)
 		output_check(job.file);
-	key_input_init(&in, argv + optind, 0);
-	if ((r = key_input_only(&in, &e, NULL)) != KEY_OK)
-		status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
-	else
-		status = job.list ? list(&e, in.name) : convert(&job, &e, in.name);
-	envelope_free(&e);
+	key_input_init(&in, argv + optind, job.forgiving);
+	while (!lost && (r = key_input_next(&in, &text)) != 0) {
+		if (r < 0)
+			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
+		else if (take(&job, &text, key_input_place(&in)) != STATUS_YES)
+			status = STATUS_TROUBLE;
+		if (job.file == NULL && job.out.n > 65536)
+			lost = output_flush(&job.out, 0) != STATUS_YES;
+	}
+	if (job.file != NULL && status == STATUS_YES)
+		status = output_private(job.file, buffer_slice(&job.out));
+	else if (job.file == NULL && !lost && output_flush(&job.out, 1) != STATUS_YES)
+		status = STATUS_TROUBLE;
 	key_input_free(&in);
+	buffer_free(&job.out);
 	passphrase_free(&job.old);
 	passphrase_free(&job.new);
 	secret_stack();
-	return status;
+	return lost ? STATUS_TROUBLE : status;
 }

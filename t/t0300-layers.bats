@@ -13,15 +13,16 @@ order='
 	base64 pem ssh_wire der
 	key_type key key_comment key_policy protection key_asn1
 	key_format.h
-	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_public_pem format_rfc4716
+	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_ppk format_public_pem
+	format_rfc4716
 	key_format.c
-	digest blowfish_pi bcrypt_pbkdf seal key_crypto
-	key_unlock key_seal fips_pkcs8
+	digest blowfish_pi bcrypt_pbkdf kdf seal key_crypto
+	key_seal key_unlock key_summary fips_pkcs8
 	key_forgive key_reader key_input fingerprint randomart authorized_keys
 	option output
 '
 speakers='die option output'
-libcrypto='seal key_crypto digest'
+libcrypto='kdf seal key_crypto digest'
 
 # What a file exports beside its own name, and why.
 exceptions='
@@ -103,7 +104,7 @@ listed() {
 	[ "$found" -eq 0 ]
 }
 
-@test "libcrypto is in three files" {
+@test "libcrypto is in four files" {
 	for file in $(grep -lE '^ *# *include *<openssl/' ./*.[ch]); do
 		file=${file#./}
 		case " $libcrypto " in

@@ -403,7 +403,7 @@ odd() {
 		junk|line 2: not an SSH key
 		noise|
 		long|line longer than 65536 bytes
-		truncated|truncated: the END line is missing
+		truncated|truncated: its last line is missing
 		utf16|UTF-16 text, as PowerShell's > writes it (-F reads it)
 		ssh1|not an SSH key
 	END

@@ -328,7 +328,7 @@ unchanged() {
 	done
 }
 
-@test "one private key at a time; a public one is none" {
+@test "one private key a file; a public one is none" {
 	cat "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain-PEM" >two
 	cat "$keys/ssh.rsa2048.plain" "$spki/ssh.rsa2048.pub" >pair
 	cp "$spki/ssh.rsa2048.pub" public
@@ -344,17 +344,18 @@ unchanged() {
 			[ ! -s "$BATS_TEST_TMPDIR/out" ]
 		done
 	done <<-'END'
-		two|line 28: more than one key in it
-		pair|line 28: more than one key in it
 		public|a public key, not a private one
 		spki|a public key, not a private one
-		truncated|truncated: the END line is missing
+		truncated|truncated: its last line is missing
 		line-lost|malformed key
 		garbled|malformed key
 		folder|Is a directory
 		missing|No such file or directory
 	END
-	says 2 'one key at a time' xferkey privfmt "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain"
+	says 2 'ssh.ecdsa256.plain: more than one key in it' \
+		xferkey privfmt -o new "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain"
+	says 2 'two: line 28: more than one key in it' xferkey privfmt -o new two
+	says 2 'pair: line 28: a public key, not a private one' xferkey privfmt -o new pair
 	says 2 'not a format that can be written here' xferkey privfmt -m RFC4716 "$keys/ssh.rsa2048.plain"
 	[ ! -e new ]
 }

@@ -487,7 +487,7 @@ all_convert() {
 		empty|no key in it
 		missing|No such file or directory
 		../folder|Is a directory
-		truncated|truncated: the END line is missing
+		truncated|truncated: its last line is missing
 		line-lost|malformed key
 		garbled|
 		x25519|unknown key type

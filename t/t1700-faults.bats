@@ -267,8 +267,8 @@ table() {
 		only comments;2; comments: no key in it; xferkey privfmt -o new comments
 		1 MiB of noise;2; noise: ; xferkey privfmt -o new noise
 		1 MiB of lines;2; lines: ; xferkey privfmt -o new lines
-		truncated;2; half: truncated: the END line is missing; xferkey privfmt -o new half
-		truncated;2; half-sealed: truncated: the END line is missing; xferkey privfmt -P file:pw -o new half-sealed
+		truncated;2; half: truncated: its last line is missing; xferkey privfmt -o new half
+		truncated;2; half-sealed: truncated: its last line is missing; xferkey privfmt -P file:pw -o new half-sealed
 		truncated in its first line;2; start: not an SSH key; xferkey privfmt -o new start
 		lines twice;2; trailing: ; xferkey privfmt -o new trailing
 		NULs in it;2; nul: ; xferkey privfmt -o new nul
@@ -277,10 +277,10 @@ table() {
 		not base64;2; foreign: malformed key; xferkey privfmt -o new foreign
 		UTF-16;2; utf16: UTF-16 text; xferkey privfmt -o new utf16
 		quoted;2; quoted: not an SSH key; xferkey privfmt -o new quoted
-		PuTTY's;2; key.ppk: not an SSH key; xferkey privfmt -o new key.ppk
+		PuTTY's;2; key.ppk: truncated: its last line is missing; xferkey privfmt -o new key.ppk
 		public;2; rsa.pub: a public key, not a private one; xferkey privfmt -o new rsa.pub
 		two keys;2; two: ; xferkey privfmt -o new two
-		two operands;2; ed: one key at a time; xferkey privfmt -o new rsa ed
+		two operands;2; ed: more than one key in it; xferkey privfmt -o new rsa ed
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
 		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey privfmt -P ask -o new pbes2
 		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey privfmt -N ask -o new rsa
@@ -342,10 +342,10 @@ table() {
 		folder;2; folder: Is a directory; xferkey fips-convert -o new folder
 		empty file;2; empty: no key in it; xferkey fips-convert -o new empty
 		1 MiB of noise;2; noise: ; xferkey fips-convert -o new noise
-		truncated;2; half: truncated: the END line is missing; xferkey fips-convert -N none -o new half
+		truncated;2; half: truncated: its last line is missing; xferkey fips-convert -N none -o new half
 		NULs in it;2; nul: ; xferkey fips-convert -N none -o new nul
 		damaged;2; flipped: ; xferkey fips-convert -N none -o new flipped
-		PuTTY's;2; key.ppk: not an SSH key; xferkey fips-convert -o new key.ppk
+		PuTTY's;2; key.ppk: truncated: its last line is missing; xferkey fips-convert -o new key.ppk
 		public;2; rsa.pub: a public key, not a private one; xferkey fips-convert -o new rsa.pub
 		two keys;2; two: ; xferkey fips-convert -N none -o new two
 		no passphrase, and none asked for;2; it has no passphrase: give one with -N; xferkey fips-convert -o new rsa
@@ -381,7 +381,7 @@ table() {
 		1 MiB of noise;2; noise: ; xferkey pubfmt noise
 		1 MiB of noise, forgiven;2; noise: ; xferkey pubfmt -F noise
 		truncated;2; half.pub: malformed key; xferkey pubfmt half.pub
-		truncated;2; half: truncated: the END line is missing; xferkey pubfmt half
+		truncated;2; half: truncated: its last line is missing; xferkey pubfmt half
 		NULs in it;2; nul.pub: line 2: ; xferkey pubfmt nul.pub
 		second key bad;2; quoted: not an SSH key; xferkey pubfmt rsa.pub quoted
 		UTF-16;2; utf16: UTF-16 text; xferkey pubfmt utf16
@@ -401,7 +401,7 @@ table() {
 		empty file;2; empty: no key in it; xferkey fpr empty
 		1 MiB of noise;2; noise: ; xferkey fpr noise
 		truncated;2; half.pub: malformed key; xferkey fpr half.pub
-		truncated;2; half: truncated: the END line is missing; xferkey fpr half
+		truncated;2; half: truncated: its last line is missing; xferkey fpr half
 		NULs in it;2; nul.pub: line 2: ; xferkey fpr nul.pub
 		nothing but NULs;2; nuls: not an SSH key; xferkey fpr nuls
 		UTF-16;2; utf16: UTF-16 text; xferkey fpr utf16

@@ -1,0 +1,395 @@
+#include "format_ppk.h"
+#include "base64.h"
+#include "key_error.h"
+#include "ssh_wire.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define START "PuTTY-User-Key-File-"
+#define CIPHER "aes256-cbc"
+#define BLOCK 16
+
+static const struct {
+	const char *name;
+	enum kdf kdf;
+} derivations[] = {
+	{ "Argon2id", KDF_ARGON2ID }, { "Argon2i", KDF_ARGON2I }, { "Argon2d", KDF_ARGON2D },
+};
+
+static int
+claims2(struct slice line)
+{
+	return slice_starts(line, START "2: ");
+}
+
+/* Versions to come are ours to refuse. */
+static int
+claims3(struct slice line)
+{
+	return slice_starts(line, START);
+}
+
+/* The value of the next line, which must be "NAME: VALUE". */
+static int
+get(struct slice *in, const char *name, struct slice *value)
+{
+	struct slice line = slice_line(in);
+	size_t n = strlen(name);
+
+	if (!slice_starts(line, name) || line.n < n + 2 || line.p[n] != ':' || line.p[n + 1] != ' ')
+		return -1;
+	*value = slice_skip(line, n + 2);
+	return 0;
+}
+
+static int
+get_number(struct slice *in, const char *name, uint32_t *v)
+{
+	struct slice value;
+	size_t i;
+
+	if (get(in, name, &value) != 0 || value.n == 0 || value.n > 9)
+		return -1;
+	for (*v = 0, i = 0; i < value.n; i++) {
+		if (value.p[i] < '0' || value.p[i] > '9')
+			return -1;
+		*v = *v * 10 + (uint32_t)(value.p[i] - '0');
+	}
+	return 0;
+}
+
+static int
+digit(unsigned char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Hexadecimal bytes, at most max; how many goes to *n. */
+static int
+get_hex(struct slice *in, const char *name, unsigned char *bytes, size_t max, size_t *n)
+{
+	struct slice value;
+	size_t i;
+
+	if (get(in, name, &value) != 0 || value.n % 2 != 0 || value.n / 2 > max)
+		return -1;
+	for (i = 0; i < value.n; i += 2) {
+		if (digit(value.p[i]) < 0 || digit(value.p[i + 1]) < 0)
+			return -1;
+		bytes[i / 2] = (unsigned char)(digit(value.p[i]) << 4 | digit(value.p[i + 1]));
+	}
+	*n = value.n / 2;
+	return 0;
+}
+
+/* A count of lines, and so many lines of base64. */
+static int
+get_blob(struct slice *in, const char *name, struct buffer *bytes)
+{
+	struct slice body;
+	uint32_t lines;
+
+	if (get_number(in, name, &lines) != 0)
+		return -1;
+	for (body = *in; lines > 0; lines--)
+		if (in->n == 0 || slice_line(in).n == 0)
+			return -1;
+	body.n -= in->n;
+	return base64_get(bytes, body);
+}
+
+static int
+get_argon2(struct slice *in, struct protection *prot)
+{
+	struct slice name;
+	size_t i, count = sizeof derivations / sizeof derivations[0];
+
+	if (get(in, "Key-Derivation", &name) != 0)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < count && !slice_is(name, derivations[i].name); i++)
+		continue;
+	if (i == count)
+		return KEY_E_CIPHER;
+	prot->kdf = derivations[i].kdf;
+	if (get_number(in, "Argon2-Memory", &prot->r) != 0 ||
+	    get_number(in, "Argon2-Passes", &prot->rounds) != 0 ||
+	    get_number(in, "Argon2-Parallelism", &prot->p) != 0 ||
+	    get_hex(in, "Argon2-Salt", prot->salt, sizeof prot->salt, &prot->salt_n) != 0)
+		return KEY_E_MALFORMED;
+	return protection_check(prot);
+}
+
+static int
+get_cipher(struct slice name, enum mac mac, struct protection *prot)
+{
+	prot->mac = mac;
+	if (slice_is(name, "none"))
+		return KEY_OK;
+	if (!slice_is(name, CIPHER))
+		return KEY_E_CIPHER;
+	prot->cipher = protection_cipher(name);
+	prot->kdf = KDF_PPK2;
+	prot->digest = "SHA1";
+	return KEY_OK;
+}
+
+static int
+open_version(struct slice text, enum mac mac, struct envelope *e)
+{
+	struct slice algorithm, cipher, comment;
+	struct key_view view;
+	size_t pub, tag;
+	int r = KEY_E_MALFORMED;
+
+	if (get(&text, mac == MAC_PPK2 ? START "2" : START "3", &algorithm) != 0)
+		return KEY_E_VERSION;
+	if (get(&text, "Encryption", &cipher) != 0 || get(&text, "Comment", &comment) != 0 ||
+	    buffer_put_slice(&e->bytes, comment) != 0 ||
+	    get_blob(&text, "Public-Lines", &e->bytes) != 0)
+		return r;
+	pub = e->bytes.n;
+	if ((r = get_cipher(cipher, mac, &e->prot)) != KEY_OK)
+		return r;
+	if (mac == MAC_PPK3 && e->prot.kdf != KDF_NONE &&
+	    (r = get_argon2(&text, &e->prot)) != KEY_OK)
+		return r;
+	r = KEY_E_MALFORMED;
+	if (get_blob(&text, "Private-Lines", &e->bytes) != 0 || e->bytes.n == pub ||
+	    get_hex(&text, "Private-MAC", e->prot.tag, sizeof e->prot.tag, &tag) != 0 ||
+	    tag != protection_tag(mac) || slice_trim(text).n != 0)
+		return r;
+	e->comment = slice_of(e->bytes.p, comment.n);
+	e->pub = slice_of(e->bytes.p + comment.n, pub - comment.n);
+	e->sealed = slice_skip(buffer_slice(&e->bytes), pub);
+	if ((r = key_view_parse(e->pub, &view)) != KEY_OK)
+		return r;
+	e->type = view.type;
+	return slice_eq(view.name, algorithm) ? KEY_OK : KEY_E_MALFORMED;
+}
+
+static int
+open2(struct slice text, struct envelope *e)
+{
+	return open_version(text, MAC_PPK2, e);
+}
+
+static int
+open3(struct slice text, struct envelope *e)
+{
+	return open_version(text, MAC_PPK3, e);
+}
+
+/* C.3: d, p, q, q^-1 mod p. */
+static int
+decode_rsa(const struct slice *pub, struct slice *in, struct buffer *priv)
+{
+	struct slice v[4];
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		if (ssh_wire_get_mpint(in, &v[i]) != 0)
+			return -1;
+	ssh_wire_put_mpint(priv, pub[1]);
+	ssh_wire_put_mpint(priv, pub[0]);
+	ssh_wire_put_mpint(priv, v[0]);
+	ssh_wire_put_mpint(priv, v[3]);
+	ssh_wire_put_mpint(priv, v[1]);
+	return ssh_wire_put_mpint(priv, v[2]);
+}
+
+/* The private number follows the public fields. */
+static int
+decode_number(const struct key_view *view, struct slice *in, struct buffer *priv)
+{
+	struct slice v;
+
+	if (ssh_wire_get_mpint(in, &v) != 0)
+		return -1;
+	buffer_put_slice(priv, view->fields);
+	return ssh_wire_put_mpint(priv, v);
+}
+
+/* An EdDSA seed is a number with its lowest byte first, without the zeros at
+ * its end. */
+static int
+decode_seed(const struct key_type *t, struct slice pub, struct slice *in, struct buffer *priv)
+{
+	struct slice v;
+
+	if (ssh_wire_get_string(in, &v) != 0 || v.n > t->bytes)
+		return -1;
+	ssh_wire_put_string(priv, pub);
+	ssh_wire_put_u32(priv, (uint32_t)(2 * t->bytes));
+	buffer_put_slice(priv, v);
+	buffer_extend(priv, t->bytes - v.n);
+	return buffer_put_slice(priv, pub);
+}
+
+static int
+decode(const struct envelope *e, struct slice plain, struct key *k)
+{
+	struct slice pub[KEY_TYPE_FIELDS], in = plain, fields;
+	struct buffer priv = BUFFER_EMPTY;
+	const struct key_type *t;
+	struct key_view view;
+	int r = KEY_E_TYPE;
+
+	if (key_view_parse(e->pub, &view) != KEY_OK || (t = key_view_plain(&view)) == NULL)
+		goto out;
+	fields = view.fields;
+	if (t->priv == NULL || t->family == KEY_OPAQUE ||
+	    key_type_take(t, t->pub, &fields, pub) != 0)
+		goto out;
+	r = KEY_E_MALFORMED;
+	if ((t->family == KEY_RSA ? decode_rsa(pub, &in, &priv) :
+	    t->family == KEY_EDDSA ? decode_seed(t, pub[0], &in, &priv) :
+	    decode_number(&view, &in, &priv)) != 0 ||
+	    in.n >= (e->prot.kdf == KDF_NONE ? 1 : BLOCK))
+		goto out;
+	if ((r = key_set_private(k, t, buffer_slice(&priv))) == KEY_OK)
+		r = key_set_comment(k, e->comment);
+out:
+	buffer_free(&priv);
+	return r;
+}
+
+static int
+encode(const struct key *k, const struct envelope *e, struct buffer *plain)
+{
+	static const unsigned char order[] = { 2, 4, 5, 3 };
+	struct slice field[KEY_TYPE_FIELDS], seed;
+	size_t i;
+
+	if (key_fields(k, field) != 0)
+		return KEY_E_NOT_PRIVATE;
+	switch (k->type->family) {
+	case KEY_RSA:
+		for (i = 0; i < sizeof order; i++)
+			ssh_wire_put_mpint(plain, field[order[i]]);
+		break;
+	case KEY_EDDSA:
+		seed = slice_of(field[1].p, k->type->bytes);
+		while (seed.n > 1 && seed.p[seed.n - 1] == 0)
+			seed.n--;
+		ssh_wire_put_string(plain, seed);
+		break;
+	case KEY_ECDSA:
+	case KEY_DSA:
+		ssh_wire_put_mpint(plain, field[strlen(k->type->priv) - 1]);
+		break;
+	default:
+		return KEY_E_FORMAT;
+	}
+	/* Padding is any bytes: the mac covers it. */
+	if (e->prot.kdf != KDF_NONE)
+		buffer_put(plain, e->prot.iv, (BLOCK - plain->n % BLOCK) % BLOCK);
+	return plain->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+/* C.2: algorithm, encryption, comment, public and private part, as strings. */
+static int
+covers(const struct envelope *e, size_t n, struct buffer *over)
+{
+	struct slice in = e->pub, name;
+
+	if (ssh_wire_get_string(&in, &name) != 0)
+		return KEY_E_MALFORMED;
+	ssh_wire_put_string(over, name);
+	ssh_wire_put_cstring(over, e->prot.kdf != KDF_NONE ? CIPHER : "none");
+	ssh_wire_put_string(over, e->comment);
+	ssh_wire_put_string(over, e->pub);
+	ssh_wire_put_u32(over, (uint32_t)n);
+	return over->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+static void
+put(struct buffer *text, const char *name, struct slice value)
+{
+	buffer_puts(text, name);
+	buffer_puts(text, ": ");
+	buffer_put_slice(text, value);
+	buffer_puts(text, "\n");
+}
+
+static void
+put_number(struct buffer *text, const char *name, size_t v)
+{
+	char number[24];
+
+	(void)snprintf(number, sizeof number, "%zu", v);
+	put(text, name, slice_str(number));
+}
+
+static void
+put_hex(struct buffer *text, const char *name, const unsigned char *bytes, size_t n)
+{
+	char hex[2 * 64 + 1] = "";
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+	put(text, name, slice_str(hex));
+}
+
+static void
+put_blob(struct buffer *text, const char *name, struct slice bytes)
+{
+	put_number(text, name, (bytes.n + 47) / 48);    /* 64 characters */
+	base64_put(text, bytes, 64);
+}
+
+static void
+put_argon2(struct buffer *text, const struct protection *prot)
+{
+	size_t i = 0;
+
+	while (derivations[i].kdf != prot->kdf)
+		i++;
+	put(text, "Key-Derivation", slice_str(derivations[i].name));
+	put_number(text, "Argon2-Memory", prot->r);
+	put_number(text, "Argon2-Passes", prot->rounds);
+	put_number(text, "Argon2-Parallelism", prot->p);
+	put_hex(text, "Argon2-Salt", prot->salt, prot->salt_n);
+}
+
+static int
+frame(const struct envelope *e, struct buffer *text)
+{
+	struct slice in = e->pub, name;
+
+	if (ssh_wire_get_string(&in, &name) != 0)
+		return KEY_E_MALFORMED;
+	put(text, e->prot.mac == MAC_PPK2 ? START "2" : START "3", name);
+	put(text, "Encryption", slice_str(e->prot.kdf != KDF_NONE ? CIPHER : "none"));
+	put(text, "Comment", e->comment);
+	put_blob(text, "Public-Lines", e->pub);
+	if (e->prot.kdf != KDF_NONE && e->prot.kdf != KDF_PPK2)
+		put_argon2(text, &e->prot);
+	put_blob(text, "Private-Lines", e->sealed);
+	put_hex(text, "Private-MAC", e->prot.tag, protection_tag(e->prot.mac));
+	return text->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+static int
+admits(const struct cipher *c)
+{
+	return strcmp(c->ssh, CIPHER) == 0;
+}
+
+const struct key_format format_ppk_2 = {
+	.name = "PPK2", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = "Private-MAC:",
+	.seal = { .kdf = KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" },
+	.mac = MAC_PPK2, .admits = admits, .claims = claims2, .open = open2,
+	.decode = decode, .encode = encode, .covers = covers, .frame = frame
+};
+
+/* Eight megabytes are PuTTY's own choice; it takes as many passes as fill a
+ * tenth of a second. */
+const struct key_format format_ppk_3 = {
+	.name = "PPK3", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = "Private-MAC:",
+	.seal = { .kdf = KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 },
+	.mac = MAC_PPK3, .admits = admits, .claims = claims3, .open = open3,
+	.decode = decode, .encode = encode, .covers = covers, .frame = frame
+};

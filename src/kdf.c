@@ -1,0 +1,210 @@
+#include "kdf.h"
+#include "bcrypt_pbkdf.h"
+#include "digest.h"
+#include "key_error.h"
+#include "secret.h"
+
+#include <limits.h>
+#include <string.h>
+
+#ifdef XFERKEY_LIBARGON2
+#include <argon2.h>
+#endif
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <openssl/pkcs12.h>
+
+/* A libcrypto KDF with the parameters every one of ours takes, and more. */
+static int
+kdf_run(OSSL_LIB_CTX *lib, const char *name, OSSL_PARAM *params, unsigned char *out, size_t n)
+{
+	EVP_KDF *kdf = EVP_KDF_fetch(lib, name, NULL);
+	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
+	int r = ctx != NULL && EVP_KDF_derive(ctx, out, n, params) == 1 ? KEY_OK : KEY_E_CRYPTO;
+
+	EVP_KDF_CTX_free(ctx);
+	EVP_KDF_free(kdf);
+	return r;
+}
+
+#define OCTETS(name, s) OSSL_PARAM_construct_octet_string((name), (void *)(uintptr_t)(s).p, (s).n)
+
+static int
+derive_pbkdf2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    unsigned char *out, size_t n)
+{
+	struct slice salt = slice_of(prot->salt, prot->salt_n);
+	uint64_t rounds = prot->rounds;
+	int lax = lib != NULL;  /* reading: files with short salts exist */
+	OSSL_PARAM params[] = {
+		OCTETS(OSSL_KDF_PARAM_PASSWORD, pass),
+		OCTETS(OSSL_KDF_PARAM_SALT, salt),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_ITER, &rounds),
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
+		    (char *)(uintptr_t)prot->digest, 0),
+		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &lax),
+		OSSL_PARAM_construct_end()
+	};
+
+	return kdf_run(lib, "PBKDF2", params, out, n);
+}
+
+static int
+derive_scrypt(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    unsigned char *out, size_t n)
+{
+	struct slice salt = slice_of(prot->salt, prot->salt_n);
+	uint64_t cost = prot->rounds, r = prot->r, p = prot->p, memory = (uint64_t)512 << 20;
+	OSSL_PARAM params[] = {
+		OCTETS(OSSL_KDF_PARAM_PASSWORD, pass),
+		OCTETS(OSSL_KDF_PARAM_SALT, salt),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &cost),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_R, &r),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_P, &p),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
+		OSSL_PARAM_construct_end()
+	};
+
+	return kdf_run(lib, "SCRYPT", params, out, n);
+}
+
+static int
+derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    int id, unsigned char *out, size_t n)
+{
+	struct slice salt = slice_of(prot->salt, prot->salt_n);
+	uint64_t rounds = prot->rounds;
+	unsigned char *uni = NULL;      /* UTF-16 and its NUL, as RFC 7292 wants it */
+	int uni_n = 0, r;
+	OSSL_PARAM params[6];
+
+	if (pass.n > INT_MAX ||
+	    OPENSSL_utf82uni((const char *)pass.p, (int)pass.n, &uni, &uni_n) == NULL)
+		return KEY_E_CRYPTO;
+	params[0] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, uni, (size_t)uni_n);
+	params[1] = OCTETS(OSSL_KDF_PARAM_SALT, salt);
+	params[2] = OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_ITER, &rounds);
+	params[3] = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
+	    (char *)(uintptr_t)prot->digest, 0);
+	params[4] = OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS12_ID, &id);
+	params[5] = OSSL_PARAM_construct_end();
+	r = kdf_run(lib, "PKCS12KDF", params, out, n);
+	OPENSSL_clear_free(uni, (size_t)uni_n);
+	return r;
+}
+
+#ifdef XFERKEY_LIBARGON2
+static int
+derive_libargon2(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
+{
+	argon2_context ctx = { .out = out, .outlen = (uint32_t)n,
+	    .pwd = (unsigned char *)(uintptr_t)pass.p, .pwdlen = (uint32_t)pass.n,
+	    .salt = (unsigned char *)(uintptr_t)prot->salt, .saltlen = (uint32_t)prot->salt_n,
+	    .t_cost = prot->rounds, .m_cost = prot->r, .lanes = prot->p, .threads = 1,
+	    .version = ARGON2_VERSION_13 };
+
+	return argon2_ctx(&ctx, prot->kdf == KDF_ARGON2I ? Argon2_i :
+	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ?
+	    KEY_OK : KEY_E_MEMORY;
+}
+#endif
+
+/* libcrypto has it since 3.2. */
+static int
+derive_argon2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    unsigned char *out, size_t n)
+{
+	struct slice salt = slice_of(prot->salt, prot->salt_n);
+	uint32_t passes = prot->rounds, memory = prot->r, lanes = prot->p;
+	OSSL_PARAM params[] = {
+		OCTETS(OSSL_KDF_PARAM_PASSWORD, pass),
+		OCTETS(OSSL_KDF_PARAM_SALT, salt),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &passes),
+		OSSL_PARAM_construct_uint32("memcost", &memory),
+		OSSL_PARAM_construct_uint32("lanes", &lanes),
+		OSSL_PARAM_construct_end()
+	};
+	int r = kdf_run(lib, prot->kdf == KDF_ARGON2I ? "ARGON2I" :
+	    prot->kdf == KDF_ARGON2D ? "ARGON2D" : "ARGON2ID", params, out, n);
+
+#ifdef XFERKEY_LIBARGON2
+	if (r != KEY_OK)
+		r = derive_libargon2(prot, pass, out, n);
+#endif
+	return r == KEY_E_CRYPTO ? KEY_E_ARGON2 : r;
+}
+
+/* As many digests as fill the key: of the last one, passphrase and salt
+ * (EVP_BytesToKey, one round); of a counter and the passphrase (PPK 2); of
+ * passphrase and the last one (ssh.com, never more than two); or of passphrase
+ * and salt, digested again rounds - 1 times (PBKDF1). */
+static int
+derive_digest(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
+{
+	unsigned char hash[DIGEST_MAX], counter[4] = { 0 };
+	struct digest *d = digest_new(prot->digest);
+	struct slice last = { hash, 0 }, none = { hash, 0 }, piece[3];
+	struct slice salt = slice_of(prot->salt, prot->salt_n);
+	size_t have, take;
+	uint32_t i;
+	int r = KEY_E_CRYPTO;
+
+	for (have = 0; d != NULL && have < n; have += take, counter[3]++) {
+		piece[0] = prot->kdf == KDF_DEK ? last :
+		    prot->kdf == KDF_PPK2 ? slice_of(counter, sizeof counter) : none;
+		piece[1] = pass;
+		piece[2] = prot->kdf == KDF_SSHCOM ? last : prot->kdf == KDF_PPK2 ? none : salt;
+		if (digest_of(d, piece, 3, hash) != 0)
+			goto out;
+		last.n = digest_size(d);
+		for (i = 1; prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
+			if (digest_of(d, &last, 1, hash) != 0)
+				goto out;
+		take = n - have < last.n ? n - have : last.n;
+		memcpy(out + have, hash, take);
+	}
+	r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
+out:
+	digest_free(d);
+	secret_wipe(hash, sizeof hash);
+	return r;
+}
+
+int
+kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    unsigned char out[KDF_MAX])
+{
+	const struct cipher *c = prot->cipher;
+	int r;
+
+	memcpy(out + c->key, prot->iv, c->iv);
+	switch (prot->kdf) {
+	case KDF_BCRYPT:
+		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds,
+		    out, c->key + c->iv) == 0 ? KEY_OK : KEY_E_CRYPTO;
+	case KDF_ARGON2I:
+	case KDF_ARGON2D:
+	case KDF_ARGON2ID:
+		return derive_argon2(lib, prot, pass, out, c->key + c->iv + 32);
+	case KDF_PPK2:
+	case KDF_SSHCOM:
+		memset(out + c->key, 0, c->iv);
+		return derive_digest(prot, pass, out, c->key);
+	case KDF_PBKDF2:
+		return derive_pbkdf2(lib, prot, pass, out, c->key);
+	case KDF_SCRYPT:
+		return derive_scrypt(lib, prot, pass, out, c->key);
+	case KDF_PKCS12:
+		r = derive_pkcs12(lib, prot, pass, PKCS12_KEY_ID, out, c->key);
+		return r != KEY_OK ? r :
+		    derive_pkcs12(lib, prot, pass, PKCS12_IV_ID, out + c->key, c->iv);
+	case KDF_PBKDF1:
+		return derive_digest(prot, pass, out, c->key + c->iv);
+	case KDF_DEK:
+		return derive_digest(prot, pass, out, c->key);
+	default:
+		return KEY_E_CRYPTO;
+	}
+}

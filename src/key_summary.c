@@ -1,0 +1,35 @@
+#include "key_summary.h"
+#include "key_error.h"
+#include "key_unlock.h"
+
+#include <stdio.h>
+
+int
+key_summary_put(struct buffer *out, const struct envelope *e)
+{
+	struct passphrase none = { .kind = PASSPHRASE_NONE };
+	struct key_view view = { .blob = e->pub };
+	struct key k = KEY_EMPTY;
+	char bits[16] = "-";
+	int r = KEY_OK;
+
+	if (e->pub.n == 0 && e->prot.kdf == KDF_NONE &&
+	    (r = key_unlock(e, &none, "", &k)) == KEY_OK)
+		view.blob = buffer_slice(&k.pub);
+	if (r == KEY_OK && view.blob.n > 0 && (r = key_view_parse(view.blob, &view)) == KEY_OK)
+		(void)snprintf(bits, sizeof bits, "%u", view.bits);
+	if (r != KEY_OK)
+		goto out;
+	buffer_puts(out, e->format->name);
+	buffer_puts(out, "\t");
+	buffer_puts(out, e->prot.cipher != NULL ? e->prot.cipher->ssh : "none");
+	buffer_puts(out, "\t");
+	buffer_puts(out, view.type != NULL ? view.type->show :
+	    e->type != NULL ? e->type->show : "-");
+	buffer_puts(out, "\t");
+	buffer_puts(out, bits);
+	r = buffer_puts(out, "\n") == 0 ? KEY_OK : KEY_E_MEMORY;
+out:
+	key_free(&k);
+	return r;
+}
