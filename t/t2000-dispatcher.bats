@@ -59,8 +59,9 @@ setup() {
 		says 2 "xferkey: $word: no such command, perhaps: xferkey $hint" xferkey "$word"
 	done <<-END
 		fingerprint fpr
-		convert privfmt
-		import privfmt
+		convert import
+		puttygen import
+		imprt import
 		copy-id authorize
 		send mail
 		doctor check

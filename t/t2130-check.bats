@@ -118,7 +118,7 @@ finds() {
 	ssh-keygen -e -f ed.pub >rfc4716
 	finds 1 'fail	format	a public key' -- rfc4716
 	printf '%s\n' 'PuTTY-User-Key-File-2: ssh-rsa' 'Encryption: none' >"it's.ppk"
-	finds 1 "fail	format	a PuTTY key: puttygen './it'\\''s.ppk' -O private-openssh -o NEW" -- "it's.ppk"
+	finds 1 "fail	format	a PuTTY key: xferkey import './it'\\''s.ppk'" -- "it's.ppk"
 	head -c 300 ecdsa >short
 	chmod 600 short
 	finds 1 'fail	format' -- short

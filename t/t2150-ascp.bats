@@ -84,7 +84,7 @@ assert p.wait(10) == -number' "$signal"
 	says 2 'nosuch: no such file' xferkey ascp -i key -i nosuch f jane@host:
 	says 2 'key.pub: a public key' xferkey ascp -i key.pub f jane@host:
 	says 2 'rfc4716: a public key' xferkey ascp -i rfc4716 f jane@host:
-	says 2 "it's.ppk: a PuTTY key: puttygen './it'\\''s.ppk' -O private-openssh -o NEW" \
+	says 2 "it's.ppk: a PuTTY key: xferkey import './it'\\''s.ppk'" \
 		xferkey ascp -i "it's.ppk" f jane@host:
 	says 2 'short: truncated' xferkey ascp -i short f jane@host:
 	says 2 'empty: no key in it' xferkey ascp -i empty f jane@host:

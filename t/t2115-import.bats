@@ -1,0 +1,317 @@
+#!/usr/bin/env bats
+# xferkey import: a key that PuTTYgen saved, or any other, becomes the pair that ascp and servers
+# read; and PuTTY's again.
+
+load test
+load porcelain
+
+setup_file() (
+	# bats 1.8 can skip in a test only
+	skip() {
+		echo "$1" >"$BATS_FILE_TMPDIR/skip"
+		exit
+	}
+	need puttygen ssh-keygen openssl python3
+	mkdir "$BATS_FILE_TMPDIR/home"
+	cd "$BATS_FILE_TMPDIR/home" || return
+	: >none
+	echo 'correct horse' >pass
+	ssh-keygen -q -t rsa -b 2048 -N '' -C 'jane@lab' -f rsa
+	ssh-keygen -q -t ecdsa -N '' -C 'jane@lab' -f ecdsa
+	ssh-keygen -q -t ed25519 -N '' -C "jane's key" -f ed
+	puttygen -q -t rsa -b 1024 -C dcc --new-passphrase none -o dcc_aspera.ppk 2>/dev/null
+	puttygen -q -t dsa -b 1024 -C old --new-passphrase none -o dsa.ppk 2>/dev/null
+	for type in rsa ecdsa ed; do
+		puttygen "$type" -o "$type.ppk"
+		puttygen "$type" -o "$type-v2.ppk" --ppk-param version=2
+		puttygen "$type" -P --new-passphrase pass -o "$type-sealed.ppk" --ppk-param memory=64,passes=1
+		puttygen "$type" -P --new-passphrase pass -o "$type-sealed-v2.ppk" --ppk-param version=2
+	done
+	rm rsa ecdsa ed none
+	chmod 644 ./*.ppk
+)
+
+setup() {
+	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
+	cp -a "$BATS_FILE_TMPDIR/home" "$BATS_TEST_TMPDIR"
+	private_home
+	unset P N
+}
+
+teardown() {
+	stop_sshd
+}
+
+# pair KEY WANT.pub [PASSPHRASE]: KEY and KEY.pub are the same key as WANT.pub, its comment too.
+pair() {
+	equal "$(stat -c %a "$1" "$1.pub")" '600
+644'
+	equal "$(ssh-keygen -y -P "${3-}" -f "$1" | cut -d ' ' -f 1,2)" "$(blob "$2")"
+	equal "$(cat "$1.pub")" "$(cat "$2")"
+}
+
+snapshot() {
+	find . -path ./.ssh -prune -o -type f -exec cksum {} +
+	[ ! -d .ssh ] || find .ssh -type f -exec cksum {} +
+}
+
+# refuses TEXT ARG ...: status 2 and one line with TEXT; no file is made, changed or left.
+refuses() {
+	local text=$1 before
+	shift
+	before=$(snapshot)
+	says 2 "$text" xferkey -q import "$@"
+	equal "$(snapshot)" "$before"
+	lacks "$BATS_TEST_TMPDIR/err" horse
+}
+
+@test "what PuTTYgen saved becomes ~/.ssh/NAME and .pub, shown with fingerprint, art and listing" {
+	mkdir desk
+	mv ed.ppk desk/dcc_ed.PPK
+	before=$(snapshot)
+	run xferkey import desk/dcc_ed.PPK
+	echo "$output"
+	[ "$status" -eq 0 ]
+	pair .ssh/dcc_ed ed.pub
+	[[ $output = "+ mkdir -m 700 $HOME/.ssh
++ xferkey pubfmt -F desk/dcc_ed.PPK >$HOME/.ssh/dcc_ed.pub
++ xferkey privfmt -F -o $HOME/.ssh/dcc_ed desk/dcc_ed.PPK
+"* ]]
+	[[ $output = *"private key, for ascp -i only: $HOME/.ssh/dcc_ed
+"* ]]
+	[[ $output = *"public key, for your data centre: $HOME/.ssh/dcc_ed.pub
+"* ]]
+	[[ $output = *"$(ssh-keygen -lv -f ed.pub)"* ]]
+	[[ $output = *"$(ls -l "$HOME/.ssh/dcc_ed" "$HOME/.ssh/dcc_ed.pub")" ]]
+	equal "$(head -n 1 .ssh/dcc_ed)" '-----BEGIN OPENSSH PRIVATE KEY-----'
+	rm -r .ssh
+	equal "$(snapshot)" "$before"
+}
+
+@test "each type and version, plain and sealed, as every ascp reads it, in silence with -q" {
+	while IFS=: read -r name type phrase label; do
+		P='correct horse' run xferkey -q import "$name.ppk" -P env:P
+		echo "$name: $status: $output"
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+		pair ".ssh/$name" "$type.pub" "$phrase"
+		equal "$(head -n 1 ".ssh/$name")" "-----BEGIN $label-----"
+	done <<-'END'
+		rsa:rsa::RSA PRIVATE KEY
+		rsa-v2:rsa::RSA PRIVATE KEY
+		ecdsa:ecdsa::EC PRIVATE KEY
+		ecdsa-v2:ecdsa::EC PRIVATE KEY
+		ed:ed::OPENSSH PRIVATE KEY
+		ed-v2:ed::OPENSSH PRIVATE KEY
+		rsa-sealed-v2:rsa:correct horse:ENCRYPTED PRIVATE KEY
+		ed-sealed:ed:correct horse:OPENSSH PRIVATE KEY
+	END
+}
+
+@test "on a terminal the passphrase is asked for once, and stays unless -N none; check comes next" {
+	terminal 'Passphrase for' 'correct horse' -- xferkey import ed-sealed.ppk --site ihmp
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *horse* ]]
+	[ "${lines[-1]}" = 'next: xferkey check --site ihmp' ]
+	equal "$(xferkey privfmt -l .ssh/ihmp)" 'OPENSSH	aes256-ctr	ED25519	256'
+	equal "$(cat .ssh/ihmp.pub)" "$(cat ed.pub)"
+	terminal 'Passphrase for' 'correct horse' -- xferkey import -N none rsa-sealed.ppk
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = "next: xferkey check $HOME/.ssh/rsa-sealed" ]
+	pair .ssh/rsa-sealed rsa.pub
+	xferkey -q import -P file:pass -N none ecdsa-sealed.ppk -o "it's a key" -C "it's me"
+	equal "$(cat "it's a key.pub")" "$(blob ecdsa.pub) it's me"
+	head -n 1 pass | xferkey -q import -P stdin -N '' ed-sealed.ppk -o -other
+	pair ./-other ed.pub
+}
+
+@test "RSA under 2048 bits and DSA are made, and it is said who refuses them" {
+	for name in dcc_aspera dsa; do
+		puttygen -L "$name.ppk" >want.pub
+		xferkey import "$name.ppk" 2>"$name.said" >/dev/null
+		equal "$(cat ".ssh/$name.pub")" "$(cat want.pub)"
+		equal "$(xferkey pubfmt -C '' ".ssh/$name")" "$(blob want.pub)"
+		equal "$(grep -c '^xferkey' "$name.said")" 1
+	done
+	equal "$(ssh-keygen -y -f .ssh/dcc_aspera | cut -d ' ' -f 1,2)" "$(blob .ssh/dcc_aspera.pub)"
+	grep -qF 'xferkey-import: RSA of 1024 bits: servers may refuse' dcc_aspera.said
+	grep -qF 'xferkey-import: DSA: OpenSSH 10 and ascp refuse it' dsa.said
+	xferkey import rsa.ppk 2>said >/dev/null
+	lacks said 'xferkey-import: '
+	run xferkey -q import dsa.ppk -o quiet
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "any private key, in any state" {
+	xferkey -q import rsa.ppk -m PEM -o pem
+	xferkey -q import ed.ppk -m OPENSSH -o openssh
+	openssl pkcs8 -topk8 -v2 aes128 -passout file:pass -in pem -out pkcs8.key
+	openssl rsa -traditional -aes128 -passout file:pass -in pem -out dek.pem 2>/dev/null
+	iconv -f ascii -t utf-16 openssh >utf16.txt
+	sed 's/^/> /' pem >quoted.txt
+	{
+		echo 'Dear Jane, your key:'
+		cat ed.ppk
+	} >mail.txt
+	for name in pkcs8.key dek.pem quoted.txt utf16.txt mail.txt; do
+		P='correct horse' run xferkey -q import $name -P env:P -N none
+		echo "$name: $status: $output"
+		[ "$status" -eq 0 ]
+		made=.ssh/${name%.key}
+		made=${made%.pem}
+		want=rsa
+		[[ $name != [um]*.txt ]] || want='ed'
+		equal "$(ssh-keygen -y -f "$made" | cut -d ' ' -f 1,2)" "$(blob "$want.pub")"
+		equal "$(blob "$made.pub")" "$(blob "$want.pub")"
+	done
+}
+
+@test "-m PPK3 is the way back to Windows: one file, which PuTTYgen loads" {
+	xferkey -q import ed-sealed.ppk -P file:pass -N none -o id_ed
+	run xferkey import -m PPK3 id_ed -o key.ppk
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(stat -c %a key.ppk)" = 600 ]
+	[ ! -e key.ppk.pub ]
+	[[ $output = *"+ xferkey privfmt -F -m PPK3 -o key.ppk ./id_ed
+"*"$(ssh-keygen -lv -f ed.pub)"* ]]
+	equal "$(head -n 1 key.ppk)" 'PuTTY-User-Key-File-3: ssh-ed25519'
+	xferkey -q import -m ppk2 id_ed -N file:pass
+	equal "$(head -n 1 .ssh/id_ed.ppk)" 'PuTTY-User-Key-File-2: ssh-ed25519'
+	equal "$(ls .ssh)" id_ed.ppk
+	: >none
+	for made in key.ppk .ssh/id_ed.ppk; do
+		equal "$(puttygen $made -L)" "$(cat ed.pub)"
+		rm -f plain.ppk back
+		puttygen $made --old-passphrase pass -P --new-passphrase none -o plain.ppk
+		puttygen plain.ppk -O private-openssh -o back
+		equal "$(ssh-keygen -y -f back | cut -d ' ' -f 1,2)" "$(blob ed.pub)"
+	done
+	refuses "$HOME/.ssh/id_ed.ppk exists" -m PPK2 id_ed
+	refuses 'PPK: not a format' -m PPK id_ed
+}
+
+@test "no file is replaced: the mv makes room, and then there is" {
+	mkdir -m 700 .ssh
+	echo old >.ssh/rsa
+	refuses "to make room: mv $HOME/.ssh/rsa $HOME/.ssh/rsa.old" rsa.ppk
+	sh -c "$(sed 's/.*to make room: //' "$BATS_TEST_TMPDIR/err")"
+	echo old >.ssh/rsa.pub
+	refuses "$HOME/.ssh/rsa.pub exists and is left alone" rsa.ppk
+	mv .ssh/rsa.pub .ssh/rsa.pub.old
+	ln -s nowhere .ssh/rsa.pub
+	refuses 'rsa.pub exists and is left alone' rsa.ppk
+	rm .ssh/rsa.pub
+	xferkey -q import rsa.ppk
+	pair .ssh/rsa rsa.pub
+	cd .ssh
+	says 2 'rsa: has that name already' xferkey -q import rsa
+	cd ..
+	refuses '.ssh/rsa: has that name already' .ssh/rsa
+	mkdir folder
+	refuses 'folder exists and is left alone' rsa.ppk -o folder
+}
+
+@test "what is no private key, or no name for one, is refused and leaves nothing" {
+	puttygen ed.ppk -p -o ed-ssh2.pub
+	puttygen ed.ppk -p -o lone
+	puttygen ed.ppk -O public-openssh -o line
+	refuses 'ed.pub: a public key; its private one may be ./ed.ppk' ed.pub
+	refuses 'lone: a public key, and ascp -i takes the private one' lone
+	refuses 'line: a public key, and ascp -i takes the private one' line
+	cp ed.ppk ed-ssh2
+	refuses 'ed-ssh2.pub: a public key; its private one may be ./ed-ssh2' ed-ssh2.pub
+	refuses 'nosuch: no such file' nosuch
+	refuses '.: not a file' .
+	: >empty
+	refuses 'empty: no key in it' empty
+	cat rsa.ppk ed.ppk >two
+	refuses 'two: more than one key' two
+	sed 's/^Private-MAC: ./&0/' rsa.ppk >damaged
+	refuses damaged damaged
+	head -c 900 rsa.ppk >short
+	refuses short short
+	refuses 'one private key is wanted'
+	refuses 'one private key is wanted' rsa.ppk ed.ppk
+	for name in ./-x.ppk authorized_keys authorized_keys.ppk known_hosts.ppk config.key .ppk ..ppk $'a\nb.ppk'; do
+		cp rsa.ppk "$name"
+		refuses 'is no name for a key in ~/.ssh: -o gives it one' -- "$name"
+	done
+	refuses 'not the name of a file' rsa.ppk -o ''
+	refuses 'not the name of a file' rsa.ppk -o folder/
+	refuses 'nosuch: no such folder' rsa.ppk -o nosuch/key
+	refuses 'nosuch: no such site' rsa.ppk --site nosuch
+	refuses 'no such option' rsa.ppk -y
+	HOME=relative refuses 'HOME: not an absolute path' rsa.ppk
+}
+
+@test "no passphrase, a wrong one, or one as a word: refused, and nothing is left" {
+	echo 'wrong' >wrong
+	refuses 'no passphrase' rsa-sealed.ppk
+	refuses 'wrong passphrase' rsa-sealed.ppk -P file:wrong
+	refuses 'wrong passphrase' rsa-sealed-v2.ppk -P file:wrong
+	refuses 'No such file' rsa-sealed.ppk -P file:nosuch
+	refuses '-P: not a source of a passphrase' rsa-sealed.ppk -P 'correct horse'
+	refuses '-N: not a source of a passphrase' rsa-sealed.ppk -P file:pass -N 'pass:correct horse'
+	refuses '-m PEM: ' rsa-sealed.ppk -P file:pass -m PEM
+	refuses '-m PEM: ' ed.ppk -m PEM
+}
+
+@test "-n shows the steps, which run as they are" {
+	run xferkey -n import ed.ppk -C "it's"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ ! -e .ssh ]
+	equal "$output" "mkdir -m 700 $HOME/.ssh
+xferkey pubfmt -F -C 'it'\\''s' ./ed.ppk >$HOME/.ssh/ed.pub
+xferkey privfmt -F -o $HOME/.ssh/ed -C 'it'\\''s' ./ed.ppk
+xferkey fpr -v $HOME/.ssh/ed.pub
+ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
+	sh -e <<<"$output"
+	equal "$(cat .ssh/ed.pub)" "$(blob ed.pub) it's"
+}
+
+@test "a signal at the question for the passphrase ends privfmt too, and nothing is left" {
+	run python3 -c '
+import os, pty, select, signal, time
+def until(text):
+    seen = b""
+    while text not in seen:
+        assert select.select([fd], [], [], 30)[0], seen
+        seen += os.read(fd, 4096)
+def ours(pid):
+    try:
+        return ("\0" + os.environ["HOME"] + "/").encode() in open("/proc/" + pid + "/cmdline", "rb").read()
+    except OSError:
+        return False
+def left():
+    return [p for p in os.listdir("/proc") if p.isdigit() and ours(p)]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("sh", ["sh", "-c",
+        "xferkey import rsa-sealed.ppk </dev/tty & echo $! >../pid; wait $!; echo over; cat"])
+until(b"assphrase for")
+assert left()
+os.kill(int(open("../pid").read()), signal.SIGTERM)
+until(b"over")
+for i in range(300):
+    if not left():
+        break
+    time.sleep(0.01)
+assert not left()'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$(ls -A .ssh)" ]
+}
+
+@test "the imported key logs in" {
+	need ssh
+	start_sshd
+	xferkey -q import rsa-sealed-v2.ppk -P file:pass -N none --site ihmp
+	xferkey -q authorize .ssh/ihmp.pub
+	ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ihmp test true
+	xferkey -q import ed.ppk
+	! ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ed test true 2>/dev/null
+}
