@@ -19,14 +19,15 @@ answers() {
 }
 
 @test "the table of documented steps: our column runs as it is written" {
-	need ssh-keygen openssl python3
+	need ssh-keygen puttygen openssl python3
 	private_home
 	stand_in
 	mkdir -m 700 .ssh
 	ssh-keygen -q -t rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
+	puttygen -q -t ed25519 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
 	rm -rf .ssh.kept && cp -R .ssh .ssh.kept
 	echo payload >genome.tar
-	[ "$(table | wc -l)" -eq 12 ]
+	[ "$(table | wc -l)" -eq 14 ]
 	while IFS= read -r line <&3; do
 		answers "$line"
 		rm -f "$STAND_IN/arguments"
@@ -42,9 +43,11 @@ answers() {
 		esac
 	done 3< <(table)
 
-	for pair in aspera_rsa aspera_ed25519 ihmp; do
+	for pair in aspera_rsa aspera_ed25519 ihmp dcc_aspera; do
 		equal "$(ssh-keygen -y -f ".ssh/$pair" | cut -d ' ' -f 1,2)" "$(blob ".ssh/$pair.pub")"
 	done
+	equal "$(puttygen dcc_aspera.ppk -L)" "$(cat .ssh/dcc_aspera.pub)"
+	equal "$(puttygen ihmp.ppk -L | cut -d ' ' -f 1,2)" "$(blob .ssh/ihmp.pub)"
 	[ "$(stat -c %a .ssh)" = 700 ]
 	equal "$(blob .ssh/authorized_keys)" "$(blob .ssh/ihmp.pub)"
 	grep -q '^Subject: iHMP-DCC ASPERA ACCESS$' ihmp.eml
