@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# xferkey import onto a disk of Windows, whose files cannot have mode 0600: FAT where the kernel has
+# it, else NTFS without permissions, as a system mounts what a person plugs in.
+
+load test
+
+setup() {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root, to mount'
+	need puttygen ssh-keygen mount
+	private_home
+	mkdir disk
+	head -c 8388608 /dev/zero >image
+	if command -v mkfs.vfat >/dev/null && mkfs.vfat image >/dev/null && mount -t vfat -o loop image disk; then
+		:
+	else
+		need mkfs.ntfs ntfs-3g
+		mkfs.ntfs -q -F -f image >/dev/null 2>&1
+		mount -t ntfs-3g -o loop image disk || skip 'may mount neither FAT nor NTFS'
+	fi
+	ssh-keygen -q -t ed25519 -N '' -C "jane's" -f key
+	puttygen key -o disk/key.ppk
+}
+
+teardown() {
+	! mountpoint -q "$HOME/disk" || umount "$HOME/disk"
+}
+
+@test "a key comes from there, and none is written there" {
+	grep "$HOME/disk" /proc/mounts
+	equal "$(find disk -type f -perm 600)" ''
+	xferkey -q import disk/key.ppk
+	equal "$(stat -c %a .ssh/key)" 600
+	equal "$(cat .ssh/key.pub)" "$(cat key.pub)"
+	says 2 'disk: keeps no mode 0600' xferkey -q import disk/key.ppk -o disk/key
+	says 2 'disk: keeps no mode 0600' xferkey -q import -m PPK3 .ssh/key -o disk/back.ppk
+	cd disk
+	says 2 '.: keeps no mode 0600' xferkey -q import ../key -o new
+	equal "$(ls -A)" key.ppk
+	cd ..
+	mkdir disk/home
+	HOME=$PWD/disk/home says 2 '.ssh: keeps no mode 0600' xferkey -q import key
+	equal "$(find disk/home -type f)" ''
+}
