@@ -2,7 +2,6 @@
  * whole or left alone. */
 #include "authorized_keys.h"
 #include "die.h"
-#include "escape.h"
 #include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
@@ -34,7 +33,6 @@ receive(struct buffer *blob, struct buffer *line)
 {
 	static char *const none[] = { NULL };
 	struct envelope e = ENVELOPE_EMPTY;
-	struct buffer comment = BUFFER_EMPTY;
 	struct key_input in;
 	struct key_text text;
 	struct key_view view;
@@ -54,13 +52,10 @@ receive(struct buffer *blob, struct buffer *line)
 	    (r = key_crypto_check_public(&view)) != KEY_OK)
 		goto out;
 	buffer_put_slice(blob, e.pub);
-	escape_put(&comment, e.comment);
-	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), e.pub,
-	    buffer_slice(&comment), line);
+	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), e.pub, e.comment, line);
 	if (r == KEY_OK && (r = key_input_next(&in, &text)) > 0)
 		r = KEY_E_SEVERAL;
 out:
-	buffer_free(&comment);
 	envelope_free(&e);
 	key_input_free(&in);
 	return r == KEY_OK ? STATUS_YES :

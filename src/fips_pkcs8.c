@@ -19,13 +19,8 @@ int
 fips_pkcs8_make(const struct key *k, const char *cipher, uint32_t rounds,
     struct slice pass, struct buffer *text)
 {
-	const struct key_format *pkcs8 = key_format_named("PKCS8", KEY_PRIVATE | KEY_WRITE);
-	struct protection prot = { 0 };
-	int r = KEY_OK;
-
-	if (pass.n > 0)
-		r = key_seal_protection(pkcs8, cipher, rounds, &prot);
-	return r != KEY_OK ? r : key_seal(k, pkcs8, &prot, pass, text);
+	return key_seal(k, key_format_named("PKCS8", KEY_PRIVATE | KEY_WRITE), cipher, rounds,
+	    pass, text);
 }
 
 int

@@ -1,4 +1,5 @@
 #include "key_format.h"
+#include "escape.h"
 #include "format_openssh_private.h"
 #include "format_openssh_public.h"
 #include "format_pkcs1_sec1.h"
@@ -65,9 +66,16 @@ int
 key_format_public(const struct key_format *f, struct slice pub, struct slice comment,
     struct buffer *text)
 {
-	struct envelope e = { .format = f, .pub = pub, .comment = comment };
+	struct buffer shown = BUFFER_EMPTY;
+	struct envelope e = { .format = f, .pub = pub };
+	int r = KEY_E_MEMORY;
 
-	return f->frame(&e, text);
+	if (escape_put(&shown, comment) == 0) {
+		e.comment = buffer_slice(&shown);
+		r = f->frame(&e, text);
+	}
+	buffer_free(&shown);
+	return r;
 }
 
 void

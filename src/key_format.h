@@ -89,8 +89,8 @@ const struct key_format *key_format_claiming(struct slice line);
  * a key of this type, sealed with a passphrase or not. */
 const struct key_format *key_format_default(const struct key_type *t, int sealed);
 
-/* key_format_public: appends the text of a public key in format f. Returns 0,
- * KEY_E_FORMAT or KEY_E_MEMORY. */
+/* key_format_public: appends the text of a public key in format f, its comment
+ * escaped (escape.h). Returns 0, KEY_E_FORMAT or KEY_E_MEMORY. */
 int key_format_public(const struct key_format *f, struct slice pub, struct slice comment,
     struct buffer *text);
 

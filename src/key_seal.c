@@ -23,8 +23,8 @@ cipher_named(const char *name, const char *usual)
 	return c;
 }
 
-int
-key_seal_protection(const struct key_format *f, const char *cipher, uint32_t rounds,
+static int
+choose_protection(const struct key_format *f, const char *cipher, uint32_t rounds,
     struct protection *prot)
 {
 	*prot = (struct protection){ .kdf = f->seal.kdf, .digest = f->seal.digest, .salt_n = SALT,
@@ -46,17 +46,17 @@ covered(const struct envelope *e, size_t n, struct buffer *over)
 }
 
 int
-key_seal(const struct key *k, const struct key_format *f, const struct protection *prot,
+key_seal(const struct key *k, const struct key_format *f, const char *cipher, uint32_t rounds,
     struct slice pass, struct buffer *text)
 {
 	struct envelope e = ENVELOPE_EMPTY;
 	struct buffer plain = BUFFER_EMPTY, sealed = BUFFER_EMPTY, over = BUFFER_EMPTY;
 	struct buffer shown = BUFFER_EMPTY;
 	size_t from = text->n;
-	int r;
+	int r = KEY_OK;
 
-	if (pass.n > 0)
-		e.prot = *prot;
+	if (pass.n > 0 && (r = choose_protection(f, cipher, rounds, &e.prot)) != KEY_OK)
+		goto out;
 	e.prot.mac = f->mac;
 	e.format = f;
 	e.pub = buffer_slice(&k->pub);

@@ -138,17 +138,12 @@ static int
 write_key(const struct job *job, const struct key *k, struct slice pass)
 {
 	const struct key_format *f = job->format;
-	struct protection prot = { 0 };
 	struct buffer text = BUFFER_EMPTY, pub = BUFFER_EMPTY;
-	int r = KEY_OK, status;
+	int r, status;
 
 	if (f == NULL)
 		f = key_format_default(job->type, pass.n > 0);
-	if (pass.n > 0)
-		r = key_seal_protection(f, NULL, 0, &prot);
-	if (r == KEY_OK)
-		r = key_seal(k, f, &prot, pass, &text);
-	if (r == KEY_OK)
+	if ((r = key_seal(k, f, NULL, 0, pass, &text)) == KEY_OK)
 		r = key_seal_check(k, f, pass, buffer_slice(&text));
 	if (r == KEY_OK)
 		r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC),

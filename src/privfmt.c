@@ -16,7 +16,7 @@ const char die_tool[] = "privfmt";
 
 static const char usage[] =
     "usage: xferkey privfmt [-F] [-m format] [-Z cipher] [-a rounds] [-P source]\n"
-    "                       [-N source] [-C comment] [-o file] [file ...]\n"
+    "                       [-N source] [-C comment] [-o file | -f file] [file ...]\n"
     "       xferkey privfmt -l [-F] [file ...]\n"
     "\n"
     "Writes private keys again, in another format or under another passphrase; what\n"
@@ -25,11 +25,11 @@ static const char usage[] =
     "  -m format   OPENSSH, PEM, PKCS8, PPK2 or PPK3; default as keygen's\n"
     "  -Z cipher   OPENSSH: aes256-ctr (default) and ssh's others; PKCS8: aes128\n"
     "              (default), aes192, aes256\n"
-    "  -a rounds   OPENSSH: of bcrypt (24); PKCS8: PBKDF2 iterations (600000);\n"
-    "              PPK3: Argon2 passes (21)\n"
+    "  -a rounds   OPENSSH: bcrypt (24); PKCS8: PBKDF2 (600000); PPK3: Argon2 (21)\n"
     "  -P source   unlocks: env:VAR file:PATH fd:N stdin ask none\n"
     "  -N source   protects the result; none leaves it unprotected\n"
     "  -o file     the one result, which must not exist; default standard output\n"
+    "  -f file     the same, and its public half as file.pub\n"
     "  -l          only shows format, protection, type and bits; asks nothing\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the key\n";
 
@@ -38,8 +38,9 @@ struct job {
 	const char *cipher, *comment, *file;
 	uint32_t rounds;
 	int list, forgiving;
+	int pair;               /* file.pub too */
 	struct passphrase old, new;
-	struct buffer out;
+	struct buffer out, pub;
 	size_t keys;            /* for file, which holds one */
 };
 
@@ -48,7 +49,7 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:lFh")) != -1)
+	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:lFh")) != -1)
 		switch (c) {
 		case 'm':
 			job->format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
@@ -60,14 +61,15 @@ parse(int argc, char **argv, struct job *job)
 			job->rounds = option_number(c, optarg, 1, UINT32_MAX);
 			break;
 		case 'P':
-			option_source(&job->old, c, optarg);
-			break;
 		case 'N':
-			option_source(&job->new, c, optarg);
+			option_source(c == 'P' ? &job->old : &job->new, c, optarg);
 			break;
 		case 'C':
 			job->comment = option_comment(c, optarg);
 			break;
+		case 'f':
+			job->pair = 1;
+			/* FALLTHROUGH */
 		case 'o':
 			job->file = option_file(optarg);
 			break;
@@ -91,19 +93,16 @@ parse(int argc, char **argv, struct job *job)
 static int
 put_key(struct job *job, const struct key *k, struct slice pass, const char *place)
 {
-	const struct key_format *f = job->format;
-	struct protection prot = { 0 };
+	const struct key_format *f = job->format != NULL ? job->format :
+	    key_format_default(k->type, pass.n > 0);
 	size_t from = job->out.n;
-	int r = KEY_OK;
+	int r;
 
-	if (f == NULL)
-		f = key_format_default(k->type, pass.n > 0);
-	if (pass.n > 0)
-		r = key_seal_protection(f, job->cipher, job->rounds, &prot);
-	if (r == KEY_OK)
-		r = key_seal(k, f, &prot, pass, &job->out);
-	if (r == KEY_OK)
+	if ((r = key_seal(k, f, job->cipher, job->rounds, pass, &job->out)) == KEY_OK)
 		r = key_seal_check(k, f, pass, slice_skip(buffer_slice(&job->out), from));
+	if (r == KEY_OK && job->pair)
+		r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC),
+		    buffer_slice(&k->pub), buffer_slice(&k->comment), &job->pub);
 	if (r == KEY_OK)
 		return STATUS_YES;
 	buffer_truncate(&job->out, from);
@@ -156,10 +155,8 @@ take(struct job *job, const struct key_text *text, const char *place)
 	    job->file != NULL && job->keys++ > 0 ? KEY_E_SEVERAL : e.format->open(text->text, &e);
 	if (r == KEY_OK && job->list)
 		r = key_summary_put(&job->out, &e);
-	if (r != KEY_OK)
-		status = warn_line("%s: %s", place, key_error_text(r));
-	else
-		status = job->list ? STATUS_YES : convert(job, &e, place);
+	status = r != KEY_OK ? warn_line("%s: %s", place, key_error_text(r)) :
+	    job->list ? STATUS_YES : convert(job, &e, place);
 	envelope_free(&e);
 	return status;
 }
@@ -167,33 +164,37 @@ take(struct job *job, const struct key_text *text, const char *place)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY, .out = BUFFER_EMPTY };
+	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY, .out = BUFFER_EMPTY,
+	    .pub = BUFFER_EMPTY };
 	struct key_input in;
 	struct key_text text;
-	int r, status = STATUS_YES, lost = 0;
+	int r, status = STATUS_YES;
 
 	secret_guard();
 	key_crypto_init(1);
 	parse(argc, argv, &job);
 	if (!job.list)
-		output_check(job.file);
+		(job.pair ? output_check_pair : output_check)(job.file);
 	key_input_init(&in, argv + optind, job.forgiving);
-	while (!lost && (r = key_input_next(&in, &text)) != 0) {
+	while ((r = key_input_next(&in, &text)) != 0) {
 		if (r < 0)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else if (take(&job, &text, key_input_place(&in)) != STATUS_YES)
 			status = STATUS_TROUBLE;
-		if (job.file == NULL && job.out.n > 65536)
-			lost = output_flush(&job.out, 0) != STATUS_YES;
+		if (job.file == NULL && job.out.n > 65536 &&
+		    (r = output_flush(&job.out, 0)) != STATUS_YES)
+			break;
 	}
 	if (job.file != NULL && status == STATUS_YES)
-		status = output_private(job.file, buffer_slice(&job.out));
-	else if (job.file == NULL && !lost && output_flush(&job.out, 1) != STATUS_YES)
+		status = job.pair ? output_pair(job.file, buffer_slice(&job.out),
+		    buffer_slice(&job.pub)) : output_private(job.file, buffer_slice(&job.out));
+	else if (job.file == NULL && (r != 0 || output_flush(&job.out, 1) != STATUS_YES))
 		status = STATUS_TROUBLE;
 	key_input_free(&in);
 	buffer_free(&job.out);
+	buffer_free(&job.pub);
 	passphrase_free(&job.old);
 	passphrase_free(&job.new);
 	secret_stack();
-	return lost ? STATUS_TROUBLE : status;
+	return status;
 }

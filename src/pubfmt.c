@@ -1,6 +1,5 @@
 /* pubfmt: any keys in, public keys out, in the format asked for. */
 #include "die.h"
-#include "escape.h"
 #include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
@@ -33,19 +32,15 @@ static const char usage[] =
 struct job {
 	const struct key_format *format;
 	const char *comment;
-	struct buffer out, shown;
+	struct buffer out;
 	int lost;               /* standard output takes no more */
 };
 
 static int
 convert(struct job *job, struct slice blob, struct slice comment)
 {
-	int r;
-
-	buffer_truncate(&job->shown, 0);
-	escape_put(&job->shown, job->comment != NULL ? slice_str(job->comment) : comment);
-	r = key_format_public(job->format, blob, buffer_slice(&job->shown), &job->out);
-	return job->shown.failed ? KEY_E_MEMORY : r;
+	return key_format_public(job->format, blob,
+	    job->comment != NULL ? slice_str(job->comment) : comment, &job->out);
 }
 
 static int
@@ -100,7 +95,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .out = BUFFER_EMPTY, .shown = BUFFER_EMPTY };
+	struct job job = { .out = BUFFER_EMPTY };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
@@ -120,6 +115,5 @@ main(int argc, char **argv)
 	key_input_free(&in);
 	passphrase_free(&pass);
 	buffer_free(&job.out);
-	buffer_free(&job.shown);
 	return status;
 }

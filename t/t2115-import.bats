@@ -74,8 +74,7 @@ refuses() {
 	[ "$status" -eq 0 ]
 	pair .ssh/dcc_ed ed.pub
 	[[ $output = "+ mkdir -m 700 $HOME/.ssh
-+ xferkey pubfmt -F desk/dcc_ed.PPK >$HOME/.ssh/dcc_ed.pub
-+ xferkey privfmt -F -o $HOME/.ssh/dcc_ed desk/dcc_ed.PPK
++ xferkey privfmt -F -f $HOME/.ssh/dcc_ed desk/dcc_ed.PPK
 "* ]]
 	[[ $output = *"private key, for ascp -i only: $HOME/.ssh/dcc_ed
 "* ]]
@@ -265,8 +264,7 @@ refuses() {
 	[ "$status" -eq 0 ]
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
-xferkey pubfmt -F -C 'it'\\''s' ./ed.ppk >$HOME/.ssh/ed.pub
-xferkey privfmt -F -o $HOME/.ssh/ed -C 'it'\\''s' ./ed.ppk
+xferkey privfmt -F -f $HOME/.ssh/ed -C 'it'\\''s' ./ed.ppk
 xferkey fpr -v $HOME/.ssh/ed.pub
 ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
 	sh -e <<<"$output"
