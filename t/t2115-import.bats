@@ -123,6 +123,10 @@ refuses() {
 	equal "$(cat "it's a key.pub")" "$(blob ecdsa.pub) it's me"
 	head -n 1 pass | xferkey -q import -P stdin -N '' ed-sealed.ppk -o -other
 	pair ./-other ed.pub
+	printf '%s\n' 'correct horse' again | xferkey -q import -P stdin -N stdin -m PPK2 ed-sealed.ppk -o new.ppk
+	echo again >again
+	puttygen new.ppk --old-passphrase again -O private-openssh -o back
+	equal "$(cat ed.pub)" "$(puttygen new.ppk -L)"
 }
 
 @test "RSA under 2048 bits and DSA are made, and it is said who refuses them" {
@@ -188,6 +192,8 @@ refuses() {
 		puttygen plain.ppk -O private-openssh -o back
 		equal "$(ssh-keygen -y -f back | cut -d ' ' -f 1,2)" "$(blob ed.pub)"
 	done
+	terminal -- xferkey import -m PPK3 id_ed -o again.ppk
+	[ "${lines[-1]}" = 'next: copy again.ppk to Windows, where PuTTY, Pageant and WinSCP load it' ]
 	refuses "$HOME/.ssh/id_ed.ppk exists" -m PPK2 id_ed
 	refuses 'PPK: not a format' -m PPK id_ed
 }
@@ -264,7 +270,7 @@ refuses() {
 	[ "$status" -eq 0 ]
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
-xferkey privfmt -F -f $HOME/.ssh/ed -C 'it'\\''s' ./ed.ppk
+xferkey privfmt -F -C 'it'\\''s' -f $HOME/.ssh/ed ./ed.ppk
 xferkey fpr -v $HOME/.ssh/ed.pub
 ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
 	sh -e <<<"$output"
