@@ -402,6 +402,27 @@ unchanged() {
 	cmp private new
 }
 
+@test "-f: the pair of files, with the comment, both or neither" {
+	ssh-keygen -q -t ed25519 -N '' -C "it's me" -f key
+	xferkey privfmt -m PKCS8 -f pkcs8 key
+	xferkey privfmt -f both key
+	for file in pkcs8 both; do
+		equal "$(stat -c %a "$file" "$file.pub")" $'600\n644'
+		equal "$(cat "$file.pub")" "$(cat key.pub)"
+	done
+	says 2 'both exists and is left alone' xferkey privfmt -f both key
+	rm both
+	says 2 'both.pub exists and is left alone' xferkey privfmt -f both key
+	cat key pkcs8 >two
+	says 2 'more than one key' xferkey privfmt -f new two
+	says 2 '-l only shows' xferkey privfmt -l -f new key
+	# a comment cannot begin a line of its own
+	ssh-keygen -q -t ed25519 -N '' -C "$(printf 'a\033b')" -f control
+	xferkey privfmt -f new control
+	equal "$(cut -d ' ' -f 3- new.pub)" 'a\033b'
+	equal "$(ls both* new*)" $'both.pub\nnew\nnew.pub'
+}
+
 @test "OpenSSH's own test keys come out again, sk-* and composite ones too" {
 	vectors=${XFERKEY_VECTORS:-$top/../shared/vectors/openssh}
 	if [ ! -d "$vectors" ]; then
