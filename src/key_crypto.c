@@ -30,6 +30,12 @@ group_of(const struct key_type *t)
 	return t->bits == 256 ? "P-256" : t->bits == 384 ? "P-384" : "P-521";
 }
 
+static const char *
+eddsa_of(const struct key_type *t)
+{
+	return t->bits == 256 ? "ED25519" : "ED448";
+}
+
 /* Appends a number as an mpint; -1 when it is missing or too long. */
 static int
 put_bn(struct buffer *out, const BIGNUM *n)
@@ -135,7 +141,7 @@ key_crypto_generate(struct key *k, const struct key_type *t, unsigned bits,
     void (*progress)(void *), void *arg)
 {
 	const char *algorithm = t->family == KEY_RSA ? "RSA" :
-	    t->family == KEY_ECDSA ? "EC" : "ED25519";
+	    t->family == KEY_ECDSA ? "EC" : eddsa_of(t);
 	struct ticker ticker = { progress, arg };
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
 	EVP_PKEY *pkey = NULL;
@@ -265,14 +271,13 @@ out:
 static int
 complete_eddsa(struct key *k)
 {
-	OSSL_LIB_CTX *own = NULL;       /* for a FIPS provider that has no Ed25519 */
-	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, k->seed.p,
-	    k->seed.n);
+	const char *name = eddsa_of(k->type);
+	OSSL_LIB_CTX *own = NULL;       /* for a FIPS provider that has no EdDSA */
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key_ex(NULL, name, NULL, k->seed.p, k->seed.n);
 	int r;
 
 	if (pkey == NULL && (own = OSSL_LIB_CTX_new()) != NULL)
-		pkey = EVP_PKEY_new_raw_private_key_ex(own, "ED25519", NULL, k->seed.p,
-		    k->seed.n);
+		pkey = EVP_PKEY_new_raw_private_key_ex(own, name, NULL, k->seed.p, k->seed.n);
 	r = pkey != NULL ? from_pkey(k, k->type, pkey) : KEY_E_CRYPTO;
 	EVP_PKEY_free(pkey);
 	OSSL_LIB_CTX_free(own);
@@ -469,20 +474,17 @@ static const struct key_type *
 type_of(const EVP_PKEY *pkey)
 {
 	const struct key_type *t;
-	char group[32];
+	char group[32] = "";
 	size_t i;
 
-	if (EVP_PKEY_is_a(pkey, "RSA"))
-		return key_type_of(slice_str("ssh-rsa"));
-	if (EVP_PKEY_is_a(pkey, "ED25519"))
-		return key_type_of(slice_str("ssh-ed25519"));
-	if (EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL) != 1)
-		return NULL;
+	(void)EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL);
 	for (i = 0; (t = key_type_row(i)) != NULL; i++)
-		if (t->family == KEY_ECDSA &&
-		    OBJ_sn2nid(group) == EC_curve_nist2nid(group_of(t)))
-			return t;
-	return NULL;
+		if ((t->family == KEY_RSA && EVP_PKEY_is_a(pkey, "RSA")) ||
+		    (t->family == KEY_EDDSA && EVP_PKEY_is_a(pkey, eddsa_of(t))) ||
+		    (t->family == KEY_ECDSA &&
+		    OBJ_sn2nid(group) == EC_curve_nist2nid(group_of(t))))
+			break;
+	return t;
 }
 
 int

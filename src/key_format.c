@@ -9,6 +9,7 @@
 #include "format_rfc4716.h"
 #include "key_error.h"
 
+#include <string.h>
 #include <strings.h>
 
 /* Key lines come last: they claim whatever no armour does. */
@@ -57,9 +58,12 @@ key_format_claiming(struct slice line)
 const struct key_format *
 key_format_default(const struct key_type *t, int sealed)
 {
-	if (t->family != KEY_RSA && t->family != KEY_ECDSA && t->family != KEY_DSA)
+	/* ssh-keygen reads and writes Ed25519 in nothing else before 9.6 and 10.3, and
+	 * Ed448 not at all. */
+	if (t->oid.n == 0 || strcmp(t->name, "ssh-ed25519") == 0)
 		return &format_openssh_private;
-	return sealed ? &format_pkcs8_private : &format_pkcs1_sec1_private;
+	return sealed || t->family == KEY_EDDSA ? &format_pkcs8_private :
+	    &format_pkcs1_sec1_private;
 }
 
 int

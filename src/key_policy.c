@@ -10,7 +10,7 @@ key_policy_fips(const struct key_type *t, unsigned bits, const char **why)
 	case KEY_ECDSA:
 		return KEY_GOOD;
 	case KEY_EDDSA:
-		*why = "FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519; RSA 3072 or ECDSA is safer";
+		*why = "FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer";
 		return KEY_DOUBTFUL;
 	case KEY_DSA:
 		*why = "FIPS 186-5 has withdrawn DSA";

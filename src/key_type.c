@@ -11,6 +11,7 @@
 #define OID_P384 "\x2b\x81\x04\x00\x22"                  /* 1.3.132.0.34 */
 #define OID_P521 "\x2b\x81\x04\x00\x23"                  /* 1.3.132.0.35 */
 #define OID_ED25519 "\x2b\x65\x70"                       /* 1.3.101.112 */
+#define OID_ED448 "\x2b\x65\x71"                         /* 1.3.101.113 */
 
 #define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
 #define ECDSA(nist, b, n, curve_oid) { .name = "ecdsa-sha2-" nist, .show = "ECDSA", \
@@ -27,6 +28,8 @@ static const struct key_type types[] = {
 	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
 	    .bits = 256, .bytes = 32, .pub = "k", .priv = "kK", .pub_of_priv = "0",
 	    .oid = BYTES(OID_ED25519) },
+	{ .name = "ssh-ed448", .show = "ED448", .family = KEY_EDDSA, .bits = 448, .bytes = 57,
+	    .pub = "k", .priv = "kK", .pub_of_priv = "0", .oid = BYTES(OID_ED448) },
 	ECDSA("nistp256", 256, 32, OID_P256),
 	ECDSA("nistp384", 384, 48, OID_P384),
 	ECDSA("nistp521", 521, 66, OID_P521),

@@ -26,7 +26,7 @@ enum key_family { KEY_UNKNOWN, KEY_RSA, KEY_DSA, KEY_ECDSA, KEY_EDDSA,
 
 struct key_type {
 	const char *name;       /* on the wire: RFC 4253, 5656, 8709; PROTOCOL.u2f */
-	const char *show;       /* as ssh-keygen -l shows it */
+	const char *show;       /* as ssh-keygen -l shows it, or would */
 	enum key_family family;
 	const char *word;       /* keygen -t, or NULL */
 	unsigned bits;          /* 0: as long as the key's first odd integer */
