@@ -87,7 +87,7 @@ static int
 decode(const struct envelope *e, struct slice plain, struct key *k)
 {
 	if (e->type == NULL)
-		return key_asn1_get_ec(plain, NULL, k);
+		return key_asn1_get_ec(plain, k);
 	return e->type->family == KEY_RSA ? key_asn1_get_rsa(plain, k) :
 	    key_asn1_get_dsa(plain, k);
 }

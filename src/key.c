@@ -73,6 +73,7 @@ key_free(struct key *k)
 	buffer_free(&k->pub);
 	buffer_free(&k->priv);
 	buffer_free(&k->seed);
+	buffer_free(&k->given);
 	buffer_free(&k->crt);
 	buffer_free(&k->comment);
 	k->type = NULL;

@@ -13,15 +13,20 @@ struct key {
 	struct buffer pub;      /* RFC 4253 public blob */
 	struct buffer priv;     /* the private half as PROTOCOL.key orders it, without the
 	                           type's name; empty in a public key */
-	struct buffer seed;     /* the secret number alone, where a file leaves the public half
-	                           out; key_crypto_complete makes pub and priv of it */
+	struct buffer seed;     /* the secret number alone, where the public half follows from it;
+	                           key_crypto_complete makes pub and priv of it */
+	struct buffer given;    /* what the file says beside it, which must agree. DSA: p, q, g
+	                           and y or nothing, as mpints. ECDSA: the curve's parameters in
+	                           DER and the point (SEC 1), as strings, empty where not there.
+	                           EdDSA: the public key, or nothing */
 	struct buffer crt;      /* RSA: d mod (p-1), d mod (q-1), as mpints, where known: what
 	                           PKCS#1 adds; key_crypto_complete fills it */
 	struct buffer comment;  /* any bytes: escape it where it is shown or
 	                           becomes part of a line */
 };
 
-#define KEY_EMPTY { NULL, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY }
+#define KEY_EMPTY { NULL, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, \
+	BUFFER_EMPTY }
 
 /* key_set_public: copies a public blob of a known type in. Returns 0,
  * KEY_E_MALFORMED, KEY_E_TYPE or KEY_E_MEMORY. */

@@ -5,36 +5,68 @@
 
 static const struct slice nothing;
 
-/* The row with this algorithm, and for ECDSA this curve. */
-static int
-find_type(struct slice oid, struct slice curve, const struct key_type **t)
+/* The first row with this algorithm, or NULL. */
+static const struct key_type *
+row_of(struct slice oid)
 {
+	const struct key_type *t;
 	size_t i;
-	int known = 0;
 
-	for (i = 0; (*t = key_type_row(i)) != NULL; i++) {
-		if ((*t)->oid.n == 0 || !slice_eq(oid, (*t)->oid))
-			continue;
-		known = 1;
-		if ((*t)->parameter.n == 0 || slice_eq(curve, (*t)->parameter))
-			return KEY_OK;
-	}
-	return known ? KEY_E_CURVE : KEY_E_TYPE;
+	for (i = 0; (t = key_type_row(i)) != NULL; i++)
+		if (t->oid.n > 0 && slice_eq(oid, t->oid))
+			break;
+	return t;
 }
 
-/* AlgorithmIdentifier; of DSA, params gets the contents of its SEQUENCE. */
+/* The row of the curve with this name or, where it is empty, with a field of
+ * this many bits. */
+static int
+find_curve(struct slice name, unsigned bits, const struct key_type **t)
+{
+	size_t i;
+
+	for (i = 0; (*t = key_type_row(i)) != NULL; i++)
+		if ((*t)->family == KEY_ECDSA && (name.n > 0 ?
+		    slice_eq(name, (*t)->parameter) : bits == (*t)->bits))
+			return KEY_OK;
+	return KEY_E_CURVE;
+}
+
+/* ECParameters (RFC 5480 section 2.1.1): the curve's name, or, in SEC 1 C.2, all
+ * that it is: then *spelt gets them, for key_crypto to compare. */
+static int
+get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
+{
+	struct slice seq, field, oid, p;
+	uint32_t version;
+
+	*spelt = nothing;
+	if (der_next_is(*in, DER_OID))
+		return der_get(in, DER_OID, &oid) != 0 || oid.n == 0 ? KEY_E_MALFORMED :
+		    find_curve(oid, 0, t);
+	*spelt = *in;
+	if (der_get(in, DER_SEQUENCE, &seq) != 0 || der_get_u32(&seq, &version) != 0 ||
+	    der_get(&seq, DER_SEQUENCE, &field) != 0 || der_get(&field, DER_OID, &oid) != 0)
+		return KEY_E_MALFORMED;
+	spelt->n -= in->n;
+	return der_get_integer(&field, &p) != 0 ? KEY_E_CURVE :
+	    find_curve(nothing, ssh_wire_bits(p), t);
+}
+
+/* AlgorithmIdentifier. params gets the contents of DSA's, and an ECDSA curve
+ * that is not named. */
 static int
 get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 {
-	struct slice seq, oid, curve = nothing, null;
+	struct slice seq, oid, null;
 	int r;
 
 	*params = nothing;
 	if (der_get(in, DER_SEQUENCE, &seq) != 0 || der_get(&seq, DER_OID, &oid) != 0)
 		return KEY_E_MALFORMED;
-	if (der_next_is(seq, DER_OID) && der_get(&seq, DER_OID, &curve) != 0)
-		return KEY_E_MALFORMED;
-	if ((r = find_type(oid, curve, t)) != KEY_OK)
+	if ((*t = row_of(oid)) == NULL)
+		return KEY_E_ALGORITHM;
+	if ((*t)->family == KEY_ECDSA && (r = get_curve(&seq, t, params)) != KEY_OK)
 		return r;
 	if ((*t)->family == KEY_DSA && der_get(&seq, DER_SEQUENCE, params) != 0)
 		return KEY_E_MALFORMED;
@@ -121,8 +153,11 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 			return KEY_E_MALFORMED;
 		return checked(pub);
 	}
-	if (t->curve != NULL)
+	if (t->curve != NULL) {
+		if (params.n > 0 || (bits.n > 0 && bits.p[0] != 4))
+			return KEY_E_CURVE_FORM;
 		ssh_wire_put_cstring(pub, t->curve);
+	}
 	ssh_wire_put_string(pub, bits);
 	return checked(pub);
 }
@@ -217,39 +252,31 @@ key_asn1_get_rsa(struct slice der, struct key *k)
 	return k->crt.failed ? KEY_E_MEMORY : r;
 }
 
-/* Type, secret number and public point, where there is one in this form. */
 static int
-set_with_point(struct key *k, const struct key_type *t, struct slice secret, struct slice point)
+set_seed(struct key *k, const struct key_type *t, struct slice secret)
 {
-	struct buffer priv = BUFFER_EMPTY;
-	int r;
-
 	k->type = t;
-	if (point.n != (t->curve != NULL ? 2 * t->bytes + 1 : t->bytes)) {
-		buffer_truncate(&k->seed, 0);
-		return buffer_put_slice(&k->seed, secret) == 0 ? KEY_OK : KEY_E_MEMORY;
-	}
-	if (t->curve != NULL) {
-		ssh_wire_put_cstring(&priv, t->curve);
-		ssh_wire_put_string(&priv, point);
-		ssh_wire_put_mpint(&priv, secret);
-	} else {
-		ssh_wire_put_string(&priv, point);
-		ssh_wire_put_u32(&priv, (uint32_t)(2 * t->bytes));
-		buffer_put_slice(&priv, secret);
-		buffer_put_slice(&priv, point);
-	}
-	r = priv.failed ? KEY_E_MEMORY : key_set_private(k, t, buffer_slice(&priv));
-	buffer_free(&priv);
-	return r;
+	buffer_truncate(&k->seed, 0);
+	return buffer_put_slice(&k->seed, secret) == 0 && !k->given.failed ? KEY_OK : KEY_E_MEMORY;
 }
 
-/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. */
-int
-key_asn1_get_ec(struct slice der, const struct key_type *t, struct key *k)
+/* Two places that may each say a thing, or neither. */
+static int
+agree(struct slice *a, struct slice b)
 {
-	struct slice seq, secret, curve = nothing, point = nothing, inner;
+	if (a->n == 0)
+		*a = b;
+	return b.n == 0 || slice_eq(*a, b);
+}
+
+/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. In PKCS#8 t, spelt
+ * and point are what is said outside; otherwise NULL and empty. */
+static int
+get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct slice point,
+    struct key *k)
+{
 	const struct key_type *named = t;
+	struct slice seq, secret, inner, curve = nothing, bits = nothing;
 	uint32_t version;
 	int r;
 
@@ -260,19 +287,28 @@ key_asn1_get_ec(struct slice der, const struct key_type *t, struct key *k)
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0)) {
 		if (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &inner) != 0)
 			return KEY_E_MALFORMED;
-		if (der_get(&inner, DER_OID, &curve) != 0)
-			return KEY_E_CURVE;     /* explicit parameters */
-		if ((r = find_type(key_type_of(slice_str("ecdsa-sha2-nistp256"))->oid, curve,
-		    &named)) != KEY_OK)
+		if ((r = get_curve(&inner, &named, &curve)) != KEY_OK)
 			return r;
+		if (inner.n != 0)
+			return KEY_E_MALFORMED;
 	}
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 1) &&
 	    (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 1, &inner) != 0 ||
-	    der_get_bits(&inner, &point) != 0))
+	    der_get_bits(&inner, &bits) != 0 || inner.n != 0 || bits.n == 0))
 		return KEY_E_MALFORMED;
 	if (seq.n != 0 || named == NULL || (t != NULL && named != t))
 		return KEY_E_MALFORMED;
-	return set_with_point(k, named, secret, point);
+	if (!agree(&curve, spelt) || !agree(&bits, point))
+		return KEY_E_MISMATCH;
+	ssh_wire_put_string(&k->given, curve);
+	ssh_wire_put_string(&k->given, bits);
+	return set_seed(k, named, secret);
+}
+
+int
+key_asn1_get_ec(struct slice der, struct key *k)
+{
+	return get_ec(der, NULL, nothing, nothing, k);
 }
 
 /* OpenSSL's: version 0, p, q, g, y, x. */
@@ -360,7 +396,21 @@ key_asn1_put_traditional(const struct key *k, struct buffer *der)
 	return der->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
-/* The privateKey of PKCS#8, for each family. */
+/* point: an RSAPublicKey, or empty. */
+static int
+get_rsa_pair(struct slice inner, struct slice point, struct key *k)
+{
+	struct buffer pub = BUFFER_EMPTY;
+	int r = key_asn1_get_rsa(inner, k);
+
+	if (r == KEY_OK && point.n > 0 && (r = key_asn1_get_rsa_public(point, &pub)) == KEY_OK &&
+	    !slice_eq(buffer_slice(&pub), buffer_slice(&k->pub)))
+		r = KEY_E_MISMATCH;
+	buffer_free(&pub);
+	return r;
+}
+
+/* The privateKey of PKCS#8, for each family, and the publicKey or nothing. */
 static int
 get_inner(const struct key_type *t, struct slice params, struct slice inner,
     struct slice point, struct key *k)
@@ -369,21 +419,37 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
 
 	switch (t->family) {
 	case KEY_RSA:
-		return key_asn1_get_rsa(inner, k);
+		return get_rsa_pair(inner, point, k);
 	case KEY_ECDSA:
-		return key_asn1_get_ec(inner, t, k);
+		return get_ec(inner, t, params, point, k);
 	case KEY_DSA:           /* x alone; y follows from it */
-		k->type = t;
-		if (integers(&params, 3, &k->crt) != 0 || params.n != 0 ||
-		    der_get_integer(&inner, &secret) != 0 || inner.n != 0)
+		if (integers(&params, 3, &k->given) != 0 || params.n != 0 ||
+		    (point.n > 0 && (integers(&point, 1, &k->given) != 0 || point.n != 0)) ||
+		    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0)
 			return KEY_E_MALFORMED;
-		return buffer_put_slice(&k->seed, secret) == 0 ? KEY_OK : KEY_E_MEMORY;
+		return set_seed(k, t, secret);
 	default:                /* RFC 8410 section 7 */
 		if (der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 ||
 		    secret.n != t->bytes)
 			return KEY_E_MALFORMED;
-		return set_with_point(k, t, secret, point);
+		buffer_put_slice(&k->given, point);
+		return set_seed(k, t, secret);
 	}
+}
+
+/* [1] IMPLICIT BIT STRING; ring, a library of Rust, had it EXPLICIT. */
+static int
+get_public(struct slice *seq, struct slice *point)
+{
+	struct slice bits;
+
+	if (der_next_is(*seq, DER_CONTEXT_CONSTRUCTED | 1))
+		return der_get(seq, DER_CONTEXT_CONSTRUCTED | 1, &bits) != 0 ||
+		    der_get_bits(&bits, point) != 0 || bits.n != 0 || point->n == 0 ? -1 : 0;
+	if (der_get(seq, DER_CONTEXT | 1, &bits) != 0 || bits.n < 2 || bits.p[0] != 0)
+		return -1;
+	*point = slice_skip(bits, 1);
+	return 0;
 }
 
 int
@@ -404,13 +470,9 @@ key_asn1_get_pkcs8(struct slice der, struct key *k)
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0) &&    /* attributes */
 	    der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &skipped) != 0)
 		return KEY_E_MALFORMED;
-	if (version == 1 && der_next_is(seq, DER_CONTEXT | 1)) {
-		if (der_get(&seq, DER_CONTEXT | 1, &point) != 0 || point.n == 0 ||
-		    point.p[0] != 0)
-			return KEY_E_MALFORMED;
-		point = slice_skip(point, 1);
-	}
-	return seq.n != 0 ? KEY_E_MALFORMED : get_inner(t, params, inner, point, k);
+	if (seq.n != 0 && (version == 0 || get_public(&seq, &point) != 0 || seq.n != 0))
+		return KEY_E_MALFORMED;
+	return get_inner(t, params, inner, point, k);
 }
 
 int

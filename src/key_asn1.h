@@ -3,9 +3,9 @@
  * 5208, 5958 and 8410 (PKCS#8), RFC 5280 (SubjectPublicKeyInfo) and OpenSSL's
  * DSA, to and from the canonical key. Pure; all of it DER.
  *
- * Getters return 0, KEY_E_MALFORMED, KEY_E_TYPE, KEY_E_CURVE or KEY_E_MEMORY
- * and use up the bytes given. Putters append, and return 0, KEY_E_FORMAT or
- * KEY_E_MEMORY.
+ * Getters return 0, KEY_E_MALFORMED, KEY_E_ALGORITHM, KEY_E_CURVE or
+ * KEY_E_MEMORY and use up the bytes given. Putters append, and return 0,
+ * KEY_E_FORMAT or KEY_E_MEMORY.
  */
 #ifndef KEY_ASN1_H
 #define KEY_ASN1_H
@@ -15,20 +15,22 @@
 #include "slice.h"
 
 /* SubjectPublicKeyInfo, and PKCS#1's RSAPublicKey, to a public blob and back.
- * A certificate gives the key it certifies. */
+ * A certificate gives the key it certifies. A curve not named, or a point
+ * compressed, is KEY_E_CURVE_FORM. */
 int key_asn1_get_spki(struct slice der, struct buffer *pub);
 int key_asn1_put_spki(struct slice pub, struct buffer *der);
 int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
 int key_asn1_put_rsa_public(struct slice pub, struct buffer *der);
 
-/* RSAPrivateKey, ECPrivateKey (its curve inside, or t), DSA. Where the public
- * half is left out, k has type and seed only. Putting RSA needs k->crt. */
+/* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Of EC, and of all but
+ * RSA in PKCS#8, k gets type, seed and given only. Putting RSA needs k->crt. */
 int key_asn1_get_rsa(struct slice der, struct key *k);
-int key_asn1_get_ec(struct slice der, const struct key_type *t, struct key *k);
+int key_asn1_get_ec(struct slice der, struct key *k);
 int key_asn1_get_dsa(struct slice der, struct key *k);
 int key_asn1_put_traditional(const struct key *k, struct buffer *der);
 
-/* PrivateKeyInfo (OneAsymmetricKey), version 1 or 2; writes version 1. */
+/* PrivateKeyInfo (OneAsymmetricKey), version 1 or 2; writes version 1.
+ * KEY_E_MISMATCH where a version 2's public half is another key's. */
 int key_asn1_get_pkcs8(struct slice der, struct key *k);
 int key_asn1_put_pkcs8(const struct key *k, struct buffer *der);
 

@@ -206,11 +206,18 @@ out:
 	return r;
 }
 
-/* y = g^x mod p. k->crt holds p, q, g. */
+/* libcrypto has the same limit for p; q is about the size of a digest (FIPS 186-4 4.2). */
+static int
+dsa_sized(struct slice p, struct slice q)
+{
+	return ssh_wire_bits(p) <= 10000 && ssh_wire_bits(q) <= 512;
+}
+
+/* y = g^x mod p. */
 static int
 complete_dsa(struct key *k)
 {
-	struct slice in = buffer_slice(&k->crt), v[3];
+	struct slice in = buffer_slice(&k->given), v[4];
 	struct buffer priv = BUFFER_EMPTY;
 	BIGNUM *p = NULL, *g = NULL, *x = bn_of(buffer_slice(&k->seed)), *y = BN_new();
 	BN_CTX *ctx = BN_CTX_new();
@@ -222,12 +229,19 @@ complete_dsa(struct key *k)
 			goto out;
 	p = bn_of(v[0]);
 	g = bn_of(v[2]);
-	if (p == NULL || g == NULL || x == NULL || y == NULL || ctx == NULL ||
-	    !BN_is_odd(p) || BN_mod_exp(y, g, x, p, ctx) != 1)
+	if (p == NULL || g == NULL || x == NULL || y == NULL || ctx == NULL || !BN_is_odd(p) ||
+	    !dsa_sized(v[0], v[1]) || k->seed.n > v[1].n || BN_mod_exp(y, g, x, p, ctx) != 1)
 		goto out;
-	buffer_put_slice(&priv, buffer_slice(&k->crt));
-	if (put_bn(&priv, y) == 0 && put_bn(&priv, x) == 0)
-		r = key_set_private(k, k->type, buffer_slice(&priv));
+	for (i = 0; i < 3; i++)
+		ssh_wire_put_mpint(&priv, v[i]);
+	i = priv.n;
+	if (put_bn(&priv, y) != 0)
+		goto out;
+	r = KEY_E_MISMATCH;
+	if (in.n > 0 && !slice_eq(in, slice_skip(buffer_slice(&priv), i)))
+		goto out;
+	r = put_bn(&priv, x) != 0 ? KEY_E_MEMORY :
+	    key_set_private(k, k->type, buffer_slice(&priv));
 out:
 	BN_clear_free(p);
 	BN_clear_free(g);
@@ -238,11 +252,45 @@ out:
 	return r;
 }
 
+/* Is the curve that a file spells out this one? Its numbers must all be the
+ * same: with another generator anybody can make a key to a given point. */
+static int
+check_curve(const EC_GROUP *group, struct slice der)
+{
+	const unsigned char *p = der.p;
+	EC_GROUP *spelt;
+	int same;
+
+	if (der.n == 0)
+		return KEY_OK;
+	spelt = d2i_ECPKParameters(NULL, &p, (long)der.n);
+	same = spelt != NULL && p == der.p + der.n && EC_GROUP_cmp(group, spelt, NULL) == 0;
+	EC_GROUP_free(spelt);
+	return same ? KEY_OK : KEY_E_CURVE;
+}
+
+/* Is the point that a file gives, in whatever form, this one? */
+static int
+check_point(const EC_GROUP *group, const EC_POINT *q, struct slice oct)
+{
+	EC_POINT *given;
+	int same;
+
+	if (oct.n == 0)
+		return KEY_OK;
+	given = EC_POINT_new(group);
+	same = given != NULL && EC_POINT_oct2point(group, given, oct.p, oct.n, NULL) == 1 &&
+	    EC_POINT_cmp(group, q, given, NULL) == 0;
+	EC_POINT_free(given);
+	return same ? KEY_OK : KEY_E_MISMATCH;
+}
+
 /* The public point of a secret number. */
 static int
 complete_ec(struct key *k)
 {
 	const struct key_type *t = k->type;
+	struct slice in = buffer_slice(&k->given), curve = { NULL, 0 }, given = { NULL, 0 };
 	unsigned char point[2 * 66 + 1];
 	struct buffer priv = BUFFER_EMPTY;
 	BIGNUM *d = bn_of(buffer_slice(&k->seed));
@@ -251,15 +299,21 @@ complete_ec(struct key *k)
 	size_t n;
 	int r = KEY_E_INVALID;
 
+	if (in.n > 0 && (ssh_wire_get_string(&in, &curve) != 0 ||
+	    ssh_wire_get_string(&in, &given) != 0))
+		goto out;
 	if (d == NULL || q == NULL || BN_is_zero(d) ||
 	    BN_cmp(d, EC_GROUP_get0_order(group)) >= 0 ||
 	    EC_POINT_mul(group, q, d, NULL, NULL, NULL) != 1)
 		goto out;
+	if ((r = check_curve(group, curve)) != KEY_OK ||
+	    (r = check_point(group, q, given)) != KEY_OK)
+		goto out;
 	n = EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, point, sizeof point, NULL);
 	ssh_wire_put_cstring(&priv, t->curve);
 	ssh_wire_put_string(&priv, slice_of(point, n));
-	if (n > 0 && put_bn(&priv, d) == 0)
-		r = key_set_private(k, t, buffer_slice(&priv));
+	r = n == 0 || put_bn(&priv, d) != 0 ? KEY_E_MEMORY :
+	    key_set_private(k, t, buffer_slice(&priv));
 out:
 	EC_POINT_free(q);
 	EC_GROUP_free(group);
@@ -274,11 +328,15 @@ complete_eddsa(struct key *k)
 	const char *name = eddsa_of(k->type);
 	OSSL_LIB_CTX *own = NULL;       /* for a FIPS provider that has no EdDSA */
 	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key_ex(NULL, name, NULL, k->seed.p, k->seed.n);
+	struct slice field[KEY_TYPE_FIELDS];
 	int r;
 
 	if (pkey == NULL && (own = OSSL_LIB_CTX_new()) != NULL)
 		pkey = EVP_PKEY_new_raw_private_key_ex(own, name, NULL, k->seed.p, k->seed.n);
 	r = pkey != NULL ? from_pkey(k, k->type, pkey) : KEY_E_CRYPTO;
+	if (r == KEY_OK && k->given.n > 0 && key_fields(k, field) == 0 &&
+	    !slice_eq(field[0], buffer_slice(&k->given)))
+		r = KEY_E_MISMATCH;
 	EVP_PKEY_free(pkey);
 	OSSL_LIB_CTX_free(own);
 	return r;
@@ -294,6 +352,7 @@ key_crypto_complete(struct key *k)
 		r = k->type->family == KEY_ECDSA ? complete_ec(k) :
 		    k->type->family == KEY_DSA ? complete_dsa(k) : complete_eddsa(k);
 		buffer_free(&k->seed);
+		buffer_free(&k->given);
 	}
 	if (r == KEY_OK && k->type->family == KEY_RSA && k->crt.n == 0 &&
 	    key_fields(k, field) == 0)
@@ -384,7 +443,7 @@ check_dsa(const struct slice *field)
 	if (a == NULL || b == NULL || ctx == NULL || BN_copy(a, v[P]) == NULL)
 		goto out;
 	r = KEY_E_INVALID;
-	if (BN_is_odd(v[P]) && BN_is_odd(v[Q]) && !BN_is_one(v[G]) &&
+	if (dsa_sized(field[P], field[Q]) && BN_is_odd(v[P]) && BN_is_odd(v[Q]) && !BN_is_one(v[G]) &&
 	    BN_cmp(v[G], v[P]) < 0 && BN_cmp(v[X], v[Q]) < 0 &&
 	    prime_plausible(v[P], ctx) && prime_plausible(v[Q], ctx) &&
 	    BN_sub_word(a, 1) == 1 && BN_mod(b, a, v[Q], ctx) == 1 && BN_is_zero(b) &&
@@ -404,10 +463,10 @@ out:
 static int
 check_halves(const struct key *k, struct slice secret)
 {
-	struct key again = { k->type, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY,
-	    BUFFER_EMPTY };
+	struct key again = KEY_EMPTY;
 	int r = KEY_E_MEMORY;
 
+	again.type = k->type;
 	if (buffer_put_slice(&again.seed, secret) == 0 &&
 	    (r = key_crypto_complete(&again)) == KEY_OK &&
 	    !slice_eq(buffer_slice(&again.pub), buffer_slice(&k->pub)))

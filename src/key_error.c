@@ -19,7 +19,10 @@ static const struct {
 	{ KEY_E_UTF16, "UTF-16 text, as PowerShell's > writes it (-F reads it)" },
 	{ KEY_E_TYPE, "unknown key type" },
 	{ KEY_E_CERTIFICATE, "a certificate, not a key" },
+	{ KEY_E_ALGORITHM, "key algorithm that SSH does not use" },
 	{ KEY_E_CURVE, "elliptic curve that SSH does not use" },
+	{ KEY_E_CURVE_FORM, "elliptic curve or point in another form than SSH's: openssl ec -pubin "
+	    "-param_enc named_curve -conv_form uncompressed changes it" },
 	{ KEY_E_NOT_PRIVATE, "a public key, not a private one" },
 	{ KEY_E_NOT_PUBLIC, "a private key, not a public one" },
 	{ KEY_E_CIPHER, "encrypted in a way that is not supported" },

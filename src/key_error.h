@@ -18,7 +18,9 @@ enum key_error {
 	KEY_E_UTF16,
 	KEY_E_TYPE,             /* an algorithm we do not know */
 	KEY_E_CERTIFICATE,      /* where a key is wanted */
+	KEY_E_ALGORITHM,        /* in ASN.1, one that is none of SSH's */
 	KEY_E_CURVE,
+	KEY_E_CURVE_FORM,       /* parameters or a compressed point, where SSH has a name and x, y */
 	KEY_E_NOT_PRIVATE,
 	KEY_E_NOT_PUBLIC,
 	KEY_E_CIPHER,           /* a protection we do not know */

@@ -4,18 +4,26 @@
 load test
 
 setup_file() {
-	hash openssl puttygen 2>/dev/null || return 0
+	hash openssl puttygen python3 2>/dev/null || return 0
 	export PW='correct horse battery' WRONG='wrong horse battery'
 	umask 077
 	cd "$BATS_FILE_TMPDIR" || return
 	printf '%s\n' "$PW" >pw
 	putty -t ed448 -C 'an Ed448 key' -o ed448.ppk
 	puttygen ed448.ppk -O private-openssh-new -o ed448.openssh
-	openssl genpkey -algorithm ed448 -out openssl-ed448
+	putty -t dsa -b 1024 -C 'a DSA key' -o dsa.ppk
+	putty -t rsa -b 1024 -C 'an RSA key' -o rsa.ppk
+	local type
+	for type in ed25519 ed448; do
+		openssl genpkey -algorithm "$type" -out "openssl-$type"
+	done
+	for type in 256 384 521; do
+		openssl genpkey -algorithm EC -pkeyopt "ec_paramgen_curve:P-$type" -out "openssl-p$type"
+	done
 }
 
 setup() {
-	need openssl puttygen
+	need openssl puttygen python3
 	private_home
 	set -o pipefail
 	umask 077
@@ -25,6 +33,56 @@ setup() {
 # putty OPTION ...: a new key of PuTTY's, without a passphrase.
 putty() {
 	puttygen -q --random-device /dev/urandom --new-passphrase /dev/null "$@" 2>/dev/null
+}
+
+# version2 KEY OTHER: KEY, a file in PKCS#8, in the forms of RFC 5958 and in some that are
+# none; OTHER is of the same type. "attributes", "v2", "explicit" are good.
+version2() {
+	local key
+	for key; do
+		openssl pkcs8 -topk8 -nocrypt -in "$key" -outform DER -out "${key##*/}.der"
+		openssl pkey -in "$key" -pubout -outform DER -out "${key##*/}.spki"
+	done
+	python3 -c '
+import base64, sys
+
+def tlv(tag, body):
+	n = len(body)
+	return bytes([tag]) + (bytes([n]) if n < 128 else bytes([0x81, n]) if n < 256 else
+	    bytes([0x82, n >> 8, n & 255])) + body
+
+def contents(der):
+	n = der[1] & 127 if der[1] & 128 else 0
+	size = int.from_bytes(der[2:2 + n], "big") if n else der[1]
+	return der[2 + n:2 + n + size], der[2 + n + size:]
+
+def read(name):
+	with open(name, "rb") as file:
+		return file.read()
+
+def bits(name):
+	return contents(contents(contents(read(name + ".spki"))[0])[1])[0]
+
+def write(name, version, more):
+	der = tlv(0x30, bytes([2, 1, version]) + body[3:] + more)
+	with open(name, "w") as file:
+		file.write("-----BEGIN PRIVATE KEY-----\n" + base64.encodebytes(der).decode() +
+		    "-----END PRIVATE KEY-----\n")
+
+body = contents(read(sys.argv[1] + ".der"))[0]
+# friendlyName (PKCS#9)
+attributes = tlv(0xa0, tlv(0x30, bytes.fromhex("06092a864886f70d010914") +
+    tlv(0x31, tlv(0x1e, "me".encode("utf-16-be")))))
+own, other = bits(sys.argv[1]), bits(sys.argv[2])
+write("attributes", 0, attributes)
+write("v2", 1, attributes + tlv(0x81, own))
+write("explicit", 1, tlv(0xa1, tlv(0x03, own)))
+write("other", 1, tlv(0x81, other))
+write("v1", 0, tlv(0x81, own))
+write("empty", 1, tlv(0x81, own[:1]))
+write("after", 1, tlv(0x81, own) + tlv(0x82, b""))
+write("version", 2, attributes)
+' "${1##*/}" "${2##*/}"
 }
 
 # same_numbers FILE KEY: both hold the same private key.
@@ -77,4 +135,96 @@ same_numbers() {
 	run xferkey check "$keys/ed448.openssh"
 	[ "$status" -eq 1 ]
 	grep -q '^fail.*OpenSSH knows no Ed448 keys' <<<"$output"
+}
+
+@test "PKCS#8 with attributes, and version 2 with the public half, which must be the key's" {
+	ssh-keygen -q -t dsa -N '' -m PKCS8 -f other-dsa
+	ssh-keygen -q -t rsa -b 1024 -N '' -m PKCS8 -f other-rsa
+	for type in ed25519 ed448; do
+		openssl genpkey -algorithm "$type" -out "other-openssl-$type"
+	done
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out other-openssl-p256
+	for type in rsa dsa openssl-{p256,ed25519,ed448}; do
+		[ -e "$keys/$type" ] || xferkey privfmt -m PKCS8 -o "$type" "$keys/$type.ppk"
+		[ -e "$type" ] || cp "$keys/$type" .
+		version2 "$type" "other-$type"
+		echo "$type"
+		xferkey privfmt -m PKCS8 attributes v2 explicit | cmp - <(cat "$type" "$type" "$type")
+		openssl pkey -in attributes | cmp - "$type"
+		run xferkey privfmt other v1 empty after version
+		[ "$status" -eq 2 ]
+		equal "$output" "$(printf 'xferkey-privfmt: %s\n' \
+			'other: its public and private halves do not belong together' \
+			{v1,empty,after,version}': malformed key')"
+		rm -f rsa dsa
+	done
+}
+
+@test "EC keys: explicit parameters and compressed points; the point must be the number's" {
+	for bits in 256 384 521; do
+		key=$keys/openssl-p$bits
+		n=0
+		for form in uncompressed compressed hybrid; do
+			for curve in named_curve explicit; do
+				n=$((n + 1))
+				openssl pkey -in "$key" -ec_conv_form "$form" -ec_param_enc "$curve" -out "pkcs8.$n"
+				openssl ec -in "$key" -conv_form "$form" -param_enc "$curve" -out "sec1.$n" 2>/dev/null
+			done
+		done
+		openssl ec -in "$key" -no_public -param_enc explicit -out number 2>/dev/null
+		xferkey privfmt -m PKCS8 pkcs8.* sec1.* number | cmp - <(for i in {1..13}; do cat "$key"; done)
+		# the same x, the other y
+		openssl ec -in "$key" -conv_form compressed -outform DER -out der 2>/dev/null
+		at=$(openssl asn1parse -inform DER -in der | awk -F '[: ]+' '/BIT STRING/ { print $2 }')
+		python3 -c '
+import sys
+der = bytearray(open("der", "rb").read())
+der[-1 - int(sys.argv[1])] ^= 1
+sys.stdout.buffer.write(der)' $(((bits + 7) / 8)) >turned
+		{ echo '-----BEGIN EC PRIVATE KEY-----'; base64 turned; echo '-----END EC PRIVATE KEY-----'; } >sec1
+		says 2 'sec1: its public and private halves do not belong together' xferkey privfmt sec1
+	done
+	# the curve of the last key, but its point as the generator
+	openssl ec -in "$key" -param_enc explicit -outform DER -out der 2>/dev/null
+	python3 -c '
+import sys
+der = open("der", "rb").read()
+point = der[-133:]
+at = der.index(bytes.fromhex("0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb5"))
+sys.stdout.buffer.write(der[:at] + point + der[at + 133:])' >turned
+	{ echo '-----BEGIN EC PRIVATE KEY-----'; base64 turned; echo '-----END EC PRIVATE KEY-----'; } >sec1
+	says 2 'sec1: elliptic curve that SSH does not use' xferkey privfmt sec1
+}
+
+# There the point would have to be computed.
+@test "EC public keys in these forms: refused, and said how openssl changes them" {
+	for form in uncompressed:explicit {compressed,hybrid}:named_curve; do
+		openssl pkey -in "$keys/openssl-p384" -pubout -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out public
+		says 2 'public: elliptic curve or point in another form' xferkey pubfmt public
+		command=$(sed -n 's/.*: \(openssl ec .*\) changes it$/\1/p' "$BATS_TEST_TMPDIR/err")
+		$command -in public 2>/dev/null | xferkey pubfmt | cmp - <(xferkey pubfmt "$keys/openssl-p384")
+	done
+}
+
+@test "what SSH has not: curves, and algorithms, RSA-PSS among them" {
+	for name in secp256k1 brainpoolP384r1; do
+		for form in named_curve explicit; do
+			openssl ecparam -name "$name" -genkey -noout -param_enc "$form" -out sec1
+			openssl pkcs8 -topk8 -nocrypt -in sec1 -out pkcs8
+			run xferkey privfmt sec1 pkcs8
+			[ "$status" -eq 2 ]
+			equal "$output" "$(printf 'xferkey-privfmt: %s: elliptic curve that SSH does not use\n' sec1 pkcs8)"
+			[ "$form" = explicit ] || openssl pkey -in sec1 -pubout -out public
+			says 2 'public: elliptic curve that SSH does not use' xferkey fpr public
+		done
+	done
+	for type in 'RSA-PSS -pkeyopt rsa_keygen_bits:1024' X25519; do
+		# shellcheck disable=SC2086 # words
+		openssl genpkey -algorithm $type -quiet -out key
+		openssl pkey -in key -pubout -out public
+		for command in 'privfmt key' 'fips-convert -N none key' 'fpr key' 'fpr public' 'pubfmt public'; do
+			# shellcheck disable=SC2086 # words
+			says 2 'key algorithm that SSH does not use' xferkey $command
+		done
+	done
 }

@@ -490,7 +490,7 @@ all_convert() {
 		truncated|truncated: its last line is missing
 		line-lost|malformed key
 		garbled|
-		x25519|unknown key type
+		x25519|key algorithm that SSH does not use
 		secp256k1|elliptic curve that SSH does not use
 		aria|encrypted in a way that is not supported
 		dek|malformed key
