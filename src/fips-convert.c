@@ -144,8 +144,7 @@ convert(struct job *job, const struct envelope *e, const char *place, struct buf
 
 	if ((r = passphrase_in_order(&job->old, &job->new)) != KEY_OK ||
 	    (r = key_unlock(e, &job->old, place, &k)) != KEY_OK ||
-	    (r = key_view_parse(buffer_slice(&k.pub), &view)) != KEY_OK ||
-	    (r = key_crypto_check(&k)) != KEY_OK) {
+	    (r = key_view_parse(buffer_slice(&k.pub), &view)) != KEY_OK) {
 		status = warn_line("%s: %s", place, key_error_text(r));
 		goto out;
 	}

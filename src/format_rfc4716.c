@@ -41,39 +41,50 @@ unquoted(struct slice v)
 	return v;
 }
 
-static int
-open_text(struct slice text, struct envelope *e)
+int
+format_rfc4716_armour(struct slice text, const char *begin, const char *end,
+    struct buffer *bytes, size_t *comment)
 {
 	struct buffer header = BUFFER_EMPTY;
 	struct slice body, tag;
-	struct key_view view;
-	size_t comment_n = 0;
 	int r = KEY_E_MALFORMED;
 
-	if (!claims(slice_line(&text)))
+	*comment = 0;
+	if (!slice_is(slice_trim(slice_line(&text)), begin))
 		goto out;
 	while (take_header(&text, &header)) {
 		tag = buffer_slice(&header);
 		if (tag.n > 8 && strncasecmp((const char *)tag.p, "comment:", 8) == 0 &&
-		    comment_n == 0) {
+		    *comment == 0) {
 			tag = unquoted(slice_skip(tag, 8));
-			if (buffer_put_slice(&e->bytes, tag) != 0)
+			if (buffer_put_slice(bytes, tag) != 0)
 				goto out;
-			comment_n = tag.n;
+			*comment = tag.n;
 		}
 		buffer_truncate(&header, 0);
 	}
-	body = slice_of(text.p, slice_find(text, END));
+	body = slice_of(text.p, slice_find(text, end));
 	text = slice_skip(text, body.n);
-	if (!slice_is(slice_trim(slice_line(&text)), END) || slice_trim(text).n != 0 ||
-	    base64_get(&e->bytes, body) != 0)
-		goto out;
-	e->comment = slice_of(e->bytes.p, comment_n);
-	e->pub = slice_skip(buffer_slice(&e->bytes), comment_n);
-	r = key_view_parse(e->pub, &view);
+	if (slice_is(slice_trim(slice_line(&text)), end) && slice_trim(text).n == 0 &&
+	    base64_get(bytes, body) == 0)
+		r = KEY_OK;
 out:
 	buffer_free(&header);
 	return r;
+}
+
+static int
+open_text(struct slice text, struct envelope *e)
+{
+	struct key_view view;
+	size_t comment;
+	int r;
+
+	if ((r = format_rfc4716_armour(text, BEGIN, END, &e->bytes, &comment)) != KEY_OK)
+		return r;
+	e->comment = slice_of(e->bytes.p, comment);
+	e->pub = slice_skip(buffer_slice(&e->bytes), comment);
+	return key_view_parse(e->pub, &view);
 }
 
 /* Section 3.3: no line is longer than 72 bytes. */

@@ -7,6 +7,7 @@
 #include "format_ppk.h"
 #include "format_public_pem.h"
 #include "format_rfc4716.h"
+#include "format_sshcom.h"
 #include "key_error.h"
 
 #include <string.h>
@@ -19,6 +20,7 @@ static const struct key_format *const formats[] = {
 	&format_pkcs8_private,
 	&format_ppk_2,
 	&format_ppk_3,
+	&format_sshcom,
 	&format_rfc4716,
 	&format_public_pem_pkcs1,
 	&format_public_pem_spki,

@@ -4,6 +4,18 @@
 #include "key_seal.h"
 #include "secret.h"
 
+/* What a wrong passphrase gives, or damage, may look sound: padding fits once in
+ * 256 times, other sizes hardly ever. A mac never does; and a public half in the
+ * clear that is found again inside shows that the passphrase was right. */
+static int
+verdict(const struct envelope *e, int r)
+{
+	if (e->prot.kdf == KDF_NONE || e->prot.mac != MAC_NONE)
+		return r;
+	return r == KEY_E_MALFORMED || (e->pub.n == 0 &&
+	    (r == KEY_E_INVALID || r == KEY_E_MISMATCH)) ? KEY_E_PASSPHRASE : r;
+}
+
 int
 key_unlock(const struct envelope *e, struct passphrase *pass, const char *subject,
     struct key *k)
@@ -22,12 +34,10 @@ key_unlock(const struct envelope *e, struct passphrase *pass, const char *subjec
 	r = key_seal_open(e, locked ? buffer_slice(&pass->text) : slice_str(""), &plain);
 	if (r != KEY_OK)
 		goto out;
-	r = e->format->decode(e, buffer_slice(&plain), k);
-	/* Padding fits by chance once in 256 times; a mac never does. */
-	if (r == KEY_E_MALFORMED && locked && e->prot.mac == MAC_NONE)
-		r = KEY_E_PASSPHRASE;
-	if (r == KEY_OK)
-		r = key_crypto_complete(k);
+	if ((r = e->format->decode(e, buffer_slice(&plain), k)) == KEY_OK &&
+	    (r = key_crypto_complete(k)) == KEY_OK)
+		r = key_crypto_check(k);
+	r = verdict(e, r);
 out:
 	buffer_free(&plain);
 	secret_stack();
@@ -45,7 +55,5 @@ key_unlock_public(const struct envelope *e, struct passphrase *pass, const char 
 		r = key_set_public(k, e->pub);
 		return r == KEY_OK ? key_set_comment(k, e->comment) : r;
 	}
-	if ((r = key_unlock(e, pass, subject, k)) == KEY_OK)
-		r = key_crypto_check(k);
-	return r;
+	return key_unlock(e, pass, subject, k);
 }

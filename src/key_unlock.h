@@ -8,8 +8,8 @@
 #include "key_format.h"
 #include "passphrase.h"
 
-/* key_unlock: decrypts, decodes and completes the private key. subject names
- * the file in a prompt. Returns 0 or a key_error. */
+/* key_unlock: decrypts, decodes, completes and checks the private key. subject
+ * names the file in a prompt. Returns 0 or a key_error. */
 int key_unlock(const struct envelope *e, struct passphrase *pass, const char *subject,
     struct key *k);
 

@@ -118,8 +118,6 @@ convert(struct job *job, const struct envelope *e, const char *place)
 
 	if ((r = passphrase_in_order(&job->old, &job->new)) == KEY_OK)
 		r = key_unlock(e, &job->old, place, &k);
-	if (r == KEY_OK)
-		r = key_crypto_check(&k);
 	if (r == KEY_OK && job->comment != NULL)
 		r = key_set_comment(&k, slice_str(job->comment));
 	if (r != KEY_OK) {

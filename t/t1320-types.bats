@@ -137,6 +137,117 @@ same_numbers() {
 	grep -q '^fail.*OpenSSH knows no Ed448 keys' <<<"$output"
 }
 
+# sealed_numbers FILE: the part of an ssh.com file that its cipher would cover.
+sealed_numbers() {
+	local type
+	sed '1,2d;$d' "$1" | base64 -d >blob
+	type=$((0x$(od -An -t x1 -j 8 -N 4 blob | tr -d ' ')))
+	tail -c +$((8 + 4 + type + 4 + 4 + 4 + 1)) blob
+}
+
+# sshcom FILE CIPHER TYPE [BEHIND]: an ssh.com file of what is on standard input.
+sshcom() {
+	python3 -c '
+import base64, struct, sys
+def string(b):
+	return struct.pack(">I", len(b)) + b
+name, cipher, type, behind = [word.encode() for word in sys.argv[1:5]]
+rest = string(type) + string(cipher) + string(sys.stdin.buffer.read()) + behind
+with open(name, "w") as file:
+	file.write("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n" +
+	    base64.encodebytes(struct.pack(">II", 0x3f6ff9eb, len(rest) + 8) + rest).decode() +
+	    "---- END SSH2 ENCRYPTED PRIVATE KEY ----\n")
+' "$1" "$2" "$3" "${4-}"
+}
+
+@test "ssh.com: PuTTYgen's files of several keys, plain and encrypted" {
+	comment='so many words with "quotes" and a \ that the header is folded into two lines'
+	n=0
+	for type in rsa rsa rsa dsa dsa; do
+		n=$((n + 1))
+		putty -t "$type" -b 1024 -C "$comment" -o "$n.ppk"
+		puttygen "$n.ppk" -O private-sshcom -o "$n.plain"
+		puttygen "$n.ppk" -P --new-passphrase "$keys/pw" -O private-sshcom -o "$n.sealed"
+		puttygen -L "$n.ppk"
+	done >public
+	[ "$(grep -c '\\$' 1.plain)" -eq 1 ]
+	xferkey privfmt -m PKCS8 ./*.ppk >numbers
+	xferkey privfmt -m PKCS8 ./*.plain | cmp - numbers
+	xferkey privfmt -m PKCS8 -P env:PW -N none ./*.sealed | cmp - numbers
+	for options in '' '-P env:PW'; do
+		# shellcheck disable=SC2086 # words
+		xferkey pubfmt $options ./*.plain | cmp - public
+	done
+	xferkey pubfmt -P env:PW ./*.sealed | cmp - public
+	equal "$(xferkey privfmt -l 1.plain 1.sealed 4.plain 4.sealed)" \
+	    "$(printf 'SSHCOM\t%b\n' 'none\tRSA\t1024' '3des-cbc\tRSA\t-' 'none\tDSA\t1024' '3des-cbc\tDSA\t-')"
+	for command in 'privfmt -o new' fpr pubfmt 'fips-convert -o new'; do
+		# shellcheck disable=SC2086 # words
+		says 2 '.sealed: wrong passphrase, or a damaged key' xferkey $command -P env:WRONG 1.sealed
+		# shellcheck disable=SC2086 # words
+		says 2 '.sealed: encrypted, and no passphrase given' xferkey $command 4.sealed
+	done
+	says 2 '-m SSHCOM: not a format that can be written here' xferkey privfmt -m SSHCOM -o new 1.ppk
+	[ ! -e new ]
+}
+
+@test "ssh.com: what does not fit to the last byte is refused" {
+	puttygen "$keys/rsa.ppk" -O private-sshcom -o rsa
+	sealed_numbers rsa >numbers
+	type='if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}'
+	sshcom good none "$type" <numbers
+	same_numbers good "$keys/rsa.ppk"
+	{ cat numbers; printf 1234567; } | sshcom padded none "$type"
+	same_numbers padded "$keys/rsa.ppk"
+	{ cat numbers; printf 12345678; } | sshcom bytes-behind none "$type"
+	head -c -1 numbers | sshcom byte-less none "$type"
+	sshcom nothing none "$type" </dev/null
+	sshcom behind none "$type" x <numbers
+	{ head -c 4 numbers; printf '\0\0\0\x12'; tail -c +9 numbers; } | sshcom bits none "$type"
+	sed 's/P2\/56w/P2\/56g/' rsa >magic
+	sshcom dsa none 'dl-modp{sign{dsa-nist-sha1},dh{plain}}' <numbers
+	sshcom curve none 'ec-modp{sign{ecdsa}}' <numbers
+	key=$(printf %s "$PW" | openssl dgst -md5 -r | cut -c 1-32)
+	key=$key$({ printf %s "$PW"; printf %b "$(sed 's/../\\x&/g' <<<"$key")"; } | openssl dgst -md5 -r | cut -c 1-16)
+	seal() {
+		{ cat numbers; printf 1234567; } | head -c $((($(wc -c <numbers) + 7) / 8 * 8)) |
+			openssl enc -des-ede3-cbc -K "$key" -iv 0 -nopad 2>/dev/null
+	}
+	seal | sshcom good-sealed 3des-cbc "$type"
+	same_numbers good-sealed "$keys/rsa.ppk"
+	# another e
+	printf '\x03' | dd of=numbers bs=1 seek=10 conv=notrunc status=none
+	sshcom numbers none "$type" <numbers
+	seal >sealed
+	sshcom sealed 3des-cbc "$type" <sealed
+	for cipher in des-cbc idea-cbc aes256-cbc ''; do
+		sshcom "cipher-$cipher" "$cipher" "$type" <sealed
+	done
+	head -c 80 sealed | sshcom short 3des-cbc "$type"
+	head -c 81 sealed | sshcom uneven 3des-cbc "$type"
+	while IFS='|' read -r file message; do
+		says 2 "$file: $message" xferkey privfmt -P env:PW -N none -o new "$file"
+	done <<-'END'
+		bytes-behind|malformed key
+		byte-less|malformed key
+		nothing|malformed key
+		behind|malformed key
+		bits|malformed key
+		magic|malformed key
+		dsa|malformed key
+		curve|unknown key type
+		numbers|its numbers are not a valid key
+		sealed|wrong passphrase, or a damaged key
+		short|wrong passphrase, or a damaged key
+		uneven|malformed key
+		cipher-des-cbc|encrypted in a way that is not supported
+		cipher-idea-cbc|encrypted in a way that is not supported
+		cipher-aes256-cbc|encrypted in a way that is not supported
+		cipher-|encrypted in a way that is not supported
+	END
+	[ ! -e new ]
+}
+
 @test "PKCS#8 with attributes, and version 2 with the public half, which must be the key's" {
 	ssh-keygen -q -t dsa -N '' -m PKCS8 -f other-dsa
 	ssh-keygen -q -t rsa -b 1024 -N '' -m PKCS8 -f other-rsa
