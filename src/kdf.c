@@ -16,11 +16,10 @@
 #include <openssl/params.h>
 #include <openssl/pkcs12.h>
 
-/* A libcrypto KDF with the parameters every one of ours takes, and more. */
+/* Uses up kdf, which is NULL where libcrypto has none of this name. */
 static int
-kdf_run(OSSL_LIB_CTX *lib, const char *name, OSSL_PARAM *params, unsigned char *out, size_t n)
+kdf_run(EVP_KDF *kdf, OSSL_PARAM *params, unsigned char *out, size_t n)
 {
-	EVP_KDF *kdf = EVP_KDF_fetch(lib, name, NULL);
 	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
 	int r = ctx != NULL && EVP_KDF_derive(ctx, out, n, params) == 1 ? KEY_OK : KEY_E_CRYPTO;
 
@@ -48,7 +47,7 @@ derive_pbkdf2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 		OSSL_PARAM_construct_end()
 	};
 
-	return kdf_run(lib, "PBKDF2", params, out, n);
+	return kdf_run(EVP_KDF_fetch(lib, "PBKDF2", NULL), params, out, n);
 }
 
 static int
@@ -67,7 +66,7 @@ derive_scrypt(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 		OSSL_PARAM_construct_end()
 	};
 
-	return kdf_run(lib, "SCRYPT", params, out, n);
+	return kdf_run(EVP_KDF_fetch(lib, "SCRYPT", NULL), params, out, n);
 }
 
 static int
@@ -90,15 +89,16 @@ derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 	    (char *)(uintptr_t)prot->digest, 0);
 	params[4] = OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS12_ID, &id);
 	params[5] = OSSL_PARAM_construct_end();
-	r = kdf_run(lib, "PKCS12KDF", params, out, n);
+	r = kdf_run(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), params, out, n);
 	OPENSSL_clear_free(uni, (size_t)uni_n);
 	return r;
 }
 
-#ifdef XFERKEY_LIBARGON2
+/* OpenSSL before 3.2 has no Argon2. */
 static int
 derive_libargon2(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
 {
+#ifdef XFERKEY_LIBARGON2
 	argon2_context ctx = { .out = out, .outlen = (uint32_t)n,
 	    .pwd = (unsigned char *)(uintptr_t)pass.p, .pwdlen = (uint32_t)pass.n,
 	    .salt = (unsigned char *)(uintptr_t)prot->salt, .saltlen = (uint32_t)prot->salt_n,
@@ -108,14 +108,18 @@ derive_libargon2(const struct protection *prot, struct slice pass, unsigned char
 	return argon2_ctx(&ctx, prot->kdf == KDF_ARGON2I ? Argon2_i :
 	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ?
 	    KEY_OK : KEY_E_MEMORY;
-}
+#else
+	(void)prot, (void)pass, (void)out, (void)n;
+	return KEY_E_ARGON2;
 #endif
+}
 
-/* libcrypto has it since 3.2. */
 static int
 derive_argon2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
     unsigned char *out, size_t n)
 {
+	EVP_KDF *kdf = EVP_KDF_fetch(lib, prot->kdf == KDF_ARGON2I ? "ARGON2I" :
+	    prot->kdf == KDF_ARGON2D ? "ARGON2D" : "ARGON2ID", NULL);
 	struct slice salt = slice_of(prot->salt, prot->salt_n);
 	uint32_t passes = prot->rounds, memory = prot->r, lanes = prot->p;
 	OSSL_PARAM params[] = {
@@ -126,14 +130,8 @@ derive_argon2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 		OSSL_PARAM_construct_uint32("lanes", &lanes),
 		OSSL_PARAM_construct_end()
 	};
-	int r = kdf_run(lib, prot->kdf == KDF_ARGON2I ? "ARGON2I" :
-	    prot->kdf == KDF_ARGON2D ? "ARGON2D" : "ARGON2ID", params, out, n);
 
-#ifdef XFERKEY_LIBARGON2
-	if (r != KEY_OK)
-		r = derive_libargon2(prot, pass, out, n);
-#endif
-	return r == KEY_E_CRYPTO ? KEY_E_ARGON2 : r;
+	return kdf != NULL ? kdf_run(kdf, params, out, n) : derive_libargon2(prot, pass, out, n);
 }
 
 /* As many digests as fill the key: of the last one, passphrase and salt
