@@ -136,8 +136,9 @@ get_cipher(struct slice name, enum mac mac, struct protection *prot)
 }
 
 static int
-open_version(struct slice text, enum mac mac, struct envelope *e)
+open_text(struct slice text, struct envelope *e)
 {
+	const enum mac mac = e->format->mac;
 	struct slice algorithm, cipher, comment;
 	struct key_view view;
 	size_t pub, tag;
@@ -167,18 +168,6 @@ open_version(struct slice text, enum mac mac, struct envelope *e)
 		return r;
 	e->type = view.type;
 	return slice_eq(view.name, algorithm) ? KEY_OK : KEY_E_MALFORMED;
-}
-
-static int
-open2(struct slice text, struct envelope *e)
-{
-	return open_version(text, MAC_PPK2, e);
-}
-
-static int
-open3(struct slice text, struct envelope *e)
-{
-	return open_version(text, MAC_PPK3, e);
 }
 
 /* C.3: d, p, q, q^-1 mod p. */
@@ -211,7 +200,7 @@ decode_number(const struct key_view *view, struct slice *in, struct buffer *priv
 	return ssh_wire_put_mpint(priv, v);
 }
 
-/* An EdDSA seed is a number with its lowest byte first, without the zeros at
+/* A number with its lowest byte first; old PuTTYs left out the zeros at
  * its end. */
 static int
 decode_seed(const struct key_type *t, struct slice pub, struct slice *in, struct buffer *priv)
@@ -259,7 +248,7 @@ static int
 encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 {
 	static const unsigned char order[] = { 2, 4, 5, 3 };
-	struct slice field[KEY_TYPE_FIELDS], seed;
+	struct slice field[KEY_TYPE_FIELDS];
 	size_t i;
 
 	if (key_fields(k, field) != 0)
@@ -270,10 +259,7 @@ encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 			ssh_wire_put_mpint(plain, field[order[i]]);
 		break;
 	case KEY_EDDSA:
-		seed = slice_of(field[1].p, k->type->bytes);
-		while (seed.n > 1 && seed.p[seed.n - 1] == 0)
-			seed.n--;
-		ssh_wire_put_string(plain, seed);
+		ssh_wire_put_string(plain, slice_of(field[1].p, k->type->bytes));
 		break;
 	case KEY_ECDSA:
 	case KEY_DSA:
@@ -381,7 +367,7 @@ admits(const struct cipher *c)
 const struct key_format format_ppk_2 = {
 	.name = "PPK2", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = "Private-MAC:",
 	.seal = { .kdf = KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" },
-	.mac = MAC_PPK2, .admits = admits, .claims = claims2, .open = open2,
+	.mac = MAC_PPK2, .admits = admits, .claims = claims2, .open = open_text,
 	.decode = decode, .encode = encode, .covers = covers, .frame = frame
 };
 
@@ -390,6 +376,6 @@ const struct key_format format_ppk_2 = {
 const struct key_format format_ppk_3 = {
 	.name = "PPK3", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = "Private-MAC:",
 	.seal = { .kdf = KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 },
-	.mac = MAC_PPK3, .admits = admits, .claims = claims3, .open = open3,
+	.mac = MAC_PPK3, .admits = admits, .claims = claims3, .open = open_text,
 	.decode = decode, .encode = encode, .covers = covers, .frame = frame
 };

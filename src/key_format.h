@@ -53,8 +53,9 @@ struct key_format {
 	/* claims: 1 when a text with this first line is for this format. */
 	int (*claims)(struct slice line);
 
-	/* open: takes text apart. Returns 0, KEY_E_MALFORMED, KEY_E_CIPHER,
-	 * KEY_E_COST, KEY_E_TYPE, KEY_E_CURVE or KEY_E_MEMORY. */
+	/* open: takes text apart; e->format is set. Returns 0, KEY_E_MALFORMED,
+	 * KEY_E_VERSION, KEY_E_CIPHER, KEY_E_COST, KEY_E_TYPE, KEY_E_CURVE or
+	 * KEY_E_MEMORY. */
 	int (*open)(struct slice text, struct envelope *e);
 
 	/* decode: the private part, decrypted, becomes a key. Also
