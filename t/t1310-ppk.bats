@@ -1,0 +1,381 @@
+#!/usr/bin/env bats
+# PuTTY's private keys: what puttygen writes is read, what is written puttygen
+# reads, and nothing that was changed becomes a key.
+
+load test
+
+types=(rsa dsa ecdsa256 ecdsa384 ecdsa521 ed25519)
+# each protection, as cheap as puttygen makes it
+cheap=memory=16,passes=1,parallelism=2
+protections=("v2 version=2" "v3 version=3" "v2s version=2" "v3sid version=3,kdf=argon2id,$cheap"
+	"v3si version=3,kdf=argon2i,$cheap" "v3sd version=3,kdf=argon2d,$cheap")
+
+# puttygen's own file of each type and protection, and in OPENSSH.TYPE the same
+# key, and in PKCS8.TYPE
+setup_file() {
+	hash puttygen openssl 2>/dev/null || return 0
+	export PW='correct horse battery'
+	umask 077
+	cd "$BATS_FILE_TMPDIR" || return
+	printf %s "$PW" >pw
+	local type maker protection name
+	for type in "${types[@]}"; do
+		case $type in
+		rsa | dsa) maker="$type -b 1024" ;; # puttygen is slow
+		ecdsa*) maker="ecdsa -b ${type#ecdsa}" ;;
+		*) maker=$type ;;
+		esac
+		# shellcheck disable=SC2086 # words
+		puttygen -q -t $maker -C "its $type" --new-passphrase /dev/null -o first 2>/dev/null
+		for protection in "${protections[@]}"; do
+			read -r name protection <<<"$protection"
+			rewrite first "$name.$type" "$name" "$protection"
+		done
+		puttygen first -O private-openssh-new -o "OPENSSH.$type"
+		rm first
+		xferkey privfmt -m PKCS8 -o "PKCS8.$type" "OPENSSH.$type"
+	done
+}
+
+# rewrite FROM TO NAME PARAMETERS: as puttygen does it; sealed when NAME has a
+# letter after its version.
+rewrite() {
+	local new=/dev/null
+	[ "${#3}" -eq 2 ] || new=pw
+	puttygen "$1" -O private -o "$2" --reencrypt --new-passphrase "$new" --ppk-param "$4"
+}
+
+setup() {
+	need puttygen openssl ssh-keygen
+	private_home
+	umask 077
+	set -o pipefail
+	ln -s "$BATS_FILE_TMPDIR"/* .
+}
+
+# converted FILE ...: unprotected PKCS8, which has no freedom: the same key is the
+# same bytes.
+converted() {
+	xferkey privfmt -m PKCS8 -P env:PW -N none "$@"
+}
+
+@test "every file of puttygen's is read: public half, comment, fingerprint, private half" {
+	for type in "${types[@]}"; do
+		openssl pkey -in "PKCS8.$type" -check -noout
+		openssl pkey -in "PKCS8.$type" -pubout >spki
+		puttygen -L "v3.$type" >line
+		fingerprint="$(puttygen -l "v3.$type" | cut -d ' ' -f 3) its $type ($(tr a-z A-Z <<<"${type/ecdsa*/ecdsa}"))"
+		case $type in
+		dsa) ;; # OpenSSH forgot it with 10
+		*) xferkey privfmt -m OPENSSH "v3.$type" | ssh-keygen -y -f /dev/stdin | cmp - line ;;
+		esac
+		# all at once; of the public half without a question
+		files=(v*."$type")
+		equal "${#files[@]}" "${#protections[@]}"
+		xferkey pubfmt "${files[@]}" </dev/null | cmp - <(each cat line)
+		xferkey pubfmt -m PKCS8 "${files[@]}" </dev/null | cmp - <(each cat spki)
+		equal "$(xferkey fpr "${files[@]}" </dev/null | cut -d ' ' -f 2-)" "$(each echo "$fingerprint")"
+		converted "${files[@]}" | cmp - <(each cat "PKCS8.$type")
+	done
+}
+
+# each COMMAND ...: as often as there are files.
+each() {
+	local file
+	for file in "${files[@]}"; do
+		"$@"
+	done
+}
+
+@test "what is written is puttygen's own, byte for byte, where nothing is random" {
+	for type in "${types[@]}"; do
+		for version in 2 3; do
+			xferkey privfmt -m "PPK$version" "OPENSSH.$type" | cmp - "v$version.$type"
+			xferkey privfmt -m "ppk$version" -P env:PW -N none "v2s.$type" "v3sd.$type" |
+			    cmp - <(cat "v$version.$type" "v$version.$type")
+		done
+	done
+}
+
+@test "what is sealed is opened by puttygen" {
+	for type in "${types[@]}"; do
+		for version in 2 3; do
+			rounds=
+			[ "$version" -eq 2 ] || rounds='-a 1'
+			rm -f sealed
+			# shellcheck disable=SC2086 # words
+			xferkey privfmt -m "PPK$version" $rounds -N env:PW -C "its $type" -o sealed "PKCS8.$type"
+			equal "$(xferkey privfmt -l sealed | cut -f 1,2)" "PPK$version	aes256-cbc"
+			puttygen -L sealed | cmp - <(puttygen -L "v3.$type")
+			puttygen sealed -O private-openssh-new -o back --old-passphrase pw --new-passphrase /dev/null
+			converted back | cmp - "PKCS8.$type"
+		done
+	done
+	xferkey privfmt -m PPK3 -N env:PW PKCS8.ed25519 >sealed
+	puttygen sealed -O private-openssh -o back --old-passphrase pw --new-passphrase /dev/null
+	converted back | cmp - PKCS8.ed25519
+	equal "$(sed -n 's/^\(Key-Der\|Argon2-[MP]\)/&/p' sealed)" "$(printf '%s: %s\n' Key-Derivation Argon2id \
+	    Argon2-Memory 8192 Argon2-Passes 21 Argon2-Parallelism 1)"
+}
+
+@test "CRLF, a missing last line end, and any comment" {
+	for file in v2.rsa v2s.ecdsa521 v3si.ed25519; do
+		sed 's/$/\r/' "$file" >crlf
+		xferkey pubfmt crlf | cmp - <(xferkey pubfmt "$file")
+		converted crlf | cmp - "PKCS8.${file#*.}"
+		head -c -1 "$file" >unended
+		converted unended | cmp - "PKCS8.${file#*.}"
+	done
+	for comment in '' 'Grüße, 日本' 'C:\Users\jane\key.ppk' ' blanks  about ' 'Private-MAC: 00' "$(printf '%2000s' x)"; do
+		for version in 2 3; do
+			rm -f theirs openssh
+			puttygen v3.ed25519 -C "$comment" -O private -o theirs --reencrypt --new-passphrase /dev/null \
+			    --ppk-param "version=$version"
+			equal "$(xferkey pubfmt theirs)" "$(blob <(puttygen -L theirs))${comment:+ $comment}"
+			# through OPENSSH and back
+			xferkey privfmt -m OPENSSH -o openssh theirs
+			xferkey privfmt -m "PPK$version" openssh | cmp - theirs
+		done
+		xferkey privfmt -m PPK3 -a 1 -N env:PW theirs | puttygen /dev/stdin --reencrypt --old-passphrase pw -O private \
+		    --new-passphrase /dev/null -o back
+		cmp back theirs
+	done
+}
+
+@test "a passphrase is its bytes: one, 1023, Latin-1, UTF-8, blanks at both ends" {
+	for word in x "$(printf '%1023s' '' | tr ' ' y)" $'p\xe4sswort' 'pässwörd' ' a b '; do
+		export WORD=$word
+		printf %s "$word" >word
+		for version in 2 3; do
+			rm -f theirs ours
+			puttygen v3.ecdsa256 -O private -o theirs --reencrypt --new-passphrase word --ppk-param "version=$version,passes=1"
+			xferkey privfmt -m PKCS8 -P env:WORD -N none theirs | cmp - PKCS8.ecdsa256
+			rounds=
+			[ "$version" -eq 2 ] || rounds='-a 1'
+			# shellcheck disable=SC2086 # words
+			xferkey privfmt -m "PPK$version" $rounds -N file:word -o ours PKCS8.ecdsa256
+			puttygen ours -O private-openssh -o back --old-passphrase word --new-passphrase /dev/null
+			converted back | cmp - PKCS8.ecdsa256
+		done
+		says 2 'ours: wrong passphrase, or a damaged key' xferkey privfmt -P env:PW -o none ours
+		says 2 'ours: encrypted, and no passphrase given' xferkey privfmt -o none ours
+	done
+	[ ! -e none ]
+}
+
+# pem LABEL HEX: the bytes in armour.
+pem() {
+	echo "-----BEGIN $1-----"
+	# shellcheck disable=SC2059 # made of \x
+	printf "$(tr -d ' ' <<<"$2" | sed 's/../\\x&/g')" | base64
+	echo "-----END $1-----"
+}
+
+@test "seeds that end in zeros, and numbers shorter than usual" {
+	need python3
+	zeros=$(printf '%064d' 0)
+	n=0
+	# Ed25519
+	for seed in 01 00000000ff 7f00 80 "${zeros:2}01" "${zeros:2}80" "$zeros"; do
+		seed=$seed$zeros n=$((n + 1))
+		pem 'PRIVATE KEY' "302e0201 00300506 032b6570 0422 0420 ${seed:0:64}" >"short$n"
+	done
+	# P-256
+	for number in 01 7f 80 ff 0100 "80${zeros:6}"; do
+		number=$zeros$number n=$((n + 1))
+		pem 'EC PRIVATE KEY' "30310201 01 0420 ${number: -64} a00a 0608 2a864 8ce3d030107" >"short$n"
+	done
+	n=$((n + 1))
+	# RSA whose q^-1 mod p has two bytes less
+	pem 'RSA PRIVATE KEY' "$(python3 - <<-'END'
+		import random
+		def prime(n):
+		    return all(n % d for d in range(3, 2000, 2)) and all(pow(a, n - 1, n) == 1 for a in (2, 3, 5))
+		def der(tag, b):
+		    n = len(b)
+		    return bytes([tag, n] if n < 128 else [tag, 129, n] if n < 256 else [tag, 130, n >> 8, n & 255]) + b
+		def integer(n):
+		    return der(2, n.to_bytes(n.bit_length() // 8 + 1, 'big'))
+		random.seed(1)
+		p, q, e = 4, 4, 65537
+		while not prime(p) or p % e == 1:
+		    p = random.getrandbits(512) | 3 << 510 | 1
+		while q.bit_length() != 512 or not q & 1 or not prime(q) or q % e == 1:
+		    u = random.getrandbits(496)
+		    q = pow(u, -1, p)
+		d = pow(e, -1, (p - 1) * (q - 1))
+		print(der(0x30, b''.join(map(integer, (0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), u)))).hex())
+		END
+	)" >"short$n"
+	for ((; n > 0; n--)); do
+		xferkey privfmt -m PKCS8 "short$n" >same
+		openssl pkey -in same -pubout | cmp - <(openssl pkey -in "short$n" -pubout)
+		for version in 2 3; do
+			xferkey privfmt -m "PPK$version" "short$n" >ours
+			puttygen ours -O private -o theirs --reencrypt --new-passphrase /dev/null --ppk-param "version=$version"
+			cmp ours theirs
+			converted ours | cmp - same
+		done
+	done
+}
+
+# forged FILE: an unprotected Ed25519 file with another private part and a right
+# MAC, which takes no secret: forged.WHAT
+forged() {
+	python3 - "$1" <<-'END'
+		import base64, hashlib, hmac, re, struct, sys
+		text = open(sys.argv[1]).read()
+		def string(b):
+		    return struct.pack('>L', len(b)) + b
+		def blob(name):
+		    return base64.b64decode(re.search(name + '-Lines: .*\n((?:[^:]*\n)*)', text)[1])
+		def write(what, private):
+		    covered = [b'ssh-ed25519', b'none', b'its ed25519', blob('Public'), private]
+		    mac = hmac.new(b'', b''.join(map(string, covered)), hashlib.sha256).hexdigest()
+		    open('forged.' + what, 'w').write(re.sub('Private-L[^:]*: .*',
+		        'Private-Lines: 1\n%s\nPrivate-MAC: %s\n' % (base64.b64encode(private).decode(), mac), text, flags=re.S))
+		seed = blob('Private')[4:]
+		write('same', string(seed))
+		write('short', string(seed.rstrip(b'\0')))
+		write('trailing', string(seed) + b'\0')
+		write('long', string(seed + b'\0'))
+		write('cut', string(seed)[:-1])
+		write('other', string(bytes([seed[0] ^ 1]) + seed[1:]))
+	END
+}
+
+@test "behind a right MAC all is checked; an old PuTTY's short seed is read" {
+	need python3
+	pem 'PRIVATE KEY' "302e0201 00300506 032b6570 0422 0420 $(printf '%-58s000000' '' | tr ' ' 9)" >key
+	xferkey privfmt -m PPK3 -C 'its ed25519' -o new key
+	forged new
+	cmp forged.same new
+	[ "$(wc -c <forged.short)" -lt "$(wc -c <new)" ]
+	xferkey privfmt -m PPK3 forged.short | cmp - new
+	puttygen -L forged.short | cmp - <(xferkey pubfmt forged.short)
+	refuses 'malformed key' xferkey privfmt forged.trailing forged.long forged.cut
+	refuses 'its public and private halves do not belong together' xferkey privfmt forged.other
+	refuses 'its public and private halves do not belong together' xferkey pubfmt forged.other
+}
+
+# changed FILE [all]: a copy of it for each byte of the private part, changed to
+# what is base64 still, private.N, and if asked one for each byte, all.N
+changed() {
+	rm -f all.* private.*
+	python3 - "$@" <<-'END'
+		import re, sys
+		text = open(sys.argv[1], 'rb').read()
+		private = re.search(rb'Private-Lines: .*\n([A-Za-z0-9+/=\n]*)\n', text)
+		def write(where, i, bit):
+		    open('%s.%d' % (where, i), 'wb').write(text[:i] + bytes([text[i] ^ bit]) + text[i + 1:])
+		for i in range(*private.span(1)):
+		    if text[i:i + 1].isalnum():
+		        write('private', i, 32 if text[i:i + 1].isalpha() else 1)
+		for i in range(len(text) if len(sys.argv) > 2 else 0):
+		    write('all', i, 1)
+	END
+}
+
+# refuses TEXT COMMAND ... FILE ...: no key comes out, and of each file one line
+# that is TEXT, an extended regular expression.
+refuses() {
+	local text=$1 files
+	shift
+	files=$(printf '%s\n' "$@" | grep -c '[.]')
+	run bash -c '"$@" 2>err >out' - "$@"
+	[ "$status" -eq 2 ]
+	[ ! -s out ]
+	equal "$(cut -d ' ' -f 2 err | sort -u | wc -l) $(wc -l <err)" "$files $files"
+	! grep -vE "^xferkey-[a-z]*: [a-z0-9.]*: (line [0-9]*: )?($text)\$" err
+}
+
+@test "whatever byte is changed, plain or sealed: no key, and nothing is looked at before its MAC" {
+	need python3
+	outside='malformed key|not an SSH key|truncated: .*|a version of .*|encrypted in a way .*|unknown key type|no key in it'
+	mac='its MAC does not fit: the file was changed or damaged'
+	pass='wrong passphrase, or a damaged key'
+	for file in v2.ed25519 v3.ed25519; do
+		changed "$file"
+		refuses "$mac" xferkey privfmt private.*
+	done
+	for file in v2s.ecdsa256 v3sd.ecdsa256; do
+		changed "$file"
+		refuses "$pass" xferkey privfmt -P env:PW -N none private.*
+	done
+	changed v3.ed25519 all
+	refuses "$mac|$outside" xferkey pubfmt all.*
+	changed v3si.ed25519 all
+	refuses "$pass|$outside" xferkey privfmt -P env:PW -N none all.*
+}
+
+# hostile EXPRESSION: v3si.ed25519 after it, an expression of sed.
+hostile() {
+	hostile=$((hostile + 1))
+	sed "$1" v3si.ed25519 >"hostile.$hostile"
+	! cmp -s v3si.ed25519 "hostile.$hostile"
+}
+
+@test "what asks for too much work, or for the impossible, is refused before any is done" {
+	# a second of work or 64 MiB kill it; sanitizers need more
+	limit='ulimit -t 1 -v 65536 && exec "$@"'
+	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-privfmt" || limit='ulimit -t 1 && exec "$@"'
+	hostile=0
+	for costs in '262145 1 1' '999999999 1 1' '16 524289 1' '262144 33 1' '8192 1025 1' '999999999 999999999 1'; do
+		read -r memory passes lanes <<<"$costs"
+		hostile "/^Argon2-[MP]/d; /^Key-D/a Argon2-Memory: $memory\nArgon2-Passes: $passes\nArgon2-Parallelism: $lanes"
+	done
+	refuses 'refused: its passphrase derivation would take longer than about 10 seconds' \
+	    bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
+	refuses 'refused: .* 10 seconds' bash -c "$limit" - xferkey pubfmt hostile.*
+	rm hostile.*
+	for field in Argon2-Memory Argon2-Passes Argon2-Parallelism; do
+		for value in '' 0 00 -1 +16 ' 16' '16 ' 0x10 16k 1000000000 4294967312 18446744073709551632; do
+			hostile "s/^\($field:\).*/\1 $value/"
+		done
+	done
+	hostile 's/^\(Argon2-Parallelism:\).*/\1 3/'
+	for salt in '' 00 "$(printf %014d 0)" "$(printf %017d 0)" "$(printf %0130d 0)" 'xx34567812345678' ' 1234567812345678'; do
+		hostile "s/^\(Argon2-Salt:\).*/\1 $salt/"
+	done
+	for line in Key-Derivation Argon2-Memory Argon2-Passes Argon2-Parallelism Argon2-Salt; do
+		hostile "/^$line/d"
+		hostile "/^$line/p"
+	done
+	hostile '/^Private-Lines/s/.*/Private-Lines: 999999999/'
+	hostile '/^Public-Lines/s/.*/Public-Lines: 999999999/'
+	hostile '/^Private-Lines/,$d; $aPrivate-Lines: 0\nPrivate-MAC: 00'
+	refuses 'malformed key|truncated: .*' bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
+	rm hostile.*
+	for name in Argon2 argon2id Argon2id13 scrypt ''; do
+		hostile "s/^\(Key-Derivation:\).*/\1 $name/"
+	done
+	hostile 's/aes256-cbc/aes256-ctr/'
+	refuses 'encrypted in a way that is not supported' bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
+	for version in 1 4 33; do
+		sed "1s/-3:/-$version:/" v3.rsa >key
+		says 2 'key: a version of this format that is not supported' xferkey privfmt key
+	done
+}
+
+@test "without libargon2: OpenSSL 3.2 and later have their own, before that the rest is read and written" {
+	local cc
+	[ -e "$top/build/flags" ] || skip 'not built here'
+	cc=$(sed 's/ -DXFERKEY_LIBARGON2//' "$top/build/flags")
+	# shellcheck disable=SC2046,SC2086 # words
+	(cd "$top" && $cc -O0 -o "$HOME/bare" src/privfmt.c src/kdf.c build/libxferkey.a $(pkg-config --libs libcrypto))
+	for file in v2.rsa v2s.rsa v3.rsa; do
+		./bare -m PKCS8 -P env:PW -N none "$file" | cmp - PKCS8.rsa
+	done
+	./bare -m PPK3 OPENSSH.rsa | cmp - v3.rsa
+	if pkg-config --exists 'libcrypto >= 3.2'; then
+		for file in v3s?.rsa v3s??.rsa; do
+			./bare -m PKCS8 -P env:PW -N none "$file" | cmp - PKCS8.rsa
+		done
+		./bare -m PPK3 -N env:PW -o new PKCS8.rsa
+	else
+		says 2 'v3si.rsa: protected with Argon2, which this build lacks (OpenSSL 3.2 or libargon2)' \
+		    ./bare -P env:PW -o new v3si.rsa
+		says 2 '-m PPK3: protected with Argon2, which this build lacks' ./bare -m PPK3 -N env:PW -o new v3.rsa
+		[ ! -e new ]
+	fi
+}
