@@ -55,5 +55,7 @@ key_unlock_public(const struct envelope *e, struct passphrase *pass, const char 
 		r = key_set_public(k, e->pub);
 		return r == KEY_OK ? key_set_comment(k, e->comment) : r;
 	}
-	return key_unlock(e, pass, subject, k);
+	if ((r = key_unlock(e, pass, subject, k)) == KEY_OK && e->pub.n > 0)
+		r = key_set_public(k, e->pub);  /* maybe its certificate */
+	return r;
 }

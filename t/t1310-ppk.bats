@@ -142,6 +142,21 @@ each() {
 	done
 }
 
+@test "a certificate beside the key is shown, and converted without" {
+	puttygen -L v3.ed25519 >key.pub
+	ssh-keygen -q -s <(converted v2.ecdsa256) -I id -n jane key.pub
+	for new in /dev/null pw; do
+		puttygen v3.ed25519 --certificate key-cert.pub -O private -o certified --reencrypt --new-passphrase "$new" \
+		    --ppk-param "$cheap"
+		for pass in none env:PW; do
+			[ "$new $pass" = 'pw none' ] || xferkey pubfmt -P "$pass" certified | cmp - <(puttygen -L certified)
+		done
+		xferkey pubfmt certified | cmp - <(puttygen -L certified)
+		equal "$(xferkey fpr certified)" "$(ssh-keygen -lf key-cert.pub)"
+		converted certified | cmp - PKCS8.ed25519
+	done
+}
+
 @test "a passphrase is its bytes: one, 1023, Latin-1, UTF-8, blanks at both ends" {
 	for word in x "$(printf '%1023s' '' | tr ' ' y)" $'p\xe4sswort' 'pässwörd' ' a b '; do
 		export WORD=$word
