@@ -20,18 +20,20 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 # Filters that need no libcrypto must not pay for loading it. Bound at start: a
 # symbol bound late saves registers, and what of a key is in them, to the stack.
 LINKING = -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
-# libcrypto has Argon2 since 3.2; before, libargon2 where it is there (ARGON2= for none).
-ARGON2 != pkg-config --exists 'libcrypto < 3.2' libargon2 2>/dev/null && echo libargon2 || :
 CRYPTO_CFLAGS != pkg-config --cflags libcrypto 2>/dev/null || :
 CRYPTO_LIBS != pkg-config --libs libcrypto 2>/dev/null || echo -lcrypto
-ARGON2_CFLAGS_libargon2 = -DXFERKEY_LIBARGON2
-ARGON2_LIBS_libargon2 = -largon2
+# libcrypto has Argon2 since 3.2; before, libargon2 where it is there (ARGON2= for
+# none). Asked when it is wanted: in "make deps demo" it comes after the start.
+ARGON2 = libargon2
+HAS_ARGON2 = [ -n '$(ARGON2)' ] && pkg-config --exists 'libcrypto < 3.2' $(ARGON2) 2>/dev/null
+ARGON2_CFLAGS = `$(HAS_ARGON2) && echo -DXFERKEY_LIBARGON2`
+ARGON2_LIBS = `$(HAS_ARGON2) && echo -largon2`
 
 SANITIZE =
 SANITIZE_1 = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN_ = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(ARGON2_CFLAGS_$(ARGON2))
+	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
 # The manifest names the commands; every other file in src belongs to the library.
@@ -47,9 +49,12 @@ $(OBJECTS): build/flags src/*.h
 .c.o:
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+src/kdf.o: src/kdf.c
+	$(CC) $(ALL_CFLAGS) $(ARGON2_CFLAGS) -c -o $@ src/kdf.c
+
 # A filter's object is not kept: one command compiles and links it.
 .c:
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LIBS) $(ARGON2_LIBS_$(ARGON2))
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LIBS) $(ARGON2_LIBS)
 	@mkdir -p libexec/xferkey
 	ln -f $@ libexec/xferkey/xferkey-$(@F) 2>/dev/null || cp $@ libexec/xferkey/xferkey-$(@F)
 
@@ -60,7 +65,8 @@ build/libxferkey.a: $(OBJECTS)
 # Changed flags rebuild everything.
 build/flags: FORCE
 	@mkdir -p build
-	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' >$@
+	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 FORCE:
 
