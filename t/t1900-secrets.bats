@@ -49,7 +49,7 @@ make_keys() {
 		openssl pkcs8 -topk8 -v2 aes128 -passout file:pw -in $key.pkcs8 -out $key.pbes2
 		secrets $key.pkcs8 >$key.secrets
 		xferkey privfmt -m PPK2 -N file:pw -o $key.ppk2 $key
-		xferkey privfmt -m PPK3 -N file:pw -a 1 -o $key.ppk3 $key
+		xferkey privfmt -m PPK3 -N file:pw -a 1 -o $key.ppk3 $key || : # without Argon2
 		for cipher in aes256-ctr aes256-gcm@openssh.com chacha20-poly1305@openssh.com 3des-cbc; do
 			cp $key $key.$cipher
 			ssh-keygen -q -p -a 1 -Z $cipher -P '' -N "$PW" -f $key.$cipher >/dev/null
@@ -231,7 +231,7 @@ made() {
 			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -N file:other $key$in
 			clean 0 $key xferkey privfmt -m PKCS8 -a 1000 -N file:other $key$in
 			clean 0 $key xferkey privfmt -m PPK2 -N file:other $key$in
-			clean 0 $key xferkey privfmt -m PPK3 -a 1 -N file:other $key$in
+			[ ! -e $key.ppk3 ] || clean 0 $key xferkey privfmt -m PPK3 -a 1 -N file:other $key$in
 		done
 		for in in aes256-ctr aes256-gcm@openssh.com chacha20-poly1305@openssh.com 3des-cbc pbes2 dek \
 			pbes1 scrypt ppk2 ppk3; do
@@ -291,7 +291,7 @@ made() {
 
 @test "a wrong passphrase is not left, nor is the right one" {
 	local in
-	for in in rsa.aes256-ctr rsa.dek rsa.pbes1 rsa.scrypt rsa.pbes2 rsa.ppk2 ed25519.ppk3 ecdsa.chacha20-poly1305@openssh.com \
+	for in in rsa.aes256-ctr rsa.dek rsa.pbes1 rsa.scrypt rsa.pbes2 rsa.ppk2 ecdsa.chacha20-poly1305@openssh.com \
 		ed25519.aes256-gcm@openssh.com; do
 		clean 2 "${in%%.*}" xferkey privfmt -P file:other $in
 		OTHER=$OTHER clean 2 "${in%%.*}" xferkey fips-convert -P env:OTHER $in
