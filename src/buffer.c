@@ -23,8 +23,9 @@ grow(struct buffer *b, size_t room)
 	return 0;
 }
 
-unsigned char *
-buffer_extend(struct buffer *b, size_t n)
+/* n bytes more, of any contents. */
+static unsigned char *
+extend(struct buffer *b, size_t n)
 {
 	size_t room = b->room > 0 ? b->room : 64;
 
@@ -34,12 +35,19 @@ buffer_extend(struct buffer *b, size_t n)
 		room = room > b->max / 2 ? b->max : room * 2;
 	if (room > b->room && grow(b, room) != 0)
 		goto fail;
-	memset(b->p + b->n, 0, n);
 	b->n += n;
 	return b->p + b->n - n;
 fail:
 	b->failed = 1;
 	return NULL;
+}
+
+unsigned char *
+buffer_extend(struct buffer *b, size_t n)
+{
+	unsigned char *p = extend(b, n);
+
+	return p == NULL ? NULL : memset(p, 0, n);
 }
 
 int
@@ -49,7 +57,7 @@ buffer_put(struct buffer *b, const void *p, size_t n)
 
 	if (n == 0)
 		return 0;
-	to = buffer_extend(b, n);
+	to = extend(b, n);
 	if (to == NULL)
 		return -1;
 	memcpy(to, p, n);
