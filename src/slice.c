@@ -31,17 +31,22 @@ slice_starts(struct slice a, const char *s)
 {
 	size_t n = strlen(s);
 
-	return a.n >= n && slice_is(slice_of(a.p, n), s);
+	return a.n >= n && slice_eq(slice_of(a.p, n), slice_of(s, n));
 }
 
 size_t
 slice_find(struct slice a, const char *s)
 {
-	size_t i;
+	const unsigned char *at;
+	struct slice rest = a;
+	size_t n = strlen(s);
 
-	for (i = 0; i < a.n; i++)
-		if (slice_starts(slice_skip(a, i), s))
-			return i;
+	while (rest.n >= n && rest.n > 0 &&
+	    (at = memchr(rest.p, (unsigned char)s[0], rest.n - n + 1)) != NULL) {
+		if (memcmp(at, s, n) == 0)
+			return (size_t)(at - a.p);
+		rest = slice_skip(rest, (size_t)(at - rest.p) + 1);
+	}
 	return a.n;
 }
 
