@@ -16,7 +16,7 @@
 #define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
 #define ECDSA(nist, b, n, curve_oid) { .name = "ecdsa-sha2-" nist, .show = "ECDSA", \
 	.family = KEY_ECDSA, .word = "ecdsa", .bits = b, .curve = nist, .bytes = n, \
-	.pub = "cq", .priv = "cqm", .pub_of_priv = "01", .oid = BYTES(OID_EC), \
+	.pub = "cq", .priv = "cqn", .pub_of_priv = "01", .oid = BYTES(OID_EC), \
 	.parameter = BYTES(curve_oid) }
 #define CERTIFICATE(plain, at, shown) { .name = plain "-cert-v01" VENDOR, .show = shown "-CERT", \
 	.certified = plain at }
@@ -80,6 +80,8 @@ take_field(const struct key_type *t, char letter, struct slice *in, struct slice
 		return ssh_wire_get_mpint(in, v);
 	case 'o':
 		return ssh_wire_get_mpint(in, v) != 0 || !(v->p[v->n - 1] & 1) ? -1 : 0;
+	case 'n':
+		return ssh_wire_get_mpint(in, v) != 0 || v->n > t->bytes ? -1 : 0;
 	case 's':
 		return ssh_wire_get_string(in, v);
 	case 'c':

@@ -6,6 +6,7 @@
  *	m  mpint, positive, canonical, at most 16,384 bits
  *	o  the same, odd: a modulus, a prime, an exponent
  *	c  string that must be the type's curve name (RFC 5656 section 3.1)
+ *	n  mpint, no longer than that curve's coordinates
  *	q  string: an uncompressed point of that curve
  *	k  string of the type's fixed length of public key (RFC 8709)
  *	K  string: seed and public key, twice that length
