@@ -7,31 +7,38 @@
 #include <string.h>
 #include <unistd.h>
 
+#define FIRST ((size_t)4 * 1024)        /* most files are no longer */
 #define CHUNK ((size_t)64 * 1024)
 
 void
 key_reader_init(struct key_reader *r, int fd, int forgiving)
 {
 	*r = (struct key_reader){ .fd = fd, .forgiving = forgiving,
-	    .buf = BUFFER_INIT(BUFFER_MAX + CHUNK) };
+	    .buf = BUFFER_INIT(BUFFER_MAX + 4 * CHUNK) };
 }
 
-/* Reads one chunk more, after what is still wanted. */
+/* Reads more, after what is still wanted: as much as there is room for, or as
+ * has come so far, but a chunk at most. */
 static int
 fill(struct key_reader *r)
 {
+	size_t want = r->buf.room - r->buf.n;
 	unsigned char *to;
 	ssize_t n;
 
-	if (r->buf.n > BUFFER_MAX)
+	if (want == 0)
+		want = r->buf.n > FIRST ? r->buf.n : FIRST;
+	if (want > CHUNK)
+		want = CHUNK;
+	if (r->buf.n - r->at > BUFFER_MAX)
 		return KEY_E_TOO_BIG;
-	to = buffer_extend(&r->buf, CHUNK);
+	to = buffer_extend(&r->buf, want);
 	if (to == NULL)
 		return KEY_E_MEMORY;
 	do
-		n = read(r->fd, to, CHUNK);
+		n = read(r->fd, to, want);
 	while (n < 0 && errno == EINTR);
-	buffer_truncate(&r->buf, r->buf.n - CHUNK + (n > 0 ? (size_t)n : 0));
+	buffer_truncate(&r->buf, r->buf.n - want + (n > 0 ? (size_t)n : 0));
 	if (n == 0)
 		r->eof = 1;
 	return n < 0 ? KEY_E_SYSTEM : KEY_OK;
@@ -69,6 +76,8 @@ line_at(struct key_reader *r, size_t from, size_t max, struct slice *line, size_
 	size_t seen = from;
 	int e;
 
+	if (r->eof && from == r->buf.n)
+		return 0;
 	while ((lf = memchr(r->buf.p + seen, '\n', r->buf.n - seen)) == NULL && !r->eof) {
 		seen = r->buf.n;
 		if (seen - from > max)
@@ -120,7 +129,7 @@ next_text(struct key_reader *r, struct key_text *text)
 	int e;
 
 	for (;;) {
-		if (r->at > 0 && r->buf.n - r->at < KEY_READER_LINE && !r->eof) {
+		if (r->at > r->buf.n - r->at && !r->eof) {
 			buffer_shift(&r->buf, r->at);
 			r->at = 0;
 		}
