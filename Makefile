@@ -89,6 +89,33 @@ check-system: all
 lint:
 	sh t/lint
 
+# Targets for libFuzzer. Of the archive they take what they call, and libcrypto
+# is not there for the rest.
+FUZZ_CC = clang
+FUZZ_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O2 -g $(WARNINGS) $(CRYPTO_CFLAGS) \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_COVERAGE = -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
+FUZZ_SECONDS = 600
+FUZZ_TARGETS = build/fuzz/open build/fuzz/decode build/fuzz/reader build/fuzz/forgive build/fuzz/der
+
+build/fuzz/library.a: $(OBJECTS:.o=.c) src/*.h Makefile
+	@mkdir -p build/fuzz
+	rm -f $@ build/fuzz/*.o
+	cd build/fuzz && $(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -c `for o in $(OBJECTS); do echo ../../$${o%o}c; done`
+	ar rc $@ build/fuzz/*.o
+
+$(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.c
+	$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -fsanitize=fuzzer -Isrc -o $@ t/fuzz/$(@F).c build/fuzz/library.a
+
+build/fuzz/seed: build/fuzz/library.a t/fuzz/seed.c
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -Isrc -o $@ t/fuzz/seed.c build/fuzz/library.a
+
+fuzz-build: $(FUZZ_TARGETS) build/fuzz/seed
+
+fuzz: all fuzz-build
+	sh t/fuzz/seeds
+	FUZZ_SECONDS='$(FUZZ_SECONDS)' sh t/fuzz/run
+
 install: all
 	sh t/install install '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 

@@ -1,0 +1,140 @@
+/*
+ * decode: what a private key's file leaves to decode: the index of the format's
+ * row, that of the type's (one past the last: unknown), a public blob as a
+ * string of RFC 4251, and the private part, decrypted. seed.c makes such from
+ * files.
+ */
+#undef NDEBUG
+#include "escape.h"
+#include "key_error.h"
+#include "key_format.h"
+#include "ssh_wire.h"
+
+#include <assert.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static const struct key_format *
+format_row(size_t i)
+{
+	size_t rows;
+
+	for (rows = 0; key_format_row(rows) != NULL; rows++)
+		continue;
+	return key_format_row(i % rows);
+}
+
+static const struct key_type *
+type_row(size_t i)
+{
+	size_t rows;
+
+	for (rows = 0; key_type_row(rows) != NULL; rows++)
+		continue;
+	return key_type_row(i % (rows + 1));
+}
+
+static struct slice
+without_zeros(struct slice v)
+{
+	while (v.n > 0 && v.p[0] == 0)
+		v = slice_skip(v, 1);
+	return v;
+}
+
+/* The same key, or its secret number where the format holds no more. */
+static void
+check_same(const struct key *k, const struct key *again)
+{
+	struct slice field[KEY_TYPE_FIELDS], secret;
+
+	assert(again->type == k->type && key_fields(k, field) == 0);
+	if (again->priv.n > 0) {
+		assert(key_same(k, again));
+		assert(slice_eq(buffer_slice(&k->pub), buffer_slice(&again->pub)));
+		return;
+	}
+	secret = field[strlen(k->type->priv) - 1];
+	if (k->type->family == KEY_EDDSA)
+		secret.n = k->type->bytes;
+	assert(slice_eq(without_zeros(buffer_slice(&again->seed)), without_zeros(secret)));
+}
+
+/* What a format writes of a key, without protection, is read as the same key. */
+static void
+check_written(const struct key_format *f, const struct key *k)
+{
+	struct envelope e = { .format = f, .prot = { .mac = f->mac },
+	    .pub = buffer_slice(&k->pub) };
+	struct envelope opened = ENVELOPE_EMPTY;
+	struct buffer plain = BUFFER_EMPTY, text = BUFFER_EMPTY, comment = BUFFER_EMPTY;
+	struct key again = KEY_EMPTY;
+
+	escape_put(&comment, buffer_slice(&k->comment));
+	e.comment = buffer_slice(&comment);
+	if (f->encode(k, &e, &plain) == KEY_OK) {
+		e.sealed = buffer_slice(&plain);
+		assert(f->frame(&e, &text) == KEY_OK);
+		assert(f->open(buffer_slice(&text), &opened) == KEY_OK);
+		assert(slice_eq(opened.sealed, e.sealed));
+		assert(f->decode(&opened, opened.sealed, &again) == KEY_OK);
+		check_same(k, &again);
+		assert(again.comment.n == 0 || slice_eq(buffer_slice(&again.comment), e.comment) ||
+		    slice_eq(buffer_slice(&again.comment), buffer_slice(&k->comment)));
+	}
+	buffer_free(&plain);
+	buffer_free(&text);
+	buffer_free(&comment);
+	envelope_free(&opened);
+	key_free(&again);
+}
+
+static void
+check_key(const struct key *k)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	const struct key_format *f;
+	struct key_view view;
+	size_t i;
+
+	assert(k->type != NULL);
+	if (k->priv.n == 0) {
+		assert(k->seed.n > 0);
+		return;
+	}
+	assert(key_fields(k, field) == 0);
+	assert(key_view_parse(buffer_slice(&k->pub), &view) == KEY_OK && view.type == k->type);
+	for (i = 0; (f = key_format_row(i)) != NULL; i++)
+		if (f->encode != NULL)
+			check_written(f, k);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct slice in = slice_of(p, n);
+	struct envelope e = ENVELOPE_EMPTY;
+	struct key k = KEY_EMPTY, whole = KEY_EMPTY;
+	uint8_t format, type;
+	int r;
+
+	if (ssh_wire_get_u8(&in, &format) != 0 || ssh_wire_get_u8(&in, &type) != 0 ||
+	    ssh_wire_get_string(&in, &e.pub) != 0)
+		return 0;
+	e.format = format_row(format);
+	e.type = type_row(type);
+	if (e.format->decode == NULL)
+		return 0;
+	r = e.format->decode(&e, in, &k);
+	if (r == KEY_E_MISMATCH && k.pub.n > 0) {       /* of the key itself: go on */
+		e.pub = buffer_slice(&k.pub);
+		e.type = k.type;
+		r = e.format->decode(&e, in, &whole);
+	}
+	if (r == KEY_OK)
+		check_key(whole.type != NULL ? &whole : &k);
+	key_free(&k);
+	key_free(&whole);
+	return 0;
+}

@@ -1,0 +1,101 @@
+/*
+ * der: DER has one encoding for each value: whatever a getter takes, its putter
+ * must write again byte for byte; and whatever a putter writes reads back.
+ */
+#undef NDEBUG
+#include "der.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define BYTES 300       /* put; for lengths of one to three octets */
+#define ELEMENTS 32     /* of one input; keys have fewer than 20 */
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+written_is(struct buffer *out, struct slice element)
+{
+	assert(slice_eq(buffer_slice(out), element));
+	buffer_truncate(out, 0);
+}
+
+/* One element, by each getter that takes it. */
+static void
+check_element(struct slice element, struct buffer *out)
+{
+	struct slice in, v;
+	uint32_t u;
+
+	in = element;
+	if (der_get_integer(&in, &v) == 0) {
+		assert(der_put_integer(out, v) == 0);
+		written_is(out, element);
+	}
+	in = element;
+	if (der_get_u32(&in, &u) == 0) {
+		assert(der_put_u32(out, u) == 0);
+		written_is(out, element);
+	}
+	in = element;
+	if (der_get_bits(&in, &v) == 0) {
+		assert(der_put_bits(out, v) == 0);
+		written_is(out, element);
+	}
+}
+
+static void
+check_elements(struct slice in, unsigned *elements, struct buffer *out)
+{
+	struct slice element, contents;
+	unsigned tag;
+
+	for (element = in; in.n > 0; element = in) {
+		tag = in.p[0];
+		assert(der_next_is(in, tag));
+		if (der_get(&in, tag, &contents) != 0 || (*elements)++ >= ELEMENTS)
+			return;
+		element.n -= in.n;
+		assert(der_put(out, tag, contents) == 0);
+		written_is(out, element);
+		check_element(element, out);
+		if (tag & 0x20 || tag == DER_OCTET_STRING)
+			check_elements(contents, elements, out);
+	}
+}
+
+/* Any bytes as an integer, as bits, as contents; and all of it wrapped. */
+static void
+check_putters(struct slice bytes, struct buffer *out)
+{
+	struct slice in, all, v, want;
+	uint32_t u = 0, w;
+
+	bytes.n = bytes.n < BYTES ? bytes.n : BYTES;
+	want = bytes;
+	memcpy(&u, bytes.p, bytes.n < sizeof u ? bytes.n : sizeof u);
+	while (want.n > 0 && want.p[0] == 0)
+		want = slice_skip(want, 1);
+	assert(der_put_u32(out, u) == 0 && der_put_bits(out, bytes) == 0 &&
+	    der_put_integer(out, want) == 0 && der_wrap(out, 0, DER_SEQUENCE) == 0);
+	in = buffer_slice(out);
+	assert(der_get(&in, DER_SEQUENCE, &all) == 0 && in.n == 0);
+	assert(der_get_u32(&all, &w) == 0 && w == u);
+	assert(der_get_bits(&all, &v) == 0 && slice_eq(v, bytes));
+	assert(der_get_integer(&all, &v) == 0 && slice_eq(v, want) && all.n == 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct buffer out = BUFFER_EMPTY;
+	struct slice in = slice_of(p, n);
+	unsigned elements = 0;
+
+	if (n > 0) {
+		check_elements(in, &elements, &out);
+		check_putters(in, &out);
+	}
+	buffer_free(&out);
+	return 0;
+}

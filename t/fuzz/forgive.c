@@ -1,0 +1,3 @@
+/* forgive: reader, in its forgiving mode. */
+#define FORGIVING 1
+#include "reader.c"

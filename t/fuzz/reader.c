@@ -1,0 +1,85 @@
+/*
+ * reader: a stream of key texts. Read in pieces it gives the same texts, lines
+ * and end as at once; of four inputs one is read both ways, as its last byte
+ * says. FORGIVING chooses the mode.
+ */
+#undef NDEBUG
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+static ssize_t give(int, void *, size_t);
+
+/* key_reader with another read(2): no system call for each input. */
+#define read give
+#include "../../src/key_reader.c"
+#undef read
+
+#ifndef FORGIVING
+#define FORGIVING 0
+#endif
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static struct slice input;      /* still to be given */
+static size_t piece;            /* at most, at a time */
+
+static ssize_t
+give(int fd, void *to, size_t n)
+{
+	(void)fd;
+	n = n < piece ? n : piece;
+	n = n < input.n ? n : input.n;
+	memcpy(to, input.p, n);
+	input = slice_skip(input, n);
+	return (ssize_t)n;
+}
+
+/* FNV-1a: what was found, as one number. */
+static uint64_t
+mix(uint64_t hash, const void *p, size_t n)
+{
+	const unsigned char *c = p;
+
+	while (n-- > 0)
+		hash = (hash ^ *c++) * 0x100000001b3;
+	return hash;
+}
+
+static uint64_t
+read_all(struct slice all, size_t at_a_time)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	struct key_reader r;
+	struct key_text text;
+	unsigned long line = 0;
+	int e;
+
+	input = all;
+	piece = at_a_time;
+	key_reader_init(&r, 0, FORGIVING);
+	while ((e = key_reader_next(&r, &text)) > 0) {
+		assert(text.text.n > 0 && text.format != NULL);
+		assert(text.line > line);
+		line = text.line;
+		hash = mix(hash, text.text.p, text.text.n);
+		hash = mix(hash, &text.format, sizeof text.format);
+		hash = mix(hash, &text.line, sizeof text.line);
+	}
+	hash = mix(hash, &e, sizeof e);
+	assert(key_reader_next(&r, &text) == 0);
+	key_reader_free(&r);
+	return hash;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct slice all = slice_of(p, n);
+	uint64_t found = read_all(all, n);
+
+	if (n > 0 && p[n - 1] % 4 == 0)
+		assert(found == read_all(all, 1 + n / (2 + p[n - 1] / 4 % 4)));
+	return 0;
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# A short run of make fuzz. FUZZ_SECONDS for each target; FUZZ_RATE is half of what an idle core does, since a busy
+# neighbour takes up to that.
+
+load test
+
+setup() {
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	need make clang nm readelf
+	echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+		clang -x c -fsanitize=address,fuzzer -o "$BATS_TEST_TMPDIR/empty" - 2>/dev/null || skip 'no libFuzzer'
+	cd "$top" || return 1
+	targets='open decode reader forgive der'
+}
+
+@test "the targets build without libcrypto" {
+	run make fuzz-build
+	echo "$output"
+	[ "$status" -eq 0 ]
+	! grep -E 'warning:|-lcrypto' <<<"$output" || return 1
+	for target in $targets; do
+		nm "build/fuzz/$target" | grep -w LLVMFuzzerTestOneInput
+		! nm "build/fuzz/$target" | grep -E ' (EVP|BN|OSSL|CRYPTO|RAND)_' || return 1
+		! readelf -d "build/fuzz/$target" | grep -E 'NEEDED.*(crypto|ssl)' || return 1
+	done
+}
+
+@test "there are seeds of every private format that is written" {
+	sh t/fuzz/seeds
+	for format in OPENSSH PEM PKCS8; do
+		[ -s "build/fuzz/seeds/open/ecdsa-256-$format" ]
+		[ -s "build/fuzz/seeds/decode/ecdsa-256-$format" ]
+	done
+	for target in $targets; do
+		[ "$(find "build/fuzz/seeds/$target" -type f | wc -l)" -gt 10 ]
+	done
+}
+
+@test "nothing is found" {
+	FUZZ_SECONDS=${FUZZ_SECONDS:-20} FUZZ_RATE=${FUZZ_RATE:-50000} run sh t/fuzz/run
+	echo "$output"
+	[ "$status" -eq 0 ]
+	for target in $targets; do
+		[[ $output =~ "$target: "[0-9]+" runs, "[0-9]+" a second" ]]
+	done
+	# Not the seeds alone.
+	! grep -E ': [0-9]{1,4} runs' <<<"$output" || return 1
+}
+
+@test "what is found is kept, shown, and tried first" {
+	work=$BATS_TEST_TMPDIR/work
+	mkdir -p "$work/seeds/broken"
+	echo xx >"$work/seeds/broken/seed"
+	cat >"$BATS_TEST_TMPDIR/broken.c" <<-'END'
+		#include <stddef.h>
+		#include <stdlib.h>
+		int
+		LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
+		{
+			unsigned char *copy = malloc(2);
+
+			copy[n > 0 && p[0] == 'f' ? n + 1 : 0] = 0;
+			free(copy);
+			return 0;
+		}
+	END
+	clang -g -fsanitize=address,fuzzer -o "$work/broken" "$BATS_TEST_TMPDIR/broken.c"
+	for n in 1 2; do
+		FUZZ_WORK=$work FUZZ_SECONDS=20 run sh t/fuzz/run broken
+		echo "$output"
+		[ "$status" -eq 1 ]
+		found=$(sed -n 's/^broken: found: //p' <<<"$output")
+		[[ $found == "$work"/found/broken/crash-* ]]
+		[ -s "$found" ]
+		[[ $output == *heap-buffer-overflow* ]]
+	done
+	[ "$(sed -n 's/^broken: \([0-9]*\) runs.*/\1/p' <<<"$output")" -lt 20 ]
+	run "$work/broken" "$found"
+	[ "$status" -ne 0 ]
+}
+
+@test "too few runs a second are a failure" {
+	work=$BATS_TEST_TMPDIR/work
+	mkdir -p "$work"
+	cp "$BATS_TEST_TMPDIR/empty" "$work/empty"
+	FUZZ_WORK=$work FUZZ_SECONDS=1 FUZZ_RATE=1000000000 run sh t/fuzz/run empty
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == *"empty: under 1000000000 a second" ]]
+}
