@@ -80,8 +80,17 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all
+check: all build/genkeys
 	sh t/run t/t*.bats
+
+# 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
+differential: all build/genkeys
+	sh t/differential
+
+build/genkeys: t/genkeys.c
+	@mkdir -p build
+	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(LDFLAGS) -o $@ \
+	    t/genkeys.c $(CRYPTO_LIBS)
 
 check-system: all
 	sh t/run t/s*.bats

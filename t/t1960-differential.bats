@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# A hundredth of make differential: the answers of ssh-keygen, puttygen and
+# openssl for many keys; and that a wrong answer would be seen.
+
+load test
+
+setup() {
+	need ssh-keygen puttygen openssl "$top/build/genkeys"
+	private_home
+}
+
+# row NAME: its columns in the table, each occurrence.
+row() {
+	awk -v name="$1" '$1 == name { print $2, $3, $4, $5, $6 }' <<<"$output"
+}
+
+@test "1,000 public and 20 private keys: no disagreement" {
+	run "$top/t/differential" -p 1000 -k 20
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} =~ ^[0-9]+\ keys,\ 0\ disagreements$ ]]
+	[ "${lines[-1]%% *}" -ge 1020 ]
+	equal "${lines[0]}" 'seed 1'
+	# of every type some, of public and of private keys
+	for type in ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp{256,384,521}; do
+		[ "$(row "$type" | wc -l)" -eq 2 ]
+	done
+	for type in sk-ssh-ed25519@openssh.com sk-ecdsa-sha2-nistp256@openssh.com ssh-rsa-cert-v01@openssh.com; do
+		[ "$(row "$type" | wc -l)" -eq 1 ]
+	done
+	# and every peer was asked
+	for type in ssh-rsa ssh-ed25519 ecdsa-sha2-nistp521; do
+		[ "$(row "$type" | grep -cE '^([1-9][0-9]* ?){5}$')" -eq 2 ]
+	done
+}
+
+# spoil FILTER SED: its output goes through sed, in the commands in bin.
+spoil() {
+	rm "libexec/xferkey-$1"
+	cat >"libexec/xferkey-$1" <<-END
+		#!/bin/sh
+		set -e
+		out=\$(mktemp "$PWD/out.XXXXXX")
+		"$(xferkey --exec-path)/xferkey-$1" "\$@" >"\$out"
+		sed '$2' "\$out"
+		rm "\$out"
+	END
+	chmod +x "libexec/xferkey-$1"
+}
+
+@test "a wrong answer is told, with the key and both answers" {
+	mkdir bin libexec
+	ln -s "$(xferkey --exec-path)"/* libexec/
+	printf '#!/bin/sh\necho "%s"\n' "$PWD/libexec" >bin/xferkey
+	chmod +x bin/xferkey
+	spoil fpr 's/^384 /385 /; 8d'
+	spoil pubfmt 's/^MCow/MCoW/; s/^ssh-dss \(.*\)A\(.*\)/ssh-dss \1B\2/'
+	spoil privfmt 's/^MIIC\(.\)/MIID\1/'
+	XFERKEY_BIN=$PWD/bin run "$top/t/differential" -p 20 -k 1
+	echo "$output"
+	[ "$status" -eq 1 ]
+	while read -r wanted; do
+		grep -A 80 "^disagreement with $wanted" <<<"$output" >found
+		for line in key theirs ours; do
+			grep -q "^    $line: " found
+		done
+	done <<-'END'
+		ssh-keygen: ssh-keygen -l -E sha256$
+		ssh-keygen: ssh-keygen -l -E md5$
+		itself: ours_of answers for all at once$
+		itself: pubfmt -C ""$
+		openssl: pubfmt -m PKCS8 read by libcrypto$
+		openssl: PKCS#8$
+		ssh-keygen: ssh-keygen -y of PEM$
+	END
+	[[ ${lines[-1]} = *" keys, $(grep -c '^disagreement' <<<"$output") disagreements" ]]
+}
+
+@test "usage" {
+	says 2 'usage: differential' "$top/t/differential" -x
+	says 2 '7: no operand wanted' "$top/t/differential" 7
+}
