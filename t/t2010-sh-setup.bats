@@ -153,8 +153,9 @@ case $1 in
 die) die 'trouble' ;;
 fail) false ;;
 child)
-	sh -c 'echo $$ >"$1" && exec sleep 60' - "$2" &
+	sleep 60 &
 	child=$!
+	echo "$child" >"$2"
 	wait "$child" || exit
 	;;
 *) exit "$1" ;;

@@ -35,6 +35,17 @@ says() {
 	return 1
 }
 
+# inner_run FILE ...: runs other tests within one, and shows what is not ok.
+inner_run() {
+	local name clean=()
+	for name in $(compgen -e BATS_); do
+		clean+=(-u "$name")
+	done
+	run env "${clean[@]}" PATH="${PATH//"$BATS_LIBEXEC":/}" sh "$top/t/run" "$@"
+	echo "$output" | grep -v '^ok'
+	[ "$status" -eq 0 ]
+}
+
 # equal A B: two strings are the same, or both are shown.
 equal() {
 	[ "$1" = "$2" ] && return 0

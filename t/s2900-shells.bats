@@ -1,0 +1,36 @@
+#!/usr/bin/env bats
+# The porcelain's own suite in every shell that it is written for, besides /bin/sh.
+
+load test
+
+in_shell() {
+	need "${1%% *}" python3
+	"$top/t/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
+	XFERKEY_BIN=$BATS_TEST_TMPDIR/stage/bin inner_run "$top"/t/t20*.bats "$top"/t/t21*.bats
+	[ "$status" -eq 0 ]
+}
+
+@test "dash" {
+	# where it is /bin/sh, the suite itself is this pass
+	[ "$(readlink -f /bin/sh)" = "$(readlink -f "$(command -v dash)")" ] || in_shell dash
+}
+
+@test "busybox sh" {
+	in_shell 'busybox sh'
+}
+
+@test "bash --posix" {
+	in_shell 'bash --posix'
+}
+
+@test "mksh" {
+	in_shell mksh
+}
+
+@test "ksh93" {
+	in_shell ksh93
+}
+
+@test "yash" {
+	in_shell yash
+}
