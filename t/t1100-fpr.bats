@@ -2,108 +2,7 @@
 # fpr: byte for byte what ssh-keygen -l prints, of more kinds of files.
 
 load test
-
-# make_public_keys: makes, in the working directory, keys: an authorized_keys
-# file of more than 500 keys of every type, its comments and options of every
-# kind; and plain: the same without options.
-make_public_keys() {
-	local i bits dsa=
-	for i in {1..60}; do
-		ssh-keygen -q -t ed25519 -N '' -C '' -f "e$i"
-	done
-	for bits in 256 384 521; do
-		for i in {1..25}; do
-			ssh-keygen -q -t ecdsa -b "$bits" -N '' -C '' -f "c$bits-$i"
-		done
-	done
-	ssh-keygen -q -t rsa -b 1024 -N '' -C '' -f r1
-	ssh-keygen -q -t rsa -b 2048 -N '' -C '' -f r2
-	ssh-keygen -q -t rsa -b 3072 -N '' -C '' -f r3
-	# OpenSSH 10 has no DSA
-	! ssh -Q key | grep -x ssh-dss >/dev/null || dsa=d1
-	[ -z "$dsa" ] || ssh-keygen -q -t dsa -N '' -C '' -f "$dsa"
-	# ssh-keygen shows any numbers of the right form: no prime is searched
-	cat c256-*.pub | python3 -c '
-import base64, os, random, struct, sys
-
-def string(b):
-	return struct.pack(">I", len(b)) + b
-
-def mpint(n):
-	return string(n.to_bytes(n.bit_length() // 8 + 1, "big"))
-
-def line(name, *fields):
-	return name + " " + base64.b64encode(string(name.encode()) + b"".join(fields)).decode()
-
-def write(stem, lines):
-	for i, text in enumerate(lines):
-		with open("%s%d.pub" % (stem, i + 1), "w") as out:
-			out.write(text + "\n")
-
-points = [base64.b64decode(text.split()[1])[-65:] for text in sys.stdin]
-write("rn", [line("ssh-rsa", mpint(random.choice((3, 17, 35, 65537, 2**32 + 15))),
-    mpint(random.getrandbits(bits) | 1 << bits - 1 | 1))
-    for bits in [1024, 2048, 3072, 4096] + [random.randint(1024, 4096) for i in range(180)]])
-write("en", [line("ssh-ed25519", string(os.urandom(32))) for i in range(100)])
-write("se", [line("sk-ssh-ed25519@openssh.com", string(os.urandom(32)),
-    string(b"ssh:" + b"x" * i)) for i in range(30)])
-write("sc", [line("sk-ecdsa-sha2-nistp256@openssh.com", string(b"nistp256"), string(point),
-    string(b"ssh:")) for point in points])
-'
-	ssh-keygen -q -s r3 -I me -n "$(seq -s , 200)" -V +1d -z 18446744073709551615 \
-	    -O force-command=true -O source-address=192.0.2.0/24 e[1-9].pub c*-[12].pub r1.pub
-	ssh-keygen -q -s e60 -h -I host -n host.example e1[0-9].pub c*-[34].pub rn[1-9].pub
-	ssh-keygen -q -s c521-1 -I '' e2[0-9].pub c*-[56].pub s[ec][1-5].pub ${dsa:+"$dsa.pub"}
-	cat ./*.pub | awk '
-		BEGIN {
-			split("x|jane@example.org|two words|Zo\303\253 M\303\274ller|\"quoted\" \\ it\047s|" \
-			    "\346\227\245\346\234\254|a=b,c #d", comment, "|")
-			options[0] = "from=\"192.0.2.0/24,*.example.org\",command=\"echo \\\"hi there\\\"\",no-pty "
-			options[2] = "[host.example]:33001,192.0.2.7 "
-		}
-		{
-			# ssh-keygen 9.2 shows a key with neither comment nor options with the
-			# last one of the lines before
-			text = $1 " " $2 (NR % 35 ? " " comment[NR % 7 + 1] : "")
-			print text >"plain"
-			print options[NR % 5] text >"keys"
-		}'
-	rm -f ./*.pub
-}
-
-# make_own_keys: makes, in the working directory, a pair of each type with a
-# comment, and its private key in every format, locked with $PW and not.
-make_own_keys() {
-	local type format
-	ssh-keygen -q -t rsa -b 2048 -N '' -C 'its comment' -f rsa
-	ssh-keygen -q -t ecdsa -b 384 -N '' -C 'its comment' -f ecdsa
-	ssh-keygen -q -t ed25519 -N '' -C 'its comment' -f ed25519
-	for type in rsa ecdsa ed25519; do
-		cp "$type" "$type-locked"
-		# few rounds: they do not matter here
-		ssh-keygen -q -p -P '' -N "$PW" -a 1 -f "$type-locked" >/dev/null
-	done
-	for type in rsa ecdsa; do
-		for format in PEM PKCS8; do
-			cp "$type" "$type-$format"
-			ssh-keygen -q -p -P '' -N '' -m "$format" -f "$type-$format" >/dev/null
-			cp "$type" "$type-$format-locked"
-			ssh-keygen -q -p -P '' -N "$PW" -m "$format" -f "$type-$format-locked" >/dev/null
-		done
-	done
-	# ssh-keygen writes Ed25519 as PKCS#8 only since 10.3
-	openssl genpkey -algorithm ed25519 -out ed25519-PKCS8
-	openssl pkey -in ed25519-PKCS8 -aes128 -passout env:PW -out ed25519-PKCS8-locked
-}
-
-setup_file() {
-	hash python3 openssl 2>/dev/null || return 0
-	export PW='correct horse battery'
-	umask 077
-	mkdir "$BATS_FILE_TMPDIR/500" "$BATS_FILE_TMPDIR/own"
-	(cd "$BATS_FILE_TMPDIR/500" && make_public_keys)
-	cd "$BATS_FILE_TMPDIR/own" && make_own_keys
-}
+load keys
 
 setup() {
 	need python3 openssl
@@ -111,7 +10,8 @@ setup() {
 	# ssh-keygen shows UTF-8 only where the locale has it
 	export LC_ALL=C.UTF-8
 	set -o pipefail
-	own=$BATS_FILE_TMPDIR/own
+	share make_own_keys
+	own=$shared
 	public=$(blob "$own/ed25519.pub")
 	print=$(ssh-keygen -l -f "$own/ed25519.pub" | cut -d ' ' -f 2)
 }
@@ -153,7 +53,8 @@ odd() {
 }
 
 @test "500 keys of every type: one pass of ours is one pass of ssh-keygen -l" {
-	cd "$BATS_FILE_TMPDIR/500"
+	share make_public_keys
+	cd "$shared"
 	[ "$(wc -l <keys)" -ge 500 ]
 	[ "$(cut -d ' ' -f 1 plain | sort -u | wc -l)" -ge 14 ]
 	for options in '' '-E md5' '-E sha1' '-E sha256' '-E sha384' '-E sha512' -v -B '-v -B' '-v -E md5' \
@@ -294,7 +195,6 @@ odd() {
 }
 
 @test "an encrypted PEM or PKCS#8 file needs it" {
-	export WRONG=wrong
 	for name in rsa-PEM rsa-PKCS8 ecdsa-PEM ecdsa-PKCS8 ed25519-PKCS8; do
 		file=$own/$name-locked
 		says 2 "$file: encrypted, and no passphrase given (-P source)" xferkey fpr "$file"

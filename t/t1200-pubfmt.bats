@@ -3,30 +3,23 @@
 # refuse, what openssl writes.
 
 load test
-
-# The keys of fpr's tests.
-eval "$(sed -n '/^make_[a-z_]*() {$/,/^}$/p' "$BATS_TEST_DIRNAME/t1100-fpr.bats")"
-
-setup_file() {
-	hash python3 openssl 2>/dev/null || return 0
-	export PW='correct horse battery'
-	umask 077
-	mkdir "$BATS_FILE_TMPDIR/500" "$BATS_FILE_TMPDIR/own"
-	cd "$BATS_FILE_TMPDIR/500" || return
-	make_public_keys
-	# one key a file, which is all that ssh-keygen -e reads; plain ones come first
-	awk '$1 !~ /ed25519|^sk-/' plain >numbers
-	split -a 3 -l 1 plain plain.
-	split -a 3 -l 1 numbers numbers.
-	cd ../own && make_own_keys
-}
+load keys
 
 setup() {
 	need python3 openssl
 	private_home
 	set -o pipefail
-	own=$BATS_FILE_TMPDIR/own
-	all=$BATS_FILE_TMPDIR/500
+	share make_public_keys
+	all=$shared
+	share make_own_keys
+	own=$shared
+}
+
+# each: one key a file, which is all that ssh-keygen -e reads, of those on standard input: some of each type, and
+# with XFERKEY_EVERY all. Sets $some to the files.
+each() {
+	awk -v every="${XFERKEY_EVERY-}" 'every || n[$1]++ < 6' | split -a 3 -l 1 - some.
+	some=(some.*)
 }
 
 to_full() {
@@ -54,28 +47,27 @@ ed25519_spki() {
 }
 
 @test "500 keys of every type: RFC4716 as ssh-keygen -e, but for the comment" {
-	for file in "$all"/plain.*; do
+	each <"$all/plain"
+	for file in "${some[@]}"; do
 		ssh-keygen -e -m RFC4716 -f "$file"
 	done | grep -v '^Comment: ' >theirs
-	xferkey pubfmt -m RFC4716 -C x "$all/keys" | grep -vx 'Comment: "x"' | cmp - theirs
-	xferkey pubfmt -m rfc4716 -C '' "$all/keys" | cmp - theirs
+	xferkey pubfmt -m RFC4716 -C x "${some[@]}" | grep -vx 'Comment: "x"' | cmp - theirs
+	xferkey pubfmt -m rfc4716 -C '' "${some[@]}" | cmp - theirs
 	# and back, with the comments
 	xferkey pubfmt -m RFC4716 "$all/keys" | xferkey pubfmt | cmp - "$all/plain"
 }
 
 @test "RSA, ECDSA, DSA and their certificates: PKCS8 and PEM as ssh-keygen -e" {
-	[ "$(wc -l <"$all/numbers")" -ge 200 ]
-	# PEM differs for RSA alone: some are enough
-	for file in "$all"/numbers.*; do
-		ssh-keygen -e -m PKCS8 -f "$file"
-	done >theirs
-	xferkey pubfmt -m PKCS8 "$all/numbers" | cmp - theirs
-	# differs from PKCS8 for RSA alone: some are enough
-	for file in "$all"/numbers.*[a-d]; do
-		ssh-keygen -e -m PEM -f "$file"
-	done >theirs
-	xferkey pubfmt -m PEM "$all"/numbers.*[a-d] | cmp - theirs
-	grep -v -- -cert- "$all/numbers" >plain
+	awk '$1 !~ /ed25519|^sk-/' "$all/plain" >numbers
+	[ "$(wc -l <numbers)" -ge 200 ]
+	each <numbers
+	for format in PKCS8 PEM; do
+		for file in "${some[@]}"; do
+			ssh-keygen -e -m "$format" -f "$file"
+		done >theirs
+		xferkey pubfmt -m "$format" "${some[@]}" | cmp - theirs
+	done
+	grep -v -- -cert- numbers >plain
 	for format in PKCS8 PEM; do
 		xferkey pubfmt -m "$format" plain | xferkey pubfmt | cmp - <(cut -d ' ' -f 1,2 plain)
 	done
@@ -180,7 +172,6 @@ ed25519_spki() {
 }
 
 @test "an encrypted PEM or PKCS#8 file needs its passphrase" {
-	export WRONG=wrong
 	for key in rsa-PEM ecdsa-PKCS8 ed25519-PKCS8; do
 		file=$own/$key-locked
 		says 2 "$file: encrypted, and no passphrase given (-P source)" xferkey pubfmt "$file"

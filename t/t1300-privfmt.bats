@@ -3,28 +3,18 @@
 # another passphrase, which ssh-keygen and openssl read.
 
 load test
+load keys
 
-# The keys of fips-convert's tests.
-eval "$(sed -n '/^make_private_keys() {$/,/^}$/p' "$BATS_TEST_DIRNAME/t1400-fips-convert.bats")"
-
-setup_file() {
-	hash openssl 2>/dev/null || return 0
-	export PW='correct horse battery' NEW='another horse' WRONG='wrong horse battery'
-	umask 077
-	cd "$BATS_FILE_TMPDIR" && make_private_keys
-	# who may have signed: a name for each key
-	for public in spki/ssh.*.pub; do
-		echo "$(basename "$public" .pub) $(cat "$public")"
-	done >allowed
-}
+export NEW='another horse'
 
 setup() {
 	need openssl
 	private_home
 	set -o pipefail
 	umask 077
-	keys=$BATS_FILE_TMPDIR/keys
-	spki=$BATS_FILE_TMPDIR/spki
+	share make_private_keys
+	keys=$shared/keys
+	spki=$shared/spki
 	types=(ssh.{rsa2048,ecdsa256,ecdsa384,ecdsa521,ed25519256})
 }
 
@@ -32,7 +22,7 @@ setup() {
 # the signature for that of NAME's key.
 signs() {
 	ssh-keygen -q -Y sign -n test -f "$1" <data >sig 2>/dev/null &&
-		ssh-keygen -q -Y verify -n test -f "$BATS_FILE_TMPDIR/allowed" -I "$2" -s sig <data >/dev/null
+		ssh-keygen -q -Y verify -n test -f <(echo "$2 $(cat "$spki/$2.pub")") -I "$2" -s sig <data >/dev/null
 }
 
 # reads_back FILE NAME: under $PW, by ssh-keygen; its comment is there too.
@@ -57,6 +47,10 @@ unchanged() {
 	for type in "${types[@]}"; do
 		for cipher in 3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com \
 		    chacha20-poly1305@openssh.com; do
+			case $type$cipher${XFERKEY_EVERY-} in
+			ssh.rsa2048* | *aes256-ctr | *1) ;;
+			*) continue ;;
+			esac
 			rm -f new
 			xferkey privfmt -m OPENSSH -Z "$cipher" -a 1 -N env:PW -o new "$keys/$type.plain" &&
 				[ "$(xferkey privfmt -l new | cut -f 1,2)" = "OPENSSH	$cipher" ] &&
@@ -67,39 +61,36 @@ unchanged() {
 	unchanged
 }
 
-@test "ssh-keygen's files of every cipher and format are read: the same private key" {
+# all_read MAKER: its keys, as PKCS8, which has no freedom: the same key is the same bytes.
+all_read() {
 	remember
-	failed=
-	for type in "${types[@]}"; do
-		# PKCS8 has no freedom: the same key is the same bytes
-		xferkey privfmt -m PKCS8 "$keys/$type.plain" >plain
-		openssl pkey -in plain -pubout | cmp - "$spki/$type"
-		openssl pkey -in plain | cmp - plain
-		for file in "$keys/$type".*; do
-			case $file in
-			*.plain*) pass=() ;;
-			*) pass=(-P env:PW -N none) ;;
-			esac
-			xferkey privfmt -m PKCS8 "${pass[@]}" "$file" </dev/null | cmp - plain || failed="$failed $file"
-		done
-	done
-	equal "$failed" ''
-	unchanged
-}
-
-@test "openssl's files of every protection are read: the same private key" {
-	remember
-	failed=
-	for file in "$keys"/openssl.*; do
+	of_every_kind "$1"
+	for file in "${files[@]}"; do
 		IFS=. read -r maker type variant <<<"${file##*/}"
 		case $variant in
 		plain*) pass=() ;;
 		*) pass=(-P env:PW -N none) ;;
 		esac
-		xferkey privfmt -m PKCS8 "${pass[@]}" "$file" </dev/null | cmp - "$keys/$maker.$type.plain" || failed="$failed $file"
-	done
-	equal "$failed" ''
+		xferkey privfmt -m PKCS8 "${pass[@]}" "$file" </dev/null | cmp - "$maker.$type" || echo "$file"
+	done >failed
+	equal "$(cat failed)" ''
 	unchanged
+}
+
+@test "ssh-keygen's files of every cipher and format are read: the same private key" {
+	for type in "${types[@]}"; do
+		xferkey privfmt -m PKCS8 "$keys/$type.plain" >"$type"
+		openssl pkey -in "$type" -pubout | cmp - "$spki/$type"
+		openssl pkey -in "$type" | cmp - "$type"
+	done
+	all_read ssh
+}
+
+@test "openssl's files of every protection are read: the same private key" {
+	for file in "$keys"/openssl.*.plain; do
+		cp "$file" "$(basename "$file" .plain)"
+	done
+	all_read openssl
 }
 
 @test "unprotected: every format is what ssh-keygen or openssl writes" {

@@ -2,21 +2,11 @@
 # fips-convert where libcrypto has the FIPS and base providers and fips=yes.
 
 load test
-
-# The keys of the tests of an ordinary host.
-eval "$(sed -n '/^make_private_keys() {$/,/^}$/p' "$BATS_TEST_DIRNAME/t1400-fips-convert.bats")"
+load keys
 
 # fips COMMAND ...: runs it on such a host.
 fips() {
 	OPENSSL_CONF=$top/build/fips/openssl.cnf OPENSSL_MODULES=$top/build/fips "$@"
-}
-
-setup_file() {
-	hash openssl 2>/dev/null || return 0
-	[ -f "$top/build/fips/openssl.cnf" ] || return 0
-	export PW='correct horse battery' top
-	umask 077
-	cd "$BATS_FILE_TMPDIR" && make_private_keys
 }
 
 setup() {
@@ -24,8 +14,9 @@ setup() {
 	need openssl
 	private_home
 	set -o pipefail
-	keys=$BATS_FILE_TMPDIR/keys
-	spki=$BATS_FILE_TMPDIR/spki
+	share make_private_keys
+	keys=$shared/keys
+	spki=$shared/spki
 	echo data >data
 }
 
@@ -59,9 +50,10 @@ all_convert() {
 	local file maker type variant
 	mkdir new
 	export -f fips converts
-	printf '%s\0' "$keys/$1".* | xargs -0 -n 8 -P 2 bash -c 'converts "$@"' bash >failed 2>&1
+	of_every_kind "$1"
+	printf '%s\0' "${files[@]}" | xargs -0 -n 8 -P 2 bash -c 'converts "$@"' bash >failed 2>&1
 	equal "$(cat failed)" ''
-	equal "$(ls -A new)" "$(cd "$keys" && printf '%s\n' "$1".*)"
+	equal "$(ls -A new)" "$(printf '%s\n' "${files[@]##*/}" | sort)"
 	[ "$(grep -lx -e '-----BEGIN ENCRYPTED PRIVATE KEY-----' new/* | wc -l)" -eq "$(find new -type f | wc -l)" ]
 	cat new/* >all
 	fips openssl storeutl -keys -passin env:PW all | sed '/^[0-9]*: Pkey$/d; /^Total found/d' >loaded
@@ -122,7 +114,6 @@ all_convert() {
 		    fips xferkey fips-convert -N env:PW -o new "$file"
 	done
 	says 2 'dsa: refused: FIPS 186-5 has withdrawn DSA' fips xferkey fips-convert -N env:PW -o new dsa
-	export WRONG='wrong horse battery'
 	for file in ssh.rsa2048.aes256-ctr openssl.rsa2048.dek-aes128 openssl.p256.scrypt openssl.p521.v2-aes128; do
 		says 2 "$file: wrong passphrase, or a damaged key" \
 		    fips xferkey fips-convert -P env:WRONG -o new "$keys/$file"
