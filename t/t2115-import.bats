@@ -21,6 +21,7 @@ setup_file() (
 	ssh-keygen -q -t ed25519 -N '' -C "jane's key" -f ed
 	puttygen -q -t rsa -b 1024 -C dcc --new-passphrase none -o dcc_aspera.ppk 2>/dev/null
 	puttygen -q -t dsa -b 1024 -C old --new-passphrase none -o dsa.ppk 2>/dev/null
+	puttygen -q -t ed448 -C new --new-passphrase none -o ed448.ppk
 	for type in rsa ecdsa ed; do
 		puttygen "$type" -o "$type.ppk"
 		puttygen "$type" -o "$type-v2.ppk" --ppk-param version=2
@@ -129,8 +130,8 @@ refuses() {
 	equal "$(cat ed.pub)" "$(puttygen new.ppk -L)"
 }
 
-@test "RSA under 2048 bits and DSA are made, and it is said who refuses them" {
-	for name in dcc_aspera dsa; do
+@test "RSA under 2048 bits, DSA and Ed448 are made, and it is said who refuses them" {
+	for name in dcc_aspera dsa ed448; do
 		puttygen -L "$name.ppk" >want.pub
 		xferkey import "$name.ppk" 2>"$name.said" >/dev/null
 		equal "$(cat ".ssh/$name.pub")" "$(cat want.pub)"
@@ -140,6 +141,7 @@ refuses() {
 	equal "$(ssh-keygen -y -f .ssh/dcc_aspera | cut -d ' ' -f 1,2)" "$(blob .ssh/dcc_aspera.pub)"
 	grep -qF 'xferkey-import: RSA of 1024 bits: servers may refuse' dcc_aspera.said
 	grep -qF 'xferkey-import: DSA: OpenSSH 10 and ascp refuse it' dsa.said
+	grep -qF 'xferkey-import: Ed448: OpenSSH and ascp have none' ed448.said
 	xferkey import rsa.ppk 2>said >/dev/null
 	lacks said 'xferkey-import: '
 	run xferkey -q import dsa.ppk -o quiet
@@ -152,13 +154,14 @@ refuses() {
 	xferkey -q import ed.ppk -m OPENSSH -o openssh
 	openssl pkcs8 -topk8 -v2 aes128 -passout file:pass -in pem -out pkcs8.key
 	openssl rsa -traditional -aes128 -passout file:pass -in pem -out dek.pem 2>/dev/null
+	puttygen rsa.ppk -O private-sshcom -o sshcom
 	iconv -f ascii -t utf-16 openssh >utf16.txt
 	sed 's/^/> /' pem >quoted.txt
 	{
 		echo 'Dear Jane, your key:'
 		cat ed.ppk
 	} >mail.txt
-	for name in pkcs8.key dek.pem quoted.txt utf16.txt mail.txt; do
+	for name in pkcs8.key dek.pem sshcom quoted.txt utf16.txt mail.txt; do
 		P='correct horse' run xferkey -q import $name -P env:P -N none
 		echo "$name: $status: $output"
 		[ "$status" -eq 0 ]
