@@ -80,6 +80,21 @@ sync_folder(const char *path)
 	return r;
 }
 
+/* fchmod: neither umask nor a default ACL may widen or narrow it. On a FAT or
+ * Windows disk it may succeed and do nothing. */
+static int
+set_mode(int fd, mode_t mode)
+{
+	struct stat st;
+
+	if (fchmod(fd, mode) != 0 || fstat(fd, &st) != 0)
+		return -1;
+	if ((st.st_mode & 077 & ~mode) == 0)
+		return 0;
+	errno = ENOTSUP;
+	return -1;
+}
+
 /* Writes data into a new hidden file beside path, whose name goes to temp. */
 static int
 write_temporary(const char *path, struct slice data, mode_t mode, char temp[PATH_MAX])
@@ -95,8 +110,7 @@ write_temporary(const char *path, struct slice data, mode_t mode, char temp[PATH
 	}
 	if ((fd = mkstemp(temp)) < 0)
 		return -1;
-	/* fchmod: neither umask nor a default ACL may widen or narrow it. */
-	r = atomic_write_all(fd, data) == 0 && fchmod(fd, mode) == 0 && fsync(fd) == 0 ? 0 : -1;
+	r = set_mode(fd, mode) == 0 && atomic_write_all(fd, data) == 0 && fsync(fd) == 0 ? 0 : -1;
 	saved = errno;
 	if (close(fd) != 0 && r == 0) {
 		r = -1;

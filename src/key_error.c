@@ -31,6 +31,7 @@ static const struct {
 	{ KEY_E_MAC, "its MAC does not fit: the file was changed or damaged" },
 	{ KEY_E_PASSPHRASE, "wrong passphrase, or a damaged key" },
 	{ KEY_E_NO_PASSPHRASE, "encrypted, and no passphrase given (-P source)" },
+	{ KEY_E_SOURCE, "encrypted, and the passphrase cannot be read from where -P says" },
 	{ KEY_E_NO_ANSWER, "no passphrase there, and no terminal to ask on" },
 	{ KEY_E_EMPTY_PASSPHRASE, "an empty passphrase; the word for no protection is none" },
 	{ KEY_E_LONG_PASSPHRASE, "a passphrase has at most 1023 bytes" },

@@ -29,6 +29,7 @@ enum key_error {
 	KEY_E_MAC,              /* of a file without a passphrase */
 	KEY_E_PASSPHRASE,       /* wrong, or the sealed part is damaged */
 	KEY_E_NO_PASSPHRASE,    /* needed, and nowhere to ask */
+	KEY_E_SOURCE,           /* of the passphrase */
 	KEY_E_NO_ANSWER,        /* to the question for a new one */
 	KEY_E_EMPTY_PASSPHRASE, /* a new one from a source that had none */
 	KEY_E_LONG_PASSPHRASE,

@@ -26,8 +26,10 @@ key_unlock(const struct envelope *e, struct passphrase *pass, const char *subjec
 
 	if (e->sealed.n == 0)
 		return KEY_E_NOT_PRIVATE;
-	if (locked && (r = passphrase_read(pass, subject, 0)) != KEY_OK)
+	if (locked && (r = passphrase_read(pass, subject, 0)) != KEY_OK) {
+		r = r == KEY_E_SYSTEM ? KEY_E_SOURCE : r;
 		goto out;
+	}
 	r = KEY_E_NO_PASSPHRASE;
 	if (locked && pass->text.n == 0)
 		goto out;

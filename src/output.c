@@ -88,6 +88,9 @@ output_check_pair(const char *path)
 static int
 failed(const char *path)
 {
+	if (errno == ENOTSUP)
+		return warn_line("%s: its folder keeps no mode 0600 (FAT, WSL's /mnt/c): others "
+		    "could read a key there", path);
 	return errno == EEXIST ? taken(path) : warn_line("%s:", path);
 }
 

@@ -261,7 +261,7 @@ all_read() {
 	says 2 '-P takes a source, not a passphrase' xferkey privfmt -P "$PW" -o new "$keys/ssh.rsa2048.PEM"
 	says 2 '-N takes a source, not a passphrase' xferkey privfmt -N "$PW" -o new "$keys/ssh.rsa2048.plain"
 	[ "$(grep -c horse "$BATS_TEST_TMPDIR/err")" -eq 0 ]
-	says 2 'No such file or directory' xferkey privfmt -P file:nowhere -o new "$keys/ssh.rsa2048.PEM"
+	says 2 'the passphrase cannot be read' xferkey privfmt -P file:nowhere -o new "$keys/ssh.rsa2048.PEM"
 	says 2 'no passphrase given' xferkey privfmt -P env:NOWHERE -o new "$keys/ssh.rsa2048.PEM"
 	equal "$(ls -A)" ''
 }

@@ -286,8 +286,8 @@ table() {
 		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey privfmt -N ask -o new rsa
 		empty passphrase;2; sealed: encrypted, and no passphrase given; xferkey privfmt -P none -o new sealed
 		key and passphrase on one stream;2; cannot both come from standard input; xferkey privfmt -P stdin -o new <sealed
-		passphrase: no file;2; No such file; xferkey privfmt -P file:no -o new sealed
-		passphrase: folder;2; Is a directory; xferkey privfmt -P file:folder -o new sealed
+		passphrase: no file;2; sealed: encrypted, and the passphrase cannot be read; xferkey privfmt -P file:no -o new sealed
+		passphrase: folder;2; sealed: encrypted, and the passphrase cannot be read; xferkey privfmt -P file:folder -o new sealed
 		passphrase: too long;2; 1023 bytes; xferkey privfmt -P file:long -o new sealed
 		new passphrase: too long;2; 1023 bytes; xferkey privfmt -N file:long -o new rsa
 		passphrase in place of its source;2; -P takes a source; xferkey privfmt -P 'correct horse' -o new sealed

@@ -249,7 +249,7 @@ refuses() {
 	done
 	refuses 'not the name of a file' rsa.ppk -o ''
 	refuses 'not the name of a file' rsa.ppk -o folder/
-	refuses 'nosuch: no such folder' rsa.ppk -o nosuch/key
+	refuses 'nosuch/key: No such file or directory' rsa.ppk -o nosuch/key
 	refuses 'nosuch: no such site' rsa.ppk --site nosuch
 	refuses 'no such option' rsa.ppk -y
 	HOME=relative refuses 'HOME: not an absolute path' rsa.ppk
@@ -260,7 +260,7 @@ refuses() {
 	refuses 'no passphrase' rsa-sealed.ppk
 	refuses 'wrong passphrase' rsa-sealed.ppk -P file:wrong
 	refuses 'wrong passphrase' rsa-sealed-v2.ppk -P file:wrong
-	refuses 'No such file' rsa-sealed.ppk -P file:nosuch
+	refuses 'passphrase cannot be read' rsa-sealed.ppk -P file:nosuch
 	refuses '-P: not a source of a passphrase' rsa-sealed.ppk -P 'correct horse'
 	refuses '-N: not a source of a passphrase' rsa-sealed.ppk -P file:pass -N 'pass:correct horse'
 	refuses '-m PEM: ' rsa-sealed.ppk -P file:pass -m PEM
