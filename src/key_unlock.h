@@ -13,9 +13,10 @@
 int key_unlock(const struct envelope *e, struct passphrase *pass, const char *subject,
     struct key *k);
 
-/* key_unlock_public: gives k the public half and, where it can be had without
- * a passphrase or one was offered, the comment; the halves are then compared.
- * Asks only where the public half itself is locked. */
+/* key_unlock_public: gives k the public half, or the certificate that the file
+ * has in its place, and, where it can be had without a passphrase or one was
+ * offered, the comment; the halves are then compared. Asks only where the public
+ * half itself is locked. */
 int key_unlock_public(const struct envelope *e, struct passphrase *pass, const char *subject,
     struct key *k);
 

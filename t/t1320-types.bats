@@ -339,3 +339,96 @@ sys.stdout.buffer.write(der[:at] + point + der[at + 133:])' >turned
 		done
 	done
 }
+
+@test "DSA: out of every format and into every format, as its peers have it" {
+	[ -n "$(ssh -Q key | grep -x ssh-dss)" ] && peer=ssh-keygen || peer=true # OpenSSH 10 has none
+	xferkey privfmt -m PKCS8 -o numbers "$keys/dsa.ppk"
+	openssl pkey -in numbers | cmp - numbers
+	openssl pkey -in numbers -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$keys/dsa.ppk")
+	puttygen -L "$keys/dsa.ppk" >public
+	xferkey pubfmt "$keys/dsa.ppk" | cmp - public
+	# read: puttygen's, openssl's
+	puttygen "$keys/dsa.ppk" -O private-openssh -o in.pem
+	puttygen "$keys/dsa.ppk" -O private-openssh-new -o in.openssh
+	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" -O private-openssh -o in.dek
+	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" -O private-openssh-new -o in.bcrypt
+	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" --ppk-param version=2 -o in.ppk2
+	openssl pkcs8 -topk8 -in numbers -passout env:PW -out in.pbes2
+	openssl pkcs8 -topk8 -in numbers -passout env:PW -v1 PBE-SHA1-3DES -out in.pkcs12
+	for file in in.*; do
+		same_numbers "$file" numbers
+	done
+	# written: the same peers read it
+	failed=
+	for option in '-m PEM' '-m PKCS8' '-m PKCS8 -a 10000 -N env:PW' '-m OPENSSH' '-m OPENSSH -a 1 -N env:PW' \
+	    '-m PPK2' '-m PPK2 -N env:PW' '-m PPK3' '-m PPK3 -a 1 -N env:PW'; do
+		rm -f out
+		# shellcheck disable=SC2086 # words
+		xferkey privfmt $option -o out "$keys/dsa.ppk"
+		same_numbers out numbers
+		case $option in
+		*PEM* | *PKCS8*) openssl dsa -in out -passin env:PW -outform DER 2>/dev/null | cmp - <(openssl dsa -in numbers -outform DER 2>/dev/null) ;;
+		*) equal "$(puttygen -L out --old-passphrase "$keys/pw")" "$(cat public)" ;;
+		esac || failed="$failed $option"
+		case $option in
+		*PPK*) ;;
+		*) [ "$peer" = true ] || equal "$(ssh-keygen -y -P "$PW" -f out | cut -d ' ' -f 2)" "$(cut -d ' ' -f 2 public)" ;;
+		esac || failed="$failed ssh-keygen:$option"
+	done
+	equal "$failed" ''
+	equal "$(xferkey fpr "$keys/dsa.ppk")" "1024 $(puttygen -l public | cut -d ' ' -f 3) a DSA key (DSA)"
+	equal "$(xferkey privfmt "$keys/dsa.ppk" | head -n 1)" '-----BEGIN DSA PRIVATE KEY-----'
+}
+
+@test "DSA: refused where it must be, and said why" {
+	xferkey pubfmt "$keys/dsa.ppk" >public
+	says 2 'refused: FIPS 186-5 has withdrawn DSA' xferkey fips-convert -N none -o new "$keys/dsa.ppk"
+	says 2 'DSA is refused by today'\''s servers' xferkey keygen -t dsa -f new
+	says 2 'DSA keys are no longer accepted' xferkey authorize public
+	xferkey privfmt -o key "$keys/dsa.ppk"
+	run xferkey check key
+	[ "$status" -eq 1 ]
+	grep -q '^fail.*DSA keys are no longer accepted' <<<"$output"
+	[ ! -e new ]
+	[ ! -e .ssh ]
+	# version, p, q, g, y: the last byte of one is another
+	xferkey privfmt -m PEM "$keys/dsa.ppk" | openssl dsa -outform DER -out der 2>/dev/null
+	openssl asn1parse -inform DER -in der | awk -F '[:= ]+' '/INTEGER/ { print $2 + $6 + $8 - 1 }' >ends
+	while IFS='|' read -r number message; do
+		python3 -c '
+import sys
+der = bytearray(open("der", "rb").read())
+der[int(sys.argv[1])] ^= 2
+sys.stdout.buffer.write(der)' "$(sed -n "${number}p" ends)" >turned
+		{ echo '-----BEGIN DSA PRIVATE KEY-----'; base64 turned; echo '-----END DSA PRIVATE KEY-----'; } >key
+		says 2 "key: $message" xferkey pubfmt key
+	done <<-'END'
+		2|its numbers are not a valid key
+		3|its numbers are not a valid key
+		4|its numbers are not a valid key
+		5|its public and private halves do not belong together
+		6|its public and private halves do not belong together
+	END
+}
+
+@test "a certificate in a PuTTY file: privfmt gives the key, pubfmt and fpr the certificate" {
+	ssh-keygen -q -t ed25519 -N '' -f authority
+	for type in ed25519 ecdsa; do
+		ssh-keygen -q -t "$type" -N '' -C 'a certified key' -f "$type"
+		ssh-keygen -q -s authority -I me -n jane "$type.pub"
+		puttygen "$type" -o without
+		puttygen without --certificate "$type-cert.pub" -o with3
+		puttygen with3 -P --new-passphrase "$keys/pw" --ppk-param passes=1 -o sealed3
+		puttygen with3 -P --new-passphrase "$keys/pw" --ppk-param version=2 -o sealed2
+		xferkey pubfmt with3 | cmp - "$type-cert.pub"
+		for file in with3 sealed2 sealed3; do
+			equal "$(xferkey pubfmt "$file" | cut -d ' ' -f 1,2)" "$(blob "$type-cert.pub")"
+			xferkey pubfmt -P env:PW "$file" | cmp - "$type-cert.pub"
+			xferkey pubfmt -P env:PW -m RFC4716 "$file" | cmp - <(xferkey pubfmt -m RFC4716 "$type-cert.pub")
+			xferkey pubfmt -P env:PW -m PKCS8 "$file" | cmp - <(xferkey pubfmt -m PKCS8 "$type.pub")
+			equal "$(xferkey fpr -P env:PW "$file")" "$(ssh-keygen -l -f "$type-cert.pub")"
+			same_numbers "$file" "$type"
+		done
+		equal "$(xferkey privfmt -m PPK3 with3 | xferkey pubfmt)" "$(cat "$type.pub")"
+	done
+}
