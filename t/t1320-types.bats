@@ -9,11 +9,13 @@ setup_file() {
 	umask 077
 	cd "$BATS_FILE_TMPDIR" || return
 	printf '%s\n' "$PW" >pw
+	local type
 	putty -t ed448 -C 'an Ed448 key' -o ed448.ppk
-	puttygen ed448.ppk -O private-openssh-new -o ed448.openssh
 	putty -t dsa -b 1024 -C 'a DSA key' -o dsa.ppk
 	putty -t rsa -b 1024 -C 'an RSA key' -o rsa.ppk
-	local type
+	for type in ed448 dsa rsa; do
+		xferkey privfmt -m PKCS8 -o "putty-$type" "$type.ppk"
+	done
 	for type in ed25519 ed448; do
 		openssl genpkey -algorithm "$type" -out "openssl-$type"
 	done
@@ -35,13 +37,189 @@ putty() {
 	puttygen -q --random-device /dev/urandom --new-passphrase /dev/null "$@" 2>/dev/null
 }
 
-# version2 KEY OTHER: KEY, a file in PKCS#8, in the forms of RFC 5958 and in some that are
-# none; OTHER is of the same type. "attributes", "v2", "explicit" are good.
+# all_are NUMBERS FILE ...: each holds the private key of NUMBERS, which is PKCS#8.
+all_are() {
+	local numbers=$1 file
+	shift
+	cmp <(xferkey privfmt -m PKCS8 -P env:PW -N none "$@") <(for file; do cat "$numbers"; done)
+}
+
+# hex: standard input as hexadecimal; unhex: back; field HEX: with its length before it, as RFC 4251 has it.
+hex() {
+	od -An -v -t x1 | tr -d ' \n'
+}
+
+unhex() {
+	printf %b "$(sed 's/../\\x&/g')"
+}
+
+field() {
+	printf '%08x%s' $((${#1} / 2)) "$1"
+}
+
+# turn FILE OFFSET: turns the lowest bit but one of a byte round.
+turn() {
+	printf '%02x' $((0x$(od -An -t x1 -j "$2" -N 1 "$1" | tr -d ' ') ^ 2)) | unhex |
+		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+# pem LABEL: standard input in armour.
+pem() {
+	printf '%s\n' "-----BEGIN $1-----" "$(base64)" "-----END $1-----"
+}
+
+@test "Ed448: as puttygen and openssl have it, in every format that holds it" {
+	for key in putty-ed448 openssl-ed448; do
+		key=$keys/$key
+		openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$key")
+		openssl pkey -in "$key" | cmp - "$key"
+		xferkey pubfmt "$key" >public
+		xferkey privfmt -m PPK2 -N env:PW -o ppk2 "$key"
+		xferkey privfmt -m PPK3 -a 1 -N env:PW -o ppk3 "$key"
+		xferkey privfmt -m OPENSSH -a 1 -N env:PW -o openssh "$key"
+		xferkey privfmt -m PKCS8 -a 10000 -N env:PW -o pkcs8 "$key"
+		all_are "$key" ppk2 ppk3 openssh pkcs8
+		for file in ppk2 ppk3 openssh; do
+			equal "$(puttygen -L "$file" --old-passphrase "$keys/pw" | cut -d ' ' -f 1,2)" "$(cat public)"
+		done
+		openssl pkey -in pkcs8 -passin env:PW | cmp - "$key"
+		rm ppk2 ppk3 openssh pkcs8
+		for format in RFC4716 PKCS8 PEM; do
+			xferkey pubfmt -m "$format" public >"out.$format"
+		done
+		equal "$(puttygen -L out.RFC4716 | cut -d ' ' -f 1,2)" "$(cat public)"
+		xferkey pubfmt out.* | cmp - <(cat public public public)
+	done
+	puttygen "$keys/ed448.ppk" -O private-openssh-new -o openssh
+	all_are "$keys/putty-ed448" openssh
+	xferkey pubfmt openssh | cmp - <(puttygen -L "$keys/ed448.ppk")
+}
+
+@test "Ed448: its fingerprint, its formats, and who refuses it" {
+	puttygen "$keys/ed448.ppk" -O private-openssh-new -o openssh
+	equal "$(xferkey fpr "$keys/ed448.ppk")" \
+	    "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) an Ed448 key (ED448)"
+	equal "$(xferkey privfmt -l "$keys/ed448.ppk" openssh "$keys/openssl-ed448")" \
+	    "$(printf '%s\tnone\tED448\t448\n' PPK3 OPENSSH PKCS8)"
+	xferkey privfmt "$keys/ed448.ppk" | cmp - "$keys/putty-ed448"
+	says 2 '-m PEM: this format cannot hold a key of this type' xferkey privfmt -m PEM -o new "$keys/ed448.ppk"
+	xferkey fips-convert -N none -o new "$keys/ed448.ppk" 2>err
+	grep -q 'warning: .* refuse Ed25519 and Ed448' err
+	cmp new "$keys/putty-ed448"
+	xferkey pubfmt "$keys/ed448.ppk" >public
+	says 2 'OpenSSH knows no Ed448 keys' xferkey authorize public
+	[ ! -e .ssh ]
+	run xferkey check openssh
+	[ "$status" -eq 1 ]
+	grep -q '^fail.*OpenSSH knows no Ed448 keys' <<<"$output"
+}
+
+# sshcom FILE CIPHER TYPE [HEX]: an ssh.com file of what is on standard input, and bytes behind it.
+sshcom() {
+	local rest
+	rest=$(field "$(printf %s "$3" | hex)")$(field "$(printf %s "$2" | hex)")$(field "$(hex)")${4-}
+	{
+		echo '---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----'
+		printf '3f6ff9eb%08x%s' $((${#rest} / 2 + 8)) "$rest" | unhex | base64
+		echo '---- END SSH2 ENCRYPTED PRIVATE KEY ----'
+	} >"$1"
+}
+
+@test "ssh.com: PuTTYgen's files of several keys, plain and encrypted" {
+	comment='so many words with "quotes" and a \ that the header is folded into two lines'
+	n=0
+	for type in rsa rsa rsa dsa dsa; do
+		n=$((n + 1))
+		putty -t "$type" -b 1024 -C "$comment" -o "$n.ppk"
+		puttygen "$n.ppk" -O private-sshcom -o "$n.plain"
+		puttygen "$n.ppk" -P --new-passphrase "$keys/pw" -O private-sshcom -o "$n.sealed"
+		puttygen -L "$n.ppk"
+	done >public
+	[ "$(grep -c '\\$' 1.plain)" -eq 1 ]
+	xferkey privfmt -m PKCS8 ./*.ppk >numbers
+	xferkey privfmt -m PKCS8 ./*.plain | cmp - numbers
+	xferkey privfmt -m PKCS8 -P env:PW -N none ./*.sealed | cmp - numbers
+	xferkey pubfmt ./*.plain | cmp - public
+	xferkey pubfmt -P env:PW ./*.plain ./*.sealed | cmp - <(cat public public)
+	equal "$(xferkey privfmt -l 1.plain 1.sealed 4.plain 4.sealed)" \
+	    "$(printf 'SSHCOM\t%b\n' 'none\tRSA\t1024' '3des-cbc\tRSA\t-' 'none\tDSA\t1024' '3des-cbc\tDSA\t-')"
+	for command in 'privfmt -o new' fpr pubfmt 'fips-convert -o new'; do
+		# shellcheck disable=SC2086 # words
+		says 2 '1.sealed: wrong passphrase, or a damaged key' xferkey $command -P env:WRONG 1.sealed
+	done
+	says 2 '4.sealed: encrypted, and no passphrase given' xferkey privfmt -o new 4.sealed
+	says 2 '-m SSHCOM: not a format that can be written here' xferkey privfmt -m SSHCOM -o new 1.ppk
+	[ ! -e new ]
+	run xferkey check 1.plain
+	[ "$status" -eq 1 ]
+	grep -q '^fail.*a key of ssh.com: xferkey import ./1.plain$' <<<"$output"
+}
+
+@test "ssh.com: what does not fit to the last byte is refused" {
+	type='if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}'
+	puttygen "$keys/rsa.ppk" -O private-sshcom -o rsa
+	sed '1,2d;$d' rsa | base64 -d | tail -c +$((8 + 4 + ${#type} + 4 + 4 + 4 + 1)) >numbers
+	# the key: MD5 of the passphrase, and of it and the first MD5
+	key=$(printf %s "$PW" | openssl dgst -md5 -r | cut -c 1-32)
+	key=$key$({ printf %s "$PW"; printf %s "$key" | unhex; } | openssl dgst -md5 -r | cut -c 1-16)
+	seal() {
+		{ cat numbers; printf 1234567; } | head -c $((($(wc -c <numbers) + 7) / 8 * 8)) |
+			openssl enc -des-ede3-cbc -K "$key" -iv 0 -nopad 2>/dev/null
+	}
+	sshcom good none "$type" <numbers
+	{ cat numbers; printf 1234567; } | sshcom padded none "$type"
+	seal | sshcom sealed 3des-cbc "$type"
+	all_are "$keys/putty-rsa" good padded sealed
+	{ cat numbers; printf 12345678; } | sshcom too-padded none "$type"
+	head -c -1 numbers | sshcom byte-less none "$type"
+	sshcom empty none "$type" </dev/null
+	sshcom byte-behind none "$type" 00 <numbers
+	sed 's/P2\/56w/P2\/56g/' rsa >magic
+	sshcom of-dsa none 'dl-modp{sign{dsa-nist-sha1},dh{plain}}' <numbers
+	sshcom of-curve none 'ec-modp{sign{ecdsa}}' <numbers
+	seal >secret
+	head -c 80 secret | sshcom sealed-part 3des-cbc "$type"
+	head -c 81 secret | sshcom sealed-uneven 3des-cbc "$type"
+	for cipher in des-cbc idea-cbc aes256-cbc ''; do
+		sshcom "cipher-$cipher" "$cipher" "$type" <secret
+	done
+	# e is the first number: 17 bits in 3 bytes, behind two lengths
+	turn numbers 10
+	sshcom other-e none "$type" <numbers
+	seal | sshcom sealed-other-e 3des-cbc "$type"
+	turn numbers 7
+	sshcom bits none "$type" <numbers
+	while IFS='|' read -r file message; do
+		says 2 "$file: $message" xferkey privfmt -P env:PW -N none -o new "$file"
+	done <<-'END'
+		too-padded|malformed key
+		byte-less|malformed key
+		empty|malformed key
+		byte-behind|malformed key
+		magic|malformed key
+		of-dsa|malformed key
+		of-curve|unknown key type
+		sealed-part|wrong passphrase, or a damaged key
+		sealed-uneven|malformed key
+		cipher-des-cbc|encrypted in a way that is not supported
+		cipher-idea-cbc|encrypted in a way that is not supported
+		cipher-aes256-cbc|encrypted in a way that is not supported
+		cipher-|encrypted in a way that is not supported
+		other-e|its numbers are not a valid key
+		sealed-other-e|wrong passphrase, or a damaged key
+		bits|malformed key
+	END
+	[ ! -e new ]
+}
+
+# version2 NAME ...: of NAME, a file in PKCS#8, and NAME.other, NAME.attributes, .v2 and .explicit in
+# the forms of RFC 5958 (one in ring's reading of it), and some that are none.
 version2() {
-	local key
-	for key; do
-		openssl pkcs8 -topk8 -nocrypt -in "$key" -outform DER -out "${key##*/}.der"
-		openssl pkey -in "$key" -pubout -outform DER -out "${key##*/}.spki"
+	local name
+	for name; do
+		openssl pkcs8 -topk8 -nocrypt -in "$name" -outform DER -out "$name.der"
+		openssl pkey -in "$name" -pubout -outform DER -out "$name.spki"
+		openssl pkey -in "$name.other" -pubout -outform DER -out "$name.other.spki"
 	done
 	python3 -c '
 import base64, sys
@@ -63,248 +241,78 @@ def read(name):
 def bits(name):
 	return contents(contents(contents(read(name + ".spki"))[0])[1])[0]
 
-def write(name, version, more):
-	der = tlv(0x30, bytes([2, 1, version]) + body[3:] + more)
-	with open(name, "w") as file:
-		file.write("-----BEGIN PRIVATE KEY-----\n" + base64.encodebytes(der).decode() +
-		    "-----END PRIVATE KEY-----\n")
-
-body = contents(read(sys.argv[1] + ".der"))[0]
-# friendlyName (PKCS#9)
+# friendlyName of PKCS#9
 attributes = tlv(0xa0, tlv(0x30, bytes.fromhex("06092a864886f70d010914") +
     tlv(0x31, tlv(0x1e, "me".encode("utf-16-be")))))
-own, other = bits(sys.argv[1]), bits(sys.argv[2])
-write("attributes", 0, attributes)
-write("v2", 1, attributes + tlv(0x81, own))
-write("explicit", 1, tlv(0xa1, tlv(0x03, own)))
-write("other", 1, tlv(0x81, other))
-write("v1", 0, tlv(0x81, own))
-write("empty", 1, tlv(0x81, own[:1]))
-write("after", 1, tlv(0x81, own) + tlv(0x82, b""))
-write("version", 2, attributes)
-' "${1##*/}" "${2##*/}"
-}
-
-# same_numbers FILE KEY: both hold the same private key.
-same_numbers() {
-	cmp <(xferkey privfmt -m PKCS8 -P env:PW -N none "$1") <(xferkey privfmt -m PKCS8 "$2")
-}
-
-@test "Ed448: as puttygen and openssl have it, in every format that holds it" {
-	failed=
-	for key in ed448.ppk openssl-ed448; do
-		key=$keys/$key
-		xferkey privfmt -m PKCS8 "$key" >numbers
-		openssl pkey -in numbers | cmp - numbers
-		openssl pkey -in numbers -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$key")
-		xferkey pubfmt -C '' "$key" >public
-		for option in '-m PPK2' '-m PPK3 -a 1' '-m OPENSSH -a 1' '-m PKCS8 -a 10000'; do
-			rm -f sealed
-			# shellcheck disable=SC2086 # words
-			xferkey privfmt $option -N env:PW -o sealed "$key" &&
-				same_numbers sealed numbers || failed="$failed $option"
-			case $option in
-			*PKCS8*) openssl pkey -in sealed -passin env:PW | cmp - numbers ;;
-			*) equal "$(puttygen -L sealed --old-passphrase "$keys/pw" | cut -d ' ' -f 1,2)" "$(cat public)" ;;
-			esac || failed="$failed peer:$option"
-		done
-		xferkey pubfmt -m RFC4716 "$key" >rfc4716
-		equal "$(puttygen -L rfc4716 | cut -d ' ' -f 1,2)" "$(cat public)"
-		for format in RFC4716 PKCS8 PEM; do
-			xferkey pubfmt -m "$format" -C '' public | xferkey pubfmt | cmp - public
-		done
-	done
-	equal "$failed" ''
-	cmp <(xferkey privfmt -m PKCS8 "$keys/ed448.ppk") <(xferkey privfmt "$keys/ed448.openssh")
-	xferkey pubfmt "$keys/ed448.openssh" | cmp - <(puttygen -L "$keys/ed448.ppk")
-}
-
-@test "Ed448: its fingerprint, its formats, and who refuses it" {
-	equal "$(xferkey fpr "$keys/ed448.ppk")" \
-	    "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) an Ed448 key (ED448)"
-	equal "$(xferkey privfmt -l "$keys/ed448.ppk" "$keys/ed448.openssh" "$keys/openssl-ed448")" \
-	    "$(printf '%s\tnone\tED448\t448\n' PPK3 OPENSSH PKCS8)"
-	equal "$(xferkey privfmt "$keys/ed448.ppk" | head -n 1)" '-----BEGIN PRIVATE KEY-----'
-	says 2 '-m PEM: this format cannot hold a key of this type' xferkey privfmt -m PEM -o new "$keys/ed448.ppk"
-	xferkey fips-convert -N none -o new "$keys/ed448.ppk" 2>err
-	grep -q 'warning: .* refuse Ed25519 and Ed448' err
-	same_numbers new "$keys/ed448.ppk"
-	xferkey pubfmt "$keys/ed448.ppk" >public
-	says 2 'OpenSSH knows no Ed448 keys' xferkey authorize public
-	[ ! -e .ssh ]
-	run xferkey check "$keys/ed448.openssh"
-	[ "$status" -eq 1 ]
-	grep -q '^fail.*OpenSSH knows no Ed448 keys' <<<"$output"
-}
-
-# sealed_numbers FILE: the part of an ssh.com file that its cipher would cover.
-sealed_numbers() {
-	local type
-	sed '1,2d;$d' "$1" | base64 -d >blob
-	type=$((0x$(od -An -t x1 -j 8 -N 4 blob | tr -d ' ')))
-	tail -c +$((8 + 4 + type + 4 + 4 + 4 + 1)) blob
-}
-
-# sshcom FILE CIPHER TYPE [BEHIND]: an ssh.com file of what is on standard input.
-sshcom() {
-	python3 -c '
-import base64, struct, sys
-def string(b):
-	return struct.pack(">I", len(b)) + b
-name, cipher, type, behind = [word.encode() for word in sys.argv[1:5]]
-rest = string(type) + string(cipher) + string(sys.stdin.buffer.read()) + behind
-with open(name, "w") as file:
-	file.write("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n" +
-	    base64.encodebytes(struct.pack(">II", 0x3f6ff9eb, len(rest) + 8) + rest).decode() +
-	    "---- END SSH2 ENCRYPTED PRIVATE KEY ----\n")
-' "$1" "$2" "$3" "${4-}"
-}
-
-@test "ssh.com: PuTTYgen's files of several keys, plain and encrypted" {
-	comment='so many words with "quotes" and a \ that the header is folded into two lines'
-	n=0
-	for type in rsa rsa rsa dsa dsa; do
-		n=$((n + 1))
-		putty -t "$type" -b 1024 -C "$comment" -o "$n.ppk"
-		puttygen "$n.ppk" -O private-sshcom -o "$n.plain"
-		puttygen "$n.ppk" -P --new-passphrase "$keys/pw" -O private-sshcom -o "$n.sealed"
-		puttygen -L "$n.ppk"
-	done >public
-	[ "$(grep -c '\\$' 1.plain)" -eq 1 ]
-	xferkey privfmt -m PKCS8 ./*.ppk >numbers
-	xferkey privfmt -m PKCS8 ./*.plain | cmp - numbers
-	xferkey privfmt -m PKCS8 -P env:PW -N none ./*.sealed | cmp - numbers
-	for options in '' '-P env:PW'; do
-		# shellcheck disable=SC2086 # words
-		xferkey pubfmt $options ./*.plain | cmp - public
-	done
-	xferkey pubfmt -P env:PW ./*.sealed | cmp - public
-	equal "$(xferkey privfmt -l 1.plain 1.sealed 4.plain 4.sealed)" \
-	    "$(printf 'SSHCOM\t%b\n' 'none\tRSA\t1024' '3des-cbc\tRSA\t-' 'none\tDSA\t1024' '3des-cbc\tDSA\t-')"
-	for command in 'privfmt -o new' fpr pubfmt 'fips-convert -o new'; do
-		# shellcheck disable=SC2086 # words
-		says 2 '.sealed: wrong passphrase, or a damaged key' xferkey $command -P env:WRONG 1.sealed
-		# shellcheck disable=SC2086 # words
-		says 2 '.sealed: encrypted, and no passphrase given' xferkey $command 4.sealed
-	done
-	says 2 '-m SSHCOM: not a format that can be written here' xferkey privfmt -m SSHCOM -o new 1.ppk
-	[ ! -e new ]
-}
-
-@test "ssh.com: what does not fit to the last byte is refused" {
-	puttygen "$keys/rsa.ppk" -O private-sshcom -o rsa
-	sealed_numbers rsa >numbers
-	type='if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}'
-	sshcom good none "$type" <numbers
-	same_numbers good "$keys/rsa.ppk"
-	{ cat numbers; printf 1234567; } | sshcom padded none "$type"
-	same_numbers padded "$keys/rsa.ppk"
-	{ cat numbers; printf 12345678; } | sshcom bytes-behind none "$type"
-	head -c -1 numbers | sshcom byte-less none "$type"
-	sshcom nothing none "$type" </dev/null
-	sshcom behind none "$type" x <numbers
-	{ head -c 4 numbers; printf '\0\0\0\x12'; tail -c +9 numbers; } | sshcom bits none "$type"
-	sed 's/P2\/56w/P2\/56g/' rsa >magic
-	sshcom dsa none 'dl-modp{sign{dsa-nist-sha1},dh{plain}}' <numbers
-	sshcom curve none 'ec-modp{sign{ecdsa}}' <numbers
-	key=$(printf %s "$PW" | openssl dgst -md5 -r | cut -c 1-32)
-	key=$key$({ printf %s "$PW"; printf %b "$(sed 's/../\\x&/g' <<<"$key")"; } | openssl dgst -md5 -r | cut -c 1-16)
-	seal() {
-		{ cat numbers; printf 1234567; } | head -c $((($(wc -c <numbers) + 7) / 8 * 8)) |
-			openssl enc -des-ede3-cbc -K "$key" -iv 0 -nopad 2>/dev/null
-	}
-	seal | sshcom good-sealed 3des-cbc "$type"
-	same_numbers good-sealed "$keys/rsa.ppk"
-	# another e
-	printf '\x03' | dd of=numbers bs=1 seek=10 conv=notrunc status=none
-	sshcom numbers none "$type" <numbers
-	seal >sealed
-	sshcom sealed 3des-cbc "$type" <sealed
-	for cipher in des-cbc idea-cbc aes256-cbc ''; do
-		sshcom "cipher-$cipher" "$cipher" "$type" <sealed
-	done
-	head -c 80 sealed | sshcom short 3des-cbc "$type"
-	head -c 81 sealed | sshcom uneven 3des-cbc "$type"
-	while IFS='|' read -r file message; do
-		says 2 "$file: $message" xferkey privfmt -P env:PW -N none -o new "$file"
-	done <<-'END'
-		bytes-behind|malformed key
-		byte-less|malformed key
-		nothing|malformed key
-		behind|malformed key
-		bits|malformed key
-		magic|malformed key
-		dsa|malformed key
-		curve|unknown key type
-		numbers|its numbers are not a valid key
-		sealed|wrong passphrase, or a damaged key
-		short|wrong passphrase, or a damaged key
-		uneven|malformed key
-		cipher-des-cbc|encrypted in a way that is not supported
-		cipher-idea-cbc|encrypted in a way that is not supported
-		cipher-aes256-cbc|encrypted in a way that is not supported
-		cipher-|encrypted in a way that is not supported
-	END
-	[ ! -e new ]
+for name in sys.argv[1:]:
+	body = contents(read(name + ".der"))[0]
+	own, other = bits(name), bits(name + ".other")
+	for form, version, more in (
+	    ("attributes", 0, attributes),
+	    ("v2", 1, attributes + tlv(0x81, own)),
+	    ("explicit", 1, tlv(0xa1, tlv(0x03, own))),
+	    ("mixed", 1, tlv(0x81, other)),
+	    ("v1", 0, tlv(0x81, own)),
+	    ("empty", 1, tlv(0x81, own[:1])),
+	    ("after", 1, tlv(0x81, own) + tlv(0x82, b"")),
+	    ("v3", 2, attributes)):
+		with open(name + "." + form, "w") as file:
+			file.write("-----BEGIN PRIVATE KEY-----\n" +
+			    base64.encodebytes(tlv(0x30, bytes([2, 1, version]) + body[3:] + more)).decode() +
+			    "-----END PRIVATE KEY-----\n")
+' "$@"
 }
 
 @test "PKCS#8 with attributes, and version 2 with the public half, which must be the key's" {
-	ssh-keygen -q -t dsa -N '' -m PKCS8 -f other-dsa
-	ssh-keygen -q -t rsa -b 1024 -N '' -m PKCS8 -f other-rsa
-	for type in ed25519 ed448; do
-		openssl genpkey -algorithm "$type" -out "other-openssl-$type"
+	types='putty-rsa putty-dsa openssl-p256 openssl-ed25519 openssl-ed448'
+	for type in $types; do
+		cp "$keys/$type" .
 	done
-	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out other-openssl-p256
-	for type in rsa dsa openssl-{p256,ed25519,ed448}; do
-		[ -e "$keys/$type" ] || xferkey privfmt -m PKCS8 -o "$type" "$keys/$type.ppk"
-		[ -e "$type" ] || cp "$keys/$type" .
-		version2 "$type" "other-$type"
-		echo "$type"
-		xferkey privfmt -m PKCS8 attributes v2 explicit | cmp - <(cat "$type" "$type" "$type")
-		openssl pkey -in attributes | cmp - "$type"
-		run xferkey privfmt other v1 empty after version
+	putty -t rsa -b 1024 -o rsa.ppk
+	xferkey privfmt -m PKCS8 -o putty-rsa.other rsa.ppk
+	putty -t dsa -b 1024 -o dsa.ppk
+	xferkey privfmt -m PKCS8 -o putty-dsa.other dsa.ppk
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out openssl-p256.other
+	openssl genpkey -algorithm ed25519 -out openssl-ed25519.other
+	openssl genpkey -algorithm ed448 -out openssl-ed448.other
+	# shellcheck disable=SC2086 # words
+	version2 $types
+	for type in $types; do
+		all_are "$type" "$type".{attributes,v2,explicit}
+		openssl pkey -in "$type.attributes" | cmp - "$type"
+		run xferkey privfmt "$type".{mixed,v1,empty,after,v3}
 		[ "$status" -eq 2 ]
-		equal "$output" "$(printf 'xferkey-privfmt: %s\n' \
-			'other: its public and private halves do not belong together' \
-			{v1,empty,after,version}': malformed key')"
-		rm -f rsa dsa
+		equal "$output" "$(printf "xferkey-privfmt: $type.%s\n" \
+			'mixed: its public and private halves do not belong together' \
+			{v1,empty,after,v3}': malformed key')"
 	done
 }
 
 @test "EC keys: explicit parameters and compressed points; the point must be the number's" {
 	for bits in 256 384 521; do
 		key=$keys/openssl-p$bits
-		n=0
-		for form in uncompressed compressed hybrid; do
-			for curve in named_curve explicit; do
-				n=$((n + 1))
-				openssl pkey -in "$key" -ec_conv_form "$form" -ec_param_enc "$curve" -out "pkcs8.$n"
-				openssl ec -in "$key" -conv_form "$form" -param_enc "$curve" -out "sec1.$n" 2>/dev/null
-			done
+		for form in uncompressed:explicit {compressed,hybrid}:{named_curve,explicit}; do
+			openssl pkey -in "$key" -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out "pkcs8.$form"
+			openssl ec -in "$key" -conv_form "${form%:*}" -param_enc "${form#*:}" -out "sec1.$form" 2>/dev/null
 		done
-		openssl ec -in "$key" -no_public -param_enc explicit -out number 2>/dev/null
-		xferkey privfmt -m PKCS8 pkcs8.* sec1.* number | cmp - <(for i in {1..13}; do cat "$key"; done)
-		# the same x, the other y
+		openssl ec -in "$key" -no_public -param_enc explicit -out sec1.number 2>/dev/null
+		all_are "$key" pkcs8.* sec1.*
+		# the same x, the other y: the point comes last
 		openssl ec -in "$key" -conv_form compressed -outform DER -out der 2>/dev/null
-		at=$(openssl asn1parse -inform DER -in der | awk -F '[: ]+' '/BIT STRING/ { print $2 }')
-		python3 -c '
-import sys
-der = bytearray(open("der", "rb").read())
-der[-1 - int(sys.argv[1])] ^= 1
-sys.stdout.buffer.write(der)' $(((bits + 7) / 8)) >turned
-		{ echo '-----BEGIN EC PRIVATE KEY-----'; base64 turned; echo '-----END EC PRIVATE KEY-----'; } >sec1
-		says 2 'sec1: its public and private halves do not belong together' xferkey privfmt sec1
+		at=$(($(wc -c <der) - (bits + 7) / 8 - 1))
+		byte=$(od -An -t u1 -j "$at" -N 1 der)
+		printf '%02x' $((byte ^ 1)) | unhex | dd of=der bs=1 seek="$at" conv=notrunc status=none
+		pem 'EC PRIVATE KEY' <der >turned
+		says 2 'turned: its public and private halves do not belong together' xferkey privfmt turned
 	done
-	# the curve of the last key, but its point as the generator
+	# the numbers of P-521, but its own point as the generator
 	openssl ec -in "$key" -param_enc explicit -outform DER -out der 2>/dev/null
-	python3 -c '
-import sys
-der = open("der", "rb").read()
-point = der[-133:]
-at = der.index(bytes.fromhex("0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb5"))
-sys.stdout.buffer.write(der[:at] + point + der[at + 133:])' >turned
-	{ echo '-----BEGIN EC PRIVATE KEY-----'; base64 turned; echo '-----END EC PRIVATE KEY-----'; } >sec1
-	says 2 'sec1: elliptic curve that SSH does not use' xferkey privfmt sec1
+	generator=0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66
+	hex=$(hex <der)
+	point=${hex: -266}
+	[[ $hex = *"$generator"* ]]
+	printf %s "${hex/"$generator"/"${point:0:134}"}" | unhex | pem 'EC PRIVATE KEY' >turned
+	says 2 'turned: elliptic curve that SSH does not use' xferkey privfmt turned
 }
 
 # There the point would have to be computed.
@@ -319,21 +327,19 @@ sys.stdout.buffer.write(der[:at] + point + der[at + 133:])' >turned
 
 @test "what SSH has not: curves, and algorithms, RSA-PSS among them" {
 	for name in secp256k1 brainpoolP384r1; do
-		for form in named_curve explicit; do
-			openssl ecparam -name "$name" -genkey -noout -param_enc "$form" -out sec1
-			openssl pkcs8 -topk8 -nocrypt -in sec1 -out pkcs8
-			run xferkey privfmt sec1 pkcs8
-			[ "$status" -eq 2 ]
-			equal "$output" "$(printf 'xferkey-privfmt: %s: elliptic curve that SSH does not use\n' sec1 pkcs8)"
-			[ "$form" = explicit ] || openssl pkey -in sec1 -pubout -out public
-			says 2 'public: elliptic curve that SSH does not use' xferkey fpr public
-		done
+		openssl ecparam -name "$name" -genkey -noout -out sec1
+		openssl ecparam -name "$name" -genkey -noout -param_enc explicit -out explicit
+		openssl pkcs8 -topk8 -nocrypt -in sec1 -out pkcs8
+		openssl pkey -in sec1 -pubout -out public
+		run xferkey fpr sec1 explicit pkcs8 public
+		[ "$status" -eq 2 ]
+		equal "$output" "$(printf 'xferkey-fpr: %s: elliptic curve that SSH does not use\n' sec1 explicit pkcs8 public)"
 	done
 	for type in 'RSA-PSS -pkeyopt rsa_keygen_bits:1024' X25519; do
 		# shellcheck disable=SC2086 # words
 		openssl genpkey -algorithm $type -quiet -out key
 		openssl pkey -in key -pubout -out public
-		for command in 'privfmt key' 'fips-convert -N none key' 'fpr key' 'fpr public' 'pubfmt public'; do
+		for command in 'privfmt key' 'fips-convert -N none key' 'fpr key' 'pubfmt public'; do
 			# shellcheck disable=SC2086 # words
 			says 2 'key algorithm that SSH does not use' xferkey $command
 		done
@@ -341,49 +347,42 @@ sys.stdout.buffer.write(der[:at] + point + der[at + 133:])' >turned
 }
 
 @test "DSA: out of every format and into every format, as its peers have it" {
-	[ -n "$(ssh -Q key | grep -x ssh-dss)" ] && peer=ssh-keygen || peer=true # OpenSSH 10 has none
-	xferkey privfmt -m PKCS8 -o numbers "$keys/dsa.ppk"
-	openssl pkey -in numbers | cmp - numbers
-	openssl pkey -in numbers -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$keys/dsa.ppk")
+	key=$keys/putty-dsa
+	openssl pkey -in "$key" | cmp - "$key"
+	openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$keys/dsa.ppk")
 	puttygen -L "$keys/dsa.ppk" >public
 	xferkey pubfmt "$keys/dsa.ppk" | cmp - public
-	# read: puttygen's, openssl's
+	equal "$(xferkey fpr "$keys/dsa.ppk")" "1024 $(puttygen -l public | cut -d ' ' -f 3) a DSA key (DSA)"
+	# theirs
 	puttygen "$keys/dsa.ppk" -O private-openssh -o in.pem
 	puttygen "$keys/dsa.ppk" -O private-openssh-new -o in.openssh
 	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" -O private-openssh -o in.dek
 	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" -O private-openssh-new -o in.bcrypt
 	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" --ppk-param version=2 -o in.ppk2
-	openssl pkcs8 -topk8 -in numbers -passout env:PW -out in.pbes2
-	openssl pkcs8 -topk8 -in numbers -passout env:PW -v1 PBE-SHA1-3DES -out in.pkcs12
-	for file in in.*; do
-		same_numbers "$file" numbers
-	done
-	# written: the same peers read it
-	failed=
-	for option in '-m PEM' '-m PKCS8' '-m PKCS8 -a 10000 -N env:PW' '-m OPENSSH' '-m OPENSSH -a 1 -N env:PW' \
-	    '-m PPK2' '-m PPK2 -N env:PW' '-m PPK3' '-m PPK3 -a 1 -N env:PW'; do
-		rm -f out
+	openssl pkcs8 -topk8 -in "$key" -passout env:PW -out in.pbes2
+	openssl pkcs8 -topk8 -in "$key" -passout env:PW -v1 PBE-SHA1-3DES -out in.pkcs12
+	all_are "$key" in.*
+	# ours
+	for option in PEM PKCS8 'PKCS8 -a 10000 -N env:PW' OPENSSH 'OPENSSH -a 1 -N env:PW' \
+	    PPK2 'PPK2 -N env:PW' PPK3 'PPK3 -a 1 -N env:PW'; do
 		# shellcheck disable=SC2086 # words
-		xferkey privfmt $option -o out "$keys/dsa.ppk"
-		same_numbers out numbers
+		xferkey privfmt -m $option -o "out.$option" "$keys/dsa.ppk"
 		case $option in
-		*PEM* | *PKCS8*) openssl dsa -in out -passin env:PW -outform DER 2>/dev/null | cmp - <(openssl dsa -in numbers -outform DER 2>/dev/null) ;;
-		*) equal "$(puttygen -L out --old-passphrase "$keys/pw")" "$(cat public)" ;;
-		esac || failed="$failed $option"
-		case $option in
-		*PPK*) ;;
-		*) [ "$peer" = true ] || equal "$(ssh-keygen -y -P "$PW" -f out | cut -d ' ' -f 2)" "$(cut -d ' ' -f 2 public)" ;;
-		esac || failed="$failed ssh-keygen:$option"
+		PEM* | PKCS8*) openssl pkcs8 -topk8 -nocrypt -in "out.$option" -passin env:PW | cmp - "$key" ;;
+		*) equal "$(puttygen -L "out.$option" --old-passphrase "$keys/pw")" "$(cat public)" ;;
+		esac
+		case $(ssh -Q key) in # OpenSSH 10 has none
+		*ssh-dss*) [[ $option = PPK* ]] || equal "$(ssh-keygen -y -P "$PW" -f "out.$option" | cut -d ' ' -f 1,2)" "$(blob public)" ;;
+		esac
 	done
-	equal "$failed" ''
-	equal "$(xferkey fpr "$keys/dsa.ppk")" "1024 $(puttygen -l public | cut -d ' ' -f 3) a DSA key (DSA)"
-	equal "$(xferkey privfmt "$keys/dsa.ppk" | head -n 1)" '-----BEGIN DSA PRIVATE KEY-----'
+	all_are "$key" out.*
+	xferkey privfmt "$key" | cmp - out.PEM
 }
 
 @test "DSA: refused where it must be, and said why" {
 	xferkey pubfmt "$keys/dsa.ppk" >public
 	says 2 'refused: FIPS 186-5 has withdrawn DSA' xferkey fips-convert -N none -o new "$keys/dsa.ppk"
-	says 2 'DSA is refused by today'\''s servers' xferkey keygen -t dsa -f new
+	says 2 "DSA is refused by today's servers" xferkey keygen -t dsa -f new
 	says 2 'DSA keys are no longer accepted' xferkey authorize public
 	xferkey privfmt -o key "$keys/dsa.ppk"
 	run xferkey check key
@@ -391,16 +390,13 @@ sys.stdout.buffer.write(der[:at] + point + der[at + 133:])' >turned
 	grep -q '^fail.*DSA keys are no longer accepted' <<<"$output"
 	[ ! -e new ]
 	[ ! -e .ssh ]
-	# version, p, q, g, y: the last byte of one is another
-	xferkey privfmt -m PEM "$keys/dsa.ppk" | openssl dsa -outform DER -out der 2>/dev/null
+	# version, p, q, g, y, x: of one the last byte is another
+	sed '1d;$d' key | base64 -d >der
 	openssl asn1parse -inform DER -in der | awk -F '[:= ]+' '/INTEGER/ { print $2 + $6 + $8 - 1 }' >ends
 	while IFS='|' read -r number message; do
-		python3 -c '
-import sys
-der = bytearray(open("der", "rb").read())
-der[int(sys.argv[1])] ^= 2
-sys.stdout.buffer.write(der)' "$(sed -n "${number}p" ends)" >turned
-		{ echo '-----BEGIN DSA PRIVATE KEY-----'; base64 turned; echo '-----END DSA PRIVATE KEY-----'; } >key
+		cp der turned
+		turn turned "$(sed -n "${number}p" ends)"
+		pem 'DSA PRIVATE KEY' <turned >key
 		says 2 "key: $message" xferkey pubfmt key
 	done <<-'END'
 		2|its numbers are not a valid key
@@ -416,19 +412,123 @@ sys.stdout.buffer.write(der)' "$(sed -n "${number}p" ends)" >turned
 	for type in ed25519 ecdsa; do
 		ssh-keygen -q -t "$type" -N '' -C 'a certified key' -f "$type"
 		ssh-keygen -q -s authority -I me -n jane "$type.pub"
+		xferkey privfmt -m PKCS8 -o numbers "$type"
 		puttygen "$type" -o without
-		puttygen without --certificate "$type-cert.pub" -o with3
-		puttygen with3 -P --new-passphrase "$keys/pw" --ppk-param passes=1 -o sealed3
-		puttygen with3 -P --new-passphrase "$keys/pw" --ppk-param version=2 -o sealed2
-		xferkey pubfmt with3 | cmp - "$type-cert.pub"
-		for file in with3 sealed2 sealed3; do
-			equal "$(xferkey pubfmt "$file" | cut -d ' ' -f 1,2)" "$(blob "$type-cert.pub")"
-			xferkey pubfmt -P env:PW "$file" | cmp - "$type-cert.pub"
-			xferkey pubfmt -P env:PW -m RFC4716 "$file" | cmp - <(xferkey pubfmt -m RFC4716 "$type-cert.pub")
-			xferkey pubfmt -P env:PW -m PKCS8 "$file" | cmp - <(xferkey pubfmt -m PKCS8 "$type.pub")
-			equal "$(xferkey fpr -P env:PW "$file")" "$(ssh-keygen -l -f "$type-cert.pub")"
-			same_numbers "$file" "$type"
+		puttygen without --certificate "$type-cert.pub" -o open
+		puttygen open -P --new-passphrase "$keys/pw" --ppk-param passes=1 -o sealed3
+		puttygen open -P --new-passphrase "$keys/pw" --ppk-param version=2 -o sealed2
+		xferkey pubfmt open | cmp - "$type-cert.pub"
+		for format in OPENSSH RFC4716; do
+			xferkey pubfmt -m "$format" "$type-cert.pub" >certificate
+			xferkey pubfmt -P env:PW -m "$format" open sealed2 sealed3 |
+				cmp - <(cat certificate certificate certificate)
 		done
-		equal "$(xferkey privfmt -m PPK3 with3 | xferkey pubfmt)" "$(cat "$type.pub")"
+		xferkey pubfmt sealed3 | cmp - "$type-cert.pub"
+		xferkey pubfmt -m PKCS8 open sealed2 | cmp - <(xferkey pubfmt -m PKCS8 "$type.pub" "$type.pub")
+		equal "$(xferkey fpr -P env:PW open sealed2 sealed3 | sort -u)" "$(ssh-keygen -l -f "$type-cert.pub")"
+		all_are numbers open sealed2 sealed3
+		xferkey privfmt -m PPK3 open | xferkey pubfmt | cmp - "$type.pub"
+		rm numbers
 	done
+}
+
+# fido: makes sk-ed25519 and sk-ecdsa, as PROTOCOL.u2f has them: no device is at hand.
+fido() {
+	xferkey pubfmt "$keys/openssl-p256" | cut -d ' ' -f 2 | base64 -d | tail -c 65 | python3 -c '
+import base64, os, struct, sys
+
+def string(b):
+	return struct.pack(">I", len(b)) + b
+
+def write(file, name, *public):
+	public = b"".join(map(string, (name,) + public))
+	# flags: a touch; key handle; reserved
+	private = public + b"\1" + string(os.urandom(64)) + string(b"") + string(b"a FIDO key")
+	private = os.urandom(4) * 2 + private
+	private += bytes(range(1, 1 + -len(private) % 8))
+	blob = b"openssh-key-v1\0" + string(b"none") * 2 + string(b"") + struct.pack(">I", 1) + \
+	    string(public) + string(private)
+	with open(file, "w") as out:
+		out.write("-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64.encodebytes(blob).decode() +
+		    "-----END OPENSSH PRIVATE KEY-----\n")
+
+write("sk-ed25519", b"sk-ssh-ed25519@openssh.com", os.urandom(32), b"ssh:")
+write("sk-ecdsa", b"sk-ecdsa-sha2-nistp256@openssh.com", b"nistp256", sys.stdin.buffer.read(), b"ssh:me")
+'
+}
+
+# private_halves: of the FIDO keys on standard input, unprotected, in OPENSSH format.
+private_halves() {
+	python3 -c '
+import base64, sys
+for text in sys.stdin.read().split("-----BEGIN OPENSSH PRIVATE KEY-----")[1:]:
+	blob = base64.b64decode(text.split("-----")[0])
+	print(blob[blob.rindex(b"sk-"):].rstrip(bytes(range(1, 9))).hex())
+'
+}
+
+@test "FIDO keys: OPENSSH under every cipher, and nothing else" {
+	fido
+	ciphers=(3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com chacha20-poly1305@openssh.com)
+	for type in sk-ed25519 sk-ecdsa; do
+		xferkey pubfmt "$type" | cmp - <(ssh-keygen -y -f "$type")
+		for cipher in "${ciphers[@]}"; do
+			xferkey privfmt -Z "$cipher" -a 1 -N env:PW -o "sealed.$cipher" "$type"
+			ssh-keygen -y -P "$PW" -f "sealed.$cipher"
+		done >public
+		equal "$(uniq -c public)" "$(printf '%7d %s' "${#ciphers[@]}" "$(xferkey pubfmt "$type")")"
+		equal "$(xferkey privfmt -l sealed.* | cut -f 2)" "$(printf '%s\n' "${ciphers[@]}" | sort)"
+		xferkey privfmt -P env:PW -N none sealed.* >opened
+		equal "$(cat "$type" opened | private_halves | uniq -c | awk '{ print $1 }')" "$((1 + ${#ciphers[@]}))"
+		rm sealed.*
+		for format in PEM PKCS8 PPK2 PPK3; do
+			says 2 "$type: -m $format: this format cannot hold a key of this type" \
+			    xferkey privfmt -m "$format" -o new "$type"
+		done
+		says 2 'no FIPS module of OpenSSL has keys of this type' xferkey fips-convert -N none -o new "$type"
+	done
+	[ ! -e new ]
+}
+
+@test "RFC 4716: headers of every kind, as puttygen and ssh-keygen read them" {
+	blob=$(blob <(puttygen -L "$keys/rsa.ppk"))
+	body=$(xferkey pubfmt -m RFC4716 -C '' "$keys/rsa.ppk" | sed '1d;$d')
+	long=$(printf 'x%.0s' {1..300})
+	while IFS='|' read -r comment headers; do
+		{
+			printf '%s\n' '---- BEGIN SSH2 PUBLIC KEY ----'
+			printf %b "$headers"
+			printf '%s\n' "$body" '---- END SSH2 PUBLIC KEY ----'
+		} >file
+		echo "$headers"
+		equal "$(xferkey pubfmt file)" "$blob${comment:+ $comment}"
+		equal "$(ssh-keygen -i -f file)" "$blob"
+		# 0.78 neither unfolds twice nor takes a tag in capitals
+		[[ $headers = *two* ]] || equal "$(puttygen -L file | cut -d ' ' -f 1,2)" "$blob"
+	done <<-END
+		me|Subject: jane\\nComment: "me"\\n
+		me|x-command: /bin/x\\nComment: me\\n
+		me: myself|Comment: "me: myself"\\nx-long: $long\\n
+		one two three|Comment: "one \\\\\\ntwo \\\\\\nthree"\\n
+		one two|COMMENT: one \\\\\\ntwo\\nx-a: b\\\\\\nc\\n
+		|x-only: "quoted"\\n
+		|Comment: ""\\n
+	END
+	puttygen "$keys/rsa.ppk" -O public -o file
+	xferkey pubfmt file | cmp - <(puttygen -L "$keys/rsa.ppk")
+}
+
+@test "authorized_keys: the options before a key, whatever is quoted in them" {
+	blob=$(blob <(puttygen -L "$keys/rsa.ppk"))
+	while IFS= read -r options; do
+		echo "$options $blob a comment"
+	done >list <<-'END'
+		no-pty
+		from="192.0.2.0/24,!192.0.2.7",no-port-forwarding
+		command="ascp \"--with ssh-rsa AAAA\" '#' $SSH_ORIGINAL_COMMAND",restrict
+		cert-authority,principals="jane doe,joe"
+		environment="A=b c",permitopen="[2001:db8::1]:33001",expiry-time="20301231"
+	END
+	equal "$(xferkey pubfmt list | uniq -c)" "      5 $blob a comment"
+	xferkey fpr list | cmp - <(ssh-keygen -l -f list)
 }
