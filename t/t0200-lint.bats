@@ -59,8 +59,9 @@ plant() {
 	need shellcheck mandoc gcc clang
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir "$tree"
-	(cd "$top" && cp -R Makefile bin libexec share "$tree")
-	mkdir "$tree/src" "$tree/t"
+	(cd "$top" && cp -R Makefile bin share "$tree")
+	mkdir -p "$tree/libexec/xferkey" "$tree/src" "$tree/t"
+	cp "$top"/libexec/xferkey/xferkey-{sh-setup,fpr} "$tree/libexec/xferkey/"
 	cp "$top/t/lint" "$tree/t/"
 	cp "$top/src/slice.c" "$top/src/slice.h" "$top/src/fpr.c" "$tree/src/"
 	plant src/slice.c 'int slice_bad(int n) { int m; { int n = 1; m = n; } return n; }'
@@ -76,6 +77,7 @@ plant() {
 	plant share/xferkey/commands 'late	porcelain	help	not yet'
 	plant share/xferkey/commands 'half	filter'
 	printf '#!/bin/sh\nyes | head -n 30\nexit 1\n' >"$tree/libexec/xferkey/xferkey-setup"
+	chmod 755 "$tree/libexec/xferkey/xferkey-setup"
 	run sh "$tree/t/lint"
 	echo "$output"
 	[ "$status" -eq 1 ]
