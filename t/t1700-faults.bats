@@ -157,10 +157,9 @@ ordinary() {
 	fi
 }
 
-# snapshot: every file, its inode, mode and content.
+# snapshot: every file: nothing can be done to one that its inode, mode, size and times do not show.
 snapshot() {
-	find . -exec ls -ldin {} + | awk '{ print $1, $2, $4, $5, $6, $10, $11, $12 }'
-	find . -type f -exec cksum {} +
+	find . -type d -printf '%i %m %p\n' -o -printf '%i %m %n %s %T@ %C@ %p %l\n'
 }
 
 # row FAULT STATUS MESSAGE COMMAND: afterwards all files are the same. The steps that porcelain shows do not count.
@@ -555,22 +554,31 @@ table() {
 	snapshot | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-# bounded MESSAGE SHELL-COMMAND: status 2 and the message, within 2 seconds of
-# its own work and 32 MiB.
+# bounded: the shell commands on standard input, a line each: "message;what feeds it;command". Each ends with status
+# 2 and the message, within 2 seconds of its own work and 32 MiB.
 bounded() {
-	python3 - "$@" <<-'END'
-		import resource, subprocess, sys, os
-		p = subprocess.Popen(["sh", "-c", sys.argv[2]], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-		said = p.stderr.read().decode(errors="replace")
-		_, status, usage = os.wait4(p.pid, 0)
-		limit = int(os.environ.get("MEMORY", "32"))
-		wrong = []
-		if os.waitstatus_to_exitcode(status) != 2: wrong.append("status %d" % os.waitstatus_to_exitcode(status))
-		if said.count("\n") != 1 or sys.argv[1] not in said: wrong.append("said: " + said)
-		if usage.ru_utime + usage.ru_stime > 2: wrong.append("%.1f s" % (usage.ru_utime + usage.ru_stime))
-		if usage.ru_maxrss > limit * 1024: wrong.append("%d KiB" % usage.ru_maxrss)
-		if wrong: sys.exit("%s: %s" % (sys.argv[2], "; ".join(wrong)))
-	END
+	python3 -c '
+import os, subprocess, sys
+limit = int(os.environ.get("MEMORY", "32"))
+rows = failed = 0
+for row in sys.stdin:
+    message, feed, command = row.rstrip("\n").split(";")
+    feed = subprocess.Popen(["sh", "-c", feed], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    p = subprocess.Popen(["sh", "-c", "exec " + command], stdin=feed.stdout, stderr=subprocess.PIPE)
+    feed.stdout.close()
+    said = p.stderr.read().decode(errors="replace")
+    _, status, usage = os.wait4(p.pid, 0)
+    feed.wait()
+    wrong = []
+    if os.waitstatus_to_exitcode(status) != 2: wrong.append("status %d" % os.waitstatus_to_exitcode(status))
+    if said.count("\n") != 1 or message not in said: wrong.append("said: " + said)
+    if usage.ru_utime + usage.ru_stime > 2: wrong.append("%.1f s" % (usage.ru_utime + usage.ru_stime))
+    if usage.ru_maxrss > limit * 1024: wrong.append("%d KiB" % usage.ru_maxrss)
+    if wrong: print(row + "; ".join(wrong))
+    rows += 1
+    failed += bool(wrong)
+print(rows, "rows")
+sys.exit(failed > 0 or not rows)'
 }
 
 @test "a line of 1 GiB, or one that never ends, costs neither time nor memory" {
@@ -578,28 +586,26 @@ bounded() {
 	if grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr"; then
 		export MEMORY=512 # AddressSanitizer's own
 	fi
-	mkfifo "$BATS_TEST_TMPDIR/in"
+	printf '%s\n' 'printf -- "$1"' 'head -c 1073741824 /dev/zero | tr "\0" A' >../feed
 	for command in fpr pubfmt 'fpr -F' 'pubfmt -F' 'privfmt -o new' 'authkeys -f new' 'fips-convert -N none -o new -'; do
 		for line in '' 'ssh-ed25519 ' '-----BEGIN OPENSSH PRIVATE KEY-----\n' '---- BEGIN SSH2 PUBLIC KEY ----\n' '#'; do
-			{
-				printf -- "$line"
-				head -c 1073741824 /dev/zero | tr '\0' A
-			} >"$BATS_TEST_TMPDIR/in" 2>/dev/null 3>&- &
-			bounded 'standard input: ' "exec xferkey $command <'$BATS_TEST_TMPDIR/in'"
-			wait
+			echo "standard input: ;sh ../feed '$line';xferkey $command"
 		done
-		bounded ': ' "exec xferkey $command </dev/zero"
-	done
-	for command in 'fpr -' 'pubfmt -' 'privfmt -o new -' 'fips-convert -N none -o new'; do
-		bounded '/dev/zero: ' "exec xferkey ${command% -} /dev/zero"
-	done
-	bounded 'a passphrase cannot hold a NUL' "exec xferkey privfmt -P file:/dev/zero -o new sealed"
+		echo ": ;;xferkey $command </dev/zero"
+	done >../rows
+	cat >>../rows <<-'END'
+		/dev/zero: ;;xferkey fpr /dev/zero
+		/dev/zero: ;;xferkey pubfmt /dev/zero
+		/dev/zero: ;;xferkey privfmt -o new /dev/zero
+		/dev/zero: ;;xferkey fips-convert -N none -o new /dev/zero
+		a passphrase cannot hold a NUL;;xferkey privfmt -P file:/dev/zero -o new sealed
+	END
+	bounded <../rows
 	[ ! -e new ]
 }
 
 @test "hostile costs are refused at once" {
-	local key
 	for key in bcrypt-31 bcrypt-32 bcrypt-1501 pbkdf2-31 pbkdf2-24 pbkdf2-64 scrypt-n scrypt-40 scrypt-r scrypt-p pbes1-31; do
-		bounded "$key: " "exec xferkey privfmt -P file:pw -o new $key"
-	done
+		echo "$key: ;;xferkey privfmt -P file:pw -o new $key"
+	done | bounded
 }
