@@ -12,7 +12,8 @@ share() {
 			"$1"
 		)
 	fi
-	until [ -s "$shared.made" ]; do
+	for tenth in {1..1200}; do
+		[ ! -s "$shared.made" ] || break
 		sleep 0.1
 	done
 	[ "$(cat "$shared.made")" -eq 0 ]

@@ -72,7 +72,7 @@ on_terminal() {
 			shows k "$bits" "$name"
 			opens k
 			rm k k.pub
-			[[ $sealed == *$format* ]] || continue
+			[ "$sealed" = "$format" ] || continue
 			xferkey keygen -t "$type" -b "$bits" -m "$format" -N file:pw -f k
 			[ "$format" = OPENSSH ] || header="ENCRYPTED $header"
 			equal "$(first_line k)" "-----BEGIN $header-----"
@@ -83,11 +83,11 @@ on_terminal() {
 			rm k k.pub
 		done
 	done <<-END
-		rsa 2048 RSA OPENSSH
-		ecdsa 256 ECDSA OPENSSH
-		ecdsa 384 ECDSA PKCS8
+		rsa 2048 RSA PKCS8
+		ecdsa 256 ECDSA
+		ecdsa 384 ECDSA
 		ecdsa 521 ECDSA OPENSSH
-		ed25519 256 ED25519 PKCS8,OPENSSH
+		ed25519 256 ED25519 PKCS8
 	END
 }
 
@@ -95,13 +95,15 @@ on_terminal() {
 	local type plain sealed
 	printf 'correct horse\n' >pw
 	while IFS=, read -r type plain sealed; do
-		xferkey keygen -t "$type" -f k
+		# shellcheck disable=SC2086 # words
+		xferkey keygen -t $type -f k
 		equal "$(first_line k)" "-----BEGIN $plain PRIVATE KEY-----"
-		xferkey keygen -t "$type" -N file:pw -f s
+		# shellcheck disable=SC2086 # words
+		xferkey keygen -t $type -N file:pw -f s
 		equal "$(first_line s)" "-----BEGIN $sealed PRIVATE KEY-----"
 		rm k k.pub s s.pub
 	done <<-END
-		rsa,RSA,ENCRYPTED
+		rsa -b 2048,RSA,ENCRYPTED
 		ecdsa,EC,ENCRYPTED
 		ed25519,OPENSSH,OPENSSH
 	END
@@ -374,7 +376,7 @@ left_alone() {
 	[ -z "$output" ]
 	# a search of under a quarter of a second shows none
 	for try in 1 2 3 4 5 6 7 8; do
-		on_terminal 'echo on' xferkey keygen -b 4096 -f "k$try"
+		on_terminal 'echo on' xferkey keygen -f "k$try"
 		[ "$status" -eq 0 ]
 		[[ -z $output || $output =~ ^\.+$ ]]
 		[ -z "$output" ] || return 0
