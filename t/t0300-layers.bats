@@ -40,13 +40,14 @@ variables='
 setup() {
 	cd "$top/src" || return
 	filters=" $(sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' ../share/xferkey/commands | tr '\n' ' ') "
-	library=
+	library='' silent=()
 	for file in *.c; do
-		case $filters in
+		case "$filters $speakers " in
 		*" ${file%.c} "*) ;;
-		*) library="$library ${file%.c}" ;;
+		*) silent+=("${file%.c}") ;;
 		esac
 	done
+	library="${silent[*]} $speakers"
 	found=0
 }
 
@@ -79,23 +80,20 @@ listed() {
 	done
 	for file in *.c *.h; do
 		[ -n "${place[$file]-}" ] || finding "$file: in no layer"
-		while read -r header; do
-			[ "${header%.h}" != "${file%.c}" ] || continue
-			[ "${place[$header]-999}" -lt "${place[$file]-0}" ] ||
-				finding "$file includes $header, which is not above it"
-		done < <(sed -n 's/^ *# *include "\(.*\)"/\1/p' "$file")
 	done
+	while IFS=: read -r file header; do
+		[ "${header%.h}" != "${file%.c}" ] || continue
+		[ "${place[$header]-999}" -lt "${place[$file]-0}" ] ||
+			finding "$file includes $header, which is not above it"
+	done < <(grep '^ *# *include "' ./*.[ch] | sed 's/^\.\/\(.*:\).*"\(.*\)"/\1\2/')
 	[ "$found" -eq 0 ]
 }
 
 @test "the library does not include what speaks" {
-	for name in $library; do
-		case " $speakers " in
-		*" $name "*) continue ;;
-		esac
-		! grep -nE '"(die|option|output)\.h"' "$name".[ch] || finding "$name speaks"
-	done
-	[ "$found" -eq 0 ]
+	# shellcheck disable=SC2046 # patterns
+	run grep -nE '"(die|option|output)\.h"' $(printf '%s.[ch] ' "${silent[@]}")
+	echo "$output"
+	[ "$status" -eq 1 ]
 }
 
 @test "permission_* know no key" {
@@ -136,26 +134,21 @@ objects() {
 	objects
 	says='(__)?(v?f?printf|vd?printf|dprintf)(_chk)?|perror|f?puts|f?putc|putchar|fwrite|v?(err|warn)x?|v?syslog'
 	ends='_?exit|_Exit|quick_exit|abort|__assert_fail'
-	for name in $library; do
-		case " $speakers " in
-		*" $name "*) continue ;;
-		esac
-		! nm -u "$name.o" | grep -wE "($says|$ends|stdout|stderr)(@.*)?\$" || finding "$name: speaks or ends the process"
-	done
+	! nm -A -u "${silent[@]/%/.o}" | grep -wE "($says|$ends|stdout|stderr)(@.*)?\$" ||
+		finding 'the library speaks or ends the process'
 	nm -u die.o | grep -w exit
 	[ "$found" -eq 0 ]
 }
 
 @test "a file exports only what bears its name" {
 	objects
-	for name in $library; do
-		for symbol in $(nm -g --defined-only "$name.o" | awk '{ print $3 }'); do
-			case $symbol in
-			"$name" | "$name"_* | __*) ;;
-			*) listed "$exceptions" "$name" "$symbol" || finding "$name: exports $symbol" ;;
-			esac
-		done
-	done
+	# shellcheck disable=SC2086 # names
+	while read -r name symbol; do
+		case $symbol in
+		"$name" | "$name"_* | __*) ;;
+		*) listed "$exceptions" "$name" "$symbol" || finding "$name: exports $symbol" ;;
+		esac
+	done < <(nm -A -g --defined-only $(printf '%s.o ' $library) | sed 's/\.o:.* / /')
 	while read -r name symbol; do
 		[ -z "$name" ] || nm -g --defined-only "$name.o" | grep -qw "$symbol" ||
 			finding "$name: $symbol is an exception for nothing"
