@@ -1,43 +1,16 @@
 # For the tests of the porcelain: load test, then load porcelain.
 
 # terminal [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal and types each
-# answer and Return when it has printed the pattern. Sets $status and $output (without CR).
+# answer and Return when it has printed the pattern. Sets $status and $output.
 terminal() {
+	local steps=
 	need python3
-	run python3 -c '
-import errno, os, pty, re, select, sys
-words = sys.argv[1:]
-cut = words.index("--")
-dialogue, command = words[:cut], words[cut + 1:]
-pid, fd = pty.fork()
-if pid == 0:
-    os.execvp(command[0], command)
-seen, shown = b"", b""
-while select.select([fd], [], [], 30)[0]:
-    try:
-        data = os.read(fd, 65536)
-    except OSError as e:
-        if e.errno != errno.EIO:
-            raise
-        break
-    if not data:
-        break
-    seen += data
-    shown += data
-    while dialogue and re.search(dialogue[0].encode(), seen):
-        os.write(fd, dialogue[1].encode() + b"\r")
-        dialogue, seen = dialogue[2:], b""
-else:
-    os.kill(pid, 9)
-    print("no end after 30 seconds")
-sys.stdout.buffer.write(shown.replace(b"\r", b""))
-status = os.waitpid(pid, 0)[1]
-status = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
-sys.stdout.flush()
-if dialogue:
-    print("never printed: " + dialogue[0])
-    status = 99
-sys.exit(status)' "$@"
+	while [ "$1" != -- ]; do
+		steps+="wait $1"$'\n'"say $2"$'\n'
+		shift 2
+	done
+	shift
+	run python3 "$top/t/pty" "$@" < <(printf %s "$steps")
 }
 
 # start_sshd [LINE ...]: a real sshd that lets this user in with the keys of this HOME, and the
