@@ -142,7 +142,7 @@ objects() {
 
 @test "a file exports only what bears its name" {
 	objects
-	# shellcheck disable=SC2086 # names
+	# shellcheck disable=SC2046,SC2086 # names
 	while read -r name symbol; do
 		case $symbol in
 		"$name" | "$name"_* | __*) ;;
