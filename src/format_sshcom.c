@@ -71,7 +71,7 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 {
 	/* Their p is our q: PROTOCOL.key has 1/q mod p. */
 	static const unsigned char rsa[] = { 2, 0, 1, 3, 5, 4 }, dsa[] = { 0, 2, 1, 3, 4 };
-	const int is_rsa = e->type->family == KEY_RSA;
+	const int is_rsa = e->type != NULL && e->type->family == KEY_RSA;
 	const size_t count = is_rsa ? sizeof rsa : sizeof dsa;
 	struct buffer priv = BUFFER_EMPTY;
 	struct slice in, v[6];
@@ -79,7 +79,7 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 	size_t i;
 	int r = KEY_E_MALFORMED;
 
-	if (ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
+	if (e->type == NULL || ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
 	    (!is_rsa && ssh_wire_get_u32(&in, &zero) != 0) || zero != 0)
 		goto out;
 	for (i = 0; i < count; i++)
