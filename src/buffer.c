@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST 256       /* bytes: most of what a key is made of */
+
 static int
 grow(struct buffer *b, size_t room)
 {
@@ -27,7 +29,7 @@ grow(struct buffer *b, size_t room)
 static unsigned char *
 extend(struct buffer *b, size_t n)
 {
-	size_t room = b->room > 0 ? b->room : 64;
+	size_t room = b->room > 0 ? b->room : FIRST;
 
 	if (b->n > b->max || n > b->max - b->n)
 		goto fail;
