@@ -17,7 +17,8 @@ slice_str(const char *s)
 int
 slice_eq(struct slice a, struct slice b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	return a.n == b.n && (a.n == 0 ||
+	    (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
 }
 
 int
