@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# A short run of make fuzz. FUZZ_SECONDS for each target; FUZZ_RATE is half of what an idle core does, since a busy
-# neighbour takes up to that.
+# A short run of make fuzz, FUZZ_SECONDS for each target.
 
 load test
 
@@ -36,15 +35,17 @@ setup() {
 	done
 }
 
-@test "nothing is found" {
-	FUZZ_SECONDS=${FUZZ_SECONDS:-20} FUZZ_RATE=${FUZZ_RATE:-50000} run sh t/fuzz/run
+# Each with the runs a second of CPU time that it must reach: half of what an idle core does, since a busy neighbour takes
+# up to that.
+@test "nothing is found, and quickly" {
+	FUZZ_SECONDS=${FUZZ_SECONDS:-20} run sh t/fuzz/run
 	echo "$output"
 	[ "$status" -eq 0 ]
-	for target in $targets; do
-		[[ $output =~ "$target: "[0-9]+" runs, "[0-9]+" a second" ]]
+	for want in open:50000 decode:50000 reader:30000 forgive:8000 der:50000; do
+		[[ $output =~ "${want%:*}: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
+		[ "${BASH_REMATCH[1]}" -gt 10000 ]
+		[ "${BASH_REMATCH[2]}" -ge "${want#*:}" ]
 	done
-	# Not the seeds alone.
-	! grep -E ': [0-9]{1,4} runs' <<<"$output" || return 1
 }
 
 @test "what is found is kept, shown, and tried first" {
@@ -77,14 +78,4 @@ setup() {
 	[ "$(sed -n 's/^broken: \([0-9]*\) runs.*/\1/p' <<<"$output")" -lt 20 ]
 	run "$work/broken" "$found"
 	[ "$status" -ne 0 ]
-}
-
-@test "too few runs a second are a failure" {
-	work=$BATS_TEST_TMPDIR/work
-	mkdir -p "$work"
-	cp "$BATS_TEST_TMPDIR/empty" "$work/empty"
-	FUZZ_WORK=$work FUZZ_SECONDS=1 FUZZ_RATE=1000000000 run sh t/fuzz/run empty
-	echo "$output"
-	[ "$status" -eq 1 ]
-	[[ $output == *"empty: under 1000000000 a second" ]]
 }

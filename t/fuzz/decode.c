@@ -76,6 +76,7 @@ check_written(const struct key_format *f, const struct key *k)
 	if (f->encode(k, &e, &plain) == KEY_OK) {
 		e.sealed = buffer_slice(&plain);
 		assert(f->frame(&e, &text) == KEY_OK);
+		opened.format = f;
 		assert(f->open(buffer_slice(&text), &opened) == KEY_OK);
 		assert(slice_eq(opened.sealed, e.sealed));
 		assert(f->decode(&opened, opened.sealed, &again) == KEY_OK);

@@ -68,6 +68,7 @@ check_frame(const struct key_format *f, const struct envelope *e, struct slice c
 	if (r == KEY_OK) {
 		claims = key_format_claiming(slice_line(&(struct slice){ text.p, text.n }));
 		assert(claims == f || (claims != NULL && f->can & KEY_PUBLIC));
+		read.format = claims;
 		assert(claims->open(buffer_slice(&text), &read) == KEY_OK);
 		check_same(&written, &read);
 		assert(slice_eq(read.comment, comment) || read.comment.n == 0);

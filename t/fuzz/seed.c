@@ -38,6 +38,7 @@ main(void)
 	struct buffer out = BUFFER_EMPTY;
 	int status = 1;
 
+	e.format = f;
 	if (f != NULL && f->decode != NULL && f->open(text, &e) == KEY_OK &&
 	    e.prot.kdf == KDF_NONE) {
 		ssh_wire_put_u8(&out, format_index(f));
