@@ -2,7 +2,7 @@
  * genkeys: many keys fast, and libcrypto's own view of key files, for
  * t/differential.
  *
- *	genkeys public SEED FIRST COUNT [ed448]
+ *	genkeys public SEED FIRST COUNT
  *
  * prints public keys FIRST to FIRST + COUNT - 1 of SEED, as "type base64". Who
  * only reads a public key does not factor it: moduli and primes are any odd
@@ -15,7 +15,7 @@
  * authorized_keys have: options, comments, blanks, line ends; the last line has
  * none in one run of two.
  *
- *	genkeys private SEED COUNT DIR [ed448]
+ *	genkeys private SEED COUNT DIR
  *
  * writes private keys as libcrypto does, DIR/gNNNNN.VARIANT, and the public line
  * of each beside it, .pub. Those that are encrypted have the passphrase of the
@@ -361,7 +361,7 @@ put_application(struct dice *d, struct blob *b)
 }
 
 static void
-make_public(struct dice *d, size_t i, int ed448, struct blob *b)
+make_public(struct dice *d, size_t i, struct blob *b)
 {
 	unsigned char v[32];
 	size_t kind = i % 20;
@@ -382,11 +382,11 @@ make_public(struct dice *d, size_t i, int ed448, struct blob *b)
 		put_string(b, v, sizeof v);
 		put_application(d, b);
 	} else
-		eddsa_public(d, kind == 17 && ed448 ? EVP_PKEY_ED448 : EVP_PKEY_ED25519, b);
+		eddsa_public(d, kind == 17 ? EVP_PKEY_ED448 : EVP_PKEY_ED25519, b);
 }
 
 static void
-public_keys(uint64_t seed, size_t first, size_t count, int ed448)
+public_keys(uint64_t seed, size_t first, size_t count)
 {
 	static struct blob b;
 	struct dice d;
@@ -394,7 +394,7 @@ public_keys(uint64_t seed, size_t first, size_t count, int ed448)
 
 	for (i = first; i < first + count; i++) {
 		d = dice_for(seed, 'p', i);
-		make_public(&d, i, ed448, &b);
+		make_public(&d, i, &b);
 		print_blob(stdout, &b);
 	}
 }
@@ -698,11 +698,11 @@ dsa_private(uint64_t seed, struct dice *d, int *zero)
 }
 
 static EVP_PKEY *
-make_private(uint64_t seed, size_t i, int ed448, int *zero)
+make_private(uint64_t seed, size_t i, int *zero)
 {
 	struct dice d = dice_for(seed, 'P', i);
 	unsigned char secret[57], pub[57];
-	int nid = i % 10 == 9 && ed448 ? EVP_PKEY_ED448 : EVP_PKEY_ED25519;
+	int nid = i % 10 == 9 ? EVP_PKEY_ED448 : EVP_PKEY_ED25519;
 	EVP_PKEY *pkey;
 
 	if (i % 10 < 3)
@@ -873,7 +873,7 @@ close_written(BIO *bio)
 }
 
 static void
-private_keys(uint64_t seed, size_t count, const char *dir, int ed448, const char *pass)
+private_keys(uint64_t seed, size_t count, const char *dir, const char *pass)
 {
 	static struct blob b;
 	size_t i, variant;
@@ -884,7 +884,7 @@ private_keys(uint64_t seed, size_t count, const char *dir, int ed448, const char
 	int zero;
 
 	for (i = 0; i < count; i++) {
-		pkey = make_private(seed, i, ed448, &zero);
+		pkey = make_private(seed, i, &zero);
 		put_pkey(&b, pkey);
 		variant = i % COUNT(variants);
 		(void)snprintf(path, sizeof path, "%s/g%05zu.%s", dir, i, variants[variant]);
@@ -963,16 +963,16 @@ main(int argc, char **argv)
 	const char *mode = argc > 1 ? argv[1] : "", *pass = getenv("PW");
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
 	size_t first = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
-	int i, ed448 = argc == 6 && strcmp(argv[5], "ed448") == 0;
+	int i;
 
 	if (pass == NULL)
 		pass = "";
-	if (strcmp(mode, "public") == 0 && argc >= 5)
-		public_keys(seed, first, strtoul(argv[4], NULL, 10), ed448);
+	if (strcmp(mode, "public") == 0 && argc == 5)
+		public_keys(seed, first, strtoul(argv[4], NULL, 10));
 	else if (strcmp(mode, "dress") == 0 && argc == 4)
 		dress(seed, first);
-	else if (strcmp(mode, "private") == 0 && argc >= 5)
-		private_keys(seed, first, argv[4], ed448, pass);
+	else if (strcmp(mode, "private") == 0 && argc == 5)
+		private_keys(seed, first, argv[4], pass);
 	else if (strcmp(mode, "lines") == 0 && argc >= 3)
 		for (i = 2; i < argc; i++)
 			print_lines(argv[i], pass);

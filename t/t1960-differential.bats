@@ -22,7 +22,7 @@ row() {
 	[ "${lines[-1]%% *}" -ge 1020 ]
 	equal "${lines[0]}" 'seed 1'
 	# of every type some, of public and of private keys
-	for type in ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp{256,384,521}; do
+	for type in ssh-rsa ssh-dss ssh-ed25519 ssh-ed448 ecdsa-sha2-nistp{256,384,521}; do
 		[ "$(row "$type" | wc -l)" -eq 2 ]
 	done
 	for type in sk-ssh-ed25519@openssh.com sk-ecdsa-sha2-nistp256@openssh.com ssh-rsa-cert-v01@openssh.com; do
