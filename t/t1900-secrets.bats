@@ -179,7 +179,7 @@ found() {
 	local key
 	export CANARY_AT=fsync
 	for key in rsa ecdsa ed25519; do
-		PW=$PW watched xferkey privfmt -P env:PW -m OPENSSH -N none -o new $key.pbes2
+		PW=$PW watched xferkey fips-convert -P env:PW -N none -o new $key.pbes2
 		./canary scan $key.secrets core >found || [ $? -eq 1 ]
 		found 'of pri.*(plain)'
 		found 'of pri.*(base64)'
@@ -316,7 +316,7 @@ made() {
 	clean 2 rsa xferkey privfmt -P file:pw -N file:nothere rsa.pbes2
 	clean 2 rsa xferkey privfmt -P file:pw -Z nothing rsa.pbes2
 	clean 2 rsa xferkey privfmt -P file:long rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw rsa.pbes2 rsa
+	clean 2 rsa xferkey privfmt -P file:pw -o new rsa.pbes2 rsa
 	clean 2 rsa xferkey fips-convert -P file:pw -o no/new rsa.pbes2
 	clean 2 rsa xferkey fips-convert -P file:pw -o there rsa.pbes2
 	clean 2 rsa1024 xferkey fips-convert -P file:pw rsa1024.pbes2
@@ -326,7 +326,7 @@ made() {
 	clean 2 rsa xferkey keygen -t ecdsa -N file:long -f new
 	clean 2 rsa xferkey keygen -N file:pw -f there
 	cat rsa.pkcs8 rsa.pem >two
-	clean 2 rsa xferkey privfmt two
+	clean 2 rsa xferkey privfmt -o new two
 	clean 2 rsa xferkey fips-convert -N none two
 	head -c 1000 rsa.pem >half
 	clean 2 rsa xferkey privfmt half
