@@ -32,22 +32,21 @@ int
 escape_put(struct buffer *out, struct slice text)
 {
 	char octal[4];
-	size_t i, n;
+	size_t i, n, from = 0;
 
 	for (i = 0; i < text.n; i += n) {
 		n = shown(text.p + i, text.n - i);
-		if (n > 0) {
-			if (buffer_put(out, text.p + i, n) != 0)
-				return -1;
+		if (n > 0)
 			continue;
-		}
 		octal[0] = '\\';
 		octal[1] = (char)('0' + (text.p[i] >> 6));
 		octal[2] = (char)('0' + (text.p[i] >> 3 & 7));
 		octal[3] = (char)('0' + (text.p[i] & 7));
 		n = 1;
-		if (buffer_put(out, octal, sizeof octal) != 0)
+		if (buffer_put(out, text.p + from, i - from) != 0 ||
+		    buffer_put(out, octal, sizeof octal) != 0)
 			return -1;
+		from = i + 1;
 	}
-	return 0;
+	return buffer_put_slice(out, slice_skip(text, from));
 }
