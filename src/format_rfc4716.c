@@ -91,16 +91,15 @@ open_text(struct slice text, struct envelope *e)
 static void
 put_comment(struct buffer *text, struct slice comment)
 {
-	size_t column = 10, i;
+	size_t room = 60;
 
 	buffer_puts(text, "Comment: \"");
-	for (i = 0; i < comment.n; i++) {
-		if (column++ == 70) {
-			buffer_puts(text, "\\\n");
-			column = 1;
-		}
-		buffer_put(text, comment.p + i, 1);
+	for (; comment.n > room; room = 70) {
+		buffer_put(text, comment.p, room);
+		buffer_puts(text, "\\\n");
+		comment = slice_skip(comment, room);
 	}
+	buffer_put_slice(text, comment);
 	buffer_puts(text, "\"\n");
 }
 
