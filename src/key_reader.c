@@ -1,9 +1,12 @@
 #include "key_reader.h"
+#include "der.h"
+#include "key_der.h"
 #include "key_error.h"
 #include "key_forgive.h"
 #include "pem.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,17 +47,48 @@ fill(struct key_reader *r)
 	return n < 0 ? KEY_E_SYSTEM : KEY_OK;
 }
 
+/* Reads on while there are at most n bytes. */
+static int
+fill_past(struct key_reader *r, size_t n)
+{
+	int e = KEY_OK;
+
+	while (e == KEY_OK && !r->eof && r->buf.n <= n)
+		e = fill(r);
+	return e;
+}
+
+/* One object in DER and nothing else becomes the text that it is in PEM; what
+ * may be one is read whole, and one byte more. 1, 0 or an error. */
+static int
+begin_der(struct key_reader *r)
+{
+	struct buffer text = BUFFER_INIT(2 * BUFFER_MAX);
+	size_t size;
+	int e = KEY_OK;
+
+	if (r->buf.n > 0 && r->buf.p[0] == DER_SEQUENCE)
+		e = fill_past(r, KEY_DER_HEAD);
+	size = key_der_size(buffer_slice(&r->buf));
+	if (e != KEY_OK || size == 0)
+		return e;
+	if ((e = fill_past(r, size)) == KEY_OK && r->eof && r->buf.n == size &&
+	    (e = key_der_armour(buffer_slice(&r->buf), &text)) > 0)
+		buffer_move(&r->buf, &text);
+	buffer_free(&text);
+	return e;
+}
+
 static int
 begin(struct key_reader *r)
 {
 	struct slice head;
-	int e = KEY_OK;
+	int e;
 
 	r->started = 1;
-	do
-		e = fill(r);
-	while (e == KEY_OK && !r->eof && (r->forgiving || r->buf.n < 3));
-	if (e != KEY_OK)
+	if ((e = fill_past(r, 2)) != KEY_OK || (e = begin_der(r)) != KEY_OK)
+		return e > 0 ? KEY_OK : e;
+	if (r->forgiving && (e = fill_past(r, SIZE_MAX)) != KEY_OK)
 		return e;
 	if (r->forgiving)
 		return key_forgive(&r->buf, &r->forgave);

@@ -4,7 +4,8 @@
  *
  * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order
  * mark and a missing last newline are harmless; the EC or DSA PARAMETERS that
- * openssl puts before a key are passed over. Forgiving: the whole input is
+ * openssl puts before a key are passed over. An input that is one object in DER
+ * is read as the PEM of the same bytes. Forgiving: the whole input is
  * first tidied (key_forgive.h), and lines that begin no key are passed over.
  */
 #ifndef KEY_READER_H
