@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define DASHES "-----"
+
 static int
 label_of(struct slice line, const char *start, struct slice *label)
 {
@@ -11,7 +13,8 @@ label_of(struct slice line, const char *start, struct slice *label)
 		return 0;
 	*label = slice_skip(line, strlen(start));
 	label->n -= 5;
-	return slice_is(slice_skip(line, line.n - 5), "-----");
+	return slice_find(*label, DASHES) == label->n &&
+	    slice_is(slice_skip(line, line.n - 5), DASHES);
 }
 
 int
@@ -37,7 +40,7 @@ pem_open(struct slice text, struct slice *label, struct slice *headers,
 		line = slice_line(&body);
 	}
 	if (headers->n > 0) {
-		if (line.n != 0)
+		if (slice_trim(line).n != 0)
 			return -1;
 		text = body;
 	}
