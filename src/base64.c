@@ -33,9 +33,8 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 	return 0;
 }
 
-/* 0 to 63; 64 for padding, 65 for what is passed over, 66 for an error. */
-static unsigned
-value(unsigned char c)
+unsigned
+base64_value(unsigned char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -64,7 +63,7 @@ base64_get(struct buffer *out, struct slice text)
 	if (to == NULL)
 		return -1;
 	for (i = 0; i < text.n; i++) {
-		d = value(text.p[i]);
+		d = base64_value(text.p[i]);
 		if (d == 65)
 			continue;
 		if (d == 66 || (d < 64 && pad > 0) || (d == 64 && (have < 2 || pad == 2)))

@@ -16,4 +16,8 @@ int base64_put(struct buffer *out, struct slice bytes, size_t width);
  * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */
 int base64_get(struct buffer *out, struct slice text);
 
+/* base64_value: 0 to 63; 64 for padding, 65 for what base64_get passes over, 66
+ * for any other character. */
+unsigned base64_value(unsigned char c);
+
 #endif

@@ -180,6 +180,8 @@ main(int argc, char **argv)
 			one = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else
 			one = print_text(&job, &text, &pass, key_input_place(&in));
+		if (one != STATUS_TROUBLE)
+			output_forgiven(&in);
 		if (one > status)
 			status = one;
 	}

@@ -1,64 +1,64 @@
 #include "key_forgive.h"
+#include "key_armour.h"
+#include "key_charset.h"
 #include "key_error.h"
+#include "key_lines.h"
+#include "key_ppk.h"
+#include "key_rewrap.h"
 
-/* Keys are ASCII; a comment's other characters become '?'. */
-static int
-from_utf16(struct buffer *text, struct buffer *out)
+static const struct {
+	unsigned what;
+	const char *word;
+} words[] = {
+	{ FORGIVEN_UTF16, "UTF-16" },
+	{ FORGIVEN_QUOTED_PRINTABLE, "quoted-printable" },
+	{ FORGIVEN_CR, "line ends" },
+	{ FORGIVEN_SPACES, "non-breaking spaces" },
+	{ FORGIVEN_INVISIBLE, "invisible characters" },
+	{ FORGIVEN_QUOTING, "quoting" },
+	{ FORGIVEN_INDENTATION, "indentation" },
+	{ FORGIVEN_QUOTES, "quotation marks" },
+	{ FORGIVEN_TEXT, "text around" },
+	{ FORGIVEN_DASHES, "dashes" },
+	{ FORGIVEN_ONE_LINE, "all in one line" },
+	{ FORGIVEN_BROKEN, "broken lines" },
+	{ FORGIVEN_EMPTY, "empty lines" },
+	{ FORGIVEN_TRAILING, "trailing blanks" },
+};
+
+int
+key_forgive_put(struct buffer *out, unsigned what)
 {
-	size_t low = text->p[0] == 0xff ? 0 : 1, i;
-	unsigned char c;
+	size_t i, n = 0;
 
-	if (text->n % 2 != 0)
-		return KEY_E_MALFORMED;
-	for (i = 2; i < text->n; i += 2) {
-		c = text->p[i + 1 - low] == 0 ? text->p[i + low] : '?';
-		if (buffer_put(out, &c, 1) != 0)
-			return KEY_E_MEMORY;
-	}
-	return KEY_OK;
-}
-
-/* One line without what stands before it; non-breaking spaces are spaces. */
-static int
-tidy_line(struct slice line, struct buffer *out, const char **what)
-{
-	size_t i, skip = 0;
-
-	while (skip < line.n && (line.p[skip] == ' ' || line.p[skip] == '\t' ||
-	    line.p[skip] == '>' || line.p[skip] == '|'))
-		skip++;
-	if (skip > 0 && skip < line.n && *what == NULL)
-		*what = "indentation or quoting";
-	for (i = skip; i < line.n; i++) {
-		if (line.p[i] == 0xc2 && i + 1 < line.n && line.p[i + 1] == 0xa0) {
-			*what = *what != NULL ? *what : "non-breaking spaces";
-			buffer_puts(out, " ");
-			i++;
-		} else
-			buffer_put(out, line.p + i, 1);
-	}
-	return buffer_puts(out, "\n");
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (what & words[i].what) {
+			buffer_puts(out, n++ > 0 ? ", " : "");
+			buffer_puts(out, words[i].word);
+		}
+	return out->failed ? -1 : 0;
 }
 
 int
-key_forgive(struct buffer *text, const char **what)
+key_forgive(struct buffer *text, unsigned *what)
 {
-	struct buffer out = BUFFER_INIT(text->max);
-	struct slice rest = buffer_slice(text);
-	int r = KEY_OK;
+	struct key_lines l = { .out = BUFFER_INIT(4 * text->max) };
+	int r;
 
-	if (slice_starts(rest, "\xff\xfe") || slice_starts(rest, "\xfe\xff")) {
-		*what = "UTF-16";
-		r = from_utf16(text, &out);
-		buffer_move(text, &out);
-		rest = buffer_slice(text);
-	}
-	if (slice_starts(rest, "\xef\xbb\xbf"))
-		rest = slice_skip(rest, 3);
-	while (r == KEY_OK && rest.n > 0)
-		if (tidy_line(slice_line(&rest), &out, what) != 0)
-			r = KEY_E_MEMORY;
-	buffer_move(text, &out);
-	buffer_free(&out);
-	return r;
+	*what = 0;
+	r = key_charset_mend(text, what);
+	l.rest = buffer_slice(text);
+	buffer_extend(&l.out, text->n); /* room for nearly all, at once */
+	buffer_truncate(&l.out, 0);
+	while (key_lines_more(&l))
+		if (slice_starts(l.line, "#"))
+			l.line.n = 0;
+		else if (!key_armour_take(&l) && !key_ppk_take(&l) && !key_rewrap_take(&l)) {
+			key_lines_drop(&l, l.line);
+			l.line.n = 0;
+		}
+	*what |= l.what;
+	r |= l.out.failed;
+	buffer_move(text, &l.out);
+	return r == 0 ? KEY_OK : KEY_E_MEMORY;
 }

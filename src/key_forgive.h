@@ -1,15 +1,41 @@
 /*
- * key_forgive: mends what mail programs, editors and shells do to a key file:
- * UTF-16 in either order, indentation, "> " quoting, non-breaking spaces.
+ * key_forgive: mends what mail programs, editors and shells do to keys, and
+ * leaves out what stands around them. Pure, and linear in time.
+ *
+ * It never guesses: keys that are whole pass as they are; the pieces of a
+ * broken one are joined only as far as its own lengths tell; and what is handed
+ * on is read by the strict reader, to the last byte.
  */
 #ifndef KEY_FORGIVE_H
 #define KEY_FORGIVE_H
 
 #include "buffer.h"
 
-/* key_forgive: tidies text in place. *what becomes a phrase that names the
- * most telling thing that was mended, or stays NULL. Returns 0, KEY_E_MALFORMED
- * for broken UTF-16, or KEY_E_MEMORY. */
-int key_forgive(struct buffer *text, const char **what);
+/* What was forgiven, in the order in which it is said. */
+enum forgiven {
+	FORGIVEN_UTF16 = 1 << 0,
+	FORGIVEN_QUOTED_PRINTABLE = 1 << 1,
+	FORGIVEN_CR = 1 << 2,           /* CR alone ends a line */
+	FORGIVEN_SPACES = 1 << 3,       /* U+00A0 and the like */
+	FORGIVEN_INVISIBLE = 1 << 4,    /* U+200B and the like */
+	FORGIVEN_QUOTING = 1 << 5,      /* > or | before lines */
+	FORGIVEN_INDENTATION = 1 << 6,
+	FORGIVEN_QUOTES = 1 << 7,
+	FORGIVEN_TEXT = 1 << 8,         /* before, after or between keys */
+	FORGIVEN_DASHES = 1 << 9,       /* of a BEGIN or END line */
+	FORGIVEN_ONE_LINE = 1 << 10,    /* the line ends of an armoured key are lost */
+	FORGIVEN_BROKEN = 1 << 11,      /* a line came as several */
+	FORGIVEN_EMPTY = 1 << 12,       /* lines, where none may be */
+	FORGIVEN_TRAILING = 1 << 13     /* blanks, where none may be */
+};
+
+/* key_forgive: makes text what the strict reader reads; a key keeps the number
+ * of its first line where that can be. *what becomes a set of enum forgiven.
+ * Returns 0 or KEY_E_MEMORY. */
+int key_forgive(struct buffer *text, unsigned *what);
+
+/* key_forgive_put: appends the words for what, with commas between. Returns 0,
+ * or -1 when out is full. */
+int key_forgive_put(struct buffer *out, unsigned what);
 
 #endif

@@ -1,5 +1,6 @@
 #include "key_input.h"
 #include "key_error.h"
+#include "key_forgive.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -105,6 +106,15 @@ const char *
 key_input_place(const struct key_input *in)
 {
 	return in->place.failed ? in->name : (const char *)in->place.p;
+}
+
+int
+key_input_forgave(struct key_input *in, struct buffer *words)
+{
+	unsigned what = in->fd >= 0 ? in->reader.forgave : 0;
+
+	in->reader.forgave = 0;
+	return what != 0 && key_forgive_put(words, what) == 0;
 }
 
 int

@@ -28,6 +28,10 @@ int key_input_next(struct key_input *in, struct key_text *text);
 /* key_input_place: what a message should begin with. */
 const char *key_input_place(const struct key_input *in);
 
+/* key_input_forgave: appends what was forgiven in the file that is being read
+ * (key_forgive.h), the first time that it is asked. 1, or 0 for nothing. */
+int key_input_forgave(struct key_input *in, struct buffer *words);
+
 /* key_input_only: opens the input's one key text, a private key, into e, and
  * copies it to copy where that is not NULL.
  * Returns 0 or a key_error: KEY_E_SEVERAL where there is a second text,

@@ -1,5 +1,6 @@
 #include "key_reader.h"
 #include "der.h"
+#include "key_charset.h"
 #include "key_der.h"
 #include "key_error.h"
 #include "key_forgive.h"
@@ -93,7 +94,7 @@ begin(struct key_reader *r)
 	if (r->forgiving)
 		return key_forgive(&r->buf, &r->forgave);
 	head = buffer_slice(&r->buf);
-	if (slice_starts(head, "\xff\xfe") || slice_starts(head, "\xfe\xff"))
+	if (head.n >= 2 && key_charset_utf16(slice_of(head.p, 2)) != 0)
 		return KEY_E_UTF16;
 	if (slice_starts(head, "\xef\xbb\xbf"))
 		r->at = 3;
@@ -180,7 +181,7 @@ next_text(struct key_reader *r, struct key_text *text)
 					return e;
 				continue;
 			}
-			if (text->format == NULL && !r->forgiving)
+			if (text->format == NULL)
 				return KEY_E_NOT_KEY;
 		} else
 			text->format = NULL;

@@ -5,8 +5,8 @@
  * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order
  * mark and a missing last newline are harmless; the EC or DSA PARAMETERS that
  * openssl puts before a key are passed over. An input that is one object in DER
- * is read as the PEM of the same bytes. Forgiving: the whole input is
- * first tidied (key_forgive.h), and lines that begin no key are passed over.
+ * is read as the PEM of the same bytes.
+ * Forgiving: the whole input is first mended (key_forgive.h).
  */
 #ifndef KEY_READER_H
 #define KEY_READER_H
@@ -23,7 +23,7 @@ struct key_reader {
 	int started, eof, dead;
 	size_t at;              /* how far buf has been used up */
 	unsigned long line;     /* lines before at */
-	const char *forgave;    /* what forgiving mode mended, or NULL */
+	unsigned forgave;       /* a set of enum forgiven */
 	struct buffer buf;
 };
 
@@ -37,8 +37,8 @@ struct key_text {
 void key_reader_init(struct key_reader *r, int fd, int forgiving);
 
 /* key_reader_next: 1 and the next text, 0 at the end, or KEY_E_NOT_KEY,
- * KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16, KEY_E_MEMORY or
- * KEY_E_SYSTEM, with text->line set; after an error it gives 0. */
+ * KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16,
+ * KEY_E_MEMORY or KEY_E_SYSTEM, with text->line set; after an error it gives 0. */
 int key_reader_next(struct key_reader *r, struct key_text *text);
 
 void key_reader_free(struct key_reader *r);

@@ -58,6 +58,16 @@ taken(const char *path)
 }
 
 void
+output_forgiven(struct key_input *in)
+{
+	struct buffer words = BUFFER_EMPTY;
+
+	if (key_input_forgave(in, &words) && buffer_put(&words, "", 1) == 0)
+		(void)warn_line("%s: forgiven: %s", in->name, (const char *)words.p);
+	buffer_free(&words);
+}
+
+void
 output_check(const char *path)
 {
 	enum stdout_verdict verdict;

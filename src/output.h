@@ -1,11 +1,17 @@
 /*
- * output: what mains share in writing results; it speaks for them.
+ * output: what mains share in saying and writing results; it speaks for them.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
 #include "buffer.h"
+#include "key_input.h"
 #include "slice.h"
+
+/* output_forgiven: says on standard error, once for each file, what was
+ * forgiven in it. For after a key of it was good: what cannot be read is an
+ * error, whatever was forgiven. */
+void output_forgiven(struct key_input *in);
 
 /* output_check: ends the process where a private key cannot go: path exists,
  * or is NULL and standard output is not fit (stdout_guard.h). For saying so

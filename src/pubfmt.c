@@ -110,6 +110,8 @@ main(int argc, char **argv)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else if (convert_text(&job, &text, &pass, key_input_place(&in)) != STATUS_YES)
 			status = STATUS_TROUBLE;
+		else
+			output_forgiven(&in);
 	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
 		status = STATUS_TROUBLE;
 	key_input_free(&in);

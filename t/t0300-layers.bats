@@ -18,7 +18,8 @@ order='
 	key_format.c
 	digest blowfish_pi bcrypt_pbkdf kdf seal key_crypto
 	key_seal key_unlock key_summary fips_pkcs8
-	key_der key_forgive key_reader key_input fingerprint randomart authorized_keys
+	key_der key_forgive.h key_charset key_lines key_mark key_armour key_ppk key_rewrap
+	key_forgive.c key_reader key_input fingerprint randomart authorized_keys
 	option output
 '
 speakers='die option output'

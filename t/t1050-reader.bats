@@ -22,28 +22,16 @@ make_keys() {
 			cp "$type-PEM.pub" "$type-PKCS8.pub"
 		}
 	done
+	openssl rsa -in rsa-PEM -aes128 -traditional -passout env:PW -out rsa-DEK 2>/dev/null
+	cp rsa-PEM.pub rsa-DEK.pub
+	xferkey privfmt -m PPK3 -o ecdsa-PPK3 ecdsa
+	xferkey pubfmt -m RFC4716 rsa-PEM.pub >rsa-RFC4716
 	openssl genpkey -algorithm ed25519 -out ed25519-PKCS8
 	# ssh-keygen reads no Ed25519 in PEM
 	printf 'ssh-ed25519 %s jane@host.example\n' "$({
 		printf '\0\0\0\13ssh-ed25519\0\0\0\40'
 		openssl pkey -in ed25519-PKCS8 -pubout -outform DER | tail -c 32
 	} | base64 -w 0)" >ed25519-PKCS8.pub
-}
-
-setup_file() {
-	hash openssl ssh-keygen 2>/dev/null || return 0
-	export PW='correct horse battery'
-	umask 077
-	mkdir "$BATS_FILE_TMPDIR/keys"
-	cd "$BATS_FILE_TMPDIR/keys" && make_keys
-}
-
-setup() {
-	need openssl ssh-keygen
-	private_home
-	umask 077
-	keys=$BATS_FILE_TMPDIR/keys
-	failed=
 }
 
 # print FILE.pub: its fingerprint, as fpr -c takes it.
@@ -89,16 +77,32 @@ der_files() {
 	done
 }
 
+setup_file() {
+	hash openssl ssh-keygen 2>/dev/null || return 0
+	export PW='correct horse battery'
+	umask 077
+	keys=$BATS_FILE_TMPDIR/keys
+	mkdir "$keys" "$BATS_FILE_TMPDIR/der"
+	(cd "$keys" && make_keys)
+	cd "$BATS_FILE_TMPDIR/der" && der_files >list
+}
+
+setup() {
+	need openssl ssh-keygen
+	private_home
+	umask 077
+	keys=$BATS_FILE_TMPDIR/keys
+	failed=
+}
+
 @test "DER: every kind that openssl writes, as a file and through a pipe" {
-	der_files >list
+	cd "$BATS_FILE_TMPDIR/der"
 	[ "$(wc -l <list)" -ge 13 ]
 	while read -r file print format; do
 		xferkey fpr -c "$print" -P env:PW "$file" >/dev/null || failed="$failed $file"
-		for byte in 1 5; do
-			# a first read of few bytes
-			{ head -c "$byte"; sleep .01; cat; } <"$file" | xferkey fpr -F -c "$print" -P env:PW >/dev/null ||
-				failed="$failed $file|$byte"
-		done
+		# the first read gives little
+		{ head -c 1; sleep .01; cat; } <"$file" | xferkey fpr -F -c "$print" -P env:PW >/dev/null ||
+			failed="$failed |$file"
 		if [ "$format" = - ]; then
 			says 2 "$file: a public key, not a private one" xferkey privfmt -l "$file"
 		else
@@ -106,14 +110,14 @@ der_files() {
 		fi
 	done <list
 	equal "$failed" ''
-	xferkey pubfmt -P env:PW -C jane@host.example ecdsa.sec1 ecdsa.spki ecdsa.sealed >ours
-	cat "$keys"/ecdsa.pub{,,} | cmp - ours
-	xferkey fips-convert -P env:PW -N none -o new rsa.sealed
-	cmp new "$keys/rsa-PKCS8"
+	xferkey pubfmt -P env:PW -C jane@host.example ecdsa.sec1 ecdsa.spki ecdsa.sealed |
+		cmp - <(cat "$keys"/ecdsa.pub{,,})
+	xferkey fips-convert -P env:PW -N none -o "$HOME/new" rsa.sealed
+	cmp "$HOME/new" "$keys/rsa-PKCS8"
 }
 
 @test "DER: what is not one key and nothing else is refused" {
-	der_files >/dev/null
+	cp "$BATS_FILE_TMPDIR"/der/* .
 	for file in rsa.p8 ecdsa.sec1 ed25519.spki; do
 		{ cat "$file"; echo; } >newline
 		cat "$file" "$file" >twice
@@ -147,4 +151,243 @@ der_files() {
 	says 2 'star: not an SSH key' xferkey fpr star
 	printf 0 >one
 	says 2 'one: not an SSH key' xferkey fpr one
+}
+
+# The damage. Columns: a name; the kinds of files it is done to; those that
+# ssh-keygen then refuses (PPK always); those that the strict reader does; what
+# is forgiven; the command. Kinds: p and P short and long public lines, 4 RFC
+# 4716, O OPENSSH, T traditional PEM, D the same with DEK-Info, 8 PKCS#8, X PPK.
+damage() {
+	cat <<-'END'
+		utf16le;p4OT8X;p4OT8;p4OT8X;UTF-16;{ printf '\377\376'; sed 's/$/\r/' | iconv -t UTF-16LE; }
+		utf16be;p4OT8X;p4OT8;p4OT8X;UTF-16;{ printf '\376\377'; iconv -t UTF-16BE; }
+		utf16le-cut;pOT8;pOT8;pOT8;UTF-16;{ printf '\377\376'; printf %s "$(cat)" | iconv -t UTF-16LE; }
+		utf16le-bare;pOT8;pOT8;pOT8;UTF-16;iconv -t UTF-16LE
+		utf16be-bare;pOT8;pOT8;pOT8;UTF-16;printf %s "$(cat)" | iconv -t UTF-16BE
+		indented;p4OTD8X;4OTD8;DX;indentation;sed 's/^/\t  /'
+		quoted;p4OTD8X;4OTD8;4OTD8X;quoting;sed 's/^/> /'
+		quoted-twice;p4OT8X;p4OT8;p4OT8X;quoting;sed 's/^/>> > /'
+		barred;p4OT8X;4OT8;4OT8X;quoting;sed 's/^/ | /'
+		around;p4OT8X;p4OT8;p4OT8X;text around;{ printf 'Dear Jane,\n\nthis is my key: '; cat; printf -- '-- \nJoe, who has the other one\n'; }
+		lines-around;p4OT8X;4O;p4OT8X;text around;{ echo 'Dear Jane, use this:'; cat; echo Yours; }
+		mail;p4OT8X;4OT8;p4OT8X;quoting, text around;{ echo 'Joe wrote:'; sed 's/^/> /'; echo 'Thank you.'; }
+		yaml;p4OT8X;4OT8;p4OT8X;indentation, text around;{ echo 'key: |'; sed 's/^/    /'; }
+		quotes;p4OT8X;p4OT8;p4OT8X;quotation marks;{ printf '"'; printf %s "$(cat)"; printf '"\n'; }
+		assigned;pP;pP;pP;quotation marks, text around;{ printf 'public_key = "'; printf %s "$(cat)"; printf '"\n'; }
+		blanks;OTD84;OTD84;OTD84;all in one line;tr '\n' ' '
+		joined;OTD84;OTD84;OTD84;all in one line;tr -d '\n'
+		variable;OTD84;OTD84;OTD84;quotation marks, all in one line;awk '{ printf "%s%s\\n", NR == 1 ? "\"" : "", $0 } END { print "\"" }'
+		json;OTD84;OTD84;OTD84;text around, all in one line;awk '{ printf "%s%s\\n", NR == 1 ? "{\"key\": \"" : "", $0 } END { print "\"}" }'
+		hard-spaces;p4OT8X;p4OT8;p4OT8X;non-breaking spaces;sed 's/ /\xc2\xa0/g'
+		invisible;p4OT8X;p4OT8;p4OT8X;invisible characters;sed 's/^\(.\)\(.*\)$/\xef\xbb\xbf\1\xe2\x80\x8b\2\xe2\x80\x8b/'
+		folded;PX;P;PX;broken lines;fold -w 72
+		narrow;pP;pP;pP;broken lines;fold -w 60
+		quoted-folded;PX;P;PX;quoting, broken lines;fold -w 70 | sed 's/^/> /'
+		flowed;pX;p;pX;broken lines;fold -s -w 64 | sed 's/ $//'
+		soft;pP;pP;pP;quoted-printable, broken lines;python3 -c 'import quopri, sys; quopri.encode(sys.stdin.buffer, sys.stdout.buffer, 0)'
+		folded-body;OTD8;D;;;fold -w 60
+		cr;p4OT8X;OT8;4OT8X;line ends;tr '\n' '\r'
+		trailing;pOTD8;O;;;sed 's/$/ \t /'
+		dashes;4OTD8;OTD8;4OTD8;dashes;sed 's/^-----/\xe2\x80\x94\xe2\x80\x93-/; s/----*$/\xe2\x80\x94/'
+		few-dashes;OTD8;OTD8;OTD8;dashes;sed '1s/^-//; $s/--$//'
+		printable;OTX;OT;OTX;quoted-printable;python3 -c 'import quopri, sys; quopri.encode(sys.stdin.buffer, sys.stdout.buffer, 0)'
+		double;4DX;D;4DX;empty lines;sed G
+	END
+}
+
+declare -gA file_of=([p]=ed25519.pub [P]=rsa-PEM.pub [4]=rsa-RFC4716 [O]=ed25519 [T]=ecdsa-PEM [D]=rsa-DEK
+	[8]=rsa-PKCS8 [X]=ecdsa-PPK3)
+
+# each KINDS COMMAND ...: the command with each kind behind it.
+each() {
+	local kinds=$1 i
+	shift
+	for ((i = 0; i < ${#kinds}; i++)); do
+		"$@" "${kinds:i:1}"
+	done
+}
+
+# Of name, what and command.
+harm() {
+	eval "$command" <"$keys/${file_of[$1]}" >"$name.$1"
+	[ -z "$what" ] || echo "xferkey-fpr: $name.$1: forgiven: $what" >>said.wanted
+}
+
+# ssh-keygen refuses what it should, and nothing else.
+try_theirs() {
+	local refuses=1
+	case $1 in
+	[pP]) ssh-keygen -l -f "$name.$1" ;;
+	4) ssh-keygen -i -f "$name.$1" ;;
+	X) return ;;
+	*) ssh-keygen -y -P "$PW" -f "$name.$1" ;;
+	esac >/dev/null 2>&1 && refuses=0
+	[[ $theirs != *$1* ]] || refuses=$((1 - refuses))
+	[ "$refuses" -eq 0 ] || failed="$failed ssh-keygen:$name.$1"
+}
+
+sort_ours() {
+	if [[ $ours = *$1* ]]; then
+		echo "$name.$1" >>refused
+	else
+		echo "$name.$1" >>accepted
+	fi
+}
+
+@test "each kind of damage is read with -F, and said; ssh-keygen and the strict reader refuse" {
+	trap - DEBUG # bats traces what runs, at a cost
+	while IFS=';' read -r name kinds theirs ours what command; do
+		each "$kinds" harm
+		each "$kinds" try_theirs
+		each "$kinds" sort_ours
+	done < <(damage)
+	for kind in p P 4 O T D 8 X; do
+		file=${file_of[$kind]%.pub}
+		[ "$kind" != 4 ] || file=rsa-PEM
+		[ "$kind" != X ] || file=ecdsa
+		set -- *."$kind"
+		xferkey fpr -F -P env:PW -c "$(print "$keys/$file.pub")" "$@" >out 2>>said || failed="$failed $kind"
+		[ "$(wc -l <out)" -eq $# ] || failed="$failed lines-$kind"
+	done
+	sort said.wanted | diff - <(sort said) || failed="$failed said"
+	xargs xferkey fpr -P env:PW <refused >out 2>err && status=0 || status=$?
+	[ "$status" -eq 123 ] || failed="$failed status-$status"
+	[ ! -s out ] || failed="$failed out"
+	cut -d : -f 2 err | tr -d ' ' | uniq | diff refused - || failed="$failed refused"
+	xargs xferkey fpr -P env:PW <accepted >out || failed="$failed accepted"
+	equal "$failed" ''
+	# the comment is all there too
+	xferkey pubfmt -F ./*.p 2>/dev/null | uniq | cmp - "$keys/ed25519.pub"
+}
+
+@test "-F: what is whole passes as it is, and nothing is said" {
+	cd "$keys"
+	for file in *; do
+		xferkey fpr -P env:PW "$file" >>"$HOME/strict"
+	done
+	xferkey fpr -F -P env:PW ./* >"$HOME/ours" 2>"$HOME/said"
+	cmp "$HOME/strict" "$HOME/ours"
+	[ ! -s "$HOME/said" ]
+	cd "$HOME"
+	{
+		printf '\357\273\277# two of mine\r\n'
+		sed 's/$/\r/' "$keys/ed25519.pub"
+		printf 'from="192.0.2.7",command="echo \\"ssh-rsa AAAA\\" x" %s\n\n' "$(cat "$keys/ecdsa.pub")"
+		printf 'ssh-new@host.example %s\n' "$(printf '\0\0\0\20ssh-new@host.example' | sed 's/\x10/\x14/' | base64)"
+		printf '#%s\n' "$(cat "$keys/rsa-PEM.pub")"
+	} >list
+	xferkey fpr list >strict
+	[ "$(wc -l <strict)" -eq 3 ]
+	xferkey fpr -F list 2>said | cmp - strict
+	[ ! -s said ]
+	# what only looks like quoted-printable
+	{ echo 'see https://host.example/?a=3D1'; cat "$keys"/rsa-PEM "$keys"/ecdsa-PEM; } >url
+	says 0 'url: forgiven: text around' xferkey fpr -F url
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 2 ]
+}
+
+@test "-F: pieces are joined until the key is whole, and no further" {
+	p=$(print "$keys/rsa-PEM.pub") q=$(print "$keys/ed25519.pub")
+	fold -w 70 "$keys/rsa-PEM.pub" >folded
+	cut -d ' ' -f 1,2 "$keys/rsa-PEM.pub" | fold -w 70 >bare
+	cat folded "$keys/ed25519.pub" bare "$keys/ed25519.pub" folded bare bare >several
+	says 0 'several: forgiven: broken lines' xferkey fpr -F several
+	equal "$(cut -d ' ' -f 2 "$BATS_TEST_TMPDIR/out" | tr '\n' ' ')" "$p $q $p $q $p $p $p "
+	{ cat bare; echo regards Jane; } >text
+	xferkey pubfmt -F text 2>said | cmp - <(cut -d ' ' -f 1,2 "$keys/rsa-PEM.pub")
+	# a line may end between the two signs that end a blob
+	ssh-keygen -q -t ecdsa -b 384 -N '' -C '' -f padded
+	cut -d ' ' -f 1,2 padded.pub | sed 's/==$/=\n=/' >cut
+	xferkey pubfmt -F cut 2>said | cmp - <(cut -d ' ' -f 1,2 padded.pub)
+	[ "$(wc -l <cut)" -eq 2 ]
+	# the joined key has the line of its first piece, and what follows keeps its own
+	{ cat folded; echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA'; } >half
+	xferkey fpr -F half >out 2>said && status=0 || status=$?
+	equal "$status $(sed 's/^xferkey-fpr: //' said | tr '\n' ' ')" \
+	    "2 half: forgiven: broken lines half: line $(($(wc -l <folded) + 1)): malformed key "
+}
+
+@test "-F: what lacks a piece or has a wrong one is refused, in one line" {
+	p=$(print "$keys/ed25519.pub")
+	fold -w 70 "$keys/rsa-PEM.pub" >folded
+	{ sed 3d folded; cat "$keys/ed25519.pub"; } >lacks-one
+	{ cut -c 1-90 "$keys/rsa-PEM.pub"; printf 'Best regards\nJane\n'; cat "$keys/ed25519.pub"; } >regards
+	sed 's/^ssh-rsa/ssh-dss/' folded >other-type
+	sed 's/^/> /; 4s/./!/9' "$keys/ed25519" >foreign
+	sed '1s/OPENSSH/RSA/' "$keys/ed25519" | tr '\n' ' ' >labels
+	sed 3d "$keys/ed25519" | sed 's/^/  /' >short
+	sed '$d' "$keys/rsa-PEM" | tr '\n' ' ' >unended
+	sed '4s/.$//; s/^/> /' "$keys/ecdsa-PPK3" >ppk
+	sed '$d' "$keys/ecdsa-PPK3" >ppk-unended
+	head -c 777 "$keys/rsa-PEM" | iconv -t UTF-16LE >utf16
+	for file in other-type foreign labels short ppk; do
+		says 2 "$file: malformed key" xferkey fpr -F "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done
+	# the key behind it is not lost
+	for file in lacks-one regards; do
+		xferkey fpr -F "$file" >out 2>said && status=0 || status=$?
+		equal "$status $(cut -d ' ' -f 2 out) $(head -n 1 said)" "2 $p xferkey-fpr: $file: malformed key"
+	done
+	for file in unended ppk-unended utf16; do
+		says 2 "$file: truncated: its last line is missing" xferkey pubfmt -F "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done
+}
+
+@test "-F: what is only spoken of is no key" {
+	cat >prose <<-'END'
+		We take ssh-ed25519 and
+		ssh-rsa
+		keys. The file begins with -----BEGIN RSA PRIVATE KEY----- and
+		ends with -----END RSA PRIVATE KEY-----; PuTTY's begins with PuTTY-User-Key-File-3 and
+		is encrypted. From -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY----- it is secret.
+		-----BEGIN CERTIFICATE-----
+		MC4CAQAwBQYDK2VwBCIEIKsWUvqkyAqdxY1pZQZcQYEZLWpwkwoKYbZCPcD
+		-----END CERTIFICATE-----
+		-- BEGIN OF MESSAGE --
+	END
+	printf '# %s\n' "$(cat "$keys/ed25519.pub")" >comment
+	iconv -t UTF-16LE prose >utf16
+	: >empty
+	says 2 'comment: no key in it' xferkey fpr -F comment
+	says 2 'utf16: no key in it' xferkey fpr -F utf16
+	says 2 'empty: no key in it' xferkey fpr -F empty
+	cat prose >>"$HOME/both"
+	cat "$keys/ecdsa-PEM" >>both
+	says 0 'both: forgiven: text around' xferkey fpr -F both
+	equal "$(cut -d ' ' -f 2 "$BATS_TEST_TMPDIR/out")" "$(print "$keys/ecdsa.pub")"
+}
+
+@test "-F: said once a file, in the file's name" {
+	sed 's/^/> /' "$keys"/{ed25519,ecdsa}.pub "$keys/ecdsa-PEM" >quoted
+	iconv -t UTF-16LE "$keys/rsa-PEM.pub" >utf16
+	xferkey fpr -F quoted "$keys/ed25519.pub" utf16 - <quoted >out 2>said
+	[ "$(wc -l <out)" -eq 8 ]
+	equal "$(cat said)" "xferkey-fpr: quoted: forgiven: quoting
+xferkey-fpr: utf16: forgiven: UTF-16
+xferkey-fpr: standard input: forgiven: quoting"
+}
+
+@test "-F: 1 MiB of any junk in half a second; more is refused" {
+	junk() {
+		yes -- "$2" | tr -d '\n' | head -c 1048576 | sed 's/_/\n/g' >"$1"
+	}
+	junk begin ' -----BEGIN RSA PRIVATE KEY----- '
+	junk lines '-----BEGIN PRIVATE KEY-----_'
+	junk types 'x ssh-rsa "ssh-rsa AAAA '
+	junk pieces '_A'
+	{ echo ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAD//w; cat pieces; } | head -c 1048576 >joined
+	junk encoded '=3D=_'
+	junk headers '_PuTTY-User-Key-File-3: x'
+	junk marks '=E2=80=94'
+	head -c 1048576 /dev/urandom >noise
+	files='begin lines types pieces joined encoded headers marks noise'
+	# seconds of CPU; a sanitizer's build needs more
+	(ulimit -t 6; xferkey fpr -F $files >out 2>said) && status=0 || status=$?
+	[ "$status" -eq 2 ]
+	[ ! -s out ]
+	equal "$(cut -d : -f 2 said | tr -d '\n')" " ${files// / }"
+	printf '\n ' >>noise
+	says 2 'noise: too large' xferkey fpr -F noise
 }

@@ -1,0 +1,220 @@
+#include "key_charset.h"
+#include "key_forgive.h"
+
+#include <string.h>
+
+#define CERTAIN 64      /* characters */
+
+static const struct {
+	const char *bytes, *plain;
+	unsigned what;
+} odd[] = {
+	{ "\xc2\xa0", " ", FORGIVEN_SPACES },           /* U+00A0 no-break space */
+	{ "\xe2\x80\xaf", " ", FORGIVEN_SPACES },       /* U+202F narrow no-break space */
+	{ "\xc2\xad", "", FORGIVEN_INVISIBLE },         /* U+00AD soft hyphen */
+	{ "\xe2\x80\x8b", "", FORGIVEN_INVISIBLE },     /* U+200B zero width space */
+	{ "\xe2\x81\xa0", "", FORGIVEN_INVISIBLE },     /* U+2060 word joiner */
+	{ "\xef\xbb\xbf", "", FORGIVEN_INVISIBLE },     /* U+FEFF byte order mark */
+};
+
+/* The 16 bits at i, which are there. */
+static unsigned
+unit(struct slice s, size_t i, int big)
+{
+	return (unsigned)(big ? s.p[i] << 8 | s.p[i + 1] : s.p[i + 1] << 8 | s.p[i]);
+}
+
+static int
+all_ascii(struct slice s, int big)
+{
+	unsigned c;
+	size_t i;
+
+	for (i = 0; i + 1 < s.n && i < 2 * (size_t)CERTAIN; i += 2) {
+		c = unit(s, i, big);
+		if (c != '\t' && c != '\n' && c != '\r' && (c < ' ' || c > '~'))
+			return 0;
+	}
+	return i > 0;
+}
+
+int
+key_charset_utf16(struct slice s)
+{
+	if (slice_starts(s, "\xff\xfe") || all_ascii(s, 0))
+		return 1;
+	return slice_starts(s, "\xfe\xff") || all_ascii(s, 1) ? 2 : 0;
+}
+
+static void
+put_utf8(struct buffer *out, unsigned long c)
+{
+	unsigned char b[4] = { (unsigned char)(0xf0 | c >> 18), (unsigned char)(0x80 | (c >> 12 & 63)),
+	    (unsigned char)(0x80 | (c >> 6 & 63)), (unsigned char)(0x80 | (c & 63)) };
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+	if (n == 1)
+		b[3] = (unsigned char)c;
+	if (n == 2)
+		b[2] = (unsigned char)(0xc0 | c >> 6);
+	if (n == 3)
+		b[1] = (unsigned char)(0xe0 | c >> 12);
+	buffer_put(out, b + 4 - n, n);
+}
+
+/* RFC 2781 section 2.2; half a pair becomes '?', an odd last byte nothing. */
+static void
+from_utf16(struct slice s, int big, struct buffer *out)
+{
+	unsigned long c;
+	unsigned low;
+	size_t i;
+
+	for (i = 0; i + 1 < s.n; i += 2) {
+		c = unit(s, i, big);
+		if (c >= 0xd800 && c < 0xe000) {
+			low = c < 0xdc00 && i + 3 < s.n ? unit(s, i + 2, big) : 0;
+			if (low >= 0xdc00 && low < 0xe000) {
+				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+				i += 2;
+			} else
+				c = '?';
+		}
+		if (c != 0xfeff || i > 0)
+			put_utf8(out, c);
+	}
+}
+
+static int
+hex(unsigned char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The byte that =XX at i stands for, or -1. */
+static int
+encoded(struct slice s, size_t i)
+{
+	int high, low;
+
+	if (s.n - i < 3 || (high = hex(s.p[i + 1])) < 0 || (low = hex(s.p[i + 2])) < 0)
+		return -1;
+	return high << 4 | low;
+}
+
+/* The length of a soft line end at i, or 0. */
+static size_t
+soft_end(struct slice s, size_t i)
+{
+	s = slice_skip(s, i);
+	return slice_starts(s, "=\n") ? 2 : slice_starts(s, "=\r\n") ? 3 : 0;
+}
+
+/* Only where every '=' would be right in it, and one is an encoded '=': base64
+ * holds none such, and where it ends in "==" the text is not encoded. */
+static int
+is_quoted_printable(struct slice s)
+{
+	size_t i, n;
+	int byte;
+
+	if (slice_find(s, "=3D") == s.n)
+		return 0;
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] != '=')
+			continue;
+		byte = encoded(s, i);
+		n = soft_end(s, i);
+		if (byte < 0 && (n == 0 || (i + n < s.n && s.p[i + n] == '-')))
+			return 0;
+	}
+	return 1;
+}
+
+static void
+from_quoted_printable(struct slice s, struct buffer *out)
+{
+	unsigned char c;
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] != '=')
+			buffer_put(out, s.p + i, 1);
+		else if (soft_end(s, i) > 0)
+			i += soft_end(s, i) - 1;
+		else {
+			c = (unsigned char)encoded(s, i);
+			buffer_put(out, &c, 1);
+			i += 2;
+		}
+}
+
+/* What is odd at i: its length, or 0, and what stands for it. */
+static size_t
+odd_at(struct slice s, size_t i, const char **plain, unsigned *what)
+{
+	size_t k;
+
+	s = slice_skip(s, i);
+	if (s.p[0] == '\r' && !slice_starts(s, "\r\n")) {
+		*plain = "\n";
+		*what |= FORGIVEN_CR;
+		return 1;
+	}
+	for (k = 0; k < sizeof odd / sizeof odd[0]; k++)
+		if (slice_starts(s, odd[k].bytes)) {
+			*plain = odd[k].plain;
+			*what |= odd[k].what;
+			return strlen(odd[k].bytes);
+		}
+	return 0;
+}
+
+/* 1, or 0 where nothing is odd; out is then empty. */
+static int
+make_plain(struct slice s, struct buffer *out, unsigned *what)
+{
+	const char *instead = "";
+	size_t i, n, done = 0;
+
+	for (i = 0; i < s.n; i++)
+		if ((s.p[i] == '\r' || s.p[i] == 0xc2 || s.p[i] == 0xe2 || s.p[i] == 0xef) &&
+		    (n = odd_at(s, i, &instead, what)) > 0) {
+			buffer_put(out, s.p + done, i - done);
+			buffer_puts(out, instead);
+			done = i + n;
+			i = done - 1;
+		}
+	if (done == 0)
+		return 0;
+	buffer_put(out, s.p + done, s.n - done);
+	return 1;
+}
+
+int
+key_charset_mend(struct buffer *text, unsigned *what)
+{
+	struct buffer out = BUFFER_INIT(2 * text->max);
+	int r = 0, order = key_charset_utf16(buffer_slice(text));
+
+	if (order != 0) {
+		from_utf16(buffer_slice(text), order == 2, &out);
+		*what |= FORGIVEN_UTF16;
+		r |= out.failed;
+		buffer_move(text, &out);
+	}
+	if (is_quoted_printable(buffer_slice(text))) {
+		from_quoted_printable(buffer_slice(text), &out);
+		*what |= FORGIVEN_QUOTED_PRINTABLE;
+		r |= out.failed;
+		buffer_move(text, &out);
+	}
+	if (slice_starts(buffer_slice(text), "\xef\xbb\xbf"))
+		buffer_shift(text, 3);
+	if (make_plain(buffer_slice(text), &out, what)) {
+		r |= out.failed;
+		buffer_move(text, &out);
+	}
+	buffer_free(&out);
+	return r == 0 ? 0 : -1;
+}

@@ -1,0 +1,126 @@
+#include "key_ppk.h"
+#include "key_forgive.h"
+#include "key_format.h"
+
+#include <string.h>
+
+#define START "PuTTY-User-Key-File-"
+#define WIDTH 64
+
+/* Base64 in lines of 64 characters; column is where it goes on. */
+static size_t
+give_base64(struct key_lines *l, size_t column)
+{
+	struct slice line = slice_trim(l->line);
+	size_t n;
+
+	if (column > 0 || line.n > WIDTH)
+		l->what |= FORGIVEN_BROKEN;
+	for (; line.n > 0; line = slice_trim(slice_skip(line, n))) {
+		for (n = 0; n < line.n && n < WIDTH - column; n++)
+			if (line.p[n] == ' ' || line.p[n] == '\t')
+				break;
+		key_lines_put(l, slice_of(line.p, n));
+		column += n;
+		if (column == WIDTH) {
+			key_lines_end(l);
+			column = 0;
+		}
+	}
+	l->line.n = 0;
+	return column;
+}
+
+static struct slice
+take_hex(struct slice *in, size_t max)
+{
+	struct slice hex = *in = slice_trim(*in);
+
+	for (hex.n = 0; hex.n < in->n && hex.n < max; hex.n++)
+		if (in->p[hex.n] == '\0' || strchr("0123456789abcdefABCDEF", in->p[hex.n]) == NULL)
+			break;
+	*in = slice_skip(*in, hex.n);
+	return hex;
+}
+
+/* The n digits of a MAC; a line of 77 characters does not always arrive
+ * as one. */
+static void
+give_mac(struct key_lines *l, size_t n)
+{
+	unsigned broken = 0;
+	struct slice hex;
+
+	do {
+		hex = take_hex(&l->line, n);
+		key_lines_put(l, hex);
+		n -= hex.n;
+		if (hex.n > 0)
+			l->what |= broken | l->marks;
+		if (n > 0 && slice_is(l->line, "=")) {  /* quoted-printable's soft line end */
+			l->what |= FORGIVEN_QUOTED_PRINTABLE;
+			l->line.n = 0;
+		}
+		broken = FORGIVEN_BROKEN;
+	} while (n > 0 && slice_trim(l->line).n == 0 && key_lines_more(l));
+	key_lines_end(l);
+}
+
+/* Where in a line a PPK begins, or its length. */
+static size_t
+find(struct slice line)
+{
+	size_t at = slice_find(line, START), n = strlen(START);
+	struct slice found = slice_skip(line, at);
+
+	return found.n > n && slice_starts(slice_skip(found, n + 1), ": ") &&
+	    key_format_claiming(found) != NULL ? at : line.n;
+}
+
+/* PuTTY's appendix C.3: "Name: value" lines; base64, of which a header tells
+ * the number of lines; a MAC that ends it, SHA-256's in version 3. */
+int
+key_ppk_take(struct key_lines *l)
+{
+	size_t column = 0, at = find(l->line), colon, mac;
+	int last = 0, padded;
+	struct slice line;
+
+	if (at == l->line.n)
+		return 0;
+	key_lines_drop(l, slice_of(l->line.p, at));
+	l->line = slice_skip(l->line, at);
+	l->marks &= ~(unsigned)FORGIVEN_EMPTY;
+	mac = slice_starts(l->line, START "3") ? 64 : 40;
+	padded = slice_trim(l->line).n < l->line.n;     /* and so is the comment */
+	l->what |= padded ? FORGIVEN_TRAILING : 0;
+	key_lines_begin(l);
+	do {
+		l->what |= l->marks;
+		line = l->line;
+		colon = slice_find(line, ":");
+		if (colon == line.n) {
+			column = give_base64(l, column);
+			continue;
+		}
+		if (column > 0)
+			key_lines_end(l);
+		column = 0;
+		last = slice_starts(line, "Private-MAC:") || slice_starts(line, "Private-Hash:");
+		if (last)
+			line.n = colon + 1;
+		else if (padded || !slice_starts(line, "Comment:"))
+			line = slice_trim(line);
+		key_lines_put(l, line);
+		if (line.n == colon + 1)
+			key_lines_put(l, slice_str(" "));
+		l->line = slice_skip(l->line, last ? line.n : l->line.n);
+		if (!last)
+			key_lines_end(l);
+	} while (!last && key_lines_more(l) && find(l->line) == l->line.n);
+	if (last)
+		give_mac(l, mac);
+	else if (column > 0)
+		key_lines_end(l);
+	return 1;
+}

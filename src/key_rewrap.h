@@ -1,0 +1,18 @@
+/*
+ * key_rewrap: public key lines in running text, and those that came in pieces.
+ * The lengths inside a blob tell how long it is (RFC 4251 section 5), so pieces
+ * are joined until it is whole and never further.
+ */
+#ifndef KEY_REWRAP_H
+#define KEY_REWRAP_H
+
+#include "key_lines.h"
+#include "slice.h"
+
+/* key_rewrap_take: where the line has a public key, gives it as one line, with
+ * its options if what stands before it may be some. A key that lacks a piece
+ * is given as it is, for the reader to refuse. 1, or 0 where the line has none
+ * and all is as it was. */
+int key_rewrap_take(struct key_lines *l);
+
+#endif
