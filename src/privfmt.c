@@ -179,6 +179,8 @@ main(int argc, char **argv)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else if (take(&job, &text, key_input_place(&in)) != STATUS_YES)
 			status = STATUS_TROUBLE;
+		else
+			output_forgiven(&in);
 		if (job.file == NULL && job.out.n > 65536 &&
 		    (r = output_flush(&job.out, 0)) != STATUS_YES)
 			break;
