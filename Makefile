@@ -105,7 +105,7 @@ lint:
 # is not there for the rest.
 FUZZ_CC = clang
 FUZZ_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O2 -g $(WARNINGS) $(CRYPTO_CFLAGS) \
-	-fsanitize=address,undefined -fno-sanitize-recover=all
+	-DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_COVERAGE = -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = build/fuzz/open build/fuzz/decode build/fuzz/reader build/fuzz/forgive build/fuzz/der

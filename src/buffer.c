@@ -3,8 +3,23 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef XFERKEY_SANITIZE         /* to it, room that is not in use is out of bounds */
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)
+#define ASAN_UNPOISON_MEMORY_REGION(p, n)
+#endif
 
 #define FIRST 256       /* bytes: most of what a key is made of */
+
+static void
+release(const struct buffer *b)
+{
+	ASAN_UNPOISON_MEMORY_REGION(b->p, b->room);
+	if (b->p != NULL)
+		secret_wipe(b->p, b->room);
+	free(b->p);
+}
 
 static int
 grow(struct buffer *b, size_t room)
@@ -17,11 +32,10 @@ grow(struct buffer *b, size_t room)
 		return -1;
 	if (b->n > 0)
 		memcpy(p, b->p, b->n);
-	if (b->p != NULL)
-		secret_wipe(b->p, b->room);
-	free(b->p);
+	release(b);
 	b->p = p;
 	b->room = room;
+	ASAN_POISON_MEMORY_REGION(p + b->n, room - b->n);
 	return 0;
 }
 
@@ -37,6 +51,7 @@ extend(struct buffer *b, size_t n)
 		room = room > b->max / 2 ? b->max : room * 2;
 	if (room > b->room && grow(b, room) != 0)
 		goto fail;
+	ASAN_UNPOISON_MEMORY_REGION(b->p + b->n, n);
 	b->n += n;
 	return b->p + b->n - n;
 fail:
@@ -83,6 +98,7 @@ buffer_truncate(struct buffer *b, size_t n)
 {
 	if (n < b->n) {
 		secret_wipe(b->p + n, b->n - n);
+		ASAN_POISON_MEMORY_REGION(b->p + n, b->n - n);
 		b->n = n;
 	}
 }
@@ -115,8 +131,6 @@ buffer_slice(const struct buffer *b)
 void
 buffer_free(struct buffer *b)
 {
-	if (b->p != NULL)
-		secret_wipe(b->p, b->room);
-	free(b->p);
+	release(b);
 	*b = (struct buffer)BUFFER_INIT(b->max);
 }
