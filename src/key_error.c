@@ -10,6 +10,7 @@ static const struct {
 	{ KEY_OK, "no error" },
 	{ KEY_E_MEMORY, "out of memory" },
 	{ KEY_E_NOT_KEY, "not an SSH key" },
+	{ KEY_E_UNTIDY, "not an SSH key as it stands (-F may read it)" },
 	{ KEY_E_EMPTY, "no key in it" },
 	{ KEY_E_SEVERAL, "more than one key in it" },
 	{ KEY_E_MALFORMED, "malformed key" },

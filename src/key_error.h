@@ -9,6 +9,7 @@ enum key_error {
 	KEY_E_SYSTEM = -100,    /* errno says */
 	KEY_E_MEMORY,
 	KEY_E_NOT_KEY,          /* no format claims it */
+	KEY_E_UNTIDY,           /* the same, and worth forgiving */
 	KEY_E_EMPTY,
 	KEY_E_SEVERAL,          /* where one is wanted */
 	KEY_E_MALFORMED,        /* claimed, but not well formed */

@@ -4,6 +4,7 @@
 #include "key_der.h"
 #include "key_error.h"
 #include "key_forgive.h"
+#include "key_rewrap.h"
 #include "pem.h"
 
 #include <errno.h>
@@ -156,6 +157,47 @@ ends_with(struct slice a, const char *s)
 	return a.n >= strlen(s) && slice_is(slice_skip(a, a.n - strlen(s)), s);
 }
 
+/* What openssl pkcs12 writes before a key. */
+static int
+is_attribute(struct key_reader *r, struct slice line)
+{
+	if (slice_starts(line, "Bag Attributes"))
+		r->attributes = 1;
+	else if (!slice_starts(line, "Key Attributes") && !slice_starts(line, "    "))
+		r->attributes = 0;
+	return r->attributes;
+}
+
+/* Whether a line that is no key would be worth forgiving. */
+static int
+refuse(struct slice line)
+{
+	struct slice label;
+
+	if (line.n > 0 && line.p[0] != '\0' && strchr(" \t>|\"'`", line.p[0]) != NULL)
+		return KEY_E_UNTIDY;
+	return slice_find(line, PEM_BEGIN) < line.n && !pem_label(line, &label) ?
+	    KEY_E_UNTIDY : KEY_E_NOT_KEY;
+}
+
+/* A key line, all of it; where it goes on in the next line that is an error,
+ * and not two. */
+static int
+key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
+{
+	size_t from = r->at, after;
+	struct slice line;
+
+	if (!r->forgiving && key_rewrap_is_cut(slice_of(r->buf.p + from, n)) &&
+	    line_at(r, next, KEY_READER_LINE, &line, &after) > 0 && slice_trim(line).n > 0 &&
+	    line.p[0] != '#' && key_format_claiming(line) == NULL)
+		return KEY_E_UNTIDY;
+	text->text = slice_of(r->buf.p + from, n);
+	r->at = next;
+	r->line++;
+	return 1;
+}
+
 static int
 next_text(struct key_reader *r, struct key_text *text)
 {
@@ -174,23 +216,21 @@ next_text(struct key_reader *r, struct key_text *text)
 		shown = slice_trim(line);
 		if (shown.n > 0 && shown.p[0] != '#') {
 			text->format = key_format_claiming(line);
-			if (text->format != NULL && text->format->last != NULL)
+			r->attributes &= text->format == NULL;
+			if (text->format != NULL && text->format->last == NULL)
+				return key_line(r, line.n, next, text);
+			if (text->format != NULL)
 				return block(r, text->format->last, text);
 			if (pem_label(line, &label) && ends_with(label, " PARAMETERS")) {
 				if ((e = block(r, PEM_END, text)) < 0)
 					return e;
 				continue;
 			}
-			if (text->format == NULL)
-				return KEY_E_NOT_KEY;
-		} else
-			text->format = NULL;
+			if (!is_attribute(r, line))
+				return refuse(line);
+		}
 		r->at = next;
 		r->line++;
-		if (text->format != NULL) {
-			text->text = line;
-			return 1;
-		}
 	}
 }
 

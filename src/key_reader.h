@@ -3,9 +3,9 @@
  * armoured block each, whatever their number; none is decoded here.
  *
  * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order
- * mark and a missing last newline are harmless; the EC or DSA PARAMETERS that
- * openssl puts before a key are passed over. An input that is one object in DER
- * is read as the PEM of the same bytes.
+ * mark and a missing last newline are harmless; the EC or DSA PARAMETERS and the
+ * Bag and Key Attributes that openssl puts before a key are passed over. An
+ * input that is one object in DER is read as the PEM of the same bytes.
  * Forgiving: the whole input is first mended (key_forgive.h).
  */
 #ifndef KEY_READER_H
@@ -21,6 +21,7 @@ struct key_reader {
 	int fd;
 	int forgiving;
 	int started, eof, dead;
+	int attributes;         /* in those of openssl pkcs12 */
 	size_t at;              /* how far buf has been used up */
 	unsigned long line;     /* lines before at */
 	unsigned forgave;       /* a set of enum forgiven */
@@ -37,7 +38,7 @@ struct key_text {
 void key_reader_init(struct key_reader *r, int fd, int forgiving);
 
 /* key_reader_next: 1 and the next text, 0 at the end, or KEY_E_NOT_KEY,
- * KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16,
+ * KEY_E_UNTIDY, KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16,
  * KEY_E_MEMORY or KEY_E_SYSTEM, with text->line set; after an error it gives 0. */
 int key_reader_next(struct key_reader *r, struct key_text *text);
 

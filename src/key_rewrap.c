@@ -285,3 +285,13 @@ key_rewrap_take(struct key_lines *l)
 	buffer_free(&base64);
 	return taken;
 }
+
+int
+key_rewrap_is_cut(struct slice line)
+{
+	struct slice options, name, base64, comment;
+	const struct key_type *t;
+
+	return format_openssh_public_split(line, &options, &name, &base64, &comment) &&
+	    comment.n == 0 && (t = key_type_of(name)) != NULL && characters(wanted(t, base64)) > base64.n;
+}

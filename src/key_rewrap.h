@@ -15,4 +15,7 @@
  * and all is as it was. */
 int key_rewrap_take(struct key_lines *l);
 
+/* key_rewrap_is_cut: 1 when line is a public key whose blob is not all there. */
+int key_rewrap_is_cut(struct slice line);
+
 #endif

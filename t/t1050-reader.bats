@@ -391,3 +391,48 @@ xferkey-fpr: standard input: forgiven: quoting"
 	printf '\n ' >>noise
 	says 2 'noise: too large' xferkey fpr -F noise
 }
+
+@test "strict: what -F may read is refused with a word about it" {
+	tr '\n' ' ' <"$keys/ecdsa-PEM" >one-line
+	sed 's/^/> /' "$keys/ecdsa-PEM" >quoted
+	fold -w 60 "$keys/rsa-PEM.pub" >folded
+	fold -s -w 60 "$keys/ed25519.pub" >flowed
+	{ printf 'my key: '; cat "$keys/ecdsa-PEM"; } >behind
+	{ printf '"'; cat "$keys/ed25519.pub"; } >quote
+	{ echo; printf '  here: %s' "$(cat "$keys/ecdsa-PEM")"; } >indented
+	for file in one-line quoted folded flowed behind quote indented; do
+		place=$file
+		[ "$file" != indented ] || place='indented: line 2'
+		says 2 "$place: not an SSH key as it stands (-F may read it)" xferkey fpr "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done
+	says 2 'folded: not an SSH key as it stands' xferkey pubfmt folded
+	says 2 'behind: not an SSH key as it stands' xferkey privfmt -o new behind
+	{ echo 'Dear Jane,'; cat "$keys/ed25519.pub"; } >text
+	says 2 'text: not an SSH key' xferkey fpr text
+	grep -v -e -F "$BATS_TEST_TMPDIR/err"
+	# a key that is cut, not wrapped: the others are read
+	{ cut -c 1-60 "$keys/ed25519.pub"; cat "$keys/ecdsa.pub"; cut -c 1-60 "$keys/rsa-PEM.pub"; } >half
+	xferkey fpr half >out 2>err && status=0 || status=$?
+	equal "$status $(wc -l <out) $(tr '\n' ' ' <err)" \
+	    '2 1 xferkey-fpr: half: malformed key xferkey-fpr: half: line 3: malformed key '
+}
+
+@test "strict: what openssl pkcs12 writes before a key is passed over" {
+	openssl req -x509 -key "$keys/rsa-PEM" -subj /CN=jane -out certificate
+	openssl pkcs12 -export -inkey "$keys/rsa-PEM" -in certificate -name "jane's" -passout env:PW -out named
+	openssl pkcs12 -export -inkey "$keys/rsa-PEM" -nocerts -passout env:PW -out bare 2>/dev/null
+	for file in named bare; do
+		openssl pkcs12 -in "$file" -nocerts -passin env:PW -nodes >plain
+		openssl pkcs12 -in "$file" -nocerts -passin env:PW -passout env:PW >sealed
+		grep '^Bag Attributes' plain
+		xferkey fpr -P env:PW -c "$(print "$keys/rsa-PEM.pub")" plain sealed
+		[ "$(xferkey privfmt -l sealed | cut -f 1,2)" = 'PKCS8	aes256-cbc' ]
+	done
+	sed 's/^Key Attributes.*/Keys:/' plain >other
+	says 2 'other: line 2: not an SSH key' xferkey fpr other
+	sed '/^Bag Attributes/d' plain >headless
+	says 2 'headless: not an SSH key' xferkey fpr headless
+	sed '/^-/,$d' plain >only
+	says 2 'only: no key in it' xferkey fpr only
+}
