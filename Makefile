@@ -92,6 +92,9 @@ build/genkeys: t/genkeys.c
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(LDFLAGS) -o $@ \
 	    t/genkeys.c $(CRYPTO_LIBS)
 
+matrix: all
+	t/matrix
+
 check-shells: all
 	sh t/run t/s2900-shells.bats
 
