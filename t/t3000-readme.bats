@@ -5,7 +5,7 @@ load porcelain
 
 # Our column of the table, a command a line.
 table() {
-	awk -F ' *[|] *' '/^[|] .*[|] xferkey / { print $3 }' "$top/README"
+	awk -F ' *[|] *' '/^[|] .*[|] xferkey [a-z]/ { print $3 }' "$top/README"
 }
 
 # answers LINE: sets dialogue to what a person types there.

@@ -1,0 +1,25 @@
+#!/usr/bin/env bats
+# The short pass of t/matrix, and README's table of formats, which is its output.
+
+load test
+
+@test "every form becomes one that is written, all read it, and README's table says so" {
+	need ssh-keygen puttygen openssl python3
+	private_home
+	"$top/t/matrix" -s -t >measured 2>wrong || {
+		cat wrong
+		return 1
+	}
+	sed -n '/^Measured by t.matrix/,/^$/p; /^| read (r)/,/^$/p' "$top/README" | sed '$d' >written
+	if [ "$(head -n 1 written)" = "$(head -n 1 measured)" ]; then
+		diff written measured
+		return
+	fi
+	# other versions: our own column, where they made something to read
+	diff <(columns written) <(columns measured)
+}
+
+# columns TABLE: names of forms and what we do, without rows that have a ? here.
+columns() {
+	awk -F '|' 'FNR == NR { if (/[?]/) unknown[$2] = 1; next } !($2 in unknown) { print $2 $3 }' measured "$1"
+}
