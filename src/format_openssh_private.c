@@ -7,6 +7,7 @@
 
 #define LABEL "OPENSSH PRIVATE KEY"
 #define MAGIC "openssh-key-v1"  /* with its NUL */
+#define BLOCK 8                 /* bytes, of what is not encrypted */
 
 static int
 claims(struct slice line)
@@ -49,6 +50,7 @@ open_text(struct slice text, struct envelope *e)
 	struct slice label, headers, in, magic, cipher, kdf, options;
 	struct key_view view;
 	uint32_t keys;
+	size_t block, tag;
 	int r;
 
 	if (pem_open(text, &label, &headers, &e->bytes) != 0 || headers.n != 0)
@@ -57,17 +59,21 @@ open_text(struct slice text, struct envelope *e)
 	if (ssh_wire_get_bytes(&in, sizeof MAGIC, &magic) != 0 ||
 	    memcmp(magic.p, MAGIC, sizeof MAGIC) != 0 ||
 	    ssh_wire_get_string(&in, &cipher) != 0 || ssh_wire_get_string(&in, &kdf) != 0 ||
-	    ssh_wire_get_string(&in, &options) != 0 || ssh_wire_get_u32(&in, &keys) != 0 ||
-	    keys != 1 || ssh_wire_get_string(&in, &e->pub) != 0 ||
-	    ssh_wire_get_string(&in, &e->sealed) != 0)
+	    ssh_wire_get_string(&in, &options) != 0 || ssh_wire_get_u32(&in, &keys) != 0)
 		return KEY_E_MALFORMED;
 	if ((r = get_protection(cipher, kdf, options, &e->prot)) != KEY_OK)
 		return r;
+	if (keys != 1)          /* PROTOCOL.key has room for more; nobody writes or reads them */
+		return keys == 0 ? KEY_E_EMPTY : KEY_E_SEVERAL;
+	if (ssh_wire_get_string(&in, &e->pub) != 0 || ssh_wire_get_string(&in, &e->sealed) != 0)
+		return KEY_E_MALFORMED;
 	if ((r = key_view_parse(e->pub, &view)) != KEY_OK)
 		return r;
 	e->type = view.type;
 	/* An AEAD's tag follows the string, outside its length. */
-	if (e->sealed.n == 0 || in.n != (e->prot.cipher != NULL ? e->prot.cipher->tag : 0))
+	block = e->prot.cipher != NULL ? e->prot.cipher->block : BLOCK;
+	tag = e->prot.cipher != NULL ? e->prot.cipher->tag : 0;
+	if (e->sealed.n == 0 || e->sealed.n % block != 0 || in.n != tag)
 		return KEY_E_MALFORMED;
 	e->sealed.n += in.n;
 	return KEY_OK;
@@ -105,7 +111,9 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 	if (key_type_take(t, t->priv, &in, NULL) != 0)
 		return KEY_E_MALFORMED;
 	priv.n -= in.n;
-	if (ssh_wire_get_string(&in, &comment) != 0 || !padding_ok(in))
+	/* OpenSSH takes no comment with a NUL. */
+	if (ssh_wire_get_string(&in, &comment) != 0 || !padding_ok(in) ||
+	    (comment.n > 0 && memchr(comment.p, '\0', comment.n) != NULL))
 		return KEY_E_MALFORMED;
 	if ((r = key_set_private(k, t, priv)) != KEY_OK)
 		return r;
@@ -117,7 +125,7 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 static int
 encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 {
-	size_t block = e->prot.cipher != NULL ? e->prot.cipher->block : 8;
+	size_t block = e->prot.cipher != NULL ? e->prot.cipher->block : BLOCK;
 	uint32_t check;
 	uint8_t pad;
 

@@ -16,7 +16,14 @@ word(struct slice *in)
 	return w;
 }
 
-/* The options before a key: quoted strings may hold blanks, and \" a quote. */
+static int
+control(unsigned char c)
+{
+	return (c < ' ' && c != '\t') || c == 0x7f;
+}
+
+/* The options before a key: quoted strings may hold blanks, and \" a quote. With
+ * a control character there are none: sshd reads as far as a NUL. */
 static struct slice
 take_options(struct slice *in)
 {
@@ -25,6 +32,8 @@ take_options(struct slice *in)
 	int quoted = 0;
 
 	for (; n < in->n && (quoted || (in->p[n] != ' ' && in->p[n] != '\t')); n++) {
+		if (control(in->p[n]))
+			return slice_of(in->p, 0);
 		if (in->p[n] == '\\' && n + 1 < in->n && in->p[n + 1] == '"')
 			n++;
 		else if (in->p[n] == '"')

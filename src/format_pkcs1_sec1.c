@@ -65,11 +65,29 @@ get_dek(struct slice value, struct protection *prot)
 	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? KEY_OK : KEY_E_MALFORMED;
 }
 
+/* RFC 1421 sections 4.6.1.1 and 4.6.1.3: Proc-Type comes first, then DEK-Info.
+ * No other header, nor another order, is OpenSSL's. */
+static int
+get_headers(struct slice headers, struct protection *prot)
+{
+	struct slice proc, dek;
+
+	if (headers.n == 0)
+		return KEY_OK;
+	proc = slice_line(&headers);
+	dek = slice_line(&headers);
+	if (!slice_is(pem_header(proc, "Proc-Type"), "4,ENCRYPTED") || headers.n != 0)
+		return KEY_E_MALFORMED;
+	dek = pem_header(dek, "DEK-Info");
+	return dek.n > 0 ? get_dek(dek, prot) : KEY_E_MALFORMED;
+}
+
 static int
 open_text(struct slice text, struct envelope *e)
 {
-	struct slice label, headers, dek;
+	struct slice label, headers;
 	size_t i;
+	int r;
 
 	if (pem_open(text, &label, &headers, &e->bytes) != 0 || e->bytes.n == 0)
 		return KEY_E_MALFORMED;
@@ -77,10 +95,10 @@ open_text(struct slice text, struct envelope *e)
 		if (slice_is(label, labels[i].label) && labels[i].type != NULL)
 			e->type = key_type_of(slice_str(labels[i].type));
 	e->sealed = buffer_slice(&e->bytes);
-	dek = pem_header(headers, "DEK-Info");
-	if (dek.n > 0)
-		return get_dek(dek, &e->prot);
-	return slice_find(headers, "ENCRYPTED") < headers.n ? KEY_E_MALFORMED : KEY_OK;
+	r = get_headers(headers, &e->prot);
+	if (r == KEY_OK && e->prot.cipher != NULL && e->sealed.n % e->prot.cipher->block != 0)
+		r = KEY_E_MALFORMED;
+	return r;
 }
 
 static int

@@ -45,24 +45,30 @@ get_salt(struct slice *in, struct protection *prot)
 	    -1 : 0;
 }
 
+/* The length of the key to derive, where it is told; else *length stays. */
+static int
+get_length(struct slice *in, uint32_t *length)
+{
+	return der_next_is(*in, DER_INTEGER) ? der_get_u32(in, length) : 0;
+}
+
 /* PBKDF2-params: salt, iterations, key length or none, prf or HMAC-SHA-1. */
 static int
-get_pbkdf2(struct slice in, struct protection *prot)
+get_pbkdf2(struct slice in, struct protection *prot, uint32_t *length)
 {
-	struct slice seq, oid, null;
-	uint32_t length;
+	struct slice seq, oid, null = { NULL, 0 };
 	size_t i;
 
 	prot->kdf = KDF_PBKDF2;
 	prot->digest = "SHA1";
 	if (get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
-	    (der_next_is(in, DER_INTEGER) && der_get_u32(&in, &length) != 0))
+	    get_length(&in, length) != 0)
 		return KEY_E_MALFORMED;
 	if (in.n == 0)
 		return KEY_OK;
 	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
 	    der_get(&seq, DER_OID, &oid) != 0 ||
-	    (seq.n != 0 && (der_get(&seq, DER_NULL, &null) != 0 || seq.n != 0)))
+	    (seq.n != 0 && (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0 || seq.n != 0)))
 		return KEY_E_MALFORMED;
 	for (i = 0; i < sizeof prfs / sizeof prfs[0]; i++)
 		if (slice_eq(oid, prfs[i].oid)) {
@@ -74,21 +80,19 @@ get_pbkdf2(struct slice in, struct protection *prot)
 
 /* RFC 7914 section 7.1: salt, N, r, p, key length or none. */
 static int
-get_scrypt(struct slice in, struct protection *prot)
+get_scrypt(struct slice in, struct protection *prot, uint32_t *length)
 {
-	uint32_t length;
-
 	prot->kdf = KDF_SCRYPT;
 	return get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
 	    der_get_u32(&in, &prot->r) != 0 || der_get_u32(&in, &prot->p) != 0 ||
-	    (der_next_is(in, DER_INTEGER) && der_get_u32(&in, &length) != 0) ||
-	    in.n != 0 ? KEY_E_MALFORMED : KEY_OK;
+	    get_length(&in, length) != 0 || in.n != 0 ? KEY_E_MALFORMED : KEY_OK;
 }
 
 static int
 get_pbes2(struct slice in, struct protection *prot)
 {
 	struct slice seq, kdf, cipher, oid, params, iv;
+	uint32_t length = 0;
 	int r;
 
 	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
@@ -97,8 +101,8 @@ get_pbes2(struct slice in, struct protection *prot)
 	    der_get(&kdf, DER_OID, &oid) != 0 ||
 	    der_get(&kdf, DER_SEQUENCE, &params) != 0 || kdf.n != 0)
 		return KEY_E_MALFORMED;
-	r = slice_eq(oid, oid_pbkdf2) ? get_pbkdf2(params, prot) :
-	    slice_eq(oid, oid_scrypt) ? get_scrypt(params, prot) : KEY_E_CIPHER;
+	r = slice_eq(oid, oid_pbkdf2) ? get_pbkdf2(params, prot, &length) :
+	    slice_eq(oid, oid_scrypt) ? get_scrypt(params, prot, &length) : KEY_E_CIPHER;
 	if (r != KEY_OK)
 		return r;
 	if (der_get(&cipher, DER_OID, &oid) != 0)
@@ -107,7 +111,7 @@ get_pbes2(struct slice in, struct protection *prot)
 	if (prot->cipher == NULL)
 		return KEY_E_CIPHER;
 	if (der_get(&cipher, DER_OCTET_STRING, &iv) != 0 || cipher.n != 0 ||
-	    iv.n != prot->cipher->iv)
+	    iv.n != prot->cipher->iv || (length != 0 && length != prot->cipher->key))
 		return KEY_E_MALFORMED;
 	memcpy(prot->iv, iv.p, iv.n);
 	return KEY_OK;
@@ -153,6 +157,7 @@ static int
 open_text(struct slice text, struct envelope *e)
 {
 	struct slice label, headers, in, seq, algorithm;
+	int r;
 
 	if (pem_open(text, &label, &headers, &e->bytes) != 0 || headers.n != 0 || e->bytes.n == 0)
 		return KEY_E_MALFORMED;
@@ -165,7 +170,10 @@ open_text(struct slice text, struct envelope *e)
 	    der_get(&seq, DER_SEQUENCE, &algorithm) != 0 ||
 	    der_get(&seq, DER_OCTET_STRING, &e->sealed) != 0 || seq.n != 0)
 		return KEY_E_MALFORMED;
-	return get_protection(algorithm, &e->prot);
+	if ((r = get_protection(algorithm, &e->prot)) != KEY_OK)
+		return r;
+	return e->sealed.n == 0 || e->sealed.n % e->prot.cipher->block != 0 ?
+	    KEY_E_MALFORMED : KEY_OK;
 }
 
 /* Others are read, but not what a new file should have. */
