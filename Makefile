@@ -80,7 +80,7 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/genkeys
+check: all build/genkeys build/badkeys
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
@@ -94,6 +94,13 @@ build/genkeys: t/genkeys.c
 
 matrix: all
 	t/matrix
+
+# Thousands of bad keys, each for every filter: t/t1710-bad-inputs.bats.
+bad-inputs: all build/badkeys
+	XFERKEY_BAD_INPUTS=all sh t/run t/t1710-bad-inputs.bats
+
+build/badkeys: build/libxferkey.a t/badkeys/*.[ch]
+	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/*.c build/libxferkey.a $(CRYPTO_LIBS) $(ARGON2_LIBS)
 
 check-shells: all
 	sh t/run t/s2900-shells.bats

@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# The keys of OpenSSH's own tests: everything that is recorded of them is found again. They are not part of this tree:
+# XFERKEY_VECTORS names their folder.
+# shellcheck disable=SC2154 # top comes from test.bash
+
+load test
+
+setup() {
+	vectors=${XFERKEY_VECTORS:-$top/../shared/vectors/openssh}
+	[ -d "$vectors" ] || skip 'no vectors: XFERKEY_VECTORS names the folder of regress/unittests/sshkey/testdata'
+	need ssh-keygen openssl
+	private_home
+	# ssh-keygen and privfmt want a private key to be nobody else's
+	umask 077
+	cp "$vectors"/* . && chmod 600 ./*
+	echo 'another passphrase' >new
+	mapfile -t private < <(grep -l 'PRIVATE KEY-----$' ./* | sed 's,^\./,,')
+	mapfile -t public < <(printf '%s\n' ./*.pub | sed '/\.param\.pub$/d; s,^\./,,')
+}
+
+# stem FILE: what the names of everything recorded of a key begin with.
+stem() {
+	case $1 in
+	*_n | *_n_pw) echo "${1%%_*}_1" ;;
+	*) sed 's/\.pub$//; s/_pw$//; s/_sha[0-9]*//' <<<"$1" ;;
+	esac
+}
+
+@test "fingerprints and Bubble Babble, of both halves and certificates" {
+	local babble=0 file key
+	for file in "${public[@]}" "${private[@]}"; do
+		key=$(stem "$file")
+		run xferkey fpr -B -P file:pw -c "$(cat "$key.fp")" "$file"
+		echo "$file: $output"
+		[ "$status" -eq 0 ]
+		[ -e "$key.fp.bb" ] || continue
+		[[ $output == *" $(cat "$key.fp.bb") "* ]]
+		babble=$((babble + 1))
+	done
+	echo "${#public[@]} public and ${#private[@]} private keys, $babble with Bubble Babble"
+	[ "${#public[@]}" -ge 20 ] && [ "${#private[@]}" -ge 24 ] && [ "$babble" -ge 36 ]
+}
+
+# numbers NAME: from the text that openssl shows of a key on standard input, in hexadecimal, without leading zeros.
+numbers() {
+	awk -v name="$1:" '
+		$1 == name { if (NF > 1) text = $2; on = 1; next }
+		/^[^ ]/ { on = 0 }
+		on { gsub(/[ :]/, ""); text = text $0 }
+		END { sub(/^0+/, "", text); print text }
+	'
+}
+
+# parameter FILE: as numbers shows it.
+parameter() {
+	sed 's/^0*//' "$1"
+}
+
+@test "RSA's n, p and q; ECDSA's curve, point and number" {
+	local n=0 file format text key
+	for file in "${private[@]}"; do
+		key=$(stem "$file")
+		for format in PEM PKCS8; do
+			[ -e "$key.param.priv" ] || [ -e "$key.param.n" ] || continue
+			text=$(xferkey privfmt -m "$format" -P file:pw -N none "$file" | openssl pkey -noout -text)
+			n=$((n + 1))
+			echo "$file: $format: $text"
+			case $file in
+			rsa*)
+				equal "$(numbers modulus <<<"$text")" "$(parameter "$key.param.n")"
+				equal "$(numbers prime1 <<<"$text")" "$(parameter "$key.param.p")"
+				equal "$(numbers prime2 <<<"$text")" "$(parameter "$key.param.q")"
+				;;
+			*)
+				equal "$(numbers priv <<<"$text")" "$(parameter "$key.param.priv")"
+				equal "$(numbers pub <<<"$text")" "$(parameter "$key.param.pub")"
+				[[ $text == *"ASN1 OID: $(cat "$key.param.curve")"* ]]
+				;;
+			esac
+		done
+	done
+	[ "$n" -eq 24 ]
+}
+
+# read_as FILE: what ssh-keygen, or where it cannot openssl, finds in a file that was written; 9.6 is the first
+# ssh-keygen with Ed25519 in PKCS#8.
+read_as() {
+	case $1 in
+	ed25519*.PKCS8*) openssl pkey -in "$1" -passin file:new -pubout | xferkey pubfmt ;;
+	*) ssh-keygen -y -P "$(cat new)" -f "$1" ;;
+	esac | blob /dev/stdin
+}
+
+@test "private halves: ssh-keygen reads them, but for ML-DSA, and what they are written as" {
+	local n=0 file format formats wanted
+	for file in "${private[@]}"; do
+		[[ $file != mldsa* ]] || continue
+		wanted=$(blob "$(stem "$file").pub")
+		equal "$(ssh-keygen -y -P "$(cat pw)" -f "$file" | blob /dev/stdin)" "$wanted"
+		xferkey privfmt -m OPENSSH -P file:pw -N none -o "$file.OPENSSH" "$file"
+		case $file in
+		*_sk*) formats='OPENSSH-sealed' ;;
+		ed25519*) formats='OPENSSH-sealed PKCS8 PKCS8-sealed' ;;
+		*) formats='OPENSSH-sealed PKCS8 PKCS8-sealed PEM' ;;
+		esac
+		for format in OPENSSH $formats; do
+			case $format in
+			OPENSSH) ;;
+			OPENSSH-sealed) xferkey privfmt -m OPENSSH -a 1 -N file:new -o "$file.$format" "$file.OPENSSH" ;;
+			PKCS8-sealed) xferkey privfmt -m PKCS8 -a 1000 -N file:new -o "$file.$format" "$file.OPENSSH" ;;
+			*) xferkey privfmt -m "$format" -o "$file.$format" "$file.OPENSSH" ;;
+			esac
+			echo "$file.$format"
+			equal "$(read_as "$file.$format")" "$wanted"
+			n=$((n + 1))
+		done
+	done
+	echo "$n files"
+	[ "$n" -ge 70 ]
+}
+
+# differences A B: places where the bytes of two OPENSSH files differ.
+differences() {
+	local file
+	for file; do
+		sed '/-----/d' "$file" | base64 -d >"$file.bytes"
+	done
+	cmp -l "$1.bytes" "$2.bytes" | awk '{ print $1 }'
+}
+
+@test "ML-DSA with Ed25519, which ssh-keygen knows since 10.4: what is written is what was read" {
+	local file plain places
+	for file in mldsa44_ed25519_1 mldsa44_ed25519_1_pw mldsa44_ed25519_2; do
+		plain=$(stem "$file")
+		xferkey privfmt -a 1 -P file:pw -N file:new -o sealed "$file"
+		equal "$(xferkey pubfmt sealed | blob /dev/stdin)" "$(blob "$plain.pub")"
+		xferkey privfmt -P file:new -N none -C "$(cut -d ' ' -f 3- "$plain.pub")" -o again sealed
+		# the same bytes as in the file without a passphrase, but for the two check numbers
+		mapfile -t places < <(differences "$plain" again)
+		[ "${#places[@]}" -le 8 ] && [ $((places[-1] - places[0])) -lt 8 ]
+		rm sealed again
+	done
+}
+
+@test "certificates and public halves: passed through" {
+	local file
+	for file in "${public[@]}"; do
+		equal "$(xferkey pubfmt "$file")" "$(cat "$file")"
+		[[ $file != *-cert.pub ]] || says 2 'standard input: a certificate, not a key' \
+			sh -c "xferkey authkeys -f list <'$file'"
+	done
+	[ ! -e list ]
+}
+
+# Padding that other programs have stumbled over: none where none is needed, a comment that ends as padding begins,
+# and a block more than is needed.
+@test "padding: as ssh-keygen and PuTTYgen make it" {
+	local comment= how more=0 i
+	need puttygen
+	for i in {0..16}; do
+		for how in none file:new; do
+			# the block has 8 bytes, or 16
+			[ $how = file:new ] || [ "$i" -le 8 ] || continue
+			rm -f key key.pub
+			ssh-keygen -q -t ed25519 -a 1 -C "$comment" -N "$([ $how = none ] || cat new)" -f key
+			equal "$(xferkey pubfmt -P "$how" key | blob /dev/stdin)" "$(blob key.pub)"
+		done
+		comment=$comment$'\1'
+	done
+	: >empty
+	for i in 1 2 8 9 17; do
+		for how in empty new; do
+			puttygen ed25519_1 -O private-openssh-new -C "${comment:0:i}" -o putty --reencrypt --old-passphrase empty \
+				--new-passphrase "$how"
+			chmod 600 putty
+			equal "$(ssh-keygen -y -P "$(cat "$how")" -f putty | blob /dev/stdin)" "$(blob ed25519_1.pub)"
+			xferkey privfmt -m OPENSSH -P "file:$how" -N none putty >ours
+			equal "$(ssh-keygen -y -f ours | blob /dev/stdin)" "$(blob ed25519_1.pub)"
+			# as many bytes, where PuTTYgen has padded no more than it must
+			[ $how = new ] || [ "$(wc -c <ours)" -ge "$(wc -c <putty)" ] || more=$((more + 1))
+		done
+	done
+	echo "$more files with more padding than is needed"
+	[ "$more" -gt 0 ]
+}
