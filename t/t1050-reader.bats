@@ -297,9 +297,9 @@ sort_ours() {
 	xferkey pubfmt -F text 2>said | cmp - <(cut -d ' ' -f 1,2 "$keys/rsa-PEM.pub")
 	# a line may end between the two signs that end a blob
 	ssh-keygen -q -t ecdsa -b 384 -N '' -C '' -f padded
-	cut -d ' ' -f 1,2 padded.pub | sed 's/==$/=\n=/' >cut
-	xferkey pubfmt -F cut 2>said | cmp - <(cut -d ' ' -f 1,2 padded.pub)
-	[ "$(wc -l <cut)" -eq 2 ]
+	cut -d ' ' -f 1,2 padded.pub | sed 's/==$/=\n=/' >apart
+	xferkey pubfmt -F apart 2>said | cmp - <(cut -d ' ' -f 1,2 padded.pub)
+	[ "$(wc -l <apart)" -eq 2 ]
 	# the joined key has the line of its first piece, and what follows keeps its own
 	{ cat folded; echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA'; } >half
 	xferkey fpr -F half >out 2>said && status=0 || status=$?

@@ -155,7 +155,7 @@ differences() {
 # Padding that other programs have stumbled over: none where none is needed, a comment that ends as padding begins,
 # and a block more than is needed.
 @test "padding: as ssh-keygen and PuTTYgen make it" {
-	local comment= how more=0 i
+	local comment='' how more=0 i
 	need puttygen
 	for i in {0..16}; do
 		for how in none file:new; do
