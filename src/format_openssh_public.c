@@ -16,14 +16,8 @@ word(struct slice *in)
 	return w;
 }
 
-static int
-control(unsigned char c)
-{
-	return (c < ' ' && c != '\t') || c == 0x7f;
-}
-
-/* The options before a key: quoted strings may hold blanks, and \" a quote. With
- * a control character there are none: sshd reads as far as a NUL. */
+/* The options before a key: quoted strings may hold blanks, and \" a quote. With a
+ * NUL there are none: sshd reads as far as that. */
 static struct slice
 take_options(struct slice *in)
 {
@@ -32,7 +26,7 @@ take_options(struct slice *in)
 	int quoted = 0;
 
 	for (; n < in->n && (quoted || (in->p[n] != ' ' && in->p[n] != '\t')); n++) {
-		if (control(in->p[n]))
+		if (in->p[n] == '\0')
 			return slice_of(in->p, 0);
 		if (in->p[n] == '\\' && n + 1 < in->n && in->p[n + 1] == '"')
 			n++;

@@ -153,10 +153,8 @@ case $1 in
 die) die 'trouble' ;;
 fail) false ;;
 child)
-	sleep 60 &
-	child=$!
-	echo "$child" >"$2"
-	wait "$child" || exit
+	# shellcheck disable=SC2016 # for that sh
+	attend sh -c 'echo "$$" >"$1"; exec sleep 60' sh "$2" || exit
 	;;
 *) exit "$1" ;;
 esac
