@@ -158,7 +158,7 @@ static void
 spoil(struct job *job, const struct seed *seed, const struct seed *twin, int whole,
     struct slice pass)
 {
-	struct spoiler s = { seed, pass, twin, whole, take, job };
+	struct spoiler s = { seed, pass, twin, whole, job->all, take, job };
 	unsigned long before = job->inputs;
 
 	spoil_hand(&s, "all", "good", DEPTH_NONE, WITH_PASS, seed->text);

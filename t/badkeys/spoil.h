@@ -29,6 +29,7 @@ struct spoiler {
 	struct slice pass;
 	const struct seed *twin;        /* another key of the same type, or NULL */
 	int whole;                      /* also what is the same for all keys of a format */
+	int all;                        /* also what is slow */
 	void (*take)(void *arg, const struct input *in);
 	void *arg;
 };

@@ -145,14 +145,14 @@ static const struct {
 	const char *bytes;      /* BYTES: n of these */
 	enum wrong wrong;
 } contents[] = {
-	{ "moxi", "empty", EMPTY, 0, 0, NULL, STRUCTURE },
-	{ "moxi", "zero-padded", PREFIX, 0, 0, NULL, STRUCTURE },
-	{ "moxi", "negative", PREFIX, 0xff, 0, NULL, STRUCTURE },
-	{ "mox", "zero", FILL, 0, 1, NULL, STRUCTURE },
-	{ "mox", "16,392 bits", FILL, 0x7f, 2049, NULL, STRUCTURE },
+	{ "monxi", "empty", EMPTY, 0, 0, NULL, STRUCTURE },
+	{ "monxi", "zero-padded", PREFIX, 0, 0, NULL, STRUCTURE },
+	{ "monxi", "negative", PREFIX, 0xff, 0, NULL, STRUCTURE },
+	{ "monx", "zero", FILL, 0, 1, NULL, STRUCTURE },
+	{ "monx", "16,392 bits", FILL, 0x7f, 2049, NULL, STRUCTURE },
 	{ "o", "even", LAST_XOR, 1, 0, NULL, STRUCTURE },
-	{ "mo", "one", FILL, 1, 1, NULL, ARITHMETIC },
-	{ "mo", "another number", LAST_XOR, 2, 0, NULL, ARITHMETIC },
+	{ "mon", "one", FILL, 1, 1, NULL, ARITHMETIC },
+	{ "mon", "another number", LAST_XOR, 2, 0, NULL, ARITHMETIC },
 	{ "mo", "eight bits more", SUFFIX, 1, 0, NULL, ARITHMETIC },
 	{ "i", "of five bytes", BYTES, 0, 5, "\1\0\0\0\0", STRUCTURE },
 	{ "i", "7", BYTES, 0, 1, "\7", STRUCTURE },
@@ -162,11 +162,11 @@ static const struct {
 	{ "W", "2^31", BYTES, 0, 5, "\0\200\0\0\0", STRUCTURE },
 	{ "W", "2^32", BYTES, 0, 5, "\1\0\0\0\0", STRUCTURE },
 	{ "W", "8", BYTES, 0, 1, "\10", ARITHMETIC },
-	{ "kKqncCD", "empty", EMPTY, 0, 0, NULL, STRUCTURE },
-	{ "kKqncCD", "a byte less", CUT, 0, 0, NULL, STRUCTURE },
-	{ "kKqncCD", "a byte more", SUFFIX, 'x', 0, NULL, STRUCTURE },
-	{ "n", "a NUL more", SUFFIX, 0, 0, NULL, STRUCTURE },
-	{ "n", "another type", BYTES, 0, 8, "ssh-dsss", STRUCTURE },
+	{ "kKqAcCD", "empty", EMPTY, 0, 0, NULL, STRUCTURE },
+	{ "kKqAcCD", "a byte less", CUT, 0, 0, NULL, STRUCTURE },
+	{ "kKqAcCD", "a byte more", SUFFIX, 'x', 0, NULL, STRUCTURE },
+	{ "A", "a NUL more", SUFFIX, 0, 0, NULL, STRUCTURE },
+	{ "A", "another type", BYTES, 0, 8, "ssh-dsss", STRUCTURE },
 	{ "kK", "another number", LAST_XOR, 2, 0, NULL, ARITHMETIC },
 	{ "K", "another seed", FIRST_XOR, 1, 0, NULL, ARITHMETIC },
 	{ "q", "off the curve", LAST_XOR, 1, 0, NULL, ARITHMETIC },
@@ -388,11 +388,13 @@ survey(const struct spoiler *s, struct ground g[3])
 void
 spoil_structure(const struct spoiler *s)
 {
+	const int slow = s->seed->e.prot.kdf == KDF_BCRYPT;
 	struct ground g[3];
 	size_t n = survey(s, g), i;
 
 	for (i = 0; i < n; i++)
-		if (s->whole || g[i].part == PART_BODY || s->seed->body.n == 0)
+		if (g[i].part == PART_BODY || s->seed->body.n == 0 || s->all ||
+		    (s->whole && !slow))
 			spoil_ground(&g[i]);
 }
 

@@ -56,7 +56,7 @@ add_blob(struct tree *t, const char *parent, struct slice in)
 	const struct key_type *plain;
 
 	if (key_view_parse(in, &view) != 0 || (plain = key_view_plain(&view)) == NULL ||
-	    add_field(t, parent, "type", 'n', &in) != 0 ||
+	    add_field(t, parent, "type", 'A', &in) != 0 ||
 	    (plain != view.type && add_field(t, parent, "nonce", 's', &in) != 0) ||
 	    add_shape(t, parent, plain->pub, &in) != 0)
 		return -1;
@@ -78,7 +78,7 @@ add_sealed(struct tree *t, const char *parent, struct slice in)
 
 	if (add_field(t, parent, "check", 'V', &in) != 0 ||
 	    add_field(t, parent, "again", 'V', &in) != 0 ||
-	    add_field(t, parent, "type", 'n', &in) != 0 ||
+	    add_field(t, parent, "type", 'A', &in) != 0 ||
 	    (type = key_type_of(t->e[t->n - 1].contents)) == NULL ||
 	    add_shape(t, parent, type->priv, &in) != 0 ||
 	    add_field(t, parent, "comment", 'X', &in) != 0)
@@ -170,7 +170,7 @@ tree_of_sshcom(struct tree *t, struct slice in)
 
 	t->n = 0;
 	if (add_field(t, "", "magic", 'L', &in) != 0 || add_field(t, "", "total", 'L', &in) != 0 ||
-	    add_field(t, "", "type", 'n', &in) != 0 || add_field(t, "", "cipher", 'C', &in) != 0 ||
+	    add_field(t, "", "type", 'A', &in) != 0 || add_field(t, "", "cipher", 'C', &in) != 0 ||
 	    add_field(t, "", "sealed", 'Y', &in) != 0)
 		return -1;
 	sealed = &t->e[t->n - 1];

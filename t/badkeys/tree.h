@@ -17,7 +17,7 @@ enum form { FORM_BARE /* no length in front */, FORM_STRING, FORM_DER };
 
 /*
  * What an element holds is a letter. Those of key_type.h; beside them
- *	n  a type's name           C  a cipher's            D  a KDF's
+ *	A  a type's name           C  a cipher's            D  a KDF's
  *	S  salt                    R  rounds                N  number of keys
  *	B  a public blob           Z  the sealed part       T  an AEAD's tag
  *	V  the two check numbers   X  a comment             P  padding
