@@ -74,12 +74,16 @@ make(const struct ground *g, const struct change *c, const char *what, enum dept
 	buffer_free(&bytes);
 }
 
-/* A comment that takes all of the padding is a comment. */
+/* A comment that takes all of the padding is a comment; a zero of a PuTTY seed
+ * may be padding where there is some. */
 static int
-swallows(const struct ground *g, size_t at, uint32_t length)
+is_harmless(const struct ground *g, size_t at, uint32_t length)
 {
 	const struct element *e = &g->tree->e[at];
 
+	if (e->letter == 'z')
+		return g->s->seed->sealed && length == e->contents.n - 1 &&
+		    e->contents.p[length] == 0;
 	return e->letter == 'X' && e[1].letter == 'P' &&
 	    length == e->contents.n + e[1].contents.n;
 }
@@ -102,7 +106,7 @@ spoil_length(const struct ground *g, size_t at)
 	for (i = 0; i < sizeof lies / sizeof lies[0]; i++) {
 		c.length = lies[i].n + (lies[i].relative ? (uint32_t)e->contents.n : 0);
 		if (c.length != e->contents.n)
-			make(g, &c, lies[i].what, swallows(g, at, c.length) ? DEPTH_NONE :
+			make(g, &c, lies[i].what, is_harmless(g, at, c.length) ? DEPTH_NONE :
 			    depth_of(g, e));
 	}
 }

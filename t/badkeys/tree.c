@@ -137,6 +137,8 @@ tree_of_ppk(struct tree *t, struct slice plain, struct slice pub)
 	    add_shape(t, "", view.type->family == KEY_RSA ? "moom" :
 	    view.type->family == KEY_EDDSA ? "s" : "m", &plain) != 0)
 		return -1;
+	if (view.type->family == KEY_EDDSA)
+		t->e[0].letter = 'z';
 	return add(t, "", "padding", FORM_BARE, '.', plain) != NULL ? 0 : -1;
 }
 
@@ -229,9 +231,12 @@ add_string(struct tree *t, struct element *e)
 			return 0;
 		in = slice_skip(in, 1);
 	}
-	if (add_der(t, e->path, in, 0) != 0)
+	if (add_der(t, e->path, in, 0) != 0) {
 		t->n = at;
-	else if (e->letter = '.', t->e[t->n - 1].letter == 't' && t->n == at + 1)
+		return 0;
+	}
+	e->letter = '.';
+	if (t->n == at + 1 && t->e[at].letter == 't')
 		t->e[at].letter = 'y';
 	return 0;
 }

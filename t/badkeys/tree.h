@@ -27,7 +27,9 @@ enum form { FORM_BARE /* no length in front */, FORM_STRING, FORM_DER };
  *	t  EC's secret number      y  Ed25519's seed        x  DSA's x or y alone
  *	p  OBJECT IDENTIFIER       0  NULL                  b  BIT STRING
  *	.  anything else
- * and in ssh.com's files
+ * in PuTTY's files
+ *	z  Ed25519's seed, which may do without zeros at its end
+ * and in ssh.com's
  *	L  a length, or a number of bits       M  a number      Y  the sealed part
  */
 struct element {
