@@ -103,7 +103,7 @@ build/badkeys: build/libxferkey.a t/badkeys/*.[ch]
 	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/*.c build/libxferkey.a $(CRYPTO_LIBS) $(ARGON2_LIBS)
 
 check-shells: all
-	sh t/run t/s2900-shells.bats
+	sh t/run t/every-shell.bats
 
 check-system: all
 	sh t/run t/s*.bats

@@ -44,6 +44,7 @@ receive(struct buffer *blob, struct buffer *line)
 	r = KEY_E_NOT_PUBLIC;
 	if (text.format->can & KEY_PRIVATE)
 		goto out;
+	e.format = text.format;
 	if ((r = text.format->open(text.text, &e)) != KEY_OK ||
 	    (r = key_view_parse(e.pub, &view)) != KEY_OK)
 		goto out;

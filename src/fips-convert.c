@@ -112,7 +112,7 @@ report(const struct job *job, const struct envelope *e, const char *place,
 			(void)warn_line("%s: warning: %s", place, doubts[i]);
 	buffer_truncate(&line, 0);
 	if (same)
-		buffer_puts(&line, "already converted; the result is unchanged");
+		buffer_puts(&line, "already converted; its encryption is kept");
 	else
 		fips_pkcs8_command(&line, e->format, job->cipher, sealed);
 	buffer_put(&line, "", 1);

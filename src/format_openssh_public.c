@@ -108,6 +108,8 @@ frame(const struct envelope *e, struct buffer *text)
 
 	if (ssh_wire_get_string(&in, &name) != 0)
 		return KEY_E_MALFORMED;
+	if (!is_name(name, slice_str("AAAA")))
+		return KEY_E_TYPE;      /* it could not be read again */
 	buffer_put_slice(text, name);
 	buffer_puts(text, " ");
 	base64_put(text, e->pub, 0);

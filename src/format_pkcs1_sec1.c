@@ -32,36 +32,20 @@ claims(struct slice line)
 	return label_of(line) != NULL;
 }
 
-static int
-hex(unsigned char c)
-{
-	const char *digits = "0123456789abcdef", *at = strchr(digits, c | 0x20);
-
-	return c != '\0' && at != NULL ? (int)(at - digits) : -1;
-}
-
 /* DEK-Info: CIPHER,IV; the salt of the derivation is the iv's first 8 bytes. */
 static int
 get_dek(struct slice value, struct protection *prot)
 {
-	size_t comma = slice_find(value, ","), i;
+	size_t comma = slice_find(value, ",");
 	struct slice iv = slice_skip(value, comma < value.n ? comma + 1 : value.n);
-	int high, low;
 
 	prot->kdf = KDF_DEK;
 	prot->digest = "MD5";
 	prot->cipher = protection_cipher(slice_of(value.p, comma));
 	if (prot->cipher == NULL || prot->cipher->dek == NULL)
 		return KEY_E_CIPHER;
-	if (iv.n != 2 * prot->cipher->iv)
+	if (slice_hex(iv, prot->iv, prot->cipher->iv) != 0)
 		return KEY_E_MALFORMED;
-	for (i = 0; i < prot->cipher->iv; i++) {
-		high = hex(iv.p[2 * i]);
-		low = hex(iv.p[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return KEY_E_MALFORMED;
-		prot->iv[i] = (unsigned char)(high << 4 | low);
-	}
 	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? KEY_OK : KEY_E_MALFORMED;
 }
 

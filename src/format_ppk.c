@@ -59,29 +59,16 @@ get_number(struct slice *in, const char *name, uint32_t *v)
 	return 0;
 }
 
-static int
-digit(unsigned char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Hexadecimal bytes, at most max; how many goes to *n. */
 static int
 get_hex(struct slice *in, const char *name, unsigned char *bytes, size_t max, size_t *n)
 {
 	struct slice value;
-	size_t i;
 
-	if (get(in, name, &value) != 0 || value.n % 2 != 0 || value.n / 2 > max)
+	if (get(in, name, &value) != 0 || value.n / 2 > max)
 		return -1;
-	for (i = 0; i < value.n; i += 2) {
-		if (digit(value.p[i]) < 0 || digit(value.p[i + 1]) < 0)
-			return -1;
-		bytes[i / 2] = (unsigned char)(digit(value.p[i]) << 4 | digit(value.p[i + 1]));
-	}
 	*n = value.n / 2;
-	return 0;
+	return slice_hex(value, bytes, *n);
 }
 
 /* A count of lines, and so many lines of base64. */

@@ -42,6 +42,7 @@ enum key_error {
 	KEY_E_UNSEALED,         /* cipher or rounds without a passphrase */
 	KEY_E_NO_SEAL,          /* the format cannot be protected */
 	KEY_E_NO_ROUNDS,        /* the format's derivation has none to choose */
+	KEY_E_FEW_ROUNDS,
 	KEY_E_VERSION,          /* of a format that has versions */
 	KEY_E_FOREIGN,          /* a file or folder of another user */
 	KEY_E_LOCKED,

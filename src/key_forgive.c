@@ -53,7 +53,8 @@ key_forgive(struct buffer *text, unsigned *what)
 	while (key_lines_more(&l))
 		if (slice_starts(l.line, "#"))
 			l.line.n = 0;
-		else if (!key_armour_take(&l) && !key_ppk_take(&l) && !key_rewrap_take(&l)) {
+		else if (!key_rewrap_take_whole(&l) && !key_armour_take(&l) && !key_ppk_take(&l) &&
+		    !key_rewrap_take(&l)) {
 			key_lines_drop(&l, l.line);
 			l.line.n = 0;
 		}

@@ -90,26 +90,6 @@ length_at(struct slice base64, size_t at, size_t *n)
 	return 1;
 }
 
-/* The fields of a blob, after its name, whatever they are: PROTOCOL.certkeys
- * puts a nonce before the key's own, and eleven behind. */
-static char
-letter(const struct key_type *t, size_t i)
-{
-	static const char nonce[] = "s", tail[] = "84ss88sssss";
-	const struct key_type *plain = t;
-
-	if (t->certified != NULL) {
-		plain = key_type_of(slice_str(t->certified));
-		if (i < strlen(nonce))
-			return nonce[i];
-		i -= strlen(nonce);
-	}
-	if (i < strlen(plain->pub))
-		return plain->pub[i];
-	i -= strlen(plain->pub);
-	return t->certified != NULL && i < strlen(tail) ? tail[i] : '\0';
-}
-
 /* How many bytes a blob of type t has that begins so, or, where that is not to
  * be told yet, a number that is more than there are and not more than it has.
  * 0 where it begins no such blob. */
@@ -120,7 +100,7 @@ wanted(const struct key_type *t, struct slice base64)
 	char c = 's';           /* the name */
 	int r;
 
-	for (; c != '\0'; c = letter(t, i++)) {
+	for (; c != '\0'; c = key_type_letter(t, i++)) {
 		if (c == '1' || c == '4' || c == '8') {
 			at += (size_t)(c - '0');
 			continue;
@@ -245,6 +225,26 @@ is_whole(struct slice line)
 	return whole;
 }
 
+/* Every type's name has a hyphen. */
+static int
+may_have_key(struct slice line)
+{
+	return slice_find(line, "-") < line.n;
+}
+
+int
+key_rewrap_take_whole(struct key_lines *l)
+{
+	if (!may_have_key(l->line) || !is_whole(l->line))
+		return 0;
+	key_lines_begin(l);
+	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
+	key_lines_put(l, slice_trim(l->line));
+	key_lines_end(l);
+	l->line.n = 0;
+	return 1;
+}
+
 int
 key_rewrap_take(struct key_lines *l)
 {
@@ -253,17 +253,7 @@ key_rewrap_take(struct key_lines *l)
 	struct found f;
 	int taken = 1;
 
-	if (slice_find(l->line, "-") == l->line.n)      /* which every type's name has */
-		return 0;
-	if (is_whole(l->line)) {
-		key_lines_begin(l);
-		l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
-		key_lines_put(l, slice_trim(l->line));
-		key_lines_end(l);
-		l->line.n = 0;
-		return 1;
-	}
-	if (!find(l->line, &f))
+	if (!may_have_key(l->line) || !find(l->line, &f))
 		return 0;
 	key_lines_begin(l);
 	before = *l;

@@ -9,6 +9,11 @@
 #include "key_lines.h"
 #include "slice.h"
 
+/* key_rewrap_take_whole: where the line is a public key as it stands, gives it.
+ * 1, or 0 and all is as it was. It comes before any other look at a line: in a
+ * comment anything may stand. */
+int key_rewrap_take_whole(struct key_lines *l);
+
 /* key_rewrap_take: where the line has a public key, gives it as one line, with
  * its options if what stands before it may be some. A key that lacks a piece
  * is given as it is, for the reader to refuse. 1, or 0 where the line has none

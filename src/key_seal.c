@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SALT 16
+#define PBKDF2_LEAST 1000       /* SP 800-132 section 5.2, and libcrypto's limit */
 
 /* "aes128" is openssl's word for what OpenSSH calls aes128-cbc. */
 static const struct cipher *
@@ -33,6 +34,8 @@ choose_protection(const struct key_format *f, const char *cipher, uint32_t round
 		return KEY_E_NO_SEAL;
 	if (rounds != 0 && f->seal.rounds == 0)
 		return KEY_E_NO_ROUNDS;
+	if (rounds != 0 && rounds < PBKDF2_LEAST && prot->kdf == KDF_PBKDF2)
+		return KEY_E_FEW_ROUNDS;
 	prot->cipher = cipher_named(cipher != NULL ? cipher : f->seal.cipher, f->seal.cipher);
 	if (prot->cipher == NULL || !f->admits(prot->cipher))
 		return KEY_E_CIPHER;

@@ -129,6 +129,23 @@ key_view_plain(const struct key_view *view)
  * principals, validity, options, extensions, reserved, signing key, signature. */
 static const char certificate_tail[] = "84ss88sssss";
 
+char
+key_type_letter(const struct key_type *t, size_t i)
+{
+	const char *pub = t->pub;
+
+	if (t->certified != NULL) {
+		if (i == 0)
+			return 's';     /* the nonce */
+		i--;
+		pub = key_type_of(slice_str(t->certified))->pub;
+	}
+	if (i < strlen(pub))
+		return pub[i];
+	i -= strlen(pub);
+	return t->certified != NULL && i < strlen(certificate_tail) ? certificate_tail[i] : '\0';
+}
+
 int
 key_view_parse(struct slice blob, struct key_view *view)
 {

@@ -54,6 +54,10 @@ const struct key_type *key_type_row(size_t i);
 int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
     struct slice field[KEY_TYPE_FIELDS]);
 
+/* key_type_letter: the shape of what is behind the name in a public blob of
+ * type t, a certificate's other fields too: its letter i, or NUL past the end. */
+char key_type_letter(const struct key_type *t, size_t i);
+
 /* A public blob, taken apart in place. */
 struct key_view {
 	const struct key_type *type;    /* of what it is; NULL when unknown */

@@ -87,3 +87,21 @@ slice_trim(struct slice a)
 		a.n--;
 	return a;
 }
+
+int
+slice_hex(struct slice hex, unsigned char *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at;
+	size_t i;
+
+	if (hex.n != 2 * n)
+		return -1;
+	for (i = 0; i < hex.n; i++) {
+		at = memchr(digits, hex.p[i] >= 'A' ? hex.p[i] | 0x20 : hex.p[i], sizeof digits - 1);
+		if (at == NULL)
+			return -1;
+		bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | (at - digits));
+	}
+	return 0;
+}

@@ -41,4 +41,8 @@ struct slice slice_line(struct slice *a);
 /* slice_trim: a without blanks, tabs, CR and LF at either end. */
 struct slice slice_trim(struct slice a);
 
+/* slice_hex: decodes the 2n digits, of either case, that hex must be. Returns
+ * 0 or -1. */
+int slice_hex(struct slice hex, unsigned char *bytes, size_t n);
+
 #endif

@@ -275,9 +275,12 @@ sort_ours() {
 		printf 'from="192.0.2.7",command="echo \\"ssh-rsa AAAA\\" x" %s\n\n' "$(cat "$keys/ecdsa.pub")"
 		printf 'ssh-new@host.example %s\n' "$(printf '\0\0\0\20ssh-new@host.example' | sed 's/\x10/\x14/' | base64)"
 		printf '#%s\n' "$(cat "$keys/rsa-PEM.pub")"
+		for comment in '-----BEGIN RSA PRIVATE KEY-----' 'x -----END RSA PRIVATE KEY-----' 'PuTTY-User-Key-File-3: x'; do
+			printf '%s %s\n' "$(cut -d ' ' -f 1,2 "$keys/ecdsa.pub")" "$comment"
+		done
 	} >list
 	xferkey fpr list >strict
-	[ "$(wc -l <strict)" -eq 3 ]
+	[ "$(wc -l <strict)" -eq 6 ]
 	xferkey fpr -F list 2>said | cmp - strict
 	[ ! -s said ]
 	# what only looks like quoted-printable
@@ -403,7 +406,7 @@ xferkey-fpr: standard input: forgiven: quoting"
 	for file in one-line quoted folded flowed behind quote indented; do
 		place=$file
 		[ "$file" != indented ] || place='indented: line 2'
-		says 2 "$place: not an SSH key as it stands (-F may read it)" xferkey fpr "$file"
+		says 2 "$place: not an SSH key as it stands (pubfmt or privfmt -F may read it)" xferkey fpr "$file"
 		[ ! -s "$BATS_TEST_TMPDIR/out" ]
 	done
 	says 2 'folded: not an SSH key as it stands' xferkey pubfmt folded

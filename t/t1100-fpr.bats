@@ -304,7 +304,7 @@ odd() {
 		noise|
 		long|line longer than 65536 bytes
 		truncated|truncated: its last line is missing
-		utf16|UTF-16 text, as PowerShell's > writes it (-F reads it)
+		utf16|UTF-16 text, as PowerShell's > writes it (pubfmt or privfmt -F reads it)
 		ssh1|not an SSH key
 	END
 	printf '%s\n' "$public" | xferkey fpr junk - >ours 2>/dev/null || :

@@ -94,6 +94,10 @@ ed25519_spki() {
 			ssh-keygen -e -m "$format" -f "$own/$type.pub"
 		done | cmp - "$BATS_TEST_TMPDIR/out"
 	done
+	# a name that no line could be known by
+	printf -- '---- BEGIN SSH2 PUBLIC KEY ----\nAAAACE9kZF90eXBl\n---- END SSH2 PUBLIC KEY ----\n' >odd
+	says 2 'odd: unknown key type' xferkey pubfmt odd
+	xferkey pubfmt -m RFC4716 odd | grep AAAACE9kZF90eXBl
 }
 
 @test "what ssh-keygen -i reads: the same line, and the file's own comment" {

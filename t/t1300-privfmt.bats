@@ -174,6 +174,9 @@ all_read() {
 	    xferkey privfmt -m OPENSSH -a 4294967295 -N env:PW -o none "$keys/ssh.ecdsa256.plain"
 	says 2 'longer than about 10 seconds' \
 	    xferkey privfmt -m PKCS8 -a 4294967295 -N env:PW -o none "$keys/ssh.ecdsa256.plain"
+	says 2 'PBKDF2 has at least 1000 iterations' \
+	    xferkey privfmt -m PKCS8 -a 999 -N env:PW -o none "$keys/ssh.ecdsa256.plain"
+	xferkey privfmt -m PKCS8 -a 1000 -N env:PW "$keys/ssh.ecdsa256.plain" | openssl pkey -passin env:PW -noout
 	for rounds in 0 -1 x '' 4294967296; do
 		says 2 "-a $rounds: not a number" xferkey privfmt -a "$rounds" -N env:PW -o none "$keys/ssh.ecdsa256.plain"
 	done

@@ -306,7 +306,7 @@ all_convert() {
 		xferkey fips-convert $options -a 10000 -P env:PW -o one "$keys/ssh.rsa2048.PKCS8" 2>/dev/null
 		run xferkey fips-convert -P env:PW -o two one
 		[ "$status" -eq 0 ]
-		[[ $output = *'one: '*'already converted; the result is unchanged'* ]]
+		[[ $output = *'one: '*'already converted; its encryption is kept'* ]]
 		cmp one two
 		xferkey fips-convert -P env:PW one 2>/dev/null | cmp - one
 	done

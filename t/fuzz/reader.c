@@ -91,9 +91,6 @@ keys(struct slice all, int forgiving)
 	while ((end = key_reader_next(&r, &text)) > 0 && opened == KEY_OK) {
 		e.format = text.format;
 		opened = text.format->open(text.text, &e);
-		if (slice_find(e.comment, "---") < e.comment.n ||
-		    slice_find(e.comment, "PuTTY-") < e.comment.n)
-			opened = KEY_E_SEVERAL; /* a comment is looked into for armour */
 		hash = mix(hash, e.pub.p, e.pub.n);
 		hash = mix(hash, e.sealed.p, e.sealed.n);
 		envelope_free(&e);
