@@ -87,14 +87,15 @@ open_text(struct slice text, struct envelope *e)
 	return key_view_parse(e->pub, &view);
 }
 
-/* Section 3.3: no line is longer than 72 bytes. */
+/* Section 3.3 has lines of 72 bytes, but PuTTYgen reads no header that is folded,
+ * and it and ssh-keygen one that is longer. */
 static void
 put_comment(struct buffer *text, struct slice comment)
 {
-	size_t room = 60;
+	const size_t room = 1000;
 
 	buffer_puts(text, "Comment: \"");
-	for (; comment.n > room; room = 70) {
+	while (comment.n > room) {
 		buffer_put(text, comment.p, room);
 		buffer_puts(text, "\\\n");
 		comment = slice_skip(comment, room);

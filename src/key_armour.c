@@ -189,6 +189,18 @@ give_block(struct key_lines *l, const struct key_mark *begin)
 	return !(found && behind);
 }
 
+/* The end of a key that has not begun: the reader refuses it, lest another key
+ * be taken for the one that was meant. In running text it is only spoken of. */
+static int
+is_stray(const struct key_lines *l, const struct key_mark *m)
+{
+	struct key_mark begin = *m;
+
+	begin.end = 0;
+	return m->end && is_known(&begin) && slice_trim(slice_of(l->line.p, m->from)).n == 0 &&
+	    slice_trim(slice_skip(l->line, m->to)).n == 0;
+}
+
 int
 key_armour_take(struct key_lines *l)
 {
@@ -197,6 +209,12 @@ key_armour_take(struct key_lines *l)
 
 	if (!key_mark_find(l->line, &m))
 		return 0;
+	if (is_stray(l, &m)) {
+		key_lines_begin(l);
+		give_mark(l, &m);
+		l->line.n = 0;
+		return 1;
+	}
 	key_lines_drop(l, slice_of(l->line.p, m.from));
 	before = *l;
 	if (m.end || !is_known(&m)) {

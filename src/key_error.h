@@ -12,8 +12,10 @@ enum key_error {
 	KEY_E_UNTIDY,           /* the same, and worth forgiving */
 	KEY_E_EMPTY,
 	KEY_E_SEVERAL,          /* where one is wanted */
+	KEY_E_SECOND,           /* the same, from another file perhaps */
 	KEY_E_MALFORMED,        /* claimed, but not well formed */
 	KEY_E_UNENDED,          /* its last line is missing */
+	KEY_E_UNBEGUN,          /* and its first */
 	KEY_E_LONG_LINE,
 	KEY_E_TOO_BIG,
 	KEY_E_UTF16,

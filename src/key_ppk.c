@@ -86,6 +86,15 @@ key_ppk_take(struct key_lines *l)
 	int last = 0, padded;
 	struct slice line;
 
+	if (at == l->line.n && slice_starts(l->line, "Private-") &&
+	    (slice_find(l->line, "-Lines: ") < 10 || slice_find(l->line, "-MAC: ") < 10)) {
+		/* of a key that has not begun: the reader refuses it */
+		key_lines_begin(l);
+		key_lines_put(l, l->line);
+		key_lines_end(l);
+		l->line.n = 0;
+		return 1;
+	}
 	if (at == l->line.n)
 		return 0;
 	key_lines_drop(l, slice_of(l->line.p, at));

@@ -81,27 +81,6 @@ begin_der(struct key_reader *r)
 	return e;
 }
 
-static int
-begin(struct key_reader *r)
-{
-	struct slice head;
-	int e;
-
-	r->started = 1;
-	if ((e = fill_past(r, 2)) != KEY_OK || (e = begin_der(r)) != KEY_OK)
-		return e > 0 ? KEY_OK : e;
-	if (r->forgiving && (e = fill_past(r, SIZE_MAX)) != KEY_OK)
-		return e;
-	if (r->forgiving)
-		return key_forgive(&r->buf, &r->forgave);
-	head = buffer_slice(&r->buf);
-	if (head.n >= 2 && key_charset_utf16(slice_of(head.p, 2)) != 0)
-		return KEY_E_UTF16;
-	if (slice_starts(head, "\xef\xbb\xbf"))
-		r->at = 3;
-	return KEY_OK;
-}
-
 /* The line at offset from, whole, without its end; *next is the offset behind
  * it. 1, 0 at the end of input, or an error. */
 static int
@@ -174,6 +153,9 @@ refuse(struct slice line)
 {
 	struct slice label;
 
+	if (slice_starts(line, "-----END ") || slice_starts(line, "---- END ") ||
+	    slice_starts(line, "Private-"))
+		return KEY_E_UNBEGUN;
 	if (line.n > 0 && line.p[0] != '\0' && strchr(" \t>|\"'`", line.p[0]) != NULL)
 		return KEY_E_UNTIDY;
 	return slice_find(line, PEM_BEGIN) < line.n && !pem_label(line, &label) ?
@@ -232,6 +214,63 @@ next_text(struct key_reader *r, struct key_text *text)
 		r->at = next;
 		r->line++;
 	}
+}
+
+static int
+has_cr_alone(struct slice text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		if (text.p[i] == '\r' && !slice_starts(slice_skip(text, i), "\r\n"))
+			return 1;
+	return 0;
+}
+
+/* Whether strict takes all of a text that has been read to its end: there is
+ * nothing to forgive then, and no guess may harm it. Only a CR may end a line
+ * that strict sees go on. */
+static int
+is_whole(const struct key_reader *r)
+{
+	struct key_reader strict = *r;
+	struct envelope e = ENVELOPE_EMPTY;
+	struct key_text text;
+	size_t keys = 0;
+	int end, opened = KEY_OK;
+
+	if (has_cr_alone(buffer_slice(&r->buf)))
+		return 0;
+	strict.forgiving = 0;
+	while ((end = next_text(&strict, &text)) > 0 && opened == KEY_OK) {
+		keys++;
+		e.format = text.format;
+		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY :
+		    text.format->open(text.text, &e);
+		envelope_free(&e);
+	}
+	return keys > 0 && end == 0 && opened == KEY_OK;
+}
+
+static int
+begin(struct key_reader *r)
+{
+	struct slice head;
+	int e;
+
+	r->started = 1;
+	if ((e = fill_past(r, 2)) != KEY_OK || (e = begin_der(r)) != KEY_OK)
+		return e > 0 ? KEY_OK : e;
+	if (r->forgiving && (e = fill_past(r, SIZE_MAX)) != KEY_OK)
+		return e;
+	head = buffer_slice(&r->buf);
+	if (slice_starts(head, "\xef\xbb\xbf"))
+		r->at = 3;
+	if (r->forgiving && !is_whole(r)) {
+		r->at = 0;
+		return key_forgive(&r->buf, &r->forgave);
+	}
+	return head.n >= 2 && key_charset_utf16(slice_of(head.p, 2)) != 0 ? KEY_E_UTF16 : KEY_OK;
 }
 
 int

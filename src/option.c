@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define COMMENT 1023
+
 void
 option_source(struct passphrase *p, int letter, const char *word)
 {
@@ -47,8 +49,8 @@ option_comment(int letter, const char *word)
 	    slice_is(buffer_slice(&shown), word);
 
 	buffer_free(&shown);
-	if (!same)
-		die("-%c: a comment is one line of printable text", letter);
+	if (!same || strlen(word) > COMMENT)
+		die("-%c: a comment is one line of printable text, at most %d bytes", letter, COMMENT);
 	return word;
 }
 

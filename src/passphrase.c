@@ -137,7 +137,8 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 		return KEY_E_NO_PASSPHRASE;
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < SIGNALS; i++)
-		sigaction(signals[i], &act, &old[i]);
+		if (sigaction(signals[i], &act, &old[i]) == 0 && old[i].sa_handler == SIG_IGN)
+			sigaction(signals[i], &old[i], NULL);   /* by whoever waits for us */
 	silent = term;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	tcsetattr(tty, TCSAFLUSH, &silent);

@@ -37,8 +37,7 @@ struct job {
 	const struct key_format *format;
 	const char *cipher, *comment, *file;
 	uint32_t rounds;
-	int list, forgiving;
-	int pair;               /* file.pub too */
+	int list, forgiving, pair;      /* file.pub too */
 	struct passphrase old, new;
 	struct buffer out, pub;
 	size_t keys;            /* for file, which holds one */
@@ -68,9 +67,10 @@ parse(int argc, char **argv, struct job *job)
 			job->comment = option_comment(c, optarg);
 			break;
 		case 'f':
-			job->pair = 1;
-			/* FALLTHROUGH */
 		case 'o':
+			if (job->file != NULL)
+				die("-o and -f: one file");
+			job->pair = c == 'f';
 			job->file = option_file(optarg);
 			break;
 		case 'l':
@@ -150,7 +150,7 @@ take(struct job *job, const struct key_text *text, const char *place)
 	int r, status;
 
 	r = !(e.format->can & KEY_PRIVATE) ? KEY_E_NOT_PRIVATE :
-	    job->file != NULL && job->keys++ > 0 ? KEY_E_SEVERAL : e.format->open(text->text, &e);
+	    job->file != NULL && job->keys++ > 0 ? KEY_E_SECOND : e.format->open(text->text, &e);
 	if (r == KEY_OK && job->list)
 		r = key_summary_put(&job->out, &e);
 	status = r != KEY_OK ? warn_line("%s: %s", place, key_error_text(r)) :

@@ -284,6 +284,9 @@ sort_ours() {
 	xferkey fpr -F list 2>said | cmp - strict
 	[ ! -s said ]
 	# what only looks like quoted-printable
+	{ echo '#='; printf '%s a=3Db\n' "$(cut -d ' ' -f 1,2 "$keys/ed25519.pub")"; } >equals
+	xferkey pubfmt -F equals 2>said | cmp - <(tail -n 1 equals)
+	[ ! -s said ]
 	{ echo 'see https://host.example/?a=3D1'; cat "$keys"/rsa-PEM "$keys"/ecdsa-PEM; } >url
 	says 0 'url: forgiven: text around' xferkey fpr -F url
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 2 ]

@@ -346,9 +346,9 @@ all_read() {
 		folder|Is a directory
 		missing|No such file or directory
 	END
-	says 2 'ssh.ecdsa256.plain: more than one key in it' \
+	says 2 'ssh.ecdsa256.plain: a second key, and -o or -f takes one' \
 		xferkey privfmt -o new "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain"
-	says 2 'two: line 28: more than one key in it' xferkey privfmt -o new two
+	says 2 'two: line 28: a second key' xferkey privfmt -o new two
 	says 2 'pair: line 28: a public key, not a private one' xferkey privfmt -o new pair
 	says 2 'not a format that can be written here' xferkey privfmt -m RFC4716 "$keys/ssh.rsa2048.plain"
 	[ ! -e new ]
@@ -408,7 +408,8 @@ all_read() {
 	rm both
 	says 2 'both.pub exists and is left alone' xferkey privfmt -f both key
 	cat key pkcs8 >two
-	says 2 'more than one key' xferkey privfmt -f new two
+	says 2 'a second key' xferkey privfmt -f new two
+	says 2 '-o and -f: one file' xferkey privfmt -o one -f new two
 	says 2 '-l only shows' xferkey privfmt -l -f new key
 	# a comment cannot begin a line of its own
 	ssh-keygen -q -t ed25519 -N '' -C "$(printf 'a\033b')" -f control

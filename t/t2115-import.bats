@@ -181,7 +181,7 @@ refuses() {
 	[ "$status" -eq 0 ]
 	[ "$(stat -c %a key.ppk)" = 600 ]
 	[ ! -e key.ppk.pub ]
-	[[ $output = *"+ xferkey privfmt -F -m PPK3 -o key.ppk ./id_ed
+	[[ $output = *"+ xferkey privfmt -F -m PPK3 -o key.ppk id_ed
 "*"$(ssh-keygen -lv -f ed.pub)"* ]]
 	equal "$(head -n 1 key.ppk)" 'PuTTY-User-Key-File-3: ssh-ed25519'
 	xferkey -q import -m ppk2 id_ed -N file:pass
@@ -226,11 +226,11 @@ refuses() {
 	puttygen ed.ppk -p -o ed-ssh2.pub
 	puttygen ed.ppk -p -o lone
 	puttygen ed.ppk -O public-openssh -o line
-	refuses 'ed.pub: a public key; its private one may be ./ed.ppk' ed.pub
+	refuses 'ed.pub: a public key; its private one may be ed.ppk' ed.pub
 	refuses 'lone: a public key, and ascp -i takes the private one' lone
 	refuses 'line: a public key, and ascp -i takes the private one' line
 	cp ed.ppk ed-ssh2
-	refuses 'ed-ssh2.pub: a public key; its private one may be ./ed-ssh2' ed-ssh2.pub
+	refuses 'ed-ssh2.pub: a public key; its private one may be ed-ssh2' ed-ssh2.pub
 	refuses 'nosuch: no such file' nosuch
 	refuses '.: not a file' .
 	: >empty
@@ -245,10 +245,27 @@ refuses() {
 	refuses 'one private key is wanted' rsa.ppk ed.ppk
 	for name in ./-x.ppk authorized_keys authorized_keys.ppk known_hosts.ppk config.key .ppk ..ppk $'a\nb.ppk'; do
 		cp rsa.ppk "$name"
-		refuses 'is no name for a key in ~/.ssh: -o gives it one' -- "$name"
+		refuses 'is no name for a private key: -o gives it another' -- "$name"
 	done
-	refuses 'not the name of a file' rsa.ppk -o ''
-	refuses 'not the name of a file' rsa.ppk -o folder/
+	for name in '' folder/ me.pub "$HOME/.ssh/config" "$HOME/.ssh/../.ssh/authorized_keys" $'a\eb'; do
+		refuses 'is no name for a private key' rsa.ppk -o "$name"
+	done
+	refuses 'read more than once' /dev/stdin
+	# a bare name is one here, not in ~/.ssh
+	mkdir -p -m 700 .ssh
+	cp rsa.ppk .ssh/elsewhere
+	refuses 'elsewhere: no such file' elsewhere
+	rm -r .ssh
+	# of two keys the damaged one is not passed over, and not what was forgiven is said
+	{ sed 1d rsa.ppk; cat ed.ppk; } >headless
+	refuses 'first line is missing or damaged' headless
+	{ echo Mine:; xferkey privfmt -m PEM rsa.ppk | sed 's/-----BEGIN/-----BEGUN/'; echo Old:; cat ed.ppk; } >headless
+	refuses 'first line is missing or damaged' headless
+	{ echo 'Hi, the public key:'; cat ed.pub; echo 'and the other:'; cat ed.ppk; } >mail.txt
+	refuses 'line 2: a public key' mail.txt
+	{ echo 'ssh-key from Bob'; sed 5d rsa.ppk; } >letter
+	refuses 'letter' letter
+	lacks "$BATS_TEST_TMPDIR/err" 'a public key'
 	refuses 'nosuch/key: No such file or directory' rsa.ppk -o nosuch/key
 	refuses 'nosuch: no such site' rsa.ppk --site nosuch
 	refuses 'no such option' rsa.ppk -y
@@ -273,7 +290,7 @@ refuses() {
 	[ "$status" -eq 0 ]
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
-xferkey privfmt -F -C 'it'\\''s' -f $HOME/.ssh/ed ./ed.ppk
+xferkey privfmt -F -C 'it'\\''s' -f $HOME/.ssh/ed ed.ppk
 xferkey fpr -v $HOME/.ssh/ed.pub
 ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
 	sh -e <<<"$output"

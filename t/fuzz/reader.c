@@ -83,12 +83,13 @@ keys(struct slice all, int forgiving)
 	struct envelope e = ENVELOPE_EMPTY;
 	struct key_reader r;
 	struct key_text text;
-	int end, opened = KEY_OK;
+	int end, opened = KEY_OK, n = 0;
 
 	input = all;
 	piece = all.n;
 	key_reader_init(&r, 0, forgiving);
 	while ((end = key_reader_next(&r, &text)) > 0 && opened == KEY_OK) {
+		n++;
 		e.format = text.format;
 		opened = text.format->open(text.text, &e);
 		hash = mix(hash, e.pub.p, e.pub.n);
@@ -96,7 +97,7 @@ keys(struct slice all, int forgiving)
 		envelope_free(&e);
 	}
 	key_reader_free(&r);
-	return end == 0 && opened == KEY_OK ? hash : 0;
+	return n > 0 && end == 0 && opened == KEY_OK ? hash : 0;
 }
 
 static void
@@ -107,8 +108,6 @@ read_again(struct slice all, uint64_t found)
 	(void)found;
 	if (slice_find(all, "\r") < all.n)
 		return;         /* alone, it ends a line here and does not there */
-	if (slice_find(all, "Bag Attributes") < all.n)
-		return;         /* passed over there, and looked into here */
 	assert(strict == 0 || keys(all, 1) == strict);
 }
 #else
