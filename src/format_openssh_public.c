@@ -17,7 +17,7 @@ word(struct slice *in)
 }
 
 /* The options before a key: quoted strings may hold blanks, and \" a quote. With a
- * NUL there are none: sshd reads as far as that. */
+ * control character in a name, or a NUL, as far as which sshd reads, there are none. */
 static struct slice
 take_options(struct slice *in)
 {
@@ -26,7 +26,7 @@ take_options(struct slice *in)
 	int quoted = 0;
 
 	for (; n < in->n && (quoted || (in->p[n] != ' ' && in->p[n] != '\t')); n++) {
-		if (in->p[n] == '\0')
+		if (in->p[n] == '\0' || (!quoted && (in->p[n] < ' ' || in->p[n] == 0x7f)))
 			return slice_of(in->p, 0);
 		if (in->p[n] == '\\' && n + 1 < in->n && in->p[n + 1] == '"')
 			n++;
