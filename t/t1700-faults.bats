@@ -279,7 +279,7 @@ table() {
 		PuTTY's;2; key.ppk: truncated: its last line is missing; xferkey privfmt -o new key.ppk
 		public;2; rsa.pub: a public key, not a private one; xferkey privfmt -o new rsa.pub
 		two keys;2; two: ; xferkey privfmt -o new two
-		two operands;2; ed: more than one key in it; xferkey privfmt -o new rsa ed
+		two operands;2; ed: a second key; xferkey privfmt -o new rsa ed
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
 		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey privfmt -P ask -o new pbes2
 		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey privfmt -N ask -o new rsa
