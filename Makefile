@@ -108,6 +108,11 @@ check-shells: all
 check-system: all
 	sh t/run t/s*.bats
 
+# Ten thousand changes at once, and a batch of a thousand accounts, killed and run again. As root.
+races: all
+	t/races
+	XFERKEY_ACCOUNTS=1000 sh t/run t/s2145-accounts.bats
+
 lint:
 	sh t/lint
 

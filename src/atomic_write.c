@@ -11,9 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#ifdef __linux__
-#include <sys/xattr.h>
-#endif
 #include <unistd.h>
 
 int
@@ -82,8 +79,8 @@ sync_folder(const char *path)
 
 /* fchmod: neither umask nor a default ACL may widen or narrow it. On a FAT or
  * Windows disk it may succeed and do nothing. */
-static int
-set_mode(int fd, mode_t mode)
+int
+atomic_write_mode(int fd, mode_t mode)
 {
 	struct stat st;
 
@@ -110,7 +107,7 @@ write_temporary(const char *path, struct slice data, mode_t mode, char temp[PATH
 	}
 	if ((fd = mkstemp(temp)) < 0)
 		return -1;
-	r = set_mode(fd, mode) == 0 && atomic_write_all(fd, data) == 0 && fsync(fd) == 0 ? 0 : -1;
+	r = atomic_write_mode(fd, mode) == 0 && atomic_write_all(fd, data) == 0 && fsync(fd) == 0 ? 0 : -1;
 	saved = errno;
 	if (close(fd) != 0 && r == 0) {
 		r = -1;
@@ -122,15 +119,14 @@ write_temporary(const char *path, struct slice data, mode_t mode, char temp[PATH
 	return r;
 }
 
-/* Gives temp its name, which must be free. */
-static int
-publish(const char *temp, const char *path)
+int
+atomic_write_publish(int folder, const char *temp, const char *name)
 {
-	int r = link(temp, path);
+	int r = linkat(folder, temp, folder, name, 0);
 
 #ifdef RENAME_NOREPLACE
 	if (r != 0 && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS))
-		return renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE);
+		return renameat2(folder, temp, folder, name, RENAME_NOREPLACE);
 #endif
 	return r;
 }
@@ -167,7 +163,7 @@ write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
 		return -1;
 	r = lstat(temp, ours);
 	if (r == 0)
-		r = publish(temp, path);
+		r = atomic_write_publish(AT_FDCWD, temp, path);
 	discard(temp);
 	if (r == 0 && (r = sync_folder(path)) != 0)
 		withdraw(path, ours);
@@ -206,59 +202,6 @@ atomic_write_pair(const char *key, struct slice key_data, const char *pub,
 		*which = pub;
 		if ((r = write_new(pub, pub_data, 0644, &pub_ours)) != 0)
 			withdraw(key, &ours);
-	}
-	release_signals(&old);
-	return r;
-}
-
-/* An ACL is part of who may read the file. */
-static int
-copy_acl(const char *from, const char *to)
-{
-#ifdef __linux__
-	static const char name[] = "system.posix_acl_access";
-	char acl[4096];
-	ssize_t n = lgetxattr(from, name, acl, sizeof acl);
-
-	if (n >= 0)
-		return lsetxattr(to, name, acl, (size_t)n, 0);
-	return errno == ENODATA || errno == ENOTSUP || errno == ENOSYS ? 0 : -1;
-#else
-	(void)from;
-	(void)to;
-	return 0;
-#endif
-}
-
-static int
-same_version(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	    a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-int
-atomic_write_replace(const char *path, struct slice data, mode_t mode, const struct stat *was)
-{
-	char temp[PATH_MAX];
-	struct stat now;
-	sigset_t old;
-	int r;
-
-	hold_signals(&old);
-	if ((r = write_temporary(path, data, mode, temp)) == 0) {
-		r = lstat(path, &now);
-		if (was != NULL && (r != 0 || !same_version(&now, was))) {
-			r = -1;
-			errno = ESTALE;
-		} else if (was == NULL)
-			r = publish(temp, path);
-		else if ((r = copy_acl(path, temp)) == 0)
-			r = rename(temp, path);
-		if (r != 0 || was == NULL)
-			discard(temp);
-		if (r == 0)     /* it is in, whatever the disk says of the folder */
-			(void)sync_folder(path);
 	}
 	release_signals(&old);
 	return r;

@@ -23,12 +23,13 @@ int atomic_write_new(const char *path, struct slice data, mode_t mode);
 int atomic_write_pair(const char *key, struct slice key_data, const char *pub,
     struct slice pub_data, const char **which);
 
-/* atomic_write_replace: puts data in the place of the file that was, with
- * rename(2); ESTALE when path has changed since, in file, size or time of
- * change, and EEXIST when was is NULL and there is one. Never for a private
- * key. */
-int atomic_write_replace(const char *path, struct slice data, mode_t mode,
-    const struct stat *was);
+/* atomic_write_publish: gives the file temp in folder the name, which must be
+ * free: EEXIST. Where folder keeps no hard links temp is gone then. */
+int atomic_write_publish(int folder, const char *temp, const char *name);
+
+/* atomic_write_mode: gives the file this mode; ENOTSUP where its file system
+ * keeps no modes, and others could read it. */
+int atomic_write_mode(int fd, mode_t mode);
 
 /* atomic_write_folder: the folder that path is in, "." where it names none. 0,
  * or -1 with ENAMETOOLONG. */

@@ -1,116 +1,200 @@
-/* authkeys: adds one public key to an authorized_keys file, which is replaced
- * whole or left alone. */
+/* authkeys: the keys of one authorized_keys file: adds one, removes one, or
+ * lists them. The file is replaced whole or left alone. */
+#include "authorized_edit.h"
 #include "authorized_keys.h"
 #include "die.h"
+#include "escape.h"
+#include "authorized_list.h"
+#include "fingerprint.h"
 #include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
 #include "option.h"
+#include "output.h"
+#include "permission_account.h"
 #include "secret.h"
+#include "server_policy.h"
 
-#include <limits.h>
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 const char die_tool[] = "authkeys";
 
 static const char usage[] =
-    "usage: xferkey authkeys [-v] [-f file]\n"
+    "usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
+    "       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
+    "       xferkey authkeys -l [-u user] [-f file]\n"
     "\n"
-    "Adds the one public key on standard input to an authorized_keys file. A key\n"
-    "that is there already changes nothing; other lines stay byte for byte. The\n"
-    "received line's own options are not taken over.\n"
+    "Adds the one public key on standard input to an authorized_keys file, removes\n"
+    "one, or lists them. Other lines stay byte for byte. The received line's own\n"
+    "options are not taken over. A key that is there already changes nothing.\n"
     "\n"
-    "  -f file   default ~/.ssh/authorized_keys; its folder is made where missing\n"
-    "  -v        say on standard output: added, or present\n"
-    "\n"
-    "Status: 0 the key is there, 2 trouble: the file is as it was.\n";
+    "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
+    "  -l              lists: fingerprint, bits, type, options, comment\n"
+    "  -f file         default .ssh/authorized_keys in the home\n"
+    "  -u user         becomes user first (root only); file begins in that home\n"
+    "  -O options      the administrator's options for the key, as sshd has them\n"
+    "  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
+    "  -w              admits RSA of 1024 to 2047 bits\n"
+    "  -r              a new file may be read by all\n"
+    "  -v              says what was done, and to which key\n"
+    "Status: 0 done, 1 no such key to remove, 2 trouble: the file is as it was.\n";
 
-/* The key on standard input, as the line to add. */
-static int
-receive(struct buffer *blob, struct buffer *line)
+struct job {
+	const char *user, *file, *base, *remove, *expiry;
+	int work, say, weak;            /* work: 'a', 'd' or 'l' */
+	mode_t mode;                    /* of a new file */
+	struct buffer path, blob, line, options;
+	struct permission_account account;
+};
+
+/* As whom; and a path begins at the home, but for a file of one's own choice. */
+static void
+become(struct job *job)
 {
-	static char *const none[] = { NULL };
-	struct envelope e = ENVELOPE_EMPTY;
-	struct key_input in;
-	struct key_text text;
-	struct key_view view;
-	int r;
+	const struct permission_account_table none = { 0 };
+	const int own = job->user == NULL;
 
-	key_input_init(&in, none, 0);
-	if ((r = key_input_next(&in, &text)) <= 0)
-		goto out;
-	r = KEY_E_NOT_PUBLIC;
-	if (text.format->can & KEY_PRIVATE)
-		goto out;
-	e.format = text.format;
-	if ((r = text.format->open(text.text, &e)) != KEY_OK ||
-	    (r = key_view_parse(e.pub, &view)) != KEY_OK)
-		goto out;
-	r = view.type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;
-	if (view.type == NULL || view.type->certified != NULL ||
-	    (r = key_crypto_check_public(&view)) != KEY_OK)
-		goto out;
-	buffer_put_slice(blob, e.pub);
-	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), e.pub, e.comment, line);
-	if (r == KEY_OK && (r = key_input_next(&in, &text)) > 0)
-		r = KEY_E_SEVERAL;
-out:
-	envelope_free(&e);
-	key_input_free(&in);
-	return r == KEY_OK ? STATUS_YES :
-	    warn_line("standard input: %s", key_error_text(r));
+	if (!own && permission_account_by_name(&none, job->user, &job->account) != 1)
+		die("-u %s: no such account", job->user);
+	if (!own && permission_account_drop(&job->account) != 0)
+		die("-u %s: only root may do this for somebody else", job->user);
+	if (!own || job->file == NULL) {
+		job->base = own ? getenv("HOME") : job->account.home;
+		if (job->base == NULL || job->base[0] != '/')
+			die("%s is not an absolute path", own ? "HOME" : "the home");
+	}
+	if (job->file == NULL)
+		job->file = ".ssh/authorized_keys";
+	if (job->base != NULL && job->file[0] != '/') {
+		buffer_puts(&job->path, job->base);
+		buffer_puts(&job->path, "/");
+	}
+	buffer_put(&job->path, job->file, strlen(job->file) + 1);
 }
 
-/* ~/.ssh/authorized_keys. */
-static int
-default_file(char path[PATH_MAX])
+/* The key on standard input as the line to add, if a server should let it in. */
+static void
+receive(struct job *job)
 {
-	const char *home = getenv("HOME");
-	int n;
+	static char *const none[] = { NULL };
+	enum server_verdict verdict;
+	struct key_input in;
+	const char *why;
+	int r;
 
-	if (home == NULL || home[0] != '/')
-		return warn_line("HOME is not an absolute path");
-	n = snprintf(path, PATH_MAX, "%s/.ssh/authorized_keys", home);
-	return n > 0 && n < PATH_MAX ? STATUS_YES : warn_line("HOME is too long");
+	buffer_put_slice(&job->line, buffer_slice(&job->options));
+	buffer_puts(&job->line, job->options.n > 0 ? " " : "");
+	key_input_init(&in, none, 0);
+	r = key_input_public(&in, &job->blob, &job->line);
+	key_input_free(&in);    /* it may be a private key */
+	if (r != KEY_OK)
+		die("standard input: %s", key_error_text(r));
+	verdict = server_policy(buffer_slice(&job->blob), &why);
+	if (verdict == SERVER_REFUSES || (verdict == SERVER_DOUBTS && !job->weak))
+		die("standard input: %s%s", why, verdict == SERVER_DOUBTS ? " (-w admits it)" : "");
+}
+
+/* What is asked for; the lines that it was done to go to text. */
+static int
+work(struct job *job, struct locked_file *f, struct buffer *text, const char **word)
+{
+	int r;
+
+	if (job->work == 'l')
+		return locked_file_read(f, text);
+	*word = "removed";
+	if (job->work == 'd')
+		return authorized_edit_remove(f, job->remove, text);
+	r = authorized_edit_add(f, buffer_slice(&job->blob), buffer_slice(&job->options),
+	    buffer_slice(&job->line), job->mode, text);
+	*word = r == 0 ? "added" : "present";
+	return r == 1 ? KEY_OK : r;
+}
+
+static void
+parse(int argc, char **argv, struct job *job)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, ":ad:le:f:O:u:rvwh")) != -1)
+		switch (c) {
+		case 'd':
+			job->remove = optarg;
+			if (fingerprint_named(optarg) == NULL)
+				die("-d: not a whole fingerprint as ssh-keygen -l prints it: %s", optarg);
+			/* FALLTHROUGH */
+		case 'a':
+		case 'l':
+			if (job->work != 0 && job->work != c)
+				die("-a, -d and -l: one of them");
+			job->work = c;
+			break;
+		case 'e':
+			job->expiry = optarg;
+			break;
+		case 'f':
+			job->file = optarg;
+			break;
+		case 'O':
+			if (!authorized_keys_options(slice_str(optarg)) || job->options.n > 0)
+				die("-O: not options as sshd has them: %s", optarg);
+			buffer_puts(&job->options, optarg);
+			break;
+		case 'u':
+			job->user = optarg;
+			break;
+		case 'r':
+			job->mode = 0644;
+			break;
+		case 'v':
+			job->say = 1;
+			break;
+		case 'w':
+			job->weak = 1;
+			break;
+		default:
+			die_option(c, usage);
+		}
+	if (job->work == 0)
+		job->work = 'a';
+	if (argv[optind] != NULL)
+		die("%s: the key comes on standard input", argv[optind]);
+	if (job->work != 'a' && (job->options.n > 0 || job->expiry != NULL ||
+	    job->weak || job->mode != 0600))
+		die("-O, -e, -w and -r: for a key that is added");
+	if (job->expiry != NULL && authorized_keys_expiry(&job->options, job->expiry, time(NULL)) != 0)
+		die("-e: not a time to come, as +90d or YYYYMMDD: %s", job->expiry);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct buffer blob = BUFFER_EMPTY, line = BUFFER_EMPTY;
-	char path[PATH_MAX];
-	const char *file = NULL;
-	int c, r, say = 0, status;
+	struct job job = { .mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
+	    .line = BUFFER_EMPTY, .options = BUFFER_EMPTY };
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct locked_file f;
+	const char *word = NULL;
+	int r;
 
 	secret_guard();
 	key_crypto_init(0);
-	while ((c = getopt(argc, argv, ":f:vh")) != -1)
-		switch (c) {
-		case 'f':
-			file = optarg;
-			break;
-		case 'v':
-			say = 1;
-			break;
-		default:
-			die_option(c, usage);
-		}
-	if (argv[optind] != NULL)
-		die("%s: the key comes on standard input", argv[optind]);
-	if ((status = receive(&blob, &line)) == STATUS_YES && file == NULL) {
-		file = path;
-		status = default_file(path);
-	}
-	if (status == STATUS_YES) {
-		r = authorized_keys_add(file, buffer_slice(&blob), buffer_slice(&line));
-		if (r < 0)
-			status = warn_line("%s: %s", file, key_error_text(r));
-		else if (say && (puts(r == 0 ? "added" : "present") == EOF || fflush(stdout) == EOF))
-			status = warn_line("standard output:");
-	}
-	buffer_free(&blob);
-	buffer_free(&line);
-	return status;
+	parse(argc, argv, &job);
+	become(&job);
+	if (job.work == 'a')
+		receive(&job);
+	r = locked_file_open(&f, job.base, job.file, job.work == 'a');
+	if (r == KEY_OK)
+		r = work(&job, &f, &text, &word);
+	else if (r == KEY_E_SYSTEM && errno == ENOENT && job.work != 'a')
+		r = KEY_OK;
+	locked_file_close(&f);
+	if (r == KEY_OK && (job.say || job.work == 'l'))
+		r = authorized_list_put(&out, word, buffer_slice(&text));
+	if (r != KEY_OK)
+		return warn_line("%s: %s", (char *)job.path.p, key_error_text(r));
+	return out.n > 0 && output_flush(&out, 1) != STATUS_YES ? STATUS_TROUBLE :
+	    job.work == 'd' && text.n == 0 ? STATUS_NO : STATUS_YES;
 }

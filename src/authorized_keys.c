@@ -1,179 +1,169 @@
 #include "authorized_keys.h"
-#include "atomic_write.h"
 #include "base64.h"
-#include "buffer.h"
 #include "format_openssh_public.h"
 #include "key_error.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
-/* Opens the folder, making it where missing, and locks it: it stays when the
- * file is replaced, and no lock file is left behind. */
-static int
-lock_folder(const char *path, int *fd)
+enum { FLAG, ONCE, REPEATED };
+
+static const struct {
+	const char *name;
+	int value;
+} known[] = {
+	{ "agent-forwarding", FLAG }, { "command", ONCE }, { "environment", REPEATED },
+	{ "expiry-time", REPEATED }, { "from", ONCE }, { "no-agent-forwarding", FLAG },
+	{ "no-port-forwarding", FLAG }, { "no-pty", FLAG }, { "no-touch-required", FLAG },
+	{ "no-user-rc", FLAG }, { "no-x11-forwarding", FLAG }, { "permitlisten", REPEATED },
+	{ "permitopen", REPEATED }, { "port-forwarding", FLAG }, { "pty", FLAG },
+	{ "restrict", FLAG }, { "tunnel", REPEATED }, { "user-rc", FLAG },
+	{ "verify-required", FLAG }, { "x11-forwarding", FLAG },
+};
+
+/* The length of the quoted value that text begins with, or 0. */
+static size_t
+quoted(struct slice text)
 {
-	const struct timespec wait = { 0, 100000000 };
-	char folder[PATH_MAX];
-	struct stat st;
-	int tries;
+	size_t n;
 
-	if (atomic_write_folder(path, folder) != 0 || (mkdir(folder, 0700) != 0 && errno != EEXIST) ||
-	    (*fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0 ||
-	    fstat(*fd, &st) != 0)
-		return KEY_E_SYSTEM;
-	if (st.st_uid != geteuid())
-		return KEY_E_FOREIGN;
-	for (tries = 0; flock(*fd, LOCK_EX | LOCK_NB) != 0; tries++) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return KEY_E_SYSTEM;
-		if (tries == 100)
-			return KEY_E_LOCKED;
-		nanosleep(&wait, NULL);
+	for (n = 1; n < text.n && text.p[0] == '"' && text.p[n] != '"'; n++) {
+		if (text.p[n] < ' ' || text.p[n] == 0x7f)
+			return 0;
+		if (text.p[n] == '\\' && n + 1 < text.n && text.p[n + 1] == '"')
+			n++;
 	}
-	return KEY_OK;
+	return n < text.n && text.p[0] == '"' ? n + 1 : 0;
 }
 
-static int
-read_all(int fd, struct buffer *to)
+int
+authorized_keys_options(struct slice text)
 {
-	const size_t chunk = 65536;
-	unsigned char *p;
-	ssize_t n;
+	const size_t count = sizeof known / sizeof known[0];
+	int seen[sizeof known / sizeof known[0]] = { 0 };
+	size_t i, n;
 
 	do {
-		if ((p = buffer_extend(to, chunk)) == NULL)
-			return KEY_E_TOO_BIG;
-		n = read(fd, p, chunk);
-		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	return n == 0 ? KEY_OK : KEY_E_SYSTEM;
-}
-
-/* What the file holds, and which version of it; nothing where there is none. */
-static int
-read_file(const char *path, struct buffer *old, struct stat *st, int *there)
-{
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), r, saved;
-
-	*there = fd >= 0;
-	if (fd < 0)
-		return errno == ENOENT ? KEY_OK : KEY_E_SYSTEM;
-	if (fstat(fd, st) != 0)
-		r = KEY_E_SYSTEM;
-	else if (!S_ISREG(st->st_mode) || st->st_uid != geteuid())
-		r = KEY_E_FOREIGN;
-	else
-		r = read_all(fd, old);
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return r;
-}
-
-/* sshd passes a line by whose options it does not know (sshd(8)), and takes
- * one that names a certificate authority for certificates only. */
-static int
-admits(struct slice options)
-{
-	static const char *const names[] = { "agent-forwarding", "command", "environment",
-	    "expiry-time", "from", "no-agent-forwarding", "no-port-forwarding", "no-pty",
-	    "no-touch-required", "no-user-rc", "no-x11-forwarding", "permitlisten",
-	    "permitopen", "port-forwarding", "pty", "restrict", "tunnel", "user-rc",
-	    "verify-required", "x11-forwarding" };
-	size_t i, n;
-	int quoted;
-
-	while (options.n > 0) {
-		for (n = 0; n < options.n && options.p[n] != ',' && options.p[n] != '='; n++)
+		for (n = 0; n < text.n && text.p[n] != ',' && text.p[n] != '='; n++)
 			continue;
-		for (i = 0; i < sizeof names / sizeof names[0]; i++)
-			if (n == strlen(names[i]) &&
-			    strncasecmp(names[i], (const char *)options.p, n) == 0)
+		for (i = 0; i < count; i++)
+			if (n == strlen(known[i].name) &&
+			    strncasecmp(known[i].name, (const char *)text.p, n) == 0)
 				break;
-		if (i == sizeof names / sizeof names[0])
+		if (i == count || (seen[i]++ > 0 && known[i].value == ONCE))
 			return 0;
-		for (quoted = 0; n < options.n && (quoted || options.p[n] != ','); n++)
-			if (options.p[n] == '"' && options.p[n - 1] != '\\')
-				quoted = !quoted;
-		options = slice_skip(options, n < options.n ? n + 1 : n);
-	}
-	return 1;
+		text = slice_skip(text, n);
+		if (known[i].value != FLAG) {
+			if (text.n == 0 || (n = quoted(slice_skip(text, 1))) == 0)
+				return 0;
+			text = slice_skip(text, 1 + n);
+		}
+		if (text.n == 0)
+			return 1;
+		n = text.p[0] == ',';
+		text = slice_skip(text, 1);
+	} while (n);
+	return 0;
 }
 
-/* Would sshd find the key in one of these lines? */
-static int
-holds(struct slice file, struct slice blob)
+int
+authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob)
 {
-	struct slice line, options, name, base64, comment;
+	struct slice text, name, base64;
+
+	while (file->n > 0) {
+		*line = (struct authorized_line){ .all = *file };
+		text = slice_trim(slice_line(file));
+		line->all.n -= file->n;
+		if (text.n == 0 || text.p[0] == '#')
+			continue;
+		buffer_truncate(blob, 0);
+		line->odd = !format_openssh_public_split(text, &line->options, &name, &base64,
+		    &line->comment) || base64_get(blob, base64) != 0 ||
+		    key_view_parse(buffer_slice(blob), &line->view) != KEY_OK ||
+		    !slice_eq(line->view.name, name);
+		return 1;
+	}
+	return 0;
+}
+
+int
+authorized_keys_find(struct slice file, struct slice blob, struct authorized_line *line)
+{
 	struct buffer bytes = BUFFER_EMPTY;
-	struct key_view view;
 	int found = 0;
 
-	while (!found && file.n > 0) {
-		line = slice_trim(slice_line(&file));
-		if (slice_starts(line, "#") ||
-		    !format_openssh_public_split(line, &options, &name, &base64, &comment))
-			continue;
-		buffer_truncate(&bytes, 0);
-		found = base64_get(&bytes, base64) == 0 &&
-		    slice_eq(buffer_slice(&bytes), blob) &&
-		    key_view_parse(blob, &view) == KEY_OK && slice_eq(view.name, name) &&
-		    admits(options);
-	}
+	while (!found && authorized_keys_next(&file, line, &bytes))
+		found = !line->odd && slice_eq(line->view.blob, blob) &&
+		    (line->options.n == 0 || authorized_keys_options(line->options));
+	line->view = (struct key_view){ 0 };
 	buffer_free(&bytes);
 	return found;
 }
 
-static int
-add_once(const char *path, struct slice blob, struct slice line)
+/* From now: +N and a unit. */
+static time_t
+later(const char *word, time_t now)
 {
-	struct buffer file = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	struct stat st = { 0 };
-	int there, r;
+	static const char units[] = "smhdw";
+	static const time_t seconds[] = { 1, 60, 3600, 86400, 604800 };
+	const char *unit;
+	char *end;
+	long n = strtol(word + 1, &end, 10);
 
-	if ((r = read_file(path, &file, &st, &there)) != KEY_OK)
-		goto out;
-	r = 1;
-	if (holds(buffer_slice(&file), blob))
-		goto out;
-	/* A private key would not be mended by one more line. */
-	r = KEY_E_NOT_PUBLIC;
-	if (slice_find(buffer_slice(&file), "PRIVATE KEY-----") < file.n)
-		goto out;
-	if (file.n > 0 && file.p[file.n - 1] != '\n')
-		buffer_puts(&file, "\n");
-	buffer_put_slice(&file, line);
-	r = KEY_E_TOO_BIG;
-	if (file.failed)
-		goto out;
-	/* Whoever could read it still can: sshd reads a root's file as the user. */
-	r = atomic_write_replace(path, buffer_slice(&file), there ? st.st_mode & 0755 : 0600,
-	    there ? &st : NULL) == 0 ? KEY_OK : KEY_E_SYSTEM;
-out:
-	buffer_free(&file);
-	return r;
+	if (word[1] < '0' || word[1] > '9' || n > 1000000000 || *end == '\0' || end[1] != '\0' ||
+	    (unit = strchr(units, *end)) == NULL)
+		return -1;
+	return now + n * seconds[unit - units];
+}
+
+static int
+two(const char *at)
+{
+	return (at[0] - '0') * 10 + at[1] - '0';
+}
+
+/* n digits, which are a time that there is. */
+static time_t
+absolute(const char *word, size_t n, int utc)
+{
+	struct tm tm = { .tm_isdst = -1 }, same;
+	time_t t;
+
+	tm.tm_year = two(word) * 100 + two(word + 2) - 1900;
+	tm.tm_mon = two(word + 4) - 1;
+	tm.tm_mday = two(word + 6);
+	tm.tm_hour = n > 8 ? two(word + 8) : 0;
+	tm.tm_min = n > 8 ? two(word + 10) : 0;
+	tm.tm_sec = n > 12 ? two(word + 12) : 0;
+	same = tm;
+	t = utc ? timegm(&tm) : mktime(&tm);
+	return tm.tm_mon == same.tm_mon && tm.tm_mday == same.tm_mday &&
+	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
 }
 
 int
-authorized_keys_add(const char *path, struct slice blob, struct slice line)
+authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
 {
-	int fd = -1, tries = 0, r, saved;
+	size_t n = strspn(word, "0123456789");
+	int utc = strcmp(word + n, "Z") == 0;
+	char text[32];
+	struct tm tm;
+	time_t t = -1;
 
-	if ((r = lock_folder(path, &fd)) == KEY_OK)
-		do
-			r = add_once(path, blob, line);
-		while (r == KEY_E_SYSTEM && (errno == ESTALE || errno == EEXIST) && ++tries < 20);
-	saved = errno;
-	if (fd >= 0)
-		close(fd);
-	errno = saved;
-	return r;
+	if (word[0] == '+')
+		t = later(word, now);
+	else if ((word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14))
+		t = absolute(word, n, utc);
+	if (t <= now)
+		return -1;
+	if (word[0] == '+') {
+		if (localtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y%m%d%H%M%S", &tm) != 14)
+			return -1;
+		word = text;
+	}
+	buffer_puts(options, options->n > 0 ? ",expiry-time=\"" : "expiry-time=\"");
+	buffer_puts(options, word);
+	return buffer_puts(options, "\"");
 }

@@ -5,16 +5,35 @@
 #include <string.h>
 #include <strings.h>
 
+static const struct {
+	const char *word;
+	size_t text;            /* characters behind it and the colon */
+} hashes[] = {
+	{ "MD5", 47 }, { "SHA1", 27 }, { "SHA256", 43 }, { "SHA384", 64 }, { "SHA512", 86 },
+};
+
 const char *
 fingerprint_hash(struct slice name)
 {
-	static const char *const words[] = { "MD5", "SHA1", "SHA256", "SHA384", "SHA512" };
 	size_t i;
 
-	for (i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (name.n == strlen(words[i]) &&
-		    strncasecmp(words[i], (const char *)name.p, name.n) == 0)
-			return words[i];
+	for (i = 0; i < sizeof hashes / sizeof hashes[0]; i++)
+		if (name.n == strlen(hashes[i].word) &&
+		    strncasecmp(hashes[i].word, (const char *)name.p, name.n) == 0)
+			return hashes[i].word;
+	return NULL;
+}
+
+const char *
+fingerprint_named(const char *text)
+{
+	const char *colon = strchr(text, ':');
+	size_t i;
+
+	for (i = 0; colon != NULL && i < sizeof hashes / sizeof hashes[0]; i++)
+		if (slice_is(slice_of(text, (size_t)(colon - text)), hashes[i].word) &&
+		    strlen(colon + 1) == hashes[i].text)
+			return hashes[i].word;
 	return NULL;
 }
 

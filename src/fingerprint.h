@@ -19,6 +19,10 @@ struct fingerprint {
  * in any case; NULL for any other. It is libcrypto's name too. */
 const char *fingerprint_hash(struct slice name);
 
+/* fingerprint_named: the word of fingerprint_hash that a whole fingerprint
+ * begins with, as fingerprint_put writes it, NULL where text is none. */
+const char *fingerprint_named(const char *text);
+
 /* fingerprint_of: by a digest made for hash. A certificate has the fingerprint
  * of the key it certifies. 0 or -1. */
 int fingerprint_of(struct digest *d, const char *hash, const struct key_view *view,

@@ -10,6 +10,7 @@
 #include "output.h"
 #include "randomart.h"
 #include "secret.h"
+#include "server_policy.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 const char die_tool[] = "fpr";
 
 static const char usage[] =
-    "usage: xferkey fpr [-vBF] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
+    "usage: xferkey fpr [-vBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
     "\n"
     "Prints the fingerprint of every key, public or private, in the files or on\n"
     "standard input: bits, fingerprint, comment, (TYPE).\n"
@@ -27,6 +28,7 @@ static const char usage[] =
     "  -v              with the random art picture\n"
     "  -B              Bubble Babble of the SHA-1 digest\n"
     "  -c fingerprint  status 1 unless every key has this fingerprint\n"
+    "  -w              warn, with status 1, of keys that no server should let in\n"
     "  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
     "  -F              forgiving: quoted, indented, UTF-16, text around the keys\n"
     "\n"
@@ -35,7 +37,7 @@ static const char usage[] =
 struct job {
 	const char *hash;
 	const char *wanted;     /* -c, or NULL */
-	int art, babble;
+	int art, babble, policy;
 	int lost;               /* standard output takes no more */
 	struct digest *digest, *sha1;
 	struct buffer out, text;
@@ -65,10 +67,11 @@ put_line(struct job *job, const struct key_view *view, const struct fingerprint 
 
 /* One public blob: its line, and whether it is the one wanted. */
 static int
-print_key(struct job *job, struct slice blob, struct slice comment)
+print_key(struct job *job, struct slice blob, struct slice comment, const char *place)
 {
 	struct fingerprint f, babble;
 	struct key_view view;
+	const char *why;
 	int same;
 
 	if (key_view_parse(blob, &view) != KEY_OK ||
@@ -77,6 +80,8 @@ print_key(struct job *job, struct slice blob, struct slice comment)
 	buffer_truncate(&job->text, 0);
 	fingerprint_put(&job->text, &f);
 	same = job->wanted == NULL || slice_is(buffer_slice(&job->text), job->wanted);
+	if (job->policy && server_policy(blob, &why) != SERVER_ADMITS)
+		same = warn_line("%s: %s", place, why) == STATUS_YES;
 	if (job->babble) {
 		if (fingerprint_of(job->sha1, "SHA1", &view, &babble) != 0)
 			return warn_line("%s", key_error_text(KEY_E_CRYPTO));
@@ -101,11 +106,11 @@ print_text(struct job *job, const struct key_text *text, struct passphrase *pass
 	r = text->format->open(text->text, &e);
 	none = e.comment.n == 0 || e.comment.p[0] == '#';       /* as ssh-keygen -l has it */
 	if (r == KEY_OK && e.sealed.n == 0)
-		status = print_key(job, e.pub, none ? e.options : e.comment);
+		status = print_key(job, e.pub, none ? e.options : e.comment, place);
 	else if (r == KEY_OK && e.pub.n > 0 && e.type == NULL)
-		status = print_key(job, e.pub, e.comment);
+		status = print_key(job, e.pub, e.comment, place);
 	else if (r == KEY_OK && (r = key_unlock_public(&e, pass, place, &k)) == KEY_OK)
-		status = print_key(job, buffer_slice(&k.pub), buffer_slice(&k.comment));
+		status = print_key(job, buffer_slice(&k.pub), buffer_slice(&k.comment), place);
 	else
 		status = warn_line("%s: %s", place, key_error_text(r));
 	key_free(&k);
@@ -113,24 +118,12 @@ print_text(struct job *job, const struct key_text *text, struct passphrase *pass
 	return status;
 }
 
-/* -c names its own hash: "SHA256:...", "MD5:..." . */
-static const char *
-hash_of(const char *fingerprint)
-{
-	struct slice all = slice_str(fingerprint), word = { all.p, slice_find(all, ":") };
-	const char *hash = fingerprint_hash(word);
-
-	if (hash == NULL || word.n == all.n || strncmp(hash, fingerprint, word.n) != 0)
-		die("-c: not a fingerprint as ssh-keygen -l prints it: %s", fingerprint);
-	return hash;
-}
-
 static void
 parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forgiving)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":E:vBc:P:Fh")) != -1)
+	while ((c = getopt(argc, argv, ":E:vBwc:P:Fh")) != -1)
 		switch (c) {
 		case 'E':
 			job->hash = fingerprint_hash(slice_str(optarg));
@@ -142,6 +135,9 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 			break;
 		case 'B':
 			job->babble = 1;
+			break;
+		case 'w':
+			job->policy = 1;
 			break;
 		case 'c':
 			job->wanted = optarg;
@@ -155,8 +151,8 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 		default:
 			die_option(c, usage);
 		}
-	if (job->wanted != NULL)
-		job->hash = hash_of(job->wanted);
+	if (job->wanted != NULL && (job->hash = fingerprint_named(job->wanted)) == NULL)
+		die("-c: not a fingerprint as ssh-keygen -l prints it: %s", job->wanted);
 	option_streams(pass, argv[optind]);
 }
 

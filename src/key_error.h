@@ -48,6 +48,8 @@ enum key_error {
 	KEY_E_VERSION,          /* of a format that has versions */
 	KEY_E_FOREIGN,          /* a file or folder of another user */
 	KEY_E_LOCKED,
+	KEY_E_UNLOCKED,
+	KEY_E_OPTIONS,          /* the key is there with others */
 	KEY_E_CRYPTO            /* libcrypto refused */
 };
 

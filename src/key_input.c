@@ -1,4 +1,5 @@
 #include "key_input.h"
+#include "key_crypto.h"
 #include "key_error.h"
 #include "key_forgive.h"
 
@@ -134,6 +135,35 @@ key_input_only(struct key_input *in, struct envelope *e, struct buffer *copy)
 		return r;
 	r = key_input_next(in, &text);
 	return r > 0 ? KEY_E_SEVERAL : r;
+}
+
+int
+key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
+{
+	struct envelope e = ENVELOPE_EMPTY;
+	struct key_text text;
+	struct key_view view;
+	int r;
+
+	if ((r = key_input_next(in, &text)) <= 0)
+		return r;
+	if (text.format->can & KEY_PRIVATE)
+		return KEY_E_NOT_PUBLIC;
+	e.format = text.format;
+	if ((r = text.format->open(text.text, &e)) != KEY_OK ||
+	    (r = key_view_parse(e.pub, &view)) != KEY_OK)
+		goto out;
+	r = view.type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;
+	if (view.type == NULL || view.type->certified != NULL ||
+	    (r = key_crypto_check_public(&view)) != KEY_OK)
+		goto out;
+	buffer_put_slice(blob, e.pub);
+	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), e.pub, e.comment, line);
+	if (r == KEY_OK && (r = key_input_next(in, &text)) > 0)
+		r = KEY_E_SEVERAL;
+out:
+	envelope_free(&e);
+	return r;
 }
 
 void

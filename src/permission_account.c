@@ -325,3 +325,19 @@ permission_account_return(void)
 	return seteuid(getuid()) == 0 && setegid(getgid()) == 0 && setgroups(0, NULL) == 0 ?
 	    0 : -1;
 }
+
+int
+permission_account_drop(const struct permission_account *a)
+{
+	if (getuid() == a->uid && geteuid() == a->uid)
+		return 0;
+	if (geteuid() != 0)
+		errno = EPERM;
+	else if (initgroups(a->name, a->gid) == 0 && setgid(a->gid) == 0 && setuid(a->uid) == 0) {
+		if (getuid() == a->uid && geteuid() == a->uid && getgid() == a->gid &&
+		    getegid() == a->gid && setuid(0) != 0 && seteuid(0) != 0)
+			return 0;
+		errno = EPERM;
+	}
+	return -1;
+}

@@ -62,4 +62,9 @@ int permission_account_become(const struct permission_account_table *t,
     const struct permission_account *a);
 int permission_account_return(void);
 
+/* permission_account_drop: becomes the account for good, its groups too, and
+ * makes sure of that; nothing to do where that is what we are. 0, or -1 with
+ * errno (EPERM: we are neither root nor the account). */
+int permission_account_drop(const struct permission_account *a);
+
 #endif

@@ -33,7 +33,7 @@ teardown() {
 	equal "$(cat "$list")" "$(cat key.pub)"
 	[[ $output = *"is installed for $user"* ]]
 	undo=$(sed -n 's/^undo: //p' <<<"$output")
-	[[ $undo = "runuser -u $user -- "* ]]
+	[[ $undo = "xferkey revoke -u $user SHA256:"* ]]
 	sh -c "$undo"
 	[ ! -s "$list" ]
 	equal "$(stat -c %U "$list")" "$user"
@@ -53,7 +53,7 @@ teardown() {
 	[ "$status" -eq 2 ]
 	[ -z "$(ls -A "$BATS_TEST_TMPDIR/roots")" ]
 	run xferkey -n authorize -u "$user" key.pub
-	[[ $output = *"| runuser -u $user -- xferkey authkeys -f $list"* ]]
+	[[ $output = *"| xferkey authkeys -f $list -u $user"* ]]
 }
 
 @test "the account itself may name itself, and nobody else" {

@@ -9,7 +9,7 @@ order='
 	slice secret buffer escape shell_quote key_error die
 	atomic_write stdout_guard passphrase
 	permission_account permission_acl permission_text permission_rules permission_scan permission_repair
-	permission_target
+	permission_target locked_file
 	base64 pem ssh_wire der
 	key_type key key_comment key_policy protection key_asn1
 	key_format.h
@@ -19,7 +19,7 @@ order='
 	digest blowfish_pi bcrypt_pbkdf kdf seal key_crypto
 	key_seal key_unlock key_summary fips_pkcs8
 	key_der key_forgive.h key_charset key_lines key_mark key_armour key_ppk key_rewrap
-	key_forgive.c key_reader key_input fingerprint randomart authorized_keys
+	key_forgive.c key_reader key_input fingerprint randomart server_policy authorized_keys authorized_edit authorized_list
 	option output
 '
 speakers='die option output'

@@ -352,6 +352,148 @@ ordinary() {
 	done
 }
 
+# print FILE.pub [HASH]: its fingerprint.
+print() {
+	ssh-keygen -l -E "${2:-sha256}" -f "$1" | cut -d ' ' -f 2
+}
+
+@test "-l: fingerprint, bits, type, options, comment; -v what was done, with the key" {
+	local tab=$'\t'
+	mkdir -m 700 .ssh
+	{
+		echo '# first'
+		echo 'no line of sshd'
+		printf 'no-pty,command="a\tb" %s\n' "$(cut -d ' ' -f 1,2 a.pub)"
+		printf '%s \033[2Jb\n' "$(cut -d ' ' -f 1,2 b.pub)"
+	} >$list
+	xferkey authkeys -l >out
+	printf '%s\n' "$(print a.pub)${tab}256${tab}ED25519${tab}no-pty,command=\"a\\011b\"$tab" \
+		"$(print b.pub)${tab}256${tab}ED25519${tab}-$tab\\033[2Jb" | diff out -
+	rm $list
+	equal "$(xferkey authkeys -l)" ''
+	equal "$(xferkey authkeys -v <a.pub)" \
+		"added$tab$(print a.pub)${tab}256${tab}ED25519${tab}-$tab$(cut -d ' ' -f 1,2 a.pub)${tab}first@host"
+	printf 'no-pty %s own words\n' "$(cut -d ' ' -f 1,2 a.pub)" >$list
+	equal "$(xferkey authkeys -v <a.pub)" \
+		"present$tab$(print a.pub)${tab}256${tab}ED25519${tab}no-pty$tab$(cut -d ' ' -f 1,2 a.pub)${tab}own words"
+	equal "$(xferkey authkeys -v -d "$(print a.pub)")" \
+		"removed$tab$(print a.pub)${tab}256${tab}ED25519${tab}no-pty$tab$(cut -d ' ' -f 1,2 a.pub)${tab}own words"
+}
+
+@test "-d: every line of the key goes, whatever its options; all else stays byte for byte" {
+	local hash
+	mkdir -m 700 .ssh
+	for hash in md5 sha1 sha256 sha384 sha512; do
+		{
+			printf '# %s\r\n\n' "$(cat a.pub)"
+			cat a.pub
+			printf 'cert-authority %s\n' "$(cat a.pub)"
+			printf '  no-such-option %s x\r\n' "$(cut -d ' ' -f 1,2 a.pub)"
+			cat b.pub
+			printf 'junk\nno-pty %s' "$(cat a.pub)"
+		} >$list
+		printf '# %s\r\n\n%s\njunk\n' "$(cat a.pub)" "$(cat b.pub)" >want
+		chmod 640 $list
+		run xferkey authkeys -d "$(print a.pub $hash)"
+		equal "$status:$output" 0:
+		cmp want $list
+		equal "$(stat -c %a $list)" 640
+		equal "$(ls -A .ssh)" authorized_keys
+	done
+	before=$(state)
+	run xferkey authkeys -d "$(print a.pub)"
+	equal "$status:$output" 1:
+	equal "$before" "$(state)"
+	rm -r .ssh
+	run xferkey authkeys -d "$(print a.pub)"
+	equal "$status:$output" 1:
+	[ ! -e .ssh ]
+	for print in "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x "sha256:${hash}" ''; do
+		refused '-d: not a whole fingerprint' a.pub -d "$print"
+	done
+	refused '-a, -d and -l: one of them' a.pub -l -d "$(print a.pub)"
+	refused '-O, -e, -w and -r: for a key that is added' a.pub -w -l
+}
+
+@test "-O: the administrator's options, in sshd's form only; another set of them is not passed over" {
+	local options
+	for options in no-pty 'restrict,pty' 'command="/bin/aspshell -t",no-agent-forwarding,no-X11-forwarding' \
+		'from="10.0.0.0/8,*.example.org"' 'environment="A=b",environment="C=d"' 'command="echo \"hi, you\""'; do
+		rm -rf .ssh
+		add a.pub -O "$options"
+		equal "$(cat $list)" "$options $(cat a.pub)"
+		ssh-keygen -lf $list
+		add a.pub -O "$options"
+		add a.pub
+		refused 'there already, with other options' a.pub -O no-user-rc
+	done
+	for options in no-such cert-authority 'command=x' 'command="x' 'command="x"y' command 'no-pty="x"' 'no-pty,' \
+		'no-pty no-user-rc' 'command="a",command="b"' $'command="a\nssh-rsa AAAA"' '' ',' 'from="a" ssh-rsa'; do
+		refused '-O: not options as sshd has them' b.pub -O "$options"
+	done
+}
+
+@test "-e: until when, as sshd reads it; the past and what is no time are refused" {
+	local word
+	for word in 20991231 209912312359 20991231235959 20991231Z 20960229; do
+		rm -rf .ssh
+		add a.pub -e $word
+		equal "$(cat $list)" "expiry-time=\"$word\" $(cat a.pub)"
+	done
+	rm -rf .ssh
+	add a.pub -O no-pty -e +90d
+	word=$(sed -n 's/^no-pty,expiry-time="\([0-9]\{14\}\)" ssh-ed25519 .*/\1/p' $list)
+	[ "$word" -ge "$(date -d '+90 days -1 minute' +%Y%m%d%H%M%S)" ]
+	[ "$word" -le "$(date -d '+90 days' +%Y%m%d%H%M%S)" ]
+	for word in 20200101 20991301 20990229 2099 209912312460 99999999999999999999 +90 +d +1y +-1d 90d '+1d ' ''; do
+		refused '-e: not a time to come' b.pub -e "$word"
+	done
+}
+
+@test "what no server should let in is refused; -w admits RSA of 1024 bits, and no less" {
+	local dsa=
+	ssh-keygen -q -t rsa -b 1024 -N '' -f weak
+	xferkey keygen -t rsa -b 2048 -N none -f rsa
+	openssl genrsa 768 2>/dev/null | xferkey privfmt -m OPENSSH | xferkey pubfmt >short.pub
+	refused 'RSA under 2048 bits is too short (-w admits it)' weak.pub
+	refused 'RSA under 2048 bits is too short' short.pub -w
+	add weak.pub -w
+	add rsa.pub
+	! ssh -Q key | grep -x ssh-dss >/dev/null || dsa=yes
+	[ -z "$dsa" ] || ssh-keygen -q -t dsa -N '' -f dsa
+	[ -z "$dsa" ] || refused 'DSA keys are no longer accepted' dsa.pub -w
+	openssl genpkey -algorithm ed448 | xferkey pubfmt >ed448.pub
+	refused 'OpenSSH knows no keys of this type' ed448.pub
+}
+
+@test "-r: a new file that all may read; -u: only root may name another" {
+	add a.pub -r -f there
+	equal "$(stat -c %a there)" 644
+	equal "$(cat there)" "$(cat a.pub)"
+	refused '-u no-such-account: no such account' a.pub -u no-such-account
+	if [ "$(id -u)" -ne 0 ]; then
+		refused '-u root: only root may do this for somebody else' a.pub -u root
+	fi
+}
+
+@test "what a killed one has left is taken over" {
+	mkdir -m 700 .ssh
+	echo junk >.ssh/.authorized_keys.xferkey
+	add a.pub
+	equal "$(ls -A .ssh)" authorized_keys
+	equal "$(cat $list)" "$(cat a.pub)"
+	ln -s ../a.pub .ssh/.authorized_keys.xferkey
+	before=$(cat a.pub)
+	run xferkey authkeys <b.pub
+	[ "$status" -eq 2 ]
+	equal "$(cat a.pub)" "$before"
+	rm .ssh/.authorized_keys.xferkey
+	mkfifo .ssh/.authorized_keys.xferkey
+	run xferkey authkeys <b.pub
+	[ "$status" -eq 2 ]
+	equal "$(cat $list)" "$(cat a.pub)"
+}
+
 @test "the help is one screen" {
 	run xferkey authkeys -h
 	[ "$status" -eq 0 ]

@@ -145,7 +145,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 'empty.pub' xferkey mail --to a@b.org empty.pub
 	says 2 'short.pub' xferkey mail --to a@b.org short.pub
 	says 2 'folder.pub: not a file' xferkey mail --to a@b.org folder.pub
-	says 2 'RSA of 1024 bits' xferkey mail --to a@b.org weak.pub
+	says 2 'RSA under 2048 bits is too short' xferkey mail --to a@b.org weak.pub
 	says 2 'DSA' xferkey mail --to a@b.org dsa.pub
 	says 2 'nosuch.pub: no such file' xferkey mail --to a@b.org nosuch.pub
 	says 2 'one public key at a time' xferkey mail --to a@b.org other.pub other.pub

@@ -97,7 +97,7 @@ teardown() {
 	says 2 'more than one public key' xferkey authorize both
 	says 2 'empty' xferkey authorize empty
 	says 2 'short' xferkey authorize short
-	says 2 'RSA of 1024 bits is too short' xferkey authorize weak.pub
+	says 2 'RSA under 2048 bits is too short' xferkey authorize weak.pub
 	says 2 'DSA keys are no longer accepted' xferkey authorize dsa.pub
 	says 2 'nosuch: no such file' xferkey authorize nosuch
 	says 2 '.: not a file' xferkey authorize .
@@ -157,10 +157,10 @@ xferkey permcheck -s -p $(ssh -V 2>&1 | grep -qE 'Debian|Ubuntu' && echo debian 
 	[ ! -e .ssh ]
 }
 
-@test "a terminal gets the next step" {
+@test "on a terminal: what to tell them" {
 	terminal -- xferkey authorize one.pub
 	[ "$status" -eq 0 ]
-	[[ ${lines[-1]} = next:* ]]
+	[[ $output = *"tell them: Your key SHA256:"*" now lets you in as "* ]]
 	rm "$list"
 	terminal 'Control-D' "$(cat one.pub)"$'\r\004' -- xferkey authorize
 	[ "$status" -eq 0 ]

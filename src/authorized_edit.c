@@ -1,0 +1,123 @@
+#include "authorized_edit.h"
+#include "authorized_keys.h"
+#include "fingerprint.h"
+#include "key_error.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TRIES 20        /* against programs that do not lock */
+
+/* Whether to look once more: after the first look, which is without the lock so
+ * that nothing is touched where nothing is to be done, and after changes by
+ * programs that do not lock. */
+static int
+again(struct locked_file *f, int *r, int *tries)
+{
+	if ((*tries)++ == 0)
+		return *r == KEY_E_UNLOCKED && (*r = locked_file_lock(f)) == KEY_OK;
+	return *r == KEY_E_SYSTEM && errno == ESTALE && *tries < TRIES;
+}
+
+static int
+add_once(struct locked_file *f, struct slice blob, struct slice options, struct slice line,
+    mode_t mode, struct buffer *now)
+{
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct authorized_line had;
+	int r;
+
+	if ((r = locked_file_read(f, &text)) != KEY_OK)
+		goto out;
+	if (authorized_keys_find(buffer_slice(&text), blob, &had)) {
+		r = options.n > 0 && !slice_eq(options, had.options) ? KEY_E_OPTIONS :
+		    buffer_put_slice(now, had.all) == 0 ? 1 : KEY_E_MEMORY;
+		goto out;
+	}
+	/* A private key would not be mended by one more line. */
+	r = KEY_E_NOT_PUBLIC;
+	if (slice_find(buffer_slice(&text), "PRIVATE KEY-----") < text.n)
+		goto out;
+	if (text.n > 0 && text.p[text.n - 1] != '\n')
+		buffer_puts(&text, "\n");
+	buffer_put_slice(&text, line);
+	r = text.failed ? KEY_E_TOO_BIG : locked_file_replace(f, buffer_slice(&text), mode);
+	if (r == KEY_OK)
+		buffer_put_slice(now, line);
+out:
+	buffer_free(&text);
+	return r;
+}
+
+int
+authorized_edit_add(struct locked_file *f, struct slice blob, struct slice options,
+    struct slice line, mode_t mode, struct buffer *now)
+{
+	int tries = 0, r;
+
+	do
+		r = add_once(f, blob, options, line, mode, now);
+	while (again(f, &r, &tries));
+	return r;
+}
+
+/* Copies text but for the lines of that key. */
+static int
+leave_out(struct slice text, struct digest *d, const char *fingerprint, struct buffer *rest,
+    struct buffer *removed)
+{
+	struct buffer blob = BUFFER_EMPTY, shown = BUFFER_EMPTY;
+	struct slice from = text;
+	struct authorized_line line;
+	struct fingerprint f;
+	int r = KEY_OK;
+
+	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob)) {
+		if (line.odd)
+			continue;
+		buffer_truncate(&shown, 0);
+		if (fingerprint_of(d, fingerprint_named(fingerprint), &line.view, &f) != 0 ||
+		    fingerprint_put(&shown, &f) != 0)
+			r = KEY_E_CRYPTO;
+		if (!slice_is(buffer_slice(&shown), fingerprint))
+			continue;
+		buffer_put(rest, from.p, (size_t)(line.all.p - from.p));
+		buffer_put_slice(removed, line.all);
+		from = text;
+	}
+	buffer_put_slice(rest, from);
+	buffer_free(&blob);
+	buffer_free(&shown);
+	return r == KEY_OK && (rest->failed || removed->failed) ? KEY_E_MEMORY : r;
+}
+
+static int
+remove_once(struct locked_file *f, struct digest *d, const char *fingerprint,
+    struct buffer *removed)
+{
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct buffer rest = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	int r;
+
+	buffer_truncate(removed, 0);
+	if ((r = locked_file_read(f, &text)) == KEY_OK)
+		r = leave_out(buffer_slice(&text), d, fingerprint, &rest, removed);
+	if (r == KEY_OK && removed->n > 0)
+		r = locked_file_replace(f, buffer_slice(&rest), 0600);
+	buffer_free(&text);
+	buffer_free(&rest);
+	return r;
+}
+
+int
+authorized_edit_remove(struct locked_file *f, const char *fingerprint, struct buffer *removed)
+{
+	struct digest *d = digest_new(fingerprint_named(fingerprint));
+	int tries = 0, r;
+
+	do
+		r = d != NULL ? remove_once(f, d, fingerprint, removed) : KEY_E_CRYPTO;
+	while (again(f, &r, &tries));
+	digest_free(d);
+	return r;
+}

@@ -1,0 +1,27 @@
+/*
+ * authorized_edit: changes to an authorized_keys file, whole or not at all. The
+ * file has been opened, and is locked here. All but what is said stays byte for
+ * byte. A change that a program without locks makes meanwhile is taken in.
+ */
+#ifndef AUTHORIZED_EDIT_H
+#define AUTHORIZED_EDIT_H
+
+#include "buffer.h"
+#include "locked_file.h"
+#include "slice.h"
+
+/* authorized_edit_add: appends line, whose key is blob, unless sshd would find
+ * that key there; an unterminated last line gets its LF. A new file gets mode.
+ * The line that now lets the key in is appended to now. Returns 0; 1 when the key was there; KEY_E_OPTIONS when it was, with other
+ * options than those of line, where that has some; KEY_E_NOT_PUBLIC for a file with
+ * a private key; or another enum key_error. */
+int authorized_edit_add(struct locked_file *f, struct slice blob, struct slice options,
+    struct slice line, mode_t mode, struct buffer *now);
+
+/* authorized_edit_remove: takes out every line whose key has this fingerprint,
+ * whatever its options are. The lines are appended to removed:
+ * none, and then nothing is written. Returns 0 or an enum key_error. */
+int authorized_edit_remove(struct locked_file *f, const char *fingerprint,
+    struct buffer *removed);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * authorized_list: keys of an authorized_keys file in columns apart by tabs:
+ * SHA256 fingerprint, bits, type, options or "-", comment; what cannot be
+ * printed is escaped.
+ */
+#ifndef AUTHORIZED_LIST_H
+#define AUTHORIZED_LIST_H
+
+#include "buffer.h"
+#include "slice.h"
+
+/* authorized_list_put: appends every key in the lines of text; where word is not
+ * NULL, it is the first column, and the bare key, type and base64, stands before the comment. Returns 0 or an enum key_error. */
+int authorized_list_put(struct buffer *out, const char *word, struct slice text);
+
+#endif

@@ -1,0 +1,274 @@
+#include "locked_file.h"
+#include "atomic_write.h"
+#include "key_error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
+#include <time.h>
+#include <unistd.h>
+
+#define FOLDER (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+
+/* The folder called name in f->folder, which it takes the place of; one that is
+ * made is remembered, to go again if no file comes into it. */
+static int
+enter(struct locked_file *f, const char *name, int make)
+{
+	int above = f->folder, made = make && mkdirat(above, name, 0700) == 0, saved = errno;
+
+	f->folder = openat(above, name, FOLDER | O_NOFOLLOW);
+	if (!make || made || errno != ENOENT)
+		saved = errno;
+	if (made) {
+		f->above = above;
+		(void)snprintf(f->made, sizeof f->made, "%s", name);
+	} else if (above >= 0)
+		close(above);
+	errno = saved;
+	return f->folder < 0 ? -1 : 0;
+}
+
+/* Below base, a folder at a time. */
+static int
+walk(struct locked_file *f, const char *base, char *path, int make)
+{
+	char *slash, *name = path;
+
+	if ((f->folder = open(base, FOLDER)) < 0)
+		return -1;
+	for (; name != NULL; name = slash) {
+		if ((slash = strchr(name, '/')) != NULL)
+			*slash++ = '\0';
+		if (strcmp(name, "..") == 0) {
+			errno = EINVAL;
+			return -1;
+		}
+		if (*name != '\0' && enter(f, name, make && slash == NULL) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A slash at the end would lead through a symbolic link. */
+static int
+unslash(char *folder)
+{
+	size_t n = strlen(folder);
+
+	while (n > 1 && folder[n - 1] == '/')
+		folder[--n] = '\0';
+	return 1;
+}
+
+int
+locked_file_open(struct locked_file *f, const char *base, const char *path, int make)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	size_t below = base != NULL ? strlen(base) : 0;
+	char folder[PATH_MAX];
+	struct stat st;
+	int n;
+
+	if (base != NULL && strncmp(path, base, below) == 0 && path[below] == '/')
+		path += below + 1;
+	*f = (struct locked_file){ .folder = -1, .above = -1, .old = -1,
+	    .next = -1 };
+	n = snprintf(f->next_name, sizeof f->next_name, ".%s.xferkey", name);
+	if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		errno = EISDIR;
+	else if (n >= (int)sizeof f->next_name)
+		errno = ENAMETOOLONG;
+	else {
+		memcpy(f->name, name, strlen(name) + 1);
+		if (atomic_write_folder(path, folder) == 0 && unslash(folder) && (base != NULL && *path != '/' ?
+		    walk(f, base, folder, make) :
+		    (f->folder = AT_FDCWD, enter(f, folder, make))) == 0 &&
+		    fstat(f->folder, &st) == 0)
+			return st.st_uid == geteuid() ? KEY_OK : KEY_E_FOREIGN;
+	}
+	return KEY_E_SYSTEM;
+}
+
+static void
+release_signals(struct locked_file *f)
+{
+	int saved = errno;
+
+	sigprocmask(SIG_SETMASK, &f->signals, NULL);
+	errno = saved;
+}
+
+/* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_FOREIGN. What
+ * was locked may have been published or unlinked meanwhile, and is none then. */
+static int
+try_lock(struct locked_file *f)
+{
+	struct stat mine, there;
+	int r = -1;
+
+	f->next = openat(f->folder, f->next_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+	    0600);
+	if (f->next < 0)
+		return -1;
+	if (flock(f->next, LOCK_EX | LOCK_NB) != 0)
+		r = errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+	else if (fstat(f->next, &mine) == 0)
+		r = fstatat(f->folder, f->next_name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    there.st_dev == mine.st_dev && there.st_ino == mine.st_ino;
+	if (r == 1 && (!S_ISREG(mine.st_mode) || mine.st_uid != geteuid() || mine.st_nlink != 1))
+		r = KEY_E_FOREIGN;
+	if (r != 1) {
+		close(f->next);
+		f->next = -1;
+	}
+	return r;
+}
+
+int
+locked_file_lock(struct locked_file *f)
+{
+	struct timespec wait = { 0, 1000000 };
+	sigset_t all;
+	long waited = 0;        /* ms */
+	int r;
+
+	sigfillset(&all);
+	for (;;) {
+		sigprocmask(SIG_BLOCK, &all, &f->signals);
+		if ((r = try_lock(f)) == 1)
+			return KEY_OK;
+		release_signals(f);
+		if (r != 0)
+			return r == -1 ? KEY_E_SYSTEM : r;
+		if (waited >= 10000)
+			return KEY_E_LOCKED;
+		nanosleep(&wait, NULL);
+		waited += wait.tv_nsec / 1000000;
+		if (wait.tv_nsec < 64000000)
+			wait.tv_nsec *= 2;
+	}
+}
+
+static int
+read_all(int fd, size_t size, struct buffer *to)
+{
+	size_t chunk = size + 1;
+	unsigned char *p;
+	ssize_t n;
+
+	do {
+		if ((p = buffer_extend(to, chunk)) == NULL)
+			return KEY_E_TOO_BIG;
+		n = read(fd, p, chunk);
+		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
+		chunk = 65536;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return n == 0 ? KEY_OK : KEY_E_SYSTEM;
+}
+
+int
+locked_file_read(struct locked_file *f, struct buffer *text)
+{
+	buffer_truncate(text, 0);
+	if (f->old >= 0)
+		close(f->old);
+	f->old = openat(f->folder, f->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (f->old < 0)
+		return errno == ENOENT ? KEY_OK : KEY_E_SYSTEM;
+	if (fstat(f->old, &f->was) != 0)
+		return KEY_E_SYSTEM;
+	if (!S_ISREG(f->was.st_mode) || f->was.st_uid != geteuid())
+		return KEY_E_FOREIGN;
+	return f->was.st_size < 0 || (size_t)f->was.st_size > text->max ? KEY_E_TOO_BIG :
+	    read_all(f->old, (size_t)f->was.st_size, text);
+}
+
+/* An ACL is part of who may read the file. */
+static int
+copy_acl(int from, int to)
+{
+#ifdef __linux__
+	static const char name[] = "system.posix_acl_access";
+	char acl[4096];
+	ssize_t n = fgetxattr(from, name, acl, sizeof acl);
+
+	if (n >= 0)
+		return fsetxattr(to, name, acl, (size_t)n, 0);
+	return errno == ENODATA || errno == ENOTSUP || errno == ENOSYS ? 0 : -1;
+#else
+	(void)from;
+	(void)to;
+	return 0;
+#endif
+}
+
+/* Whether the version that was read is still the one that is there. */
+static int
+is_current(struct locked_file *f)
+{
+	struct stat now;
+
+	if (fstatat(f->folder, f->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    now.st_dev == f->was.st_dev && now.st_ino == f->was.st_ino &&
+	    now.st_size == f->was.st_size && now.st_mtim.tv_sec == f->was.st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == f->was.st_mtim.tv_nsec)
+		return 1;
+	errno = ESTALE;
+	return 0;
+}
+
+int
+locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
+{
+	const int is_new = f->old < 0;
+	int r;
+
+	if (f->next < 0)
+		return KEY_E_UNLOCKED;
+	if (!is_new)
+		mode = f->was.st_mode & 0755;
+	if (ftruncate(f->next, 0) != 0 || lseek(f->next, 0, SEEK_SET) != 0 ||
+	    atomic_write_all(f->next, text) != 0 || atomic_write_mode(f->next, mode) != 0 ||
+	    (!is_new && copy_acl(f->old, f->next) != 0) || fsync(f->next) != 0)
+		return KEY_E_SYSTEM;
+	r = is_new ? atomic_write_publish(f->folder, f->next_name, f->name) :
+	    is_current(f) ? renameat(f->folder, f->next_name, f->folder, f->name) : -1;
+	if (r != 0) {
+		if (errno == EEXIST)
+			errno = ESTALE;
+		return KEY_E_SYSTEM;
+	}
+	if (is_new)
+		(void)unlinkat(f->folder, f->next_name, 0);
+	f->next_name[0] = f->made[0] = '\0';
+	(void)fsync(f->folder); /* it is in, whatever the disk says of the folder */
+	return KEY_OK;
+}
+
+void
+locked_file_close(struct locked_file *f)
+{
+	int saved = errno;
+
+	if (f->next >= 0) {
+		if (f->next_name[0] != '\0')
+			(void)unlinkat(f->folder, f->next_name, 0);
+		close(f->next);
+		release_signals(f);
+	}
+	if (f->made[0] != '\0')
+		(void)unlinkat(f->above, f->made, AT_REMOVEDIR);
+	if (f->old >= 0)
+		close(f->old);
+	if (f->folder >= 0)
+		close(f->folder);
+	if (f->above >= 0)
+		close(f->above);
+	errno = saved;
+}

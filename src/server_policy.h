@@ -1,0 +1,17 @@
+/*
+ * server_policy: whom a server should let in.
+ */
+#ifndef SERVER_POLICY_H
+#define SERVER_POLICY_H
+
+#include "slice.h"
+
+enum server_verdict { SERVER_ADMITS, SERVER_DOUBTS, SERVER_REFUSES };
+
+/* server_policy: of the key with this blob. Doubtful is RSA of 1024 to 2047 bits, which a migration may have
+ * to admit for a while. Refused are DSA, shorter RSA, what OpenSSH does not know,
+ * and the keys whose private halves come with Aspera's software. *why is a
+ * phrase where it is not admitted. */
+enum server_verdict server_policy(struct slice blob, const char **why);
+
+#endif

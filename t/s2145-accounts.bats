@@ -1,0 +1,250 @@
+#!/usr/bin/env bats
+# authorize and revoke for the accounts of others, as root, against a real sshd where they speak of a login.
+# shellcheck disable=SC2154,SC2016 # top comes from test.bash; scripts are quoted
+
+load test
+
+setup() {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	need unshare ssh-keygen getent
+	unshare -m true 2>/dev/null || skip 'may not have a namespace of its own'
+	private_home
+	# others' way to their homes, and to the commands
+	for folder in "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$HOME"; do
+		[ ! -d "$folder" ] || chmod a+x "$folder"
+	done
+	ssh-keygen -q -t ed25519 -N '' -C one -f one
+	ssh-keygen -q -t ed25519 -N '' -C two -f two
+	ssh-keygen -q -t rsa -b 2048 -N '' -C three -f three
+	homes=$HOME/homes
+	export homes top
+}
+
+# inside N [CONFIG-LINE ...] <SCRIPT: runs it with bash where there are N accounts and an sshd for them; "logs_in NAME KEY" is
+# a real login, whatever the account's shell does then.
+inside() {
+	local n=$1
+	shift
+	{
+		echo 'set -eu
+		print() { ssh-keygen -lf "$1" | cut -d " " -f 2; }
+		logs_in() {
+			ssh -v -F "$HOME/sshd/ssh_config" -i "$2" -l "$1" test true >login 2>&1 || :
+			grep -q "^Authenticated to" login
+		}'
+		[ $# -eq 0 ] || echo 'export SSHD_OWNER=$$; "$top/t/sshd" start "$HOME/sshd" "$@"
+		PATH=$HOME/sshd:$PATH
+		trap "\"$top/t/sshd\" stop \"$HOME/sshd\"" EXIT'
+		cat
+	} >script
+	run "$top/t/accounts" "$homes" "$n" bash ./script "$@"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a login, with what was authorized; none, once it is revoked; the undo lines undo" {
+	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		! logs_in u1 one
+		xferkey authorize -u u1 one.pub >out
+		logs_in u1 one
+		stat -c '%a %U' "$homes/u1/.ssh" "$homes/u1/.ssh/authorized_keys" | diff - <(printf '700 u1\n600 u1\n')
+		grep -F 'is installed for u1' out
+		! grep assumed out
+		[ "$(sed -n 's/^undo: //p' out)" = "xferkey revoke -u u1 $(print one.pub)" ]
+		sh -c "$(sed -n 's/^undo: //p' out)" >out
+		! logs_in u1 one
+		sh -ec "$(sed -n 's/^undo: //p' out)"
+		logs_in u1 one
+		xferkey authorize -u u1 -O 'no-pty,command="echo \"a b\""' -e +1d two.pub
+		logs_in u1 two
+		xferkey revoke -u u1 two.pub >out
+		! logs_in u1 two
+		logs_in u1 one
+		sh -ec "$(sed -n 's/^undo: //p' out)"
+		logs_in u1 two
+		grep -c 'no-pty,command="echo \\"a b\\"",expiry-time="[0-9]*" ssh-ed25519' "$homes/u1/.ssh/authorized_keys"
+		xferkey authorize -u u2 -O aspera three.pub
+		grep '^command="/bin/aspshell -t",no-agent-forwarding,' "$homes/u2/.ssh/authorized_keys"
+	END
+}
+
+@test "an expired key is refused by sshd; another set of options is no new line" {
+	inside 1 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		xferkey -q authorize -u u1 -e +1s one.pub
+		sleep 2
+		! logs_in u1 one
+		got=0
+		xferkey -q authorize -u u1 -O no-pty one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep 'there already, with other options' err
+		xferkey -q revoke -u u1 one.pub
+		xferkey -q authorize -u u1 one.pub
+		logs_in u1 one
+	END
+}
+
+@test "where sshd looks: two names, another folder, a file of root's, no file at all" {
+	inside 4 "Match User u1
+AuthorizedKeysFile .ssh/first %h/.ssh/second
+Match User u2
+AuthorizedKeysFile /srv/keys/%u
+Match User u3
+AuthorizedKeysFile none
+Match User u4
+AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
+		xferkey authorize -u u1 one.pub >out
+		[ "$(ls "$homes/u1/.ssh")" = first ]
+		logs_in u1 one
+		install -o u1 -g u1 -m 600 one.pub "$homes/u1/.ssh/second"
+		xferkey revoke -u u1 one.pub >out
+		[ "$(grep -c 'is out of' out)" = 2 ]
+		! logs_in u1 one
+		# all of the way to root's file must be root's: not in /tmp
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir -m 755 /srv/keys
+		xferkey authorize -u u2 one.pub
+		[ "$(stat -c '%a %U' /srv/keys/u2)" = '644 root' ]
+		[ ! -e "$homes/u2/.ssh" ]
+		logs_in u2 one
+		xferkey revoke -u u2 one.pub
+		! logs_in u2 one
+		for user in u3 u4; do
+			got=0
+			xferkey -q authorize -u $user one.pub >out 2>err || got=$?
+			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+			[ ! -e "$homes/$user/.ssh" ]
+		done
+		grep 'no%such: no such folder' err
+	END
+}
+
+@test "no home, a foreign .ssh or list, a link, a full disk, a read-only one: status 2, one line, nothing changed" {
+	inside 6 <<-'END'
+		refused() {
+			before=$(find "$homes" disk -printf '%p %i %m %u %s %l\n' | sort)
+			got=0
+			xferkey -q authorize -u "$2" one.pub >out 2>err || got=$?
+			cat err
+			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+			grep -F -- "$1" err
+			[ "$before" = "$(find "$homes" disk -printf '%p %i %m %u %s %l\n' | sort)" ]
+		}
+		mkdir disk
+		rmdir "$homes/u1"
+		refused 'no such home' u1
+		mkdir "$homes/u2/.ssh"
+		refused "not this user's own" u2
+		install -d -o u3 -m 700 "$homes/u3/.ssh"
+		touch "$homes/u3/.ssh/authorized_keys"
+		chmod 644 "$homes/u3/.ssh/authorized_keys"
+		refused "not this user's own" u3
+		install -d -o u4 -m 700 "$homes/u4/elsewhere"
+		ln -s elsewhere "$homes/u4/.ssh"
+		refused '.ssh/authorized_keys: ' u4
+		mount -t tmpfs -o size=8k tmpfs disk
+		install -d -o u5 disk/u5
+		head -c 8192 /dev/zero >disk/filler 2>/dev/null || :
+		sed -i "s,$homes/u5,$PWD/disk/u5," /etc/passwd 2>/dev/null ||
+			{ sed "s,$homes/u5,$PWD/disk/u5," /etc/passwd >passwd && cat passwd >/etc/passwd; }
+		refused 'No space left' u5
+		rm disk/filler
+		mount -o remount,ro disk
+		refused 'Read-only file system' u5
+		umount disk
+	END
+}
+
+@test "-b: a verdict for each line; the good ones are in; --individual" {
+	inside 6 <<-'END'
+		{
+			printf 'u1:%s\n' "$(cat one.pub)"
+			printf '# a comment\n\nu2:command="rm -rf ~" %s\r\n' "$(cat two.pub)"
+			printf 'nosuch:%s\n' "$(cat one.pub)"
+			printf 'u3:%s\nu3:%s\n' "$(cat one.pub)" "$(cat two.pub)"
+			printf 'u4:ssh-ed25519 AAAA\n'
+			printf 'u4 %s\n' "$(cat one.pub)"
+			printf '../u5:%s\n' "$(cat one.pub)"
+			printf 'u5:%s\n' "$(ssh-keygen -q -t rsa -b 1024 -N '' -f weak >/dev/null; cat weak.pub)"
+			printf 'u6:%s' "$(cat one.pub)"
+		} >batch
+		got=0
+		xferkey -q authorize -b --individual batch >out 2>err || got=$?
+		cat out err
+		[ "$got" = 2 ]
+		[ ! -s err ]
+		cut -f 1,2 out | tr '\t\n' ': ' | grep -x 'u1:added u2:added nosuch:refused u3:refused u3:refused u4:refused u4:refused ..:refused u5:refused u6:refused '
+		grep "^u6	refused	u1 has the same key" out
+		cmp one.pub "$homes/u1/.ssh/authorized_keys"
+		cmp two.pub "$homes/u2/.ssh/authorized_keys"
+		[ "$(ls -d "$homes"/*/.ssh | wc -l)" = 2 ]
+		xferkey -q authorize -b -w - <<<"u5:$(cat weak.pub)"
+		chmod g+w "$homes/u3"
+		chgrp u4 "$homes/u3"
+		got=0
+		xferkey -q authorize -b - <<<"u3:$(cat two.pub)" >out || got=$?
+		[ "$got" = 1 ]
+		grep "^u3	added	SHA256:[^ ]*	sshd refuses $homes/u3/.ssh/authorized_keys\$" out
+		xferkey -q authorize -u u6 one.pub
+		xferkey revoke --everywhere one.pub >out
+		[ "$(grep -c 'is out of' out)" = 2 ]
+		[ ! -s "$homes/u1/.ssh/authorized_keys" ]
+		got=0
+		xferkey revoke --everywhere "$(print one.pub)" >out || got=$?
+		[ "$got" = 1 ]
+		grep 'is nowhere' out
+	END
+}
+
+# XFERKEY_ACCOUNTS: how many; 1,000 in make accounts.
+@test "-b: many accounts, killed at 20 moments and run again: the same end, which permcheck accepts" {
+	n=${XFERKEY_ACCOUNTS:-60}
+	inside "$n" <<-'END'
+		n=$(ls "$homes" | wc -l)
+		for i in $(seq "$n"); do
+			if [ $((i % 10)) -eq 0 ]; then echo "u$i:ssh-rsa AAAA"; else
+				printf 'u%s:ssh-ed25519 %s k%s\n' "$i" "$({
+					printf '\0\0\0\13ssh-ed25519\0\0\0\40'
+					printf '%s' "$i" | openssl dgst -sha256 -binary
+				} | base64)" "$i"
+			fi
+		done >batch
+		# not every 32 bytes are a point: those are refused too
+		while IFS=: read -r name key; do
+			if verdict=$(printf '%s\n' "$key" | xferkey authkeys -f probe 2>/dev/null && echo added); then :; fi
+			printf '%s\t%s\n' "$name" "${verdict:-refused}"
+			rm -f probe
+		done <batch >want
+		start=$(date +%s%N)
+		xferkey -q authorize -b batch >whole 2>err || :
+		took=$((($(date +%s%N) - start) / 1000000))
+		cut -f 1,2 whole | diff want -
+		[ ! -s err ]
+		find "$homes" -mindepth 2 -printf '%P %m %u %s\n' | sort >state
+		find "$homes" -name authorized_keys -exec cat {} + | sort >lines
+		rm -rf "$homes"/u*/.ssh
+		for point in $(seq 20); do
+			setsid "$(xferkey --exec-path)/../../bin/xferkey" -q authorize -b batch >/dev/null 2>&1 &
+			sleep "$(awk -v t="$took" -v p="$point" 'BEGIN { print t * p / 20000 }')"
+			kill -KILL -- -$! 2>/dev/null || :
+			wait $! 2>/dev/null || :
+			find "$homes" -name authorized_keys -exec cat {} + | grep -vxFf lines && exit 1
+		done
+		xferkey -q authorize -b batch >again 2>err || :
+		cut -f 1 again | diff <(cut -f 1 want) -
+		find "$homes" -mindepth 2 -printf '%P %m %u %s\n' | sort | diff state -
+		find "$homes" -name authorized_keys -exec cat {} + | sort | diff lines -
+		for list in "$homes"/u*/.ssh/authorized_keys; do
+			name=${list#"$homes/"}
+			printf '%s\n' "${name%%/*}"
+		done | xargs xferkey permcheck -s -p debian
+		echo "$n accounts, $(wc -l <lines) keys, $took ms"
+	END
+	echo "# ${lines[-1]}" >&3
+}
+
+@test "a short pass of make races" {
+	run "$top/t/races" 200
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output = *' 0 faults' ]]
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# xferkey revoke: a key out of one's own authorized_keys; s2145 has the accounts of others.
+
+load test
+load porcelain
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	ssh-keygen -q -t ed25519 -N '' -C "jane's" -f one
+	ssh-keygen -q -t ed25519 -N '' -f two
+}
+
+setup() {
+	private_home
+	cp "$BATS_FILE_TMPDIR"/* .
+	list=$HOME/.ssh/authorized_keys
+	mkdir -m 700 .ssh
+	printf '# mine\n%s\nno-pty,command="a '\''b'\''" %s\n%s\n' "$(cat one.pub)" "$(cat one.pub)" "$(cat two.pub)" >"$list"
+	chmod 600 "$list"
+	print=$(ssh-keygen -lf one.pub | cut -d ' ' -f 2)
+}
+
+teardown() {
+	stop_sshd
+}
+
+@test "every line of it goes, by file or fingerprint; the undo lines bring them back; a login is refused" {
+	cp "$list" before
+	start_sshd
+	ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
+	for word in one.pub "$print" "$(ssh-keygen -E md5 -lf one.pub | cut -d ' ' -f 2)"; do
+		cp before "$list"
+		run xferkey revoke "$word"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output = *" is out of $list"* ]]
+		equal "$(cat "$list")" "# mine
+$(cat two.pub)"
+	done
+	! ssh -F "$XFERKEY_SSH_CONFIG" -i one test true || return 1
+	ssh -F "$XFERKEY_SSH_CONFIG" -i two test true
+	sed -n 's/^undo: //p' <<<"$output" >undo
+	equal "$(wc -l <undo | tr -d ' ')" 2
+	sh -e ./undo || :
+	# of two lines with one key the first is enough
+	equal "$(tail -n 1 "$list")" "$(cat one.pub)"
+	xferkey -q revoke one.pub
+	sh -ec "$(tail -n 1 undo)"
+	equal "$(tail -n 1 "$list")" "$(sed -n 3p before)"
+}
+
+@test "what is not there is status 1; a bad word is status 2; nothing changes" {
+	xferkey -q revoke one.pub
+	before=$(cat "$list"; stat -c '%i %z' "$list" .ssh)
+	run xferkey revoke one.pub
+	[ "$status" -eq 1 ]
+	[[ $output = *"$print is not among the keys of $(id -un)"* ]]
+	run xferkey -q revoke "$print"
+	equal "$status:$output" 1:
+	says 2 'not a whole fingerprint' xferkey -q revoke "${print%?}"
+	says 2 'nosuch: no such file' xferkey revoke nosuch
+	says 2 'one: a private key' xferkey revoke one
+	says 2 'one fingerprint or public key file is wanted' xferkey revoke
+	says 2 'one fingerprint or public key file is wanted' xferkey revoke one.pub two.pub
+	says 2 '-u: not the name of an account' xferkey revoke -u 'a b' one.pub
+	says 2 '-u: not the name of an account' xferkey revoke -u '' one.pub
+	says 2 'no such account' xferkey revoke -u no-such-account one.pub
+	if [ "$(id -u)" -ne 0 ]; then
+		says 2 'only root' xferkey revoke -u root one.pub
+		says 2 'only root' xferkey revoke --everywhere one.pub
+	fi
+	equal "$(cat "$list"; stat -c '%i %z' "$list" .ssh)" "$before"
+}
+
+@test "-n shows the step and changes nothing" {
+	before=$(cat "$list")
+	run xferkey -n revoke "$print"
+	equal "$status:$output" "0:xferkey authkeys -f $list -d $print"
+	equal "$(cat "$list")" "$before"
+}
