@@ -1,5 +1,6 @@
 #include "key_format.h"
 #include "escape.h"
+#include "format_ldif.h"
 #include "format_openssh_private.h"
 #include "format_openssh_public.h"
 #include "format_pkcs1_sec1.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Key lines come last: they claim whatever no armour does. */
+/* Key lines are the last that can be read: they claim whatever no armour does. */
 static const struct key_format *const formats[] = {
 	&format_openssh_private,
 	&format_pkcs1_sec1_private,
@@ -25,6 +26,7 @@ static const struct key_format *const formats[] = {
 	&format_public_pem_pkcs1,
 	&format_public_pem_spki,
 	&format_openssh_public,
+	&format_ldif,
 };
 
 const struct key_format *
@@ -52,7 +54,7 @@ key_format_claiming(struct slice line)
 	size_t i;
 
 	for (i = 0; (f = key_format_row(i)) != NULL; i++)
-		if (f->claims(line))
+		if (f->can & KEY_READ && f->claims(line))
 			return f;
 	return NULL;
 }

@@ -50,7 +50,8 @@ struct key_format {
 	/* admits: 1 when seal.kdf goes with this cipher there. */
 	int (*admits)(const struct cipher *c);
 
-	/* claims: 1 when a text with this first line is for this format. */
+	/* claims and open are NULL where nothing is read; such rows come last.
+	 * claims: 1 when a text with this first line is for this format. */
 	int (*claims)(struct slice line);
 
 	/* open: takes text apart; e->format is set. Returns 0, KEY_E_MALFORMED,

@@ -1,5 +1,6 @@
 /* pubfmt: any keys in, public keys out, in the format asked for. */
 #include "die.h"
+#include "format_ldif.h"
 #include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
@@ -15,6 +16,7 @@ const char die_tool[] = "pubfmt";
 
 static const char usage[] =
     "usage: xferkey pubfmt [-F] [-m format] [-C comment] [-P source] [file ...]\n"
+    "       xferkey pubfmt -m LDIF -u dn [-dF] [-C comment] [-P source] [file ...]\n"
     "\n"
     "Prints the public half of every key, public or private, in the files or on\n"
     "standard input.\n"
@@ -23,7 +25,10 @@ static const char usage[] =
     "              RFC4716  what PuTTYgen saves as a public key\n"
     "              PKCS8    SubjectPublicKeyInfo in PEM, as openssl reads it\n"
     "              PEM      RSA: PKCS#1; other types as PKCS8\n"
-    "  -C comment  instead of the key's own\n"
+    "              LDIF     for ldapmodify: adds all of them to sshPublicKey\n"
+    "  -u dn       LDIF: of this entry of the directory\n"
+    "  -d          LDIF: deletes them there\n"
+    "  -C comment  instead of the key's own; in LDIF there is none without -C\n"
     "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the keys\n"
     "\n"
@@ -32,6 +37,8 @@ static const char usage[] =
 struct job {
 	const struct key_format *format;
 	const char *comment;
+	const char *dn;         /* LDIF: nothing is written before all is read */
+	int remove;
 	struct buffer out;
 	int lost;               /* standard output takes no more */
 };
@@ -61,9 +68,41 @@ convert_text(struct job *job, const struct key_text *text, struct passphrase *pa
 	envelope_free(&e);
 	if (r != KEY_OK)
 		return warn_line("%s: %s", place, key_error_text(r));
-	if (job->out.n > 65536)
+	if (job->dn != NULL && job->out.n > BUFFER_MAX) {
+		job->lost = 1;
+		return warn_line("%s: one modification has at most 1 MiB", place);
+	}
+	if (job->dn == NULL && job->out.n > 65536)
 		job->lost = output_flush(&job->out, 0) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : STATUS_YES;
+}
+
+/* A modification with some of the keys would be taken for one with all. A directory
+ * compares the values with their comments: it finds again what has none. */
+static void
+begin_ldif(struct job *job)
+{
+	if (job->format != &format_ldif) {
+		if (job->dn != NULL || job->remove)
+			die("-%c is for -m LDIF", job->dn != NULL ? 'u' : 'd');
+		return;
+	}
+	if (job->dn == NULL)
+		die("-m LDIF: the entry they belong to is wanted (-u dn)");
+	if (!format_ldif_is_dn(slice_str(job->dn)))
+		die("-u %s: not a distinguished name (RFC 4514)", job->dn);
+	if (job->comment == NULL)
+		job->comment = "";
+	format_ldif_begin(&job->out, slice_str(job->dn), job->remove);
+}
+
+static void
+end_ldif(struct job *job, int status)
+{
+	if (job->dn != NULL && status == STATUS_YES)
+		format_ldif_end(&job->out);
+	else if (job->dn != NULL)
+		buffer_truncate(&job->out, 0);
 }
 
 static void
@@ -72,10 +111,16 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 	int c;
 
 	job->format = option_format("OPENSSH", KEY_PUBLIC | KEY_WRITE);
-	while ((c = getopt(argc, argv, ":m:C:P:Fh")) != -1)
+	while ((c = getopt(argc, argv, ":m:u:dC:P:Fh")) != -1)
 		switch (c) {
 		case 'm':
 			job->format = option_format(optarg, KEY_PUBLIC | KEY_WRITE);
+			break;
+		case 'u':
+			job->dn = optarg;
+			break;
+		case 'd':
+			job->remove = 1;
 			break;
 		case 'C':
 			job->comment = option_comment(c, optarg);
@@ -90,12 +135,13 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 			die_option(c, usage);
 		}
 	option_streams(pass, argv[optind]);
+	begin_ldif(job);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct job job = { .out = BUFFER_EMPTY };
+	struct job job = { .out = BUFFER_INIT(4 * BUFFER_MAX) };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
@@ -112,6 +158,7 @@ main(int argc, char **argv)
 			status = STATUS_TROUBLE;
 		else
 			output_forgiven(&in);
+	end_ldif(&job, status);
 	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
 		status = STATUS_TROUBLE;
 	key_input_free(&in);

@@ -19,12 +19,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 size_t LLVMFuzzerMutate(uint8_t *, size_t, size_t);
 size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned);
 
+/* Of the formats that can be read. */
 static const struct key_format *
 format_row(size_t i)
 {
+	const struct key_format *f;
 	size_t rows;
 
-	for (rows = 0; key_format_row(rows) != NULL; rows++)
+	for (rows = 0; (f = key_format_row(rows)) != NULL && f->can & KEY_READ; rows++)
 		continue;
 	return key_format_row(i % rows);
 }
