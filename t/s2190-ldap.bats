@@ -1,0 +1,324 @@
+#!/usr/bin/env bats
+# Keys in a directory: what pubfmt -m LDIF writes goes into a real slapd, and from there through ldap-authorized-keys
+# into a real sshd.
+
+load test
+
+setup_file() {
+	export tools=$top/build/ldap suffix=dc=example,dc=org base me reader
+	[ -x "$tools/slapd" ] || skip 'no slapd: make check-deps unpacks one'
+	need ssh ssh-keygen openssl timeout "${shells[@]%% *}"
+	me=$(id -un) reader=$me
+	base=$BATS_FILE_TMPDIR/base
+	if [ "$(id -u)" -eq 0 ]; then
+		# root's sshd runs nothing that is below /tmp
+		base=$(mktemp -d "/opt/xk$$.XXXXXX")
+		chmod 755 "$base"
+		me=xk$$ reader=nobody
+		useradd -M -U -p '*' -s /bin/sh -d /nonexistent "$me"
+	fi
+	mkdir -p "$base/db"
+	sh "$top/t/install" install '' "$base/bin" "$base/libexec/xferkey" "$base/share/xferkey" "$base/man" >/dev/null
+	cp -R "$tools" "$base/ldap"
+	for name in key second foe; do
+		ssh-keygen -q -t ed25519 -N '' -C "$name of jané" -f "$base/$name"
+	done
+	start_slapd
+	ldap modify -a <<-END
+		dn: $suffix
+		objectClass: domain
+		dc: example
+
+		dn: ou=people,$suffix
+		objectClass: organizationalUnit
+		ou: people
+	END
+	ask=(-H "$(cat "$base/uri")" -b "$suffix")
+	environment="PATH=$base/ldap:/usr/bin:/bin LD_LIBRARY_PATH=$base/ldap"
+	"$top/t/sshd" start "$base/sshd" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
+		"AuthorizedKeysCommand /usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
+}
+
+teardown_file() {
+	[ -n "${base-}" ] || return 0
+	"$top/t/sshd" stop "$base/sshd"
+	[ ! -s "$base/slapd" ] || "$top/t/sshd" end "$(cat "$base/slapd")"
+	[ "$(id -u)" -ne 0 ] || {
+		userdel "$me"
+		rm -rf "$base"
+	}
+}
+
+setup() {
+	private_home
+	ask=(-H "$(cat "$base/uri")" -b "$suffix")
+	entry=uid=$me,ou=people,$suffix
+	ldap modify -a <<-END
+		dn: $entry
+		objectClass: account
+		objectClass: ldapPublicKey
+		uid: $me
+	END
+}
+
+teardown() {
+	[ ! -e "$base/pid" ] || kill -CONT "$(cat "$base/pid")" || :
+	ldap modify <<-END
+		dn: uid=$me,ou=people,$suffix
+		changetype: delete
+	END
+}
+
+# start_slapd: on a free port, which is in $base/uri, and the next one with TLS from the start.
+start_slapd() {
+	local port
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
+		-keyout "$base/tls.key" -out "$base/tls.crt" 2>/dev/null
+	cat >"$base/slapd.conf" <<-END
+		include $tools/schema/core.schema
+		include $tools/schema/cosine.schema
+		attributetype ( 1.3.6.1.4.1.24552.500.1.1.1.13 NAME 'sshPublicKey'
+		  EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )
+		objectclass ( 1.3.6.1.4.1.24552.500.1.1.2.0 NAME 'ldapPublicKey'
+		  SUP top AUXILIARY MUST uid MAY sshPublicKey )
+		pidfile $base/pid
+		TLSCertificateFile $base/tls.crt
+		TLSCertificateKeyFile $base/tls.key
+		database ldif
+		directory $base/db
+		suffix $suffix
+		rootdn cn=admin,$suffix
+		rootpw secret
+	END
+	for _ in {1..20}; do
+		port=$((20000 + RANDOM % 12000))
+		LD_LIBRARY_PATH=$tools timeout 120 "$tools/slapd" -d 0 -f "$base/slapd.conf" \
+			-h "ldap://127.0.0.1:$port ldaps://127.0.0.1:$((port + 1))" >/dev/null 2>&1 3>&- &
+		echo "$!" >"$base/slapd"
+		echo "ldap://127.0.0.1:$port" >"$base/uri"
+		echo "ldaps://127.0.0.1:$((port + 1))" >"$base/uris"
+		for _ in {1..50}; do
+			kill -0 "$!" 2>/dev/null || continue 2
+			if ldap search -s base -b '' >/dev/null 2>&1; then return 0; fi
+			sleep 0.1
+		done
+	done
+	return 1
+}
+
+# ldap search|modify ...: as the directory's administrator.
+ldap() {
+	local tool=ldap$1
+	shift
+	LD_LIBRARY_PATH=$tools "$tools/$tool" -x -D "cn=admin,$suffix" -w secret -H "$(cat "$base/uri")" "$@" \
+		>"$BATS_FILE_TMPDIR/ldap" 2>&1 || {
+		cat "$BATS_FILE_TMPDIR/ldap"
+		return 1
+	}
+	[ "$tool" = ldapmodify ] || cat "$BATS_FILE_TMPDIR/ldap"
+}
+
+shells=(dash 'busybox sh' 'bash --posix' mksh ksh93 yash)
+# keys USER ...: as sshd calls it, in $shell if that is set. configured USER ...: with ./ldap.conf.
+keys() {
+	# shellcheck disable=SC2086 # a shell may have an option
+	env -i PATH="$tools:/usr/bin:/bin" LD_LIBRARY_PATH="$tools" ${conf+LDAPCONF="$conf"} ${shell-} \
+		"$base/share/xferkey/ldap-authorized-keys" "$@"
+}
+
+configured() {
+	conf=$PWD/ldap.conf keys "$@"
+}
+
+# value: adds standard input as a value, whatever is in it.
+value() {
+	printf 'dn: %s\nchangetype: modify\nadd: sshPublicKey\nsshPublicKey:: %s\n' "$entry" "$(base64 -w 0)" |
+		ldap modify
+}
+
+# fails COMMAND ...: its status is not 0.
+fails() {
+	if "$@"; then return 1; fi
+}
+
+logs_in() {
+	ssh -F "$base/sshd/ssh_config" -i "$base/$1" -l "$me" test true </dev/null 2>/dev/null
+}
+
+refused() {
+	run ssh -F "$base/sshd/ssh_config" -i "$base/$1" -l "$me" test true </dev/null
+	echo "$1: $output"
+	[ "$status" -eq 255 ]
+	[[ $output = *'Permission denied (publickey)'* ]]
+}
+
+@test "what pubfmt adds logs in; when it is deleted, the next login is refused" {
+	refused key
+	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" "$base/second" | ldap modify
+	logs_in key
+	logs_in second
+	refused foe
+	xferkey pubfmt -m LDIF -d -u "$entry" "$base/key" | ldap modify
+	refused key
+	logs_in second
+	equal "$(keys "$me" "${ask[@]}")" "$(blob "$base/second.pub")"
+	# no key is there twice, or deleted twice, whatever its comment
+	sed 's/ of .*/ elsewhere/' "$base/second.pub" >again.pub
+	xferkey pubfmt -m LDIF -u "$entry" again.pub >add
+	xferkey pubfmt -m LDIF -d -u "$entry" again.pub >delete
+	fails ldap modify -f add
+	ldap modify -f delete
+	fails ldap modify -f delete
+	refused second
+}
+
+@test "comments and names in UTF-8, and long ones, come back byte for byte" {
+	comment="jané $(printf 'x%.0s' {1..900}) "
+	entry="uid=jané\\, #1,ou=people,$suffix"
+	ldap modify -a <<-END
+		dn: $entry
+		objectClass: account
+		objectClass: ldapPublicKey
+	END
+	xferkey pubfmt -m LDIF -C "$comment" -u "$entry" "$base/key.pub" "$base/second.pub" | ldap modify
+	ldap search -LLL -o ldif-wrap=no -b "$entry" sshPublicKey | sed -n 's/^sshPublicKey:: //p' |
+		while read -r line; do base64 -d <<<"$line"; echo; done >found
+	cmp found <(xferkey pubfmt -C "$comment" "$base/key.pub" "$base/second.pub")
+	# yash takes no such words in the locale C
+	for shell in '' "${shells[@]%yash}"; do
+		equal "$shell: $(keys 'jané, #1' "${ask[@]}")" \
+			"$shell: $(xferkey pubfmt -C '' "$base/key.pub" "$base/second.pub")"
+	done
+	ldap modify <<-END
+		dn: $entry
+		changetype: delete
+	END
+}
+
+@test "without a directory, or with one that hangs, sshd refuses within seconds" {
+	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	logs_in key
+	kill -STOP "$(cat "$base/pid")"
+	SECONDS=0
+	says 2 'status 124' keys "$me" -H "$(cat "$base/uris")" -b "$suffix" 3>&- &
+	refused key
+	wait "$!"
+	[ "$SECONDS" -lt 15 ]
+	kill -CONT "$(cat "$base/pid")"
+	logs_in key
+	run keys "$me" -H ldap://127.0.0.1:1 -b "$suffix"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output = *"xferkey-ldap-authorized-keys: $me: ldapsearch: status 255" ]]
+}
+
+@test "root's sshd runs the script as it is installed" {
+	[ "$(id -u)" -eq 0 ] || skip 'an ordinary user owns it, and sshd wants root to'
+	command="$base/share/xferkey/ldap-authorized-keys"
+	equal "$(stat -c '%a %U' "$command")" '755 root'
+	"$top/t/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
+		"AuthorizedKeysCommand $command %u -H ldap://127.0.0.1:1"
+	run ssh -F "$base/direct/ssh_config" -i "$base/key" -l "$me" test true </dev/null
+	"$top/t/sshd" stop "$base/direct"
+	[ "$status" -eq 255 ]
+	grep "AuthorizedKeysCommand $command .* failed, status 2" "$base/direct/log"
+}
+
+@test "what else a value may hold lets nobody in, and keeps nobody out" {
+	good=$(blob "$base/key.pub")
+	foe=$(blob "$base/foe.pub")
+	bad=(
+		"# comment\n$foe\n"
+		"ssh-ed25519 AAAA\n$foe\n"
+		"$(blob "$base/second.pub")\n$foe\n"
+		"$foe\r$foe"
+		"x\0$foe"
+		"\0\n$foe"
+		"command=\"id\" $foe"
+		"from=\"192.0.2.1\",restrict $foe"
+		"cert-authority $foe"
+		"environment=\"A=ssh-ed25519 AAAA\" $foe"
+		"${foe%????}"
+		"$foe=="
+		"${foe#ssh-ed25519 }"
+		"dn: x\nsshPublicKey: $foe"
+		"\e[2J$foe"
+		" "
+		"$(head -c 100000 /dev/zero | tr '\0' x)"
+	)
+	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	for text in "${bad[@]}"; do
+		printf '%b' "$text" | value
+	done
+	value <"$base/foe"
+	logs_in key
+	refused foe
+	for shell in '' "${shells[@]}"; do
+		echo "in ${shell:-sh}"
+		keys "$me" "${ask[@]}" >out 2>err
+		cat err
+		equal "$(cat out)" "$good"
+		[ "$(grep -c ': a key with options$' err)" -eq 4 ]
+		[ "$(wc -l <err)" -eq 18 ]
+		fails grep -F AAAA err
+		says 2 'not an account' keys '' "${ask[@]}"
+	done
+}
+
+@test "a name is a name, and one of one entry" {
+	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	for name in '*' "${me%?}*" "${me%?}?" 'x)(uid=*' 'x)(|(uid=*)' "$me)(uid=$me" "$me\\00" ' ' "$me,$suffix" nobody; do
+		equal "$name: $(keys "$name" "${ask[@]}")" "$name: "
+	done
+	for name in '' root "$me"$'\n' $'x\n*' "$me"$'\e'; do
+		says 2 'is not an account of a directory' keys "$name" "${ask[@]}"
+	done
+	says 2 'no such option' keys -x "${ask[@]}"
+	says 2 'is not the name of an attribute' keys -a '* sshPublicKey' "$me" "${ask[@]}"
+	says 2 'is not the name of an attribute' keys -n 'uid=*)(uid' "$me" "${ask[@]}"
+	# another one with the same name
+	ldap modify -a <<-END
+		dn: uid=$me,$suffix
+		objectClass: account
+		objectClass: ldapPublicKey
+		description: guest
+		uid: $me
+		sshPublicKey: $(cat "$base/foe.pub" | base64 -w 0)
+	END
+	run keys "$me" "${ask[@]}"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output != *AAAA* ]]
+	refused key
+	equal "$(keys -f '(!(description=guest))' "$me" "${ask[@]}")" "$(blob "$base/key.pub")"
+	equal "$(keys "$me" "${ask[@]}" -b "ou=people,$suffix")" "$(blob "$base/key.pub")"
+	printf 'dn: uid=%s,%s\nchangetype: delete\n' "$me" "$suffix" | ldap modify
+	logs_in key
+}
+
+@test "another attribute, ldap.conf, STARTTLS and ldaps; a certificate that nobody vouches for is refused" {
+	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | sed s/sshPublicKey/description/ | ldap modify
+	key=$(blob "$base/key.pub")
+	equal "$(keys -a description -n UID -f '' "$me" "${ask[@]}")" "$key"
+	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	printf 'URI %s\nBASE %s\n' "$(cat "$base/uris")" "$suffix" >ldap.conf
+	fails configured "$me"
+	echo "TLS_CACERT $base/tls.crt" >>ldap.conf
+	equal "$(configured "$me")" "$key"
+	equal "$(configured "$me" -H "$(cat "$base/uri")" -ZZ)" "$key"
+	equal "$(configured "$me" -D "cn=admin,$suffix" -w secret)" "$key"
+	fails keys "$me" "${ask[@]}" -ZZ
+	fails configured "$me" -D "cn=admin,$suffix" -w wrong
+	fails configured "$me" -Y EXTERNAL
+}
+
+@test "blanks, line ends and comments around a key do no harm" {
+	key=$(blob "$base/key.pub")
+	for text in " \t$key\n" "$key\r\n" "$key\n\n" "$key jané \xff"; do
+		printf '%b' "$text" | value
+		for shell in '' "${shells[@]}"; do
+			equal "$shell: $(keys "$me" "${ask[@]}")" "$shell: $key"
+		done
+		printf 'dn: %s\nchangetype: modify\ndelete: sshPublicKey\n' "$entry" | ldap modify
+	done
+}
