@@ -233,8 +233,6 @@ odd() {
 		1 $print mixed
 		1 $other mixed
 		0 $other $own/rsa
-		1 ${print%?} both
-		1 ${print}x both
 		0 $(xferkey fpr -E md5 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
 		0 $(xferkey fpr -E sha1 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
 		0 $(xferkey fpr -E sha512 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
@@ -247,6 +245,9 @@ odd() {
 	says 2 'no key in it' xferkey fpr -c "$print" /dev/null
 	printf '%s\nssh-ed25519 AAAA\n' "$public" >file
 	says 2 'file: line 2: malformed key' xferkey fpr -c "$print" file
+	for claim in "${print%?}" "${print}x"; do
+		says 2 '-c: not a fingerprint as ssh-keygen -l prints it' xferkey fpr -c "$claim" both
+	done
 }
 
 @test "malformed lines: each is named, the rest is shown, status 2" {
@@ -312,6 +313,21 @@ odd() {
 	timeout 5 xferkey fpr /dev/zero >ours 2>err && status=0 || status=$?
 	[ "$status" -eq 2 ]
 	[ ! -s ours ]
+}
+
+@test "-w: what no server should let in is said, with status 1" {
+	for key in rsa:1024 rsa:2048 ed25519:256; do
+		ssh-keygen -q -t "${key%:*}" -b "${key#*:}" -N '' -f "${key/:/}"
+	done
+	cat rsa1024.pub rsa2048.pub ed25519256.pub >list
+	xferkey fpr list >plain
+	run xferkey fpr -w list
+	equal "$status" 1
+	equal "$output" "xferkey-fpr: list: RSA under 2048 bits is too short
+$(cat plain)"
+	xferkey fpr -w rsa2048 ed25519256.pub
+	openssl genpkey -algorithm ed448 >ed448
+	says 1 'ed448: OpenSSH knows no keys of this type' xferkey fpr -w ed448
 }
 
 @test "-F: UTF-16, quoted, indented, hard spaces, text around; without it refused" {

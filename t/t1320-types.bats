@@ -107,11 +107,11 @@ pem() {
 	grep -q 'warning: .* refuse Ed25519 and Ed448' err
 	cmp new "$keys/putty-ed448"
 	xferkey pubfmt "$keys/ed448.ppk" >public
-	says 2 'OpenSSH knows no Ed448 keys' xferkey authorize public
+	says 2 'OpenSSH knows no keys of this type' xferkey authorize public
 	[ ! -e .ssh ]
 	run xferkey check openssh
 	[ "$status" -eq 1 ]
-	grep -q '^fail.*OpenSSH knows no Ed448 keys' <<<"$output"
+	grep -q '^fail.*OpenSSH knows no keys of this type' <<<"$output"
 }
 
 # sshcom FILE CIPHER TYPE [HEX]: an ssh.com file of what is on standard input, and bytes behind it.

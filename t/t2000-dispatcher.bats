@@ -76,7 +76,7 @@ setup() {
 	says 2 'xferkey: frobnicate: no such command' xferkey frobnicate
 	run xferkey frobnicate
 	[[ $output != *perhaps* ]]
-	says 2 'xferkey: revoke: no such command' xferkey revoke
+	says 2 'xferkey: put: no such command' xferkey put
 	says 2 'no such command' xferkey ''
 	says 2 'no such command' xferkey ../libexec/xferkey/xferkey-sites
 	says 2 'no such command' xferkey sh-setup

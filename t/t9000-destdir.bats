@@ -114,9 +114,9 @@ nothing_anew() {
 	run find "$stage" -type d ! -perm 755
 	[ -z "$output" ]
 	run find "$stage/usr/bin" "$stage/usr/libexec" "$stage/usr/share/xferkey/ldap-authorized-keys" \
-		-type f ! -name xferkey-sh-setup ! -perm 755
+		-type f ! -name 'xferkey-sh-*' ! -perm 755
 	[ -z "$output" ]
-	run find "$stage/usr/share" "$stage/usr/libexec/xferkey/xferkey-sh-setup" \
+	run find "$stage/usr/share" "$stage"/usr/libexec/xferkey/xferkey-sh-* \
 		-type f ! -name ldap-authorized-keys ! -perm 644
 	[ -z "$output" ]
 	umask 000
