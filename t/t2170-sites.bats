@@ -24,7 +24,7 @@ setup() {
 	grep -qx $'host\taspera.ihmpdcc.org' <<<"$output"
 	grep -qx $'subject\tiHMP-DCC ASPERA ACCESS' <<<"$output"
 	grep -qx $'tried\tnot tried against the live service' <<<"$output"
-	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" 'title host port flags subject key source checked tried '
+	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" 'title host port flags to subject key individual types bits passphrase source checked tried '
 	terminal -- xferkey sites ihmp
 	[ "$status" -eq 0 ]
 	grep -qx 'host *aspera.ihmpdcc.org' <<<"$output"
@@ -55,6 +55,32 @@ setup() {
 		2099-12-31 2100-03-01 60
 		1970-01-01 2026-11-21 20778
 	END
+}
+
+@test "a profile is data: nothing in it is evaluated, and what is no field is refused" {
+	mkdir -p stage/libexec/xferkey stage/share/xferkey/sites
+	libexec=$(xferkey --exec-path)
+	cp "$libexec/xferkey-sites" "$libexec/xferkey-sh-setup" stage/libexec/xferkey/
+	profile=stage/share/xferkey/sites/x
+	# shellcheck disable=SC2016 # for a shell that would evaluate it
+	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
+		printf 'title = %s\n' "$value" >"$profile"
+		equal "$(stage/libexec/xferkey/xferkey-sites x | sed 1q)" $'title\t'"$value"
+		for field in port bits checked; do
+			printf '%s = %s\n' "$field" "$value" >"$profile"
+			[ "$field: $value" = 'checked: -x' ] ||
+				says 2 'sites/x: port, bits or checked: not a number' stage/libexec/xferkey/xferkey-sites x
+		done
+	done
+	for line in 'title host = x' 'colour = x' 'title' ' title = x' 'title=x' 'title	= x' 'a[$(touch evil)] = x'; do
+		printf '%s\n' "$line" >"$profile"
+		says 2 'sites/x: ' stage/libexec/xferkey/xferkey-sites x
+	done
+	for value in 'a\rBcc: x' 'a\r' 'a\033[31m' 'a\tb'; do
+		printf "subject = $value\n" >"$profile"
+		says 2 'sites/x: a control character' stage/libexec/xferkey/xferkey-sites x
+	done
+	[ ! -e evil ]
 }
 
 @test "what is no site is status 2" {
