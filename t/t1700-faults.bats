@@ -474,9 +474,9 @@ table() {
 		truncated;2; half.pub: malformed key; xferkey -q mail --to a@b.example -o new half.pub
 		too short;2; rsa1024.pub: ; xferkey -q mail --to a@b.example -o new rsa1024.pub
 		no address;2; --to: an address is wanted; xferkey -q mail -o new rsa.pub
-		two lines as address;2; --to: not an e-mail address; xferkey -q mail --to $'a@b.example\nBcc: c@d.example' -o new rsa.pub
+		two lines as address;2; --to: a line break; xferkey -q mail --to $'a@b.example\nBcc: c@d.example' -o new rsa.pub
 		option as address;2; --to: not an e-mail address; xferkey -q mail --to -f@b.example -o new rsa.pub
-		two lines as subject;2; --user or --subject; xferkey -q mail --to a@b.example --subject $'x\nBcc: c' -o new rsa.pub
+		two lines as subject;2; --subject: a line break; xferkey -q mail --to a@b.example --subject $'x\nBcc: c' -o new rsa.pub
 		no such site;2; no-such: no such site; xferkey -q mail --site no-such --to a@b.example -o new rsa.pub
 		path as site;2; not the name of a site; xferkey -q mail --site ../x --to a@b.example -o new rsa.pub
 	END

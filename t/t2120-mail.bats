@@ -15,28 +15,46 @@ setup() {
 	cp "$BATS_FILE_TMPDIR/ihmp" "$BATS_FILE_TMPDIR/ihmp.pub" .ssh/
 }
 
-# message FILE: what Python's parser makes of it, a line each, the key's text last; fails on any defect.
+# message FILE: what Python's parser makes of it: a line each for From, To and Subject, the text, and for each
+# attachment "-- NAME" and its contents. Fails on any defect. A draft has no date, everything else has.
 message() {
 	python3 - "$1" <<'END'
 import email, email.policy, sys
 data = open(sys.argv[1], "rb").read()
 assert all(len(line) <= 998 for line in data.split(b"\n")), "a line is too long"
 assert max(data) < 128 and b"\r" not in data and b"\0" not in data
-m = email.message_from_bytes(data, policy=email.policy.default)
+m = email.message_from_bytes(data, policy=email.policy.default.clone(raise_on_defect=True))
 for part in m.walk():
-    assert not part.defects, part.defects
-for name, value in m.items():
-    assert not getattr(value, "defects", ()), (name, value.defects)
-text, key = m.iter_parts()
-assert m["date"].datetime and m["message-id"].startswith("<") and m["mime-version"] == "1.0"
-assert text.get_content_type() == "text/plain" and key.get_content_disposition() == "attachment"
-assert key["content-transfer-encoding"] == "base64"
-for value in (m["from"], m["to"], m["subject"], key.get_filename()):
+    for name, value in part.items():
+        assert not getattr(value, "defects", ()), (name, value.defects)
+text, *keys = m.iter_parts()
+seen = sorted(name.lower() for name in m.keys())
+common = ["content-type", "mime-version", "subject", "to"]
+if m["x-unsent"]:
+    assert seen in (sorted(common + ["x-unsent"]), sorted(common + ["from", "x-unsent"])), seen
+else:
+    assert seen == sorted(common + ["date", "from", "message-id"]), seen
+    assert m["date"].datetime and m["message-id"].startswith("<")
+assert m["mime-version"] == "1.0" and text.get_content_type() == "text/plain"
+for value in (m["from"], m["to"], m["subject"]):
     print(value)
-print(text.get_content())
-print("--")
-sys.stdout.write(key.get_content().decode())
+sys.stdout.write(text.get_content())
+for key in keys:
+    assert key.get_content_disposition() == "attachment" and key["content-transfer-encoding"] == "base64"
+    assert key.get_filename() == key.get_param("name") and len(keys) == len({k.get_filename() for k in keys})
+    print("--", key.get_filename())
+    sys.stdout.buffer.write(b"" if sys.stdout.flush() else key.get_content())
 END
+}
+
+# fresh: a public key that was not there before; its private half is nowhere.
+fresh() {
+	echo "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA$(head -c 30 /dev/urandom | base64)AA"
+}
+
+# attached: of what message has printed, the contents of the only attachment.
+attached() {
+	sed '1,/^-- /d' <<<"$output"
 }
 
 @test "on a terminal: address, subject, text with the key and its fingerprint, and the file to attach" {
@@ -64,35 +82,44 @@ END
 	[ "${lines[0]}" = jane@example.org ]
 	[ "${lines[1]}" = dcc@example.org ]
 	[ "${lines[2]}" = 'iHMP-DCC ASPERA ACCESS' ]
-	[ "${lines[3]}" = ihmp.pub ]
+	grep -qx -- '-- ihmp.pub' <<<"$output"
 	grep -qx ' *jane' <<<"$output"
 	grep -qF "$(ssh-keygen -l -f .ssh/ihmp.pub | awk '{ print $1, $2 }')" <<<"$output"
-	equal "$(sed '1,/^--$/d' <<<"$output")" "$(cat .ssh/ihmp.pub)"
+	equal "$(attached)" "$(cat .ssh/ihmp.pub)"
 	grep -qxF "$(cat .ssh/ihmp.pub)" piped
 	run xferkey mail .ssh/ihmp.pub --to a@b.org -o draft.eml
 	[ "$status" -eq 0 ]
-	message draft.eml >parsed
+	run message draft.eml
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = None ]
+	grep -qx 'X-Unsent: 1' draft.eml
+	lacks draft.eml Date:
+	lacks draft.eml Message-ID:
+	lacks piped X-Unsent
 	equal "$(stat -c %a draft.eml)" 600
 	xferkey mail .ssh/ihmp.pub --to a@b.org >again
-	[ "$(grep ^Message-ID: draft.eml)" != "$(grep ^Message-ID: again)" ]
+	[ "$(grep ^Message-ID: piped)" != "$(grep ^Message-ID: again)" ]
 	EMAIL=me@example.net xferkey mail .ssh/ihmp.pub --to a@b.org | grep -qx 'From: me@example.net'
 }
 
 @test "what is attached is the key written anew, not the file" {
-	for name in id.pub noext $'n\nl.pub' 'bl ank.pub' 'quo"te.pub' -dash.pub ünï.pub; do
+	names=(id.pub noext $'n\nl.pub' 'bl ank.pub' 'quo"te.pub' -dash.pub ünï.pub .pub)
+	for name in "${names[@]}"; do
 		{
 			echo '# a comment line with a secret note'
-			echo "command=\"x\",no-pty $(blob .ssh/ihmp.pub) Jürgen"
+			echo "command=\"x\",no-pty $(fresh) Jürgen"
 		} >"./$name"
-		xferkey mail --to a@b.org -- "$name" >m 2>steps
-		run message m
-		echo "$name: $output"
-		[ "$status" -eq 0 ]
-		equal "$(sed '1,/^--$/d' <<<"$output")" "$(blob .ssh/ihmp.pub) Jürgen"
-		[[ ${lines[3]} =~ ^[A-Za-z0-9._-]+\.pub$ ]]
-		lacks m 'secret note'
-		lacks m 'no-pty'
+		xferkey pubfmt <"./$name" >>want
 	done
+	xferkey mail --to a@b.org -- "${names[@]}" >m 2>steps
+	run message m
+	echo "$output"
+	[ "$status" -eq 0 ]
+	equal "$(attached | grep -v '^-- ')" "$(cat want)"
+	equal "$(grep -cE '^-- [A-Za-z0-9_][A-Za-z0-9._-]*\.pub$' <<<"$output")" 8
+	lacks <(echo "$output") 'secret note'
+	lacks <(echo "$output") 'no-pty'
 	ssh-keygen -e -f .ssh/ihmp.pub >rfc4716
 	xferkey mail --to a@b.org rfc4716 >m
 	[[ $(message m | tail -n 1) = "$(blob .ssh/ihmp.pub) "* ]]
@@ -111,7 +138,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	[ "$status" -eq 0 ]
 	equal "${lines[2]}" "$(printf 'Schlüssel %.0s' 1 2 3 4 5 6 7 8 9 10 11)ü"
 	grep -qx ' *Jürgen Müller' <<<"$output"
-	equal "$(sed '1,/^--$/d' <<<"$output")" "$(cat big.pub)"
+	equal "$(attached)" "$(cat big.pub)"
 	[ "$(sed -n '/^Subject/,/^Message/p' m | awk 'length > 76' | wc -l)" -eq 0 ]
 }
 
@@ -148,47 +175,225 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 'RSA under 2048 bits is too short' xferkey mail --to a@b.org weak.pub
 	says 2 'DSA' xferkey mail --to a@b.org dsa.pub
 	says 2 'nosuch.pub: no such file' xferkey mail --to a@b.org nosuch.pub
-	says 2 'one public key at a time' xferkey mail --to a@b.org other.pub other.pub
+	says 2 'other.pub: the same key again' xferkey -q mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
 	says 2 'a public key is wanted' xferkey mail --to a@b.org
 	says 2 'a public key is wanted' xferkey mail --to a@b.org -
 	run xferkey mail --to a@b.org noise.pub
 	[ "$status" -eq 2 ]
 }
 
-@test "no header can be forged" {
-	for address in '' a @b a@ a@b@c 'a b@c' $'a@b\nBcc: x@y' 'a@b,c@d' -f@x '<a@b>' 'A <a@b>' 'a@b;' 'a..b@c' ü@b \
-		$'a@b\r' '"a"@b' 'a@b c' '(x)a@b' 'a\@b'; do
-		says 2 '--to: not an e-mail address' xferkey mail --site ihmp "--to=$address"
-		says 2 'not an e-mail address' xferkey mail --site ihmp --to a@b.org --from "${address:-x}"
+@test "what a header cannot hold is refused" {
+	words=$(xferkey --exec-path)/xferkey-mail-words
+	for address in '' a @b a@ a@b@c 'a b@c' 'a@b,c@d' -f@x 'a@b;' 'a..b@c' ü@b '"a"@b' 'a@b c' '(x)a@b' 'a\@b' a@.b \
+		'Jane <-f@x>' 'Jane <a@b>, c@d' 'Jane <a@b' 'Jane <a@b>, <c@d e>' '<>' 'a@b <c>' '<a@b> c'; do
+		says 2 'xferkey-mail: --to: not an e-mail address' "$words" "--to=$address"
 	done
-	for text in $'x\nBcc: a@b' $'x\r' $'\e[31m'; do
-		says 2 'control character' xferkey mail --site ihmp --to a@b.org --subject "$text"
-		says 2 'control character' xferkey mail --site ihmp --to a@b.org --user "$text"
+	says 2 'xferkey-mail: --to: not an e-mail address' xferkey mail --site ihmp --to '' </dev/null
+	says 2 '--from: not an e-mail address' xferkey mail --site ihmp --to a@b.org --from 'Jane <-f@x>'
+	EMAIL=-x@y says 2 '--from: not an e-mail address' xferkey mail --site ihmp --to a@b.org
+	for text in $'x\nBcc: a@b' $'x\r' $'\e[31m' $'\nx' $'a@b.org\n'; do
+		for option in --subject --user --to --from --replaces; do
+			says 2 "$option: a line break or control character" "$words" --to=a@b.org "$option=$text"
+		done
+		says 2 '--subject: a line break' xferkey mail --site ihmp --to a@b.org --user jane --subject "$text"
 	done
-	EMAIL=$'x@y\nBcc: a@b' says 2 'not an e-mail address' xferkey mail --site ihmp --to a@b.org
-	xferkey mail --site ihmp --to "o'brien+x_y=z/w&v@sub.example.org" >m
-	[[ $(message m) = *"o'brien+x_y=z/w&v@sub.example.org"* ]]
+	EMAIL=$'x@y\nBcc: a@b' says 2 '--from: a line break' xferkey mail --site ihmp --to a@b.org
+	# yash itself takes it away
+	xferkey -q mail --site ihmp --to a@b.org --subject $'x\377' >m 2>said && message m >parsed ||
+		grep -q -- '--subject: not UTF-8' said
+	says 2 '--user: too long' xferkey mail --site ihmp --to a@b.org --user "$(printf '%255s' x)"
 	says 2 'none is known for ihmp' xferkey mail --site ihmp
 	says 2 'none is known for ihmp' xferkey mail --site ihmp -o draft
+	says 2 'an address is wanted' xferkey mail --send .ssh/ihmp.pub
 	says 2 'nosuch: no such site' xferkey mail --site nosuch --to a@b.org
+	[ ! -e draft ]
+}
+
+@test "what it can hold arrives as it was given, and as nothing else" {
+	name='"Dr. Jürgen O'\''Neil, =?utf-8?q?x?=: Bcc" <jane@b.org>'
+	while IFS='|' read -r from to subject user; do
+		xferkey -q mail --site ihmp "--from=$from" "--to=$to" "--subject=$subject" "--user=$user" >m
+		run message m
+		echo "$output"
+		[ "$status" -eq 0 ]
+		equal "${lines[0]}" "$from"
+		equal "${lines[1]}" "$to"
+		equal "${lines[2]}" "$subject"
+		grep -qxF -- "    $user" <<<"$output"
+		equal "$(attached)" "$(cat .ssh/ihmp.pub)"
+	done <<-END
+		o'brien+x_y=z/w&v%u@sub.example.org|a@b.org|-x|-jane
+		$name|Jane Doe <jane@b.org>|=?UTF-8?B?eA==?=|=?UTF-8?B?eA==?=
+		-oX <a@b.org>|Ænne <x-y@b.org>|\$(touch evil) \`touch evil\` "; touch evil|\$(touch evil)';touch evil'
+	END
+	[ ! -e evil ]
+}
+
+@test "of a .pub only the key and its comment go on, and of the comment what prints" {
+	line=$(blob .ssh/ihmp.pub)
+	ssh-keygen -q -t ed25519 -N '' -f other
+	for comment in '!"#$%&'\''()*+,-./:;<=>?@[\]^_`{|}~' 'Jürgen Müller 日本' '-x' '$(touch evil)' '"' '\033[31m' ''; do
+		key=$(fresh) n=$((${n-0} + 1))
+		printf '%s\n' "command=\"evil \\\"x\\\"\",no-pty,environment=\"A=b\" $key $comment" >"c$n.pub"
+		printf '%s\n' "$key${comment:+ $comment}" >>want
+	done
+	xferkey -q mail --to a@b.org c?.pub >m
+	run message m
+	echo "$output"
+	[ "$status" -eq 0 ]
+	equal "$(attached | grep -v '^-- ')" "$(cat want)"
+	lacks <(echo "$output") 'no-pty'
+	[ ! -e evil ]
+
+	# each comes as the other side sees it: a line in which nothing moves a cursor or ends it
+	printf '%s \033[31m a\rBcc: b\t\000\001 \302\205\342\200\256\377\n' "$line" >c.pub
+	xferkey -q mail --to a@b.org c.pub >m
+	run message m
+	echo "$output"
+	equal "$(attached)" "$line "'\033[31m a\015Bcc: b\011\000\001 \302\205\342\200\256\377'
+	equal "$(grep -cxF "$(attached)" <<<"$output")" 2
+	terminal -- xferkey -q mail --to a@b.org c.pub
+	equal "$(tr -d '\r' <<<"$output" | grep -a '^ssh-rsa')" "$(xferkey pubfmt c.pub)"
+	printf '%s\n%s\n' "${line:0:200}" "${line:200}" >c.pub
+	says 2 'c.pub: ' xferkey -q mail --to a@b.org c.pub
+	printf '%s x\nBcc: a@b.org\n' "$line" >c.pub
+	says 2 'c.pub: ' xferkey -q mail --to a@b.org c.pub
+	printf '%s x\n\n%s\n' "$line" "$(cat other.pub)" >c.pub
+	says 2 'c.pub: more than one public key' xferkey -q mail --to a@b.org c.pub
+	[ ! -e evil ]
+}
+
+@test "a path with whatever in it is one line on a terminal, and a plain name in a message" {
+	path=$'a\nBcc: x@y\e[31m/-f "q" \302\205.pub'
+	mkdir "${path%/*}"
+	cp .ssh/ihmp.pub "$path"
+	cp .ssh/ihmp.pub ./-x.pub
+	terminal -- xferkey -q mail --to a@b.org "$path"
+	echo "$output" | cat -v
+	[ "$status" -eq 0 ]
+	equal "$(grep -c '^Bcc' <<<"$output")" 0
+	grep -qF 'attach: a?Bcc: x@y?[31m/-f "q"' <<<"$output"
+	lacks <(echo "$output") $'\e[31m'
+	xferkey -q mail --to a@b.org "$path" >m
+	run message m
+	[ "$status" -eq 0 ]
+	[[ $(grep '^-- ' <<<"$output") =~ ^--\ key-f__q____+\.pub$ ]]
+	xferkey -q mail --to a@b.org -- -x.pub >m
+	run message m
+	grep -qx -- '-- key-x.pub' <<<"$output"
+	says 2 'no such option' xferkey mail --to a@b.org -x.pub
+}
+
+@test "several keys: each an attachment of another name, with its fingerprint; and the key they replace" {
+	mkdir one two
+	ssh-keygen -q -t ed25519 -N '' -C 'one' -f one/id
+	ssh-keygen -q -t ecdsa -N '' -C 'two' -f two/id
+	ssh-keygen -q -t ed25519 -N '' -f old
+	old=$(ssh-keygen -l -f old.pub | awk '{ print $2 }')
+	xferkey -q mail --to a@b.org --replaces "$old" one/id.pub two/id.pub .ssh/ihmp.pub >m
+	run message m
+	echo "$output"
+	[ "$status" -eq 0 ]
+	equal "$(grep '^-- ' <<<"$output" | tr '\n' ' ')" '-- id.pub -- id-2.pub -- ihmp.pub '
+	equal "$(attached | grep -v '^-- ')" "$(cat one/id.pub two/id.pub .ssh/ihmp.pub)"
+	grep -q '^These are 3 public keys' <<<"$output"
+	while read -r bits fingerprint comment type; do
+		grep -qE "^ *$bits ${fingerprint//[+]/[+]} .*attached as" <<<"$output"
+	done < <(ssh-keygen -l -f one/id.pub && ssh-keygen -l -f two/id.pub && ssh-keygen -l -f .ssh/ihmp.pub)
+	grep -qxF "    $old" <<<"$output"
+	grep -q 'take away the key that it replaces' <<<"$output"
+	terminal -- xferkey mail --to a@b.org --replaces "$old" one/id.pub two/id.pub
+	[ "$status" -eq 0 ]
+	grep -qx 'attach: one/id.pub' <<<"$output"
+	grep -qx 'attach: two/id.pub' <<<"$output"
+	xferkey -q mail --to a@b.org --replaces "$(ssh-keygen -E md5 -l -f old.pub | awk '{ print $2 }')" one/id.pub >m
+	for fingerprint in SHA256: "${old%?}" "${old}x" "SHA1${old#SHA256}" "$old $old" MD5:00 -x one/id.pub; do
+		says 2 '--replaces: not a fingerprint' "$(xferkey --exec-path)/xferkey-mail-words" "--replaces=$fingerprint"
+	done
+	says 2 '--replaces: not a fingerprint' xferkey mail --to a@b.org --replaces '' one/id.pub
+	says 2 '--replaces: that is old.pub' xferkey -q mail --to a@b.org --replaces "$old" old.pub
+	says 2 '--replaces: that is old.pub' xferkey -q mail --to a@b.org old.pub \
+		--replaces "$(ssh-keygen -E md5 -l -f old.pub | awk '{ print $2 }')"
+}
+
+# staged FIELD=VALUE ...: a tree whose site "x" has these fields, and xferkey is its.
+staged() {
+	if [ ! -d stage ]; then
+		mkdir -p stage/libexec stage/share/xferkey/sites stage/bin
+		cp -R "$(xferkey --exec-path)" stage/libexec/
+		cp "$(xferkey --exec-path)/../../bin/xferkey" stage/bin/
+		cp "$(xferkey --exec-path)/../../share/xferkey/commands" stage/share/xferkey/
+	fi
+	printf '%s\n' 'key = own' "$@" >stage/share/xferkey/sites/x
+	PATH=$PWD/stage/bin:$PATH
+}
+
+@test "a site's fields: address, subject, and what it asks of a key" {
+	cp .ssh/ihmp.pub .ssh/x.pub
+	ssh-keygen -q -t ed25519 -N '' -C c -f ed
+	ssh-keygen -q -t ecdsa -N '' -C c -f ec
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N 'horse battery' -C c -f sealed
+	staged 'to = keys@example.org' 'subject = $(touch evil); "q" =?x?=' 'title = `touch evil` \ Ünï'
+	xferkey -q mail --site x >m
+	run message m
+	echo "$output"
+	equal "${lines[1]}" keys@example.org
+	equal "${lines[2]}" '$(touch evil); "q" =?x?='
+	grep -qF 'ASPERA access to `touch evil` \ Ünï:' <<<"$output"
+	xferkey -q mail --site x --to other@example.org --subject mine >m
+	grep -qx 'To: other@example.org' m
+	grep -qx 'Subject: mine' m
+	[ ! -e evil ]
+
+	staged 'to = a@b.org' 'types = RSA ECDSA' 'bits = 3072'
+	says 0 'ed.pub: ED25519, and x asks for RSA ECDSA' xferkey -q mail --site x ed.pub
+	says 2 '.ssh/x.pub: RSA of 2048 bits, and x takes 3072 or more' xferkey -q mail --site x
+	xferkey -q mail --site x ec.pub 2>said
+	[ ! -s said ]
+	xferkey -q mail --to a@b.org .ssh/x.pub 2>said
+	[ ! -s said ]
+	staged 'to = a@b.org' 'types = only RSA'
+	says 2 'ed.pub: ED25519, and x takes RSA only' xferkey -q mail --site x -o draft ed.pub
+	[ ! -e draft ]
+	staged 'to = a@b.org' 'passphrase = none'
+	says 0 'sealed: a passphrase, and x asks for none' xferkey -q mail --site x sealed.pub
+	xferkey -q mail --site x ed.pub .ssh/x.pub 2>said
+	[ ! -s said ]
+	staged 'to = a@b.org' 'passphrase = wanted'
+	says 0 'ed: no passphrase, and x asks for one' xferkey -q mail --site x ed.pub
+	xferkey -q mail --site x sealed.pub 2>said
+	[ ! -s said ]
+
+	staged 'to = a@b.org' 'individual = yes'
+	xferkey -q mail --site x 2>said >m
+	[ "$(id -u)" -ne 0 ] || grep -qx 'xferkey-mail: root: x takes keys of individuals: --user names one' said
+	[ "$(id -u)" -eq 0 ] || [ ! -s said ]
+	for value in -f@x 'a@b, c@d' 'a b' x; do
+		staged "to = $value"
+		says 2 '--to: not an e-mail address' xferkey -q mail --site x
+	done
+	staged $'subject = x\rBcc: a@b'
+	says 2 'sites/x: a control character' xferkey -q mail --site x --to a@b.org
+	staged 'key = shared'
+	says 2 "x: takes no key of one's own" xferkey mail --site x --to a@b.org
 }
 
 @test "-o never overwrites, and nothing is left of what cannot be written" {
 	echo old >draft
-	says 2 'draft: already there' xferkey mail --site ihmp --to a@b.org -o draft
+	says 2 'draft: already there' xferkey mail --site ihmp --user jane --to a@b.org -o draft
 	equal "$(cat draft)" old
 	ln -s nowhere link
-	says 2 'link: already there' xferkey mail --site ihmp --to a@b.org -o link
+	says 2 'link: already there' xferkey mail --site ihmp --user jane --to a@b.org -o link
 	[ ! -e nowhere ]
-	says 2 '/dev/full: already there' xferkey mail --site ihmp --to a@b.org -o /dev/full
+	says 2 '/dev/full: already there' xferkey mail --site ihmp --user jane --to a@b.org -o /dev/full
 	[ -c /dev/full ]
-	says 2 'already there' xferkey mail --site ihmp --to a@b.org -o .
-	says 2 'nosuch/draft: cannot create' xferkey -q mail --site ihmp --to a@b.org -o nosuch/draft
-	says 2 "-o: a file is wanted" xferkey mail --site ihmp --to a@b.org -o ''
-	says 2 'standard output: cannot write' sh -c 'xferkey -q mail --site ihmp --to a@b.org >/dev/full'
-	xferkey -q mail --site ihmp --to a@b.org -o -draft
+	says 2 'already there' xferkey mail --site ihmp --user jane --to a@b.org -o .
+	says 2 'nosuch/draft: cannot create' xferkey -q mail --site ihmp --user jane --to a@b.org -o nosuch/draft
+	says 2 "-o: a file is wanted" xferkey mail --site ihmp --user jane --to a@b.org -o ''
+	says 2 'standard output: cannot write' sh -c 'xferkey -q mail --site ihmp --user jane --to a@b.org >/dev/full'
+	xferkey -q mail --site ihmp --user jane --to a@b.org -o -draft
 	[ -s ./-draft ]
-	says 2 'cannot write' bash -c 'ulimit -f 1; trap "" XFSZ; xferkey -q mail --site ihmp --to a@b.org -o short'
+	says 2 'cannot write' bash -c 'ulimit -f 1; trap "" XFSZ; xferkey -q mail --site ihmp --user jane --to a@b.org -o short'
 	[ ! -e short ]
 }
 
@@ -198,4 +403,107 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	equal "$output" "xferkey pubfmt $HOME/.ssh/ihmp.pub
 xferkey fpr $HOME/.ssh/ihmp.pub"
 	[ ! -e draft ]
+}
+
+# recorder BODY: in bin a sendmail that counts its runs, keeps what it was given, and then does BODY; TMPDIR is empty.
+recorder() {
+	rm -rf bin runs got TMP
+	mkdir bin TMP
+	export TMPDIR=$PWD/TMP
+	printf '#!/bin/sh\necho "$#:$*" >>"%s/runs"\ncat >"%s/got"\n%s\n' "$PWD" "$PWD" "$1" >bin/sendmail
+	chmod 755 bin/sendmail
+}
+
+@test "--send gives sendmail the message, once, and leaves nothing" {
+	recorder 'echo "its own word" >&2'
+	PATH=$PWD/bin:$PATH run xferkey mail --send --site ihmp --user jane --from j@b.org --to dcc@example.org
+	echo "$output"
+	[ "$status" -eq 0 ]
+	equal "$(cat runs)" '2:-t -i'
+	[[ $output = *'given to sendmail, for dcc@example.org'* ]]
+	[[ $output = *'its own word'* ]]
+	step=$(sed -n 's/^+ \(.*|.*\)/\1/p' <<<"$output")
+	equal "$step" "xferkey mail --site ihmp --user jane --from j@b.org --to dcc@example.org -- $HOME/.ssh/ihmp.pub | sendmail -t -i"
+	[ -z "$(ls -A TMP)" ]
+	run message got
+	[ "$status" -eq 0 ]
+	equal "${lines[1]}" dcc@example.org
+	equal "$(attached)" "$(cat .ssh/ihmp.pub)"
+
+	recorder ''
+	run xferkey -n mail --send --site ihmp --user jane --from j@b.org --to dcc@example.org
+	equal "${lines[-1]}" "$step"
+	[ ! -e runs ]
+	PATH=$PWD/bin:$PATH bash -c "$step"
+	message got >again
+	equal "$(cat runs)" '2:-t -i'
+	mv bin/sendmail 'bin/send it'
+	recorded=$PWD/bin
+	XFERKEY_SENDMAIL="$recorded/send it" terminal -- xferkey mail --send --to a@b.org .ssh/ihmp.pub
+	[ "$status" -eq 0 ]
+	[[ $output = *"+ xferkey mail --to a@b.org -- .ssh/ihmp.pub | '$recorded/send it' -t -i"* ]]
+	[[ ${lines[-1]} = next:*xferkey\ check* ]]
+	lacks <(echo "$output") '^To:'
+	message got >again
+	says 2 '--send or -o: one of them' xferkey mail --send -o draft --to a@b.org .ssh/ihmp.pub
+	[ ! -e draft ]
+}
+
+# kept TEXT SENDMAIL: mail --send says TEXT, with status 2, and where the message is, which is whole.
+kept() {
+	XFERKEY_SENDMAIL=$2 run xferkey -q mail --send --to a@b.org .ssh/ihmp.pub
+	echo "$output"
+	[ "$status" -eq 2 ]
+	# a shell may say too that a signal ended its child
+	equal "${lines[-1]%.*}" "xferkey-mail: $1: the message is kept in $TMPDIR/xferkey-mail"
+	equal "$(find "$TMPDIR" -mindepth 1)" "${output##* kept in }"
+	equal "$(stat -c %a TMP/*)" 600
+	run message TMP/*
+	[ "$status" -eq 0 ]
+	equal "$(attached)" "$(cat .ssh/ihmp.pub)"
+}
+
+@test "where sendmail fails the message is kept in a file that is named, and nothing is sent again" {
+	for death in 'exit 75' 'exit 1' 'kill -9 $$'; do
+		recorder "$death"
+		case $death in
+		kill*) kept "$PWD/bin/sendmail: ended by a signal" "$PWD/bin/sendmail" ;;
+		*) kept "$PWD/bin/sendmail: exit status ${death#exit }" "$PWD/bin/sendmail" ;;
+		esac
+		equal "$(cat runs)" '2:-t -i'
+	done
+	recorder ''
+	kept 'nosuch: not found' nosuch
+	recorder ''
+	chmod 644 bin/sendmail
+	kept "$PWD/bin/sendmail: not found" "$PWD/bin/sendmail"
+	recorder ''
+	kept '-bs: not found' -bs
+	[ ! -e runs ]
+}
+
+@test "a sendmail that hangs ends with xferkey, which says where the message is" {
+	for signal in INT TERM HUP; do
+		recorder 'echo $$ >pid; exec sleep 100'
+		XFERKEY_SENDMAIL=$PWD/bin/sendmail env --default-signal=INT \
+			xferkey -q mail --send --to a@b.org .ssh/ihmp.pub 2>said 3>&- &
+		for tenth in {1..100}; do
+			[ ! -s pid ] || break
+			sleep 0.1
+		done
+		[ -s pid ]
+		kill -s "$signal" "$!"
+		wait "$!" && got=0 || got=$?
+		[ "$got" -gt 128 ]
+		equal "$(wc -l <said)" 1
+		equal "$(sed 's/.*may have sent the message, which is kept in //' said)" "$(echo "$PWD"/TMP/*)"
+		run message TMP/*
+		[ "$status" -eq 0 ]
+		for tenth in {1..50}; do
+			kill -0 "$(cat pid)" 2>/dev/null || break
+			sleep 0.1
+		done
+		! kill -0 "$(cat pid)" 2>/dev/null || false
+		rm pid
+	done
 }
