@@ -10,7 +10,8 @@ setup() {
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
 	mkdir -p "$tree/build" "$bin"
 	cp -R "$BATS_TEST_DIRNAME" "$tree/t"
-	cp -R "$root"/build/sshd "$root"/build/fips "$root"/build/ldap "$root"/build/tools "$tree/build/" 2>/dev/null || :
+	cp -R "$root"/build/sshd "$root"/build/mta "$root"/build/ldap "$root"/build/fips "$root"/build/tools "$tree/build/" \
+		2>/dev/null || :
 	chown -R 65534:65534 "$tree"
 }
 

@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# xferkey mail and the rest of the world: a real mail system takes what --send gives it, and Python, mutt and mpack read
+# what arrives.
+
+load test
+load porcelain
+
+setup() {
+	private_home
+	export LC_ALL=C.UTF-8
+	need python3 mutt munpack
+	"$top/t/mta" path >/dev/null 2>&1 || skip 'no exim: make check-deps unpacks one'
+	# root's runs as nobody
+	for folder in "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"; do
+		[ ! -d "$folder" ] || chmod a+x "$folder"
+	done
+	mta=$BATS_TEST_TMPDIR/mta
+	"$top/t/mta" start "$mta"
+	export XFERKEY_SENDMAIL=$mta/sendmail
+	keys
+}
+
+teardown() {
+	[ ! -d "${mta-}" ] || "$top/t/mta" stop "$mta"
+	stop_sshd
+}
+
+# keys: the longest there is, a comment that is not ASCII, and one with all of ASCII that is no letter or digit.
+keys() {
+	python3 -c '
+import base64
+def field(b):
+    return len(b).to_bytes(4, "big") + b
+blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + b"\xc1" * 2048)
+print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >rsa16384.pub
+	ssh-keygen -q -t ed25519 -N '' -C 'Jürgen Müller 日本 🔑' -f utf8
+	ssh-keygen -q -t ecdsa -N '' -C '!"#$%&'\''()*+,-./:;<=>?@[\]^_`{|}~' -f ascii
+	for key in rsa16384 utf8 ascii; do
+		xferkey pubfmt "$key.pub" >"$key.want"
+		cmp "$key.pub" "$key.want"
+	done
+}
+
+# arrived N: waits until N messages are in the mailbox, each of them whole.
+arrived() {
+	for tenth in {1..100}; do
+		[ "$(grep -c '^--=_.*--$' "$mta/mailbox")" -lt "$1" ] || break
+		sleep 0.1
+	done
+	equal "$(grep -c '^From ' "$mta/mailbox")" "$1"
+}
+
+# python_saves FOLDER [FILE]: Python's mailbox and email packages, which raise what they call a defect, save the
+# attachments of a mailbox, or of a message in a file, and print all addresses and subjects.
+python_saves() {
+	mkdir "$1"
+	python3 - "$1" "${2-}" "$mta/mailbox" <<'END'
+import email, email.policy, mailbox, os, sys
+folder, file, box = sys.argv[1:]
+policy = email.policy.default.clone(raise_on_defect=True)
+texts = [open(file, "rb").read()] if file else [mailbox.mbox(box).get_bytes(k) for k in mailbox.mbox(box).keys()]
+for text in texts:
+    m = email.message_from_bytes(text, policy=policy)
+    for part in m.walk():
+        assert not part.defects, part.defects
+        for name, value in part.items():
+            assert not getattr(value, "defects", ()), (name, value.defects)
+    for name in ("From", "To", "Cc", "Bcc", "Subject"):
+        for value in m.get_all(name, []):
+            print(name + ":", value)
+    print(m.get_body().get_content())
+    for part in m.iter_attachments():
+        with open(os.path.join(folder, part.get_filename()), "xb") as f:
+            f.write(part.get_content())
+END
+}
+
+# mutt_saves FOLDER BOX COUNT: mutt, on a terminal, saves the attachments of the first message in BOX.
+mutt_saves() {
+	local n keys='<view-attachments>'
+	mkdir "$1"
+	cp "$2" mutt.box
+	for ((n = 1; n <= $3; n++)); do
+		keys+="<next-entry><save-entry><kill-line>$1/$n<enter>"
+	done
+	TERM=vt100 terminal -- mutt -n -F /dev/null -f mutt.box \
+		-e "set folder='$1' wait_key=no resolve=no" -e "push '$keys<exit><exit>'"
+	[ "$status" -eq 0 ]
+}
+
+@test "a message with each kind of key: Python, mutt and munpack save the same bytes from pipe, draft and mailbox" {
+	xferkey -q mail --to a@b.org rsa16384.pub utf8.pub ascii.pub >piped
+	xferkey -q mail --to a@b.org rsa16384.pub utf8.pub ascii.pub -o draft.eml
+	xferkey -q mail --to a@b.org rsa16384.pub utf8.pub ascii.pub --send
+	arrived 1
+	for message in piped draft.eml "$mta/mailbox"; do
+		rm -rf p u m
+		if [ "$message" = "$mta/mailbox" ]; then
+			python_saves p >text
+			cp "$message" box
+		else
+			python_saves p "$message" >text
+			{
+				echo 'From a@b.org Sun Nov 22 06:00:00 2026'
+				cat "$message"
+				echo
+			} >box
+		fi
+		mkdir u
+		munpack -q -C "$PWD/u" "$PWD/box" >said 2>&1
+		cat said
+		mutt_saves "$PWD/m" "$PWD/box" 3
+		n=0
+		for key in rsa16384 utf8 ascii; do
+			n=$((n + 1))
+			cmp "$key.want" "p/$key.pub"
+			cmp "$key.want" "u/$key.pub"
+			cmp "$key.want" "m/$n"
+			grep -qxF "$(cat "$key.want")" text
+			grep -qF "$(ssh-keygen -l -f "$key.pub" | awk '{ print $1, $2 }')" text
+		done
+	done
+}
+
+@test "generate, mail --send, the attachment as mutt saves it, authorize, login" {
+	start_sshd
+	xferkey -q generate --site ihmp --user jane -N none
+	xferkey -q mail --send --site ihmp --user jane --from 'Jane Doe <jane@example.org>' --to 'DCC Help <dcc@example.org>'
+	arrived 1
+	python_saves p >text
+	cat text
+	equal "$(sed 3q text)" "From: Jane Doe <jane@example.org>
+To: DCC Help <dcc@example.org>
+Subject: iHMP-DCC ASPERA ACCESS"
+	mutt_saves "$PWD/m" "$mta/mailbox" 1
+	cmp .ssh/ihmp.pub m/1
+	cmp .ssh/ihmp.pub p/ihmp.pub
+	grep -qF "$(ssh-keygen -l -f m/1 | awk '{ print $1, $2 }')" text
+	xferkey -q authorize m/1
+	ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true
+}
+
+@test "whatever is in a name, a subject, a comment or a path, one message arrives, for one address" {
+	printf '%s \033[31m a\rBcc: b@b.org\t\000 \342\200\256\377\n' "$(blob utf8.pub)" >$'-a\nBcc: b@b.org\e[31m.pub'
+	xferkey -q mail --send --to 'Bcc: x@b.org, y: "z" <dcc@example.org>' --from '=?utf-8?q?x?= (c) <-@-x.org>' \
+		$'./-a\nBcc: b@b.org\e[31m.pub' 2>said && return 1
+	xferkey -q mail --send --to 'Bcc: x@b.org, y: "z <dcc@example.org>' --from '=?utf-8?q?x?= (c) <j@b.org>' \
+		--subject '=?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)' --user '. -bs `touch evil`' \
+		$'./-a\nBcc: b@b.org\e[31m.pub'
+	arrived 1
+	python_saves p >text
+	cat -v text
+	equal "$(sed 3q text)" 'From: "=?utf-8?q?x?= (c)" <j@b.org>
+To: "Bcc: x@b.org, y: \"z" <dcc@example.org>
+Subject: =?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
+	grep -qxF '    . -bs `touch evil`' text
+	lacks text $'\e'
+	equal "$(ls p)" key-a_Bcc__b_b.org__31m.pub
+	equal "$(cat p/*)" "$(blob utf8.pub) "'\033[31m a\015Bcc: b@b.org\011\000 \342\200\256\377'
+	equal "$(grep -c '<= ' "$mta/log/centre-main")" 1
+	equal "$(sed -n 's/.* => .*<\(.*\)> R=.*/\1/p' "$mta/log/centre-main")" dcc@example.org
+	[ ! -e evil ]
+}
+
+@test "what the mail system does not take is kept, and can be sent from there" {
+	chmod 000 "$mta/spool/relay" 2>/dev/null || chmod 000 "$mta/spool"
+	export TMPDIR=$HOME/tmp
+	mkdir tmp
+	run xferkey -q mail --send --to dcc@example.org utf8.pub
+	echo "$output"
+	[ "$status" -eq 2 ]
+	equal "${lines[-1]%.*}" "xferkey-mail: $XFERKEY_SENDMAIL: exit status 1: the message is kept in $PWD/tmp/xferkey-mail"
+	chmod 755 "$mta/spool/relay" 2>/dev/null || chmod 755 "$mta/spool"
+	"$XFERKEY_SENDMAIL" -t -i <"${output##* kept in }"
+	arrived 1
+	python_saves p >text
+	cmp utf8.want p/utf8.pub
+}
+
+@test "t/mta: as an ordinary user too, and nothing runs on" {
+	[ "$(id -u)" -eq 0 ] || skip 'the others have run as one'
+	need setpriv pgrep
+	"$top/t/mta" stop "$mta"
+	mkdir -m 755 of-nobody
+	chown nobody of-nobody
+	chmod a+x "$HOME"
+	set -- setpriv --reuid nobody --regid nogroup --clear-groups env HOME=/nonexistent
+	"$@" test -x "$top/t/mta" || skip 'nobody cannot reach this tree'
+	"$@" "$top/t/mta" start "$PWD/of-nobody/mta"
+	mta=$PWD/of-nobody/mta
+	XFERKEY_SENDMAIL=$mta/sendmail "$@" "$(command -v xferkey)" -q mail --send --to a@b.org utf8.pub
+	arrived 1
+	pid=$(cat "$mta/pid")
+	"$top/t/mta" stop "$mta"
+	! kill -0 "$pid" 2>/dev/null || grep -q '^State:.Z' "/proc/$pid/status"
+	[ -z "$(pgrep -f "$mta" || :)" ]
+
+	sleep 100 3>&- &
+	MTA_OWNER=$! "$top/t/mta" start "$BATS_TEST_TMPDIR/owned"
+	pid=$(cat "$BATS_TEST_TMPDIR/owned/pid")
+	kill "$!"
+	wait "$!" || :
+	for tenth in {1..50}; do
+		[ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" || break
+		sleep 0.1
+	done
+	[ "$tenth" -lt 50 ]
+	[ -z "$(pgrep -f "$BATS_TEST_TMPDIR/owned/exim" || :)" ]
+}
