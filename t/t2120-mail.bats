@@ -130,7 +130,7 @@ attached() {
 import base64
 def field(b):
     return len(b).to_bytes(4, "big") + b
-blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + b"\xc1" * 1024)
+blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + b"\xc1" * 2048)
 print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	xferkey mail --to a@b.org --user 'Jürgen Müller' --subject "$(printf 'Schlüssel %.0s' 1 2 3 4 5 6 7 8 9 10 11)ü" big.pub >m
 	run message m
@@ -205,6 +205,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 'none is known for ihmp' xferkey mail --site ihmp
 	says 2 'none is known for ihmp' xferkey mail --site ihmp -o draft
 	says 2 'an address is wanted' xferkey mail --send .ssh/ihmp.pub
+	says 2 '--user: this login has no name' "$words" --user=
 	says 2 'nosuch: no such site' xferkey mail --site nosuch --to a@b.org
 	[ ! -e draft ]
 }
