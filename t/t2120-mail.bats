@@ -299,7 +299,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	equal "$(attached | grep -v '^-- ')" "$(cat one/id.pub two/id.pub .ssh/ihmp.pub)"
 	grep -q '^These are 3 public keys' <<<"$output"
 	while read -r bits fingerprint comment type; do
-		grep -qE "^ *$bits ${fingerprint//[+]/[+]} .*attached as" <<<"$output"
+		grep -qxF "    $bits $fingerprint ${type##* }" <<<"$output"
 	done < <(ssh-keygen -l -f one/id.pub && ssh-keygen -l -f two/id.pub && ssh-keygen -l -f .ssh/ihmp.pub)
 	grep -qxF "    $old" <<<"$output"
 	grep -q 'take away the key that it replaces' <<<"$output"
