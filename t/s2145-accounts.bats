@@ -144,8 +144,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		mount -t tmpfs -o size=8k tmpfs disk
 		install -d -o u5 disk/u5
 		head -c 8192 /dev/zero >disk/filler 2>/dev/null || :
-		sed -i "s,$homes/u5,$PWD/disk/u5," /etc/passwd 2>/dev/null ||
-			{ sed "s,$homes/u5,$PWD/disk/u5," /etc/passwd >passwd && cat passwd >/etc/passwd; }
+		sed -i "s,$homes/u5,$PWD/disk/u5," /etc/passwd
 		refused 'No space left' u5
 		rm disk/filler
 		mount -o remount,ro disk
