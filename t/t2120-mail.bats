@@ -100,7 +100,7 @@ attached() {
 	equal "$(stat -c %a draft.eml)" 600
 	xferkey mail .ssh/ihmp.pub --to a@b.org >again
 	[ "$(grep ^Message-ID: piped)" != "$(grep ^Message-ID: again)" ]
-	EMAIL=me@example.net xferkey mail .ssh/ihmp.pub --to a@b.org | grep -qx 'From: me@example.net'
+	EMAIL=me@example.net xferkey mail .ssh/ihmp.pub --to a@b.org <&- | grep -qx 'From: me@example.net'
 }
 
 @test "what is attached is the key written anew, not the file" {
@@ -369,6 +369,8 @@ staged() {
 		staged "to = $value"
 		says 2 '--to: not an e-mail address' xferkey -q mail --site x
 	done
+	printf 'key = own\nsubject = x\0Bcc: a@b\n' >stage/share/xferkey/sites/x
+	xferkey -q mail --site x --to a@b.org >m 2>said && message m >parsed || grep -q 'a control character' said
 	staged $'subject = x\rBcc: a@b'
 	says 2 'sites/x: a control character' xferkey -q mail --site x --to a@b.org
 	staged 'key = shared'
