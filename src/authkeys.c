@@ -1,5 +1,4 @@
-/* authkeys: the keys of one authorized_keys file: adds one, removes one, or
- * lists them. The file is replaced whole or left alone. */
+/* authkeys: adds, removes or lists the keys of one authorized_keys file. */
 #include "authorized_edit.h"
 #include "authorized_keys.h"
 #include "die.h"
@@ -97,7 +96,6 @@ receive(struct job *job)
 		die("standard input: %s%s", why, verdict == SERVER_DOUBTS ? " (-w admits it)" : "");
 }
 
-/* What is asked for; the lines that it was done to go to text. */
 static int
 work(struct job *job, struct locked_file *f, struct buffer *text, const char **word)
 {
@@ -180,12 +178,14 @@ main(int argc, char **argv)
 	int r;
 
 	secret_guard();
+	unsetenv("TZ"); /* sshd has the system's */
 	key_crypto_init(0);
 	parse(argc, argv, &job);
 	become(&job);
 	if (job.work == 'a')
 		receive(&job);
-	r = locked_file_open(&f, job.base, job.file, job.work == 'a');
+	r = locked_file_open(&f, job.base, job.file, job.work == 'a' ? LOCKED_FILE_MAKE :
+	    job.work == 'd' ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
 	if (r == KEY_OK)
 		r = work(&job, &f, &text, &word);
 	else if (r == KEY_E_SYSTEM && errno == ENOENT && job.work != 'a')

@@ -25,15 +25,20 @@ add_once(struct locked_file *f, struct slice blob, struct slice options, struct 
 {
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	struct authorized_line had;
+	struct slice rest;
 	int r;
 
 	if ((r = locked_file_read(f, &text)) != KEY_OK)
 		goto out;
-	if (authorized_keys_find(buffer_slice(&text), blob, &had)) {
-		r = options.n > 0 && !slice_eq(options, had.options) ? KEY_E_OPTIONS :
-		    buffer_put_slice(now, had.all) == 0 ? 1 : KEY_E_MEMORY;
+	/* One line that is freer than what is asked for would make that void. */
+	for (rest = buffer_slice(&text); authorized_keys_find(&rest, blob, &had); r = 1)
+		if (options.n > 0 && !slice_eq(options, had.options)) {
+			r = KEY_E_OPTIONS;
+			goto out;
+		} else if (r == 0)
+			buffer_put_slice(now, had.all);
+	if (r == 1)
 		goto out;
-	}
 	/* A private key would not be mended by one more line. */
 	r = KEY_E_NOT_PUBLIC;
 	if (slice_find(buffer_slice(&text), "PRIVATE KEY-----") < text.n)
@@ -73,8 +78,6 @@ leave_out(struct slice text, struct digest *d, const char *fingerprint, struct b
 	int r = KEY_OK;
 
 	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob)) {
-		if (line.odd)
-			continue;
 		buffer_truncate(&shown, 0);
 		if (fingerprint_of(d, fingerprint_named(fingerprint), &line.view, &f) != 0 ||
 		    fingerprint_put(&shown, &f) != 0)

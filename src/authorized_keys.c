@@ -7,6 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+#define LONGEST 65536   /* characters of a key */
+#define TRIES 100       /* places in a line where one may begin */
+
 enum { FLAG, ONCE, REPEATED };
 
 static const struct {
@@ -67,6 +70,46 @@ authorized_keys_options(struct slice text)
 	return 0;
 }
 
+/* The key whose base64 begins text, with white space in it as sshd lets it be. */
+static int
+decode(struct slice text, struct key_view *view, struct buffer *blob)
+{
+	struct buffer base64 = BUFFER_INIT(LONGEST);
+	int found;
+	size_t i;
+
+	for (i = 0; i < text.n && !base64.failed; i++)
+		if (base64_value(text.p[i]) <= 64)
+			buffer_put(&base64, text.p + i, 1);
+		else if (text.p[i] < '\v' || text.p[i] > '\r')
+			break;
+	buffer_truncate(blob, 0);
+	found = base64_get(blob, buffer_slice(&base64)) == 0 &&
+	    key_view_parse(buffer_slice(blob), view) == KEY_OK;
+	buffer_free(&base64);
+	return found;
+}
+
+/* The first key that is anywhere in text; before becomes what stands there. */
+static int
+search(struct slice text, struct slice *before, struct key_view *view, struct buffer *blob)
+{
+	struct slice rest = text;
+	size_t i, tries = 0;
+	int found = 0;
+
+	while (!found && (i = slice_find(rest, "AAAA")) < rest.n && tries < TRIES) {
+		rest = slice_skip(rest, i);
+		*before = slice_of(text.p, text.n - rest.n);
+		if (before->n == 0 || base64_value(rest.p[-1]) > 63) {
+			found = decode(rest, view, blob);
+			tries++;
+		}
+		rest = slice_skip(rest, 4);
+	}
+	return found;
+}
+
 int
 authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob)
 {
@@ -83,18 +126,21 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 		    &line->comment) || base64_get(blob, base64) != 0 ||
 		    key_view_parse(buffer_slice(blob), &line->view) != KEY_OK ||
 		    !slice_eq(line->view.name, name);
-		return 1;
+		if (line->odd)
+			line->comment.n = 0;
+		if (!line->odd || search(text, &line->options, &line->view, blob))
+			return 1;
 	}
 	return 0;
 }
 
 int
-authorized_keys_find(struct slice file, struct slice blob, struct authorized_line *line)
+authorized_keys_find(struct slice *file, struct slice blob, struct authorized_line *line)
 {
 	struct buffer bytes = BUFFER_EMPTY;
 	int found = 0;
 
-	while (!found && authorized_keys_next(&file, line, &bytes))
+	while (!found && authorized_keys_next(file, line, &bytes))
 		found = !line->odd && slice_eq(line->view.blob, blob) &&
 		    (line->options.n == 0 || authorized_keys_options(line->options));
 	line->view = (struct key_view){ 0 };

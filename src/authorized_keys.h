@@ -16,17 +16,20 @@ struct authorized_line {
 	struct slice all;       /* to the byte, with its LF */
 	struct slice options, comment;
 	struct key_view view;   /* of the blob */
-	int odd;                /* it is no key, and no comment: sshd passes it by */
+	int odd;                /* not as it should be: sshd may pass it by, or not */
 };
 
-/* authorized_keys_next: takes the next line off *file that is not empty and no
- * comment; its key is decoded into blob. 1, or 0 where there is none. */
+/* authorized_keys_next: takes the next line off *file that has a key; that is
+ * decoded into blob. sshd's own reader is a liberal one (it knows names of
+ * signatures for those of keys, and passes over any white space in base64), so a
+ * key is found wherever in a line it is, but such a line is odd. Comments have
+ * none. 1, or 0 where there is none. */
 int authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob);
 
-/* authorized_keys_find: the line of file where sshd would find the key, without
- * its view. A line with an option that it does not know, or for a certificate
+/* authorized_keys_find: takes off *file up to a line where sshd would find the key;
+ * line is without its view. A line with an option that it does not know, or for a certificate
  * authority, does not count. 1, or 0 where there is none. */
-int authorized_keys_find(struct slice file, struct slice blob, struct authorized_line *line);
+int authorized_keys_find(struct slice *file, struct slice blob, struct authorized_line *line);
 
 /* authorized_keys_options: 1 where text is a list of options as sshd(8) has
  * them, each in its form and no more often than it may be; 0 else. A certificate

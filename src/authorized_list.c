@@ -52,8 +52,7 @@ authorized_list_put(struct buffer *out, const char *word, struct slice text)
 	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
 
 	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob))
-		if (!line.odd)
-			r = put_line(out, word, d, &line);
+		r = put_line(out, word, d, &line);
 	buffer_free(&blob);
 	digest_free(d);
 	return r;

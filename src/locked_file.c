@@ -22,7 +22,7 @@ enter(struct locked_file *f, const char *name, int make)
 {
 	int above = f->folder, made = make && mkdirat(above, name, 0700) == 0, saved = errno;
 
-	f->folder = openat(above, name, FOLDER | O_NOFOLLOW);
+	f->folder = openat(above, name, FOLDER | (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
 	if (!make || made || errno != ENOENT)
 		saved = errno;
 	if (made) {
@@ -36,7 +36,7 @@ enter(struct locked_file *f, const char *name, int make)
 
 /* Below base, a folder at a time. */
 static int
-walk(struct locked_file *f, const char *base, char *path, int make)
+walk(struct locked_file *f, const char *base, char *path)
 {
 	char *slash, *name = path;
 
@@ -49,7 +49,7 @@ walk(struct locked_file *f, const char *base, char *path, int make)
 			errno = EINVAL;
 			return -1;
 		}
-		if (*name != '\0' && enter(f, name, make && slash == NULL) != 0)
+		if (*name != '\0' && enter(f, name, f->use == LOCKED_FILE_MAKE && slash == NULL) != 0)
 			return -1;
 	}
 	return 0;
@@ -67,7 +67,8 @@ unslash(char *folder)
 }
 
 int
-locked_file_open(struct locked_file *f, const char *base, const char *path, int make)
+locked_file_open(struct locked_file *f, const char *base, const char *path,
+    enum locked_file_use use)
 {
 	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
 	size_t below = base != NULL ? strlen(base) : 0;
@@ -78,7 +79,7 @@ locked_file_open(struct locked_file *f, const char *base, const char *path, int 
 	if (base != NULL && strncmp(path, base, below) == 0 && path[below] == '/')
 		path += below + 1;
 	*f = (struct locked_file){ .folder = -1, .above = -1, .old = -1,
-	    .next = -1 };
+	    .next = -1, .use = use };
 	n = snprintf(f->next_name, sizeof f->next_name, ".%s.xferkey", name);
 	if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		errno = EISDIR;
@@ -87,10 +88,10 @@ locked_file_open(struct locked_file *f, const char *base, const char *path, int 
 	else {
 		memcpy(f->name, name, strlen(name) + 1);
 		if (atomic_write_folder(path, folder) == 0 && unslash(folder) && (base != NULL && *path != '/' ?
-		    walk(f, base, folder, make) :
-		    (f->folder = AT_FDCWD, enter(f, folder, make))) == 0 &&
+		    walk(f, base, folder) :
+		    (f->folder = AT_FDCWD, enter(f, folder, use == LOCKED_FILE_MAKE))) == 0 &&
 		    fstat(f->folder, &st) == 0)
-			return st.st_uid == geteuid() ? KEY_OK : KEY_E_FOREIGN;
+			return st.st_uid == geteuid() || use == LOCKED_FILE_READ ? KEY_OK : KEY_E_FOREIGN;
 	}
 	return KEY_E_SYSTEM;
 }
@@ -178,12 +179,13 @@ locked_file_read(struct locked_file *f, struct buffer *text)
 	buffer_truncate(text, 0);
 	if (f->old >= 0)
 		close(f->old);
-	f->old = openat(f->folder, f->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	f->old = openat(f->folder, f->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC |
+	    (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
 	if (f->old < 0)
 		return errno == ENOENT ? KEY_OK : KEY_E_SYSTEM;
 	if (fstat(f->old, &f->was) != 0)
 		return KEY_E_SYSTEM;
-	if (!S_ISREG(f->was.st_mode) || f->was.st_uid != geteuid())
+	if (!S_ISREG(f->was.st_mode) || (f->was.st_uid != geteuid() && f->use != LOCKED_FILE_READ))
 		return KEY_E_FOREIGN;
 	return f->was.st_size < 0 || (size_t)f->was.st_size > text->max ? KEY_E_TOO_BIG :
 	    read_all(f->old, (size_t)f->was.st_size, text);
@@ -235,7 +237,8 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 		mode = f->was.st_mode & 0755;
 	if (ftruncate(f->next, 0) != 0 || lseek(f->next, 0, SEEK_SET) != 0 ||
 	    atomic_write_all(f->next, text) != 0 || atomic_write_mode(f->next, mode) != 0 ||
-	    (!is_new && copy_acl(f->old, f->next) != 0) || fsync(f->next) != 0)
+	    (!is_new && (copy_acl(f->old, f->next) != 0 || atomic_write_mode(f->next, mode) != 0)) ||
+	    fsync(f->next) != 0)
 		return KEY_E_SYSTEM;
 	r = is_new ? atomic_write_publish(f->folder, f->next_name, f->name) :
 	    is_current(f) ? renameat(f->folder, f->next_name, f->folder, f->name) : -1;

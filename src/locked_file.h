@@ -16,21 +16,26 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+enum locked_file_use { LOCKED_FILE_READ, LOCKED_FILE_CHANGE, LOCKED_FILE_MAKE };
+
 struct locked_file {
 	char name[NAME_MAX + 1];        /* in the folder */
 	char next_name[NAME_MAX + 1];
 	char made[PATH_MAX];            /* a folder, in above, that is new */
 	int folder, above, old, next;   /* descriptors, or -1 */
+	enum locked_file_use use;
 	struct stat was;                /* the version that has been read */
 	sigset_t signals;               /* what they were */
 };
 
-/* locked_file_open: finds the folder of path, and with make makes the last
- * folder of it, mode 0700, where there is none. A relative path begins at base,
+/* locked_file_open: finds the folder of path, and to MAKE makes the last folder of
+ * it, mode 0700, where there is none. Only to READ, links are followed as sshd
+ * follows them, and whose anything is does not matter. A relative path begins at base,
  * where that is not NULL; below base no folder may be a symbolic link, elsewhere
  * the last one may not. KEY_E_FOREIGN where the folder is another user's. To be closed in
  * any case. */
-int locked_file_open(struct locked_file *f, const char *base, const char *path, int make);
+int locked_file_open(struct locked_file *f, const char *base, const char *path,
+    enum locked_file_use use);
 
 /* locked_file_lock: waits for at most 10 seconds, then KEY_E_LOCKED. */
 int locked_file_lock(struct locked_file *f);

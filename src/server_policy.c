@@ -31,6 +31,7 @@ is_shared(const struct key_view *view)
 enum server_verdict
 server_policy(struct slice blob, const char **why)
 {
+	struct slice field[KEY_TYPE_FIELDS];
 	const struct key_type *t;
 	struct key_view view;
 	int is;
@@ -45,6 +46,10 @@ server_policy(struct slice blob, const char **why)
 	    t == NULL || strcmp(t->name, "ssh-ed448") == 0 ? "OpenSSH knows no keys of this type" :
 	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : NULL;
 	if (*why != NULL)
+		return SERVER_REFUSES;
+	*why = "RSA with the exponent 1: anybody can sign for it";
+	if (t->family == KEY_RSA && (key_type_take(t, t->pub, &view.fields, field) != 0 ||
+	    (field[0].n == 1 && field[0].p[0] == 1)))
 		return SERVER_REFUSES;
 	*why = "RSA under 2048 bits is too short";
 	return t->family != KEY_RSA || view.bits >= 2048 ? SERVER_ADMITS :

@@ -27,6 +27,8 @@ inside() {
 	shift
 	{
 		echo 'set -eu
+		export TMPDIR=$HOME/tmp
+		mkdir -p "$TMPDIR"
 		print() { ssh-keygen -lf "$1" | cut -d " " -f 2; }
 		logs_in() {
 			ssh -v -F "$HOME/sshd/ssh_config" -i "$2" -l "$1" test true >login 2>&1 || :
@@ -50,9 +52,11 @@ inside() {
 		stat -c '%a %U' "$homes/u1/.ssh" "$homes/u1/.ssh/authorized_keys" | diff - <(printf '700 u1\n600 u1\n')
 		grep -F 'is installed for u1' out
 		! grep assumed out
-		[ "$(sed -n 's/^undo: //p' out)" = "xferkey revoke -u u1 $(print one.pub)" ]
-		sh -c "$(sed -n 's/^undo: //p' out)" >out
+		[ "$(sed -n 's/^undo: //p' out)" = "xferkey authkeys -f $homes/u1/.ssh/authorized_keys -u u1 -d $(print one.pub)" ]
+		sh -ec "$(sed -n 's/^undo: //p' out)"
 		! logs_in u1 one
+		xferkey -q authorize -u u1 one.pub
+		xferkey revoke -u u1 one.pub >out
 		sh -ec "$(sed -n 's/^undo: //p' out)"
 		logs_in u1 one
 		xferkey authorize -u u1 -O 'no-pty,command="echo \"a b\""' -e +1d two.pub
@@ -171,7 +175,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		cat out err
 		[ "$got" = 2 ]
 		[ ! -s err ]
-		cut -f 1,2 out | tr '\t\n' ': ' | grep -x 'u1:added u2:added nosuch:refused u3:refused u3:refused u4:refused u4:refused ..:refused u5:refused u6:refused '
+		cut -f 1,2 out | tr '\t\n' ': ' | grep -x 'u1:added u2:added nosuch:refused u3:refused u3:refused u4:refused line 9:refused line 10:refused u5:refused u6:refused '
 		grep "^u6	refused	u1 has the same key" out
 		cmp one.pub "$homes/u1/.ssh/authorized_keys"
 		cmp two.pub "$homes/u2/.ssh/authorized_keys"
@@ -195,6 +199,92 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 # XFERKEY_ACCOUNTS: how many; 1,000 in make accounts.
+@test "revoke says out only of what is: both usual files, a weak key, a killed or stopped authkeys, no home" {
+	inside 3 'AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u' <<-'END'
+		install -d -o u1 -m 700 "$homes/u1/.ssh"
+		install -o u1 -m 600 one.pub "$homes/u1/.ssh/authorized_keys"
+		flag=$HOME/flag
+		# the account ends, or stops, what runs as itself
+		for signal in KILL STOP; do
+			setpriv --reuid u1 --regid u1 --clear-groups flock "$homes/u1/.ssh/.authorized_keys.xferkey" sleep 6 &
+			sleep 1
+			setpriv --reuid u1 --regid u1 --clear-groups sh -c "sleep 1; pkill -$signal -u u1 -f '[x]ferkey-authkeys'" &
+			got=0
+			XFERKEY_AUTHKEYS_SECONDS=4 xferkey -q revoke -u u1 one.pub 2>err || got=$?
+			cat err
+			[ "$got" = 2 ]
+			grep 'ended from outside' err
+			wait
+		done
+		rm -f "$homes/u1/.ssh/.authorized_keys.xferkey"
+		logs_in u1 one
+		xferkey -q revoke -u u1 one.pub
+		! logs_in u1 one
+		# root's list of an account whose home is not there
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		install -d /srv/keys
+		install -m 644 one.pub /srv/keys/u2
+		rmdir "$homes/u2"
+		logs_in u2 one
+		xferkey -q revoke --everywhere one.pub
+		! logs_in u2 one
+		# a link on the way to it
+		install -d -o u3 /srv/own
+		sed -i 's,^AuthorizedKeysFile.*,AuthorizedKeysFile /srv/own/conf/%u,' sshd/sshd_config
+		mkdir root && cp two.pub root/u3
+		ln -s "$PWD/root" /srv/own/conf
+		got=0
+		xferkey -q authorize -u u3 one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		cat err
+		cmp two.pub root/u3
+		ssh-keygen -q -t rsa -b 1024 -N '' -f weak
+		PATH=${PATH#*:} HOME=$PWD/own
+		mkdir -p own/.ssh && cp weak.pub own/.ssh/authorized_keys2
+		xferkey revoke weak.pub >out
+		grep 'could not be asked' out
+		[ ! -s own/.ssh/authorized_keys2 ]
+	END
+}
+
+@test "what was asked for holds: no empty options, no freer line elsewhere, one person's key" {
+	inside 3 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' <<-'END'
+		refused() {
+			got=0
+			xferkey -q authorize "$@" >out 2>err || got=$?
+			cat err
+			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+		}
+		refused -u u1 -O '' one.pub
+		refused -u u1 -e '' one.pub
+		[ ! -e "$homes/u1/.ssh" ]
+		install -d -o u1 -m 700 "$homes/u1/.ssh"
+		install -o u1 -m 600 one.pub "$homes/u1/.ssh/authorized_keys2"
+		refused -u u1 -O restrict one.pub
+		grep 'authorized_keys2: the key is there already' err
+		xferkey -q authorize -u u1 one.pub
+		# not one's own, but a file that sshd reads
+		install -d -o u2 -m 700 "$homes/u2/.ssh" "$homes/u2/other"
+		install -m 644 two.pub "$homes/u2/other/list"
+		ln -s ../other/list "$homes/u2/.ssh/authorized_keys"
+		refused -u u3 --individual two.pub
+		grep 'u2 has the same key' err
+		# a private half, and two keys of which one speaks of private ones
+		openssl genpkey -algorithm ed25519 -outform DER -out der
+		refused -u u3 der
+		grep 'a private key' err
+		printf '%s my PRIVATE KEY laptop\n%s\n' "$(cut -d ' ' -f 1,2 one.pub)" "$(cat two.pub)" >both
+		refused -u u3 both
+		[ ! -e "$homes/u3/.ssh" ]
+		printf '\r\n  \nu3:%s\r\n' "$(cat one.pub)" | xferkey -q authorize -b
+		cmp one.pub "$homes/u3/.ssh/authorized_keys"
+		got=0
+		xferkey authorize -b one >out 2>err || got=$?
+		[ "$got" = 2 ]
+		! grep -vE '^line [0-9]+	refused	not a line of USER:KEY$' out
+	END
+}
+
 @test "-b: many accounts, killed at 20 moments and run again: the same end, which permcheck accepts" {
 	n=${XFERKEY_ACCOUNTS:-60}
 	inside "$n" <<-'END'

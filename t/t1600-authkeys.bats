@@ -500,3 +500,49 @@ print() {
 	[ "${#lines[@]}" -le 24 ]
 	[[ $output == 'usage: xferkey authkeys '* ]]
 }
+
+@test "-l and -d: a key in a line as sshd may read it, and we do not write it, is found" {
+	local key
+	mkdir -m 700 .ssh
+	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
+	key=$(cut -d ' ' -f 2 rsa.pub)
+	for line in "rsa-sha2-512 $key" "no-pty rsa-sha2-256 $key x" "ssh-rsa $(printf '\v')$key" \
+		"ssh-rsa ${key:0:80}$(printf '\f')${key:80}" "junk $key junk AAAA"; do
+		printf '%s\n%s\n%s\n' "$(cat a.pub)" "$line" "$(cat b.pub)" >$list
+		xferkey authkeys -l | grep -F "$(print rsa.pub)"
+		xferkey authkeys -d "$(print rsa.pub)"
+		cat a.pub b.pub | cmp - $list
+	done
+	printf 'ssh-rsa %s\0 x\n%s\n' "$key" "$(cat b.pub)" >$list
+	xferkey authkeys -d "$(print rsa.pub)"
+	cmp b.pub $list
+	# where one could begin at every turn
+	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E='; do
+		printf '%s' "$line" | awk '{ for (i = 0; i < 200000; i++) printf "%s", $0 }' >$list
+		run timeout 10 xferkey authkeys -d "$(print rsa.pub)"
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "options that are asked for hold for every line of the key" {
+	mkdir -m 700 .ssh
+	printf 'restrict %s\n%s\n' "$(cat a.pub)" "$(cat a.pub)" >$list
+	refused 'there already, with other options' a.pub -O restrict
+	add a.pub
+}
+
+@test "an expiry is in the system's time zone, not the caller's" {
+	TZ=Pacific/Auckland add a.pub -e +1h
+	word=$(sed -n 's/.*expiry-time="\([0-9]*\)".*/\1/p' $list)
+	[ "$word" -le "$(env -u TZ date -d '+1 hour' +%Y%m%d%H%M%S)" ]
+	[ "$word" -ge "$(env -u TZ date -d '+59 minutes' +%Y%m%d%H%M%S)" ]
+}
+
+@test "RSA with the exponent 1 is refused" {
+	python3 -c '
+import base64
+def field(b):
+    return len(b).to_bytes(4, "big") + b
+print("ssh-rsa", base64.b64encode(field(b"ssh-rsa") + field(b"\1") + field(b"\0" + b"\xc1" * 256)).decode())' >one.pub
+	refused 'exponent 1' one.pub
+}

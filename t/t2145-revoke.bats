@@ -75,6 +75,8 @@ $(cat two.pub)"
 @test "-n shows the step and changes nothing" {
 	before=$(cat "$list")
 	run xferkey -n revoke "$print"
-	equal "$status:$output" "0:xferkey authkeys -f $list -d $print"
+	# without an sshd to ask, both of its usual files
+	[[ $output = "xferkey authkeys -f $list -d $print"* ]]
+	equal "$status" 0
 	equal "$(cat "$list")" "$before"
 }
