@@ -122,8 +122,15 @@ mutt_saves() {
 	done
 }
 
-@test "generate, mail --send, the attachment as mutt saves it, authorize, login" {
-	start_sshd
+# libssh2 KEY: it logs in with it, and gets a file.
+libssh2() {
+	curl -sS -k --user "$(id -un):" --key "$1" --pubkey '' --connect-timeout 10 "sftp://127.0.0.1:$port$HOME/file"
+}
+
+@test "generate, mail --send, the attachment as mutt saves it, authorize, ssh and libssh2, revoke" {
+	# what libssh2 before 1.11 signs with
+	start_sshd 'PubkeyAcceptedAlgorithms +ssh-rsa'
+	echo hello >file
 	xferkey -q generate --site ihmp --user jane -N none
 	xferkey -q mail --send --site ihmp --user jane --from 'Jane Doe <jane@example.org>' --to 'DCC Help <dcc@example.org>'
 	arrived 1
@@ -138,6 +145,11 @@ Subject: iHMP-DCC ASPERA ACCESS"
 	grep -qF "$(ssh-keygen -l -f m/1 | awk '{ print $1, $2 }')" text
 	xferkey -q authorize m/1
 	ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true
+	equal "$(libssh2 .ssh/ihmp)" hello
+	xferkey -q revoke p/ihmp.pub
+	! ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true || return 1
+	run libssh2 .ssh/ihmp
+	[ "$status" -eq 67 ]
 }
 
 @test "whatever is in a name, a subject, a comment or a path, one message arrives, for one address" {
