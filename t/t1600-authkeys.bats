@@ -518,7 +518,7 @@ print() {
 	cmp b.pub $list
 	# where one could begin at every turn
 	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E='; do
-		printf '%s' "$line" | awk '{ for (i = 0; i < 200000; i++) printf "%s", $0 }' >$list
+		printf '%s' "$line" | awk '{ for (i = 0; i < 50000; i++) printf "%s", $0 }' >$list
 		run timeout 10 xferkey authkeys -d "$(print rsa.pub)"
 		[ "$status" -eq 1 ]
 	done
