@@ -33,7 +33,7 @@ teardown() {
 	equal "$(cat "$list")" "$(cat key.pub)"
 	[[ $output = *"is installed for $user"* ]]
 	undo=$(sed -n 's/^undo: //p' <<<"$output")
-	[[ $undo = "xferkey revoke -u $user SHA256:"* ]]
+	[[ $undo = "xferkey authkeys -f $list -u $user -d SHA256:"* ]]
 	sh -c "$undo"
 	[ ! -s "$list" ]
 	equal "$(stat -c %U "$list")" "$user"
