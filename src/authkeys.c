@@ -26,9 +26,8 @@ static const char usage[] =
     "       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
     "       xferkey authkeys -l [-u user] [-f file]\n"
     "\n"
-    "Adds the one public key on standard input to an authorized_keys file, removes\n"
-    "one, or lists them. Other lines stay byte for byte. The received line's own\n"
-    "options are not taken over. A key that is there already changes nothing.\n"
+    "Adds the public key on standard input to authorized_keys, without its options;\n"
+    "removes one, or lists them. All other lines stay byte for byte.\n"
     "\n"
     "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
     "  -l              lists: fingerprint, bits, type, options, comment\n"
@@ -194,7 +193,8 @@ main(int argc, char **argv)
 	if (r == KEY_OK && (job.say || job.work == 'l'))
 		r = authorized_list_put(&out, word, buffer_slice(&text));
 	if (r != KEY_OK)
-		return warn_line("%s: %s", (char *)job.path.p, key_error_text(r));
-	return out.n > 0 && output_flush(&out, 1) != STATUS_YES ? STATUS_TROUBLE :
-	    job.work == 'd' && text.n == 0 ? STATUS_NO : STATUS_YES;
+		die("%s: %s", (char *)job.path.p, key_error_text(r));
+	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
+		exit(STATUS_TROUBLE);
+	exit(job.work == 'd' && text.n == 0 ? STATUS_NO : STATUS_YES);
 }
