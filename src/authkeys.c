@@ -1,9 +1,8 @@
 /* authkeys: adds, removes or lists the keys of one authorized_keys file. */
 #include "authorized_edit.h"
 #include "authorized_keys.h"
-#include "die.h"
-#include "escape.h"
 #include "authorized_list.h"
+#include "die.h"
 #include "fingerprint.h"
 #include "key_crypto.h"
 #include "key_error.h"

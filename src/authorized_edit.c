@@ -74,13 +74,11 @@ leave_out(struct slice text, struct digest *d, const char *fingerprint, struct b
 	struct buffer blob = BUFFER_EMPTY, shown = BUFFER_EMPTY;
 	struct slice from = text;
 	struct authorized_line line;
-	struct fingerprint f;
 	int r = KEY_OK;
 
 	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob)) {
 		buffer_truncate(&shown, 0);
-		if (fingerprint_of(d, fingerprint_named(fingerprint), &line.view, &f) != 0 ||
-		    fingerprint_put(&shown, &f) != 0)
+		if (fingerprint_text(&shown, d, fingerprint_named(fingerprint), &line.view) != 0)
 			r = KEY_E_CRYPTO;
 		if (!slice_is(buffer_slice(&shown), fingerprint))
 			continue;

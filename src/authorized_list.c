@@ -8,15 +8,6 @@
 #include <stdio.h>
 
 static int
-put_fingerprint(struct buffer *out, struct digest *d, const struct key_view *view)
-{
-	struct fingerprint f;
-
-	return fingerprint_of(d, "SHA256", view, &f) == 0 && fingerprint_put(out, &f) == 0 ?
-	    KEY_OK : KEY_E_CRYPTO;
-}
-
-static int
 put_line(struct buffer *out, const char *word, struct digest *d, const struct authorized_line *l)
 {
 	char bits[16];
@@ -26,7 +17,7 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 		buffer_puts(out, word);
 		buffer_puts(out, "\t");
 	}
-	r = put_fingerprint(out, d, &l->view);
+	r = fingerprint_text(out, d, "SHA256", &l->view) == 0 ? KEY_OK : KEY_E_CRYPTO;
 	(void)snprintf(bits, sizeof bits, "\t%u\t", l->view.bits);
 	buffer_puts(out, bits);
 	buffer_put_slice(out, l->view.type != NULL ? slice_str(l->view.type->show) : l->view.name);

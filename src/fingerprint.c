@@ -83,6 +83,15 @@ fingerprint_put(struct buffer *out, const struct fingerprint *f)
 }
 
 int
+fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
+    const struct key_view *view)
+{
+	struct fingerprint f;
+
+	return fingerprint_of(d, hash, view, &f) == 0 ? fingerprint_put(out, &f) : -1;
+}
+
+int
 fingerprint_put_babble(struct buffer *out, const struct fingerprint *f)
 {
 	static const char vowels[] = "aeiouy", consonants[] = "bcdfghklmnprstvzx";

@@ -32,6 +32,11 @@ int fingerprint_of(struct digest *d, const char *hash, const struct key_view *vi
  * colon-separated hex. */
 int fingerprint_put(struct buffer *out, const struct fingerprint *f);
 
+/* fingerprint_text: both at once: appends the text for view, by a digest made for
+ * hash. 0 or -1. */
+int fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
+    const struct key_view *view);
+
 /* fingerprint_put_babble: appends it in Bubble Babble (Huima 2000). */
 int fingerprint_put_babble(struct buffer *out, const struct fingerprint *f);
 

@@ -80,8 +80,10 @@ print_key(struct job *job, struct slice blob, struct slice comment, const char *
 	buffer_truncate(&job->text, 0);
 	fingerprint_put(&job->text, &f);
 	same = job->wanted == NULL || slice_is(buffer_slice(&job->text), job->wanted);
-	if (job->policy && server_policy(blob, &why) != SERVER_ADMITS)
-		same = warn_line("%s: %s", place, why) == STATUS_YES;
+	if (job->policy && server_policy(blob, &why) != SERVER_ADMITS) {
+		(void)warn_line("%s: %s", place, why);
+		same = 0;
+	}
 	if (job->babble) {
 		if (fingerprint_of(job->sha1, "SHA1", &view, &babble) != 0)
 			return warn_line("%s", key_error_text(KEY_E_CRYPTO));

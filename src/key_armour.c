@@ -16,13 +16,6 @@ struct body {
 };
 
 static void
-give_line(struct key_lines *l, struct slice line)
-{
-	key_lines_put(l, line);
-	key_lines_end(l);
-}
-
-static void
 give_mark(struct key_lines *l, const struct key_mark *m)
 {
 	struct slice as_it_was = slice_of(l->line.p + m->from, m->to - m->from);
@@ -119,13 +112,13 @@ give_pem(struct key_lines *l, struct body *b, struct slice part)
 		if (b->n == 0 && w.p[w.n - 1] == ':') {
 			key_lines_put(l, w);
 			key_lines_put(l, slice_str(" "));
-			give_line(l, take_value(w, &part));
+			key_lines_give(l, take_value(w, &part));
 			b->headers = 1;
 			continue;
 		}
 		if (b->n == 0 && b->headers)
 			key_lines_end(l);
-		give_line(l, w);
+		key_lines_give(l, w);
 		b->n += w.n;
 	}
 }
@@ -143,10 +136,10 @@ give_ssh2(struct key_lines *l, struct body *b, struct slice part, const char *ke
 		header = slice_of(part.p, key != NULL ? slice_find(part, key) : part.n);
 		part = slice_skip(part, header.n);
 		b->folded = key == NULL && header.n > 0 && header.p[header.n - 1] == '\\';
-		give_line(l, key != NULL ? unblank(header) : header);
+		key_lines_give(l, key != NULL ? unblank(header) : header);
 	}
 	while ((w = take_word(&part)).n > 0) {
-		give_line(l, w);
+		key_lines_give(l, w);
 		b->n += w.n;
 	}
 }

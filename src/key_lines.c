@@ -49,6 +49,13 @@ key_lines_end(struct key_lines *l)
 }
 
 void
+key_lines_give(struct key_lines *l, struct slice piece)
+{
+	key_lines_put(l, piece);
+	key_lines_end(l);
+}
+
+void
 key_lines_begin(struct key_lines *l)
 {
 	while (l->given + 1 < l->taken)

@@ -26,9 +26,11 @@ int key_lines_more(struct key_lines *l);
  * taken last, unless out has more lines already. */
 void key_lines_begin(struct key_lines *l);
 
-/* key_lines_put, key_lines_end: add to out a piece of a line; the line's end. */
+/* key_lines_put, key_lines_end: add to out a piece of a line; the line's end.
+ * key_lines_give: both. */
 void key_lines_put(struct key_lines *l, struct slice piece);
 void key_lines_end(struct key_lines *l);
+void key_lines_give(struct key_lines *l, struct slice piece);
 
 /* key_lines_drop: notes that this piece of text is left out. */
 void key_lines_drop(struct key_lines *l, struct slice piece);

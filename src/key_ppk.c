@@ -77,6 +77,19 @@ find(struct slice line)
 	    key_format_claiming(found) != NULL ? at : line.n;
 }
 
+/* A line of a key that has not begun: the reader refuses it. */
+static int
+take_stray(struct key_lines *l)
+{
+	if (!slice_starts(l->line, "Private-") ||
+	    (slice_find(l->line, "-Lines: ") >= 10 && slice_find(l->line, "-MAC: ") >= 10))
+		return 0;
+	key_lines_begin(l);
+	key_lines_give(l, l->line);
+	l->line.n = 0;
+	return 1;
+}
+
 /* PuTTY's appendix C.3: "Name: value" lines; base64, of which a header tells
  * the number of lines; a MAC that ends it, SHA-256's in version 3. */
 int
@@ -86,17 +99,8 @@ key_ppk_take(struct key_lines *l)
 	int last = 0, padded;
 	struct slice line;
 
-	if (at == l->line.n && slice_starts(l->line, "Private-") &&
-	    (slice_find(l->line, "-Lines: ") < 10 || slice_find(l->line, "-MAC: ") < 10)) {
-		/* of a key that has not begun: the reader refuses it */
-		key_lines_begin(l);
-		key_lines_put(l, l->line);
-		key_lines_end(l);
-		l->line.n = 0;
-		return 1;
-	}
 	if (at == l->line.n)
-		return 0;
+		return take_stray(l);
 	key_lines_drop(l, slice_of(l->line.p, at));
 	l->line = slice_skip(l->line, at);
 	l->marks &= ~(unsigned)FORGIVEN_EMPTY;

@@ -205,8 +205,7 @@ give(struct key_lines *l, const struct found *f, struct slice base64)
 	key_lines_put(l, base64);
 	if (comment.n > 0)
 		key_lines_put(l, slice_str(" "));
-	key_lines_put(l, comment);
-	key_lines_end(l);
+	key_lines_give(l, comment);
 	l->line.n = 0;
 }
 
@@ -239,8 +238,7 @@ key_rewrap_take_whole(struct key_lines *l)
 		return 0;
 	key_lines_begin(l);
 	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
-	key_lines_put(l, slice_trim(l->line));
-	key_lines_end(l);
+	key_lines_give(l, slice_trim(l->line));
 	l->line.n = 0;
 	return 1;
 }
@@ -267,8 +265,7 @@ key_rewrap_take(struct key_lines *l)
 		if (taken) {
 			key_lines_put(l, f.name);
 			key_lines_put(l, slice_str(" "));
-			key_lines_put(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
-			key_lines_end(l);
+			key_lines_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
 			l->line.n = 0;
 		}
 	}

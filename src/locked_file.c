@@ -55,15 +55,22 @@ walk(struct locked_file *f, const char *base, char *path)
 	return 0;
 }
 
-/* A slash at the end would lead through a symbolic link. */
+/* The folder that path is in: below base, unless path is absolute or there is no
+ * base. A slash at its end would lead through a symbolic link. */
 static int
-unslash(char *folder)
+open_folder(struct locked_file *f, const char *base, const char *path)
 {
-	size_t n = strlen(folder);
+	char folder[PATH_MAX];
+	size_t n;
 
-	while (n > 1 && folder[n - 1] == '/')
-		folder[--n] = '\0';
-	return 1;
+	if (atomic_write_folder(path, folder) != 0)
+		return -1;
+	for (n = strlen(folder); n > 1 && folder[n - 1] == '/'; n--)
+		folder[n - 1] = '\0';
+	if (base != NULL && *path != '/')
+		return walk(f, base, folder);
+	f->folder = AT_FDCWD;
+	return enter(f, folder, f->use == LOCKED_FILE_MAKE);
 }
 
 int
@@ -72,7 +79,6 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 {
 	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
 	size_t below = base != NULL ? strlen(base) : 0;
-	char folder[PATH_MAX];
 	struct stat st;
 	int n;
 
@@ -87,10 +93,7 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 		errno = ENAMETOOLONG;
 	else {
 		memcpy(f->name, name, strlen(name) + 1);
-		if (atomic_write_folder(path, folder) == 0 && unslash(folder) && (base != NULL && *path != '/' ?
-		    walk(f, base, folder) :
-		    (f->folder = AT_FDCWD, enter(f, folder, use == LOCKED_FILE_MAKE))) == 0 &&
-		    fstat(f->folder, &st) == 0)
+		if (open_folder(f, base, path) == 0 && fstat(f->folder, &st) == 0)
 			return st.st_uid == geteuid() || use == LOCKED_FILE_READ ? KEY_OK : KEY_E_FOREIGN;
 	}
 	return KEY_E_SYSTEM;
@@ -236,9 +239,8 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 	if (!is_new)
 		mode = f->was.st_mode & 0755;
 	if (ftruncate(f->next, 0) != 0 || lseek(f->next, 0, SEEK_SET) != 0 ||
-	    atomic_write_all(f->next, text) != 0 || atomic_write_mode(f->next, mode) != 0 ||
-	    (!is_new && (copy_acl(f->old, f->next) != 0 || atomic_write_mode(f->next, mode) != 0)) ||
-	    fsync(f->next) != 0)
+	    atomic_write_all(f->next, text) != 0 || (!is_new && copy_acl(f->old, f->next) != 0) ||
+	    atomic_write_mode(f->next, mode) != 0 || fsync(f->next) != 0)
 		return KEY_E_SYSTEM;
 	r = is_new ? atomic_write_publish(f->folder, f->next_name, f->name) :
 	    is_current(f) ? renameat(f->folder, f->next_name, f->folder, f->name) : -1;

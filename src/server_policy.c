@@ -16,11 +16,10 @@ is_shared(const struct key_view *view)
 {
 	struct digest *d = digest_new("SHA256");
 	struct buffer text = BUFFER_EMPTY;
-	struct fingerprint f;
 	size_t i;
 	int r = -1;
 
-	if (d != NULL && fingerprint_of(d, "SHA256", view, &f) == 0 && fingerprint_put(&text, &f) == 0)
+	if (d != NULL && fingerprint_text(&text, d, "SHA256", view) == 0)
 		for (r = 0, i = 0; i < sizeof shared / sizeof shared[0]; i++)
 			r |= slice_is(buffer_slice(&text), shared[i]);
 	buffer_free(&text);

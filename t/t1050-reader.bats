@@ -34,11 +34,6 @@ make_keys() {
 	} | base64 -w 0)" >ed25519-PKCS8.pub
 }
 
-# print FILE.pub: its fingerprint, as fpr -c takes it.
-print() {
-	ssh-keygen -l -f "$1" | cut -d ' ' -f 2
-}
-
 # der_files: makes each key's forms in DER, and a list of them: file, fingerprint, format, type.
 der_files() {
 	local key type print

@@ -352,11 +352,6 @@ ordinary() {
 	done
 }
 
-# print FILE.pub [HASH]: its fingerprint.
-print() {
-	ssh-keygen -l -E "${2:-sha256}" -f "$1" | cut -d ' ' -f 2
-}
-
 @test "-l: fingerprint, bits, type, options, comment; -v what was done, with the key" {
 	local tab=$'\t'
 	mkdir -m 700 .ssh

@@ -57,3 +57,8 @@ equal() {
 blob() {
 	awk 'NR == 1 { print $1, $2 }' "$1"
 }
+
+# print FILE.pub [HASH]: its fingerprint, as fpr -c takes it.
+print() {
+	ssh-keygen -l -E "${2:-sha256}" -f "$1" | cut -d ' ' -f 2
+}
