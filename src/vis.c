@@ -1,0 +1,47 @@
+/* vis: text from outside, made safe to show on a terminal. */
+#include "die.h"
+#include "escape.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char die_tool[] = "vis";
+
+static const char usage[] =
+"usage: xferkey vis [-h] <TEXT\n"
+"\n"
+"Prints its lines with every character that could move a cursor, forge a line\n"
+"or turn the reading direction, and every byte that is not UTF-8, as \\ooo.\n"
+"\n"
+"Status: 0 printed, 2 trouble.\n";
+
+int
+main(int argc, char **argv)
+{
+	struct buffer out = BUFFER_EMPTY;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	int c;
+
+	if ((c = getopt(argc, argv, ":h")) != -1)
+		die_option(c, usage);
+	if (argv[optind] != NULL)
+		die("%s: the text comes on standard input", argv[optind]);
+	while ((n = getline(&line, &size, stdin)) > 0) {
+		int ended = line[n - 1] == '\n';
+
+		buffer_truncate(&out, 0);
+		if (escape_put(&out, slice_of(line, (size_t)(n - ended))) != 0)
+			die("out of memory");
+		fwrite(out.p, 1, out.n, stdout);
+		if (ended)
+			putchar('\n');
+	}
+	if (ferror(stdin))
+		die("standard input:");
+	if (fflush(stdout) != 0)
+		die("standard output:");
+	exit(STATUS_YES);
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# vis: text from outside, made safe to show.
+
+load test
+
+# shown TEXT WANTED: both with printf's escapes.
+shown() {
+	# shellcheck disable=SC2059 # they are formats
+	equal "$(printf "$1" | xferkey vis | od -c)" "$(printf "$2" | od -c)"
+}
+
+@test "what cannot harm stays, line by line, ended or not" {
+	shown '' ''
+	shown '\n\nx\n' '\n\nx\n'
+	shown ' J\303\274rgen \346\227\245 \360\237\224\221 !"#$&\\~' ' J\303\274rgen \346\227\245 \360\237\224\221 !"#$&\\~'
+	shown "$(printf '%070000d' 0)" "$(printf '%070000d' 0)"
+}
+
+@test "control characters, marks of direction and bytes that are not UTF-8 are shown in octal" {
+	shown '\033[31m\r\t\177\000x\n' '\\033[31m\\015\\011\\177\\000x\n'
+	shown '\302\233 \302\205' '\\302\\233 \\302\\205'
+	shown '\342\200\256 \342\201\246 \330\234 \342\200\250' '\\342\\200\\256 \\342\\201\\246 \\330\\234 \\342\\200\\250'
+	shown '\377 \300\200 \355\240\200 \364\220\200\200 \303' '\\377 \\300\\200 \\355\\240\\200 \\364\\220\\200\\200 \\303'
+	shown '\303\n\274' '\\303\n\\274'
+}
+
+@test "an operand, a standard output or input that does not work: status 2 and a line" {
+	says 2 'xferkey-vis: x: the text comes on standard input' xferkey vis x
+	says 2 'xferkey-vis: unknown option -x' xferkey vis -x
+	says 2 'xferkey-vis: standard input: ' sh -c 'exec xferkey vis <.'
+	[ ! -c /dev/full ] || says 2 'xferkey-vis: standard output: ' sh -c 'echo x | xferkey vis >/dev/full'
+	xferkey vis -h | grep -q '^usage: xferkey vis'
+}
