@@ -3,6 +3,7 @@
 #include "authorized_keys.h"
 #include "authorized_list.h"
 #include "die.h"
+#include "escape.h"
 #include "fingerprint.h"
 #include "key_crypto.h"
 #include "key_error.h"
@@ -76,7 +77,6 @@ become(struct job *job)
 static void
 receive(struct job *job)
 {
-	static char *const none[] = { NULL };
 	enum server_verdict verdict;
 	struct key_input in;
 	const char *why;
@@ -84,7 +84,7 @@ receive(struct job *job)
 
 	buffer_put_slice(&job->line, buffer_slice(&job->options));
 	buffer_puts(&job->line, job->options.n > 0 ? " " : "");
-	key_input_init(&in, none, 0);
+	key_input_init(&in, (char *const []){ NULL }, 0);
 	r = key_input_public(&in, &job->blob, &job->line);
 	key_input_free(&in);    /* it may be a private key */
 	if (r != KEY_OK)
@@ -135,7 +135,8 @@ parse(int argc, char **argv, struct job *job)
 			job->file = optarg;
 			break;
 		case 'O':
-			if (!authorized_keys_options(slice_str(optarg)) || job->options.n > 0)
+			if (!authorized_keys_options(slice_str(optarg)) ||
+			    escape_needed(slice_str(optarg)) || job->options.n > 0)
 				die("-O: not options as sshd has them: %s", optarg);
 			buffer_puts(&job->options, optarg);
 			break;

@@ -50,3 +50,13 @@ escape_put(struct buffer *out, struct slice text)
 	}
 	return buffer_put_slice(out, slice_skip(text, from));
 }
+
+int
+escape_needed(struct slice text)
+{
+	size_t n;
+
+	while (text.n > 0 && (n = shown(text.p, text.n)) > 0)
+		text = slice_skip(text, n);
+	return text.n > 0;
+}

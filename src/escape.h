@@ -15,4 +15,7 @@
 /* escape_put: appends text, escaped. Returns 0, or -1 when out is full. */
 int escape_put(struct buffer *out, struct slice text);
 
+/* escape_needed: 1 where escape_put would change text. */
+int escape_needed(struct slice text);
+
 #endif
