@@ -188,17 +188,34 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ "$got" = 1 ]
 		grep "^u3	added	SHA256:[^ ]*	sshd refuses $homes/u3/.ssh/authorized_keys\$" out
 		xferkey -q authorize -u u6 one.pub
-		xferkey revoke --everywhere one.pub >out
+		xferkey revoke --everywhere one.pub >out 2>err
 		[ "$(grep -c 'is out of' out)" = 2 ]
+		[ "$(grep -c '^+ xferkey authkeys' err)" = 2 ]
 		[ ! -s "$homes/u1/.ssh/authorized_keys" ]
 		got=0
 		xferkey revoke --everywhere "$(print one.pub)" >out || got=$?
 		[ "$got" = 1 ]
 		grep 'is nowhere' out
+		# names of a machine, of a directory's account, and what sshd -T cannot be given
+		printf '%s:x:20999%d:209990::%s:/bin/false\n' 'ws1$' 1 /nonexistent jane@corp.example 2 "$homes/jane" >>/etc/passwd
+		install -d -o 209992 "$homes/jane"
+		xferkey -q authorize --individual -b - <<<"jane@corp.example:$(cat one.pub)" >out
+		grep "^jane@corp.example	added" out
+		cmp one.pub "$homes/jane/.ssh/authorized_keys"
+		xferkey -q authorize -u 'ws1$' one.pub 2>err || grep 'no such home' err
+		printf 'D\\jane:x:209993:209990::/:/bin/false\n' >>/etc/passwd
+		got=0
+		xferkey -q authorize --individual -u u1 two.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep '^xferkey-authorize: D\\jane: sshd cannot be asked about this account$' err
+		got=0
+		xferkey revoke --everywhere one.pub >out 2>err || got=$?
+		[ "$got" = 2 ]
+		[ ! -s "$homes/jane/.ssh/authorized_keys" ]
+		grep '^xferkey-revoke: D\\jane: sshd cannot be asked about this account$' err
 	END
 }
 
-# XFERKEY_ACCOUNTS: how many; 1,000 in make accounts.
 @test "revoke says out only of what is: both usual files, a weak key, a killed or stopped authkeys, no home" {
 	inside 3 'AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u' <<-'END'
 		install -d -o u1 -m 700 "$homes/u1/.ssh"
@@ -244,6 +261,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		xferkey revoke weak.pub >out
 		grep 'could not be asked' out
 		[ ! -s own/.ssh/authorized_keys2 ]
+		sh -c "$(sed -n 's/^undo: //p' out)"
+		cmp weak.pub own/.ssh/authorized_keys2
 	END
 }
 
