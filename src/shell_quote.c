@@ -3,14 +3,12 @@
 #include <string.h>
 
 int
-shell_quote_put(struct buffer *out, const char *word)
+shell_quote_word(struct buffer *out, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789/._-+,:@%";
 	size_t n;
 
-	if (word[0] == '-')
-		buffer_puts(out, "./");
 	if (word[0] != '\0' && word[strspn(word, plain)] == '\0')
 		return buffer_puts(out, word);
 	buffer_puts(out, "'");
@@ -23,4 +21,12 @@ shell_quote_put(struct buffer *out, const char *word)
 		}
 	}
 	return buffer_puts(out, "'");
+}
+
+int
+shell_quote_put(struct buffer *out, const char *word)
+{
+	if (word[0] == '-')
+		buffer_puts(out, "./");
+	return shell_quote_word(out, word);
 }

@@ -6,7 +6,7 @@ load test
 # Each file includes only headers above it. key_format.h is the contract that the formats fulfil, key_format.c their
 # table; permission_* come before all that knows of keys.
 order='
-	slice secret buffer escape shell_quote key_error die
+	slice secret buffer escape shell_quote ascp_option ascp_place ascp_arguments key_error die
 	atomic_write stdout_guard passphrase
 	permission_account permission_acl permission_text permission_rules permission_scan permission_repair
 	permission_target locked_file

@@ -32,6 +32,8 @@ setup() {
 
 @test "every command of the manifest is there, and answers -h on one screen, and --help if porcelain" {
 	while IFS=$'\t' read -r name kind _; do
+		# all its words are ascp's, -h too
+		[ "$name" != ascp-args ] || continue
 		run xferkey "$name" -h
 		echo "$name: $status: $output"
 		[ "$status" -eq 0 ]

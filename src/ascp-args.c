@@ -1,0 +1,74 @@
+/* ascp-args: what ascp's arguments mean, as assignments for sh. */
+#include "ascp_arguments.h"
+#include "die.h"
+#include "shell_quote.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char die_tool[] = "ascp-args";
+
+static void
+print(const char *name, struct slice value)
+{
+	struct buffer text = BUFFER_EMPTY, quoted = BUFFER_EMPTY;
+
+	buffer_put_slice(&text, value);
+	buffer_put(&text, "", 1);
+	shell_quote_word(&quoted, (char *)text.p);
+	if (text.failed || quoted.failed)
+		die("the arguments are too long");
+	printf("ascp_%s=%.*s\n", name, (int)quoted.n, (char *)quoted.p);
+	buffer_free(&text);
+	buffer_free(&quoted);
+}
+
+static void
+print_value(const char *name, const char *value)
+{
+	print(name, slice_str(value != NULL ? value : ""));
+}
+
+static void
+print_all(const struct ascp_arguments *a)
+{
+	const char *rate = a->value[ASCP_RATE];
+	long long kbits = rate != NULL ? ascp_arguments_kbits(rate) : -1;
+	char number[24] = "";
+
+	if (kbits >= 0)
+		(void)snprintf(number, sizeof number, "%lld", kbits);
+	print("given", buffer_slice(&a->given));
+	print("mode", slice_str(a->mode));
+	print("user", a->user);
+	print("host", a->host);
+	print("sources", buffer_slice(&a->sources));
+	print("destination", a->destination);
+	print_value("key", a->value[ASCP_KEY]);
+	print_value("port", a->value[ASCP_PORT]);
+	print_value("rate", rate);
+	print_value("kbits", number);
+	print_value("resume", a->value[ASCP_RESUME]);
+	print_value("log", a->value[ASCP_LOG]);
+	print_value("file_list", a->value[ASCP_FILE_LIST]);
+	print_value("file_pair_list", a->value[ASCP_FILE_PAIR_LIST]);
+	print("other", buffer_slice(&a->other));
+	print("unknown", buffer_slice(&a->unknown));
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ascp_arguments a;
+
+	ascp_arguments_init(&a);
+	if (ascp_arguments_read(&a, argv + (argc > 0)) != 0)
+		die("%s", (char *)a.wrong.p);
+	if (a.given.failed || a.sources.failed || a.other.failed || a.unknown.failed)
+		die("the arguments are too long");
+	print_all(&a);
+	ascp_arguments_free(&a);
+	if (fflush(stdout) != 0)
+		die("standard output:");
+	return STATUS_YES;
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# ascp-args: what ascp's arguments mean.
+
+load test
+
+setup() {
+	private_home
+}
+
+# means WANTED ARGUMENT ...: the variables that are not empty, one blank between, read back by sh.
+means() {
+	local want=$1 got
+	shift
+	got=$(for name in given mode user host sources destination key port rate kbits resume log file_list \
+		file_pair_list other unknown; do
+		unset "ascp_$name"
+	done
+	out=$(xferkey ascp-args "$@") || exit
+	eval "$out"
+	for name in given mode user host sources destination key port rate kbits resume log file_list \
+		file_pair_list other unknown; do
+		eval "value=\${ascp_$name-unset}"
+		# shellcheck disable=SC2154 # set by eval
+		[ -z "$value" ] || printf '%s=%s ' "$name" "$value"
+	done)
+	equal "${got% }" "$want"
+}
+
+@test "letters: joined, apart, in one word, anywhere; the last value counts" {
+	means 'given= -Q -T -l  mode=send user=jane host=h sources=a destination=up/ rate=300m kbits=300000 other=-Q -T' \
+		-QTl300m a jane@h:up/
+	means 'given= -T -l -i  mode=send host=h sources=a destination=d key=k rate=100M kbits=100000 other=-T' \
+		-T a -l100M h:d -i k
+	means 'given= -i -i  mode=recv host=h sources=a destination=b key=k2' -i k1 -ik2 h:a b
+	means 'given= -P -O -k -L -m -Z -R  mode=recv host=h sources=a destination=. port=33001 resume=1 log=- other=-O33001 -m1M -Z1500 -Rx' \
+		-P 33001 -O 33001 -k1 -L- -m 1M -Z 1500 -R x h:a .
+	means 'given= -D -w  mode=send host=h sources=a destination=. other=-DDL- -wr' -DDL- a -wr h:.
+	means 'given= -A  other=-A' -A
+	means 'given= -i  mode=send host=h sources=a' -i '' a h:
+	means 'given= -S  mode=send host=h sources=a destination=b other=-SSH' -SSH a h:b
+}
+
+@test "long options: = or the next word, whole or shortened, known or not" {
+	means 'given= --mode --host --user --file-list  mode=send user=u host=h destination=. file_list=l' \
+		--mode=send --host h --user=u --file-list=l .
+	means "given= --mode --host  mode=recv host=h sources=a:b c@d:e destination=f" --mode recv --host=h a:b c@d:e f
+	means "given= --policy --overwrite  mode=send host=h sources=a destination=b other='--policy=fair' '--overwrite=diff+older'" \
+		--pol fair a h:b --overwrite=diff+older
+	means 'given= --file  mode=send host=h sources=a destination=b other=--file unknown=--file' --file a h:b
+	means "given= --new -z  mode=send host=h sources=a destination=b other='--new=x y' -z unknown='--new=x y' -z" \
+		'--new=x y' -z a h:b
+	means "given= --ignore-host-key --tags  mode=send host=h sources=a destination=b other=--ignore-host-key '--tags={}'" \
+		--ignore-host-key '--tags={}' a h:b
+}
+
+@test "places: users, IPv6, colons behind slashes, blanks and quotes" {
+	means "mode=send user=a@b.org host=h.example sources='x y' 'it'\\''s' ./c:d destination=~/up" \
+		'x y' "it's" ./c:d 'a@b.org@h.example:~/up'
+	means 'mode=recv user=jane host=::1 sources=/a destination=b' 'jane@[::1]:/a' b
+	means 'mode=recv host=fe80::1%eth0 sources=a:b destination=.' '[fe80::1%eth0]:a:b' .
+	means "mode=recv user=u host=h sources=a 'b*' destination=c" u@h:a 'u@h:b*' c
+	means 'sources=a destination=b' a b
+	means 'mode=recv host=h sources=a' h:a
+	means ''
+	[ ! -e evil ]
+	means "mode=send host=h sources='\$(touch evil)' '\`touch evil\`' destination=;touch evil" '$(touch evil)' '`touch evil`' 'h:;touch evil'
+	[ ! -e evil ]
+}
+
+@test "rates: a number is Kbit a second; K, M, G; decimals; what nobody understands" {
+	while read -r rate kbits; do
+		eval "$(xferkey ascp-args -l "$rate" a h:b)"
+		# shellcheck disable=SC2154 # set by eval
+		equal "$ascp_rate=$ascp_kbits" "$rate=$kbits"
+	done <<-END
+		10000 10000
+		10M 10000
+		1.5g 1500000
+		300m 300000
+		0.0001M 1
+		500k 500
+		0 0
+		999999999G 999999999000000
+		1000000000
+		100MB
+		50%
+		10P
+		M
+		.
+		1..5
+		-5
+		1e3
+		x
+	END
+}
+
+@test "what cannot be meant is status 2, one line, and nothing is printed" {
+	refused() {
+		local text=$1
+		shift
+		says 2 "xferkey-ascp-args: $text" xferkey ascp-args "$@"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	}
+	refused '-i: a value is wanted' -T a h:b -i
+	refused '--policy: a value is wanted' a h:b --policy
+	refused '--mode=up: neither send nor recv' --mode=up --host=h a b
+	refused '--host=-x: begins with -' --mode=send --host=-x a b
+	refused '--host=a b: not the name of a host' --mode=send '--host=a b' a b
+	refused '--user=-x: begins with -' --user=-x a h:b
+	refused 'h:b: both sides have a host' g:a h:b
+	refused 'h:b: not of the host and user of the source before it' g:a h:b c
+	refused 'u@g:b: not of the host and user of the source before it' g:a u@g:b c
+	refused 'g:b: not of the host and user' a g:b c
+	refused 'b: not of the host and user' g:a b c
+	refused ':b: no host before the colon' a :b
+	refused '@h:b: no user before the @' a @h:b
+	refused '-oProxyCommand=x:b: not the name of a host' a -- -oProxyCommand=x:b
+	refused '-v:b: begins with -' a -- -v:b
+	refused '-u@h:b: begins with -' -- a -u@h:b
+	refused 'h;x:b: not the name of a host' a 'h;x:b'
+	refused 'h:-rf: begins with -' a h:-rf
+	refused '-x: begins with -' -- -x h:
+	refused 'a\012b: a control character' $'a\nb' h:
+	refused 'h:a\015: a control character' x $'h:a\r'
+}
+
+@test "an output that takes nothing is an error" {
+	[ ! -c /dev/full ] || says 2 'xferkey-ascp-args: standard output: ' sh -c 'exec xferkey ascp-args a h: >/dev/full'
+}
