@@ -12,7 +12,8 @@ static const char usage[] =
 "usage: xferkey vis [-h] <TEXT\n"
 "\n"
 "Prints its lines with every character that could move a cursor, forge a line\n"
-"or turn the reading direction, and every byte that is not UTF-8, as \\ooo.\n"
+"or turn the reading direction, and every byte that is not UTF-8, as \\ooo; tabs\n"
+"stay.\n"
 "\n"
 "Status: 0 printed, 2 trouble.\n";
 
@@ -20,6 +21,7 @@ int
 main(int argc, char **argv)
 {
 	struct buffer out = BUFFER_EMPTY;
+	struct slice text;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
@@ -32,16 +34,24 @@ main(int argc, char **argv)
 	while ((n = getline(&line, &size, stdin)) > 0) {
 		int ended = line[n - 1] == '\n';
 
-		buffer_truncate(&out, 0);
-		if (escape_put(&out, slice_of(line, (size_t)(n - ended))) != 0)
-			die("out of memory");
-		fwrite(out.p, 1, out.n, stdout);
+		for (text = slice_of(line, (size_t)(n - ended)); ; text = slice_skip(text, 1)) {
+			size_t tab = slice_find(text, "\t");
+
+			buffer_truncate(&out, 0);
+			if (escape_put(&out, slice_of(text.p, tab)) != 0)
+				die("out of memory");
+			fwrite(out.p, 1, out.n, stdout);
+			text = slice_skip(text, tab);
+			if (text.n == 0)
+				break;
+			putchar('\t');
+		}
 		if (ended)
 			putchar('\n');
 	}
 	if (ferror(stdin))
 		die("standard input:");
-	if (fflush(stdout) != 0)
+	if (ferror(stdout) || fflush(stdout) != 0)
 		die("standard output:");
 	exit(STATUS_YES);
 }

@@ -12,12 +12,13 @@ shown() {
 @test "what cannot harm stays, line by line, ended or not" {
 	shown '' ''
 	shown '\n\nx\n' '\n\nx\n'
+	shown '\ta\t\tb\033\t\n\t' '\ta\t\tb\\033\t\n\t'
 	shown ' J\303\274rgen \346\227\245 \360\237\224\221 !"#$&\\~' ' J\303\274rgen \346\227\245 \360\237\224\221 !"#$&\\~'
 	shown "$(printf '%070000d' 0)" "$(printf '%070000d' 0)"
 }
 
 @test "control characters, marks of direction and bytes that are not UTF-8 are shown in octal" {
-	shown '\033[31m\r\t\177\000x\n' '\\033[31m\\015\\011\\177\\000x\n'
+	shown '\033[31m\r\177\000x\n' '\\033[31m\\015\\177\\000x\n'
 	shown '\302\233 \302\205' '\\302\\233 \\302\\205'
 	shown '\342\200\256 \342\201\246 \330\234 \342\200\250' '\\342\\200\\256 \\342\\201\\246 \\330\\234 \\342\\200\\250'
 	shown '\377 \300\200 \355\240\200 \364\220\200\200 \303' '\\377 \\300\\200 \\355\\240\\200 \\364\\220\\200\\200 \\303'
@@ -29,5 +30,8 @@ shown() {
 	says 2 'xferkey-vis: unknown option -x' xferkey vis -x
 	says 2 'xferkey-vis: standard input: ' sh -c 'exec xferkey vis <.'
 	[ ! -c /dev/full ] || says 2 'xferkey-vis: standard output: ' sh -c 'echo x | xferkey vis >/dev/full'
+	for n in 4096 4097 100000; do
+		[ ! -c /dev/full ] || says 2 'standard output: ' sh -c "yes abc | head -c $n | xferkey vis >/dev/full"
+	done
 	xferkey vis -h | grep -q '^usage: xferkey vis'
 }

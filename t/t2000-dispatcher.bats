@@ -83,7 +83,7 @@ setup() {
 	says 2 'no such command' xferkey ../libexec/xferkey/xferkey-sites
 	says 2 'no such command' xferkey sh-setup
 	says 2 'a?b' xferkey $'a\nb'
-	says 2 'a?[31m' xferkey $'a\e[31m'
+	says 2 'a\033[31m' xferkey $'a\e[31m'
 	says 2 '-x: no such option' xferkey -x
 	says 2 'a command is wanted' xferkey -n
 	says 2 'a command is wanted' xferkey -q --

@@ -15,7 +15,7 @@ setup() {
 # script: standard input becomes xferkey-try, a porcelain command of its own.
 script() {
 	mkdir -p libexec/xferkey share
-	cp "$libexec/xferkey-sh-setup" libexec/xferkey/
+	cp "$libexec/xferkey-sh-setup" "$libexec/xferkey-vis" libexec/xferkey/
 	cp -R "$libexec/../../share/xferkey" share/
 	{
 		printf '%s\n' "$interpreter" "usage='usage: try'" "libexecdir=\${0%/*}" \
@@ -67,7 +67,7 @@ END
 	XFERKEY_QUIET=1 "$try" ./record a 2>silent
 	[ ! -s silent ]
 	"$try" ./record $'\e]0;title\a' 2>shown
-	grep -qF "+ ./record '?]0;title?'" shown
+	grep -qF "+ ./record '\033]0;title\007'" shown
 	run "$try" sh -c 'exit 7'
 	[ "$status" -eq 7 ]
 }
@@ -196,7 +196,7 @@ assert ended in (-number, 128 + number), ended' "$signal" "$try" child pid
 	script <<'END'
 die "$1"
 END
-	says 2 'xferkey-try: a?b?c -n %s \n' "$try" $'a\nb\ec -n %s \\n'
+	says 2 'xferkey-try: a?b\033c -n %s \n' "$try" $'a\nb\ec -n %s \\n'
 }
 
 @test "next: only on a terminal" {

@@ -273,7 +273,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	echo "$output" | cat -v
 	[ "$status" -eq 0 ]
 	equal "$(grep -c '^Bcc' <<<"$output")" 0
-	grep -qF 'attach: a?Bcc: x@y?[31m/-f "q"' <<<"$output"
+	grep -qF 'attach: a?Bcc: x@y\033[31m/-f "q"' <<<"$output"
 	lacks <(echo "$output") $'\e[31m'
 	xferkey -q mail --to a@b.org "$path" >m
 	run message m

@@ -37,7 +37,7 @@ setup() {
 @test "the age is counted in days, over leap years and centuries" {
 	mkdir -p stage/libexec/xferkey stage/share/xferkey/sites path
 	libexec=$(xferkey --exec-path)
-	cp "$libexec/xferkey-sites" "$libexec/xferkey-sh-setup" stage/libexec/xferkey/
+	cp "$libexec/xferkey-sites" "$libexec/xferkey-sh-setup" "$libexec/xferkey-vis" stage/libexec/xferkey/
 	while read -r checked today days; do
 		printf 'title = x\nhost = h\nport = 1\nkey = own\nsource = s\nchecked = %s\n' "$checked" \
 			>stage/share/xferkey/sites/x
@@ -60,7 +60,7 @@ setup() {
 @test "a profile is data: nothing in it is evaluated, and what is no field is refused" {
 	mkdir -p stage/libexec/xferkey stage/share/xferkey/sites
 	libexec=$(xferkey --exec-path)
-	cp "$libexec/xferkey-sites" "$libexec/xferkey-sh-setup" stage/libexec/xferkey/
+	cp "$libexec/xferkey-sites" "$libexec/xferkey-sh-setup" "$libexec/xferkey-vis" stage/libexec/xferkey/
 	profile=stage/share/xferkey/sites/x
 	# shellcheck disable=SC2016 # for a shell that would evaluate it
 	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
