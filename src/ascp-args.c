@@ -68,7 +68,7 @@ main(int argc, char **argv)
 		die("the arguments are too long");
 	print_all(&a);
 	ascp_arguments_free(&a);
-	if (fflush(stdout) != 0)
+	if (ferror(stdout) || fflush(stdout) != 0)
 		die("standard output:");
 	return STATUS_YES;
 }

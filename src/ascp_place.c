@@ -45,7 +45,7 @@ colon(const char *word)
 	    (close = strstr(word + n, "]:")) != NULL)
 		return (size_t)(close - word) + 1;
 	n = strcspn(word, "/:");
-	return word[n] == ':' ? n : strlen(word);
+	return word[n] == ':' && strncmp(word + n, "://", 3) != 0 ? n : strlen(word);
 }
 
 const char *

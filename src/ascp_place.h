@@ -1,7 +1,7 @@
 /*
  * ascp_place: where a source or a destination of ascp is: [user@]host:path, the
  * host of IPv6 in brackets, where no slash comes before the colon; or a path
- * here. Pure.
+ * or URI (stdio://, file://) here. Pure.
  */
 #ifndef ASCP_PLACE_H
 #define ASCP_PLACE_H

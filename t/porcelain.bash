@@ -42,6 +42,16 @@ arguments_are() {
 	cmp "$want" "$STAND_IN/arguments"
 }
 
+# transfer_is WORD ...: these, after what xferkey adds: a log in a folder of its own, which is gone, and -k1 or $resume.
+transfer_is() {
+	local folder
+	folder=$(tr '\0' '\n' <"$STAND_IN/arguments" | sed -n 2p)
+	[[ $folder = */xferkey.*/ascp ]]
+	[ ! -e "$folder" ]
+	# shellcheck disable=SC2086 # empty is no word
+	arguments_are -L "$folder" ${resume--k1} "$@"
+}
+
 # lacks FILE TEXT: the file does not hold the text.
 lacks() {
 	if grep -qF -- "$2" "$1"; then

@@ -60,6 +60,7 @@ means() {
 	means 'mode=recv host=fe80::1%eth0 sources=a:b destination=.' '[fe80::1%eth0]:a:b' .
 	means "mode=recv user=u host=h sources=a 'b*' destination=c" u@h:a 'u@h:b*' c
 	means 'sources=a destination=b' a b
+	means "mode=send host=h sources='stdio:///x?5' file:///a destination=b" 'stdio:///x?5' file:///a h:b
 	means 'mode=recv host=h sources=a' h:a
 	means ''
 	[ ! -e evil ]

@@ -18,38 +18,73 @@ setup() {
 	stand_in
 }
 
-@test "ascp gets exactly the documented arguments, hostile ones too, the user's umask, and its status counts" {
-	words=(-i key -l 100M -QT -k1 --policy=fair "it's" 'a b' $'new\nline' '*' '$x' '`x`' '"' '\' '' -- -n
-		jane@host:up/)
+@test "ascp gets exactly the documented arguments, hostile ones too, the user's umask and nothing to read, and its status counts" {
+	words=(-i key -l 100M -QT -k1 --policy=fair "it's" 'a b' '*' '$x' '`x`' '"' '\' '' 'a@b' './c:d' -- ';evil' jane@host:up/)
 	umask 027
-	run xferkey ascp "${words[@]}"
+	resume='' run xferkey ascp "${words[@]}" < <(echo left alone)
 	echo "$output"
 	[ "$status" -eq 0 ]
-	arguments_are "${words[@]}"
+	resume='' transfer_is "${words[@]}"
 	equal "$(cat "$STAND_IN/umask")" 0027
-	sh -c "$(xferkey -n ascp "${words[@]}")"
+	[ ! -s "$STAND_IN/input" ]
+	sh -c "$(xferkey -n ascp "${words[@]}")" </dev/null
 	arguments_are "${words[@]}"
-	STAND_IN_STATUS=17 run xferkey ascp f jane@host:
-	[ "$status" -eq 17 ]
-	run xferkey -q ascp -q f jane@host:
+	ASPERA_SCP_PASS=secret ASPERA_SCP_COOKIE='a b' run xferkey -q ascp -q f jane@host:
 	[ "$status" -eq 0 ]
 	equal "$output" ''
-	arguments_are -q f jane@host:
+	transfer_is -q f jane@host:
+	grep -qx 'ASPERA_SCP_PASS=secret' "$STAND_IN/environment"
+	grep -qx 'ASPERA_SCP_COOKIE=a b' "$STAND_IN/environment"
+	# a source that is standard input keeps it
+	echo data | xferkey -q ascp 'stdio:///x?5' jane@host:
+	equal "$(cat "$STAND_IN/input")" data
+	# what is no transfer is ascp's alone
+	for word in -A -h --version; do
+		STAND_IN_STATUS=17 run xferkey ascp "$word"
+		[ "$status" -eq 17 ]
+		arguments_are "$word"
+	done
 }
 
-@test "the documented command of a user" {
+@test "the documented lines, word for word" {
+	n=0
 	cp key .ssh/ihmp
+	cp key .ssh/id_rsa
+	while IFS= read -r line; do
+		n=$((n + 1))
+		eval "set -- $line"
+		run xferkey ascp "$@" </dev/null
+		echo "$line: $output"
+		[ "$status" -eq 0 ]
+		case $line in
+		*-L-*) arguments_are "$@" ;;
+		*-k*) resume='' transfer_is "$@" ;;
+		*) transfer_is "$@" ;;
+		esac
+	done <<-'END'
+		-i ~/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/
+		-T -l 10M -m 1M -i ~/.ssh/id_rsa FILE jane@HOST:/PATH
+		-T -v -l 300M -i ihmp FILE jane@aspera.ihmpdcc.org:FOLDER
+		-P 33001 -l 1G -i ~/.ssh/id_rsa FILE jane@ascp.ddbj.nig.ac.jp:FOLDER
+		-QT -l 300m -P 33001 -i ~/.ssh/id_rsa anonftp@ascp.ddbj.nig.ac.jp:/ddbj_database/dra/FILE .
+		-i ~/.ssh/id_rsa -QT -l100m -k1 -d FOLDER subasp@upload.ncbi.nlm.nih.gov:uploads/jane_FOLDER
+		-QTr -l 300M -i ~/.ssh/id_rsa FILE jane@upload.ncbi.nlm.nih.gov:FOLDER
+		-T -l 300m -P 33001 -i ~/.ssh/id_rsa era-fasp@fasp.sra.ebi.ac.uk:vol1/FILE .
+		-QT -l300M -L- FILE Webin-1@webin.ebi.ac.uk:.
+		-QT -l 100M -P 33001 -i ~/.ssh/id_rsa prd_ascp@fasp.ebi.ac.uk:pride/FILE .
+		-d -P 33001 -i ~/.ssh/id_rsa FILE bsaspera_w@hx-fasp-1.ebi.ac.uk:SECRET
+		-QT -l 200M -P33001 -k3 FILE emp_dep@hx-fasp-1.ebi.ac.uk:upload
+		-i ~/.ssh/id_rsa -P 33001 -QT -l100m -k1 -d aspera01@download.cncb.ac.cn:gsa/FILE .
+		-P 33001 -T -k1 -l 100m -i ~/.ssh/id_rsa aspera_download@183.239.175.39:FILE .
+		-T -l 500M -k1 -P 33001 --mode=recv --host=download.iprox.org --user=jane --file-list=LIST .
+	END
+	equal "$n" 15
+	# what is shown is what is run
 	run xferkey ascp -i ~/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/
-	[ "$status" -eq 0 ]
-	equal "$output" "+ ascp -i $HOME/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/"
-	arguments_are -i "$HOME/.ssh/ihmp" -l100M huge_genome.tar jane@HOST:upload/
-	# ascp itself looks for a bare name in ~/.ssh
-	run xferkey ascp -T -v -l 300M -i ihmp f jane@HOST:
-	[ "$status" -eq 0 ]
-	arguments_are -T -v -l 300M -i ihmp f jane@HOST:
+	[[ $output = "+ ascp -L "*"/ascp -k1 -i $HOME/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/" ]]
 }
 
-@test "it becomes ascp: the same process, ended by the signal" {
+@test "a signal ends it at once, with ascp" {
 	for signal in TERM INT HUP; do
 		rm -f "$STAND_IN/pid"
 		STAND_IN_SLEEP=60 python3 -c '
@@ -61,11 +96,25 @@ for i in range(1000):
     if os.path.exists(path) and os.path.getsize(path):
         break
     time.sleep(0.01)
-assert int(open(path).read()) == p.pid
 number = getattr(signal, "SIG" + sys.argv[1])
 p.send_signal(number)
-assert p.wait(10) == -number' "$signal"
+assert p.wait(10) == -number
+ascp = int(open(path).read())
+for i in range(500):
+    try:
+        os.kill(ascp, 0)
+    except ProcessLookupError:
+        break
+    time.sleep(0.01)
+else:
+    sys.exit("ascp runs on")' "$signal"
+		equal "$(cat "$STAND_IN/runs")" $((${n-0} + 1))
+		n=$((${n-0} + 1))
 	done
+	ls -d "${TMPDIR:-/tmp}"/xferkey.* 2>/dev/null | while read -r folder; do
+		[ ! -e "$folder/ascp" ] || find "$folder" -prune -user "$(id -un)" -mmin -1
+	done >left
+	[ ! -s left ] || grep -c . left
 }
 
 @test "refused before anything starts" {
@@ -76,7 +125,7 @@ assert p.wait(10) == -number' "$signal"
 	: >empty
 	ssh-keygen -e -f key.pub >rfc4716
 	says 2 '-i: no key: an empty word' xferkey ascp -i '' f jane@host:
-	says 2 '-i: no key: an empty word' xferkey ascp f jane@host: -i
+	says 2 '-i: a value is wanted' xferkey ascp f jane@host: -i
 	says 2 '-i: no key before the option -l100M' xferkey ascp -i -l100M f jane@host:
 	says 2 'nosuch: no such file' xferkey ascp -i nosuch f jane@host:
 	says 2 'nosuch: no such file' xferkey ascp -QTinosuch f jane@host:
@@ -90,17 +139,28 @@ assert p.wait(10) == -number' "$signal"
 	says 2 'empty: no key in it' xferkey ascp -i empty f jane@host:
 	says 2 '.ssh: not a file' xferkey ascp -i .ssh f jane@host:
 	says 2 'what to send' xferkey ascp
+	says 2 'new\012line: a control character' xferkey ascp -i key $'new\nline' h:
+	says 2 '-x: begins with -' xferkey ascp -i key -- -x h:
+	says 2 '-oProxyCommand=x:y: not the name of a host' xferkey ascp -- a -oProxyCommand=x:y
+	says 2 'h:-rf: begins with -' xferkey ascp a h:-rf
+	says 2 'both sides have a host' xferkey ascp g:a h:b
+	for tries in 0 100 x -1 ''; do
+		[ -z "$tries" ] || XFERKEY_TRIES=$tries says 2 'XFERKEY_TRIES: not a number' xferkey ascp -i key f h:
+	done
+	XFERKEY_PREFLIGHT=on says 2 'XFERKEY_PREFLIGHT: neither' xferkey ascp -i key f h:
+	XFERKEY_ASCP=/nosuch/ascp run xferkey -q ascp f h:
+	[ "$status" -ne 0 ]
 	XFERKEY_ENGINE=scp says 2 'XFERKEY_ENGINE: neither ascp nor sftp' xferkey ascp -i key f h:
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
 @test "what looks like -i but is the value of another option is not one" {
-	for words in '-E -i f h:' '-l -i f h:' '-Einosuch f h:' '--user=-i f h:' '-u -inosuch f h:' '-- -i' '-L- -iKEY f h:'; do
+	for words in '-E -i f h:' '-Einosuch f h:' '-u -inosuch f h:' '-R -i f h:' '--policy -i f h:' '-iKEY f h:'; do
 		eval "set -- ${words/KEY/key}"
 		run xferkey -q ascp "$@"
 		echo "$words: $output"
 		[ "$status" -eq 0 ]
-		arguments_are "$@"
+		transfer_is "$@"
 	done
 }
 
@@ -109,11 +169,11 @@ assert p.wait(10) == -number' "$signal"
 	[ ! -e "$STAND_IN/arguments" ]
 	ASPERA_SCP_PASS=secret run xferkey ascp -i sealed f h:
 	[ "$status" -eq 0 ]
-	arguments_are -i sealed f h:
+	transfer_is -i sealed f h:
 	rm "$STAND_IN/arguments"
 	terminal -- xferkey ascp -i sealed f h:
 	[ "$status" -eq 0 ]
-	arguments_are -i sealed f h:
+	transfer_is -i sealed f h:
 	rm "$STAND_IN/arguments"
 	XFERKEY_BATCH=1 terminal -- xferkey ascp -i sealed f h:
 	[ "$status" -eq 2 ]
@@ -126,11 +186,11 @@ assert p.wait(10) == -number' "$signal"
 	run xferkey -q ascp -i key f h:
 	[ "$status" -eq 0 ]
 	[[ $output = 'xferkey-ascp: key: '*'mode 0644'* ]]
-	arguments_are -i key f h:
+	transfer_is -i key f h:
 	mkfifo pipe
 	run xferkey -q ascp -i pipe f h:
 	[ "$status" -eq 0 ]
-	arguments_are -i pipe f h:
+	transfer_is -i pipe f h:
 }
 
 @test "ascp is found where products put it; without it, one line says where it was looked for" {
@@ -146,7 +206,7 @@ assert p.wait(10) == -number' "$signal"
 		rm -f "$STAND_IN/arguments"
 		CONDA_PREFIX=$HOME/conda run xferkey ascp -i key f h:
 		[ "$status" -eq 0 ]
-		arguments_are -i key f h:
+		transfer_is -i key f h:
 		rm "$folder/ascp"
 	done
 	HOME="$PWD/it's a home"

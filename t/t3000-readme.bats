@@ -38,7 +38,7 @@ answers() {
 		fi
 		case $line in
 		*' ascp '*)
-			eval "arguments_are ${line#xferkey ascp}"
+			eval "transfer_is ${line#xferkey ascp}"
 			;;
 		esac
 	done 3< <(table)

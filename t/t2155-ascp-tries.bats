@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# xferkey ascp: what it makes of how ascp ended: cause, next step, another try, status. The log lines are in ascp's own form.
+
+load test
+load porcelain
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f key
+}
+
+setup() {
+	private_home
+	cp "$BATS_FILE_TMPDIR"/* .
+	stand_in
+	# a fast clock: the seconds are only noted
+	mkdir clock
+	printf '#!/bin/sh\necho "$1" >>"%s/slept"\n' "$PWD" >clock/sleep
+	chmod +x clock/sleep
+	PATH=$PWD/clock:$PATH
+}
+
+# ends N CODE TEXT [LINE ...]: how the Nth run ends: the lines of its log, and status 1.
+ends() {
+	local n=$1 code=$2 text=$3
+	shift 3
+	{
+		echo 'LOG Initializing FASP version 4.4.1.197 , license max rate=(unlimited), account no.=1, license no.=53 product=53'
+		[ $# -eq 0 ] || printf '%s\n' "$@"
+		echo "LOG FASP Session Stop uuid=c4b4a68a-c158-4cde-a11e-323a36a7b8bc op=send status=failed errcode=$code" \
+			"errstr=\"$text\" source=f dest=. source_prefix=- local=0.0.0.0:52309 peer=192.0.2.1:33001 tcp_port=22"
+		echo 'LOG Source file transfers passed          : 0'
+	} >"$STAND_IN/$n.log"
+	echo 1 >"$STAND_IN/$n.status"
+}
+
+# tries STATUS RUNS [TEXT ...]: what xferkey ascp ends with after so many runs, and what its errors have.
+tries() {
+	local want=$1 runs=$2 text
+	shift 2
+	rm -f "$STAND_IN/runs" slept
+	run xferkey -q ascp -i key -P 33001 f jane@host:
+	echo "$output"
+	equal "$status:$(cat "$STAND_IN/runs")" "$want:$runs"
+	for text; do
+		[[ $output = *"$text"* ]]
+	done
+}
+
+@test "what another try cannot mend is said at once, with ascp's status" {
+	while read -r code text; do
+		ends 1 "$code" 'text of ascp'
+		tries 1 1 "xferkey-ascp: $text" '(ascp: text of ascp)'
+		equal "$(wc -l <<<"$output")" 1
+		[ ! -e slept ]
+	done <<-END
+		4 there is no such file
+		5 not permitted
+		8 ascp does not take
+		20 there is nothing
+		25 no space
+		29 ascp finds no licence
+		30 ascp's licence has expired
+		34 not authorized
+		41 the path is outside
+		51 the server is not the one expected
+		65 FIPS mode
+		66 the server's FIPS mode
+	END
+}
+
+@test "a refused key is 77, with what it looks like and the command that tells more" {
+	ends 1 19 'Authentication failure'
+	print=$(print key.pub)
+	tries 77 1 "the server did not let the key in: RSA $print must be installed for jane there" \
+		'; old ascp signs RSA' ': xferkey check ./key --login jane@host --port 33001'
+	# whatever the code: the text counts
+	ends 1 12 '' 'ERR [asssh] Failed to authenticate to jane@host' 'ERR SSH: failed to authenticate'
+	tries 77 1 'must be installed for jane'
+}
+
+@test "all else is tried again with resume, after 2 s and doubling to 60; then 75" {
+	ends 1 13 ''
+	ends 2 18 'x'
+	tries 0 3 'no answer on the SSH port' 'again in 2 s' 'no data comes through' 'again in 4 s'
+	equal "$(tr '\n' ' ' <slept)" '2 4 '
+	for n in 1 2 3; do
+		transfer_is -i key -P 33001 f jane@host: <"$STAND_IN/arguments.$n"
+	done
+	ends 3 40 'Data transfer stalled'
+	tries 75 3 'it stalled (ascp: Data transfer stalled)'
+	ends 1 14 'Unable to receive a valid stop message (pmtu-brtt)' 'ERR [ascp] TCP connect failed, err=110' \
+		'ERR Failed to open TCP connection for SSH'
+	tries 75 3 'a firewall that stops TCP'
+	for n in 1 2 3 4 5 6 7; do
+		ends "$n" 61 'retryable'
+	done
+	XFERKEY_TRIES=8 tries 0 8 'retryable'
+	equal "$(tr '\n' ' ' <slept)" '2 4 8 16 32 60 60 '
+	XFERKEY_TRIES=1 tries 75 1 'retryable'
+	[ ! -e slept ]
+	resume='' transfer_is -i key -P 33001 f jane@host:
+	# a code that nobody knows, none, or a log that says nothing
+	ends 1 99 'something new'
+	tries 75 3 'something new'
+}
+
+@test "killed, without a word, or with a log of the user's" {
+	echo 1 >"$STAND_IN/1.status"
+	tries 0 2 'ascp ended with status 1 and said nothing of why'
+	printf 'ERR Cannot open f\n' >"$STAND_IN/1.log"
+	tries 0 2 'xferkey-ascp: Cannot open f'
+	cat >"$STAND_IN/ascp" <<-'END'
+		#!/bin/sh
+		runs=$(($(cat "$STAND_IN/runs" 2>/dev/null || echo 0) + 1))
+		echo "$runs" >"$STAND_IN/runs"
+		kill -KILL $$
+	END
+	tries 75 3 'ascp ended with status 137'
+	stand_in
+	mkdir logs
+	ends 1 25 ''
+	ends 2 13 ''
+	rm -f "$STAND_IN/runs"
+	run xferkey -q ascp -L logs:10 -i key f h:
+	[ "$status" -eq 1 ]
+	[[ $output = *'no space'* ]]
+	arguments_are -k1 -L logs:10 -i key f h:
+	# an older line of the same log is not of this run
+	echo 3 >"$STAND_IN/runs"
+	echo 1 >"$STAND_IN/4.status"
+	XFERKEY_TRIES=1 run xferkey -q ascp -L logs -i key f h:
+	[ "$status" -eq 75 ]
+	[[ $output != *'no space'* ]]
+	# on the terminal it cannot be read
+	STAND_IN_STATUS=9 run xferkey -q ascp -L- -i key f h:
+	[ "$status" -eq 9 ]
+	[ ! -e ./- ]
+}
+
+@test "a signal while it waits ends it" {
+	ends 1 13 ''
+	rm clock/sleep
+	python3 -c '
+import signal, subprocess, time
+p = subprocess.Popen(["xferkey", "-q", "ascp", "-i", "key", "f", "h:"], stderr=subprocess.PIPE)
+p.stderr.readline(); p.stderr.readline()
+start = time.time()
+p.send_signal(signal.SIGTERM)
+assert p.wait(5) == -signal.SIGTERM and time.time() - start < 1.5'
+	equal "$(cat "$STAND_IN/runs")" 1
+}
+
+@test "what ascp says cannot forge a line, and its log nothing more than a cause" {
+	ends 1 1 $'\e[31mred \302\233 $(touch evil) `touch evil`'
+	XFERKEY_TRIES=1 tries 75 1 'xferkey-ascp: \033[31mred \302\233 $(touch evil)'
+	equal "$(wc -l <<<"$output")" 1
+	[ ! -e evil ]
+}
