@@ -4,7 +4,7 @@
 top=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
 umask 022
 unset CDPATH XFERKEY_BATCH XFERKEY_SHOW XFERKEY_QUIET XFERKEY_ENGINE SSH_AUTH_SOCK SSH_ASKPASS DISPLAY
-export PATH="${XFERKEY_BIN:-$top/bin}:$PATH" LC_ALL=C
+export PATH="${XFERKEY_BIN:-$top/bin}:$PATH" LC_ALL=C NO_COLOR=1
 
 # private_home: HOME is a new empty folder, and the working directory too.
 private_home() {
