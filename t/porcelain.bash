@@ -59,3 +59,23 @@ lacks() {
 		return 1
 	fi
 }
+
+# stage_sites: xferkey becomes that of a tree in stage whose sites are in stage/share/xferkey/sites and, in the place
+# of /etc, in stage/etc.
+stage_sites() {
+	local libexec prefix file
+	libexec=$(xferkey --exec-path)
+	prefix=${libexec%/libexec/xferkey}
+	mkdir -p stage/bin stage/libexec/xferkey stage/share/xferkey/sites stage/etc
+	cp "$prefix/bin/xferkey" stage/bin/
+	cp "$prefix/share/xferkey/commands" stage/share/xferkey/
+	for file in "$libexec"/xferkey-*; do
+		ln -s "$file" stage/libexec/xferkey/
+	done
+	for file in xferkey-sites xferkey-sh-sites; do
+		rm "stage/libexec/xferkey/$file"
+		sed "s,/etc/xferkey/sites,$PWD/stage/etc,g" "$libexec/$file" >"stage/libexec/xferkey/$file"
+		chmod 755 "stage/libexec/xferkey/$file"
+	done
+	PATH=$PWD/stage/bin:$PATH
+}

@@ -131,7 +131,7 @@ setup() {
 		equal "$output" "$want"
 		run "$path" sites
 		[ "$status" -eq 0 ]
-		[[ $output = ihmp* ]]
+		[[ $output = *ihmp* ]]
 	done
 	cd links
 	PATH=.:$PATH run relative --exec-path
@@ -154,7 +154,7 @@ setup() {
 	grep -qF "$PWD/moved/data/xferkey # @DATADIR@" moved/lib/xferkey/xferkey-sh-setup
 	run moved/bin/xferkey sites
 	[ "$status" -eq 0 ]
-	[[ $output = ihmp* ]]
+	[[ $output = *ihmp* ]]
 	run moved/bin/xferkey --exec-path
 	equal "$output" "$(pwd -P)/moved/lib/xferkey"
 }

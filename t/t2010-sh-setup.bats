@@ -210,30 +210,3 @@ END
 	XFERKEY_QUIET=1 terminal -- "$try"
 	equal "$output" ''
 }
-
-@test "site_load: plain text, nothing is evaluated, nothing else is let in" {
-	script <<'END'
-site_load "$1"
-printf '%s\n' "$site_title" "$site_port" "$site_host"
-END
-	mkdir -p libexec/../share/xferkey/sites
-	sites=share/xferkey/sites
-	printf '%s\n' '# comment' '' 'title = $(touch evil) `touch evil` "x" = y' 'port = 33001' >$sites/one
-	printf 'host = last line' >>$sites/one
-	run "$try" one
-	[ "$status" -eq 0 ]
-	equal "$output" '$(touch evil) `touch evil` "x" = y
-33001
-last line'
-	[ ! -e evil ]
-	echo 'titel = x' >$sites/two
-	says 2 'sites/two: titel: not a field' "$try" two
-	echo 'title' >$sites/two
-	says 2 'sites/two: title: not a field' "$try" two
-	printf 'title x; touch evil = y\n' >$sites/two
-	says 2 'not a field' "$try" two
-	for name in '' ../sites/one . .. nosuch 'o*' $'a\nb' /etc/passwd; do
-		says 2 'xferkey-try: ' "$try" "$name"
-	done
-	[ ! -e evil ]
-}

@@ -1,21 +1,21 @@
 #!/usr/bin/env bats
-# xferkey sites: the profiles, for people and for scripts.
+# xferkey sites: the profiles, for people and for scripts; where they are found, and what one may hold.
 
 load test
 load porcelain
 
 setup() {
 	private_home
+	own=.config/xferkey/sites
 }
 
-@test "off a terminal: six columns apart by tabs" {
-	run xferkey sites
-	[ "$status" -eq 0 ]
-	IFS=$'\t' read -r name host port key source age rest <<<"$output"
-	equal "$name $host $port $key" 'ihmp aspera.ihmpdcc.org 22 own'
-	[[ $source = https://* ]]
-	[[ $age =~ ^-?[0-9]+$ ]]
-	[ -z "$rest" ]
+@test "off a terminal: seven columns apart by tabs, a line each" {
+	xferkey sites >list
+	[ "$(awk -F '\t' 'NF == 7 && $1 ~ /^[a-z0-9-]+$/ && $2 ~ /^[a-z0-9.-]+$/ && $3 ~ /^[0-9]*$/ &&
+		$4 ~ /^(own|site-issued|shared|password)$/ && $5 != "" && $6 ~ /^-?[0-9]+$/ && $7 == "share"' list | wc -l)" -eq \
+		"$(wc -l <list)" ]
+	grep -qxE $'ihmp\taspera.ihmpdcc.org\t22\town\thttps://[^\t]*\t-?[0-9]+\tshare' list
+	sort -c list
 }
 
 @test "one site: every field; on a terminal too" {
@@ -24,27 +24,44 @@ setup() {
 	grep -qx $'host\taspera.ihmpdcc.org' <<<"$output"
 	grep -qx $'subject\tiHMP-DCC ASPERA ACCESS' <<<"$output"
 	grep -qx $'tried\tnot tried against the live service' <<<"$output"
-	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" 'title host port flags to subject key individual types bits passphrase source checked tried '
+	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" 'title host port user hostkey flags rate to subject key keyfile keysource individual types bits passphrase source checked tried '
 	terminal -- xferkey sites ihmp
 	[ "$status" -eq 0 ]
 	grep -qx 'host *aspera.ihmpdcc.org' <<<"$output"
 	terminal -- xferkey sites
 	[ "$status" -eq 0 ]
-	[[ ${lines[0]} = ihmp*aspera.ihmpdcc.org*iHMP* ]]
-	[ "${lines[-1]}" = 'next: xferkey generate --site NAME' ]
+	grep -qE '^ihmp +aspera.ihmpdcc.org +iHMP' <<<"$output"
+	grep -qE '^ +port 22, key: own +share, -?[0-9]+ days old: https://' <<<"$output"
+	[ "${lines[-1]}" = 'next: xferkey generate --site NAME --user ACCOUNT' ]
+}
+
+@test "what is shipped says where it is from, when that was read, and that it was not tried" {
+	for site in $(xferkey sites | cut -f 1); do
+		xferkey sites "$site" >fields
+		for field in title host flags,rate key source checked tried; do
+			grep -qE "^(${field/,/|})	." fields || {
+				echo "$site: no $field"
+				return 1
+			}
+		done
+		grep -qx 'tried	not tried against the live service' fields
+		grep -qxE 'key	(own|password)' fields || {
+			grep -q '^user	.' fields
+			grep -q '^keysource	.' fields
+		}
+	done
 }
 
 @test "the age is counted in days, over leap years and centuries" {
-	mkdir -p stage/libexec/xferkey stage/share/xferkey/sites path
-	libexec=$(xferkey --exec-path)
-	cp "$libexec/xferkey-sites" "$libexec/xferkey-sh-setup" "$libexec/xferkey-vis" stage/libexec/xferkey/
+	mkdir path
+	stage_sites
+	profile=stage/share/xferkey/sites/x
 	while read -r checked today days; do
-		printf 'title = x\nhost = h\nport = 1\nkey = own\nsource = s\nchecked = %s\n' "$checked" \
-			>stage/share/xferkey/sites/x
+		printf 'title = x\nhost = h\nport = 1\nkey = own\nsource = s\nchecked = %s\n' "$checked" >"$profile"
 		printf '#!/bin/sh\necho %s\n' "$today" >path/date
 		chmod 755 path/date
-		PATH=$PWD/path:$PATH run stage/libexec/xferkey/xferkey-sites
-		equal "$checked $today ${output##*$'\t'}" "$checked $today $days"
+		PATH=$PWD/path:$PATH run xferkey sites
+		equal "$checked $today $(cut -f 6 <<<"$output")" "$checked $today $days"
 	done <<-END
 		2026-11-21 2026-11-21 0
 		2026-11-21 2026-11-22 1
@@ -55,37 +72,235 @@ setup() {
 		2099-12-31 2100-03-01 60
 		1970-01-01 2026-11-21 20778
 	END
+	echo 'title = x' >"$profile"
+	equal "$(xferkey sites)" $'x\t\t\t\t\t\tshare'
 }
 
 @test "a profile is data: nothing in it is evaluated, and what is no field is refused" {
-	mkdir -p stage/libexec/xferkey stage/share/xferkey/sites
-	libexec=$(xferkey --exec-path)
-	cp "$libexec/xferkey-sites" "$libexec/xferkey-sh-setup" "$libexec/xferkey-vis" stage/libexec/xferkey/
+	stage_sites
 	profile=stage/share/xferkey/sites/x
+	printf '%s\n' '# comment' '' 'title = $(touch evil) `touch evil` "x" = y' 'port = 33001' >"$profile"
+	printf 'host = last.line' >>"$profile"
+	xferkey sites x >fields
+	grep -qxF 'title	$(touch evil) `touch evil` "x" = y' fields
+	grep -qx 'port	33001' fields
+	grep -qx 'host	last.line' fields
 	# shellcheck disable=SC2016 # for a shell that would evaluate it
 	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
 		printf 'title = %s\n' "$value" >"$profile"
-		equal "$(stage/libexec/xferkey/xferkey-sites x | sed 1q)" $'title\t'"$value"
-		for field in port bits checked; do
+		equal "$(xferkey sites x | sed 1q)" $'title\t'"$value"
+		for field in port bits checked host user rate flags key keyfile hostkey; do
 			printf '%s = %s\n' "$field" "$value" >"$profile"
-			[ "$field: $value" = 'checked: -x' ] ||
-				says 2 'sites/x: port, bits or checked: not a number' stage/libexec/xferkey/xferkey-sites x
+			says 2 'sites/x: ' xferkey sites x
+			grep -qF "$field" "$BATS_TEST_TMPDIR/err"
+			grep -qF ': not ' "$BATS_TEST_TMPDIR/err"
 		done
 	done
-	for line in 'title host = x' 'colour = x' 'title' ' title = x' 'title=x' 'title	= x' 'a[$(touch evil)] = x'; do
+	for line in 'title host = x' 'colour = x' 'title' ' title = x' 'title=x' 'title	= x' 'a[$(touch evil)] = x' \
+		'command = id' 'proxycommand = id' 'Title = x' '= x'; do
 		printf '%s\n' "$line" >"$profile"
-		says 2 'sites/x: ' stage/libexec/xferkey/xferkey-sites x
+		says 2 'sites/x: ' xferkey sites x
 	done
 	for value in 'a\rBcc: x' 'a\r' 'a\033[31m' 'a\tb'; do
 		printf "subject = $value\n" >"$profile"
-		says 2 'sites/x: a control character' stage/libexec/xferkey/xferkey-sites x
+		says 2 'sites/x: a control character' xferkey sites x
 	done
 	[ ! -e evil ]
 }
 
+@test "fields are what they say" {
+	stage_sites
+	profile=stage/share/xferkey/sites/x
+	print=SHA256:$(printf '%043d' 0)
+	while read -r verdict field value; do
+		printf '%s = %s\n' "$field" "$value" >"$profile"
+		echo "$verdict $field = $value"
+		if [ "$verdict" = yes ]; then
+			equal "$(xferkey sites x | grep "^$field	")" "$field	$value"
+		else
+			says 2 "sites/x: " xferkey sites x
+			grep -qF "$field" "$BATS_TEST_TMPDIR/err"
+		fi
+	done <<-END
+		yes port 65535
+		no port 65536
+		no port 022
+		no port 123456
+		no port 22;
+		no bits 0
+		no checked 2026-1-1
+		no checked 20261121
+		no checked 2026-11-21x
+		yes host 2001:db8::1
+		no host -oProxyCommand=x
+		no host jane@host
+		no host host/path
+		no host a b
+		yes user bsaspera_w
+		yes user jane@example.org
+		no user -l
+		no user jane:x
+		yes hostkey $print
+		no hostkey ${print}0
+		no hostkey ${print%0}
+		no hostkey MD5:00
+		no hostkey ${print%0}=
+		yes rate 300M
+		yes rate 1.5g
+		yes rate 10000
+		no rate 300MB
+		no rate M
+		no rate 1.
+		no rate -1
+		no rate 1.2.3
+		yes key site-issued
+		no key stolen
+		yes keyfile /etc/xferkey/key
+		yes keyfile ~/.ssh/my key
+		no keyfile key
+		no keyfile ~jane/key
+		yes flags -QT -k1 -d
+		yes flags -QTvk1 -m1M -Z1400 -O33001 -caes128 --policy=fair --overwrite=diff+older
+		no flags -T -i/etc/key
+		no flags -Ti
+		no flags -L-
+		no flags -P33001
+		no flags -l300M
+		no flags -l 300M
+		no flags -T 300M
+		no flags -k4
+		no flags -m
+		no flags -S/bin/evil
+		no flags -f/etc/evil.conf
+		no flags -Wtoken
+		no flags -uuser
+		no flags --host=other
+		no flags --user=other
+		no flags --mode=send
+		no flags --file-list=/etc/passwd
+		no flags --ssh-arg=-oProxyCommand=x
+		no flags --remove-after-transfer
+		no flags --policy
+		no flags --policy=
+		no flags --policy=\$(x)
+		no flags --
+		no flags -
+		no flags *
+	END
+}
+
+@test "the first of one's own, the system's and the shipped wins whole" {
+	stage_sites
+	profile=stage/share/xferkey/sites/x
+	mkdir -p "$own"
+	printf 'host = share.example.org\nport = 1\nkey = own\n' >"$profile"
+	cp "$profile" stage/share/xferkey/sites/y
+	equal "$(xferkey sites x | sed -n '2,4p')" $'host\tshare.example.org\nport\t1\nuser\t'
+	printf 'host = etc.example.org\nuser = jane\n' >stage/etc/x
+	printf 'host = z.example.org\n' >stage/etc/z
+	equal "$(xferkey sites x | sed -n '2,4p')" $'host\tetc.example.org\nport\t\nuser\tjane'
+	printf 'host = own.example.org\n' >"$own/x"
+	equal "$(xferkey sites x | sed -n '2,4p')" $'host\town.example.org\nport\t\nuser\t'
+	equal "$(xferkey sites)" $'x\town.example.org\t\t\t\t\town
+y\tshare.example.org\t1\town\t\t\tshare
+z\tz.example.org\t\t\t\t\t/etc'
+	mkdir -p xdg/xferkey/sites
+	printf 'host = xdg.example.org\n' >xdg/xferkey/sites/x
+	equal "$(XDG_CONFIG_HOME=$PWD/xdg xferkey sites x | sed -n 2p)" $'host\txdg.example.org'
+	# a relative one is none
+	equal "$(XDG_CONFIG_HOME=xdg xferkey sites x | sed -n 2p)" $'host\town.example.org'
+	equal "$(env -u HOME xferkey sites x | sed -n 2p)" $'host\tetc.example.org'
+	# links are followed, backups and other files passed by
+	mv "$own/x" elsewhere
+	ln -s "$PWD/elsewhere" "$own/x"
+	: >"$own/x~"
+	: >"$own/READ ME"
+	: >"$own/config"
+	equal "$(xferkey sites | sed 1q)" $'x\town.example.org\t\t\t\t\town'
+	[ "$(xferkey sites | wc -l)" -eq 3 ]
+	# one that is bad is said, and hides none of the others
+	echo 'colour = x' >"$own/x"
+	run xferkey sites
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 3 ]
+	grep -qF "$own/x: colour: not a field" <<<"$output"
+}
+
+@test "a profile that others can change is refused; those in share are as the commands are" {
+	stage_sites
+	profile=stage/share/xferkey/sites/x
+	mkdir -p "$own"
+	for place in "$own" stage/etc; do
+		printf 'host = example.org\n' >"$place/x"
+		xferkey sites x
+		for mode in 664 646 666; do
+			chmod "$mode" "$place/x"
+			says 2 "$place/x: others can change it" xferkey sites x
+		done
+		chmod 644 "$place/x"
+		chmod 777 "$place"
+		says 2 "$place/x: others can change it" xferkey sites x
+		chmod 755 "$place"
+		if [ "$(id -u)" -eq 0 ]; then
+			chown 65534 "$place/x"
+			says 2 "$place/x: others can change it" xferkey sites x
+			chown 0:0 "$place/x"
+		fi
+		rm "$place/x"
+		mkdir "$place/x"
+		says 2 "$place/x: not a file" xferkey sites x
+		rmdir "$place/x"
+	done
+	printf 'host = example.org\n' >"$profile"
+	chmod 664 "$profile"
+	xferkey sites x
+}
+
+@test "--user writes a profile of one's own, which every command then goes by" {
+	run xferkey -n sites --user jane ihmp
+	[ "$status" -eq 0 ]
+	[ ! -e .config ]
+	shown=$output
+	xferkey sites --user jane ihmp 2>said >out
+	[ ! -s out ]
+	equal "$(sed 's/^+ //' said)" "$shown"
+	[ "$(stat -c %a "$own/ihmp")" = 600 ]
+	xferkey sites ihmp >fields
+	grep -qx 'user	jane' fields
+	grep -qx 'keyfile	~/.ssh/ihmp' fields
+	grep -qx 'rate	300M' fields
+	grep -qxE $'ihmp\t.*\town' <<<"$(xferkey sites)"
+	mv "$own/ihmp" want
+	(umask 077; sh -c "$shown")
+	cmp want "$own/ihmp"
+	says 2 "$own/ihmp: already there" xferkey sites --user joe ihmp
+	cmp want "$own/ihmp"
+	rm "$own/ihmp"
+	xferkey -q sites --user jane -f "it's a key" ihmp
+	grep -qxF "keyfile = ~/it's a key" "$own/ihmp"
+	rm "$own/ihmp"
+	(cd / && xferkey -q sites --user jane -f x/key ihmp)
+	grep -qxF 'keyfile = /x/key' "$own/ihmp"
+	rm "$own/ihmp"
+	for user in -x 'a b' 'a:b' $'a\nport = 1' '$(x)'; do
+		says 2 'ihmp: user: not the name of an account' xferkey sites ihmp "--user=$user"
+	done
+	says 2 'keyfile: not without control characters' xferkey sites ihmp --user jane -f $'a\nport = 1'
+	says 2 'an account is wanted' xferkey sites --user '' ihmp
+	says 2 'an account and a site are wanted' xferkey sites --user jane
+	says 2 'an account and a site are wanted' xferkey sites -f key ihmp
+	[ ! -e "$own/ihmp" ]
+	rmdir "$own"
+	: >"$own"
+	run xferkey -q sites --user jane ihmp
+	[ "$status" -eq 2 ]
+}
+
 @test "what is no site is status 2" {
 	says 2 'nosuch: no such site' xferkey sites nosuch
-	says 2 'not the name of a site' xferkey sites ../commands
-	says 2 'not the name of a site' xferkey sites ''
+	for name in ../commands '' . .. /etc/passwd 'o*' $'a\nb' IHMP config; do
+		says 2 'not the name of a site' xferkey sites "$name"
+	done
+	says 2 'not the name of a site' xferkey sites -- -x
 	says 2 'one site at a time' xferkey sites ihmp ihmp
 }
