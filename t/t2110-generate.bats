@@ -51,6 +51,51 @@ unlocks() {
 	[ ! -e key ]
 }
 
+@test "--site and --user write a profile, where there is none, and --site is then enough" {
+	profile=.config/xferkey/sites/ihmp
+	run xferkey -n generate --site ihmp --user jane -t ed25519
+	[ "${lines[2]}" = 'xferkey sites --user jane ihmp' ]
+	[ -z "$(ls -A)" ]
+	sh -e <<<"$output"
+	rm -r .ssh .config
+	run xferkey generate --site ihmp --user jane -t ed25519
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^+ xferkey sites --user jane ihmp$' <<<"$output")" -eq 1 ]
+	grep -qx 'user = jane' "$profile"
+	grep -qx 'keyfile = ~/.ssh/ihmp' "$profile"
+	xferkey mail --site ihmp --to a@b.org | grep -qx '    jane'
+	run xferkey -n check --site ihmp --login
+	[[ $output = *" -i $HOME/.ssh/ihmp "*' jane@aspera.ihmpdcc.org' ]]
+
+	rm -r .ssh
+	cp "$profile" before
+	says 0 "$HOME/$profile: left alone, with the user 'jane'" xferkey -q generate --site ihmp --user joe -t ed25519
+	xferkey -q generate --site ihmp --user jane -t ed25519 -f two 2>said
+	[ ! -s said ]
+	cmp before "$profile"
+	rm "$profile"
+	xferkey -q generate --site ihmp --user jane -t ed25519 -f "it's"
+	grep -qxF "keyfile = ~/it's" "$profile"
+	run xferkey check --site ihmp
+	[[ $output = *"ok	pair	$HOME/it's.pub is"* ]]
+	says 2 "it's exists and is left alone" xferkey generate --site ihmp
+
+	rm -r .config
+	for user in -x 'a b' $'a\nport = 1' '$(x)'; do
+		says 2 'not the name of an account' xferkey generate --site ihmp --user "$user" -f three
+	done
+	mkdir -p .config/xferkey/sites
+	printf 'key = site-issued\nkeysource = the portal\n' >.config/xferkey/sites/lab
+	says 2 "lab: takes no key of one's own: the portal" xferkey generate --site lab
+	rm -r .config
+	: >.config
+	run xferkey -q generate --site ihmp --user jane -t ed25519 -f four
+	[ "$status" -eq 2 ]
+	[ -s four.pub ]
+	[ ! -e three ]
+}
+
 @test "on a terminal: the file and the passphrase are asked for, and the next step is shown" {
 	terminal 'save the key .*aspera_rsa\): $' '' 'assphrase' 'correct horse' 'again' 'correct horse' -- \
 		xferkey generate -t ed25519
@@ -66,7 +111,7 @@ unlocks() {
 	terminal 'assphrase' '' -- xferkey generate --site ihmp --user jane -t ed25519
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[ "${lines[-1]}" = 'next: xferkey mail --site ihmp --user jane --to ADDRESS' ]
+	[ "${lines[-1]}" = 'next: xferkey mail --site ihmp --to ADDRESS' ]
 	[ -s .ssh/ihmp.pub ]
 	[ ! -e .ssh/id_rsa ]
 }
