@@ -42,14 +42,27 @@ arguments_are() {
 	cmp "$want" "$STAND_IN/arguments"
 }
 
-# transfer_is WORD ...: these, after what xferkey adds: a log in a folder of its own, which is gone, and -k1 or $resume.
+# transfer_is WORD ...: these, after what xferkey adds: a log in a folder of its own, which is gone, and -k1, unless
+# the words have these.
 transfer_is() {
-	local folder
+	local folder word added=()
 	folder=$(tr '\0' '\n' <"$STAND_IN/arguments" | sed -n 2p)
-	[[ $folder = */xferkey.*/ascp ]]
-	[ ! -e "$folder" ]
-	# shellcheck disable=SC2086 # empty is no word
-	arguments_are -L "$folder" ${resume--k1} "$@"
+	for word; do
+		case $word in
+		-L*) added+=(L) ;;
+		-k*) added+=(k) ;;
+		esac
+	done
+	case ${added[*]-} in
+	*L*k* | *k*L*) added=() ;;
+	*L*) added=(-k1) ;;
+	*)
+		[[ $folder = */xferkey.*/ascp ]]
+		[ ! -e "$folder" ]
+		[ -z "${added[*]-}" ] && added=(-L "$folder" -k1) || added=(-L "$folder")
+		;;
+	esac
+	arguments_are "${added[@]}" "$@"
 }
 
 # lacks FILE TEXT: the file does not hold the text.

@@ -139,7 +139,7 @@ nothing_anew() {
 	for xferkey in "$stage/usr/bin/xferkey" "$PWD/some where/bin/xferkey" else/xferkey; do
 		[ "$("$xferkey" --exec-path)" = "$(realpath "$stage/usr/libexec/xferkey")" ]
 		for name in $(commands); do
-			"$xferkey" "$name" -h | grep -q "^usage: xferkey $name"
+			[ "$name" = ascp-args ] || "$xferkey" "$name" -h | grep -q "^usage: xferkey $name"
 		done
 	done
 }
@@ -196,7 +196,7 @@ b stage/usr/share/xferkey/sites/mine'
 	[ "$(xferkey --exec-path)" = "$(realpath "$2")" ]
 	xferkey | grep -q '^filters: keygen'
 	for name in $(commands); do
-		xferkey "$name" -h | grep -q "^usage: xferkey $name"
+		[ "$name" = ascp-args ] || xferkey "$name" -h | grep -q "^usage: xferkey $name"
 	done
 	xferkey sites | grep .
 	[ -f "$4/man1/xferkey-fpr.1" ]

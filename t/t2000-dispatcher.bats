@@ -67,8 +67,9 @@ setup() {
 		copy-id authorize
 		send mail
 		doctor check
-		get ascp
-		put ascp
+		copy ascp
+		download get
+		upload put
 		autorize authorize
 		chekc check
 		gnerate generate
@@ -78,7 +79,7 @@ setup() {
 	says 2 'xferkey: frobnicate: no such command' xferkey frobnicate
 	run xferkey frobnicate
 	[[ $output != *perhaps* ]]
-	says 2 'xferkey: put: no such command' xferkey put
+	says 2 'xferkey: say: no such command' xferkey say
 	says 2 'no such command' xferkey ''
 	says 2 'no such command' xferkey ../libexec/xferkey/xferkey-sites
 	says 2 'no such command' xferkey sh-setup

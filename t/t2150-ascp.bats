@@ -21,10 +21,10 @@ setup() {
 @test "ascp gets exactly the documented arguments, hostile ones too, the user's umask and nothing to read, and its status counts" {
 	words=(-i key -l 100M -QT -k1 --policy=fair "it's" 'a b' '*' '$x' '`x`' '"' '\' '' 'a@b' './c:d' -- ';evil' jane@host:up/)
 	umask 027
-	resume='' run xferkey ascp "${words[@]}" < <(echo left alone)
+	run xferkey ascp "${words[@]}" < <(echo left alone)
 	echo "$output"
 	[ "$status" -eq 0 ]
-	resume='' transfer_is "${words[@]}"
+	transfer_is "${words[@]}"
 	equal "$(cat "$STAND_IN/umask")" 0027
 	[ ! -s "$STAND_IN/input" ]
 	sh -c "$(xferkey -n ascp "${words[@]}")" </dev/null
@@ -58,7 +58,7 @@ setup() {
 		[ "$status" -eq 0 ]
 		case $line in
 		*-L-*) arguments_are "$@" ;;
-		*-k*) resume='' transfer_is "$@" ;;
+		*-k*) transfer_is "$@" ;;
 		*) transfer_is "$@" ;;
 		esac
 	done <<-'END'

@@ -1,0 +1,34 @@
+#!/usr/bin/env bats
+# xferkey get and put: a site from nothing to files there and back, with a real sshd in the place of Aspera's.
+
+load test
+load porcelain
+
+setup() {
+	private_home
+}
+
+teardown() {
+	stop_sshd
+}
+
+@test "generate --site, and then put and get by the name of the site alone" {
+	stage_sites
+	start_sshd
+	printf '%s\n' 'title = the test' 'host = 127.0.0.1' "port = $port" 'flags = -QT -d' 'rate = 1G' 'key = own' \
+		>stage/share/xferkey/sites/lab
+	xferkey -q generate --site lab --user "$(id -un)" -t ed25519
+	xferkey -q authorize .ssh/lab.pub
+	xferkey check --site lab --login | grep '^ok	login'
+	mkdir there back
+	name="it's a * \$(name)"
+	head -c 100000 /dev/urandom >"$name"
+	export XFERKEY_ENGINE=sftp
+	xferkey put "$name" "lab:$HOME/there/"
+	cmp "$name" "there/$name"
+	xferkey get "lab:$HOME/there/$name" back
+	cmp "$name" "back/$name"
+	says 2 'wanted: FILE' xferkey put "lab:$HOME/there"
+	rm .ssh/lab
+	says 2 'xferkey generate --site lab makes it' xferkey get "lab:$HOME/there" back
+}

@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# xferkey get and put: what ascp gets of a site's profile, seen by a stand-in.
+
+load test
+load porcelain
+
+setup_file() {
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f "$BATS_FILE_TMPDIR/key"
+}
+
+setup() {
+	private_home
+	# yash knows no bytes, only characters of the locale
+	export LC_ALL=C.UTF-8
+	mkdir -m 700 .ssh
+	mkdir -p .config/xferkey/sites
+	cp "$BATS_FILE_TMPDIR/key" .ssh/lab
+	cp .ssh/lab other
+	profile=.config/xferkey/sites/lab
+	printf '%s\n' 'host = lab.example.org' 'port = 33001' 'user = jane' 'flags = -QT -k1' 'rate = 300M' \
+		'key = own' >"$profile"
+	key=$HOME/.ssh/lab
+	stand_in
+}
+
+# hands WORD ... -- ARG ...: xferkey -q ARG ... runs ascp with exactly these words.
+hands() {
+	local want=()
+	while [ "$1" != -- ]; do
+		want+=("$1")
+		shift
+	done
+	shift
+	rm -f "$STAND_IN/arguments"
+	run xferkey -q "$@"
+	echo "$*: $status: $output"
+	[ "$status" -eq 0 ] && equal "$output" '' && transfer_is "${want[@]}"
+}
+
+@test "flags, rate, port, key, then what the user adds, sources and destination" {
+	set -- -QT -k1 -l 300M -P 33001 -i "$key"
+	hands "$@" jane@lab.example.org:a . -- get lab:a .
+	hands "$@" a jane@lab.example.org: -- put a lab:
+	hands "$@" joe@lab.example.org:a joe@lab.example.org:/b dir/ -- get joe@lab:a joe@lab:/b dir/
+	hands "$@" a ./b joe@x.org@lab.example.org:up/ -- put a ./b joe@x.org@lab:up/
+	hands "$@" -k 2 -d --policy=fair a jane@lab.example.org:up -- put -dk2 --policy fair a lab:up
+	hands "$@" -L logs -v a jane@lab.example.org:up -- put a lab:up -v -L logs
+	hands -QT -k1 -l 1m -P 22 -i other a jane@lab.example.org:up -- put -l1m -P 22 -i other a lab:up
+	sed -i 's/^port = .*/port = 22/; /^rate/d; s/^flags = .*/flags =/; s/^host = .*/host = 2001:db8::1/' "$profile"
+	sed -i '/^flags/d' "$profile"
+	hands -i "$key" 'jane@[2001:db8::1]:a' . -- get lab:a .
+	echo 'keyfile = ~/other' >>"$profile"
+	hands -i "$HOME/other" 'jane@[2001:db8::1]:a' . -- get lab:a .
+}
+
+@test "the user's umask, standard input and status are passed on; -n only shows" {
+	umask 027
+	XFERKEY_TRIES=1 STAND_IN_STATUS=17 run xferkey -q get lab:a .
+	[ "$status" -eq 75 ]
+	equal "$(cat "$STAND_IN/umask")" 0027
+	rm "$STAND_IN/arguments"
+	run xferkey -n put "it's" 'lab:a b'
+	[ "$status" -eq 0 ]
+	equal "$output" "ascp -QT -k1 -l 300M -P 33001 -i $key 'it'\\''s' 'jane@lab.example.org:a b'"
+	[ ! -e "$STAND_IN/arguments" ]
+}
+
+@test "names arrive as they are, or are refused" {
+	set -- -QT -k1 -l 300M -P 33001 -i "$key"
+	for name in 'a b' ' a ' "it's" '"' '\' '*' '?[a]' '$x' '`touch evil`' '$(touch evil)' ';touch evil' '~' '#' '@' 'a@b' \
+		'a:b' '%h' 'ünï' '=' '' .; do
+		hands "$@" "jane@lab.example.org:$name" . -- get "lab:$name" .
+		case $name in
+		*:* | '') ;;
+		*) hands "$@" "$name" "jane@lab.example.org:$name" -- put "$name" "lab:$name" ;;
+		esac
+	done
+	hands "$@" ./a:b jane@lab.example.org: -- put ./a:b lab:
+	hands "$@" jane@lab.example.org:x ./-d -- get lab:x ./-d
+	rm "$STAND_IN/arguments"
+	for name in -x -oProxyCommand=x $'a\nb' $'a\tb' $'a\e[31m'; do
+		says 2 'xferkey-ascp-args: ' xferkey get "lab:$name" .
+		says 2 'xferkey-ascp-args: ' xferkey put -- "$name" lab:
+		says 2 'xferkey-ascp-args: ' xferkey put x "lab:$name"
+		says 2 'xferkey-ascp-args: ' xferkey get -- "$name@lab:x" .
+	done
+	says 2 'both sides' xferkey put a:b lab:
+	says 2 'not of the host and user' xferkey get lab:a joe@lab:b .
+	says 2 'a value is wanted' xferkey get lab:a . -l
+	[ ! -e "$STAND_IN/arguments" ]
+	[ ! -e evil ]
+}
+
+@test "what is no site, and what sites are not for" {
+	says 2 'nosuch: no such site: xferkey sites lists them, and a host is for xferkey ascp' xferkey get nosuch:x .
+	says 2 'lab.example.org: no such site' xferkey put x jane@lab.example.org:
+	says 2 '127.0.0.1: no such site' xferkey put x 127.0.0.1:
+	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get
+	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get lab:x
+	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get lab:x ''
+	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get x lab:x
+	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get x y
+	says 2 'wanted: FILE ... [USER@]SITE:PATH' xferkey put
+	says 2 'wanted: FILE ... [USER@]SITE:PATH' xferkey put lab:x
+	says 2 'wanted: FILE ... [USER@]SITE:PATH' xferkey put lab:x y
+	for option in --mode=send --host=evil.example.org --user=evil --file-list=x --file-pair-list=x; do
+		says 2 'are for xferkey ascp' xferkey put "$option" x lab:
+	done
+	echo 'colour = x' >>"$profile"
+	says 2 "$profile: colour: not a field" xferkey get lab:x .
+	[ ! -e "$STAND_IN/arguments" ]
+}
+
+@test "no account, no host, no key: one line says what to do" {
+	sed -i '/^user/d' "$profile"
+	says 2 'lab: whose account: USER@lab:PATH, or once: xferkey sites --user USER lab' xferkey get lab:x .
+	hands -QT -k1 -l 300M -P 33001 -i "$key" joe@lab.example.org:x . -- get joe@lab:x .
+	rm "$STAND_IN/arguments" .ssh/lab
+	says 2 "$key: no such file (xferkey generate --site lab makes it)" xferkey get joe@lab:x .
+	sed -i 's/^key = .*/key = shared/' "$profile"
+	echo 'keysource = on the page of the lab' >>"$profile"
+	says 2 "$key: no such file: on the page of the lab" xferkey get joe@lab:x .
+	sed -i 's/^key = .*/key = password/' "$profile"
+	hands -QT -k1 -l 300M -P 33001 joe@lab.example.org:x . -- get joe@lab:x .
+	rm "$STAND_IN/arguments"
+	echo 'keyfile = /nonexistent/key' >>"$profile"
+	says 2 '/nonexistent/key: no such file' xferkey get joe@lab:x .
+	hands -QT -k1 -l 300M -P 33001 -i other joe@lab.example.org:x . -- get -i other joe@lab:x .
+	says 2 '-i: ' xferkey get -i '' joe@lab:x .
+	sed -i '/^host/d' "$profile"
+	says 2 "$profile: no host" xferkey get joe@lab:x .
+}
+
+@test "the profile that generate writes is enough" {
+	rm "$profile"
+	xferkey -q generate --site ihmp --user jane -t ed25519
+	hands -T -v -l 300M -i "$HOME/.ssh/ihmp" genome.bam jane@aspera.ihmpdcc.org:upload/ -- put genome.bam ihmp:upload/
+	hands -T -v -l 300M -i "$HOME/.ssh/ihmp" jane@aspera.ihmpdcc.org:genome.bam . -- get ihmp:genome.bam .
+}
