@@ -90,7 +90,7 @@ setup() {
 	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
 		printf 'title = %s\n' "$value" >"$profile"
 		equal "$(xferkey sites x | sed 1q)" $'title\t'"$value"
-		for field in port bits checked host user rate flags key keyfile hostkey; do
+		for field in port bits checked host user; do
 			printf '%s = %s\n' "$field" "$value" >"$profile"
 			says 2 'sites/x: ' xferkey sites x
 			grep -qF "$field" "$BATS_TEST_TMPDIR/err"
@@ -151,14 +151,19 @@ setup() {
 		yes rate 10000
 		no rate 300MB
 		no rate M
+		no rate \$(x)
+		no rate a[0]
 		no rate 1.
 		no rate -1
 		no rate 1.2.3
 		yes key site-issued
 		no key stolen
+		no key *
 		yes keyfile /etc/xferkey/key
 		yes keyfile ~/.ssh/my key
 		no keyfile key
+		no keyfile -x
+		no keyfile \$(x)
 		no keyfile ~jane/key
 		yes flags -QT -k1 -d
 		yes flags -QTvk1 -m1M -Z1400 -O33001 -caes128 --policy=fair --overwrite=diff+older
@@ -303,5 +308,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 		says 2 'not the name of a site' xferkey sites "$name"
 	done
 	says 2 'not the name of a site' xferkey sites -- -x
+	[ -e /etc ]
+	says 2 'etc: no such site' env -u HOME "$(command -v xferkey)" sites etc
 	says 2 'one site at a time' xferkey sites ihmp ihmp
 }

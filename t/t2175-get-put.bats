@@ -67,14 +67,11 @@ hands() {
 
 @test "names arrive as they are, or are refused" {
 	set -- -QT -k1 -l 300M -P 33001 -i "$key"
-	for name in 'a b' ' a ' "it's" '"' '\' '*' '?[a]' '$x' '`touch evil`' '$(touch evil)' ';touch evil' '~' '#' '@' 'a@b' \
-		'a:b' '%h' 'ünï' '=' '' .; do
-		hands "$@" "jane@lab.example.org:$name" . -- get "lab:$name" .
-		case $name in
-		*:* | '') ;;
-		*) hands "$@" "$name" "jane@lab.example.org:$name" -- put "$name" "lab:$name" ;;
-		esac
-	done
+	names=('a b' ' a ' "it's" '"' '\' '*' '?[a]' '$x' '`touch evil`' '$(touch evil)' ';touch evil' '~' '#' '@' 'a@b' '%h'
+		'ünï' '=' .)
+	hands "$@" "${names[@]/#/jane@lab.example.org:}" jane@lab.example.org:a:b jane@lab.example.org: . -- \
+		get "${names[@]/#/lab:}" lab:a:b lab: .
+	hands "$@" "${names[@]}" 'jane@lab.example.org:$(x) '"'*" -- put "${names[@]}" 'lab:$(x) '"'*"
 	hands "$@" ./a:b jane@lab.example.org: -- put ./a:b lab:
 	hands "$@" jane@lab.example.org:x ./-d -- get lab:x ./-d
 	rm "$STAND_IN/arguments"
@@ -129,6 +126,37 @@ hands() {
 	says 2 '-i: ' xferkey get -i '' joe@lab:x .
 	sed -i '/^host/d' "$profile"
 	says 2 "$profile: no host" xferkey get joe@lab:x .
+}
+
+@test "each site that is shipped: what its source has ascp do" {
+	while read -r verb site want; do
+		# shellcheck disable=SC2086 # words, none of which has a blank in it
+		if [ "$verb" = put ]; then
+			hands $want: -- put -i other x "$site:"
+		else
+			hands $want:x . -- get -i other "$site:x" .
+		fi
+	done <<-END
+		get ddbj -QT -l 300m -P 33001 -i other anonftp@ascp.ddbj.nig.ac.jp
+		get ena -T -l 300m -P 33001 -i other era-fasp@fasp.sra.ebi.ac.uk
+		get pride -QT -l 100M -P 33001 -i other prd_ascp@fasp.ebi.ac.uk
+		get bia -P 33001 -i other bsaspera@fasp-beta.ebi.ac.uk
+		get empiar -QT -l 200M -P 33001 -i other emp_ext3@hx-fasp-1.ebi.ac.uk
+		get gsa -QT -k1 -d -l 100m -P 33001 -i other aspera01@download.cncb.ac.cn
+		get cngb -T -k1 -l 100m -P 33001 -i other aspera_download@183.239.175.39
+		get jane@nig -l 1G -P 33001 -i other jane@ascp.ddbj.nig.ac.jp
+		get jane@iprox -T -k1 -l 500M -P 33001 -i other jane@download.iprox.org
+		put jane@ihmp -T -v -l 300M -i other x jane@aspera.ihmpdcc.org
+		put ncbi-upload -QT -k1 -d -l 100m -i other x subasp@upload.ncbi.nlm.nih.gov
+		put Webin-1@ena-upload -QT -l 300M -i other x Webin-1@webin.ebi.ac.uk
+		put dcc_x@ena-hub -QT -l 300M -P 33001 -i other x dcc_x@fasp.sra.ebi.ac.uk
+		put bia-upload -d -P 33001 -i other x bsaspera_w@hx-fasp-1.ebi.ac.uk
+		put empiar-upload -QT -k3 -l 200M -P 33001 -i other x emp_dep@hx-fasp-1.ebi.ac.uk
+	END
+	for site in ena ncbi-upload gsa; do
+		says 2 "$HOME/.ssh/$site: no such file: $(xferkey sites $site | sed -n 's/^keysource	//p')" xferkey get "$site:x" .
+	done
+	says 2 "gsa: takes no key of one's own: https://ngdc.cncb.ac.cn/" xferkey generate --site gsa
 }
 
 @test "the profile that generate writes is enough" {
