@@ -114,6 +114,9 @@ hands() {
 	hands -QT -k1 -l 300M -P 33001 -i "$key" joe@lab.example.org:x . -- get joe@lab:x .
 	rm "$STAND_IN/arguments" .ssh/lab
 	says 2 "$key: no such file (xferkey generate --site lab makes it)" xferkey get joe@lab:x .
+	xferkey -q import --site lab other
+	cmp .ssh/lab other
+	rm .ssh/lab
 	sed -i 's/^key = .*/key = shared/' "$profile"
 	echo 'keysource = on the page of the lab' >>"$profile"
 	says 2 "$key: no such file: on the page of the lab" xferkey get joe@lab:x .
