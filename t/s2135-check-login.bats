@@ -62,6 +62,12 @@ finds() {
 	: >"$sshd/known_hosts"
 	finds 'fail	login	the host key is not known: ' key --login "$me@127.0.0.1:$port"
 	[[ $output = *"ssh-ed25519 $print; if it is the data centre's: ssh -o StrictHostKeyChecking=accept-new -p $port $me@127.0.0.1"* ]]
+	mkdir -p .config/xferkey/sites
+	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $me" "keyfile = $HOME/key" "hostkey = $print" >.config/xferkey/sites/lab
+	finds "fail	login	the host key is that of the site's profile, and not recorded: ssh -o" --site lab --login
+	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $me" "keyfile = $HOME/key" "hostkey = $(print other.pub)" \
+		>.config/xferkey/sites/lab
+	finds "fail	login	the host key is ssh-ed25519 $print, and not $(print other.pub) of the site's profile" --site lab --login
 	sed "s|ssh-ed25519 .*|$(blob other.pub)|; /ecdsa\\|ssh-rsa/d" known >"$sshd/known_hosts"
 	finds 'fail	login	the host key is not that of known_hosts, but ssh-ed25519 '"$print" key --login "$me@127.0.0.1:$port"
 	cp known "$sshd/known_hosts"
