@@ -9,7 +9,7 @@ setup() {
 	echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 		clang -x c -fsanitize=address,fuzzer -o "$BATS_TEST_TMPDIR/empty" - 2>/dev/null || skip 'no libFuzzer'
 	cd "$top" || return 1
-	targets='open decode reader forgive der authorized'
+	targets='open decode reader forgive der authorized arguments'
 }
 
 @test "the targets build without libcrypto" {
@@ -38,10 +38,10 @@ setup() {
 # Each with the runs a second of CPU time that it must reach: half of what an idle core does, since a busy neighbour takes
 # up to that.
 @test "nothing is found, and quickly" {
-	FUZZ_SECONDS=${FUZZ_SECONDS:-20} run sh t/fuzz/run
+	FUZZ_SECONDS=${FUZZ_SECONDS:-12} run sh t/fuzz/run
 	echo "$output"
 	[ "$status" -eq 0 ]
-	for want in open:50000 decode:50000 reader:30000 forgive:8000 der:50000 authorized:15000; do
+	for want in open:50000 decode:50000 reader:30000 forgive:8000 der:50000 authorized:15000 arguments:15000; do
 		[[ $output =~ "${want%:*}: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
 		[ "${BASH_REMATCH[1]}" -gt 10000 ]
 		[ "${BASH_REMATCH[2]}" -ge "${want#*:}" ]
