@@ -1,0 +1,298 @@
+#include "sftp_place.h"
+#include "sftp_compare.h"
+#include "sftp_tree.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PARTIAL 128
+
+static struct sftp_channel *
+from_side(const struct sftp_tree *t)
+{
+	return t->copy->upload ? NULL : t->copy->channel;
+}
+
+static struct sftp_channel *
+to_side(const struct sftp_tree *t)
+{
+	return t->copy->upload ? t->copy->channel : NULL;
+}
+
+/* 0 where the connection still is. */
+static int
+failed(struct sftp_tree *t, const char *path, const char *why)
+{
+	if (t->copy->channel->fault != NULL)
+		return -1;
+	t->copy->failed(t->copy->of, path, why);
+	return 0;
+}
+
+/* What parts of a file of this name begin with; 0 or -1. */
+static int
+partial_prefix(struct sftp_tree *t, const char *name, char prefix[PARTIAL])
+{
+	const struct slice piece = slice_str(name);
+	unsigned char d[DIGEST_MAX];
+	int n, i;
+
+	if (digest_of(t->digest, &piece, 1, d) != 0)
+		return -1;
+	n = snprintf(prefix, PARTIAL, ".xferkey-");
+	for (i = 0; i < 16; i++)
+		n += snprintf(prefix + n, PARTIAL - (size_t)n, "%02x", d[i]);
+	snprintf(prefix + n, PARTIAL - (size_t)n, "-");
+	return 0;
+}
+
+static void
+partial_name(const char *prefix, const struct sftp_attrs *a, char name[PARTIAL])
+{
+	snprintf(name, PARTIAL, "%.48s%" PRIx64 "-%" PRIx32 "-%" PRIx64 ".partial", prefix, a->size,
+	    a->mtime, a->version);
+}
+
+/* What is at folder/name on the other side: by the listing, where there is one. */
+static int
+look_up(struct sftp_tree *t, const struct sftp_listing *there, const char *folder, const char *name,
+    struct sftp_attrs *a)
+{
+	const struct sftp_entry *e;
+	char *path;
+	int found = 0;
+
+	if (there != NULL) {
+		if ((e = sftp_listing_find(there, name)) == NULL)
+			return 0;
+		*a = e->attrs;
+		return 1;
+	}
+	if ((path = sftp_place_join(folder, name)) == NULL)
+		return 0;
+	if (sftp_place_stat(to_side(t), path, 0, a, &found) != NULL)
+		found = 0;
+	free(path);
+	return found;
+}
+
+/* Parts of this file but the one that is to be continued. */
+static void
+remove_parts(struct sftp_tree *t, const struct sftp_listing *there, const char *folder,
+    const char *prefix, const char *keep)
+{
+	size_t i, n = strlen(prefix);
+
+	if (there == NULL)
+		return;
+	for (i = sftp_listing_from(there, prefix); i < there->n; i++) {
+		const char *name = there->entry[i].name;
+		char *path;
+
+		if (strncmp(name, prefix, n) != 0)
+			return;
+		if (strcmp(name, keep) == 0 || (path = sftp_place_join(folder, name)) == NULL)
+			continue;
+		sftp_place_remove(to_side(t), path);
+		free(path);
+	}
+}
+
+static int
+compare(struct sftp_tree *t, const char *from, const char *to, uint64_t length)
+{
+	return sftp_compare(t->copy->channel, &t->copy->rate, t->copy->upload ? from : to,
+	    t->copy->upload ? to : from, length, t->resume == 2);
+}
+
+/* Is the file there already? */
+static int
+is_there(struct sftp_tree *t, const struct sftp_copy_file *file, const struct sftp_attrs *a)
+{
+	const int same = sftp_attrs_same(&file->attrs, a);
+
+	if (!S_ISREG(a->mode) || !(a->has & SFTP_ATTRS_SIZE) || a->size != file->attrs.size ||
+	    (t->resume < 3 && !same))
+		return 0;
+	if (t->resume > 1 && !compare(t, file->from, file->final, a->size))
+		return 0;
+	if (!same)
+		sftp_place_set(to_side(t), file->final, &file->attrs);
+	t->there++;
+	return 1;
+}
+
+/* How much of the part can be built on. */
+static uint64_t
+good_part(struct sftp_tree *t, const struct sftp_copy_file *file, const struct sftp_attrs *a)
+{
+	uint64_t n = a->size;
+
+	if (!S_ISREG(a->mode) || !(a->has & SFTP_ATTRS_SIZE) || n > file->attrs.size ||
+	    n <= SFTP_COPY_WINDOW)
+		return 0;
+	n -= SFTP_COPY_WINDOW;
+	return t->resume > 1 && !compare(t, file->from, file->to, n) ? 0 : n;
+}
+
+static int
+resume_file(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder, const char *name,
+    const struct sftp_listing *there)
+{
+	char prefix[PARTIAL], part[PARTIAL];
+	struct sftp_attrs a;
+	char *to = NULL;
+	int ret = 0;
+
+	if (partial_prefix(t, name, prefix) != 0)
+		return failed(t, file->from, "no SHA-256");
+	partial_name(prefix, &file->attrs, part);
+	if (look_up(t, there, folder, name, &a) && is_there(t, file, &a)) {
+		remove_parts(t, there, folder, prefix, "");
+		return t->copy->channel->fault == NULL ? 0 : -1;
+	}
+	remove_parts(t, there, folder, prefix, part);
+	if ((to = sftp_place_join(folder, part)) == NULL)
+		return failed(t, file->from, "the name is too long");
+	file->to = to;
+	if (look_up(t, there, folder, part, &a))
+		file->offset = good_part(t, file, &a);
+	ret = sftp_copy_start(t->copy, file);
+	free(to);
+	return ret;
+}
+
+static int
+copy_file(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs, const char *folder,
+    const char *name, const struct sftp_listing *there)
+{
+	char *to = sftp_place_join(folder, name);
+	struct sftp_copy_file file = { from, to, NULL, *attrs, 0 };
+	int ret;
+
+	if (to == NULL)
+		return failed(t, from, "the name is too long");
+	if (!(attrs->has & SFTP_ATTRS_SIZE)) {
+		ret = failed(t, from, "the server does not tell its size");
+	} else if (t->resume > 0) {
+		file.final = to;
+		ret = resume_file(t, &file, folder, name, there);
+	} else {
+		ret = sftp_copy_start(t->copy, &file);
+	}
+	free(to);
+	return ret;
+}
+
+static int
+remember(struct sftp_tree *t, const char *path, const struct sftp_attrs *a)
+{
+	if (t->folders == t->room) {
+		size_t room = t->room > 0 ? 2 * t->room : 64;
+		struct sftp_entry *grown = realloc(t->folder, room * sizeof *grown);
+
+		if (grown == NULL)
+			return -1;
+		t->folder = grown;
+		t->room = room;
+	}
+	if ((t->folder[t->folders].name = strdup(path)) == NULL)
+		return -1;
+	t->folder[t->folders++].attrs = *a;
+	return 0;
+}
+
+static int
+copy_all(struct sftp_tree *t, const char *from, const struct sftp_listing *l, const char *to,
+    const struct sftp_listing *there)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; ret == 0 && i < l->n; i++) {
+		char *path = sftp_place_join(from, l->entry[i].name);
+
+		if (path == NULL)
+			ret = failed(t, from, "a name in it is too long");
+		else
+			ret = sftp_tree_copy(t, path, &l->entry[i].attrs, to, l->entry[i].name, there);
+		free(path);
+	}
+	return ret;
+}
+
+static int
+copy_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs, const char *to)
+{
+	struct sftp_listing l = SFTP_LISTING_EMPTY, there = SFTP_LISTING_EMPTY;
+	struct sftp_attrs was = *attrs, open = *attrs;
+	const char *trouble;
+	int made, known, ret;
+
+	/* folders are closed to their owner only when all is in them */
+	open.mode |= 0700;
+	open.has &= SFTP_ATTRS_MODE;
+	if ((trouble = sftp_place_mkdir(to_side(t), to, open.mode & 0777, &made, &was)) != NULL)
+		return failed(t, to, trouble);
+	if (!made && (was.mode & 0300) != 0300)
+		sftp_place_set(to_side(t), to, &open);
+	known = made || (t->resume > 0 && sftp_place_list(to_side(t), to, &there) == NULL);
+	if ((trouble = sftp_place_list(from_side(t), from, &l)) != NULL)
+		ret = failed(t, from, trouble);
+	else if (remember(t, to, attrs) != 0)
+		ret = failed(t, from, "out of memory");
+	else
+		ret = copy_all(t, from, &l, to, known ? &there : NULL);
+	sftp_listing_free(&l);
+	sftp_listing_free(&there);
+	return ret;
+}
+
+int
+sftp_tree_copy(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs,
+    const char *folder, const char *name, const struct sftp_listing *there)
+{
+	char *to;
+	int ret;
+
+	if (S_ISREG(attrs->mode))
+		return copy_file(t, from, attrs, folder, name, there);
+	if (!S_ISDIR(attrs->mode))
+		return failed(t, from, "neither a file nor a folder");
+	if ((to = *name == '\0' ? strdup(folder) : sftp_place_join(folder, name)) == NULL)
+		return failed(t, from, "the name is too long");
+	ret = copy_folder(t, from, attrs, to);
+	free(to);
+	return ret;
+}
+
+int
+sftp_tree_finish(struct sftp_tree *t)
+{
+	if (sftp_copy_finish(t->copy) != 0)
+		return -1;
+	/* those below first: afterwards they may be closed */
+	while (t->folders > 0) {
+		struct sftp_entry *e = &t->folder[t->folders - 1];
+
+		if (sftp_place_set(to_side(t), e->name, &e->attrs) != NULL)
+			t->copy->times_refused = 1;
+		if (t->copy->channel->fault != NULL)
+			return -1;
+		free(e->name);
+		t->folders--;
+	}
+	return 0;
+}
+
+void
+sftp_tree_end(struct sftp_tree *t)
+{
+	while (t->folders > 0)
+		free(t->folder[--t->folders].name);
+	free(t->folder);
+	t->folder = NULL;
+}
