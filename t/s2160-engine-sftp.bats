@@ -252,6 +252,184 @@ open(b"near/" + b"n" * 255, "w").write("long")
 	done
 }
 
+# engine LEVEL SOURCE ... DESTINATION: it works, and says nothing.
+engine() {
+	local level=$1
+	shift
+	run xferkey -q ascp -i "$key" -k "$level" "$@"
+	[ "$status" -eq 0 ] && [ -z "$output" ] || {
+		echo "-k $level $*: $status: $output" >&2
+		return 1
+	}
+}
+
+# cut NAME COMMAND ...: the command, killed when the file is longer than 9 MB.
+cut() {
+	python3 - "$@" <<-'END'
+		import glob, os, signal, subprocess, sys, time
+		p = subprocess.Popen(sys.argv[2:], stderr=subprocess.DEVNULL, start_new_session=True)
+		for i in range(2000):
+		    if any(os.path.getsize(name) > 9e6 for name in glob.glob(sys.argv[1])):
+		        break
+		    time.sleep(0.005)
+		else:
+		    sys.exit("never got so far")
+		os.killpg(p.pid, signal.SIGKILL)
+		p.wait()
+	END
+}
+
+# written FILE NAME: how many bytes of it the server wrote since the log was FILE.
+written() {
+	tail -c "+$(($(stat -c %s "$1") + 1))" "$BATS_FILE_TMPDIR/sshd/log" |
+		sed -n "s/.*close \"[^\"]*$2[^\"]*\" bytes read 0 written //p" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+@test "-k: a part is continued, what is whole is not sent, a part of another source goes" {
+	need python3
+	head -c 20000000 /dev/urandom >big
+	for level in 1 2 3; do
+		rm -f "$far"/* "$far"/.xferkey*
+		cut "$far/.xferkey-*.partial" xferkey ascp -i "$key" -k "$level" -l 200M big test:
+		[ ! -e "$far/big" ]
+		equal "$(ls -A "$far" | grep -c '^\.xferkey-.*\.partial$')" 1
+		cp "$BATS_FILE_TMPDIR/sshd/log" log
+		engine "$level" big test:
+		cmp big "$far/big"
+		equal "$(ls -A "$far")" big
+		bytes=$(written log xferkey-)
+		[ "$bytes" -gt 4000000 ] && [ "$bytes" -lt 17000000 ]
+		inode=$(stat -c %i "$far/big")
+		engine "$level" big test:
+		equal "$(stat -c %i "$far/big")" "$inode"
+	done
+	# what was begun of another source does not stay, and is not built on
+	cut "$far/.xferkey-*.partial" xferkey ascp -i "$key" -k 1 -l 200M big test:new
+	head -c 20000000 /dev/urandom >big
+	engine 1 big test:new
+	cmp big "$far/new"
+	equal "$(ls -A "$far")" $'big\nnew'
+	# the other way
+	cut '.xferkey-*.partial' xferkey ascp -i "$key" -k 1 -l 200M test:new got
+	part=$(echo .xferkey-*.partial)
+	[ "$(stat -c %s "$part")" -lt 20000000 ]
+	inode=$(stat -c %i "$part")
+	# a byte of what is kept proves that it is: level 1 has nothing to see it by
+	printf '\377\0' | dd of="$part" bs=1 seek=1 conv=notrunc status=none
+	cp -p "$part" saved
+	engine 1 test:new got
+	equal "$(stat -c %i got)" "$inode"
+	cmp big got && return 1
+	equal "$(cmp -l big got | wc -l)" 2
+	for level in 2 3; do
+		rm got
+		cp -p saved "$part"
+		engine "$level" test:new got
+		cmp big got
+	done
+	equal "$(ls -A | grep -c xferkey-)" 0
+}
+
+@test "-k: what differs is sent whole" {
+	head -c 5000000 /dev/urandom >f
+	touch -d '2001-02-03 04:05:06' f
+	for way in put get; do
+		for level in 1 2 3; do
+			for difference in shorter longer time link first last bytes; do
+				cp -p f "$far/f"
+				cp -p f back
+				target=back
+				[ "$way" = get ] || target=$far/f
+				case $difference in
+				shorter) truncate -s 4999999 "$target" ;;
+				longer) echo more >>"$target" ;;
+				time) printf x | dd of="$target" bs=1 seek=2345678 conv=notrunc status=none ;;
+				link) rm "$target" && ln -s /dev/null "$target" ;;
+				first) printf '\0\1' | dd of="$target" bs=1 conv=notrunc status=none ;;
+				last) printf '\0\1' | dd of="$target" bs=1 seek=4999998 conv=notrunc status=none ;;
+				bytes) printf '\0\1' | dd of="$target" bs=1 seek=2345678 conv=notrunc status=none ;;
+				esac
+				case $difference:$level in
+				first:1 | last:1 | bytes:[12]) continue ;;
+				first:* | last:* | bytes:*) touch -r f "$target" ;;
+				shorter:* | longer:*) touch -r f "$target" ;;
+				esac
+				if [ "$way" = put ]; then
+					engine "$level" f test:
+				else
+					engine "$level" test:f back
+				fi
+				echo "$way $difference $level"
+				cmp f "$far/f"
+				cmp f back
+				equal "$(stat -c %Y "$target")" "$(stat -c %Y f)"
+				[ ! -L "$target" ]
+			done
+		done
+	done
+	equal "$(ls -A "$far")" f
+	# the bytes are the same and only the time is not: level 3 sends nothing
+	inode=$(stat -c %i "$far/f")
+	touch "$far/f"
+	engine 3 f test:
+	equal "$(stat -c '%i %Y' "$far/f")" "$inode $(stat -c %Y f)"
+}
+
+@test "-k: interrupted at 20 points each way and run again, the trees are the same" {
+	need python3
+	python3 -c '
+import os, random
+random.seed(1)
+os.makedirs("near/tree/a/b")
+for i in range(200):
+    with open("near/tree/" + random.choice(["", "a/", "a/b/"]) + str(i), "wb") as f:
+        f.write(random.randbytes(random.choice([0, 1, 1000, 40000])))
+for i in range(3):
+    with open("near/tree/a/big%d" % i, "wb") as f:
+        f.write(random.randbytes(9000000))
+'
+	chmod 555 near/tree/a/b
+	sums=$(cd near && find . -type f -exec sha256sum {} + | sort)
+	for i in {1..20}; do
+		for way in put get; do
+			level=$((i % 3 + 1))
+			if [ "$way" = put ]; then
+				words=(-d near/tree test:to)
+				result=$far/to
+			else
+				words=(-d test:from/tree back)
+				result=back
+				[ -d "$far/from" ] || cp -a near "$far/from"
+			fi
+			rm -rf "$result" 2>/dev/null || { chmod -R u+w "$result" && rm -rf "$result"; }
+			# of the session of the engine all, or ssh alone, or what speaks with it
+			python3 - "$((RANDOM % 500))" "$((i % 3))" xferkey -q ascp -i "$key" -k "$level" "${words[@]}" <<-'END'
+				import os, signal, subprocess, sys, time
+				p = subprocess.Popen(sys.argv[3:], stderr=subprocess.DEVNULL, start_new_session=True)
+				time.sleep(0.05 + int(sys.argv[1]) / 1000)
+				try:
+				    if sys.argv[2] == "0":
+				        os.killpg(p.pid, signal.SIGKILL)
+				    elif sys.argv[2] == "1":
+				        subprocess.run(["pkill", "-KILL", "-g", str(p.pid), "-x", "ssh"])
+				    else:
+				        os.kill(p.pid, signal.SIGTERM)
+				except ProcessLookupError:
+				    pass
+				p.wait(10)
+			END
+			ls -AR "$result" 2>/dev/null | grep -c partial >>parts || :
+			engine "$level" "${words[@]}"
+			equal "$(cd "$result" && find . -type f -exec sha256sum {} + | sort)" "$sums"
+			equal "$(cd "$result" && find . -printf '%p %m %TY%Tm%Td%TH%TM %y\n' | sed 1d | sort)" \
+				"$(cd near && find . -printf '%p %m %TY%Tm%Td%TH%TM %y\n' | sed 1d | sort)"
+		done
+	done
+	# it was in the middle of it, mostly
+	[ "$(awk '$1 > 0' parts | wc -l)" -ge 8 ]
+	chmod -R u+w "$far" near back
+}
+
 # left: the command lines of what still runs with this key.
 left() {
 	local process words
