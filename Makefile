@@ -113,6 +113,10 @@ races: all
 	t/races
 	XFERKEY_ACCOUNTS=1000 sh t/run t/s2145-accounts.bats
 
+# The SFTP engine beside sftp and scp.
+bench-sftp: all
+	t/bench-sftp
+
 lint:
 	sh t/lint
 
