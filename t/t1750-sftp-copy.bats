@@ -95,7 +95,15 @@ copy() {
 }
 
 @test "a source that changes meanwhile is an error; wrong arguments are status 2" {
-	run bash -c '(sleep 0.3; echo more >>f) & xferkey sftp-copy -k 1 -l 4000 -s f -t new put '"$BATS_TEST_DIRNAME"/odd-sftp-server
+	(
+		for i in {1..1000}; do
+			[ -z "$(find . -name '.xferkey-*' -size +1)" ] || break
+			sleep 0.01
+		done
+		echo more >>f
+	) &
+	run xferkey sftp-copy -k 1 -l 2000 -s f -t new put "$BATS_TEST_DIRNAME/odd-sftp-server"
+	wait
 	echo "$output"
 	[ "$status" -eq 1 ]
 	equal "$output" 'xferkey-sftp-copy: f: changed while it was copied'
@@ -105,7 +113,7 @@ copy() {
 	says 2 'neither put nor get' xferkey sftp-copy -s f -t g copy true
 	says 2 '-k 4: not a number from 0 to 3' xferkey sftp-copy -k 4 -s f -t g put true
 	says 2 '-l -1: not a number' xferkey sftp-copy -l -1 -s f -t g put true
-	says 255 'nosuchcommand: No such file' xferkey sftp-copy -s f -t g put nosuchcommand
+	says 255 'nosuchcommand: No such file' xferkey sftp-copy -s f -t g put /nosuchcommand
 	says 255 'true: the connection is closed' xferkey sftp-copy -s f -t g put true
 }
 
