@@ -4,6 +4,7 @@
 #include "sftp_transfer.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,7 @@ main(int argc, char **argv)
 {
 	struct run run = { .copy = { .channel = &channel, .failed = file_failed } };
 	struct sftp_transfer t = { NULL, NULL, 0, 0, 0 };
+	char total[64];
 
 	if ((t.source = calloc((size_t)argc + 1, sizeof *t.source)) == NULL)
 		die("out of memory");
@@ -185,8 +187,9 @@ main(int argc, char **argv)
 	}
 	if (run.copy.times_refused && run.status == STATUS_YES)
 		warn_line("the server does not keep all modes and times");
+	snprintf(total, sizeof total, "%" PRIu64 " sent, %" PRIu64 " there already", run.copy.files, t.there);
 	if (run.copy.progress != NULL && run.status == STATUS_YES)
-		show(&run, "", 100, "\n");
+		show(&run, total, 100, "\n");
 	sftp_channel_close(&channel);
 	free(t.source);
 	exit(run.status);

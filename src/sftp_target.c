@@ -5,28 +5,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *
-make_folders(struct sftp_channel *c, const char *path)
-{
-	char *part = strdup(path), *slash = part;
-	const char *trouble = NULL;
-	struct sftp_attrs a;
-	int made;
-
-	if (part == NULL)
-		return "out of memory";
-	while (trouble == NULL && slash != NULL && slash[1] != '\0') {
-		slash = strchr(slash + 1, '/');
-		if (slash != NULL)
-			*slash = '\0';
-		trouble = sftp_place_mkdir(c, part, 0777, &made, &a);
-		if (slash != NULL)
-			*slash = '/';
-	}
-	free(part);
-	return trouble;
-}
-
 /* Without the slashes at its end. */
 static char *
 trimmed(const char *path)
@@ -36,6 +14,28 @@ trimmed(const char *path)
 	while (n > 1 && path[n - 1] == '/')
 		n--;
 	return strndup(path, n);
+}
+
+static const char *
+make_folders(struct sftp_channel *c, const char *path)
+{
+	char *part = trimmed(path), *slash = part;
+	const char *trouble = NULL;
+	struct sftp_attrs a;
+	int made;
+
+	if (part == NULL)
+		return "out of memory";
+	do {
+		slash = strchr(slash + 1, '/');
+		if (slash != NULL)
+			*slash = '\0';
+		trouble = sftp_place_mkdir(c, part, 0777, &made, &a);
+		if (slash != NULL)
+			*slash = '/';
+	} while (trouble == NULL && slash != NULL);
+	free(part);
+	return trouble;
 }
 
 static const char *

@@ -117,8 +117,8 @@ setup() {
 	diff -r near "$far/more/of/it"
 	xferkey -q ascp -d -i "$key" test:into/a test:into/b test:into/tree back/to
 	diff -r near back/to
-	xferkey -q ascp -d -i "$key" near/. test:contents
-	diff -r near "$far/contents"
+	xferkey -q ascp -d -i "$key" near/. test:c
+	diff -r near "$far/c"
 	# one that is missing does not keep the others
 	run xferkey -q ascp -i "$key" test:into/nosuch test:into/a back
 	[ "$status" -eq 1 ]
