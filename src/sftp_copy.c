@@ -26,6 +26,7 @@ struct sftp_copy_job {
 	uint64_t next, done;            /* not asked for yet; arrived */
 	unsigned pending;               /* requests under way */
 	const char *fault;
+	const char *faulty;             /* the name of the file that it is of */
 };
 
 static const char changed[] = "changed while it was copied";
@@ -51,7 +52,7 @@ end(struct sftp_copy_job *job)
 	if (job->fault == NULL)
 		copy->files++;
 	else if (copy->channel->fault == NULL)
-		copy->failed(copy->of, job->from, job->fault);
+		copy->failed(copy->of, job->faulty, job->fault);
 	buffer_free(&job->handle);
 	free(job->from);
 	free(job->to);
@@ -61,11 +62,18 @@ end(struct sftp_copy_job *job)
 
 static void step(struct sftp_copy_job *job);
 
+enum side { HERE, THERE };
+
 static void
-fail(struct sftp_copy_job *job, const char *why)
+fail(struct sftp_copy_job *job, enum side side, const char *why)
 {
-	if (job->fault == NULL)
-		job->fault = why;
+	if (job->fault != NULL)
+		return;
+	job->fault = why;
+	if (job->copy->upload == (side == HERE))
+		job->faulty = job->from;
+	else
+		job->faulty = job->final != NULL ? job->final : job->to;
 }
 
 /* Sends the body, whose memory it takes. */
@@ -88,7 +96,7 @@ ordered(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 	(void)n;
 	job->pending--;
 	if (reply->type != SFTP_STATUS || reply->status != SFTP_OK)
-		fail(job, sftp_channel_text(reply->status));
+		fail(job, THERE, sftp_channel_text(reply->status));
 	step(job);
 }
 
@@ -126,14 +134,14 @@ was_read(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 
 	job->pending--;
 	if (reply->type != SFTP_DATA) {
-		fail(job, reply->status == SFTP_EOF ? changed : sftp_channel_text(reply->status));
+		fail(job, THERE, reply->status == SFTP_EOF ? changed : sftp_channel_text(reply->status));
 	} else if (ssh_wire_get_string(&body, &data) != 0 || data.n == 0 || data.n > n) {
-		fail(job, "an answer that does not fit");
+		fail(job, THERE, "an answer that does not fit");
 	} else if (job->fault == NULL) {
 		ssize_t put = pwrite(job->fd, data.p, data.n, (off_t)offset);
 
 		if (put == -1 || (size_t)put != data.n)
-			fail(job, put == -1 ? strerror(errno) : "the disk is full");
+			fail(job, HERE, put == -1 ? strerror(errno) : "the disk is full");
 		job->done += data.n;
 		job->copy->bytes += data.n;
 		if (data.n < n && job->fault == NULL)
@@ -154,7 +162,7 @@ opened(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 		buffer_put_slice(&job->handle, reply->body);
 		job->state = COPYING;
 	} else {
-		fail(job, sftp_channel_text(reply->status));
+		fail(job, THERE, sftp_channel_text(reply->status));
 	}
 	step(job);
 }
@@ -166,7 +174,7 @@ check_source(struct sftp_copy_job *job, const struct sftp_attrs *now)
 	if (job->attrs.has & SFTP_ATTRS_SIZE && (now->size != job->attrs.size ||
 	    (now->has & job->attrs.has & SFTP_ATTRS_TIMES && now->mtime != job->attrs.mtime) ||
 	    now->version != job->attrs.version))
-		fail(job, changed);
+		fail(job, job->copy->upload ? HERE : THERE, changed);
 }
 
 static void
@@ -271,14 +279,14 @@ settle_here(struct sftp_copy_job *job)
 	const int fd = job->fd;
 
 	if (job->attrs.has & SFTP_ATTRS_MODE && fchmod(fd, job->attrs.mode & 0777) != 0)
-		fail(job, strerror(errno));
+		fail(job, HERE, strerror(errno));
 	if (job->attrs.has & SFTP_ATTRS_TIMES && futimens(fd, times) != 0)
-		fail(job, strerror(errno));
+		fail(job, HERE, strerror(errno));
 	job->fd = -1;
 	if (close(fd) != 0)
-		fail(job, strerror(errno));
+		fail(job, HERE, strerror(errno));
 	if (job->fault == NULL && job->final != NULL && rename(job->to, job->final) != 0)
-		fail(job, strerror(errno));
+		fail(job, HERE, strerror(errno));
 }
 
 /* What comes next, once every answer is there. */
@@ -311,7 +319,7 @@ send_data(struct sftp_copy_job *job, uint32_t n)
 	ssize_t got = pread(job->fd, p, n, (off_t)job->next);
 
 	if (got <= 0) {
-		fail(job, got == 0 ? changed : strerror(errno));
+		fail(job, HERE, got == 0 ? changed : strerror(errno));
 		step(job);
 		return;
 	}
@@ -451,7 +459,7 @@ sftp_copy_start(struct sftp_copy *copy, const struct sftp_copy_file *file)
 	}
 	copy->job[copy->active++] = job;
 	if (open_here(job, file->offset == 0) != 0)
-		fail(job, strerror(errno));
+		fail(job, HERE, strerror(errno));
 	if (job->fault == NULL)
 		open_there(job, file->offset == 0);
 	else
@@ -484,7 +492,7 @@ void
 sftp_copy_end(struct sftp_copy *copy)
 {
 	while (copy->active > 0) {
-		copy->job[0]->fault = copy->channel->fault;
+		fail(copy->job[0], THERE, "not copied");
 		end(copy->job[0]);
 	}
 }

@@ -23,7 +23,8 @@ struct sftp_copy {
 	struct sftp_channel *channel;
 	int upload;
 	struct sftp_rate rate;
-	/* Called for each file that has not arrived, with its name at the source. */
+	/* Called for each file that has not arrived, with its name on the side
+	 * where that was seen. */
 	void (*failed)(void *of, const char *path, const char *why);
 	/* Called often; NULL: never. */
 	void (*progress)(void *of, const struct sftp_copy *copy);

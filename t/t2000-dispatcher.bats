@@ -9,7 +9,7 @@ setup() {
 	prefix=$(cd "$bin/.." && pwd -P)
 }
 
-@test "without a command, or with -h, it lists the porcelain by task and the filters in one line" {
+@test "without a command, or with -h, it lists the porcelain by task and the filters after it" {
 	run xferkey
 	[ "$status" -eq 0 ]
 	list=$output
@@ -22,7 +22,7 @@ setup() {
 		if [ "$kind" = porcelain ]; then
 			grep -qE "^  $name +$line\$" <<<"$list"
 		else
-			grep -E '^filters:' <<<"$list" | grep -qwF -- "$name"
+			grep -A 1 -E '^filters:' <<<"$list" | grep -qwF -- "$name"
 		fi
 	done <"$prefix/share/xferkey/commands"
 	[ "$(grep -c '^filters:' <<<"$list")" -eq 1 ]
