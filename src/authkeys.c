@@ -1,7 +1,6 @@
 /* authkeys: adds, removes or lists the keys of one authorized_keys file. */
-#include "authorized_edit.h"
 #include "authorized_keys.h"
-#include "authorized_list.h"
+#include "authorized_work.h"
 #include "die.h"
 #include "escape.h"
 #include "fingerprint.h"
@@ -14,7 +13,6 @@
 #include "secret.h"
 #include "server_policy.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +21,7 @@ const char die_tool[] = "authkeys";
 
 static const char usage[] =
     "usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
+    "       xferkey authkeys -A [-v] [-u user] [-f file]\n"
     "       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
     "       xferkey authkeys -l [-u user] [-f file]\n"
     "\n"
@@ -30,6 +29,7 @@ static const char usage[] =
     "removes one, or lists them. All other lines stay byte for byte.\n"
     "\n"
     "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
+    "  -A              appends lines of the administrator's own as they are\n"
     "  -l              lists: fingerprint, bits, type, options, comment\n"
     "  -f file         default .ssh/authorized_keys in the home\n"
     "  -u user         becomes user first (root only); file begins in that home\n"
@@ -37,14 +37,14 @@ static const char usage[] =
     "  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
     "  -w              admits RSA of 1024 to 2047 bits\n"
     "  -r              a new file may be read by all\n"
-    "  -v              says what was done, and to which key\n"
+    "  -v              says what was done, to which key; with -d the lines themselves\n"
     "Status: 0 done, 1 no such key to remove, 2 trouble: the file is as it was.\n";
 
 struct job {
-	const char *user, *file, *base, *remove, *expiry;
-	int work, say, weak;            /* work: 'a', 'd' or 'l' */
-	mode_t mode;                    /* of a new file */
-	struct buffer path, blob, line, options;
+	const char *user, *file, *base, *expiry;
+	int say, weak;
+	struct authorized_work work;
+	struct buffer path, blob, lines, options;
 	struct permission_account account;
 };
 
@@ -82,32 +82,18 @@ receive(struct job *job)
 	const char *why;
 	int r;
 
-	buffer_put_slice(&job->line, buffer_slice(&job->options));
-	buffer_puts(&job->line, job->options.n > 0 ? " " : "");
+	buffer_put_slice(&job->lines, buffer_slice(&job->options));
+	buffer_puts(&job->lines, job->options.n > 0 ? " " : "");
 	key_input_init(&in, (char *const []){ NULL }, 0);
-	r = key_input_public(&in, &job->blob, &job->line);
+	r = key_input_public(&in, &job->blob, &job->lines);
 	key_input_free(&in);    /* it may be a private key */
 	if (r != KEY_OK)
 		die("standard input: %s", key_error_text(r));
 	verdict = server_policy(buffer_slice(&job->blob), &why);
 	if (verdict == SERVER_REFUSES || (verdict == SERVER_DOUBTS && !job->weak))
 		die("standard input: %s%s", why, verdict == SERVER_DOUBTS ? " (-w admits it)" : "");
-}
-
-static int
-work(struct job *job, struct locked_file *f, struct buffer *text, const char **word)
-{
-	int r;
-
-	if (job->work == 'l')
-		return locked_file_read(f, text);
-	*word = "removed";
-	if (job->work == 'd')
-		return authorized_edit_remove(f, job->remove, text);
-	r = authorized_edit_add(f, buffer_slice(&job->blob), buffer_slice(&job->options),
-	    buffer_slice(&job->line), job->mode, text);
-	*word = r == 0 ? "added" : "present";
-	return r == 1 ? KEY_OK : r;
+	job->work.blob = buffer_slice(&job->blob);
+	job->work.options = buffer_slice(&job->options);
 }
 
 static void
@@ -115,18 +101,19 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":ad:le:f:O:u:rvwh")) != -1)
+	while ((c = getopt(argc, argv, ":aAd:le:f:O:u:rvwh")) != -1)
 		switch (c) {
 		case 'd':
-			job->remove = optarg;
+			job->work.fingerprint = optarg;
 			if (fingerprint_named(optarg) == NULL)
 				die("-d: not a whole fingerprint as ssh-keygen -l prints it: %s", optarg);
 			/* FALLTHROUGH */
 		case 'a':
+		case 'A':
 		case 'l':
-			if (job->work != 0 && job->work != c)
-				die("-a, -d and -l: one of them");
-			job->work = c;
+			if (job->work.kind != 0 && (int)job->work.kind != c)
+				die("-a, -A, -d and -l: one of them");
+			job->work.kind = (enum authorized_work_kind)c;
 			break;
 		case 'e':
 			job->expiry = optarg;
@@ -144,7 +131,7 @@ parse(int argc, char **argv, struct job *job)
 			job->user = optarg;
 			break;
 		case 'r':
-			job->mode = 0644;
+			job->work.mode = 0644;
 			break;
 		case 'v':
 			job->say = 1;
@@ -155,12 +142,12 @@ parse(int argc, char **argv, struct job *job)
 		default:
 			die_option(c, usage);
 		}
-	if (job->work == 0)
-		job->work = 'a';
+	if (job->work.kind == 0)
+		job->work.kind = AUTHORIZED_ADD;
 	if (argv[optind] != NULL)
 		die("%s: the key comes on standard input", argv[optind]);
-	if (job->work != 'a' && (job->options.n > 0 || job->expiry != NULL ||
-	    job->weak || job->mode != 0600))
+	if (job->work.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
+	    job->weak || job->work.mode != 0600))
 		die("-O, -e, -w and -r: for a key that is added");
 	if (job->expiry != NULL && authorized_keys_expiry(&job->options, job->expiry, time(NULL)) != 0)
 		die("-e: not a time to come, as +90d or YYYYMMDD: %s", job->expiry);
@@ -169,11 +156,9 @@ parse(int argc, char **argv, struct job *job)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
-	    .line = BUFFER_EMPTY, .options = BUFFER_EMPTY };
+	struct job job = { .work.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
+	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY };
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	struct locked_file f;
-	const char *word = NULL;
 	int r;
 
 	secret_guard();
@@ -181,20 +166,17 @@ main(int argc, char **argv)
 	key_crypto_init(0);
 	parse(argc, argv, &job);
 	become(&job);
-	if (job.work == 'a')
+	if (job.work.kind == AUTHORIZED_ADD)
 		receive(&job);
-	r = locked_file_open(&f, job.base, job.file, job.work == 'a' ? LOCKED_FILE_MAKE :
-	    job.work == 'd' ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
-	if (r == KEY_OK)
-		r = work(&job, &f, &text, &word);
-	else if (r == KEY_E_SYSTEM && errno == ENOENT && job.work != 'a')
-		r = KEY_OK;
-	locked_file_close(&f);
-	if (r == KEY_OK && (job.say || job.work == 'l'))
-		r = authorized_list_put(&out, word, buffer_slice(&text));
-	if (r != KEY_OK)
+	else if (job.work.kind == AUTHORIZED_APPEND && (r = authorized_work_lines(0, &job.lines)) != KEY_OK)
+		die("standard input: %s", key_error_text(r));
+	job.work.lines = buffer_slice(&job.lines);
+	r = authorized_work_do(&job.work, job.base, job.file, &text);
+	if (r >= KEY_OK && (job.say || job.work.kind == AUTHORIZED_LIST))
+		r = authorized_work_tell(&job.work, r, buffer_slice(&text), isatty(1), &out);
+	if (r < KEY_OK)
 		die("%s: %s", (char *)job.path.p, key_error_text(r));
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
 		exit(STATUS_TROUBLE);
-	exit(job.work == 'd' && text.n == 0 ? STATUS_NO : STATUS_YES);
+	exit(job.work.kind == AUTHORIZED_REMOVE && text.n == 0 ? STATUS_NO : STATUS_YES);
 }

@@ -19,38 +19,65 @@ again(struct locked_file *f, int *r, int *tries)
 	return *r == KEY_E_SYSTEM && errno == ESTALE && *tries < TRIES;
 }
 
+/* The lines of that key to had, but that which lets it in to now, if there is one: r
+ * is 1 then. KEY_E_OPTIONS where options are asked for and a line has other ones: one
+ * that is freer would make them void. */
+static int
+look(struct slice text, struct slice blob, struct slice options, struct buffer *now,
+    struct buffer *had)
+{
+	struct buffer bytes = BUFFER_EMPTY;
+	struct authorized_line line;
+	int r = KEY_OK;
+
+	while (r != KEY_E_OPTIONS && authorized_keys_next(&text, &line, &bytes)) {
+		if (!slice_eq(line.view.blob, blob))
+			continue;
+		if (options.n > 0 && (line.odd || !slice_eq(options, line.options)))
+			r = KEY_E_OPTIONS;
+		else if (r == KEY_OK && authorized_keys_lets_in(&line)) {
+			r = 1;
+			buffer_put_slice(now, line.all);
+		} else
+			buffer_put_slice(had, line.all);
+	}
+	buffer_free(&bytes);
+	return r;
+}
+
+/* Puts lines behind those that text holds, and it in the place of the file. */
+static int
+append(struct locked_file *f, struct buffer *text, struct slice lines, mode_t mode)
+{
+	if (text->n > 0 && text->p[text->n - 1] != '\n')
+		buffer_puts(text, "\n");
+	buffer_put_slice(text, lines);
+	return text->failed ? KEY_E_TOO_BIG : locked_file_replace(f, buffer_slice(text), mode);
+}
+
 static int
 add_once(struct locked_file *f, struct slice blob, struct slice options, struct slice line,
     mode_t mode, struct buffer *now)
 {
-	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	struct authorized_line had;
-	struct slice rest;
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), had = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	int r;
 
-	if ((r = locked_file_read(f, &text)) != KEY_OK)
-		goto out;
-	/* One line that is freer than what is asked for would make that void. */
-	for (rest = buffer_slice(&text); authorized_keys_find(&rest, blob, &had); r = 1)
-		if (options.n > 0 && !slice_eq(options, had.options)) {
-			r = KEY_E_OPTIONS;
-			goto out;
-		} else if (r == 0)
-			buffer_put_slice(now, had.all);
-	if (r == 1)
+	buffer_truncate(now, 0);
+	if ((r = locked_file_read(f, &text)) != KEY_OK ||
+	    (r = look(buffer_slice(&text), blob, options, now, &had)) != KEY_OK)
 		goto out;
 	/* A private key would not be mended by one more line. */
 	r = KEY_E_NOT_PUBLIC;
 	if (slice_find(buffer_slice(&text), "PRIVATE KEY-----") < text.n)
 		goto out;
-	if (text.n > 0 && text.p[text.n - 1] != '\n')
-		buffer_puts(&text, "\n");
-	buffer_put_slice(&text, line);
-	r = text.failed ? KEY_E_TOO_BIG : locked_file_replace(f, buffer_slice(&text), mode);
-	if (r == KEY_OK)
+	r = append(f, &text, line, mode);
+	if (r == KEY_OK) {
 		buffer_put_slice(now, line);
+		buffer_put_slice(now, buffer_slice(&had));
+	}
 out:
 	buffer_free(&text);
+	buffer_free(&had);
 	return r;
 }
 
@@ -64,6 +91,29 @@ authorized_edit_add(struct locked_file *f, struct slice blob, struct slice optio
 		r = add_once(f, blob, options, line, mode, now);
 	while (again(f, &r, &tries));
 	return r;
+}
+
+static int
+append_once(struct locked_file *f, struct slice lines, mode_t mode)
+{
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	int r;
+
+	if ((r = locked_file_read(f, &text)) == KEY_OK)
+		r = append(f, &text, lines, mode);
+	buffer_free(&text);
+	return r;
+}
+
+int
+authorized_edit_append(struct locked_file *f, struct slice lines, mode_t mode, struct buffer *now)
+{
+	int tries = 0, r;
+
+	do
+		r = append_once(f, lines, mode);
+	while (again(f, &r, &tries));
+	return r == KEY_OK && buffer_put_slice(now, lines) != 0 ? KEY_E_MEMORY : r;
 }
 
 /* Copies text but for the lines of that key. */

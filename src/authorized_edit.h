@@ -12,11 +12,17 @@
 
 /* authorized_edit_add: appends line, whose key is blob, unless sshd would find
  * that key there; an unterminated last line gets its LF. A new file gets mode.
- * The line that now lets the key in is appended to now. Returns 0; 1 when the key was there; KEY_E_OPTIONS when it was, with other
- * options than those of line, where that has some; KEY_E_NOT_PUBLIC for a file with
- * a private key; or another enum key_error. */
+ * now becomes the line that lets the key in, and where that is new, the file's
+ * other lines of the key behind it. Returns 0; 1 when the key was there; KEY_E_OPTIONS
+ * where options are not empty and it was there, in whatever line, with others;
+ * KEY_E_NOT_PUBLIC for a file with a private key; or another enum key_error. */
 int authorized_edit_add(struct locked_file *f, struct slice blob, struct slice options,
     struct slice line, mode_t mode, struct buffer *now);
+
+/* authorized_edit_append: puts whole lines behind all that the file holds, whatever that
+ * is, and appends them to now. A new file gets mode. Returns 0 or an enum key_error. */
+int authorized_edit_append(struct locked_file *f, struct slice lines, mode_t mode,
+    struct buffer *now);
 
 /* authorized_edit_remove: takes out every line whose key has this fingerprint,
  * whatever its options are. The lines are appended to removed:

@@ -1,14 +1,10 @@
 #include "authorized_keys.h"
 #include "base64.h"
-#include "format_openssh_public.h"
 #include "key_error.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define LONGEST 65536   /* characters of a key */
-#define TRIES 100       /* places in a line where one may begin */
 
 enum { FLAG, ONCE, REPEATED };
 
@@ -19,10 +15,11 @@ static const struct {
 	{ "agent-forwarding", FLAG }, { "command", ONCE }, { "environment", REPEATED },
 	{ "expiry-time", REPEATED }, { "from", ONCE }, { "no-agent-forwarding", FLAG },
 	{ "no-port-forwarding", FLAG }, { "no-pty", FLAG }, { "no-touch-required", FLAG },
-	{ "no-user-rc", FLAG }, { "no-x11-forwarding", FLAG }, { "permitlisten", REPEATED },
-	{ "permitopen", REPEATED }, { "port-forwarding", FLAG }, { "pty", FLAG },
-	{ "restrict", FLAG }, { "tunnel", REPEATED }, { "user-rc", FLAG },
-	{ "verify-required", FLAG }, { "x11-forwarding", FLAG },
+	{ "no-user-rc", FLAG }, { "no-verify-required", FLAG }, { "no-x11-forwarding", FLAG },
+	{ "permitlisten", REPEATED }, { "permitopen", REPEATED }, { "port-forwarding", FLAG },
+	{ "pty", FLAG },
+	{ "restrict", FLAG }, { "touch-required", FLAG }, { "tunnel", REPEATED },
+	{ "user-rc", FLAG }, { "verify-required", FLAG }, { "x11-forwarding", FLAG },
 };
 
 /* The length of the quoted value that text begins with, or 0. */
@@ -32,7 +29,7 @@ quoted(struct slice text)
 	size_t n;
 
 	for (n = 1; n < text.n && text.p[0] == '"' && text.p[n] != '"'; n++) {
-		if (text.p[n] < ' ' || text.p[n] == 0x7f)
+		if ((text.p[n] < ' ' && text.p[n] != '\t') || text.p[n] == 0x7f)
 			return 0;
 		if (text.p[n] == '\\' && n + 1 < text.n && text.p[n + 1] == '"')
 			n++;
@@ -70,82 +67,126 @@ authorized_keys_options(struct slice text)
 	return 0;
 }
 
-/* The key whose base64 begins text, with white space in it as sshd lets it be. */
 static int
-decode(struct slice text, struct key_view *view, struct buffer *blob)
+is_blank(unsigned char c)
 {
-	struct buffer base64 = BUFFER_INIT(LONGEST);
-	int found;
-	size_t i;
+	return c == ' ' || c == '\t';
+}
 
-	for (i = 0; i < text.n && !base64.failed; i++)
-		if (base64_value(text.p[i]) <= 64)
-			buffer_put(&base64, text.p + i, 1);
-		else if (text.p[i] < '\v' || text.p[i] > '\r')
-			break;
+static struct slice
+skip_blanks(struct slice text)
+{
+	while (text.n > 0 && is_blank(text.p[0]))
+		text = slice_skip(text, 1);
+	return text;
+}
+
+/* Takes n bytes off text, and the blanks behind them. */
+static struct slice
+take(struct slice *text, size_t n)
+{
+	struct slice word = slice_of(text->p, n);
+
+	*text = skip_blanks(slice_skip(*text, n));
+	return word;
+}
+
+static struct slice
+take_word(struct slice *text)
+{
+	size_t n = 0;
+
+	while (n < text->n && !is_blank(text->p[n]))
+		n++;
+	return take(text, n);
+}
+
+/* Options end at a blank that is not between quotes; \" is none. */
+static struct slice
+take_options(struct slice *text)
+{
+	size_t n;
+	int quoting = 0;
+
+	for (n = 0; n < text->n && (quoting || !is_blank(text->p[n])); n++)
+		if (text->p[n] == '\\' && n + 1 < text->n && text->p[n + 1] == '"')
+			n++;
+		else if (text->p[n] == '"')
+			quoting = !quoting;
+	return take(text, n);
+}
+
+/* Sets blob to what word is the base64 of; white space in it is odd. */
+static int
+decode(struct slice word, struct authorized_line *line, struct buffer *blob)
+{
+	struct buffer bare = BUFFER_EMPTY;
+	size_t i;
+	int found;
+
+	for (i = 0; i < word.n && base64_value(word.p[i]) <= 64; i++)
+		continue;
+	line->odd = i < word.n;
+	for (i = 0; line->odd && i < word.n && !bare.failed; i++)
+		if (word.p[i] < '\v' || word.p[i] > '\r')
+			buffer_put(&bare, word.p + i, 1);
 	buffer_truncate(blob, 0);
-	found = base64_get(blob, buffer_slice(&base64)) == 0 &&
-	    key_view_parse(buffer_slice(blob), view) == KEY_OK;
-	buffer_free(&base64);
+	found = !bare.failed && base64_get(blob, line->odd ? buffer_slice(&bare) : word) == 0 &&
+	    key_view_parse(buffer_slice(blob), &line->view) == KEY_OK;
+	buffer_free(&bare);
 	return found;
 }
 
-/* The first key that is anywhere in text; before becomes what stands there. */
+/* The key that text begins with: a word without quotes, and base64. */
 static int
-search(struct slice text, struct slice *before, struct key_view *view, struct buffer *blob)
+take_key(struct slice text, struct authorized_line *line, struct buffer *blob)
 {
-	struct slice rest = text;
-	size_t i, tries = 0;
-	int found = 0;
+	struct slice name = take_word(&text);
 
-	while (!found && (i = slice_find(rest, "AAAA")) < rest.n && tries < TRIES) {
-		rest = slice_skip(rest, i);
-		*before = slice_of(text.p, text.n - rest.n);
-		if (before->n == 0 || base64_value(rest.p[-1]) > 63) {
-			found = decode(rest, view, blob);
-			tries++;
-		}
-		rest = slice_skip(rest, 4);
-	}
-	return found;
+	if (slice_find(name, "\"") < name.n || !decode(take_word(&text), line, blob))
+		return 0;
+	line->odd |= !slice_eq(line->view.name, name);
+	line->comment = slice_trim(text);
+	return 1;
+}
+
+/* One of the two places where sshd looks: the line's beginning, or behind options. */
+static int
+find_key(struct slice text, struct authorized_line *line, struct buffer *blob)
+{
+	text = skip_blanks(text);
+	if (text.n == 0 || text.p[0] == '#')
+		return 0;
+	if (take_key(text, line, blob))
+		return 1;
+	line->options = take_options(&text);
+	return take_key(text, line, blob);
 }
 
 int
 authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob)
 {
-	struct slice text, name, base64;
+	struct slice text;
+	size_t n;
+	int found = 0;
 
-	while (file->n > 0) {
+	while (!found && file->n > 0) {
 		*line = (struct authorized_line){ .all = *file };
-		text = slice_trim(slice_line(file));
+		text = slice_line(file);
 		line->all.n -= file->n;
-		if (text.n == 0 || text.p[0] == '#')
+		/* C's strings end at a NUL */
+		for (n = 0; n < text.n && text.p[n] != '\0'; n++)
 			continue;
-		buffer_truncate(blob, 0);
-		line->odd = !format_openssh_public_split(text, &line->options, &name, &base64,
-		    &line->comment) || base64_get(blob, base64) != 0 ||
-		    key_view_parse(buffer_slice(blob), &line->view) != KEY_OK ||
-		    !slice_eq(line->view.name, name);
-		if (line->odd)
-			line->comment.n = 0;
-		if (!line->odd || search(text, &line->options, &line->view, blob))
-			return 1;
+		found = find_key(slice_of(text.p, n), line, blob);
+		line->odd |= n < text.n;
 	}
-	return 0;
+	return found;
 }
 
 int
-authorized_keys_find(struct slice *file, struct slice blob, struct authorized_line *line)
+authorized_keys_lets_in(const struct authorized_line *line)
 {
-	struct buffer bytes = BUFFER_EMPTY;
-	int found = 0;
-
-	while (!found && authorized_keys_next(file, line, &bytes))
-		found = !line->odd && slice_eq(line->view.blob, blob) &&
-		    (line->options.n == 0 || authorized_keys_options(line->options));
-	line->view = (struct key_view){ 0 };
-	buffer_free(&bytes);
-	return found;
+	return !line->odd && (line->options.n == 0 || authorized_keys_options(line->options));
 }
 
 /* From now: +N and a unit. */

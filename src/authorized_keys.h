@@ -20,16 +20,18 @@ struct authorized_line {
 };
 
 /* authorized_keys_next: takes the next line off *file that has a key; that is
- * decoded into blob. sshd's own reader is a liberal one (it knows names of
- * signatures for those of keys, and passes over any white space in base64), so a
- * key is found wherever in a line it is, but such a line is odd. Comments have
+ * decoded into blob. It is where sshd(8) looks for one: at the beginning of the line,
+ * else behind the first blank that is not between quotes, as a word, blanks, and base64
+ * as far as the next blank. sshd's reader is a liberal one (names of signatures are
+ * good for those of keys, white space in base64 is passed over, a NUL ends the line):
+ * here the word may be any, and what is not as it should be is odd. Comments have
  * none. 1, or 0 where there is none. */
 int authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob);
 
-/* authorized_keys_find: takes off *file up to a line where sshd would find the key;
- * line is without its view. A line with an option that it does not know, or for a certificate
- * authority, does not count. 1, or 0 where there is none. */
-int authorized_keys_find(struct slice *file, struct slice blob, struct authorized_line *line);
+/* authorized_keys_lets_in: 1 where sshd takes the line's key for a login: with an
+ * option that it does not know, or for a certificate authority, it does not. Of an odd
+ * line that is not certain: 0. */
+int authorized_keys_lets_in(const struct authorized_line *line);
 
 /* authorized_keys_options: 1 where text is a list of options as sshd(8) has
  * them, each in its form and no more often than it may be; 0 else. A certificate

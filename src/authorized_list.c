@@ -35,15 +35,17 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 }
 
 int
-authorized_list_put(struct buffer *out, const char *word, struct slice text)
+authorized_list_put(struct buffer *out, const char *word, const char *next, struct slice text)
 {
 	struct digest *d = digest_new("SHA256");
 	struct buffer blob = BUFFER_EMPTY;
 	struct authorized_line line;
 	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
 
-	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob))
+	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob)) {
 		r = put_line(out, word, d, &line);
+		word = next;
+	}
 	buffer_free(&blob);
 	digest_free(d);
 	return r;

@@ -10,7 +10,8 @@
 #include "slice.h"
 
 /* authorized_list_put: appends every key in the lines of text; where word is not
- * NULL, it is the first column, and the bare key, type and base64, stands before the comment. Returns 0 or an enum key_error. */
-int authorized_list_put(struct buffer *out, const char *word, struct slice text);
+ * NULL, it is the first column, and next is that behind the first key; the bare key, type
+ * and base64, stands before the comment then. Returns 0 or an enum key_error. */
+int authorized_list_put(struct buffer *out, const char *word, const char *next, struct slice text);
 
 #endif

@@ -371,8 +371,7 @@ ordinary() {
 	printf 'no-pty %s own words\n' "$(cut -d ' ' -f 1,2 a.pub)" >$list
 	equal "$(xferkey authkeys -v <a.pub)" \
 		"present$tab$(print a.pub)${tab}256${tab}ED25519${tab}no-pty$tab$(cut -d ' ' -f 1,2 a.pub)${tab}own words"
-	equal "$(xferkey authkeys -v -d "$(print a.pub)")" \
-		"removed$tab$(print a.pub)${tab}256${tab}ED25519${tab}no-pty$tab$(cut -d ' ' -f 1,2 a.pub)${tab}own words"
+	equal "$(xferkey authkeys -v -d "$(print a.pub)")" "no-pty $(blob a.pub) own words"
 }
 
 @test "-d: every line of the key goes, whatever its options; all else stays byte for byte" {
@@ -406,7 +405,7 @@ ordinary() {
 	for print in "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x "sha256:${hash}" ''; do
 		refused '-d: not a whole fingerprint' a.pub -d "$print"
 	done
-	refused '-a, -d and -l: one of them' a.pub -l -d "$(print a.pub)"
+	refused '-a, -A, -d and -l: one of them' a.pub -l -d "$(print a.pub)"
 	refused '-O, -e, -w and -r: for a key that is added' a.pub -w -l
 }
 
@@ -511,11 +510,45 @@ ordinary() {
 	printf 'ssh-rsa %s\0 x\n%s\n' "$key" "$(cat b.pub)" >$list
 	xferkey authkeys -d "$(print rsa.pub)"
 	cmp b.pub $list
-	# where one could begin at every turn
-	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E='; do
-		printf '%s' "$line" | awk '{ for (i = 0; i < 50000; i++) printf "%s", $0 }' >$list
-		run timeout 10 xferkey authkeys -d "$(print rsa.pub)"
+	# no more than two places in a line are looked at
+	local v=$'\v'
+	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E=' "$v"; do
+		yes "$line" | tr -d '\n' | head -c 10000000 >$list
+		run timeout 5 xferkey authkeys -d "$(print rsa.pub)"
 		[ "$status" -eq 1 ]
+	done
+}
+
+@test "-d: the key of a line is sshd's: neither one in its options, nor hidden by them" {
+	local key decoys
+	mkdir -m 700 .ssh
+	key=$(cut -d ' ' -f 2 a.pub)
+	decoys=$(printf 'AAAA,%.0s' {1..120})
+	for line in "ssh-ed25519 A"$'\v'"AA${key#AAA} x" "command=\"$decoys\" ssh-ed25519 $key" \
+		"command=\"echo $(blob b.pub)\" odd-name $key" "command=\"x $(blob b.pub) \\\" y\"  ssh-ed25519 $key"; do
+		printf '%s\n' "$line" >$list
+		run xferkey authkeys -d "$(print b.pub)"
+		equal "$status:$output" 1:
+		equal "$(cat $list)" "$line"
+		equal "$(xferkey authkeys -l | cut -f 1)" "$(print a.pub)"
+		xferkey authkeys -d "$(print a.pub)"
+		[ ! -s $list ]
+	done
+}
+
+@test "a freer line of the key is no line with the options that are asked for" {
+	local line
+	mkdir -m 700 .ssh
+	for line in 'odd-name' 'no-such-option ssh-ed25519' 'touch-required ssh-ed25519' 'no-verify-required ssh-ed25519' \
+		$'environment="A=a\tb" ssh-ed25519' 'cert-authority ssh-ed25519' ssh-ed25519; do
+		printf '%s %s\n' "$line" "$(cut -d ' ' -f 2 a.pub)" >$list
+		refused 'there already, with other options' a.pub -O no-pty
+		printf 'no-pty %s\n%s %s\n' "$(cat a.pub)" "$line" "$(cut -d ' ' -f 2 a.pub)" >$list
+		refused 'there already, with other options' a.pub -O no-pty
+	done
+	for line in touch-required no-verify-required $'environment="A=a\tb"'; do
+		printf '%s %s\n' "$line" "$(cat a.pub)" >$list
+		equal "$(xferkey authkeys -v <a.pub | cut -f 1)" present
 	done
 }
 
@@ -540,4 +573,44 @@ def field(b):
     return len(b).to_bytes(4, "big") + b
 print("ssh-rsa", base64.b64encode(field(b"ssh-rsa") + field(b"\1") + field(b"\0" + b"\xc1" * 256)).decode())' >one.pub
 	refused 'exponent 1' one.pub
+}
+
+@test "-v: which other lines of an added key were there" {
+	mkdir -m 700 .ssh
+	printf 'cert-authority %s\nodd-name %s\n%s\n' "$(cat a.pub)" "$(blob a.pub | cut -d ' ' -f 2)" "$(cat b.pub)" >$list
+	equal "$(xferkey authkeys -v <a.pub | cut -f 1,2,5)" "added	$(print a.pub)	-
+beside	$(print a.pub)	cert-authority
+beside	$(print a.pub)	-"
+	equal "$(xferkey authkeys -v <a.pub | cut -f 1,5)" 'present	-'
+}
+
+@test "-A: the lines that -d took out are there again, byte for byte, in any number and of any kind" {
+	mkdir -m 700 .ssh
+	{
+		printf 'from="127.0.0.1" %s\n%s\n%s\n' "$(cat a.pub)" "$(cat a.pub)" "$(cat a.pub)"
+		printf 'command="printf '\''a\tb'\''" %s caf\351 \342\200\256\r\n' "$(blob a.pub)"
+		printf 'odd-name %s \0 x\n  cert-authority  %s' "$(blob a.pub | cut -d ' ' -f 2)" "$(blob a.pub)"
+	} >lines
+	{
+		cat b.pub
+		echo '-----END PRIVATE KEY-----'
+		cat lines
+	} >$list
+	chmod 640 $list
+	cp $list before
+	echo >>before
+	xferkey authkeys -v -d "$(print a.pub)" >out
+	xferkey authkeys -v -A <out | cut -f 1,2 | sort -u | diff - <(printf 'added\t%s\n' "$(print a.pub)")
+	cmp before $list
+	equal "$(stat -c %a $list)" 640
+	equal "$(ls -A .ssh)" authorized_keys
+	echo '# no key' >comment
+	cat a.pub comment >both
+	: >empty
+	refused 'standard input: not an SSH key' comment -A
+	refused 'standard input: not an SSH key' both -A
+	refused 'standard input: not an SSH key' a -A
+	refused 'standard input: no key in it' empty -A
+	refused '-O, -e, -w and -r' a.pub -A -O no-pty
+	refused '-a, -A, -d and -l' a.pub -a -A
 }

@@ -75,6 +75,20 @@ teardown() {
 	equal "$(sed -n 2p "$list")" '# a comment, and no last newline'
 }
 
+@test "where other lines of the key are, no undo line takes them out too" {
+	mkdir -m 700 .ssh
+	for line in "cert-authority $(cat one.pub) CA" "odd-name $(blob one.pub | cut -d ' ' -f 2)"; do
+		echo "$line" >"$list"
+		run xferkey authorize one.pub
+		[ "$status" -eq 0 ]
+		[[ $output = *"to undo, take the last line out of $list: others of the key were there before"* ]]
+		[[ $output != *undo:* ]]
+		[[ $output != *'with the options'* ]]
+		equal "$(cat "$list")" "$line
+$(cat one.pub)"
+	done
+}
+
 @test "options and a second line of the received text do not get in" {
 	echo "command=\"touch evil\",port-forwarding $(blob one.pub) x" >received
 	xferkey -q authorize received

@@ -24,7 +24,7 @@ teardown() {
 	stop_sshd
 }
 
-@test "every line of it goes, by file or fingerprint; the undo lines bring them back; a login is refused" {
+@test "every line of it goes, by file or fingerprint; the undo line brings them back; a login is refused" {
 	cp "$list" before
 	start_sshd
 	ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
@@ -40,13 +40,33 @@ $(cat two.pub)"
 	! ssh -F "$XFERKEY_SSH_CONFIG" -i one test true || return 1
 	ssh -F "$XFERKEY_SSH_CONFIG" -i two test true
 	sed -n 's/^undo: //p' <<<"$output" >undo
-	equal "$(wc -l <undo | tr -d ' ')" 2
-	sh -e ./undo || :
-	# of two lines with one key the first is enough
-	equal "$(tail -n 1 "$list")" "$(cat one.pub)"
-	xferkey -q revoke one.pub
-	sh -ec "$(tail -n 1 undo)"
-	equal "$(tail -n 1 "$list")" "$(sed -n 3p before)"
+	equal "$(wc -l <undo | tr -d ' ')" 1
+	sh -e ./undo
+	equal "$(cat "$list")" "$(sed -n '1p;4p' before; sed -n 2,3p before)"
+}
+
+@test "the undo line brings back any line that can be pasted, and there is none for others" {
+	printf '%s\n' '-----BEGIN RSA PRIVATE KEY-----' "from=\"127.0.0.1\" $(cat one.pub)" "$(cat one.pub)" "$(cat one.pub)" \
+		"  odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's" "$(cat two.pub)" >"$list"
+	run xferkey revoke one.pub
+	[ "$status" -eq 0 ]
+	sed -n 's/^undo: //p' <<<"$output" >undo
+	equal "$(cat "$list")" "-----BEGIN RSA PRIVATE KEY-----
+$(cat two.pub)"
+	sh -e ./undo
+	equal "$(cat "$list")" "-----BEGIN RSA PRIVATE KEY-----
+$(cat two.pub)
+from=\"127.0.0.1\" $(cat one.pub)
+$(cat one.pub)
+$(cat one.pub)
+  odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's"
+	for line in "command=\"printf 'a"$'\t'"b'\" $(cat one.pub)" "$(blob one.pub) "$'\351' "$(blob one.pub) "$'\342\200\256'; do
+		printf '%s\n' "$line" >"$list"
+		run xferkey revoke one.pub
+		[ "$status" -eq 0 ]
+		[[ $output = *'no undo line: what is out has bytes that cannot be pasted'* ]]
+		[[ $output != *undo:* ]]
+	done
 }
 
 @test "what is not there is status 1; a bad word is status 2; nothing changes" {

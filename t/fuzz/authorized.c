@@ -1,7 +1,6 @@
 /*
  * authorized: the lines of an authorized_keys file come in order, each found line
- * as it stands there; sshd's kind of line is found by its blob, and a written
- * expiry is an option.
+ * as it stands there, and it alone is read in the same way; a written expiry is an option.
  */
 #undef NDEBUG
 #include "authorized_keys.h"
@@ -12,19 +11,22 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-/* A line that next takes for sshd's, with options that it knows, is what find finds. */
+/* The same line alone is read in the same way; its parts are in it, and one that sshd
+ * takes begins with its options, or with its key. */
 static void
 check_line(const struct authorized_line *line, struct slice blob)
 {
-	struct slice file = line->all;
-	struct authorized_line found;
-	int known = line->options.n == 0 || authorized_keys_options(line->options);
+	struct buffer again = BUFFER_EMPTY;
+	struct slice file = line->all, text = slice_trim(line->all);
+	struct authorized_line same;
 
-	assert(authorized_keys_find(&file, blob, &found) == (!line->odd && known));
-	assert(file.n == 0);
-	if (!line->odd && known)
-		assert(slice_eq(found.all, line->all) && slice_eq(found.options, line->options) &&
-		    slice_eq(found.comment, line->comment));
+	assert(authorized_keys_next(&file, &same, &again) == 1 && file.n == 0);
+	assert(slice_eq(buffer_slice(&again), blob) && same.odd == line->odd);
+	assert(slice_eq(same.options, line->options) && slice_eq(same.comment, line->comment));
+	if (authorized_keys_lets_in(line))
+		assert(text.n > line->options.n && memcmp(text.p, line->options.n > 0 ? line->options.p :
+		    line->view.name.p, line->options.n > 0 ? line->options.n : line->view.name.n) == 0);
+	buffer_free(&again);
 }
 
 static void

@@ -1,0 +1,98 @@
+#include "authorized_work.h"
+#include "authorized_edit.h"
+#include "authorized_keys.h"
+#include "authorized_list.h"
+#include "key_error.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* Whether each line of text has a key. */
+static int
+only_keys(struct slice text)
+{
+	struct buffer blob = BUFFER_EMPTY;
+	struct authorized_line line;
+	struct slice from = text;
+
+	while (authorized_keys_next(&text, &line, &blob) && line.all.p == from.p)
+		from = text;
+	buffer_free(&blob);
+	return from.n == 0;
+}
+
+int
+authorized_work_lines(int fd, struct buffer *lines)
+{
+	const size_t chunk = 65536;
+	unsigned char *p;
+	ssize_t n;
+
+	do {
+		if ((p = buffer_extend(lines, chunk)) == NULL)
+			return KEY_E_TOO_BIG;
+		n = read(fd, p, chunk);
+		buffer_truncate(lines, lines->n - chunk + (n > 0 ? (size_t)n : 0));
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n < 0)
+		return KEY_E_SYSTEM;
+	if (lines->n == 0)
+		return KEY_E_EMPTY;
+	if (lines->p[lines->n - 1] != '\n')
+		buffer_puts(lines, "\n");
+	return only_keys(buffer_slice(lines)) ? KEY_OK : KEY_E_NOT_KEY;
+}
+
+static int
+work(const struct authorized_work *w, struct locked_file *f, struct buffer *text)
+{
+	switch (w->kind) {
+	case AUTHORIZED_ADD:
+		return authorized_edit_add(f, w->blob, w->options, w->lines, w->mode, text);
+	case AUTHORIZED_APPEND:
+		return authorized_edit_append(f, w->lines, w->mode, text);
+	case AUTHORIZED_REMOVE:
+		return authorized_edit_remove(f, w->fingerprint, text);
+	default:
+		return locked_file_read(f, text);
+	}
+}
+
+int
+authorized_work_do(const struct authorized_work *w, const char *base, const char *path,
+    struct buffer *text)
+{
+	const int makes = w->kind == AUTHORIZED_ADD || w->kind == AUTHORIZED_APPEND;
+	struct locked_file f;
+	int r;
+
+	r = locked_file_open(&f, base, path, makes ? LOCKED_FILE_MAKE :
+	    w->kind == AUTHORIZED_REMOVE ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
+	if (r == KEY_OK)
+		r = work(w, &f, text);
+	else if (r == KEY_E_SYSTEM && errno == ENOENT && !makes)
+		r = KEY_OK;
+	locked_file_close(&f);
+	return r;
+}
+
+int
+authorized_work_tell(const struct authorized_work *w, int done, struct slice text, int terminal,
+    struct buffer *out)
+{
+	switch (w->kind) {
+	case AUTHORIZED_ADD:
+		return authorized_list_put(out, done == 1 ? "present" : "added", "beside", text);
+	case AUTHORIZED_APPEND:
+		return authorized_list_put(out, "added", "added", text);
+	case AUTHORIZED_REMOVE:
+		if (terminal)
+			return authorized_list_put(out, "removed", "removed", text);
+		buffer_put_slice(out, text);
+		if (text.n > 0 && text.p[text.n - 1] != '\n')
+			buffer_puts(out, "\n");
+		return out->failed ? KEY_E_MEMORY : KEY_OK;
+	default:
+		return authorized_list_put(out, NULL, NULL, text);
+	}
+}
