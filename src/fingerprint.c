@@ -24,6 +24,18 @@ fingerprint_hash(struct slice name)
 	return NULL;
 }
 
+static int
+is_written(const char *text, const char *word)
+{
+	size_t i;
+
+	for (i = 0; text[i] != '\0'; i++)
+		if (strcmp(word, "MD5") != 0 ? base64_value((unsigned char)text[i]) > 63 :
+		    i % 3 == 2 ? text[i] != ':' : strchr("0123456789abcdef", text[i]) == NULL)
+			return 0;
+	return 1;
+}
+
 const char *
 fingerprint_named(const char *text)
 {
@@ -32,7 +44,7 @@ fingerprint_named(const char *text)
 
 	for (i = 0; colon != NULL && i < sizeof hashes / sizeof hashes[0]; i++)
 		if (slice_is(slice_of(text, (size_t)(colon - text)), hashes[i].word) &&
-		    strlen(colon + 1) == hashes[i].text)
+		    strlen(colon + 1) == hashes[i].text && is_written(colon + 1, hashes[i].word))
 			return hashes[i].word;
 	return NULL;
 }

@@ -517,6 +517,20 @@ key_crypto_check_public(const struct key_view *view)
 	return r;
 }
 
+int
+key_crypto_check_modulus(struct slice modulus)
+{
+	BN_CTX *ctx = BN_CTX_new();
+	BIGNUM *n = bn_of(modulus);
+	int r = KEY_E_CRYPTO;
+
+	if (ctx != NULL && n != NULL)
+		r = prime_plausible(n, ctx) ? KEY_E_INVALID : KEY_OK;
+	BN_clear_free(n);
+	BN_CTX_free(ctx);
+	return r;
+}
+
 static int
 give_passphrase(char *to, int room, int writing, void *arg)
 {

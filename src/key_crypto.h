@@ -33,6 +33,10 @@ int key_crypto_check(const struct key *k);
  * on its curve; other types pass. */
 int key_crypto_check_public(const struct key_view *view);
 
+/* key_crypto_check_modulus: KEY_E_INVALID where that of an RSA key, a magnitude, is a
+ * prime: its private exponent can be computed by anybody. */
+int key_crypto_check_modulus(struct slice modulus);
+
 /* key_crypto_load: reads a PEM private key by libcrypto's own decoder and the
  * process's configuration, as ascp does: proof that others can. */
 int key_crypto_load(struct slice pem, struct slice pass, struct key *k);

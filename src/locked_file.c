@@ -108,6 +108,16 @@ release_signals(struct locked_file *f)
 	errno = saved;
 }
 
+/* Killed between link and unlink, a process leaves both names of what it has published. */
+static int
+is_published(struct locked_file *f, const struct stat *mine)
+{
+	struct stat st;
+
+	return mine->st_nlink == 2 && fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_dev == mine->st_dev && st.st_ino == mine->st_ino;
+}
+
 /* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_FOREIGN. What
  * was locked may have been published or unlinked meanwhile, and is none then. */
 static int
@@ -125,6 +135,8 @@ try_lock(struct locked_file *f)
 	else if (fstat(f->next, &mine) == 0)
 		r = fstatat(f->folder, f->next_name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    there.st_dev == mine.st_dev && there.st_ino == mine.st_ino;
+	if (r == 1 && is_published(f, &mine))
+		r = unlinkat(f->folder, f->next_name, 0) == 0 ? 0 : -1;
 	if (r == 1 && (!S_ISREG(mine.st_mode) || mine.st_uid != geteuid() || mine.st_nlink != 1))
 		r = KEY_E_FOREIGN;
 	if (r != 1) {
@@ -205,6 +217,8 @@ copy_acl(int from, int to)
 
 	if (n >= 0)
 		return fsetxattr(to, name, acl, (size_t)n, 0);
+	if (errno == ENODATA && fremovexattr(to, name) == 0)
+		return 0;       /* it had the folder's default */
 	return errno == ENODATA || errno == ENOTSUP || errno == ENOSYS ? 0 : -1;
 #else
 	(void)from;

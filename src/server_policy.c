@@ -1,5 +1,6 @@
 #include "server_policy.h"
 #include "fingerprint.h"
+#include "key_crypto.h"
 
 #include <string.h>
 
@@ -9,6 +10,34 @@ static const char *const shared[] = {
 	"SHA256:JBWNz1H0K96a9kHlL/FkVoJwq/gRjb3tAceiW81mPyU",
 	"SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU",
 };
+
+/* Points of Ed25519 of the orders 1, 2, 4 and 8, without the sign: the low three bits of
+ * what RFC 8032 multiplies with are 0, so that signatures hold for anybody. The last two are
+ * other encodings of the first. */
+static const char *const small_order[] = {
+	"0000000000000000000000000000000000000000000000000000000000000000",
+	"0100000000000000000000000000000000000000000000000000000000000000",
+	"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+	"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+	"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+	"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+	"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+};
+
+static int
+is_small_order(struct slice point)
+{
+	unsigned char small[32] = { 0 }, y[32];
+	size_t i;
+	int is = 0;
+
+	memcpy(y, point.p, sizeof y);
+	y[31] &= 0x7f;
+	for (i = 0; i < sizeof small_order / sizeof small_order[0]; i++)
+		is |= slice_hex(slice_str(small_order[i]), small, sizeof small) == 0 &&
+		    memcmp(small, y, sizeof y) == 0;
+	return is;
+}
 
 /* 1 or 0; -1 where that is not to be known. */
 static int
@@ -27,10 +56,26 @@ is_shared(const struct key_view *view)
 	return r;
 }
 
+/* Why anybody could sign for the key, or NULL. */
+static const char *
+open_to_all(const struct key_view *view, const struct key_type *t)
+{
+	struct slice in = view->fields, field[KEY_TYPE_FIELDS];
+
+	if (key_type_take(t, t->pub, &in, field) != 0)
+		return "not a key";
+	if (t->family != KEY_RSA)
+		return strstr(t->name, "ssh-ed25519") != NULL && field[0].n == 32 && is_small_order(field[0]) ?
+		    "an Ed25519 point of small order: anybody can sign for it" : NULL;
+	if (field[0].n == 1 && field[0].p[0] == 1)
+		return "RSA with the exponent 1: anybody can sign for it";
+	return key_crypto_check_modulus(field[1]) != 0 ?
+	    "RSA with a prime for the modulus: anybody can sign for it" : NULL;
+}
+
 enum server_verdict
 server_policy(struct slice blob, const char **why)
 {
-	struct slice field[KEY_TYPE_FIELDS];
 	const struct key_type *t;
 	struct key_view view;
 	int is;
@@ -43,12 +88,8 @@ server_policy(struct slice blob, const char **why)
 	*why = is > 0 ? "a key that comes with Aspera software: its private half is public" :
 	    is < 0 ? "its fingerprint cannot be made" :
 	    t == NULL || strcmp(t->name, "ssh-ed448") == 0 ? "OpenSSH knows no keys of this type" :
-	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : NULL;
+	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : open_to_all(&view, t);
 	if (*why != NULL)
-		return SERVER_REFUSES;
-	*why = "RSA with the exponent 1: anybody can sign for it";
-	if (t->family == KEY_RSA && (key_type_take(t, t->pub, &view.fields, field) != 0 ||
-	    (field[0].n == 1 && field[0].p[0] == 1)))
 		return SERVER_REFUSES;
 	*why = "RSA under 2048 bits is too short";
 	return t->family != KEY_RSA || view.bits >= 2048 ? SERVER_ADMITS :

@@ -267,6 +267,13 @@ ordinary() {
 	add a.pub
 	[[ $(getfacl -cn $list) == *user:12345:r--* ]]
 	cat b.pub a.pub | cmp - $list
+	# and none comes from the folder
+	setfacl -b $list
+	setfacl -d -m u:12345:rwx .ssh
+	chmod 640 $list
+	xferkey authkeys -d "$(print a.pub)"
+	equal "$(stat -c %a $list)" 640
+	[[ $(getfacl -cn $list) != *user:12345* ]]
 }
 
 @test "-f names another file, of which only the last folder is made" {
@@ -402,7 +409,8 @@ ordinary() {
 	run xferkey authkeys -d "$(print a.pub)"
 	equal "$status:$output" 1:
 	[ ! -e .ssh ]
-	for print in "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x "sha256:${hash}" ''; do
+	for print in "$(print a.pub md5 | tr a-f A-F)" "$(print a.pub | sed 's/.$/!/')" "$(print a.pub md5 | tr : -)" \
+		"$(print a.pub md5 | tr 0-9 g)" "$(print a.pub | sed 's/.$/=/')" "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x "sha256:${hash}" ''; do
 		refused '-d: not a whole fingerprint' a.pub -d "$print"
 	done
 	refused '-a, -A, -d and -l: one of them' a.pub -l -d "$(print a.pub)"
@@ -476,6 +484,21 @@ ordinary() {
 	add a.pub
 	equal "$(ls -A .ssh)" authorized_keys
 	equal "$(cat $list)" "$(cat a.pub)"
+	# killed between link and unlink
+	ln $list .ssh/.authorized_keys.xferkey
+	add b.pub
+	xferkey authkeys -d "$(print b.pub)"
+	equal "$(ls -A .ssh)" authorized_keys
+	ln $list .ssh/.authorized_keys.xferkey
+	xferkey authkeys -d "$(print a.pub)"
+	equal "$(ls -A .ssh):$(cat $list)" authorized_keys:
+	add a.pub
+	# another file's second name is none of this
+	cp a.pub other
+	ln other .ssh/.authorized_keys.xferkey
+	refused "not this user's own" b.pub
+	cmp a.pub other
+	rm .ssh/.authorized_keys.xferkey
 	ln -s ../a.pub .ssh/.authorized_keys.xferkey
 	before=$(cat a.pub)
 	run xferkey authkeys <b.pub
@@ -566,13 +589,58 @@ ordinary() {
 	[ "$word" -ge "$(env -u TZ date -d '+59 minutes' +%Y%m%d%H%M%S)" ]
 }
 
-@test "RSA with the exponent 1 is refused" {
-	python3 -c '
-import base64
-def field(b):
-    return len(b).to_bytes(4, "big") + b
-print("ssh-rsa", base64.b64encode(field(b"ssh-rsa") + field(b"\1") + field(b"\0" + b"\xc1" * 256)).decode())' >one.pub
-	refused 'exponent 1' one.pub
+@test "what anybody can sign for is refused: RSA with the exponent 1 or a prime, points of small order" {
+	local file
+	need python3
+	python3 - <<-'END'
+		import base64
+		def field(b):
+		    return len(b).to_bytes(4, "big") + b
+		def put(file, *fields):
+		    open(file, "w").write(f"{fields[0].decode()} {base64.b64encode(b''.join(map(field, fields))).decode()}\n")
+		put("exponent", b"ssh-rsa", b"\1", b"\0" + b"\xc1" * 256)
+		put("prime", b"ssh-rsa", b"\1\0\1", (2**2203 - 1).to_bytes(276, "big"))  # M2203
+		# the group of order 8, by its law, in all encodings of its points
+		p = 2**255 - 19
+		d = -121665 * pow(121666, p - 2, p) % p
+		def add(a, b):
+		    t = d * a[0] * b[0] * a[1] * b[1]
+		    return ((a[0] * b[1] + a[1] * b[0]) * pow(1 + t, p - 2, p) % p,
+		        (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, p - 2, p) % p)
+		def times(n, a):
+		    r = (0, 1)
+		    for bit in bin(n)[2:]:
+		        r = add(r, r)
+		        if bit == "1": r = add(r, a)
+		    return r
+		order, y, eight = 2**252 + 27742317777372353535851937790883648493, 2, None
+		while eight is None or times(4, eight) == (0, 1):
+		    y += 1
+		    u = (y * y - 1) * pow(d * y * y + 1, p - 2, p) % p
+		    x = pow(u, (p + 3) // 8, p)
+		    if x * x % p != u: x = x * pow(2, (p - 1) // 4, p) % p
+		    eight = times(order, (x, y)) if x * x % p == u else None
+		ys = {times(k, eight)[1] for k in range(8)}
+		ys = [y for y in ys | {y + p for y in ys} if y < 2**255]
+		assert len(ys) == 7
+		for i, y in enumerate(ys):
+		    for sign in 0, 1:
+		        point = (y | sign << 255).to_bytes(32, "little")
+		        put(f"small-{i}{sign}", b"ssh-ed25519", point)
+		        put(f"small-{i}{sign}-sk", b"sk-ssh-ed25519@openssh.com", point, b"ssh:")
+	END
+	refused 'exponent 1' exponent -w
+	refused 'a prime for the modulus' prime
+	refused 'small order' small-00
+	for file in small-*; do
+		! xferkey authkeys <$file 2>>err || return 1
+	done
+	equal "$(grep -c 'small order' err)" 29
+	for file in prime small-00 small-61-sk; do
+		run xferkey fpr -w $file
+		[ "$status" -ne 0 ]
+		[[ $output = *'anybody can sign for it'* ]]
+	done
 }
 
 @test "-v: which other lines of an added key were there" {
