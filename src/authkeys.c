@@ -61,6 +61,8 @@ become(struct job *job)
 		die("-u %s: only root may do this for somebody else", job->user);
 	if (!own || job->file == NULL) {
 		job->base = own ? getenv("HOME") : job->account.home;
+		if (!own && *job->base == '\0')
+			job->base = "/";        /* as login(1) and sshd have it */
 		if (job->base == NULL || job->base[0] != '/')
 			die("%s is not an absolute path", own ? "HOME" : "the home");
 	}

@@ -26,6 +26,7 @@ teardown() {
 	run xferkey authorize one.pub
 	echo "$output"
 	[ "$status" -eq 0 ]
+	[[ $output = *"HOME is not the home of $(id -un): sshd looks in "* ]]
 	equal "$(stat -c %a .ssh "$list" | tr '\n' ' ')" '700 600 '
 	equal "$(cat "$list")" "$(cat one.pub)"
 	[[ $output = *"$(ssh-keygen -lf one.pub | awk '{ print $1, $2 }') (ED25519) is installed for $(id -un)"* ]]
@@ -104,6 +105,12 @@ $(cat one.pub)"
 	: >empty
 	echo 'ssh-ed25519 AAAA' >short
 	head -c 100000 /dev/urandom >noise
+	{
+		cat one.pub
+		yes '# x' | head -n 300000
+		cat two.pub one
+	} >long
+	says 2 'long: larger than 1 MiB' xferkey authorize long
 	printf '%s\n' 'PuTTY-User-Key-File-3: ssh-ed25519' 'Private-Lines: 1' AAAAsecret >ppk
 	says 2 'one: a private key' xferkey authorize one
 	says 2 'ppk: a private key' xferkey authorize ppk
@@ -171,10 +178,26 @@ xferkey permcheck -s -p $(ssh -V 2>&1 | grep -qE 'Debian|Ubuntu' && echo debian 
 	[ ! -e .ssh ]
 }
 
+@test "-b: a NUL is refused; -n shows the keys" {
+	me=$(id -un)
+	printf '%s\0:%s\n' "$me" "$(cat two.pub)" | says_batch 'line 1	refused	a NUL in it'
+	printf '%s:%s\0\n' "$me" "$(cat two.pub)" | says_batch "$me	refused	a NUL in it"
+	run xferkey -n authorize -b <<<"$me:$(blob one.pub)"
+	equal "$status" 0
+	[[ $output = "printf '%s\\n' '$(blob one.pub)' | xferkey pubfmt | xferkey authkeys -f "* ]]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+# says_batch VERDICT: of the batch on standard input, with status 2.
+says_batch() {
+	run xferkey -q authorize -b
+	equal "$status:$output" "2:$1"
+}
+
 @test "on a terminal: what to tell them" {
 	terminal -- xferkey authorize one.pub
 	[ "$status" -eq 0 ]
-	[[ $output = *"tell them: Your key SHA256:"*" now lets you in as "* ]]
+	[[ $output = *"tell them: Your key SHA256:"*" is installed for "* ]]
 	rm "$list"
 	terminal 'Control-D' "$(cat one.pub)"$'\r\004' -- xferkey authorize
 	[ "$status" -eq 0 ]
