@@ -179,6 +179,9 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		grep "^u6	refused	u1 has the same key" out
 		cmp one.pub "$homes/u1/.ssh/authorized_keys"
 		cmp two.pub "$homes/u2/.ssh/authorized_keys"
+		printf 'expiry-time="20200101" %s\n' "$(cat two.pub)" >"$homes/u2/.ssh/authorized_keys"
+		xferkey -q authorize -b <<<"u2:$(cat two.pub)" |
+			diff - <(printf 'u2\tpresent\t%s\twith the options: expiry-time="20200101"\n' "$(print two.pub)")
 		[ "$(ls -d "$homes"/*/.ssh | wc -l)" = 2 ]
 		xferkey -q authorize -b -w - <<<"u5:$(cat weak.pub)"
 		chmod g+w "$homes/u3"
@@ -230,7 +233,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			XFERKEY_AUTHKEYS_SECONDS=4 xferkey -q revoke -u u1 one.pub 2>err || got=$?
 			cat err
 			[ "$got" = 2 ]
-			grep 'ended from outside' err
+			case $signal in
+			KILL) grep 'authkeys was ended from outside' err ;;
+			STOP) grep 'authkeys took longer than 4 s' err ;;
+			esac
 			wait
 		done
 		rm -f "$homes/u1/.ssh/.authorized_keys.xferkey"
@@ -301,6 +307,119 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		xferkey authorize -b one >out 2>err || got=$?
 		[ "$got" = 2 ]
 		! grep -vE '^line [0-9]+	refused	not a line of USER:KEY$' out
+	END
+}
+
+@test "an sshd that cannot be asked, or whose answer can be misread, is no sshd without keys" {
+	inside 2 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+		# fails COMMAND ...: status 2, and nothing else in /srv.
+		fails() {
+			before=$(find /srv "$homes" -printf '%p %i %s %T@\n' | sort)
+			got=0
+			"$@" >out 2>err || got=$?
+			cat out err
+			[ "$got" = 2 ]
+			[ "$before" = "$(find /srv "$homes" -printf '%p %i %s %T@\n' | sort)" ]
+		}
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir -m 755 /srv/keys
+		cp sshd/sshd_config good
+		install -m 644 one.pub /srv/keys/u1
+		printf 'Match LocalPort 33001\nPasswordAuthentication no\n' >>sshd/sshd_config
+		xferkey -q revoke --everywhere one.pub
+		[ ! -s /srv/keys/u1 ]
+		xferkey -q authorize -b - <<<"u1:$(cat one.pub)" >out
+		cmp one.pub /srv/keys/u1
+		# where keys are for those who come in on the port
+		port=$(cat sshd/port)
+		{
+			sed '/^AuthorizedKeysFile/d' good
+			printf 'Match LocalPort %s LocalAddress 127.0.0.1\nAuthorizedKeysFile /srv/keys/%%u\n' "$port"
+		} >sshd/sshd_config
+		xferkey -q revoke -u u1 one.pub
+		xferkey -q authorize -u u1 one.pub
+		echo 'NoSuchOption yes' >>sshd/sshd_config
+		fails xferkey revoke --everywhere one.pub
+		grep -c 'sshd -T does not say where it looks: .*NoSuchOption' err | grep -x 1
+		! grep 'is nowhere' out
+		logs_in u1 one
+		fails xferkey -q authorize -b - <<<"u1:$(cat two.pub)"
+		grep "^u1	refused	sshd -T does not say where it looks: " out
+		fails xferkey -q authorize --individual -u u1 two.pub
+		xferkey -q authorize -u u2 two.pub 2>err
+		grep 'sshd -T does not say' err
+		got=0
+		xferkey -q revoke -u u1 one.pub 2>err || got=$?
+		[ "$got" = 1 ]
+		grep 'sshd -T does not say' err
+		for list in '"/srv/my keys/%u"' '/srv/my\ keys/%u' ".ssh/a '.ssh/b'"; do
+			{ sed '/^AuthorizedKeysFile/d' good; echo "Include $PWD/included"; } >sshd/sshd_config
+			echo "authorizedKeysfile $list" >included
+			fails xferkey -q authorize -u u1 two.pub
+			grep 'AuthorizedKeysFile with a quote or a backslash: not understood' err
+			fails xferkey revoke --everywhere one.pub
+			[ "$(grep -c 'not understood' err)" = 1 ]
+		done
+	END
+}
+
+@test "one bad folder, an empty home, a stopped authkeys and a FIFO do not hide the other files" {
+	inside 3 'AuthorizedKeysFile /srv/keys/%u .ssh/authorized_keys' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir -m 755 /srv/keys
+		# an empty home is /, and no key is in a FIFO
+		echo 'u9:x:200009:200009:::/bin/false' >>/etc/passwd
+		echo 'u9:*:20000:0:99999:7:::' >>/etc/shadow
+		install -m 644 one.pub /srv/keys/u9
+		logs_in u9 one
+		xferkey -q revoke -u u9 one.pub
+		! logs_in u9 one
+		install -d -o u1 -m 700 "$homes/u1/.ssh"
+		mkfifo -m 600 "$homes/u1/.ssh/authorized_keys"
+		chown u1 "$homes/u1/.ssh/authorized_keys"
+		timeout 20 sh -c 'while :; do cat "$1"; done >"$2"' sh two.pub "$homes/u1/.ssh/authorized_keys" >/dev/null 2>&1 &
+		! logs_in u1 two
+		timeout 30 xferkey -q authorize --individual -u u2 two.pub 2>err
+		[ "$(cat err)" = "xferkey-authorize: u1: $homes/u1/.ssh/authorized_keys: not a regular file: no key of it is looked at" ]
+		logs_in u2 two
+		# what a name is: not a number, and of root's own account too nobody else changes the way
+		for name in 200001 0; do
+			got=0
+			xferkey -q authorize -u $name one.pub 2>err || got=$?
+			[ "$got" = 2 ]
+			grep "$name: no such account" err
+			[ ! -e /srv/keys/$name ]
+		done
+		chmod 777 /srv/keys
+		got=0
+		xferkey -q authorize -u root one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep '/srv/keys: others than root may change it' err
+		[ ! -e /srv/keys/root ]
+		# the first folder is refused, the second file is looked at
+		install -d -o u3 -m 700 "$homes/u3/.ssh"
+		install -o u3 -m 600 one.pub "$homes/u3/.ssh/authorized_keys"
+		got=0
+		xferkey -q revoke -u u3 one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep '/srv/keys: others than root may change it' err
+		[ ! -s "$homes/u3/.ssh/authorized_keys" ]
+		chmod 755 /srv/keys
+		# the account stops what looks into its list
+		rm "$homes/u1/.ssh/authorized_keys"
+		# and it takes so long that it is met
+		yes '# a long list' | head -c 50000000 >long
+		install -o u1 -m 600 long "$homes/u1/.ssh/authorized_keys"
+		timeout 40 setpriv --reuid u1 --regid u1 --clear-groups sh -c 'while :; do kill -STOP -1; done' >/dev/null 2>&1 &
+		for way in '-u u1 -O no-pty' '-u u2 --individual'; do
+			got=0
+			XFERKEY_AUTHKEYS_SECONDS=1 timeout 30 xferkey -q authorize $way one.pub 2>err || got=$?
+			cat err
+			[ "$got" = 2 ] || kill $!
+			[ "$got" = 2 ]
+		done
+		grep 'u1: .*its keys cannot be looked at' err
+		kill $!
 	END
 }
 
