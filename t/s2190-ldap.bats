@@ -270,15 +270,16 @@ refused() {
 	for name in '*' "${me%?}*" "${me%?}?" 'x)(uid=*' 'x)(|(uid=*)' "$me)(uid=$me" "$me\\00" ' ' "$me,$suffix" nobody; do
 		equal "$name: $(keys "$name" "${ask[@]}")" "$name: "
 	done
-	local root=root
+	# another name of uid 0
 	if [ "$(id -u)" -eq 0 ]; then
-		root=toor$$
-		useradd -M -N -o -u 0 -p '*' -d /nonexistent "$root"
+		useradd -M -N -o -u 0 -p '*' -d /nonexistent "root$$"
+		run keys "root$$" "${ask[@]}"
+		sed -i "/^root$$:/d" /etc/passwd /etc/shadow
+		equal "$status:$output" "2:xferkey-ldap-authorized-keys: 'root$$' is not an account of a directory"
 	fi
-	for name in '' root 0 "$root" "$me"$'\n' $'x\n*' "$me"$'\e'; do
+	for name in '' root 0 "$me"$'\n' $'x\n*' "$me"$'\e'; do
 		says 2 'is not an account of a directory' keys "$name" "${ask[@]}"
 	done
-	[ "$root" = root ] || sed -i "/^$root:/d" /etc/passwd /etc/shadow
 	says 2 'no such option' keys -x "${ask[@]}"
 	says 2 'is not the name of an attribute' keys -a '* sshPublicKey' "$me" "${ask[@]}"
 	says 2 'is not the name of an attribute' keys -n 'uid=*)(uid' "$me" "${ask[@]}"
