@@ -1,6 +1,7 @@
 #include "authorized_keys.h"
 #include "base64.h"
 #include "key_error.h"
+#include "ssh_wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,23 @@ take_options(struct slice *text)
 	return take(text, n);
 }
 
+/* An RSA key as RFC 4253 has it; sshd passes over zeros before its numbers. */
+static int
+trim_numbers(struct buffer *blob)
+{
+	struct buffer trimmed = BUFFER_EMPTY;
+	struct slice in = buffer_slice(blob), name, e, n;
+	int r = ssh_wire_get_string(&in, &name) == 0 && slice_is(name, "ssh-rsa") &&
+	    ssh_wire_get_string(&in, &e) == 0 && ssh_wire_get_string(&in, &n) == 0 && in.n == 0 &&
+	    ssh_wire_put_string(&trimmed, name) == 0 && ssh_wire_put_mpint(&trimmed, e) == 0 &&
+	    ssh_wire_put_mpint(&trimmed, n) == 0;
+
+	if (r)
+		buffer_move(blob, &trimmed);
+	buffer_free(&trimmed);
+	return r;
+}
+
 /* Sets blob to what word is the base64 of; white space in it is odd. */
 static int
 decode(struct slice word, struct authorized_line *line, struct buffer *blob)
@@ -131,9 +149,12 @@ decode(struct slice word, struct authorized_line *line, struct buffer *blob)
 		if (word.p[i] < '\v' || word.p[i] > '\r')
 			buffer_put(&bare, word.p + i, 1);
 	buffer_truncate(blob, 0);
-	found = !bare.failed && base64_get(blob, line->odd ? buffer_slice(&bare) : word) == 0 &&
-	    key_view_parse(buffer_slice(blob), &line->view) == KEY_OK;
+	found = !bare.failed && base64_get(blob, line->odd ? buffer_slice(&bare) : word) == 0;
 	buffer_free(&bare);
+	if (found && key_view_parse(buffer_slice(blob), &line->view) != KEY_OK) {
+		line->odd = 1;
+		found = trim_numbers(blob) && key_view_parse(buffer_slice(blob), &line->view) == KEY_OK;
+	}
 	return found;
 }
 

@@ -23,7 +23,7 @@ struct authorized_line {
  * decoded into blob. It is where sshd(8) looks for one: at the beginning of the line,
  * else behind the first blank that is not between quotes, as a word, blanks, and base64
  * as far as the next blank. sshd's reader is a liberal one (names of signatures are
- * good for those of keys, white space in base64 is passed over, a NUL ends the line):
+ * good for those of keys, white space in base64 and zeros before RSA's numbers are passed over, a NUL ends the line):
  * here the word may be any, and what is not as it should be is odd. Comments have
  * none. 1, or 0 where there is none. */
 int authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob);

@@ -533,6 +533,22 @@ ordinary() {
 	printf 'ssh-rsa %s\0 x\n%s\n' "$key" "$(cat b.pub)" >$list
 	xferkey authkeys -d "$(print rsa.pub)"
 	cmp b.pub $list
+	# zeros before its numbers
+	need python3
+	python3 - "$key" <<-'END' >zeros
+		import base64, sys
+		blob, fields = base64.b64decode(sys.argv[1]), []
+		while blob:
+		    n = int.from_bytes(blob[:4], "big")
+		    fields.append(blob[4:4 + n])
+		    blob = blob[4 + n:]
+		fields = fields[:1] + [b"\0\0" + field for field in fields[1:]]
+		print("ssh-rsa", base64.b64encode(b"".join(len(f).to_bytes(4, "big") + f for f in fields)).decode())
+	END
+	cp zeros $list
+	refused 'there already, with other options' rsa.pub -O no-pty
+	equal "$(xferkey authkeys -v -d "$(print rsa.pub)")" "$(cat zeros)"
+	[ ! -s $list ]
 	# no more than two places in a line are looked at
 	local v=$'\v'
 	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E=' "$v"; do
