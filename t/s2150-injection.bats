@@ -15,6 +15,17 @@ setup() {
 	key=$(blob key.pub)
 	me=$(id -un)
 	n=0
+	# -b goes to the home that the account has
+	inside=()
+	if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
+		sed "s,^\($me:.*:\)[^:]*\(:[^:]*\)\$,\1$HOME\2," /etc/passwd >passwd
+		inside=(unshare -m sh -c 'mount --bind "$HOME/passwd" /etc/passwd && exec "$@"' sh)
+	fi
+}
+
+# batch FIELD: as tried, if the account's home can be this one.
+batch() {
+	[ "${#inside[@]}" -eq 0 ] || tried "$1" '' "${inside[@]}" xferkey -q authorize -b
 }
 
 # fresh: what every run begins with.
@@ -80,8 +91,9 @@ all_good() {
 		    else: count[status] += 1
 		    if re.search(rb"(^|\n)evil(\n|$)|(^|\n)[^\n]*\.xferkey(\n|$)", read(n, "names")): wrong.append("left behind: " + str(read(n, "names")))
 		    if not after.startswith(before): wrong.append("other lines changed")
-		    if status == "2" and after != before: wrong.append("changed all the same")
 		    batch = read(n, "field").startswith(b"-b")  # a verdict for each line
+		    if status == "2" and after != before and not (batch and b"\tadded\t" in said):
+		        wrong.append("changed all the same")
 		    if status == "2" and read(n, "out" if batch else "err").count(b"\n") not in ((1, 2) if batch else (1,)):
 		        wrong.append("not one line")
 		    new = after[len(before):]
@@ -128,11 +140,11 @@ all_good() {
 			text "$format" >input
 			tried "the key's line ${format//"$key"/KEY}" '' xferkey -q authorize
 			text "$me:$format" >input
-			tried "-b, ${format//"$key"/KEY}" '' xferkey -q authorize -b
+			batch "-b, ${format//"$key"/KEY}"
 		done
 		for format in "@:$key" "@$me:$key" "$me@:$key" "$me@$key"; do
 			text "$format" >input
-			tried "-b, $format" '' xferkey -q authorize -b
+			batch "-b, $format"
 		done
 	done
 	all_good
