@@ -11,7 +11,7 @@ const char die_tool[] = "ascp-args";
 static void
 print(const char *name, struct slice value)
 {
-	struct buffer text = BUFFER_EMPTY, quoted = BUFFER_EMPTY;
+	struct buffer text = BUFFER_INIT(ASCP_ARGUMENTS_MAX), quoted = BUFFER_INIT(ASCP_ARGUMENTS_MAX * 4);
 
 	buffer_put_slice(&text, value);
 	buffer_put(&text, "", 1);

@@ -6,8 +6,10 @@
 void
 ascp_arguments_init(struct ascp_arguments *a)
 {
-	*a = (struct ascp_arguments){ .mode = "", .given = BUFFER_EMPTY, .sources = BUFFER_EMPTY,
-	    .other = BUFFER_EMPTY, .unknown = BUFFER_EMPTY, .wrong = BUFFER_EMPTY };
+	const struct buffer list = BUFFER_INIT(ASCP_ARGUMENTS_MAX);
+
+	*a = (struct ascp_arguments){ .mode = "", .given = list, .sources = list, .other = list,
+	    .unknown = list, .wrong = BUFFER_EMPTY };
 }
 
 void

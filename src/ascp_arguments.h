@@ -11,6 +11,8 @@
 #include "ascp_place.h"
 #include "buffer.h"
 
+#define ASCP_ARGUMENTS_MAX ((size_t)16 << 20) /* bytes of a list, more than a system passes on */
+
 struct ascp_arguments {
 	const char *value[ASCP_MEANINGS];       /* the last that was given, else NULL */
 	const char *mode;                       /* "send", "recv", or "" where no side has a host */

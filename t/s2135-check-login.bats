@@ -54,6 +54,28 @@ finds() {
 	finds "ok	login	$me@127.0.0.1 takes the key" key --login "$me@127.0.0.1:$port"
 }
 
+@test "that key, and no other: a name with a percent sign, a certificate beside it; and nothing runs on" {
+	server "TrustedUserCAKeys $HOME/ca.pub"
+	cp other "k%r"
+	cp key "k$me"
+	finds 'fail	login	refused' 'k%r' --login test
+	mkdir '100%done'
+	cp key '100%done/key'
+	finds 'ok	login	test takes the key' '100%done/key' --login test
+	cp key 'a${HOME}b'
+	finds 'ok	login	test takes the key' 'a${HOME}b' --login test
+	ssh-keygen -q -t ed25519 -N '' -f ca
+	ssh-keygen -q -s ca -I x -n "$me" other.pub
+	finds 'fail	login	refused' other --login test
+	[ -z "$(pgrep -u "$(id -u)" -f "ssh.*$BATS_TEST_TMPDIR.*ControlMaster")" ]
+	login=3 finds 'ok	login' key --login test
+}
+
+@test "the key, and a password too, is more than a key" {
+	server 'AuthenticationMethods publickey,keyboard-interactive' 'KbdInteractiveAuthentication yes'
+	finds 'fail	login	the server takes the key, and wants more' key --login test
+}
+
 @test "what ssh knows: host key, port, name, mode, passphrase" {
 	server
 	print=$(ssh-keygen -lf "$sshd/ssh_host_ed25519_key.pub" 2>/dev/null | cut -d ' ' -f 2)
@@ -73,6 +95,8 @@ finds() {
 	cp known "$sshd/known_hosts"
 	finds 'fail	login	nothing listens there on port 1' key --login "$me@127.0.0.1:1"
 	finds 'fail	login	a..b: no such host' key --login a..b
+	finds 'fail	login	refused' key --login "unreachable@127.0.0.1:$port"
+	says 2 '70000: not a port' xferkey -q check key --login h --port 70000
 	finds 'fail	login	not tried: the passphrase' sealed --login test
 	chmod 644 key
 	finds 'fail	login	ssh does not use it' key --login test

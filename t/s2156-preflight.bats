@@ -106,7 +106,7 @@ refuses() {
 		grep -q 'ssh-rsa not in PubkeyAccepted' "$sshd/log"
 	fi
 	echo 1 >"$STAND_IN/1.status"
-	echo 'LOG FASP Session Stop status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
+	echo 'LOG FASP Session Stop uuid=1 op=send status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
 	run xferkey -q ascp -i rsa f h:
 	[ "$status" -eq 77 ]
 	[[ $output = *'old ascp signs RSA as sshd since 8.8 refuses it'* ]]

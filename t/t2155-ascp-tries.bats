@@ -106,6 +106,62 @@ tries() {
 	tries 75 3 'something new'
 }
 
+@test "only what ascp says of the end counts, whatever files are called" {
+	ends 1 16 'lost' 'ERR Cannot open how I failed to authenticate.txt'
+	sed -i 's/source=f /source="how I failed to authenticate, status=failed errcode=19 errstr=\"x\"" /' "$STAND_IN/1.log"
+	tries 0 2 'the connection was lost'
+	ends 1 4 'No such file' 'ERR [ascp] TCP connect failed, err=101'
+	tries 1 1 'there is no such file'
+	LC_ALL=C.UTF-8 ends 1 4 $'caf\351: no such'
+	LC_ALL=C.UTF-8 tries 1 1 'there is no such file'
+	# a log that was turned over is read from its beginning
+	mkdir logs
+	head -c 5000 /dev/zero | tr '\0' x >logs/aspera-scp-transfer.log
+	cat >"$STAND_IN/ascp" <<-'END'
+		#!/bin/sh
+		cp "$STAND_IN/1.log" logs/aspera-scp-transfer.log
+		exit 1
+	END
+	run xferkey -q ascp -L logs -i key f h:
+	[ "$status" -eq 1 ]
+	[[ $output = *'there is no such file'* ]]
+	mkdir -p 2/logs
+	stand_in
+	rm "$STAND_IN/runs"
+	run xferkey -q ascp -L 2/logs -i key f h:
+	[ "$status" -eq 1 ]
+}
+
+@test "what is a stream is tried once; nothing is read from the environment or from stderr by mistake" {
+	ends 1 16 ''
+	for words in 'stdio:// jane@h:out' 'jane@h:out stdio://'; do
+		rm -f "$STAND_IN/runs"
+		run xferkey -q ascp -i key $words </dev/null
+		[ "$status" -eq 75 ]
+		equal "$(cat "$STAND_IN/runs")" 1
+	done
+	ends 1 19 ''
+	rm -f "$STAND_IN/runs"
+	key=SECRET type=SECRET fingerprint=SECRET run xferkey -q ascp f jane@h:
+	[ "$status" -eq 77 ]
+	lacks <(echo "$output") SECRET
+	rm -f "$STAND_IN/runs"
+	LD_PRELOAD=$'x\'||touch\tevil\t#' run xferkey -q ascp -i key f jane@h:
+	[ "$status" -eq 77 ]
+	[ ! -e evil ]
+	rm -f "$STAND_IN/runs" "$STAND_IN/1.status"
+	# a token does not go into the log of a job
+	run xferkey ascp -W SECRET --proxy=dnat://u:SECRET@p -W SECRET f h:
+	[ "$status" -eq 0 ]
+	lacks <(echo "$output") SECRET
+	[[ $output = *'-W ... --proxy=... -W ... f h:' ]]
+	arguments_have=$(tr '\0' ' ' <"$STAND_IN/arguments")
+	[[ $arguments_have = *'-W SECRET --proxy=dnat://u:SECRET@p -W SECRET f h: ' ]]
+	for ascp in /nosuch/ascp "$PWD" key; do
+		XFERKEY_ASCP=$ascp says 2 "XFERKEY_ASCP: $ascp: not a program" xferkey ascp f h:
+	done
+}
+
 @test "killed, without a word, or with a log of the user's" {
 	echo 1 >"$STAND_IN/1.status"
 	tries 0 2 'ascp ended with status 1 and said nothing of why'

@@ -216,9 +216,15 @@ z\tz.example.org\t\t\t\t\t/etc'
 	# a relative one is none
 	equal "$(XDG_CONFIG_HOME=xdg xferkey sites x | sed -n 2p)" $'host\town.example.org'
 	equal "$(env -u HOME xferkey sites x | sed -n 2p)" $'host\tetc.example.org'
-	# links are followed, backups and other files passed by
+	# a link may lead where others write; backups and other files are passed by
 	mv "$own/x" elsewhere
 	ln -s "$PWD/elsewhere" "$own/x"
+	says 2 "$own/x: others can change it" xferkey sites x
+	rm "$own/x"
+	mv elsewhere "$own/x"
+	chmod 777 "${own%/*}"
+	says 2 "$own/x: others can change it" xferkey sites x
+	chmod 755 "${own%/*}"
 	: >"$own/x~"
 	: >"$own/READ ME"
 	: >"$own/config"
