@@ -66,7 +66,7 @@ interrupt() {
 			default { exit 99 }
 		}
 		expect {
-			{sftp -F} { }
+			{xferkey sftp-copy} { }
 			default { exit 98 }
 		}
 		send \003
@@ -82,7 +82,7 @@ interrupt() {
 	interrupt HUP 'xferkey generate'
 	[ "$status" -eq 129 ]
 	nothing_left
-	interrupt TERM '| sftp'
+	interrupt TERM '+ xferkey sftp-copy'
 	[ "$status" -eq 143 ]
 	nothing_left
 }
