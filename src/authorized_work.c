@@ -5,7 +5,6 @@
 #include "key_error.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 /* Whether each line of text has a key. */
 static int
@@ -24,18 +23,10 @@ only_keys(struct slice text)
 int
 authorized_work_lines(int fd, struct buffer *lines)
 {
-	const size_t chunk = 65536;
-	unsigned char *p;
-	ssize_t n;
+	int r = locked_file_all(fd, 65535, lines);
 
-	do {
-		if ((p = buffer_extend(lines, chunk)) == NULL)
-			return KEY_E_TOO_BIG;
-		n = read(fd, p, chunk);
-		buffer_truncate(lines, lines->n - chunk + (n > 0 ? (size_t)n : 0));
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (n < 0)
-		return KEY_E_SYSTEM;
+	if (r != KEY_OK)
+		return r;
 	if (lines->n == 0)
 		return KEY_E_EMPTY;
 	if (lines->p[lines->n - 1] != '\n')

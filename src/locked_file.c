@@ -171,8 +171,8 @@ locked_file_lock(struct locked_file *f)
 	}
 }
 
-static int
-read_all(int fd, size_t size, struct buffer *to)
+int
+locked_file_all(int fd, size_t size, struct buffer *to)
 {
 	size_t chunk = size + 1;
 	unsigned char *p;
@@ -203,7 +203,7 @@ locked_file_read(struct locked_file *f, struct buffer *text)
 	if (!S_ISREG(f->was.st_mode) || (f->was.st_uid != geteuid() && f->use != LOCKED_FILE_READ))
 		return KEY_E_FOREIGN;
 	return f->was.st_size < 0 || (size_t)f->was.st_size > text->max ? KEY_E_TOO_BIG :
-	    read_all(f->old, (size_t)f->was.st_size, text);
+	    locked_file_all(f->old, (size_t)f->was.st_size, text);
 }
 
 /* An ACL is part of who may read the file. */

@@ -110,13 +110,6 @@ sftp_channel_oldest(const struct sftp_channel *c, const void *of, uint64_t none)
 	return none;
 }
 
-void
-sftp_channel_put_u64(struct buffer *body, uint64_t v)
-{
-	ssh_wire_put_u32(body, (uint32_t)(v >> 32));
-	ssh_wire_put_u32(body, (uint32_t)v);
-}
-
 /* The n bytes at the end of what is to be sent become a message. */
 static int
 commit(struct sftp_channel *c, uint8_t type, size_t n, sftp_handler *handler, void *of,
@@ -150,6 +143,22 @@ sftp_channel_send(struct sftp_channel *c, uint8_t type, const struct buffer *bod
 	if (body->n > 0)
 		memcpy(place(c, body->n) + 9, body->p, body->n);
 	return commit(c, type, body->n, handler, of, offset, n);
+}
+
+int
+sftp_channel_read(struct sftp_channel *c, struct slice handle, uint64_t offset, uint32_t n,
+    sftp_handler *handler, void *of)
+{
+	struct buffer body = BUFFER_EMPTY;
+	int r;
+
+	buffer_put_slice(&body, handle);
+	ssh_wire_put_u32(&body, (uint32_t)(offset >> 32));
+	ssh_wire_put_u32(&body, (uint32_t)offset);
+	ssh_wire_put_u32(&body, n);
+	r = sftp_channel_send(c, SFTP_READ, &body, handler, of, offset, n);
+	buffer_free(&body);
+	return r;
 }
 
 unsigned char *
@@ -431,7 +440,7 @@ sftp_channel_text(uint32_t status)
 		return "no such file or folder";
 	case SFTP_PERMISSION_DENIED:
 		return "permission denied";
-	case 8:
+	case SFTP_OP_UNSUPPORTED:
 		return "the server does not do this";
 	default:
 		return "the server says failure";

@@ -23,7 +23,14 @@ enum sftp_message {
 	SFTP_EXTENDED = 200, SFTP_EXTENDED_REPLY
 };
 
-enum sftp_status { SFTP_OK, SFTP_EOF, SFTP_NO_SUCH_FILE, SFTP_PERMISSION_DENIED, SFTP_FAILURE };
+enum sftp_status {
+	SFTP_OK, SFTP_EOF, SFTP_NO_SUCH_FILE, SFTP_PERMISSION_DENIED, SFTP_FAILURE, SFTP_OP_UNSUPPORTED = 8
+};
+
+/* Of SFTP_OPEN. */
+enum sftp_open {
+	SFTP_OPEN_READ = 0x01, SFTP_OPEN_WRITE = 0x02, SFTP_OPEN_CREAT = 0x08, SFTP_OPEN_TRUNC = 0x10
+};
 
 /* An answer; the body is that of the channel, until the handler returns.
  * status is only that of SFTP_STATUS, else SFTP_OK. */
@@ -84,8 +91,10 @@ unsigned char *sftp_channel_data(struct sftp_channel *c, struct slice handle, si
 int sftp_channel_write(struct sftp_channel *c, struct slice handle, uint64_t offset, uint32_t n,
     sftp_handler *handler, void *of);
 
-/* sftp_channel_put_u64: appends it, as an offset in a body. */
-void sftp_channel_put_u64(struct buffer *body, uint64_t v);
+/* sftp_channel_read: asks for n bytes at offset; handle is as the server gave it, a
+ * string of the wire. -1 where the connection is lost. */
+int sftp_channel_read(struct sftp_channel *c, struct slice handle, uint64_t offset, uint32_t n,
+    sftp_handler *handler, void *of);
 
 /* sftp_channel_turn: sends what it can, takes what there is. -1: lost. */
 int sftp_channel_turn(struct sftp_channel *c);

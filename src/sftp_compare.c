@@ -28,22 +28,6 @@ compared(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 		k->differs = 1;
 }
 
-static int
-ask(struct sftp_channel *c, struct comparison *k, struct slice handle, uint64_t offset, uint32_t n)
-{
-	struct buffer body = BUFFER_EMPTY;
-	int lost;
-
-	buffer_put_slice(&body, handle);
-	sftp_channel_put_u64(&body, offset);
-	ssh_wire_put_u32(&body, n);
-	lost = sftp_channel_send(c, SFTP_READ, &body, compared, k, offset, n);
-	buffer_free(&body);
-	if (lost == 0)
-		k->pending++;
-	return lost;
-}
-
 /* From the end to the front, so that where there is a difference it is soon seen. */
 static void
 read_both(struct sftp_channel *c, struct sftp_rate *rate, struct comparison *k, struct slice handle,
@@ -56,8 +40,9 @@ read_both(struct sftp_channel *c, struct sftp_rate *rate, struct comparison *k, 
 		    sftp_rate_wait(rate) == 0) {
 			uint32_t n = left < BLOCK ? (uint32_t)left : BLOCK;
 
-			if (ask(c, k, handle, left - n, n) != 0)
+			if (sftp_channel_read(c, handle, left - n, n, compared, k) != 0)
 				return;
+			k->pending++;
 			rate->taken += n;
 			if (left > stride)
 				left -= stride;
@@ -81,7 +66,7 @@ sftp_compare(struct sftp_channel *c, struct sftp_rate *rate, const char *here, c
 		stride = length / SAMPLES;
 	k.fd = open(here, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	ssh_wire_put_cstring(&body, there);
-	ssh_wire_put_u32(&body, 1);
+	ssh_wire_put_u32(&body, SFTP_OPEN_READ);
 	ssh_wire_put_u32(&body, 0);
 	if (k.fd == -1 || sftp_channel_call(c, SFTP_OPEN, &body, &reply, &answer) != 0 ||
 	    reply.type != SFTP_HANDLE) {

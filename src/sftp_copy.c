@@ -9,11 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define OPEN_READ  0x01u
-#define OPEN_WRITE 0x02u
-#define OPEN_CREAT 0x08u
-#define OPEN_TRUNC 0x10u
-
 enum state { OPENING, COPYING, CLOSING, RENAMING };
 
 struct sftp_copy_job {
@@ -117,12 +112,8 @@ static void was_read(void *of, uint64_t offset, uint32_t n, const struct sftp_re
 static void
 ask_data(struct sftp_copy_job *job, uint64_t offset, uint32_t n)
 {
-	struct buffer body = BUFFER_EMPTY;
-
-	buffer_put_slice(&body, buffer_slice(&job->handle));
-	sftp_channel_put_u64(&body, offset);
-	ssh_wire_put_u32(&body, n);
-	request(job, SFTP_READ, &body, was_read, offset, n);
+	if (sftp_channel_read(job->copy->channel, buffer_slice(&job->handle), offset, n, was_read, job) == 0)
+		job->pending++;
 }
 
 /* A server may give less than was asked for: the rest is asked for again. */
@@ -408,10 +399,10 @@ open_there(struct sftp_copy_job *job, int fresh)
 
 	if (job->copy->upload) {
 		ssh_wire_put_cstring(&body, job->to);
-		ssh_wire_put_u32(&body, OPEN_WRITE | OPEN_CREAT | (fresh ? OPEN_TRUNC : 0));
+		ssh_wire_put_u32(&body, SFTP_OPEN_WRITE | SFTP_OPEN_CREAT | (fresh ? SFTP_OPEN_TRUNC : 0));
 	} else {
 		ssh_wire_put_cstring(&body, job->from);
-		ssh_wire_put_u32(&body, OPEN_READ);
+		ssh_wire_put_u32(&body, SFTP_OPEN_READ);
 		a.has = 0;
 	}
 	sftp_attrs_put(&body, &a);

@@ -4,16 +4,11 @@
 #include <string.h>
 
 int
-sftp_listing_add(struct sftp_listing *l, struct slice name, const struct sftp_attrs *a)
+sftp_listing_put(struct sftp_listing *l, struct slice path, const struct sftp_attrs *a)
 {
 	struct sftp_entry *grown;
 	char *copy;
 
-	if (slice_is(name, ".") || slice_is(name, ".."))
-		return 0;
-	/* a server could name what is elsewhere */
-	if (name.n == 0 || memchr(name.p, '/', name.n) != NULL || memchr(name.p, '\0', name.n) != NULL)
-		return -1;
 	if (l->n == l->room) {
 		size_t room = l->room > 0 ? 2 * l->room : 64;
 
@@ -23,13 +18,24 @@ sftp_listing_add(struct sftp_listing *l, struct slice name, const struct sftp_at
 		l->entry = grown;
 		l->room = room;
 	}
-	if ((copy = malloc(name.n + 1)) == NULL)
+	if ((copy = malloc(path.n + 1)) == NULL)
 		return -1;
-	memcpy(copy, name.p, name.n);
-	copy[name.n] = '\0';
+	memcpy(copy, path.p, path.n);
+	copy[path.n] = '\0';
 	l->entry[l->n].name = copy;
 	l->entry[l->n++].attrs = *a;
 	return 0;
+}
+
+int
+sftp_listing_add(struct sftp_listing *l, struct slice name, const struct sftp_attrs *a)
+{
+	if (slice_is(name, ".") || slice_is(name, ".."))
+		return 0;
+	/* a server could name what is elsewhere */
+	if (name.n == 0 || memchr(name.p, '/', name.n) != NULL || memchr(name.p, '\0', name.n) != NULL)
+		return -1;
+	return sftp_listing_put(l, name, a);
 }
 
 static int

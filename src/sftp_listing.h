@@ -24,6 +24,9 @@ struct sftp_listing {
  * no memory, or a name that no file can have. */
 int sftp_listing_add(struct sftp_listing *l, struct slice name, const struct sftp_attrs *a);
 
+/* sftp_listing_put: the same for any path that has no NUL. */
+int sftp_listing_put(struct sftp_listing *l, struct slice path, const struct sftp_attrs *a);
+
 /* sftp_listing_sort: after the last was added. */
 void sftp_listing_sort(struct sftp_listing *l);
 

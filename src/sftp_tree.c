@@ -188,24 +188,6 @@ copy_file(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs,
 }
 
 static int
-remember(struct sftp_tree *t, const char *path, const struct sftp_attrs *a)
-{
-	if (t->folders == t->room) {
-		size_t room = t->room > 0 ? 2 * t->room : 64;
-		struct sftp_entry *grown = realloc(t->folder, room * sizeof *grown);
-
-		if (grown == NULL)
-			return -1;
-		t->folder = grown;
-		t->room = room;
-	}
-	if ((t->folder[t->folders].name = strdup(path)) == NULL)
-		return -1;
-	t->folder[t->folders++].attrs = *a;
-	return 0;
-}
-
-static int
 copy_all(struct sftp_tree *t, const char *from, const struct sftp_listing *l, const char *to,
     const struct sftp_listing *there)
 {
@@ -242,7 +224,7 @@ copy_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *attr
 	known = made || (t->resume > 0 && sftp_place_list(to_side(t), to, &there) == NULL);
 	if ((trouble = sftp_place_list(from_side(t), from, &l)) != NULL)
 		ret = failed(t, from, trouble);
-	else if (remember(t, to, attrs) != 0)
+	else if (sftp_listing_put(&t->folders, slice_str(to), attrs) != 0)
 		ret = failed(t, from, "out of memory");
 	else
 		ret = copy_all(t, from, &l, to, known ? &there : NULL);
@@ -275,15 +257,15 @@ sftp_tree_finish(struct sftp_tree *t)
 	if (sftp_copy_finish(t->copy) != 0)
 		return -1;
 	/* those below first: afterwards they may be closed */
-	while (t->folders > 0) {
-		struct sftp_entry *e = &t->folder[t->folders - 1];
+	while (t->folders.n > 0) {
+		struct sftp_entry *e = &t->folders.entry[t->folders.n - 1];
 
 		if (sftp_place_set(to_side(t), e->name, &e->attrs) != NULL)
 			t->copy->times_refused = 1;
 		if (t->copy->channel->fault != NULL)
 			return -1;
 		free(e->name);
-		t->folders--;
+		t->folders.n--;
 	}
 	return 0;
 }
@@ -291,8 +273,5 @@ sftp_tree_finish(struct sftp_tree *t)
 void
 sftp_tree_end(struct sftp_tree *t)
 {
-	while (t->folders > 0)
-		free(t->folder[--t->folders].name);
-	free(t->folder);
-	t->folder = NULL;
+	sftp_listing_free(&t->folders);
 }

@@ -21,8 +21,7 @@ struct sftp_tree {
 	int resume;
 	struct digest *digest;          /* SHA-256; not used with resume 0 */
 	uint64_t there;                 /* files that were there */
-	struct sftp_entry *folder;      /* get their modes and times when all is done */
-	size_t folders, room;
+	struct sftp_listing folders;    /* by their paths: get modes and times when all is done */
 };
 
 /* sftp_tree_copy: from, which attrs say something of, becomes folder/name; an
