@@ -48,7 +48,6 @@ start(struct sftp_channel *c, char *const command[])
 		return lose(c, strerror(errno));
 	c->fd = pair[0];
 	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
-	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	if ((error = posix_spawn_file_actions_init(&actions)) == 0) {
 		posix_spawn_file_actions_adddup2(&actions, pair[1], 0);
 		posix_spawn_file_actions_adddup2(&actions, pair[1], 1);
@@ -184,6 +183,29 @@ sftp_channel_write(struct sftp_channel *c, struct slice handle, uint64_t offset,
 	return commit(c, SFTP_WRITE, 4 + handle.n + 8 + 4 + n, handler, of, offset, n);
 }
 
+/* VERSION has no id; its extensions are pairs of strings. */
+static int
+take_version(struct sftp_channel *c, struct slice m)
+{
+	struct slice name, value;
+	uint32_t version;
+	uint8_t type;
+
+	if (ssh_wire_get_u8(&m, &type) != 0 || type != SFTP_VERSION ||
+	    ssh_wire_get_u32(&m, &version) != 0 || version < 3)
+		return lose(c, "not SFTP");
+	while (m.n > 0) {
+		if (ssh_wire_get_string(&m, &name) != 0 || ssh_wire_get_string(&m, &value) != 0)
+			return lose(c, "not SFTP");
+		if (slice_is(name, "posix-rename@openssh.com") && slice_is(value, "1"))
+			c->posix_rename = 1;
+		if (slice_is(name, "limits@openssh.com") && slice_is(value, "1"))
+			c->read_size = c->write_size = 0;
+	}
+	c->greeted = 1;
+	return 0;
+}
+
 static int
 dispatch(struct sftp_channel *c, struct slice message)
 {
@@ -192,6 +214,8 @@ dispatch(struct sftp_channel *c, struct slice message)
 	struct slice status;
 	uint32_t id;
 
+	if (!c->greeted)
+		return take_version(c, message);
 	if (ssh_wire_get_u8(&message, &reply.type) != 0 || ssh_wire_get_u32(&message, &id) != 0)
 		return lose(c, "not SFTP");
 	r = &c->request[id % SFTP_CHANNEL_REQUESTS];
@@ -320,46 +344,16 @@ sftp_channel_call(struct sftp_channel *c, uint8_t type, const struct buffer *bod
 	return answer->failed ? lose(c, "out of memory") : 0;
 }
 
-/* VERSION has no id: the bytes in its place are those of the version. */
 static int
 greet(struct sftp_channel *c)
 {
 	static const unsigned char init[] = { 0, 0, 0, 5, SFTP_INIT, 0, 0, 0, 3 };
-	struct slice received, m = { NULL, 0 }, name, value;
-	uint32_t version;
-	uint8_t type;
-	int got = 0;
 
 	memcpy(c->out, init, sizeof init);
 	c->out_n = sizeof init;
-	while (got == 0) {
-		struct pollfd p = { c->fd, POLLIN, 0 };
-		ssize_t n;
-
-		if (transmit(c) != 0)
+	while (!c->greeted) {
+		if (sftp_channel_turn(c) != 0)
 			return -1;
-		if (poll(&p, 1, -1) == -1 && errno != EINTR)
-			return lose(c, strerror(errno));
-		n = read(c->fd, c->in + c->in_n, IN_ROOM - c->in_n);
-		if (n == -1 && (errno == EAGAIN || errno == EINTR))
-			continue;
-		if (n <= 0)
-			return lose(c, "the connection is closed");
-		c->in_n += (size_t)n;
-		received = slice_of(c->in, c->in_n);
-		got = message(&received, &m);
-	}
-	if (got != 1 || received.n != 0 || ssh_wire_get_u8(&m, &type) != 0 || type != SFTP_VERSION ||
-	    ssh_wire_get_u32(&m, &version) != 0 || version < 3)
-		return lose(c, "not SFTP");
-	c->in_n = 0;
-	while (m.n > 0) {
-		if (ssh_wire_get_string(&m, &name) != 0 || ssh_wire_get_string(&m, &value) != 0)
-			return lose(c, "not SFTP");
-		if (slice_is(name, "posix-rename@openssh.com") && slice_is(value, "1"))
-			c->posix_rename = 1;
-		if (slice_is(name, "limits@openssh.com") && slice_is(value, "1"))
-			c->read_size = c->write_size = 0;
 	}
 	return 0;
 }
@@ -400,18 +394,27 @@ ask_limits(struct sftp_channel *c)
 }
 
 int
-sftp_channel_open(struct sftp_channel *c, char *const command[])
+sftp_channel_join(struct sftp_channel *c, int fd)
 {
-	memset(c, 0, sizeof *c);
-	c->fd = -1;
+	c->fd = fd;
 	c->read_size = c->write_size = COMMON;
 	c->in = malloc(IN_ROOM);
 	c->out = malloc(OUT_ROOM);
 	if (c->in == NULL || c->out == NULL)
 		return lose(c, "out of memory");
-	if (start(c, command) != 0 || greet(c) != 0)
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
+		return lose(c, strerror(errno));
+	if (greet(c) != 0)
 		return -1;
 	return ask_limits(c);
+}
+
+int
+sftp_channel_open(struct sftp_channel *c, char *const command[])
+{
+	memset(c, 0, sizeof *c);
+	c->fd = -1;
+	return start(c, command) != 0 ? -1 : sftp_channel_join(c, c->fd);
 }
 
 int

@@ -51,6 +51,7 @@ struct sftp_channel {
 	pid_t pid;                      /* of the process; 0: not started */
 	const char *fault;              /* why it is lost; NULL: it is not */
 	uint32_t read_size, write_size; /* bytes that one request can ask for or bring */
+	int greeted;                    /* the server has said its version */
 	int posix_rename;               /* the server renames over what is there */
 	unsigned under_way;
 	struct sftp_request {
@@ -71,6 +72,10 @@ struct sftp_channel {
 /* sftp_channel_open: runs the command and greets the server. 0, or -1 and
  * fault; sftp_channel_close is due in any case. */
 int sftp_channel_open(struct sftp_channel *c, char *const command[]);
+
+/* sftp_channel_join: the same with a server that is there, at the other end of
+ * the stream socket fd, which c then owns; c is all zeroes before. */
+int sftp_channel_join(struct sftp_channel *c, int fd);
 
 /* sftp_channel_send: a request of this type with the body that follows its
  * id. -1 where the connection is lost. */

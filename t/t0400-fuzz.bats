@@ -9,7 +9,7 @@ setup() {
 	echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 		clang -x c -fsanitize=address,fuzzer -o "$BATS_TEST_TMPDIR/empty" - 2>/dev/null || skip 'no libFuzzer'
 	cd "$top" || return 1
-	targets='open decode reader forgive der authorized arguments'
+	targets='open decode reader forgive der authorized arguments sftp'
 }
 
 @test "the targets build without libcrypto" {
@@ -41,7 +41,7 @@ setup() {
 	FUZZ_SECONDS=${FUZZ_SECONDS:-12} run sh t/fuzz/run
 	echo "$output"
 	[ "$status" -eq 0 ]
-	for want in open:50000 decode:50000 reader:30000 forgive:8000 der:50000 authorized:15000 arguments:15000; do
+	for want in open:50000 decode:50000 reader:30000 forgive:8000 der:50000 authorized:15000 arguments:15000 sftp:1000; do
 		[[ $output =~ "${want%:*}: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
 		[ "${BASH_REMATCH[1]}" -gt 10000 ]
 		[ "${BASH_REMATCH[2]}" -ge "${want#*:}" ]
