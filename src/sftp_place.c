@@ -200,6 +200,24 @@ sftp_place_remove(struct sftp_channel *c, const char *path)
 }
 
 char *
+sftp_place_real(struct sftp_channel *c, const char *path)
+{
+	struct buffer answer = BUFFER_EMPTY;
+	struct slice name;
+	struct sftp_reply reply;
+	uint32_t n;
+	char *real = NULL;
+
+	if (c == NULL)
+		return realpath(path, NULL);
+	if (ask(c, SFTP_REALPATH, path, NULL, &reply, &answer) == NULL && reply.type == SFTP_NAME &&
+	    ssh_wire_get_u32(&reply.body, &n) == 0 && n == 1 && ssh_wire_get_string(&reply.body, &name) == 0)
+		real = strndup((const char *)name.p, name.n);
+	buffer_free(&answer);
+	return real;
+}
+
+char *
 sftp_place_join(const char *folder, const char *name)
 {
 	size_t n = strlen(folder), m = strlen(name);

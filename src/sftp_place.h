@@ -34,6 +34,10 @@ const char *sftp_place_set(struct sftp_channel *c, const char *path, const struc
 
 const char *sftp_place_remove(struct sftp_channel *c, const char *path);
 
+/* sftp_place_real: the path without symbolic links, in memory of its own, or
+ * NULL; of a server what it says of that. */
+char *sftp_place_real(struct sftp_channel *c, const char *path);
+
 /* sftp_place_join: folder/name in memory of its own; NULL where there is none
  * or the name is too long. An empty folder adds nothing. */
 char *sftp_place_join(const char *folder, const char *name);

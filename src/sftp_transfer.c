@@ -45,7 +45,7 @@ find_target(const struct sftp_transfer *t, const struct sftp_copy *copy, struct 
 int
 sftp_transfer_run(struct sftp_transfer *t, struct sftp_copy *copy)
 {
-	struct sftp_tree tree = { copy, t->resume, NULL, 0, SFTP_LISTING_EMPTY };
+	struct sftp_tree tree = { copy, t->resume, NULL, 0, SFTP_LISTING_EMPTY, NULL };
 	struct sftp_listing there = SFTP_LISTING_EMPTY;
 	struct sftp_target target = { NULL, NULL };
 	const char *trouble = NULL;

@@ -138,6 +138,16 @@ good_part(struct sftp_tree *t, const struct sftp_copy_file *file, const struct s
 	return t->resume > 1 && !compare(t, file->from, file->to, n) ? 0 : n;
 }
 
+/* Written at once; a rate would divide it. */
+static int
+is_small(const struct sftp_tree *t, const struct sftp_copy_file *file)
+{
+	const struct sftp_channel *c = t->copy->channel;
+
+	return t->copy->rate.rate == 0 &&
+	    file->attrs.size <= (t->copy->upload ? c->write_size : c->read_size);
+}
+
 static int
 resume_file(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder, const char *name,
     const struct sftp_listing *there)
@@ -145,16 +155,21 @@ resume_file(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder
 	char prefix[PARTIAL], part[PARTIAL];
 	struct sftp_attrs a;
 	char *to = NULL;
-	int ret = 0;
+	int found, ret = 0;
 
 	if (partial_prefix(t, name, prefix) != 0)
 		return failed(t, file->from, "no SHA-256");
 	partial_name(prefix, &file->attrs, part);
-	if (look_up(t, there, folder, name, &a) && is_there(t, file, &a)) {
+	found = look_up(t, there, folder, name, &a);
+	if (found && is_there(t, file, &a)) {
 		remove_parts(t, there, folder, prefix, "");
 		return t->copy->channel->fault == NULL ? 0 : -1;
 	}
 	remove_parts(t, there, folder, prefix, part);
+	if (there != NULL && !found && is_small(t, file)) {
+		file->final = NULL;
+		return sftp_copy_start(t->copy, file);
+	}
 	if ((to = sftp_place_join(folder, part)) == NULL)
 		return failed(t, file->from, "the name is too long");
 	file->to = to;
@@ -233,20 +248,71 @@ copy_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *attr
 	return ret;
 }
 
+/* Where links on the way here lie, as the file system has it. */
+struct sftp_link {
+	const char *folder;
+	const struct sftp_link *outer;
+};
+
+/* folder, or one above it? */
+static int
+holds(const char *folder, const char *path)
+{
+	const size_t n = strlen(folder);
+
+	return strncmp(folder, path, n) == 0 && (path[n] == '\0' || path[n] == '/' || strcmp(folder, "/") == 0);
+}
+
+/* Of a link to a folder: who goes through it again, from what it leads to, would not end. */
+static int
+follow_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *a, const char *to)
+{
+	struct sftp_channel *c = from_side(t);
+	struct sftp_link link = { NULL, t->links };
+	const struct sftp_link *l;
+	char *parent = strdup(from), *slash = parent == NULL ? NULL : strrchr(parent, '/');
+	char *folder = NULL, *target = sftp_place_real(c, from);
+	int ret;
+
+	if (slash != NULL)
+		slash[slash == parent] = '\0';
+	if (parent != NULL)
+		link.folder = folder = sftp_place_real(c, slash == NULL ? "." : parent);
+	for (l = &link; target != NULL && folder != NULL && l != NULL && !holds(target, l->folder); l = l->outer)
+		continue;
+	if (target == NULL || folder == NULL) {
+		ret = failed(t, from, "where the symbolic link leads cannot be seen");
+	} else if (l != NULL) {
+		ret = failed(t, from, "a symbolic link to a folder that it is in");
+	} else {
+		t->links = &link;
+		ret = copy_folder(t, from, a, to);
+		t->links = link.outer;
+	}
+	free(parent);
+	free(folder);
+	free(target);
+	return ret;
+}
+
 int
 sftp_tree_copy(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs,
     const char *folder, const char *name, const struct sftp_listing *there)
 {
+	const int is_link = S_ISLNK(attrs->mode);
+	struct sftp_attrs a = *attrs;
+	int found = 1, ret;
 	char *to;
-	int ret;
 
-	if (S_ISREG(attrs->mode))
-		return copy_file(t, from, attrs, folder, name, there);
-	if (!S_ISDIR(attrs->mode))
+	if (is_link && (sftp_place_stat(from_side(t), from, 1, &a, &found) != NULL || !found))
+		return failed(t, from, "a symbolic link to nothing");
+	if (S_ISREG(a.mode))
+		return copy_file(t, from, &a, folder, name, there);
+	if (!S_ISDIR(a.mode))
 		return failed(t, from, "neither a file nor a folder");
 	if ((to = *name == '\0' ? strdup(folder) : sftp_place_join(folder, name)) == NULL)
 		return failed(t, from, "the name is too long");
-	ret = copy_folder(t, from, attrs, to);
+	ret = is_link ? follow_folder(t, from, &a, to) : copy_folder(t, from, &a, to);
 	free(to);
 	return ret;
 }

@@ -5,7 +5,8 @@
  * Where it resumes, a file is written as .xferkey-NAME-SIZE-TIME-VERSION.partial
  * (in hex; NAME is a digest of the name) beside its place and renamed when it
  * is whole: so a name says of which source a part is, and what has the right
- * name is whole. A part of another source is removed.
+ * name is whole. A part of another source is removed. What one request can
+ * bring, where nothing is, is there or empty in any case, and has no such name.
  */
 #ifndef SFTP_TREE_H
 #define SFTP_TREE_H
@@ -22,10 +23,12 @@ struct sftp_tree {
 	struct digest *digest;          /* SHA-256; not used with resume 0 */
 	uint64_t there;                 /* files that were there */
 	struct sftp_listing folders;    /* by their paths: get modes and times when all is done */
+	const struct sftp_link *links;  /* that led to where it is now */
 };
 
 /* sftp_tree_copy: from, which attrs say something of, becomes folder/name; an
- * empty name stands for the folder itself. there lists that folder, or is NULL
+ * empty name stands for the folder itself. Symbolic links are followed, but for
+ * one that leads to a folder that it is in. there lists that folder, or is NULL
  * where nobody could. What goes wrong goes to copy->failed. -1: the connection
  * is lost. */
 int sftp_tree_copy(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs,
