@@ -125,18 +125,59 @@ setup() {
 	equal "$output" 'xferkey-sftp-copy: into/nosuch: no such file or folder'
 	cmp near/a back/a
 	# neither file nor folder: passed by, and said
-	ln -s a near/link
 	mkfifo near/pipe
-	run xferkey -q ascp -d -i "$key" near test:links
+	run xferkey -q ascp -d -i "$key" near test:pipes
 	[ "$status" -eq 1 ]
-	equal "$output" 'xferkey-sftp-copy: near/link: neither a file nor a folder
-xferkey-sftp-copy: near/pipe: neither a file nor a folder'
-	ln -s a "$far/links/near/link"
-	run xferkey -q ascp -d -i "$key" test:links/near links
-	[ "$status" -eq 1 ]
-	equal "$output" 'xferkey-sftp-copy: links/near/link: neither a file nor a folder'
-	rm near/link near/pipe
-	diff -r near links/near
+	equal "$output" 'xferkey-sftp-copy: near/pipe: neither a file nor a folder'
+	rm near/pipe
+	diff -r near "$far/pipes/near"
+}
+
+@test "links are followed, and in no circle, each way" {
+	for there in put get; do
+		tree=tree name=tree
+		if [ "$there" = get ]; then
+			tree=$far/from name=from
+		fi
+		mkdir -p "$tree/a/deep" "$tree/b" "$far/outside" outside
+		echo x >"$tree/a/deep/x"
+		echo y >"$far/outside/y"
+		echo y >outside/y
+		chmod 640 "$tree/a/deep/x"
+		touch -d '2001-02-03 04:05:06' "$tree/a/deep/x"
+		ln -s a/deep/x "$tree/file"
+		ln -s a "$tree/folder"
+		ln -s ../outside "$tree/out"
+		ln -s nosuch "$tree/nothing"
+		ln -s . "$tree/self"
+		ln -s ../../.. "$tree/a/deep/up"
+		ln -s ../b "$tree/a/b"
+		ln -s ../a "$tree/b/a"
+		if [ "$there" = put ]; then
+			run xferkey -q ascp -i "$key" tree test:
+			got=$far/tree
+		else
+			run xferkey -q ascp -k0 -i "$key" test:from .
+			got=from
+		fi
+		echo "$output"
+		[ "$status" -eq 1 ]
+		equal "$(sort <<<"$output")" "$(sort <<-END
+			xferkey-sftp-copy: $name/a/b/a: a symbolic link to a folder that it is in
+			xferkey-sftp-copy: $name/a/deep/up: a symbolic link to a folder that it is in
+			xferkey-sftp-copy: $name/b/a/b: a symbolic link to a folder that it is in
+			xferkey-sftp-copy: $name/b/a/deep/up: a symbolic link to a folder that it is in
+			xferkey-sftp-copy: $name/folder/b/a: a symbolic link to a folder that it is in
+			xferkey-sftp-copy: $name/folder/deep/up: a symbolic link to a folder that it is in
+			xferkey-sftp-copy: $name/nothing: a symbolic link to nothing
+			xferkey-sftp-copy: $name/self: a symbolic link to a folder that it is in
+		END
+		)"
+		equal "$(cd "$got" && find . -type l)" ''
+		equal "$(cd "$got" && find . -type f | sort | tr '\n' ' ')" \
+			'./a/deep/x ./b/a/deep/x ./file ./folder/deep/x ./out/y '
+		equal "$(stat -c '%a %Y' "$got/file")" "$(stat -c '%a %Y' "$tree/a/deep/x")"
+	done
 }
 
 @test "the steps can be pasted, and -n does nothing" {
@@ -198,13 +239,13 @@ xferkey-sftp-copy: near/pipe: neither a file nor a folder'
 	says 2 'nosuch: no such file' xferkey ascp nosuch h:
 	says 2 'nosuch: no such file' xferkey ascp f nosuch h:
 	says 2 '--file-list: SFTP has nothing like this' xferkey ascp --file-list=f h:
-	says 2 '-L: SFTP has nothing like this' xferkey ascp -L- f h:
+	says 2 '-L nowhere: no such folder' xferkey ascp -L nowhere f h:
 	says 2 '-z: SFTP has nothing like this' xferkey ascp -qz f h:
 	says 2 '-k 4: not one of' xferkey ascp -k4 f h:
 	says 2 'nosuch: no such file' xferkey ascp -i nosuch f h:
 	run xferkey -n ascp f 'jane@[::1]:x'
 	equal "$output" "xferkey-ascp: over SFTP, not FASP
-xferkey sftp-copy -s f -t x put ssh -F $XFERKEY_SSH_CONFIG -o BatchMode=yes -o ConnectTimeout=20 \
+xferkey sftp-copy -k 1 -s f -t x put ssh -F $XFERKEY_SSH_CONFIG -o BatchMode=yes -o ConnectTimeout=20 \
 -o ServerAliveInterval=10 -a -x -o ClearAllForwardings=yes -o PermitLocalCommand=no -o RemoteCommand=none \
 -s jane@::1 sftp"
 	run xferkey -q -n ascp -m 1M -Q -T -Z 1492 -v -r -O 33001 --policy=fair -p -k 2 -d -l 10M -P 33001 \
@@ -443,7 +484,7 @@ left() {
 	head -c 5000000 /dev/zero >f
 	mkdir tmp
 	for signal in TERM INT HUP; do
-		rm -f "$far/f"
+		rm -f "$far"/.xferkey-*
 		TMPDIR=$PWD/tmp python3 -c '
 import os, signal, subprocess, sys, time
 key, far, name = sys.argv[1:]
@@ -451,7 +492,7 @@ p = subprocess.Popen(["xferkey", "ascp", "-i", key, "-l", "200K", "f", "test:f"]
     stderr=subprocess.DEVNULL,
     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 for i in range(2000):
-    if os.path.exists(far + "/f"):
+    if os.listdir(far):
         break
     time.sleep(0.01)
 number = getattr(signal, "SIG" + name)
@@ -467,11 +508,79 @@ assert p.wait(10) in (-number, 128 + number) and time.time() - began < 2' "$key"
 	done
 }
 
-@test "what is not there is status 1, no connection 255" {
+@test "what is not there is status 1, and tried once" {
 	run xferkey -q ascp -i "$key" test:nosuch f
 	[ "$status" -eq 1 ]
 	[[ $output = *'nosuch: no such file or folder' ]]
-	run xferkey -q ascp -P 1 -i "$key" test:nosuch f
+	[ "${#lines[@]}" -eq 1 ]
+	says 2 'nowhere: no such folder' xferkey -q ascp -i "$key" test:nosuch test:nosuch2 nowhere
+}
+
+# How long each wait was to be is noted, and none is waited for.
+quick_clock() {
+	mkdir clock
+	printf '#!/bin/sh\necho "$1" >>%s\n' "$PWD/clock/noted" >clock/sleep
+	chmod +x clock/sleep
+	PATH=$PWD/clock:$PATH
+}
+
+@test "no connection is tried again; a refused key, another host key and no SFTP are not" {
+	quick_clock
+	echo x >f
+	run xferkey ascp -P 1 -i "$key" f test:f
+	echo "$output"
+	[ "$status" -eq 75 ]
+	equal "$(cat clock/noted)" $'2\n4'
+	[[ $output = *'no SSH connection: the port (-P), or a firewall that stops TCP (ssh: '*'refused'*')'* ]]
+	XFERKEY_TRIES=1 run xferkey ascp -P 1 -i "$key" f test:f
+	[ "$status" -eq 75 ]
+	[ "$(grep -c 'no SSH connection' <<<"$output")" -eq 1 ]
+	ssh-keygen -q -t ed25519 -N '' -f other
+	rm clock/noted
+	run xferkey ascp -i other f test:f
+	echo "$output"
+	[ "$status" -eq 77 ]
+	[[ $output = *'the server did not let the key in: ED25519 SHA256:'*'must be installed'*'(ssh: '*'Permission denied ('* ]]
+	[[ $output != *'old ascp'* ]]
+	sed "s,^ *UserKnownHostsFile.*,UserKnownHostsFile $PWD/known," "$XFERKEY_SSH_CONFIG" >config
+	echo "[127.0.0.1]:$port $(cut -d ' ' -f 1,2 other.pub)" >known
+	XFERKEY_SSH_CONFIG=$PWD/config run xferkey ascp -o StrictHostKeyChecking=yes -i "$key" f test:f
+	[ "$status" -eq 2 ]
+	XFERKEY_SSH_CONFIG=$PWD/config run xferkey ascp -i "$key" f test:f
+	echo "$output"
 	[ "$status" -eq 255 ]
-	[ ! -e f ]
+	[[ $output = *'ask the data centre for its host key (ssh: Host key verification failed.)'* ]]
+	[ ! -e clock/noted ]
+	[ ! -e "$far/f" ]
+}
+
+# The server that is lost the first time is there the second, and what it had is not sent again.
+@test "a lost connection is made again, and what has arrived stays" {
+	quick_clock
+	mkdir tree logs
+	head -c 30000000 /dev/urandom >tree/a
+	echo b >tree/b
+	cat >clock/ssh <<-END
+		#!/bin/sh
+		[ -e "$PWD/lost" ] || {
+			"$(command -v ssh)" "\$@" &
+			for i in 1 2 3 4 5 6 7 8 9 10; do
+				sleep() { command -p sleep "\$1"; }
+				sleep 0.3
+				[ ! -e "$far"/tree/.x*l ] || break
+			done
+			: >"$PWD/lost"
+			kill \$!
+			exit 255
+		}
+		exec "$(command -v ssh)" "\$@"
+	END
+	chmod +x clock/ssh
+	run xferkey ascp -L logs -l 100M -i "$key" tree test:
+	echo "$output"
+	[ "$status" -eq 0 ]
+	equal "$(cat clock/noted)" 2
+	[[ $output = *'the connection was lost'*'again in 2 s'* ]]
+	[ -e logs/aspera-scp-transfer.log ]
+	diff -r tree "$far/tree"
 }
