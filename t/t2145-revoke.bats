@@ -46,6 +46,7 @@ $(cat two.pub)"
 }
 
 @test "the undo line brings back any line that can be pasted, and there is none for others" {
+	export LC_ALL=C.UTF-8
 	printf '%s\n' '-----BEGIN RSA PRIVATE KEY-----' "from=\"127.0.0.1\" $(cat one.pub)" "$(cat one.pub)" "$(cat one.pub)" \
 		"  odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's" "$(cat two.pub)" >"$list"
 	run xferkey revoke one.pub
