@@ -75,6 +75,8 @@ file_failed(void *of, const char *path, const char *why)
 	struct run *run = of;
 
 	run->status = STATUS_NO;
+	if (run->shown.tv_sec > 0 && puts("") >= 0)
+		fflush(stdout);
 	warn_line("%.1024s: %s", path, why);
 }
 
@@ -190,6 +192,8 @@ main(int argc, char **argv)
 	snprintf(total, sizeof total, "%" PRIu64 " sent, %" PRIu64 " there already", run.copy.files, t.there);
 	if (run.copy.progress != NULL && run.status == STATUS_YES)
 		show(&run, total, 100, "\n");
+	else if (run.copy.progress != NULL && run.status != STATUS_TROUBLE)
+		printf("\r%-79.79s\n", total);
 	sftp_channel_close(&channel);
 	free(t.source);
 	exit(run.status);

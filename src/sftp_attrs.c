@@ -6,11 +6,17 @@
 #define OWNER    2u
 #define EXTENDED 0x80000000u
 
+static uint32_t
+seconds(time_t t)
+{
+	return t < 0 ? 0 : t > (time_t)UINT32_MAX ? UINT32_MAX : (uint32_t)t;
+}
+
 struct sftp_attrs
 sftp_attrs_of(const struct stat *st)
 {
 	struct sftp_attrs a = { SFTP_ATTRS_SIZE | SFTP_ATTRS_MODE | SFTP_ATTRS_TIMES,
-	    (uint64_t)st->st_size, (uint32_t)st->st_mode, (uint32_t)st->st_mtime, 0 };
+	    (uint64_t)st->st_size, (uint32_t)st->st_mode, seconds(st->st_mtime), 0 };
 
 	a.version = (uint64_t)st->st_ino << 30 ^ (uint64_t)st->st_mtim.tv_nsec;
 	return a;
@@ -63,7 +69,7 @@ sftp_attrs_put(struct buffer *out, const struct sftp_attrs *a)
 {
 	ssh_wire_put_u32(out, a->has & (SFTP_ATTRS_MODE | SFTP_ATTRS_TIMES));
 	if (a->has & SFTP_ATTRS_MODE)
-		ssh_wire_put_u32(out, a->mode & 0777);
+		ssh_wire_put_u32(out, a->mode & (S_ISDIR(a->mode) ? 07777 : 0777));
 	if (a->has & SFTP_ATTRS_TIMES) {
 		ssh_wire_put_u32(out, a->mtime);
 		ssh_wire_put_u32(out, a->mtime);

@@ -24,14 +24,15 @@ struct sftp_attrs {
 	uint64_t version;               /* of a local file: inode and nanoseconds, else 0 */
 };
 
-/* sftp_attrs_of: what stat(2) says of a local file. */
+/* sftp_attrs_of: what stat(2) says of a local file. A time before 1970 or past
+ * 2106 becomes the nearest that SFTP has. */
 struct sftp_attrs sftp_attrs_of(const struct stat *st);
 
 /* sftp_attrs_get: takes attributes off the front of *in. 0, or -1. */
 int sftp_attrs_get(struct slice *in, struct sftp_attrs *a);
 
-/* sftp_attrs_put: appends mode (permissions only) and times, as far as a has
- * them; never a size or an owner. */
+/* sftp_attrs_put: appends mode (permissions only, of a folder with setgid and
+ * sticky) and times, as far as a has them; never a size or an owner. */
 int sftp_attrs_put(struct buffer *out, const struct sftp_attrs *a);
 
 /* sftp_attrs_same: 1 where size and time are said of both and are equal. */

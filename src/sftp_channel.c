@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -20,6 +22,8 @@ extern char **environ;
 /* Every server takes so much; of length, type, id and the lengths in a WRITE there is less. */
 #define COMMON 32768u
 #define HEAD 1024u
+
+static const char noise[] = "not SFTP: does the login there print something?";
 
 static int
 lose(struct sftp_channel *c, const char *why)
@@ -193,7 +197,7 @@ take_version(struct sftp_channel *c, struct slice m)
 
 	if (ssh_wire_get_u8(&m, &type) != 0 || type != SFTP_VERSION ||
 	    ssh_wire_get_u32(&m, &version) != 0 || version < 3)
-		return lose(c, "not SFTP");
+		return lose(c, noise);
 	while (m.n > 0) {
 		if (ssh_wire_get_string(&m, &name) != 0 || ssh_wire_get_string(&m, &value) != 0)
 			return lose(c, "not SFTP");
@@ -265,7 +269,7 @@ receive(struct sftp_channel *c)
 			return -1;
 	}
 	if (got == -1)
-		return lose(c, "not SFTP");
+		return lose(c, c->greeted ? "not SFTP" : noise);
 	c->in_n = received.n;
 	memmove(c->in, received.p, received.n);
 	return 0;
@@ -417,6 +421,24 @@ sftp_channel_open(struct sftp_channel *c, char *const command[])
 	return start(c, command) != 0 ? -1 : sftp_channel_join(c, c->fd);
 }
 
+/* Most end with their input. */
+static int
+wait_for(pid_t pid)
+{
+	const struct timespec moment = { 0, 10000000 };
+	int i, status = -1;
+	pid_t got;
+
+	for (i = 0; (got = waitpid(pid, &status, WNOHANG)) == 0 || (got == -1 && errno == EINTR); i++) {
+		if (i == 500)
+			kill(pid, SIGTERM);
+		if (i == 700)
+			kill(pid, SIGKILL);
+		nanosleep(&moment, NULL);
+	}
+	return status;
+}
+
 int
 sftp_channel_close(struct sftp_channel *c)
 {
@@ -424,8 +446,8 @@ sftp_channel_close(struct sftp_channel *c)
 
 	if (c->fd != -1)
 		close(c->fd);
-	while (c->pid > 0 && waitpid(c->pid, &status, 0) == -1 && errno == EINTR)
-		continue;
+	if (c->pid > 0)
+		status = wait_for(c->pid);
 	free(c->in);
 	free(c->out);
 	return status;

@@ -24,12 +24,14 @@ enum sftp_message {
 };
 
 enum sftp_status {
-	SFTP_OK, SFTP_EOF, SFTP_NO_SUCH_FILE, SFTP_PERMISSION_DENIED, SFTP_FAILURE, SFTP_OP_UNSUPPORTED = 8
+	SFTP_OK, SFTP_EOF, SFTP_NO_SUCH_FILE, SFTP_PERMISSION_DENIED, SFTP_FAILURE, SFTP_OP_UNSUPPORTED = 8,
+	SFTP_FILE_ALREADY_EXISTS = 11
 };
 
 /* Of SFTP_OPEN. */
 enum sftp_open {
-	SFTP_OPEN_READ = 0x01, SFTP_OPEN_WRITE = 0x02, SFTP_OPEN_CREAT = 0x08, SFTP_OPEN_TRUNC = 0x10
+	SFTP_OPEN_READ = 0x01, SFTP_OPEN_WRITE = 0x02, SFTP_OPEN_CREAT = 0x08, SFTP_OPEN_TRUNC = 0x10,
+	SFTP_OPEN_EXCL = 0x20
 };
 
 /* An answer; the body is that of the channel, until the handler returns.
@@ -109,8 +111,9 @@ int sftp_channel_turn(struct sftp_channel *c);
 int sftp_channel_call(struct sftp_channel *c, uint8_t type, const struct buffer *body,
     struct sftp_reply *reply, struct buffer *answer);
 
-/* sftp_channel_close: ends the connection, waits for the process and returns
- * its status as wait(2) has it, or -1. */
+/* sftp_channel_close: ends the connection, waits for the process, which is ended
+ * too where it does not within seconds, and returns its status as wait(2) has it,
+ * or -1. */
 int sftp_channel_close(struct sftp_channel *c);
 
 /* sftp_channel_text: what a status means. */

@@ -20,11 +20,14 @@ struct sftp_copy_job {
 	struct buffer handle;           /* the server's, as a string of the wire */
 	uint64_t next, done;            /* not asked for yet; arrived */
 	unsigned pending;               /* requests under way */
+	int fresh;                      /* nothing of it is there */
 	const char *fault;
 	const char *faulty;             /* the name of the file that it is of */
 };
 
 static const char changed[] = "changed while it was copied";
+/* Those of /proc say that they are empty, and are not. */
+static const char longer[] = "longer than it says";
 
 static struct slice
 bare_handle(const struct sftp_copy_job *job)
@@ -107,6 +110,42 @@ written(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 	ordered(of, offset, n, reply);
 }
 
+/* The last look at the source: of this machine, or at what the server says. */
+static void
+check_source(struct sftp_copy_job *job, const struct sftp_attrs *now)
+{
+	if (job->attrs.has & SFTP_ATTRS_SIZE && (now->size != job->attrs.size ||
+	    (now->has & job->attrs.has & SFTP_ATTRS_TIMES && now->mtime != job->attrs.mtime) ||
+	    now->version != job->attrs.version))
+		fail(job, job->copy->upload ? HERE : THERE, changed);
+}
+
+static int
+open_here(struct sftp_copy_job *job)
+{
+	const int create = !job->fresh ? 0 : job->final != NULL ? O_CREAT | O_EXCL : O_CREAT | O_TRUNC;
+	struct stat st;
+	unsigned char c;
+
+	if (job->copy->upload)
+		job->fd = open(job->from, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	else
+		job->fd = open(job->to, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | create |
+		    (job->final != NULL ? O_NOFOLLOW : 0), (job->attrs.mode & 0777) | 0600);
+	if (job->fd == -1 || fstat(job->fd, &st) != 0)
+		return -1;
+	if (job->copy->upload) {
+		struct sftp_attrs now = sftp_attrs_of(&st);
+
+		check_source(job, &now);
+		if (job->attrs.size == 0 && pread(job->fd, &c, 1, 0) > 0)
+			fail(job, HERE, longer);
+	} else if (!S_ISREG(st.st_mode)) {
+		fail(job, HERE, "there is something else than a file");
+	}
+	return 0;
+}
+
 static void was_read(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply);
 
 static void
@@ -124,7 +163,12 @@ was_read(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 	struct slice body = reply->body, data;
 
 	job->pending--;
-	if (reply->type != SFTP_DATA) {
+	if (job->attrs.size == 0) {
+		if (reply->type != SFTP_STATUS || reply->status != SFTP_EOF)
+			fail(job, THERE, longer);
+		else if (open_here(job) != 0)
+			fail(job, HERE, strerror(errno));
+	} else if (reply->type != SFTP_DATA) {
 		fail(job, THERE, reply->status == SFTP_EOF ? changed : sftp_channel_text(reply->status));
 	} else if (ssh_wire_get_string(&body, &data) != 0 || data.n == 0 || data.n > n) {
 		fail(job, THERE, "an answer that does not fit");
@@ -152,20 +196,15 @@ opened(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 	if (reply->type == SFTP_HANDLE && reply->body.n >= 4 && reply->body.n <= 4 + 256) {
 		buffer_put_slice(&job->handle, reply->body);
 		job->state = COPYING;
+		/* the source can be read: now what is here may be replaced */
+		if (!job->copy->upload && job->attrs.size > 0 && open_here(job) != 0)
+			fail(job, HERE, strerror(errno));
+		if (!job->copy->upload && job->attrs.size == 0)
+			ask_data(job, 0, 1);
 	} else {
 		fail(job, THERE, sftp_channel_text(reply->status));
 	}
 	step(job);
-}
-
-/* The last look at the source: of this machine, or at what the server says. */
-static void
-check_source(struct sftp_copy_job *job, const struct sftp_attrs *now)
-{
-	if (job->attrs.has & SFTP_ATTRS_SIZE && (now->size != job->attrs.size ||
-	    (now->has & job->attrs.has & SFTP_ATTRS_TIMES && now->mtime != job->attrs.mtime) ||
-	    now->version != job->attrs.version))
-		fail(job, job->copy->upload ? HERE : THERE, changed);
 }
 
 static void
@@ -223,7 +262,7 @@ close_up(struct sftp_copy_job *job)
 }
 
 static void
-ask_rename(struct sftp_copy_job *job)
+ask_rename(struct sftp_copy_job *job, sftp_handler *handler)
 {
 	struct buffer body = BUFFER_EMPTY;
 	const int posix = job->copy->channel->posix_rename;
@@ -232,7 +271,7 @@ ask_rename(struct sftp_copy_job *job)
 		ssh_wire_put_cstring(&body, "posix-rename@openssh.com");
 	ssh_wire_put_cstring(&body, job->to);
 	ssh_wire_put_cstring(&body, job->final);
-	request(job, posix ? SFTP_EXTENDED : SFTP_RENAME, &body, ordered, 0, 0);
+	request(job, posix ? SFTP_EXTENDED : SFTP_RENAME, &body, handler, 0, 0);
 }
 
 static void
@@ -244,23 +283,32 @@ removed(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 	(void)n;
 	(void)reply;
 	job->pending--;
-	ask_rename(job);
+	ask_rename(job, ordered);
+}
+
+/* RENAME of version 3 does not replace: what is in the way goes, if it is that. */
+static void
+renamed(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
+{
+	struct sftp_copy_job *job = of;
+	struct buffer body = BUFFER_EMPTY;
+
+	if (reply->type != SFTP_STATUS ||
+	    (reply->status != SFTP_FAILURE && reply->status != SFTP_FILE_ALREADY_EXISTS)) {
+		ordered(of, offset, n, reply);
+		return;
+	}
+	job->pending--;
+	ssh_wire_put_cstring(&body, job->final);
+	request(job, SFTP_REMOVE, &body, removed, 0, 0);
 }
 
 /* The file has its content: it gets its name on the server. */
 static void
 rename_there(struct sftp_copy_job *job)
 {
-	struct buffer body = BUFFER_EMPTY;
-
 	job->state = RENAMING;
-	if (job->copy->channel->posix_rename) {
-		ask_rename(job);
-		return;
-	}
-	/* RENAME of version 3 does not replace */
-	ssh_wire_put_cstring(&body, job->final);
-	request(job, SFTP_REMOVE, &body, removed, 0, 0);
+	ask_rename(job, job->copy->channel->posix_rename ? ordered : renamed);
 }
 
 static void
@@ -269,10 +317,9 @@ settle_here(struct sftp_copy_job *job)
 	struct timespec times[2] = { { (time_t)job->attrs.mtime, 0 }, { (time_t)job->attrs.mtime, 0 } };
 	const int fd = job->fd;
 
-	if (job->attrs.has & SFTP_ATTRS_MODE && fchmod(fd, job->attrs.mode & 0777) != 0)
-		fail(job, HERE, strerror(errno));
-	if (job->attrs.has & SFTP_ATTRS_TIMES && futimens(fd, times) != 0)
-		fail(job, HERE, strerror(errno));
+	if ((job->attrs.has & SFTP_ATTRS_MODE && fchmod(fd, job->attrs.mode & 0777) != 0) ||
+	    (job->attrs.has & SFTP_ATTRS_TIMES && futimens(fd, times) != 0))
+		job->copy->times_refused = 1;
 	job->fd = -1;
 	if (close(fd) != 0)
 		fail(job, HERE, strerror(errno));
@@ -371,35 +418,17 @@ sftp_copy_begin(struct sftp_copy *copy)
 	copy->channel->feed_of = copy;
 }
 
-static int
-open_here(struct sftp_copy_job *job, int fresh)
-{
-	struct stat st;
-
-	if (job->copy->upload) {
-		struct sftp_attrs now;
-
-		job->fd = open(job->from, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-		if (job->fd == -1 || fstat(job->fd, &st) != 0)
-			return -1;
-		now = sftp_attrs_of(&st);
-		check_source(job, &now);
-		return 0;
-	}
-	job->fd = open(job->to, O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC | (fresh ? O_TRUNC : 0) |
-	    (job->final != NULL ? O_NOFOLLOW : 0), (job->attrs.mode & 0777) | 0600);
-	return job->fd == -1 ? -1 : 0;
-}
-
 static void
-open_there(struct sftp_copy_job *job, int fresh)
+open_there(struct sftp_copy_job *job)
 {
+	const uint32_t create = !job->fresh ? 0 : SFTP_OPEN_CREAT |
+	    (job->final != NULL ? SFTP_OPEN_EXCL : SFTP_OPEN_TRUNC);
 	struct buffer body = BUFFER_EMPTY;
 	struct sftp_attrs a = { SFTP_ATTRS_MODE, 0, job->attrs.mode | 0600, 0, 0 };
 
 	if (job->copy->upload) {
 		ssh_wire_put_cstring(&body, job->to);
-		ssh_wire_put_u32(&body, SFTP_OPEN_WRITE | SFTP_OPEN_CREAT | (fresh ? SFTP_OPEN_TRUNC : 0));
+		ssh_wire_put_u32(&body, SFTP_OPEN_WRITE | create);
 	} else {
 		ssh_wire_put_cstring(&body, job->from);
 		ssh_wire_put_u32(&body, SFTP_OPEN_READ);
@@ -425,6 +454,7 @@ new_job(struct sftp_copy *copy, const struct sftp_copy_file *file)
 	job->attrs = file->attrs;
 	job->handle = empty;
 	job->next = job->done = file->offset;
+	job->fresh = file->offset == 0;
 	if (job->from == NULL || job->to == NULL || (job->final == NULL && file->final != NULL)) {
 		free(job->from);
 		free(job->to);
@@ -435,12 +465,28 @@ new_job(struct sftp_copy *copy, const struct sftp_copy_file *file)
 	return job;
 }
 
+static int
+is_under_way(const struct sftp_copy *copy, const struct sftp_copy_file *file)
+{
+	const char *name = file->final != NULL ? file->final : file->to;
+	unsigned i;
+
+	for (i = 0; i < copy->active; i++) {
+		const struct sftp_copy_job *job = copy->job[i];
+
+		if (strcmp(job->final != NULL ? job->final : job->to, name) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 int
 sftp_copy_start(struct sftp_copy *copy, const struct sftp_copy_file *file)
 {
 	struct sftp_copy_job *job;
 
-	while (copy->active == SFTP_COPY_JOBS || !sftp_channel_room(copy->channel)) {
+	while (copy->active == SFTP_COPY_JOBS || !sftp_channel_room(copy->channel) ||
+	    is_under_way(copy, file)) {
 		if (sftp_channel_turn(copy->channel) != 0)
 			return -1;
 	}
@@ -449,10 +495,10 @@ sftp_copy_start(struct sftp_copy *copy, const struct sftp_copy_file *file)
 		return 0;
 	}
 	copy->job[copy->active++] = job;
-	if (open_here(job, file->offset == 0) != 0)
+	if (copy->upload && open_here(job) != 0)
 		fail(job, HERE, strerror(errno));
 	if (job->fault == NULL)
-		open_there(job, file->offset == 0);
+		open_there(job);
 	else
 		end(job);
 	return copy->channel->fault == NULL ? 0 : -1;

@@ -37,7 +37,9 @@ struct sftp_copy {
 
 struct sftp_copy_file {
 	const char *from, *to;          /* their names on their sides */
-	const char *final;              /* what to is called at last; NULL: it stays */
+	/* What to is called at last; where there is none yet, to is new then, and no
+	 * other run has it. NULL: it stays. */
+	const char *final;
 	struct sftp_attrs attrs;        /* of the source */
 	uint64_t offset;                /* so much of to is there and right */
 };
@@ -50,7 +52,8 @@ struct sftp_copy_progress {
 /* sftp_copy_begin: sets up the channel's feed. */
 void sftp_copy_begin(struct sftp_copy *copy);
 
-/* sftp_copy_start: takes a file on, and waits only until it can. -1: the
+/* sftp_copy_start: takes a file on, and waits only until it can: also for another
+ * that is to have the same name. -1: the
  * connection is lost. What is wrong with the file goes to failed. */
 int sftp_copy_start(struct sftp_copy *copy, const struct sftp_copy_file *file);
 

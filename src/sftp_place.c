@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -106,8 +107,10 @@ take_names(struct slice body, struct sftp_listing *l)
 	struct sftp_attrs a;
 	uint32_t n;
 
-	if (ssh_wire_get_u32(&body, &n) != 0)
+	if (ssh_wire_get_u32(&body, &n) != 0 || n == 0)
 		return "not SFTP";
+	if (l->n > SFTP_PLACE_NAMES)
+		return "more names in it than can be";
 	for (; n > 0; n--) {
 		if (ssh_wire_get_string(&body, &name) != 0 || ssh_wire_get_string(&body, &line) != 0 ||
 		    sftp_attrs_get(&body, &a) != 0)
@@ -157,7 +160,7 @@ sftp_place_list(struct sftp_channel *c, const char *path, struct sftp_listing *l
 }
 
 const char *
-sftp_place_mkdir(struct sftp_channel *c, const char *path, uint32_t mode, int *made,
+sftp_place_mkdir(struct sftp_channel *c, const char *path, uint32_t mode, int follow, int *made,
     struct sftp_attrs *there)
 {
 	struct sftp_attrs a = { SFTP_ATTRS_MODE, 0, mode, 0, 0 };
@@ -171,7 +174,7 @@ sftp_place_mkdir(struct sftp_channel *c, const char *path, uint32_t mode, int *m
 	*made = trouble == NULL;
 	if (trouble == NULL)
 		return NULL;
-	other = sftp_place_stat(c, path, 1, there, &found);
+	other = sftp_place_stat(c, path, follow, there, &found);
 	if (other != NULL || !found)
 		return trouble;
 	return S_ISDIR(there->mode) ? NULL : "there is something else than a folder";
@@ -184,11 +187,31 @@ sftp_place_set(struct sftp_channel *c, const char *path, const struct sftp_attrs
 
 	if (c != NULL)
 		return order(c, SFTP_SETSTAT, path, a);
-	if (a->has & SFTP_ATTRS_MODE && chmod(path, a->mode & 0777) != 0)
+	if (a->has & SFTP_ATTRS_MODE && chmod(path, a->mode & (S_ISDIR(a->mode) ? 07777 : 0777)) != 0)
 		return strerror(errno);
 	if (a->has & SFTP_ATTRS_TIMES && utimensat(AT_FDCWD, path, times, 0) != 0)
 		return strerror(errno);
 	return NULL;
+}
+
+const char *
+sftp_place_rename(struct sftp_channel *c, const char *from, const char *to)
+{
+	struct buffer body = BUFFER_EMPTY, answer = BUFFER_EMPTY;
+	struct sftp_reply reply;
+	const char *trouble = NULL;
+
+	if (c == NULL)
+		return rename(from, to) == 0 ? NULL : strerror(errno);
+	ssh_wire_put_cstring(&body, from);
+	ssh_wire_put_cstring(&body, to);
+	if (sftp_channel_call(c, SFTP_RENAME, &body, &reply, &answer) != 0)
+		trouble = c->fault;
+	else if (reply.type != SFTP_STATUS || reply.status != SFTP_OK)
+		trouble = sftp_channel_text(reply.status);
+	buffer_free(&body);
+	buffer_free(&answer);
+	return trouble;
 }
 
 const char *

@@ -15,6 +15,9 @@
 /* Longer names are refused: no tree is endless. */
 #define SFTP_PLACE_PATH 4096
 
+/* More names in one folder are refused too. */
+#define SFTP_PLACE_NAMES 4000000
+
 /* sftp_place_stat: what is at path; *found is 0 where nothing is. follow: of a
  * symbolic link what it leads to. c is NULL for this machine. */
 const char *sftp_place_stat(struct sftp_channel *c, const char *path, int follow,
@@ -25,12 +28,16 @@ const char *sftp_place_stat(struct sftp_channel *c, const char *path, int follow
 const char *sftp_place_list(struct sftp_channel *c, const char *path, struct sftp_listing *l);
 
 /* sftp_place_mkdir: makes a folder with this mode, or leaves that which is
- * there: *made says which, and *there what that is. */
-const char *sftp_place_mkdir(struct sftp_channel *c, const char *path, uint32_t mode, int *made,
-    struct sftp_attrs *there);
+ * there: *made says which, and *there what that is. With follow a symbolic link
+ * to one will do. */
+const char *sftp_place_mkdir(struct sftp_channel *c, const char *path, uint32_t mode, int follow,
+    int *made, struct sftp_attrs *there);
 
 /* sftp_place_set: gives a file that mode and time, as far as a has them. */
 const char *sftp_place_set(struct sftp_channel *c, const char *path, const struct sftp_attrs *a);
+
+/* sftp_place_rename: whether what is there is replaced depends on the place. */
+const char *sftp_place_rename(struct sftp_channel *c, const char *from, const char *to);
 
 const char *sftp_place_remove(struct sftp_channel *c, const char *path);
 

@@ -30,7 +30,7 @@ make_folders(struct sftp_channel *c, const char *path)
 		slash = strchr(slash + 1, '/');
 		if (slash != NULL)
 			*slash = '\0';
-		trouble = sftp_place_mkdir(c, part, 0777, &made, &a);
+		trouble = sftp_place_mkdir(c, part, 0777, 1, &made, &a);
 		if (slash != NULL)
 			*slash = '/';
 	} while (trouble == NULL && slash != NULL);
@@ -75,7 +75,12 @@ sftp_target_find(struct sftp_target *t, struct sftp_channel *c, const char *path
 	}
 	if (make || several || (n > 0 && path[n - 1] == '/'))
 		return found ? "not a folder" : "no such folder";
-	return split(t, path);
+	if (found && a.has & SFTP_ATTRS_MODE && !S_ISREG(a.mode))
+		return "neither a file nor a folder";
+	if ((trouble = split(t, path)) == NULL && !found &&
+	    (trouble = sftp_place_stat(c, t->folder, 1, &a, &found)) == NULL && !found)
+		trouble = "no such folder";
+	return trouble;
 }
 
 char *

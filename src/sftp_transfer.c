@@ -4,7 +4,10 @@
 #include "sftp_transfer.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 static void
 copy_source(struct sftp_tree *tree, const struct sftp_target *target, const char *source,
@@ -42,10 +45,53 @@ find_target(const struct sftp_transfer *t, const struct sftp_copy *copy, struct 
 	return sftp_target_find(target, copy->upload ? copy->channel : NULL, t->target, t->make, several);
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* One would be in the place of the other. */
+static const char *
+same_names(const struct sftp_transfer *t, const struct sftp_target *target)
+{
+	const char *trouble = NULL;
+	size_t i, n = 0;
+	char **name;
+
+	while (t->source[n] != NULL)
+		n++;
+	if ((name = calloc(n, sizeof *name)) == NULL)
+		return "out of memory";
+	for (i = n = 0; t->source[i] != NULL; i++) {
+		if ((name[n] = sftp_target_name(target, t->source[i])) != NULL)
+			n++;
+	}
+	qsort(name, n, sizeof *name, by_text);
+	for (i = 1; i < n; i++) {
+		if (*name[i] != '\0' && strcmp(name[i - 1], name[i]) == 0)
+			trouble = "two of the sources would have one name there";
+	}
+	while (n > 0)
+		free(name[--n]);
+	free(name);
+	return trouble;
+}
+
+/* Other runs, also on other machines, have another. */
+static uint64_t
+run_number(void)
+{
+	struct timespec now = { 0, 0 };
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec << 16 ^ (uint64_t)getpid();
+}
+
 int
 sftp_transfer_run(struct sftp_transfer *t, struct sftp_copy *copy)
 {
-	struct sftp_tree tree = { copy, t->resume, NULL, 0, SFTP_LISTING_EMPTY, NULL };
+	struct sftp_tree tree = { copy, t->resume, NULL, run_number(), 0, SFTP_LISTING_EMPTY, NULL };
 	struct sftp_listing there = SFTP_LISTING_EMPTY;
 	struct sftp_target target = { NULL, NULL };
 	const char *trouble = NULL;
@@ -56,6 +102,8 @@ sftp_transfer_run(struct sftp_transfer *t, struct sftp_copy *copy)
 		trouble = "no SHA-256";
 	if (trouble == NULL)
 		trouble = find_target(t, copy, &target);
+	if (trouble == NULL)
+		trouble = same_names(t, &target);
 	if (trouble != NULL) {
 		if (copy->channel->fault == NULL)
 			copy->failed(copy->of, t->target, trouble);

@@ -32,7 +32,7 @@ failed(struct sftp_tree *t, const char *path, const char *why)
 	return 0;
 }
 
-/* What parts of a file of this name begin with; 0 or -1. */
+/* What all parts of a file of this name begin with; 0 or -1. */
 static int
 partial_prefix(struct sftp_tree *t, const char *name, char prefix[PARTIAL])
 {
@@ -47,13 +47,6 @@ partial_prefix(struct sftp_tree *t, const char *name, char prefix[PARTIAL])
 		n += snprintf(prefix + n, PARTIAL - (size_t)n, "%02x", d[i]);
 	snprintf(prefix + n, PARTIAL - (size_t)n, "-");
 	return 0;
-}
-
-static void
-partial_name(const char *prefix, const struct sftp_attrs *a, char name[PARTIAL])
-{
-	snprintf(name, PARTIAL, "%.48s%" PRIx64 "-%" PRIx32 "-%" PRIx64 ".partial", prefix, a->size,
-	    a->mtime, a->version);
 }
 
 /* What is at folder/name on the other side: by the listing, where there is one. */
@@ -79,28 +72,6 @@ look_up(struct sftp_tree *t, const struct sftp_listing *there, const char *folde
 	return found;
 }
 
-/* Parts of this file but the one that is to be continued. */
-static void
-remove_parts(struct sftp_tree *t, const struct sftp_listing *there, const char *folder,
-    const char *prefix, const char *keep)
-{
-	size_t i, n = strlen(prefix);
-
-	if (there == NULL)
-		return;
-	for (i = sftp_listing_from(there, prefix); i < there->n; i++) {
-		const char *name = there->entry[i].name;
-		char *path;
-
-		if (strncmp(name, prefix, n) != 0)
-			return;
-		if (strcmp(name, keep) == 0 || (path = sftp_place_join(folder, name)) == NULL)
-			continue;
-		sftp_place_remove(to_side(t), path);
-		free(path);
-	}
-}
-
 static int
 compare(struct sftp_tree *t, const char *from, const char *to, uint64_t length)
 {
@@ -119,7 +90,7 @@ is_there(struct sftp_tree *t, const struct sftp_copy_file *file, const struct sf
 		return 0;
 	if (t->resume > 1 && !compare(t, file->from, file->final, a->size))
 		return 0;
-	if (!same)
+	if (!same || (file->attrs.has & a->has & SFTP_ATTRS_MODE && (file->attrs.mode ^ a->mode) & 0777))
 		sftp_place_set(to_side(t), file->final, &file->attrs);
 	t->there++;
 	return 1;
@@ -138,6 +109,41 @@ good_part(struct sftp_tree *t, const struct sftp_copy_file *file, const struct s
 	return t->resume > 1 && !compare(t, file->from, file->to, n) ? 0 : n;
 }
 
+static int
+ends_with(const char *name, const char *end)
+{
+	const size_t n = strlen(name), m = strlen(end);
+
+	return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+/* Parts of this file by other runs: one of this source, which the name after mine
+ * says, gets the name part and is built on where it can be; the others go. */
+static void
+take_parts(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder, const char *prefix,
+    const char *mine, const char *part, const struct sftp_listing *there)
+{
+	struct sftp_channel *c = to_side(t);
+	size_t i;
+
+	for (i = sftp_listing_from(there, prefix); i < there->n; i++) {
+		const struct sftp_entry *e = &there->entry[i];
+		char *path;
+
+		if (strncmp(e->name, prefix, strlen(prefix)) != 0)
+			return;
+		if (ends_with(e->name, part + strlen(part) - strlen("0123456789abcdef.partial")) ||
+		    (path = sftp_place_join(folder, e->name)) == NULL)
+			continue;
+		if (file->offset > 0 || strncmp(e->name, mine, strlen(mine)) != 0)
+			sftp_place_remove(c, path);
+		else if (sftp_place_rename(c, path, file->to) == NULL &&
+		    (file->offset = good_part(t, file, &e->attrs)) == 0)
+			sftp_place_remove(c, file->to);
+		free(path);
+	}
+}
+
 /* Written at once; a rate would divide it. */
 static int
 is_small(const struct sftp_tree *t, const struct sftp_copy_file *file)
@@ -152,30 +158,33 @@ static int
 resume_file(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder, const char *name,
     const struct sftp_listing *there)
 {
-	char prefix[PARTIAL], part[PARTIAL];
+	const struct sftp_listing none = SFTP_LISTING_EMPTY;
+	char prefix[PARTIAL], mine[PARTIAL], part[PARTIAL];
 	struct sftp_attrs a;
-	char *to = NULL;
-	int found, ret = 0;
+	char *to;
+	int found, ret;
 
 	if (partial_prefix(t, name, prefix) != 0)
 		return failed(t, file->from, "no SHA-256");
-	partial_name(prefix, &file->attrs, part);
-	found = look_up(t, there, folder, name, &a);
-	if (found && is_there(t, file, &a)) {
-		remove_parts(t, there, folder, prefix, "");
-		return t->copy->channel->fault == NULL ? 0 : -1;
-	}
-	remove_parts(t, there, folder, prefix, part);
-	if (there != NULL && !found && is_small(t, file)) {
-		file->final = NULL;
-		return sftp_copy_start(t->copy, file);
-	}
+	snprintf(mine, PARTIAL, "%.48s%" PRIx64 "-%" PRIx32 "-%" PRIx64 "-", prefix, file->attrs.size,
+	    file->attrs.mtime, file->attrs.version);
+	snprintf(part, PARTIAL, "%.92s%016" PRIx64 ".partial", mine, t->run);
 	if ((to = sftp_place_join(folder, part)) == NULL)
 		return failed(t, file->from, "the name is too long");
 	file->to = to;
-	if (look_up(t, there, folder, part, &a))
-		file->offset = good_part(t, file, &a);
-	ret = sftp_copy_start(t->copy, file);
+	if ((found = look_up(t, there, folder, name, &a)) && is_there(t, file, &a)) {
+		take_parts(t, file, folder, prefix, "?", part, there != NULL ? there : &none);
+		ret = t->copy->channel->fault == NULL ? 0 : -1;
+	} else if (found && a.has & SFTP_ATTRS_MODE && !S_ISREG(a.mode) && !S_ISLNK(a.mode)) {
+		ret = failed(t, file->final, "there is something else than a file");
+	} else {
+		take_parts(t, file, folder, prefix, mine, part, there != NULL ? there : &none);
+		if (there != NULL && !found && is_small(t, file)) {
+			file->to = file->final;
+			file->final = NULL;
+		}
+		ret = sftp_copy_start(t->copy, file);
+	}
 	free(to);
 	return ret;
 }
@@ -221,28 +230,36 @@ copy_all(struct sftp_tree *t, const char *from, const struct sftp_listing *l, co
 	return ret;
 }
 
+/* is_target: it has the mode that its owner gave it, and may be a link. */
 static int
-copy_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs, const char *to)
+copy_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *attrs, const char *to,
+    int is_target)
 {
 	struct sftp_listing l = SFTP_LISTING_EMPTY, there = SFTP_LISTING_EMPTY;
 	struct sftp_attrs was = *attrs, open = *attrs;
 	const char *trouble;
 	int made, known, ret;
 
+	if ((trouble = sftp_place_list(from_side(t), from, &l)) != NULL) {
+		ret = failed(t, from, trouble);
+		goto out;
+	}
 	/* folders are closed to their owner only when all is in them */
-	open.mode |= 0700;
+	trouble = sftp_place_mkdir(to_side(t), to, (attrs->mode & 0777) | 0700, is_target, &made, &was);
+	if (trouble != NULL) {
+		ret = failed(t, to, trouble);
+		goto out;
+	}
+	open.mode = was.mode | 0300;
 	open.has &= SFTP_ATTRS_MODE;
-	if ((trouble = sftp_place_mkdir(to_side(t), to, open.mode & 0777, &made, &was)) != NULL)
-		return failed(t, to, trouble);
-	if (!made && (was.mode & 0300) != 0300)
+	if (!made && !is_target && (was.mode & 0300) != 0300)
 		sftp_place_set(to_side(t), to, &open);
 	known = made || (t->resume > 0 && sftp_place_list(to_side(t), to, &there) == NULL);
-	if ((trouble = sftp_place_list(from_side(t), from, &l)) != NULL)
-		ret = failed(t, from, trouble);
-	else if (sftp_listing_put(&t->folders, slice_str(to), attrs) != 0)
+	if (!is_target && sftp_listing_put(&t->folders, slice_str(to), attrs) != 0)
 		ret = failed(t, from, "out of memory");
 	else
 		ret = copy_all(t, from, &l, to, known ? &there : NULL);
+out:
 	sftp_listing_free(&l);
 	sftp_listing_free(&there);
 	return ret;
@@ -265,7 +282,8 @@ holds(const char *folder, const char *path)
 
 /* Of a link to a folder: who goes through it again, from what it leads to, would not end. */
 static int
-follow_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *a, const char *to)
+follow_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *a, const char *to,
+    int is_target)
 {
 	struct sftp_channel *c = from_side(t);
 	struct sftp_link link = { NULL, t->links };
@@ -286,7 +304,7 @@ follow_folder(struct sftp_tree *t, const char *from, const struct sftp_attrs *a,
 		ret = failed(t, from, "a symbolic link to a folder that it is in");
 	} else {
 		t->links = &link;
-		ret = copy_folder(t, from, a, to);
+		ret = copy_folder(t, from, a, to, is_target);
 		t->links = link.outer;
 	}
 	free(parent);
@@ -312,7 +330,8 @@ sftp_tree_copy(struct sftp_tree *t, const char *from, const struct sftp_attrs *a
 		return failed(t, from, "neither a file nor a folder");
 	if ((to = *name == '\0' ? strdup(folder) : sftp_place_join(folder, name)) == NULL)
 		return failed(t, from, "the name is too long");
-	ret = is_link ? follow_folder(t, from, &a, to) : copy_folder(t, from, &a, to);
+	ret = is_link ? follow_folder(t, from, &a, to, *name == '\0') :
+	    copy_folder(t, from, &a, to, *name == '\0');
 	free(to);
 	return ret;
 }
@@ -325,7 +344,12 @@ sftp_tree_finish(struct sftp_tree *t)
 	/* those below first: afterwards they may be closed */
 	while (t->folders.n > 0) {
 		struct sftp_entry *e = &t->folders.entry[t->folders.n - 1];
+		struct sftp_attrs now;
+		int found;
 
+		/* setgid and sticky are the place's own */
+		if (sftp_place_stat(to_side(t), e->name, 0, &now, &found) == NULL && found)
+			e->attrs.mode = (e->attrs.mode & 0777) | (now.mode & 07000) | S_IFDIR;
 		if (sftp_place_set(to_side(t), e->name, &e->attrs) != NULL)
 			t->copy->times_refused = 1;
 		if (t->copy->channel->fault != NULL)

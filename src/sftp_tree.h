@@ -2,10 +2,12 @@
  * sftp_tree: a file or a folder with all in it from one side to the other,
  * and what need not be sent again.
  *
- * Where it resumes, a file is written as .xferkey-NAME-SIZE-TIME-VERSION.partial
+ * Where it resumes, a file is written as .xferkey-NAME-SIZE-TIME-VERSION-RUN.partial
  * (in hex; NAME is a digest of the name) beside its place and renamed when it
  * is whole: so a name says of which source a part is, and what has the right
- * name is whole. A part of another source is removed. What one request can
+ * name is whole. A part of another source is removed. That of another run is
+ * given this run's name: who loses the name of a part cannot give it the file's,
+ * so two runs at once do not take a part for whole. What one request can
  * bring, where nothing is, is there or empty in any case, and has no such name.
  */
 #ifndef SFTP_TREE_H
@@ -21,6 +23,7 @@ struct sftp_tree {
 	 * of it are compared too. 3: all of it is, and the time does not count. */
 	int resume;
 	struct digest *digest;          /* SHA-256; not used with resume 0 */
+	uint64_t run;                   /* no other run has it */
 	uint64_t there;                 /* files that were there */
 	struct sftp_listing folders;    /* by their paths: get modes and times when all is done */
 	const struct sftp_link *links;  /* that led to where it is now */

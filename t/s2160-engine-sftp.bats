@@ -92,7 +92,7 @@ setup() {
 	diff -r tree "made/for it/tree"
 	equal "$(stat -c %a 'made/for it')" 755
 	run xferkey ascp -i "$key" tree/y test:nosuch/folder/y
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 2 ]
 }
 
 @test "several sources, or a folder, want a folder; one file may get a new name" {
@@ -374,6 +374,7 @@ written() {
 @test "-k: what differs is sent whole" {
 	head -c 5000000 /dev/urandom >f
 	touch -d '2001-02-03 04:05:06' f
+	echo x >elsewhere
 	for way in put get; do
 		for level in 1 2 3; do
 			for difference in shorter longer time link first last bytes; do
@@ -385,7 +386,7 @@ written() {
 				shorter) truncate -s 4999999 "$target" ;;
 				longer) echo more >>"$target" ;;
 				time) printf x | dd of="$target" bs=1 seek=2345678 conv=notrunc status=none ;;
-				link) rm "$target" && ln -s /dev/null "$target" ;;
+				link) rm "$target" && ln -s "$PWD/elsewhere" "$target" ;;
 				first) printf '\0\1' | dd of="$target" bs=1 conv=notrunc status=none ;;
 				last) printf '\0\1' | dd of="$target" bs=1 seek=4999998 conv=notrunc status=none ;;
 				bytes) printf '\0\1' | dd of="$target" bs=1 seek=2345678 conv=notrunc status=none ;;
@@ -409,6 +410,7 @@ written() {
 		done
 	done
 	equal "$(ls -A "$far")" f
+	equal "$(cat elsewhere)" x
 	# the bytes are the same and only the time is not: level 3 sends nothing
 	inode=$(stat -c %i "$far/f")
 	touch "$far/f"
