@@ -1,69 +1,135 @@
 #include "base64.h"
 
+#include <stdint.h>
+#include <string.h>
+
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static void
+encode(unsigned char *to, struct slice bytes)
+{
+	const unsigned char *p = bytes.p;
+	unsigned char tail[3] = { 0 };
+	size_t n = bytes.n;
+
+	for (; n > 0; n -= 3, p += 3, to += 4) {
+		if (n < 3)
+			p = memcpy(tail, p, n);
+		to[0] = (unsigned char)alphabet[p[0] >> 2];
+		to[1] = (unsigned char)alphabet[(p[0] << 4 | p[1] >> 4) & 63];
+		to[2] = (unsigned char)alphabet[(p[1] << 2 | p[2] >> 6) & 63];
+		to[3] = (unsigned char)alphabet[p[2] & 63];
+		if (n < 3) {
+			to[3] = '=';
+			if (n == 1)
+				to[2] = '=';
+			break;
+		}
+	}
+}
 
 int
 base64_put(struct buffer *out, struct slice bytes, size_t width)
 {
-	size_t i, k, chars = (bytes.n + 2) / 3 * 4, column = 0;
-	unsigned long v;
-	unsigned char *to;
+	size_t n, left = (bytes.n + 2) / 3 * 4, lines = width > 0 ? (left + width - 1) / width : 0;
+	unsigned char *to, *from;
 
 	if (bytes.n == 0)
 		return 0;
-	to = buffer_extend(out, chars + (width > 0 ? (chars + width - 1) / width : 0));
-	if (to == NULL)
+	if ((to = buffer_space(out, left + lines)) == NULL)
 		return -1;
-	for (i = 0; i < bytes.n; i += 3) {
-		v = (unsigned long)bytes.p[i] << 16;
-		v |= i + 1 < bytes.n ? (unsigned long)bytes.p[i + 1] << 8 : 0;
-		v |= i + 2 < bytes.n ? bytes.p[i + 2] : 0;
-		for (k = 0; k < 4; k++) {
-			*to++ = i + k > bytes.n ? '=' :
-			    (unsigned char)alphabet[v >> (18 - 6 * k) & 63];
-			if (++column == width) {
-				*to++ = '\n';
-				column = 0;
-			}
-		}
+	from = to + lines;
+	encode(from, bytes);
+	/* the lines come forward, and make room for their ends */
+	for (; lines > 0; lines--, left -= n, from += n) {
+		n = left < width ? left : width;
+		memmove(to, from, n);
+		to += n;
+		*to++ = '\n';
 	}
-	if (width > 0 && column > 0)
-		*to = '\n';
 	return 0;
 }
+
+/* The values of all characters, four times: of each place in a group of four,
+ * where its bits belong in the upper three bytes of a word; the lowest says that
+ * a character is none of theirs. */
+#define OTHER 1u
+#define IS(c, first, last) ((c) >= (first) && (c) <= (last))
+#define VALUE(c) (IS(c, 'A', 'Z') ? (c) - 'A' : IS(c, 'a', 'z') ? (c) - 'a' + 26 : \
+	IS(c, '0', '9') ? (c) - '0' + 52 : (c) == '+' ? 62 : (c) == '/' ? 63 : 64)
+#define AT(shift, c) (VALUE(c) == 64 ? OTHER : (uint32_t)VALUE(c) << (shift))
+#define ROW4(s, c) AT(s, c), AT(s, (c) + 1), AT(s, (c) + 2), AT(s, (c) + 3)
+#define ROW16(s, c) ROW4(s, c), ROW4(s, (c) + 4), ROW4(s, (c) + 8), ROW4(s, (c) + 12)
+#define ROW64(s, c) ROW16(s, c), ROW16(s, (c) + 16), ROW16(s, (c) + 32), ROW16(s, (c) + 48)
+#define ROWS(s) { ROW64(s, 0), ROW64(s, 64), ROW64(s, 128), ROW64(s, 192) }
+
+static const uint32_t value_at[4][256] = { ROWS(26), ROWS(20), ROWS(14), ROWS(8) };
 
 unsigned
 base64_value(unsigned char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26u;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52u;
-	if (c == '+')
-		return 62;
-	if (c == '/')
-		return 63;
+	if (value_at[3][c] != OTHER)
+		return value_at[3][c] >> 8;
 	if (c == '=')
 		return 64;
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' ? 65 : 66;
 }
 
+static uint32_t
+group(const unsigned char *p)
+{
+	return value_at[0][p[0]] | value_at[1][p[1]] | value_at[2][p[2]] | value_at[3][p[3]];
+}
+
+/* The fourth byte, which is none, makes it one store. */
+static void
+put_group(unsigned char *to, uint32_t v)
+{
+	to[0] = (unsigned char)(v >> 24);
+	to[1] = (unsigned char)(v >> 16);
+	to[2] = (unsigned char)(v >> 8);
+	to[3] = (unsigned char)v;
+}
+
+/* Groups of four, two at a time, as far as there are only such; how many bytes they
+ * gave. to has room for one more. */
+static size_t
+take_groups(unsigned char *to, struct slice *text)
+{
+	const unsigned char *p = text->p, *end = p + text->n / 8 * 8;
+	unsigned char *from = to;
+	uint32_t v, w;
+
+	for (; p < end; p += 8, to += 6) {
+		v = group(p);
+		w = group(p + 4);
+		if ((v | w) & OTHER)
+			break;
+		put_group(to, v);
+		put_group(to + 3, w);
+	}
+	*text = slice_skip(*text, (size_t)(p - text->p));
+	return (size_t)(to - from);
+}
+
 int
 base64_get(struct buffer *out, struct slice text)
 {
-	size_t i, start = out->n, have = 0, pad = 0, n = 0;
+	size_t start = out->n, have = 0, pad = 0, n = 0;
 	unsigned long v = 0;
 	unsigned char *to;
 	unsigned d;
 
-	to = buffer_extend(out, text.n / 4 * 3 + 3);
+	to = buffer_space(out, text.n / 4 * 3 + 4);
 	if (to == NULL)
 		return -1;
-	for (i = 0; i < text.n; i++) {
-		d = base64_value(text.p[i]);
+	for (; text.n > 0; text = slice_skip(text, 1)) {
+		if (have == 0 && pad == 0)
+			n += take_groups(to + n, &text);
+		if (text.n == 0)
+			break;
+		d = base64_value(text.p[0]);
 		if (d == 65)
 			continue;
 		if (d == 66 || (d < 64 && pad > 0) || (d == 64 && (have < 2 || pad == 2)))

@@ -39,9 +39,8 @@ grow(struct buffer *b, size_t room)
 	return 0;
 }
 
-/* n bytes more, of any contents. */
-static unsigned char *
-extend(struct buffer *b, size_t n)
+unsigned char *
+buffer_space(struct buffer *b, size_t n)
 {
 	size_t room = b->room > 0 ? b->room : FIRST;
 
@@ -62,7 +61,7 @@ fail:
 unsigned char *
 buffer_extend(struct buffer *b, size_t n)
 {
-	unsigned char *p = extend(b, n);
+	unsigned char *p = buffer_space(b, n);
 
 	return p == NULL ? NULL : memset(p, 0, n);
 }
@@ -74,7 +73,7 @@ buffer_put(struct buffer *b, const void *p, size_t n)
 
 	if (n == 0)
 		return 0;
-	to = extend(b, n);
+	to = buffer_space(b, n);
 	if (to == NULL)
 		return -1;
 	memcpy(to, p, n);
@@ -91,6 +90,17 @@ int
 buffer_puts(struct buffer *b, const char *s)
 {
 	return buffer_put(b, s, strlen(s));
+}
+
+int
+buffer_put_decimal(struct buffer *b, unsigned long n)
+{
+	char digits[3 * sizeof n], *at = digits + sizeof digits;
+
+	do
+		*--at = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	return buffer_put(b, at, (size_t)(digits + sizeof digits - at));
 }
 
 void

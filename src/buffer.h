@@ -36,6 +36,12 @@ int buffer_puts(struct buffer *b, const char *s);
  * pointer holds until the next append. */
 unsigned char *buffer_extend(struct buffer *b, size_t n);
 
+/* buffer_space: the same with any contents, for who writes or truncates all n. */
+unsigned char *buffer_space(struct buffer *b, size_t n);
+
+/* buffer_put_decimal: appends the digits of n. */
+int buffer_put_decimal(struct buffer *b, unsigned long n);
+
 /* buffer_truncate: keeps the first n bytes and wipes the rest. */
 void buffer_truncate(struct buffer *b, size_t n);
 

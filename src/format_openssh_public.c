@@ -3,16 +3,20 @@
 #include "key_error.h"
 #include "ssh_wire.h"
 
+#include <string.h>
+
 static struct slice
 word(struct slice *in)
 {
 	struct slice w = *in;
-	size_t n = 0;
+	const unsigned char *end;
 
-	while (n < in->n && in->p[n] != ' ' && in->p[n] != '\t')
-		n++;
-	w.n = n;
-	*in = slice_trim(slice_skip(*in, n));
+	/* mostly a long one, before a blank */
+	if (w.n > 0 && (end = memchr(w.p, ' ', w.n)) != NULL)
+		w.n = (size_t)(end - w.p);
+	if (w.n > 0 && (end = memchr(w.p, '\t', w.n)) != NULL)
+		w.n = (size_t)(end - w.p);
+	*in = slice_trim(slice_skip(*in, w.n));
 	return w;
 }
 
@@ -57,46 +61,51 @@ is_name(struct slice w, struct slice rest)
 }
 
 int
-format_openssh_public_split(struct slice line, struct slice *options,
-    struct slice *name, struct slice *base64, struct slice *comment)
+format_openssh_public_split(struct slice line, struct key_words *w)
 {
 	struct slice rest;
 
 	rest = line = slice_trim(line);
-	*options = slice_of(line.p, 0);
-	*name = word(&rest);
-	if (!is_name(*name, rest)) {
+	w->options = slice_of(line.p, 0);
+	w->name = word(&rest);
+	if (!is_name(w->name, rest)) {
 		rest = line;
-		*options = take_options(&rest);
-		*name = word(&rest);
-		if (!is_name(*name, rest))
+		w->options = take_options(&rest);
+		w->name = word(&rest);
+		if (!is_name(w->name, rest))
 			return 0;
 	}
-	*base64 = word(&rest);
-	*comment = rest;
+	w->base64 = word(&rest);
+	w->comment = rest;
 	/* A type alone is a key line cut off, but not behind other words. */
-	return base64->n > 0 || options->n == 0;
+	return w->base64.n > 0 || w->options.n == 0;
 }
 
 static int
 claims(struct slice line)
 {
-	struct slice options, name, base64, comment;
+	struct key_words w;
 
-	return format_openssh_public_split(line, &options, &name, &base64, &comment);
+	return format_openssh_public_split(line, &w);
 }
 
 static int
 open_line(struct slice text, struct envelope *e)
 {
-	struct slice name, base64;
-	struct key_view view;
+	struct key_words own;
+	const struct key_words *w = e->words;
 
-	if (!format_openssh_public_split(text, &e->options, &name, &base64, &e->comment) ||
-	    base64_get(&e->bytes, base64) != 0)
+	if (w == NULL) {
+		if (!format_openssh_public_split(text, &own))
+			return KEY_E_MALFORMED;
+		w = &own;
+	}
+	e->options = w->options;
+	e->comment = w->comment;
+	if (base64_get(&e->bytes, w->base64) != 0)
 		return KEY_E_MALFORMED;
 	e->pub = buffer_slice(&e->bytes);
-	if (key_view_parse(e->pub, &view) != KEY_OK || !slice_eq(view.name, name))
+	if (key_view_parse(e->pub, &e->view) != KEY_OK || !slice_eq(e->view.name, w->name))
 		return KEY_E_MALFORMED;
 	return KEY_OK;
 }

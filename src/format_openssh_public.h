@@ -9,10 +9,8 @@
 
 extern const struct key_format format_openssh_public;
 
-/* format_openssh_public_split: the parts of a key line, nothing decoded;
- * options and comment are empty where there are none. 1, or 0 when it is no
- * key line. */
-int format_openssh_public_split(struct slice line, struct slice *options,
-    struct slice *name, struct slice *base64, struct slice *comment);
+/* format_openssh_public_split: the parts of a key line; options and comment are
+ * empty where there are none. 1, or 0 when it is no key line. */
+int format_openssh_public_split(struct slice line, struct key_words *w);
 
 #endif

@@ -76,7 +76,6 @@ out:
 static int
 open_text(struct slice text, struct envelope *e)
 {
-	struct key_view view;
 	size_t comment;
 	int r;
 
@@ -84,7 +83,7 @@ open_text(struct slice text, struct envelope *e)
 		return r;
 	e->comment = slice_of(e->bytes.p, comment);
 	e->pub = slice_skip(buffer_slice(&e->bytes), comment);
-	return key_view_parse(e->pub, &view);
+	return key_view_parse(e->pub, &e->view);
 }
 
 /* Section 3.3 has lines of 72 bytes, but PuTTYgen reads no header that is folded,

@@ -40,6 +40,7 @@ struct job {
 	int art, babble, policy;
 	int lost;               /* standard output takes no more */
 	struct digest *digest, *sha1;
+	struct envelope e;      /* of one key after the other */
 	struct buffer out, text;
 };
 
@@ -49,10 +50,9 @@ put_line(struct job *job, const struct key_view *view, const struct fingerprint 
 {
 	const char *show = view->type != NULL ? view->type->show : NULL;
 	struct slice type = show != NULL ? slice_str(show) : view->name;
-	char bits[16];
 
-	(void)snprintf(bits, sizeof bits, "%u ", view->bits);
-	buffer_puts(&job->out, bits);
+	buffer_put_decimal(&job->out, view->bits);
+	buffer_puts(&job->out, " ");
 	buffer_put_slice(&job->out, buffer_slice(&job->text));
 	buffer_puts(&job->out, " ");
 	escape_put(&job->out, comment.n > 0 ? comment : slice_str("no comment"));
@@ -67,30 +67,28 @@ put_line(struct job *job, const struct key_view *view, const struct fingerprint 
 
 /* One public blob: its line, and whether it is the one wanted. */
 static int
-print_key(struct job *job, struct slice blob, struct slice comment, const char *place)
+print_key(struct job *job, const struct key_view *view, struct slice comment, struct key_input *in)
 {
 	struct fingerprint f, babble;
-	struct key_view view;
 	const char *why;
 	int same;
 
-	if (key_view_parse(blob, &view) != KEY_OK ||
-	    fingerprint_of(job->digest, job->hash, &view, &f) != 0)
+	if (fingerprint_of(job->digest, job->hash, view, &f) != 0)
 		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
 	buffer_truncate(&job->text, 0);
 	fingerprint_put(&job->text, &f);
 	same = job->wanted == NULL || slice_is(buffer_slice(&job->text), job->wanted);
-	if (job->policy && server_policy(blob, &why) != SERVER_ADMITS) {
-		(void)warn_line("%s: %s", place, why);
+	if (job->policy && server_policy(view->blob, &why) != SERVER_ADMITS) {
+		(void)warn_line("%s: %s", key_input_place(in), why);
 		same = 0;
 	}
 	if (job->babble) {
-		if (fingerprint_of(job->sha1, "SHA1", &view, &babble) != 0)
+		if (fingerprint_of(job->sha1, "SHA1", view, &babble) != 0)
 			return warn_line("%s", key_error_text(KEY_E_CRYPTO));
 		buffer_truncate(&job->text, 0);
 		fingerprint_put_babble(&job->text, &babble);
 	}
-	put_line(job, &view, &f, comment);
+	put_line(job, view, &f, comment);
 	if (job->out.n > 65536)
 		job->lost = output_flush(&job->out, 0) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
@@ -98,25 +96,27 @@ print_key(struct job *job, struct slice blob, struct slice comment, const char *
 
 static int
 print_text(struct job *job, const struct key_text *text, struct passphrase *pass,
-    const char *place)
+    struct key_input *in)
 {
-	struct envelope e = ENVELOPE_EMPTY;
+	struct envelope *e = &job->e;
 	struct key k = KEY_EMPTY;
-	int r, status, none;
+	struct slice pub, comment;
+	int r = key_text_open(text, e), status;
 
-	e.format = text->format;
-	r = text->format->open(text->text, &e);
-	none = e.comment.n == 0 || e.comment.p[0] == '#';       /* as ssh-keygen -l has it */
-	if (r == KEY_OK && e.sealed.n == 0)
-		status = print_key(job, e.pub, none ? e.options : e.comment, place);
-	else if (r == KEY_OK && e.pub.n > 0 && e.type == NULL)
-		status = print_key(job, e.pub, e.comment, place);
-	else if (r == KEY_OK && (r = key_unlock_public(&e, pass, place, &k)) == KEY_OK)
-		status = print_key(job, buffer_slice(&k.pub), buffer_slice(&k.comment), place);
-	else
-		status = warn_line("%s: %s", place, key_error_text(r));
+	pub = e->pub;
+	comment = e->comment;
+	if (e->sealed.n == 0 && (comment.n == 0 || comment.p[0] == '#'))
+		comment = e->options;   /* as ssh-keygen -l has it */
+	if (r == KEY_OK && e->sealed.n > 0 && (pub.n == 0 || e->type != NULL)) {
+		r = key_unlock_public(e, pass, key_input_place(in), &k);
+		pub = buffer_slice(&k.pub);
+		comment = buffer_slice(&k.comment);
+	}
+	if (r == KEY_OK && e->view.blob.p != pub.p)
+		r = key_view_parse(pub, &e->view);
+	status = r == KEY_OK ? print_key(job, &e->view, comment, in) :
+	    warn_line("%s: %s", key_input_place(in), key_error_text(r));
 	key_free(&k);
-	envelope_free(&e);
 	return status;
 }
 
@@ -161,7 +161,8 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .hash = "SHA256", .out = BUFFER_EMPTY, .text = BUFFER_EMPTY };
+	struct job job = { .hash = "SHA256", .e = ENVELOPE_EMPTY, .out = BUFFER_EMPTY,
+	    .text = BUFFER_EMPTY };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
@@ -177,7 +178,7 @@ main(int argc, char **argv)
 		if (r < 0)
 			one = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else
-			one = print_text(&job, &text, &pass, key_input_place(&in));
+			one = print_text(&job, &text, &pass, &in);
 		if (one != STATUS_TROUBLE)
 			output_forgiven(&in);
 		if (one > status)
@@ -189,6 +190,7 @@ main(int argc, char **argv)
 	passphrase_free(&pass);
 	digest_free(job.digest);
 	digest_free(job.sha1);
+	envelope_free(&job.e);
 	buffer_free(&job.out);
 	buffer_free(&job.text);
 	return status;

@@ -87,6 +87,16 @@ key_format_public(const struct key_format *f, struct slice pub, struct slice com
 }
 
 void
+envelope_clear(struct envelope *e)
+{
+	const struct buffer bytes = e->bytes;
+
+	*e = (struct envelope)ENVELOPE_EMPTY;
+	e->bytes = bytes;
+	buffer_truncate(&e->bytes, 0);
+}
+
+void
 envelope_free(struct envelope *e)
 {
 	buffer_free(&e->bytes);

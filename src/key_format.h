@@ -17,12 +17,19 @@
 
 struct key_format;
 
+/* The parts of a key line (format_openssh_public.h), nothing decoded. */
+struct key_words {
+	struct slice options, name, base64, comment;
+};
+
 /* A key file taken apart, or about to be put together; nothing is decrypted. */
 struct envelope {
 	const struct key_format *format;
 	struct protection prot;
 	const struct key_type *type;    /* where the outside tells it, else NULL */
 	struct slice pub;               /* public blob in the clear, or empty */
+	struct key_view view;           /* of pub, where open had to take it apart */
+	const struct key_words *words;  /* of the text, where they are known already, or NULL */
 	struct slice comment;           /* in the clear, or empty */
 	struct slice options;           /* of an authorized_keys line, or empty */
 	struct slice sealed;            /* private part, decrypted or not; empty: public file */
@@ -96,6 +103,9 @@ const struct key_format *key_format_default(const struct key_type *t, int sealed
 int key_format_public(const struct key_format *f, struct slice pub, struct slice comment,
     struct buffer *text);
 
+/* envelope_clear: makes it empty, and keeps its memory for the next. envelope_free:
+ * gives that back. */
+void envelope_clear(struct envelope *e);
 void envelope_free(struct envelope *e);
 
 #endif

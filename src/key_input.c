@@ -31,20 +31,6 @@ open_input(const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
-static void
-set_place(struct key_input *in, unsigned long line)
-{
-	char number[48];
-
-	buffer_truncate(&in->place, 0);
-	buffer_puts(&in->place, in->name);
-	if (line > 1) {
-		(void)snprintf(number, sizeof number, ": line %lu", line);
-		buffer_puts(&in->place, number);
-	}
-	buffer_put(&in->place, "", 1);
-}
-
 static int
 next_file(struct key_input *in)
 {
@@ -52,7 +38,7 @@ next_file(struct key_input *in)
 
 	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	in->texts = 0;
-	set_place(in, 0);
+	in->line = 0;
 	in->fd = open_input(path);
 	if (in->fd < 0)
 		return KEY_E_SYSTEM;
@@ -86,14 +72,14 @@ key_input_next(struct key_input *in, struct key_text *text)
 				return r;
 		}
 		r = key_reader_next(&in->reader, text);
-		set_place(in, text->line);
+		in->line = text->line;
 		if (r > 0)
 			in->texts++;
 		if (r != 0)
 			break;
 		close_file(in);
 		if (in->texts == 0) {
-			set_place(in, 0);
+			in->line = 0;
 			r = KEY_E_EMPTY;
 			break;
 		}
@@ -104,8 +90,19 @@ key_input_next(struct key_input *in, struct key_text *text)
 }
 
 const char *
-key_input_place(const struct key_input *in)
+key_input_place(struct key_input *in)
 {
+	const int saved = errno;
+	char number[48];
+
+	buffer_truncate(&in->place, 0);
+	buffer_puts(&in->place, in->name);
+	if (in->line > 1) {
+		(void)snprintf(number, sizeof number, ": line %lu", in->line);
+		buffer_puts(&in->place, number);
+	}
+	buffer_put(&in->place, "", 1);
+	errno = saved;
 	return in->place.failed ? in->name : (const char *)in->place.p;
 }
 
@@ -130,8 +127,7 @@ key_input_only(struct key_input *in, struct envelope *e, struct buffer *copy)
 		return KEY_E_NOT_PRIVATE;
 	if (copy != NULL && buffer_put_slice(copy, text.text) != 0)
 		return KEY_E_MEMORY;
-	e->format = text.format;
-	if ((r = text.format->open(text.text, e)) != KEY_OK)
+	if ((r = key_text_open(&text, e)) != KEY_OK)
 		return r;
 	r = key_input_next(in, &text);
 	return r > 0 ? KEY_E_SEVERAL : r;
@@ -149,8 +145,7 @@ key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 		return r;
 	if (text.format->can & KEY_PRIVATE)
 		return KEY_E_NOT_PUBLIC;
-	e.format = text.format;
-	if ((r = text.format->open(text.text, &e)) != KEY_OK ||
+	if ((r = key_text_open(&text, &e)) != KEY_OK ||
 	    (r = key_view_parse(e.pub, &view)) != KEY_OK)
 		goto out;
 	r = view.type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;

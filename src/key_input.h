@@ -14,7 +14,8 @@ struct key_input {
 	size_t texts;           /* found in it so far */
 	const char *name;
 	struct key_reader reader;
-	struct buffer place;    /* C string: the file, and the line where that tells more */
+	unsigned long line;     /* of the last text; 0: none */
+	struct buffer place;    /* what key_input_place gives */
 };
 
 /* key_input_init: files is a NULL-ended list; an empty one means standard
@@ -25,8 +26,9 @@ void key_input_init(struct key_input *in, char *const *files, int forgiving);
  * say it of key_input_place(in) and go on; KEY_E_EMPTY where a file holds none. */
 int key_input_next(struct key_input *in, struct key_text *text);
 
-/* key_input_place: what a message should begin with. */
-const char *key_input_place(const struct key_input *in);
+/* key_input_place: what a message should begin with: the file, and the line where
+ * that tells more. Holds until the next call; errno stays. */
+const char *key_input_place(struct key_input *in);
 
 /* key_input_forgave: appends what was forgiven in the file that is being read
  * (key_forgive.h), the first time that it is asked. 1, or 0 for nothing. */

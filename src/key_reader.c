@@ -1,5 +1,6 @@
 #include "key_reader.h"
 #include "der.h"
+#include "format_openssh_public.h"
 #include "key_charset.h"
 #include "key_der.h"
 #include "key_error.h"
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 #define FIRST ((size_t)4 * 1024)        /* most files are no longer */
-#define CHUNK ((size_t)64 * 1024)
+#define CHUNK ((size_t)128 * 1024)
 
 void
 key_reader_init(struct key_reader *r, int fd, int forgiving)
@@ -37,7 +38,7 @@ fill(struct key_reader *r)
 		want = CHUNK;
 	if (r->buf.n - r->at > BUFFER_MAX)
 		return KEY_E_TOO_BIG;
-	to = buffer_extend(&r->buf, want);
+	to = buffer_space(&r->buf, want);
 	if (to == NULL)
 		return KEY_E_MEMORY;
 	do
@@ -170,7 +171,7 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 	size_t from = r->at, after;
 	struct slice line;
 
-	if (!r->forgiving && key_rewrap_is_cut(slice_of(r->buf.p + from, n)) &&
+	if (!r->forgiving && key_rewrap_is_cut(&text->words) &&
 	    line_at(r, next, KEY_READER_LINE, &line, &after) > 0 && slice_trim(line).n > 0 &&
 	    line.p[0] != '#' && key_format_claiming(line) == NULL)
 		return KEY_E_UNTIDY;
@@ -178,6 +179,20 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 	r->at = next;
 	r->line++;
 	return 1;
+}
+
+static const struct key_format *
+claiming(struct slice line, struct key_words *words)
+{
+	const struct key_format *f;
+
+	/* no armour begins with a small letter, and nearly every key line does */
+	if (line.p[0] >= 'a' && line.p[0] <= 'z')
+		return format_openssh_public_split(line, words) ? &format_openssh_public : NULL;
+	f = key_format_claiming(line);
+	if (f == &format_openssh_public)
+		(void)format_openssh_public_split(line, words);
+	return f;
 }
 
 static int
@@ -197,7 +212,7 @@ next_text(struct key_reader *r, struct key_text *text)
 			return e;
 		shown = slice_trim(line);
 		if (shown.n > 0 && shown.p[0] != '#') {
-			text->format = key_format_claiming(line);
+			text->format = claiming(line, &text->words);
 			r->attributes &= text->format == NULL;
 			if (text->format != NULL && text->format->last == NULL)
 				return key_line(r, line.n, next, text);
@@ -244,11 +259,9 @@ is_whole(const struct key_reader *r)
 	strict.forgiving = 0;
 	while ((end = next_text(&strict, &text)) > 0 && opened == KEY_OK) {
 		keys++;
-		e.format = text.format;
-		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY :
-		    text.format->open(text.text, &e);
-		envelope_free(&e);
+		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY : key_text_open(&text, &e);
 	}
+	envelope_free(&e);
 	return keys > 0 && end == 0 && opened == KEY_OK;
 }
 
@@ -287,6 +300,15 @@ key_reader_next(struct key_reader *r, struct key_text *text)
 		e = next_text(r, text);
 	r->dead = e < 0;
 	return e;
+}
+
+int
+key_text_open(const struct key_text *text, struct envelope *e)
+{
+	envelope_clear(e);
+	e->format = text->format;
+	e->words = text->format->last == NULL ? &text->words : NULL;
+	return text->format->open(text->text, e);
 }
 
 void

@@ -31,6 +31,7 @@ struct key_reader {
 struct key_text {
 	struct slice text;      /* until the next call */
 	const struct key_format *format;
+	struct key_words words; /* where format->last is NULL */
 	unsigned long line;     /* where it begins, from 1 */
 };
 
@@ -41,6 +42,9 @@ void key_reader_init(struct key_reader *r, int fd, int forgiving);
  * KEY_E_UNTIDY, KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16,
  * KEY_E_MEMORY or KEY_E_SYSTEM, with text->line set; after an error it gives 0. */
 int key_reader_next(struct key_reader *r, struct key_text *text);
+
+/* key_text_open: clears e and opens the text into it, as its format does. */
+int key_text_open(const struct key_text *text, struct envelope *e);
 
 void key_reader_free(struct key_reader *r);
 

@@ -213,13 +213,13 @@ give(struct key_lines *l, const struct found *f, struct slice base64)
 static int
 is_whole(struct slice line)
 {
-	struct slice options, name, base64, comment;
+	struct key_words w;
 	struct envelope e = ENVELOPE_EMPTY;
 	int whole;
 
-	if (!format_openssh_public_split(line, &options, &name, &base64, &comment))
+	if (!format_openssh_public_split(line, &w))
 		return 0;
-	whole = key_type_of(name) == NULL || format_openssh_public.open(line, &e) == KEY_OK;
+	whole = key_type_of(w.name) == NULL || format_openssh_public.open(line, &e) == KEY_OK;
 	envelope_free(&e);
 	return whole;
 }
@@ -274,11 +274,9 @@ key_rewrap_take(struct key_lines *l)
 }
 
 int
-key_rewrap_is_cut(struct slice line)
+key_rewrap_is_cut(const struct key_words *w)
 {
-	struct slice options, name, base64, comment;
-	const struct key_type *t;
+	const struct key_type *t = w->comment.n > 0 ? NULL : key_type_of(w->name);
 
-	return format_openssh_public_split(line, &options, &name, &base64, &comment) &&
-	    comment.n == 0 && (t = key_type_of(name)) != NULL && characters(wanted(t, base64)) > base64.n;
+	return t != NULL && characters(wanted(t, w->base64)) > w->base64.n;
 }

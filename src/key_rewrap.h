@@ -6,6 +6,7 @@
 #ifndef KEY_REWRAP_H
 #define KEY_REWRAP_H
 
+#include "key_format.h"
 #include "key_lines.h"
 #include "slice.h"
 
@@ -20,7 +21,7 @@ int key_rewrap_take_whole(struct key_lines *l);
  * and all is as it was. */
 int key_rewrap_take(struct key_lines *l);
 
-/* key_rewrap_is_cut: 1 when line is a public key whose blob is not all there. */
-int key_rewrap_is_cut(struct slice line);
+/* key_rewrap_is_cut: 1 when a key line is one whose blob is not all there. */
+int key_rewrap_is_cut(const struct key_words *w);
 
 #endif

@@ -67,7 +67,8 @@ key_type_of(struct slice name)
 	size_t i;
 
 	for (i = 0; (t = key_type_row(i)) != NULL; i++)
-		if (slice_is(name, t->name))
+		if (name.n > 0 && strncmp(t->name, (const char *)name.p, name.n) == 0 &&
+		    t->name[name.n] == '\0')
 			return t;
 	return NULL;
 }

@@ -39,6 +39,7 @@ struct job {
 	const char *comment;
 	const char *dn;         /* LDIF: nothing is written before all is read */
 	int remove;
+	struct envelope e;      /* of one key after the other */
 	struct buffer out;
 	int lost;               /* standard output takes no more */
 };
@@ -52,25 +53,23 @@ convert(struct job *job, struct slice blob, struct slice comment)
 
 static int
 convert_text(struct job *job, const struct key_text *text, struct passphrase *pass,
-    const char *place)
+    struct key_input *in)
 {
-	struct envelope e = ENVELOPE_EMPTY;
+	struct envelope *e = &job->e;
 	struct key k = KEY_EMPTY;
 	int r;
 
-	e.format = text->format;
-	r = text->format->open(text->text, &e);
-	if (r == KEY_OK && e.sealed.n == 0)
-		r = convert(job, e.pub, e.comment);
-	else if (r == KEY_OK && (r = key_unlock_public(&e, pass, place, &k)) == KEY_OK)
+	r = key_text_open(text, e);
+	if (r == KEY_OK && e->sealed.n == 0)
+		r = convert(job, e->pub, e->comment);
+	else if (r == KEY_OK && (r = key_unlock_public(e, pass, key_input_place(in), &k)) == KEY_OK)
 		r = convert(job, buffer_slice(&k.pub), buffer_slice(&k.comment));
 	key_free(&k);
-	envelope_free(&e);
 	if (r != KEY_OK)
-		return warn_line("%s: %s", place, key_error_text(r));
+		return warn_line("%s: %s", key_input_place(in), key_error_text(r));
 	if (job->dn != NULL && job->out.n > BUFFER_MAX) {
 		job->lost = 1;
-		return warn_line("%s: one modification has at most 1 MiB", place);
+		return warn_line("%s: one modification has at most 1 MiB", key_input_place(in));
 	}
 	if (job->dn == NULL && job->out.n > 65536)
 		job->lost = output_flush(&job->out, 0) != STATUS_YES;
@@ -141,7 +140,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .out = BUFFER_INIT(4 * BUFFER_MAX) };
+	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(4 * BUFFER_MAX) };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
@@ -154,7 +153,7 @@ main(int argc, char **argv)
 	while (!job.lost && (r = key_input_next(&in, &text)) != 0)
 		if (r < 0)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
-		else if (convert_text(&job, &text, &pass, key_input_place(&in)) != STATUS_YES)
+		else if (convert_text(&job, &text, &pass, &in) != STATUS_YES)
 			status = STATUS_TROUBLE;
 		else
 			output_forgiven(&in);
@@ -163,6 +162,7 @@ main(int argc, char **argv)
 		status = STATUS_TROUBLE;
 	key_input_free(&in);
 	passphrase_free(&pass);
+	envelope_free(&job.e);
 	buffer_free(&job.out);
 	return status;
 }

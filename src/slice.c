@@ -2,39 +2,6 @@
 
 #include <string.h>
 
-struct slice
-slice_of(const void *p, size_t n)
-{
-	return (struct slice){ p, n };
-}
-
-struct slice
-slice_str(const char *s)
-{
-	return slice_of(s, strlen(s));
-}
-
-int
-slice_eq(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 ||
-	    (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
-}
-
-int
-slice_is(struct slice a, const char *s)
-{
-	return slice_eq(a, slice_str(s));
-}
-
-int
-slice_starts(struct slice a, const char *s)
-{
-	size_t n = strlen(s);
-
-	return a.n >= n && slice_eq(slice_of(a.p, n), slice_of(s, n));
-}
-
 size_t
 slice_find(struct slice a, const char *s)
 {
@@ -49,12 +16,6 @@ slice_find(struct slice a, const char *s)
 		rest = slice_skip(rest, (size_t)(at - rest.p) + 1);
 	}
 	return a.n;
-}
-
-struct slice
-slice_skip(struct slice a, size_t n)
-{
-	return n == 0 ? a : slice_of(a.p + n, a.n - n);
 }
 
 struct slice

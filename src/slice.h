@@ -6,6 +6,7 @@
 #define SLICE_H
 
 #include <stddef.h>
+#include <string.h>
 
 struct slice {
 	const unsigned char *p;
@@ -13,26 +14,53 @@ struct slice {
 };
 
 /* slice_of: the slice of n bytes at p. */
-struct slice slice_of(const void *p, size_t n);
+static inline struct slice
+slice_of(const void *p, size_t n)
+{
+	return (struct slice){ p, n };
+}
 
 /* slice_str: the slice of a C string, without its NUL. */
-struct slice slice_str(const char *s);
+static inline struct slice
+slice_str(const char *s)
+{
+	return slice_of(s, strlen(s));
+}
 
 /* slice_eq: 1 when both hold the same bytes, else 0; time depends on the
  * contents, so not for secrets. */
-int slice_eq(struct slice a, struct slice b);
+static inline int
+slice_eq(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 ||
+	    (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
 
 /* slice_is: slice_eq with a C string. */
-int slice_is(struct slice a, const char *s);
+static inline int
+slice_is(struct slice a, const char *s)
+{
+	return slice_eq(a, slice_str(s));
+}
 
 /* slice_starts: 1 when a begins with the C string s. */
-int slice_starts(struct slice a, const char *s);
+static inline int
+slice_starts(struct slice a, const char *s)
+{
+	size_t n = strlen(s);
+
+	return a.n >= n && slice_eq(slice_of(a.p, n), slice_of(s, n));
+}
 
 /* slice_find: offset of the first s in a, or a.n when there is none. */
 size_t slice_find(struct slice a, const char *s);
 
 /* slice_skip: a without its first n bytes; n is at most a.n. */
-struct slice slice_skip(struct slice a, size_t n);
+static inline struct slice
+slice_skip(struct slice a, size_t n)
+{
+	return n == 0 ? a : slice_of(a.p + n, a.n - n);
+}
 
 /* slice_line: takes the first line off *a and returns it without its LF or
  * CRLF. At the end of *a both are empty. */
