@@ -101,7 +101,7 @@ print_text(struct job *job, const struct key_text *text, struct passphrase *pass
 	struct envelope *e = &job->e;
 	struct key k = KEY_EMPTY;
 	struct slice pub, comment;
-	int r = key_text_open(text, e), status;
+	int r = key_reader_open(text, e), status;
 
 	pub = e->pub;
 	comment = e->comment;

@@ -127,7 +127,7 @@ key_input_only(struct key_input *in, struct envelope *e, struct buffer *copy)
 		return KEY_E_NOT_PRIVATE;
 	if (copy != NULL && buffer_put_slice(copy, text.text) != 0)
 		return KEY_E_MEMORY;
-	if ((r = key_text_open(&text, e)) != KEY_OK)
+	if ((r = key_reader_open(&text, e)) != KEY_OK)
 		return r;
 	r = key_input_next(in, &text);
 	return r > 0 ? KEY_E_SEVERAL : r;
@@ -145,7 +145,7 @@ key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 		return r;
 	if (text.format->can & KEY_PRIVATE)
 		return KEY_E_NOT_PUBLIC;
-	if ((r = key_text_open(&text, &e)) != KEY_OK ||
+	if ((r = key_reader_open(&text, &e)) != KEY_OK ||
 	    (r = key_view_parse(e.pub, &view)) != KEY_OK)
 		goto out;
 	r = view.type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;

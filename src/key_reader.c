@@ -259,7 +259,7 @@ is_whole(const struct key_reader *r)
 	strict.forgiving = 0;
 	while ((end = next_text(&strict, &text)) > 0 && opened == KEY_OK) {
 		keys++;
-		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY : key_text_open(&text, &e);
+		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY : key_reader_open(&text, &e);
 	}
 	envelope_free(&e);
 	return keys > 0 && end == 0 && opened == KEY_OK;
@@ -303,7 +303,7 @@ key_reader_next(struct key_reader *r, struct key_text *text)
 }
 
 int
-key_text_open(const struct key_text *text, struct envelope *e)
+key_reader_open(const struct key_text *text, struct envelope *e)
 {
 	envelope_clear(e);
 	e->format = text->format;

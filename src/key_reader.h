@@ -43,8 +43,8 @@ void key_reader_init(struct key_reader *r, int fd, int forgiving);
  * KEY_E_MEMORY or KEY_E_SYSTEM, with text->line set; after an error it gives 0. */
 int key_reader_next(struct key_reader *r, struct key_text *text);
 
-/* key_text_open: clears e and opens the text into it, as its format does. */
-int key_text_open(const struct key_text *text, struct envelope *e);
+/* key_reader_open: clears e and opens the text into it, as its format does. */
+int key_reader_open(const struct key_text *text, struct envelope *e);
 
 void key_reader_free(struct key_reader *r);
 
