@@ -1,5 +1,6 @@
 #include "base64.h"
 
+#include <arpa/inet.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -9,24 +10,35 @@ static const char alphabet[] =
 static void
 encode(unsigned char *to, struct slice bytes)
 {
-	const unsigned char *p = bytes.p;
+	const unsigned char *p = bytes.p, *end = p + bytes.n / 3 * 3;
 	unsigned char tail[3] = { 0 };
-	size_t n = bytes.n;
+	const size_t n = bytes.n % 3;
 
-	for (; n > 0; n -= 3, p += 3, to += 4) {
-		if (n < 3)
-			p = memcpy(tail, p, n);
+	for (; p < end; p += 3, to += 4) {
 		to[0] = (unsigned char)alphabet[p[0] >> 2];
 		to[1] = (unsigned char)alphabet[(p[0] << 4 | p[1] >> 4) & 63];
 		to[2] = (unsigned char)alphabet[(p[1] << 2 | p[2] >> 6) & 63];
 		to[3] = (unsigned char)alphabet[p[2] & 63];
-		if (n < 3) {
-			to[3] = '=';
-			if (n == 1)
-				to[2] = '=';
-			break;
-		}
 	}
+	if (n == 0)
+		return;
+	memcpy(tail, p, n);
+	to[0] = (unsigned char)alphabet[tail[0] >> 2];
+	to[1] = (unsigned char)alphabet[(tail[0] << 4 | tail[1] >> 4) & 63];
+	to[2] = n == 1 ? '=' : (unsigned char)alphabet[tail[1] << 2 & 63];
+	to[3] = '=';
+}
+
+int
+base64_put_bare(struct buffer *out, struct slice bytes)
+{
+	const size_t padding = (3 - bytes.n % 3) % 3, n = (bytes.n + 2) / 3 * 4;
+	unsigned char text[BASE64_BARE / 3 * 4 + 4];
+
+	if (bytes.n > BASE64_BARE)
+		return -1;
+	encode(text, bytes);
+	return buffer_put(out, text, n - padding);
 }
 
 int
@@ -52,9 +64,8 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 }
 
 /* The values of all characters, four times: of each place in a group of four,
- * where its bits belong in the upper three bytes of a word; the lowest says that
- * a character is none of theirs. */
-#define OTHER 1u
+ * shifted to where its bits belong; a bit above says that it is none of theirs. */
+#define OTHER 0x80000000u
 #define IS(c, first, last) ((c) >= (first) && (c) <= (last))
 #define VALUE(c) (IS(c, 'A', 'Z') ? (c) - 'A' : IS(c, 'a', 'z') ? (c) - 'a' + 26 : \
 	IS(c, '0', '9') ? (c) - '0' + 52 : (c) == '+' ? 62 : (c) == '/' ? 63 : 64)
@@ -64,13 +75,13 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 #define ROW64(s, c) ROW16(s, c), ROW16(s, (c) + 16), ROW16(s, (c) + 32), ROW16(s, (c) + 48)
 #define ROWS(s) { ROW64(s, 0), ROW64(s, 64), ROW64(s, 128), ROW64(s, 192) }
 
-static const uint32_t value_at[4][256] = { ROWS(26), ROWS(20), ROWS(14), ROWS(8) };
+static const uint32_t value_at[4][256] = { ROWS(18), ROWS(12), ROWS(6), ROWS(0) };
 
 unsigned
 base64_value(unsigned char c)
 {
 	if (value_at[3][c] != OTHER)
-		return value_at[3][c] >> 8;
+		return value_at[3][c];
 	if (c == '=')
 		return 64;
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' ? 65 : 66;
@@ -82,14 +93,12 @@ group(const unsigned char *p)
 	return value_at[0][p[0]] | value_at[1][p[1]] | value_at[2][p[2]] | value_at[3][p[3]];
 }
 
-/* The fourth byte, which is none, makes it one store. */
+/* Its three bytes, and one that is none: so it is one store. */
 static void
 put_group(unsigned char *to, uint32_t v)
 {
-	to[0] = (unsigned char)(v >> 24);
-	to[1] = (unsigned char)(v >> 16);
-	to[2] = (unsigned char)(v >> 8);
-	to[3] = (unsigned char)v;
+	v = htonl(v << 8);
+	memcpy(to, &v, sizeof v);
 }
 
 /* Groups of four, two at a time, as far as there are only such; how many bytes they
@@ -111,6 +120,46 @@ take_groups(unsigned char *to, struct slice *text)
 	}
 	*text = slice_skip(*text, (size_t)(p - text->p));
 	return (size_t)(to - from);
+}
+
+/* The last group, with its padding; how many bytes it gives, or 0. */
+static size_t
+take_last(unsigned char *to, struct slice *text)
+{
+	unsigned char four[4] = { 'A', 'A', 'A', 'A' };
+	size_t i, n = 0;
+	uint32_t v;
+
+	while (n < 4 && n < text->n && base64_value(text->p[n]) < 64)
+		n++;
+	memcpy(four, text->p, n);
+	v = group(four);
+	for (i = n; i < 4; i++)
+		if (i >= text->n || text->p[i] != '=')
+			return 0;
+	if (n < 2 || (n == 2 && v & 0xffff) || (n == 3 && v & 0xff))
+		return 0;
+	*text = slice_skip(*text, 4);
+	put_group(to, v);
+	return n - 1;
+}
+
+size_t
+base64_take(unsigned char *to, size_t room, struct slice *text)
+{
+	struct slice in = *text;
+	size_t n, k = 3;
+
+	if (in.n / 4 * 3 + 4 > room)
+		in.n = (room - 4) / 3 * 4;
+	n = take_groups(to, &in);
+	while (k == 3 && in.n > 0 && base64_value(in.p[0]) <= 64) {
+		if ((k = take_last(to + n, &in)) == 0)
+			return 0;
+		n += k;
+	}
+	*text = slice_skip(*text, (size_t)(in.p - text->p));
+	return n;
 }
 
 int

@@ -11,10 +11,19 @@
  * width characters, each ended by LF, the last one too. */
 int base64_put(struct buffer *out, struct slice bytes, size_t width);
 
+/* base64_put_bare: the same on one line without padding, of BASE64_BARE bytes at most. */
+#define BASE64_BARE 64u
+int base64_put_bare(struct buffer *out, struct slice bytes);
+
 /* base64_get: appends what text decodes to. Blanks, tabs and line ends are
  * passed over; any other character, missing or misplaced padding, and unused
  * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */
 int base64_get(struct buffer *out, struct slice text);
+
+/* base64_take: decodes what *text begins with, without blanks, up to its padding or
+ * the first character that is none of base64, and takes it off. Returns how many
+ * bytes that gave; room is at least 4 more. 0 where there is an error. */
+size_t base64_take(unsigned char *to, size_t room, struct slice *text);
 
 /* base64_value: 0 to 63; 64 for padding, 65 for what base64_get passes over, 66
  * for any other character. */

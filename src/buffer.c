@@ -39,23 +39,32 @@ grow(struct buffer *b, size_t room)
 	return 0;
 }
 
-unsigned char *
-buffer_space(struct buffer *b, size_t n)
+static int
+make_room(struct buffer *b, size_t n)
 {
 	size_t room = b->room > 0 ? b->room : FIRST;
 
-	if (b->n > b->max || n > b->max - b->n)
-		goto fail;
-	while (room - b->n < n)
-		room = room > b->max / 2 ? b->max : room * 2;
-	if (room > b->room && grow(b, room) != 0)
-		goto fail;
-	ASAN_UNPOISON_MEMORY_REGION(b->p + b->n, n);
-	b->n += n;
-	return b->p + b->n - n;
-fail:
+	if (n <= b->max && b->n <= b->max - n) {
+		while (room - b->n < n)
+			room = room > b->max / 2 ? b->max : room * 2;
+		if (grow(b, room) == 0)
+			return 0;
+	}
 	b->failed = 1;
-	return NULL;
+	return -1;
+}
+
+unsigned char *
+buffer_space(struct buffer *b, size_t n)
+{
+	unsigned char *p;
+
+	if (b->room - b->n < n && make_room(b, n) != 0)
+		return NULL;
+	p = b->p + b->n;
+	ASAN_UNPOISON_MEMORY_REGION(p, n);
+	b->n += n;
+	return p;
 }
 
 unsigned char *
@@ -64,32 +73,6 @@ buffer_extend(struct buffer *b, size_t n)
 	unsigned char *p = buffer_space(b, n);
 
 	return p == NULL ? NULL : memset(p, 0, n);
-}
-
-int
-buffer_put(struct buffer *b, const void *p, size_t n)
-{
-	unsigned char *to;
-
-	if (n == 0)
-		return 0;
-	to = buffer_space(b, n);
-	if (to == NULL)
-		return -1;
-	memcpy(to, p, n);
-	return 0;
-}
-
-int
-buffer_put_slice(struct buffer *b, struct slice s)
-{
-	return buffer_put(b, s.p, s.n);
-}
-
-int
-buffer_puts(struct buffer *b, const char *s)
-{
-	return buffer_put(b, s, strlen(s));
 }
 
 int

@@ -11,6 +11,8 @@
 
 #include "slice.h"
 
+#include <string.h>
+
 struct buffer {
 	unsigned char *p;
 	size_t n;       /* bytes in use */
@@ -25,19 +27,39 @@ struct buffer {
 #define BUFFER_INIT(max) { NULL, 0, 0, (max), 0 }
 #define BUFFER_EMPTY BUFFER_INIT(BUFFER_MAX)
 
+/* buffer_space: appends n bytes of any contents, for who writes or truncates all of
+ * them, and returns the first, or NULL. The pointer holds until the next append. */
+unsigned char *buffer_space(struct buffer *b, size_t n);
+
 /* buffer_put: appends n bytes at p. */
-int buffer_put(struct buffer *b, const void *p, size_t n);
+static inline int
+buffer_put(struct buffer *b, const void *p, size_t n)
+{
+	unsigned char *to;
+
+	if (n == 0)
+		return 0;
+	if ((to = buffer_space(b, n)) == NULL)
+		return -1;
+	memcpy(to, p, n);
+	return 0;
+}
 
 /* buffer_put_slice, buffer_puts: the same for a slice and a C string. */
-int buffer_put_slice(struct buffer *b, struct slice s);
-int buffer_puts(struct buffer *b, const char *s);
+static inline int
+buffer_put_slice(struct buffer *b, struct slice s)
+{
+	return buffer_put(b, s.p, s.n);
+}
 
-/* buffer_extend: appends n zero bytes and returns the first, or NULL. The
- * pointer holds until the next append. */
+static inline int
+buffer_puts(struct buffer *b, const char *s)
+{
+	return buffer_put(b, s, strlen(s));
+}
+
+/* buffer_extend: buffer_space with zeros. */
 unsigned char *buffer_extend(struct buffer *b, size_t n);
-
-/* buffer_space: the same with any contents, for who writes or truncates all n. */
-unsigned char *buffer_space(struct buffer *b, size_t n);
 
 /* buffer_put_decimal: appends the digits of n. */
 int buffer_put_decimal(struct buffer *b, unsigned long n);

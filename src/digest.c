@@ -1,10 +1,17 @@
+/* For SHA256_Init and those with it; see struct digest. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "digest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 
+/* Most fingerprints are SHA-256, and of many small blobs: EVP would allocate and free
+ * for each of them, and look up a name first. Where libcrypto has its functions for
+ * that one, md and ctx are NULL. */
 struct digest {
 	OSSL_LIB_CTX *own;      /* without configuration; NULL while the default one serves */
 	EVP_MD *md;
@@ -18,6 +25,10 @@ digest_new(const char *name)
 
 	if (d == NULL)
 		return NULL;
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+	if (strcmp(name, "SHA256") == 0)
+		return d;
+#endif
 	d->md = EVP_MD_fetch(NULL, name, NULL);
 	if (d->md == NULL && (d->own = OSSL_LIB_CTX_new()) != NULL)
 		d->md = EVP_MD_fetch(d->own, name, NULL);
@@ -32,8 +43,24 @@ digest_new(const char *name)
 size_t
 digest_size(const struct digest *d)
 {
-	return (size_t)EVP_MD_get_size(d->md);
+	return d->md == NULL ? SHA256_DIGEST_LENGTH : (size_t)EVP_MD_get_size(d->md);
 }
+
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+static int
+sha256_of(const struct slice *piece, size_t pieces, unsigned char *out)
+{
+	SHA256_CTX ctx;
+	size_t i;
+
+	if (SHA256_Init(&ctx) != 1)
+		return -1;
+	for (i = 0; i < pieces; i++)
+		if (SHA256_Update(&ctx, piece[i].p, piece[i].n) != 1)
+			return -1;
+	return SHA256_Final(out, &ctx) == 1 ? 0 : -1;
+}
+#endif
 
 int
 digest_of(struct digest *d, const struct slice *piece, size_t pieces,
@@ -41,6 +68,10 @@ digest_of(struct digest *d, const struct slice *piece, size_t pieces,
 {
 	size_t i;
 
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+	if (d->md == NULL)
+		return sha256_of(piece, pieces, out);
+#endif
 	if (EVP_DigestInit_ex2(d->ctx, d->md, NULL) != 1)
 		return -1;
 	for (i = 0; i < pieces; i++)

@@ -35,8 +35,10 @@ escape_put(struct buffer *out, struct slice text)
 	size_t i, n, from = 0;
 
 	for (i = 0; i < text.n; i += n) {
-		/* first what is nearly all of it */
-		n = text.p[i] >= 0x20 && text.p[i] < 0x7f ? 1 : shown(text.p + i, text.n - i);
+		/* nearly all of it */
+		while (i < text.n && text.p[i] >= 0x20 && text.p[i] < 0x7f)
+			i++;
+		n = i < text.n ? shown(text.p + i, text.n - i) : 1;
 		if (n > 0)
 			continue;
 		octal[0] = '\\';

@@ -78,11 +78,9 @@ fingerprint_put(struct buffer *out, const struct fingerprint *f)
 	size_t i;
 
 	buffer_puts(out, f->hash);
-	if (strcmp(f->hash, "MD5") != 0) {
-		buffer_puts(out, ":");
-		base64_put(out, slice_of(f->raw, f->n), 0);
-		while (out->n > 0 && out->p[out->n - 1] == '=')
-			buffer_truncate(out, out->n - 1);
+	if (f->hash[0] != 'M') {
+		buffer_put(out, ":", 1);
+		base64_put_bare(out, slice_of(f->raw, f->n));
 		return out->failed ? -1 : 0;
 	}
 	for (i = 0; i < f->n; i++) {

@@ -81,6 +81,27 @@ format_openssh_public_split(struct slice line, struct key_words *w)
 	return w->base64.n > 0 || w->options.n == 0;
 }
 
+int
+format_openssh_public_plain(struct slice line, unsigned char *to, size_t room, struct key_words *w,
+    struct key_view *view)
+{
+	const unsigned char *blank = memchr(line.p, ' ', line.n < 48 ? line.n : 48);
+	struct slice rest;
+	size_t n;
+
+	if (blank == NULL)
+		return 0;
+	w->options = slice_of(line.p, 0);
+	w->name = slice_of(line.p, (size_t)(blank - line.p));
+	rest = w->base64 = slice_skip(line, w->name.n + 1);
+	if ((n = base64_take(to, room, &rest)) == 0 || (rest.n > 0 && rest.p[0] != ' '))
+		return 0;
+	w->base64.n -= rest.n;
+	w->comment = slice_trim(rest);
+	return key_view_parse(slice_of(to, n), view) == KEY_OK && view->type != NULL &&
+	    slice_eq(view->name, w->name);
+}
+
 static int
 claims(struct slice line)
 {

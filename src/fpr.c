@@ -39,30 +39,44 @@ struct job {
 	const char *wanted;     /* -c, or NULL */
 	int art, babble, policy;
 	int lost;               /* standard output takes no more */
-	struct digest *digest, *sha1;
+	struct digest *digest;
+	struct digest *sha1;    /* of -B, or NULL */
 	struct envelope e;      /* of one key after the other */
 	struct buffer out, text;
 };
 
 static void
 put_line(struct job *job, const struct key_view *view, const struct fingerprint *f,
-    struct slice comment)
+    const struct fingerprint *babble, struct slice comment)
 {
 	const char *show = view->type != NULL ? view->type->show : NULL;
 	struct slice type = show != NULL ? slice_str(show) : view->name;
 
 	buffer_put_decimal(&job->out, view->bits);
-	buffer_puts(&job->out, " ");
-	buffer_put_slice(&job->out, buffer_slice(&job->text));
-	buffer_puts(&job->out, " ");
+	buffer_put(&job->out, " ", 1);
+	if (babble != NULL)
+		fingerprint_put_babble(&job->out, babble);
+	else
+		fingerprint_put(&job->out, f);
+	buffer_put(&job->out, " ", 1);
 	escape_put(&job->out, comment.n > 0 ? comment : slice_str("no comment"));
-	buffer_puts(&job->out, " (");
+	buffer_put(&job->out, " (", 2);
 	buffer_put_slice(&job->out, type);
-	buffer_puts(&job->out, ")\n");
+	buffer_put(&job->out, ")\n", 2);
 	if (job->art) {
 		randomart_put(&job->out, f, type, view->bits);
 		buffer_puts(&job->out, "\n");
 	}
+}
+
+static int
+is_wanted(struct job *job, const struct fingerprint *f)
+{
+	if (job->wanted == NULL)
+		return 1;
+	buffer_truncate(&job->text, 0);
+	fingerprint_put(&job->text, f);
+	return slice_is(buffer_slice(&job->text), job->wanted);
 }
 
 /* One public blob: its line, and whether it is the one wanted. */
@@ -75,20 +89,14 @@ print_key(struct job *job, const struct key_view *view, struct slice comment, st
 
 	if (fingerprint_of(job->digest, job->hash, view, &f) != 0)
 		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
-	buffer_truncate(&job->text, 0);
-	fingerprint_put(&job->text, &f);
-	same = job->wanted == NULL || slice_is(buffer_slice(&job->text), job->wanted);
+	same = is_wanted(job, &f);
 	if (job->policy && server_policy(view->blob, &why) != SERVER_ADMITS) {
 		(void)warn_line("%s: %s", key_input_place(in), why);
 		same = 0;
 	}
-	if (job->babble) {
-		if (fingerprint_of(job->sha1, "SHA1", view, &babble) != 0)
-			return warn_line("%s", key_error_text(KEY_E_CRYPTO));
-		buffer_truncate(&job->text, 0);
-		fingerprint_put_babble(&job->text, &babble);
-	}
-	put_line(job, view, &f, comment);
+	if (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", view, &babble) != 0)
+		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
+	put_line(job, view, &f, job->sha1 != NULL ? &babble : NULL, comment);
 	if (job->out.n > 65536)
 		job->lost = output_flush(&job->out, 0) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
@@ -98,25 +106,26 @@ static int
 print_text(struct job *job, const struct key_text *text, struct passphrase *pass,
     struct key_input *in)
 {
+	const int plain = text->view.blob.n > 0;
 	struct envelope *e = &job->e;
 	struct key k = KEY_EMPTY;
-	struct slice pub, comment;
-	int r = key_reader_open(text, e), status;
+	struct slice comment;
+	int r = plain ? KEY_OK : key_reader_open(text, e), status;
 
-	pub = e->pub;
-	comment = e->comment;
-	if (e->sealed.n == 0 && (comment.n == 0 || comment.p[0] == '#'))
-		comment = e->options;   /* as ssh-keygen -l has it */
-	if (r == KEY_OK && e->sealed.n > 0 && (pub.n == 0 || e->type != NULL)) {
+	comment = plain ? text->words.comment : e->comment;
+	if ((plain || e->sealed.n == 0) && (comment.n == 0 || comment.p[0] == '#'))
+		comment = plain ? text->words.options : e->options;     /* as ssh-keygen -l has it */
+	if (r == KEY_OK && !plain && e->sealed.n > 0 && (e->pub.n == 0 || e->type != NULL)) {
 		r = key_unlock_public(e, pass, key_input_place(in), &k);
-		pub = buffer_slice(&k.pub);
+		e->pub = buffer_slice(&k.pub);
 		comment = buffer_slice(&k.comment);
 	}
-	if (r == KEY_OK && e->view.blob.p != pub.p)
-		r = key_view_parse(pub, &e->view);
-	status = r == KEY_OK ? print_key(job, &e->view, comment, in) :
+	if (r == KEY_OK && !plain && e->view.blob.p != e->pub.p)
+		r = key_view_parse(e->pub, &e->view);
+	status = r == KEY_OK ? print_key(job, plain ? &text->view : &e->view, comment, in) :
 	    warn_line("%s: %s", key_input_place(in), key_error_text(r));
-	key_free(&k);
+	if (!plain)
+		key_free(&k);
 	return status;
 }
 
@@ -132,26 +141,13 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 			if (job->hash == NULL)
 				die("-E %s: not one of md5 sha1 sha256 sha384 sha512", optarg);
 			break;
-		case 'v':
-			job->art = 1;
-			break;
-		case 'B':
-			job->babble = 1;
-			break;
-		case 'w':
-			job->policy = 1;
-			break;
-		case 'c':
-			job->wanted = optarg;
-			break;
-		case 'P':
-			option_source(pass, c, optarg);
-			break;
-		case 'F':
-			*forgiving = 1;
-			break;
-		default:
-			die_option(c, usage);
+		case 'v': job->art = 1; break;
+		case 'B': job->babble = 1; break;
+		case 'w': job->policy = 1; break;
+		case 'c': job->wanted = optarg; break;
+		case 'P': option_source(pass, c, optarg); break;
+		case 'F': *forgiving = 1; break;
+		default: die_option(c, usage);
 		}
 	if (job->wanted != NULL && (job->hash = fingerprint_named(job->wanted)) == NULL)
 		die("-c: not a fingerprint as ssh-keygen -l prints it: %s", job->wanted);
@@ -171,7 +167,8 @@ main(int argc, char **argv)
 	secret_guard();
 	parse(argc, argv, &job, &pass, &forgiving);
 	key_crypto_init(0);
-	if ((job.digest = digest_new(job.hash)) == NULL || (job.sha1 = digest_new("SHA1")) == NULL)
+	if ((job.digest = digest_new(job.hash)) == NULL ||
+	    (job.babble && (job.sha1 = digest_new("SHA1")) == NULL))
 		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));
 	key_input_init(&in, argv + optind, forgiving);
 	while (!job.lost && (r = key_input_next(&in, &text)) != 0) {

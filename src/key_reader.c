@@ -20,22 +20,18 @@ void
 key_reader_init(struct key_reader *r, int fd, int forgiving)
 {
 	*r = (struct key_reader){ .fd = fd, .forgiving = forgiving,
-	    .buf = BUFFER_INIT(BUFFER_MAX + 4 * CHUNK) };
+	    .buf = BUFFER_INIT(BUFFER_MAX + 8 * CHUNK) };
 }
 
-/* Reads more, after what is still wanted: as much as there is room for, or as
- * has come so far, but a chunk at most. */
+/* Reads more, after what is still wanted: as much as has come so far, but a chunk
+ * at most. */
 static int
 fill(struct key_reader *r)
 {
-	size_t want = r->buf.room - r->buf.n;
+	size_t want = r->came > CHUNK ? CHUNK : r->came > FIRST ? r->came : FIRST;
 	unsigned char *to;
 	ssize_t n;
 
-	if (want == 0)
-		want = r->buf.n > FIRST ? r->buf.n : FIRST;
-	if (want > CHUNK)
-		want = CHUNK;
 	if (r->buf.n - r->at > BUFFER_MAX)
 		return KEY_E_TOO_BIG;
 	to = buffer_space(&r->buf, want);
@@ -47,6 +43,7 @@ fill(struct key_reader *r)
 	buffer_truncate(&r->buf, r->buf.n - want + (n > 0 ? (size_t)n : 0));
 	if (n == 0)
 		r->eof = 1;
+	r->came += n > 0 ? (size_t)n : 0;
 	return n < 0 ? KEY_E_SYSTEM : KEY_OK;
 }
 
@@ -88,7 +85,6 @@ static int
 line_at(struct key_reader *r, size_t from, size_t max, struct slice *line, size_t *next)
 {
 	const unsigned char *lf;
-	struct slice rest;
 	size_t seen = from;
 	int e;
 
@@ -104,8 +100,9 @@ line_at(struct key_reader *r, size_t from, size_t max, struct slice *line, size_
 	*next = lf != NULL ? (size_t)(lf - r->buf.p) + 1 : r->buf.n;
 	if (*next - from > max)
 		return KEY_E_LONG_LINE;
-	rest = slice_of(r->buf.p + from, *next - from);
-	*line = slice_line(&rest);
+	*line = slice_of(r->buf.p + from, *next - from - (lf != NULL));
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
 	return *next > from;
 }
 
@@ -203,13 +200,23 @@ next_text(struct key_reader *r, struct key_text *text)
 	int e;
 
 	for (;;) {
-		if (r->at > r->buf.n - r->at && !r->eof) {
+		/* what is used up goes when little else is to be moved */
+		if (!r->eof && (r->at > 4 * CHUNK || (r->at > CHUNK / 2 && r->buf.n - r->at < FIRST))) {
 			buffer_shift(&r->buf, r->at);
 			r->at = 0;
 		}
 		text->line = r->line + 1;
 		if ((e = line_at(r, r->at, KEY_READER_LINE, &line, &next)) <= 0)
 			return e;
+		if (format_openssh_public_plain(line, r->blob, sizeof r->blob, &text->words, &text->view)) {
+			text->format = &format_openssh_public;
+			text->text = line;
+			r->attributes = 0;
+			r->at = next;
+			r->line++;
+			return 1;
+		}
+		text->view.blob.n = 0;
 		shown = slice_trim(line);
 		if (shown.n > 0 && shown.p[0] != '#') {
 			text->format = claiming(line, &text->words);

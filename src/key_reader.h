@@ -16,22 +16,26 @@
 #include "slice.h"
 
 #define KEY_READER_LINE 65536   /* bytes in a line outside armour */
+#define KEY_READER_BLOB 2400    /* RSA of 16384 bits */
 
 struct key_reader {
 	int fd;
 	int forgiving;
 	int started, eof, dead;
 	int attributes;         /* in those of openssl pkcs12 */
+	size_t came;            /* bytes that have been read */
 	size_t at;              /* how far buf has been used up */
 	unsigned long line;     /* lines before at */
 	unsigned forgave;       /* a set of enum forgiven */
 	struct buffer buf;
+	unsigned char blob[KEY_READER_BLOB];
 };
 
 struct key_text {
 	struct slice text;      /* until the next call */
 	const struct key_format *format;
 	struct key_words words; /* where format->last is NULL */
+	struct key_view view;   /* of its blob, where that is known to be right already */
 	unsigned long line;     /* where it begins, from 1 */
 };
 

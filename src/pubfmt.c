@@ -59,8 +59,9 @@ convert_text(struct job *job, const struct key_text *text, struct passphrase *pa
 	struct key k = KEY_EMPTY;
 	int r;
 
-	r = key_reader_open(text, e);
-	if (r == KEY_OK && e->sealed.n == 0)
+	if (text->view.blob.n > 0)
+		r = convert(job, text->view.blob, text->words.comment);
+	else if ((r = key_reader_open(text, e)) == KEY_OK && e->sealed.n == 0)
 		r = convert(job, e->pub, e->comment);
 	else if (r == KEY_OK && (r = key_unlock_public(e, pass, key_input_place(in), &k)) == KEY_OK)
 		r = convert(job, buffer_slice(&k.pub), buffer_slice(&k.comment));

@@ -1,49 +1,6 @@
 #include "ssh_wire.h"
 
 int
-ssh_wire_get_bytes(struct slice *in, size_t n, struct slice *v)
-{
-	if (in->n < n)
-		return -1;
-	*v = slice_of(in->p, n);
-	*in = slice_skip(*in, n);
-	return 0;
-}
-
-int
-ssh_wire_get_u8(struct slice *in, uint8_t *v)
-{
-	struct slice b;
-
-	if (ssh_wire_get_bytes(in, 1, &b) != 0)
-		return -1;
-	*v = b.p[0];
-	return 0;
-}
-
-int
-ssh_wire_get_u32(struct slice *in, uint32_t *v)
-{
-	struct slice b;
-
-	if (ssh_wire_get_bytes(in, 4, &b) != 0)
-		return -1;
-	*v = (uint32_t)b.p[0] << 24 | (uint32_t)b.p[1] << 16 |
-	    (uint32_t)b.p[2] << 8 | b.p[3];
-	return 0;
-}
-
-int
-ssh_wire_get_string(struct slice *in, struct slice *v)
-{
-	uint32_t n;
-
-	if (ssh_wire_get_u32(in, &n) != 0)
-		return -1;
-	return ssh_wire_get_bytes(in, n, v);
-}
-
-int
 ssh_wire_get_mpint(struct slice *in, struct slice *v)
 {
 	if (ssh_wire_get_string(in, v) != 0 || v->n == 0 || v->p[0] & 0x80)
