@@ -4,8 +4,24 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/* Both characters that twelve bits become, for all of them. */
+#define CHAR(i) ((i) < 26 ? 'A' + (i) : (i) < 52 ? 'a' + (i) - 26 : (i) < 62 ? '0' + (i) - 52 : \
+	(i) == 62 ? '+' : '/')
+#define PAIR(i) { CHAR((i) >> 6), CHAR((i) & 63) }
+#define PAIR4(i) PAIR(i), PAIR((i) + 1), PAIR((i) + 2), PAIR((i) + 3)
+#define PAIR16(i) PAIR4(i), PAIR4((i) + 4), PAIR4((i) + 8), PAIR4((i) + 12)
+#define PAIR64(i) PAIR16(i), PAIR16((i) + 16), PAIR16((i) + 32), PAIR16((i) + 48)
+#define PAIR256(i) PAIR64(i), PAIR64((i) + 64), PAIR64((i) + 128), PAIR64((i) + 192)
+#define PAIR1024(i) PAIR256(i), PAIR256((i) + 256), PAIR256((i) + 512), PAIR256((i) + 768)
+
+static const char pairs[4096][2] = { PAIR1024(0), PAIR1024(1024), PAIR1024(2048), PAIR1024(3072) };
+
+static inline void
+encode_group(unsigned char *to, const unsigned char *p)
+{
+	memcpy(to, pairs[p[0] << 4 | p[1] >> 4], 2);
+	memcpy(to + 2, pairs[(p[1] & 15) << 8 | p[2]], 2);
+}
 
 static void
 encode(unsigned char *to, struct slice bytes)
@@ -14,18 +30,14 @@ encode(unsigned char *to, struct slice bytes)
 	unsigned char tail[3] = { 0 };
 	const size_t n = bytes.n % 3;
 
-	for (; p < end; p += 3, to += 4) {
-		to[0] = (unsigned char)alphabet[p[0] >> 2];
-		to[1] = (unsigned char)alphabet[(p[0] << 4 | p[1] >> 4) & 63];
-		to[2] = (unsigned char)alphabet[(p[1] << 2 | p[2] >> 6) & 63];
-		to[3] = (unsigned char)alphabet[p[2] & 63];
-	}
+	for (; p < end; p += 3, to += 4)
+		encode_group(to, p);
 	if (n == 0)
 		return;
 	memcpy(tail, p, n);
-	to[0] = (unsigned char)alphabet[tail[0] >> 2];
-	to[1] = (unsigned char)alphabet[(tail[0] << 4 | tail[1] >> 4) & 63];
-	to[2] = n == 1 ? '=' : (unsigned char)alphabet[tail[1] << 2 & 63];
+	encode_group(to, tail);
+	if (n == 1)
+		to[2] = '=';
 	to[3] = '=';
 }
 
@@ -87,14 +99,14 @@ base64_value(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' ? 65 : 66;
 }
 
-static uint32_t
+static inline uint32_t
 group(const unsigned char *p)
 {
 	return value_at[0][p[0]] | value_at[1][p[1]] | value_at[2][p[2]] | value_at[3][p[3]];
 }
 
 /* Its three bytes, and one that is none: so it is one store. */
-static void
+static inline void
 put_group(unsigned char *to, uint32_t v)
 {
 	v = htonl(v << 8);

@@ -69,48 +69,63 @@ der_get_bits(struct slice *in, struct slice *bytes)
 	return 0;
 }
 
+/* The tag and length (X.690 sections 8.1.2 and 10.1) of n bytes; how many they are. */
+static size_t
+make_head(unsigned char head[6], unsigned tag, size_t n)
+{
+	size_t i, octets = 0;
+
+	if (n >= 0x80)
+		for (octets = 1; octets < 4 && n >> (8 * octets) != 0; octets++)
+			continue;
+	head[0] = (unsigned char)tag;
+	head[1] = (unsigned char)(octets > 0 ? 0x80 | octets : n);
+	for (i = 0; i < octets; i++)
+		head[2 + i] = (unsigned char)(n >> (8 * (octets - 1 - i)));
+	return 2 + octets;
+}
+
 int
 der_wrap(struct buffer *out, size_t from, unsigned tag)
 {
 	unsigned char head[6];
-	size_t n = out->n - from, octets = 0, i;
+	size_t m, n;
 
-	head[0] = (unsigned char)tag;
-	if (n >= 0x80)
-		for (octets = 1; octets < 4 && n >> (8 * octets) != 0; octets++)
-			continue;
-	head[1] = (unsigned char)(octets > 0 ? 0x80 | octets : n);
-	for (i = 0; i < octets; i++)
-		head[2 + i] = (unsigned char)(n >> (8 * (octets - 1 - i)));
-	if (buffer_extend(out, 2 + octets) == NULL)
+	if (out->failed)
 		return -1;
-	memmove(out->p + from + 2 + octets, out->p + from, n);
-	memcpy(out->p + from, head, 2 + octets);
+	n = out->n - from;
+	m = make_head(head, tag, n);
+	if (buffer_space(out, m) == NULL)
+		return -1;
+	memmove(out->p + from + m, out->p + from, n);
+	memcpy(out->p + from, head, m);
 	return 0;
 }
 
 int
 der_put(struct buffer *out, unsigned tag, struct slice contents)
 {
-	size_t from = out->n;
+	unsigned char head[6];
 
-	if (buffer_put_slice(out, contents) != 0)
+	if (buffer_put(out, head, make_head(head, tag, contents.n)) != 0)
 		return -1;
-	return der_wrap(out, from, tag);
+	return buffer_put_slice(out, contents);
 }
 
 int
 der_put_integer(struct buffer *out, struct slice magnitude)
 {
-	size_t from = out->n;
+	unsigned char head[7];
+	size_t zero, n;
 
 	while (magnitude.n > 0 && magnitude.p[0] == 0)
 		magnitude = slice_skip(magnitude, 1);
-	if ((magnitude.n == 0 || magnitude.p[0] & 0x80) && buffer_extend(out, 1) == NULL)
+	zero = magnitude.n == 0 || magnitude.p[0] & 0x80;
+	n = make_head(head, DER_INTEGER, magnitude.n + zero);
+	head[n] = 0;
+	if (buffer_put(out, head, n + zero) != 0)
 		return -1;
-	if (buffer_put_slice(out, magnitude) != 0)
-		return -1;
-	return der_wrap(out, from, DER_INTEGER);
+	return buffer_put_slice(out, magnitude);
 }
 
 int

@@ -59,7 +59,10 @@ escape_needed(struct slice text)
 {
 	size_t n;
 
-	while (text.n > 0 && (n = shown(text.p, text.n)) > 0)
-		text = slice_skip(text, n);
-	return text.n > 0;
+	for (; text.n > 0; text = slice_skip(text, n)) {
+		n = text.p[0] >= 0x20 && text.p[0] < 0x7f ? 1 : shown(text.p, text.n);
+		if (n == 0)
+			return 1;
+	}
+	return 0;
 }

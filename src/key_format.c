@@ -78,6 +78,9 @@ key_format_public(const struct key_format *f, struct slice pub, struct slice com
 	struct envelope e = { .format = f, .pub = pub };
 	int r = KEY_E_MEMORY;
 
+	e.comment = comment;
+	if (!escape_needed(comment))
+		return f->frame(&e, text);
 	if (escape_put(&shown, comment) == 0) {
 		e.comment = buffer_slice(&shown);
 		r = f->frame(&e, text);

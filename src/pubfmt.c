@@ -56,16 +56,18 @@ convert_text(struct job *job, const struct key_text *text, struct passphrase *pa
     struct key_input *in)
 {
 	struct envelope *e = &job->e;
+	const int plain = text->view.blob.n > 0;
 	struct key k = KEY_EMPTY;
 	int r;
 
-	if (text->view.blob.n > 0)
+	if (plain)
 		r = convert(job, text->view.blob, text->words.comment);
 	else if ((r = key_reader_open(text, e)) == KEY_OK && e->sealed.n == 0)
 		r = convert(job, e->pub, e->comment);
 	else if (r == KEY_OK && (r = key_unlock_public(e, pass, key_input_place(in), &k)) == KEY_OK)
 		r = convert(job, buffer_slice(&k.pub), buffer_slice(&k.comment));
-	key_free(&k);
+	if (!plain)
+		key_free(&k);
 	if (r != KEY_OK)
 		return warn_line("%s: %s", key_input_place(in), key_error_text(r));
 	if (job->dn != NULL && job->out.n > BUFFER_MAX) {
