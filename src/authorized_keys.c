@@ -95,10 +95,14 @@ take(struct slice *text, size_t n)
 static struct slice
 take_word(struct slice *text)
 {
-	size_t n = 0;
+	const unsigned char *end;
+	size_t n = text->n;
 
-	while (n < text->n && !is_blank(text->p[n]))
-		n++;
+	/* mostly a long one, before a blank */
+	if (n > 0 && (end = memchr(text->p, ' ', n)) != NULL)
+		n = (size_t)(end - text->p);
+	if (n > 0 && (end = memchr(text->p, '\t', n)) != NULL)
+		n = (size_t)(end - text->p);
 	return take(text, n);
 }
 
@@ -134,23 +138,42 @@ trim_numbers(struct buffer *blob)
 	return r;
 }
 
-/* Sets blob to what word is the base64 of; white space in it is odd. */
+/* With white space in it. */
 static int
-decode(struct slice word, struct authorized_line *line, struct buffer *blob)
+decode_odd(struct slice word, struct authorized_line *line, struct buffer *blob)
 {
 	struct buffer bare = BUFFER_EMPTY;
 	size_t i;
 	int found;
 
-	for (i = 0; i < word.n && base64_value(word.p[i]) <= 64; i++)
-		continue;
-	line->odd = i < word.n;
-	for (i = 0; line->odd && i < word.n && !bare.failed; i++)
+	for (i = 0; i < word.n && !bare.failed; i++) {
+		line->odd |= base64_value(word.p[i]) > 64;
 		if (word.p[i] < '\v' || word.p[i] > '\r')
 			buffer_put(&bare, word.p + i, 1);
-	buffer_truncate(blob, 0);
-	found = !bare.failed && base64_get(blob, line->odd ? buffer_slice(&bare) : word) == 0;
+	}
+	found = !bare.failed && base64_get(blob, buffer_slice(&bare)) == 0;
 	buffer_free(&bare);
+	return found;
+}
+
+/* Sets blob to what word is the base64 of; white space in it is odd. */
+static int
+decode(struct slice word, struct authorized_line *line, struct buffer *blob)
+{
+	const size_t room = word.n / 4 * 3 + 4;
+	struct slice rest = word;
+	unsigned char *to;
+	size_t n;
+	int found = 1;
+
+	line->odd = 0;
+	buffer_truncate(blob, 0);
+	if ((to = buffer_space(blob, room)) == NULL)
+		return 0;
+	n = base64_take(to, room, &rest);
+	buffer_truncate(blob, rest.n == 0 ? n : 0);
+	if (blob->n == 0)
+		found = decode_odd(word, line, blob);
 	if (found && key_view_parse(buffer_slice(blob), &line->view) != KEY_OK) {
 		line->odd = 1;
 		found = trim_numbers(blob) && key_view_parse(buffer_slice(blob), &line->view) == KEY_OK;
@@ -187,6 +210,7 @@ find_key(struct slice text, struct authorized_line *line, struct buffer *blob)
 int
 authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob)
 {
+	const unsigned char *end;
 	struct slice text;
 	size_t n;
 	int found = 0;
@@ -196,8 +220,8 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 		text = slice_line(file);
 		line->all.n -= file->n;
 		/* C's strings end at a NUL */
-		for (n = 0; n < text.n && text.p[n] != '\0'; n++)
-			continue;
+		end = text.n > 0 ? memchr(text.p, '\0', text.n) : NULL;
+		n = end != NULL ? (size_t)(end - text.p) : text.n;
 		found = find_key(slice_of(text.p, n), line, blob);
 		line->odd |= n < text.n;
 	}

@@ -7,7 +7,7 @@
 /* Both characters that twelve bits become, for all of them. */
 #define CHAR(i) ((i) < 26 ? 'A' + (i) : (i) < 52 ? 'a' + (i) - 26 : (i) < 62 ? '0' + (i) - 52 : \
 	(i) == 62 ? '+' : '/')
-#define PAIR(i) { CHAR((i) >> 6), CHAR((i) & 63) }
+#define PAIR(i) { (char)CHAR((i) >> 6), (char)CHAR((i) & 63) }
 #define PAIR4(i) PAIR(i), PAIR((i) + 1), PAIR((i) + 2), PAIR((i) + 3)
 #define PAIR16(i) PAIR4(i), PAIR4((i) + 4), PAIR4((i) + 8), PAIR4((i) + 12)
 #define PAIR64(i) PAIR16(i), PAIR16((i) + 16), PAIR16((i) + 32), PAIR16((i) + 48)

@@ -179,11 +179,12 @@ locked_file_all(int fd, size_t size, struct buffer *to)
 	ssize_t n;
 
 	do {
-		if ((p = buffer_extend(to, chunk)) == NULL)
+		if ((p = buffer_space(to, chunk)) == NULL)
 			return KEY_E_TOO_BIG;
 		n = read(fd, p, chunk);
 		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
-		chunk = 65536;
+		/* mostly there is no more, and no need to grow to see that */
+		chunk = to->room > to->n ? to->room - to->n : 65536;
 	} while (n > 0 || (n < 0 && errno == EINTR));
 	return n == 0 ? KEY_OK : KEY_E_SYSTEM;
 }
