@@ -45,8 +45,10 @@ make_room(struct buffer *b, size_t n)
 	size_t room = b->room > 0 ? b->room : FIRST;
 
 	if (n <= b->max && b->n <= b->max - n) {
-		while (room - b->n < n)
+		if (room - b->n < n)
 			room = room > b->max / 2 ? b->max : room * 2;
+		if (room - b->n < n)
+			room = b->n + n;        /* much at once: who asks so knows how much there is */
 		if (grow(b, room) == 0)
 			return 0;
 	}

@@ -184,7 +184,7 @@ locked_file_all(int fd, size_t size, struct buffer *to)
 		n = read(fd, p, chunk);
 		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
 		/* mostly there is no more, and no need to grow to see that */
-		chunk = to->room > to->n ? to->room - to->n : 65536;
+		chunk = to->room > to->n && to->room - to->n < 65536 ? to->room - to->n : 65536;
 	} while (n > 0 || (n < 0 && errno == EINTR));
 	return n == 0 ? KEY_OK : KEY_E_SYSTEM;
 }
