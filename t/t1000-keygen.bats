@@ -386,8 +386,7 @@ left_alone() {
 }
 
 @test "asked for on a terminal, twice, with echo off" {
-	on_terminal 'echo on
-wait New passphrase for k
+	on_terminal 'wait New passphrase for k
 echo off
 say correct horse
 wait The same again
