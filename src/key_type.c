@@ -68,7 +68,7 @@ key_type_of(struct slice name)
 
 	for (i = 0; (t = key_type_row(i)) != NULL; i++)
 		if (name.n > 0 && strncmp(t->name, (const char *)name.p, name.n) == 0 &&
-		    t->name[name.n] == '\0')
+		    strlen(t->name) == name.n)
 			return t;
 	return NULL;
 }

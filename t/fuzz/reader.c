@@ -48,6 +48,23 @@ mix(uint64_t hash, const void *p, size_t n)
 	return hash;
 }
 
+/* What the short way has taken apart is what the long way finds. */
+static void
+check_short_way(const struct key_text *text)
+{
+	struct envelope e = ENVELOPE_EMPTY;
+
+	e.format = text->format;
+	if (text->format->last != NULL || text->view.blob.n == 0) {
+		envelope_free(&e);
+		return;
+	}
+	assert(text->format->open(text->text, &e) == KEY_OK);
+	assert(slice_eq(e.pub, text->view.blob) && slice_eq(e.comment, text->words.comment));
+	assert(e.options.n == 0 && e.view.type == text->view.type && e.view.bits == text->view.bits);
+	envelope_free(&e);
+}
+
 static uint64_t
 read_all(struct slice all, size_t at_a_time)
 {
@@ -61,6 +78,7 @@ read_all(struct slice all, size_t at_a_time)
 	piece = at_a_time;
 	key_reader_init(&r, 0, FORGIVING);
 	while ((e = key_reader_next(&r, &text)) > 0) {
+		check_short_way(&text);
 		assert(text.text.n > 0 && text.format != NULL);
 		assert(text.line > line);
 		line = text.line;
