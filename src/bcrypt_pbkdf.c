@@ -8,27 +8,66 @@
 #define BLOCK 32        /* bytes that one bcrypt gives */
 #define WORDS (BLOCK / 4)
 
-struct blowfish {
-	uint32_t p[18];
-	uint32_t s[4][256];
+/* Each step of Blowfish waits for the one before, so two bcrypts in one loop take
+ * little longer than one. */
+#define LANES 2
+
+/* P, then the four S boxes. */
+#define BOXES 18
+#define STATE (BOXES + 4 * 256)
+
+struct lane {
+	uint32_t state[STATE], salt[16], text[WORDS];
 };
 
-static void
-encrypt(const struct blowfish *b, uint32_t x[2])
+static inline uint32_t
+mix(const uint32_t *state, uint32_t x)
 {
-	uint32_t l = x[0], r = x[1], t;
+	const uint32_t *s = state + BOXES;
+
+	return ((s[x >> 24] + s[256 + (x >> 16 & 255)]) ^ s[512 + (x >> 8 & 255)]) +
+	    s[768 + (x & 255)];
+}
+
+static void
+encrypt(const uint32_t *state, uint32_t x[2])
+{
+	uint32_t l = x[0] ^ state[0], r = x[1];
 	size_t i;
 
-	for (i = 0; i < 16; i++) {
-		l ^= b->p[i];
-		r ^= ((b->s[0][l >> 24] + b->s[1][l >> 16 & 255]) ^ b->s[2][l >> 8 & 255]) +
-		    b->s[3][l & 255];
-		t = l;
-		l = r;
-		r = t;
+	for (i = 1; i < 17; i += 2) {
+		r ^= mix(state, l) ^ state[i];
+		l ^= mix(state, r) ^ state[i + 1];
 	}
-	x[0] = r ^ b->p[17];
-	x[1] = l ^ b->p[16];
+	x[0] = r ^ state[17];
+	x[1] = l;
+}
+
+/* encrypt() for each of two lanes, its rounds written out: counting them would
+ * cost a fifth. */
+static void
+encrypt_two(const uint32_t *a, uint32_t x[2], const uint32_t *b, uint32_t y[2])
+{
+	uint32_t al = x[0] ^ a[0], ar = x[1], bl = y[0] ^ b[0], br = y[1];
+
+#define ROUNDS(i) \
+	ar ^= mix(a, al) ^ a[i]; \
+	br ^= mix(b, bl) ^ b[i]; \
+	al ^= mix(a, ar) ^ a[(i) + 1]; \
+	bl ^= mix(b, br) ^ b[(i) + 1]
+	ROUNDS(1);
+	ROUNDS(3);
+	ROUNDS(5);
+	ROUNDS(7);
+	ROUNDS(9);
+	ROUNDS(11);
+	ROUNDS(13);
+	ROUNDS(15);
+#undef ROUNDS
+	x[0] = ar ^ a[17];
+	x[1] = al;
+	y[0] = br ^ b[17];
+	y[1] = bl;
 }
 
 static void
@@ -39,93 +78,122 @@ load(const unsigned char *bytes, size_t words, uint32_t *to)
 		    (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* The key schedule of bcrypt: key goes into P, then the whole state is
- * replaced by the encryption of itself, salted where salt is not NULL. */
+/* The key schedule of bcrypt: key, or the lane's salt where it is NULL, goes into
+ * P, then the whole state is replaced by the encryption of itself, salted or not. */
 static void
-expand(struct blowfish *b, const uint32_t key[16], const uint32_t *salt)
+expand(struct lane *lane, size_t lanes, const uint32_t *key, int salted)
 {
-	uint32_t x[2] = { 0, 0 }, *to;
-	size_t i, at = 0;
+	uint32_t x[LANES][2] = { { 0 } };
+	size_t i, k;
 
-	for (i = 0; i < 18; i++)
-		b->p[i] ^= key[i % 16];
-	for (i = 0; i < 18 + 1024; i += 2) {
-		if (salt != NULL) {
-			x[0] ^= salt[at++ % 16];
-			x[1] ^= salt[at++ % 16];
+	for (k = 0; k < lanes; k++)
+		for (i = 0; i < BOXES; i++)
+			lane[k].state[i] ^= (key != NULL ? key : lane[k].salt)[i % 16];
+	for (i = 0; i < STATE; i += 2) {
+		for (k = 0; salted && k < lanes; k++) {
+			x[k][0] ^= lane[k].salt[i % 16];
+			x[k][1] ^= lane[k].salt[i % 16 + 1];
 		}
-		encrypt(b, x);
-		to = i < 18 ? &b->p[i] : &b->s[(i - 18) / 256][(i - 18) % 256];
-		to[0] = x[0];
-		to[1] = x[1];
+		if (lanes == LANES) {
+			encrypt_two(lane[0].state, x[0], lane[1].state, x[1]);
+			memcpy(lane[1].state + i, x[1], sizeof x[1]);
+		} else {
+			encrypt(lane[0].state, x[0]);
+		}
+		memcpy(lane[0].state + i, x[0], sizeof x[0]);
 	}
 	secret_wipe(x, sizeof x);
 }
 
+/* One bcrypt in each lane, whose salt is there: its text is the result. */
 static void
-bcrypt(const unsigned char pass[64], const unsigned char salt[64], unsigned char out[BLOCK])
+bcrypt(struct lane *lane, size_t lanes, const uint32_t key[16])
 {
-	struct blowfish b;
-	uint32_t key[16], salted[16], text[WORDS];
-	size_t i, k;
+	size_t i, k, n;
 
-	memcpy(b.p, blowfish_pi, sizeof b.p);
-	memcpy(b.s, blowfish_pi + 18, sizeof b.s);
-	load(pass, 16, key);
-	load(salt, 16, salted);
-	expand(&b, key, salted);
-	for (i = 0; i < 64; i++) {
-		expand(&b, salted, NULL);
-		expand(&b, key, NULL);
+	for (n = 0; n < lanes; n++) {
+		memcpy(lane[n].state, blowfish_pi, sizeof lane[n].state);
+		load((const unsigned char *)"OxychromaticBlowfishSwatDynamite", WORDS,
+		    lane[n].text);
 	}
-	load((const unsigned char *)"OxychromaticBlowfishSwatDynamite", WORDS, text);
-	for (i = 0; i < 64; i++)
-		for (k = 0; k < WORDS; k += 2)
-			encrypt(&b, text + k);
-	for (i = 0; i < BLOCK; i++)     /* little-endian, unlike all before */
-		out[i] = (unsigned char)(text[i / 4] >> (8 * (i % 4)));
-	secret_wipe(&b, sizeof b);
-	secret_wipe(key, sizeof key);
-	secret_wipe(salted, sizeof salted);
-	secret_wipe(text, sizeof text);
+	expand(lane, lanes, key, 1);
+	for (i = 0; i < 64; i++) {
+		expand(lane, lanes, NULL, 0);
+		expand(lane, lanes, key, 0);
+	}
+	for (n = 0; n < lanes; n++)
+		for (i = 0; i < 64; i++)
+			for (k = 0; k < WORDS; k += 2)
+				encrypt(lane[n].state, lane[n].text + k);
 }
 
-/* One block of PBKDF2: the sum of all rounds. */
+/* A chain of PBKDF2: its block is the sum of all rounds. */
+struct chain {
+	unsigned char number[4], u[BLOCK], sum[BLOCK];
+};
+
+/* The salt of a chain's next bcrypt, which is a digest of its last one. */
 static int
-block(struct digest *sha512, const unsigned char pass[64], struct slice salt,
-    uint32_t count, uint32_t rounds, unsigned char out[BLOCK])
+salt_next(struct digest *sha512, const struct chain *c, int first, struct slice salt,
+    uint32_t to[16])
 {
-	unsigned char number[4] = { (unsigned char)(count >> 24), (unsigned char)(count >> 16),
-	    (unsigned char)(count >> 8), (unsigned char)count };
-	unsigned char salted[DIGEST_MAX], u[BLOCK];
-	struct slice first[2] = { salt, slice_of(number, sizeof number) };
-	struct slice next = slice_of(u, sizeof u);
-	uint32_t i, k;
+	const struct slice start[2] = { salt, slice_of(c->number, sizeof c->number) };
+	const struct slice last = slice_of(c->u, sizeof c->u);
+	unsigned char salted[DIGEST_MAX];
+	int r = digest_of(sha512, first ? start : &last, first ? 2 : 1, salted);
+
+	load(salted, 16, to);
+	secret_wipe(salted, sizeof salted);
+	return r;
+}
+
+static void
+add(struct chain *c, const uint32_t text[WORDS])
+{
+	size_t i;
+
+	for (i = 0; i < BLOCK; i++) {   /* little-endian, unlike all before */
+		c->u[i] = (unsigned char)(text[i / 4] >> (8 * (i % 4)));
+		c->sum[i] ^= c->u[i];
+	}
+}
+
+/* As many chains as there are lanes, the first of which has this number. */
+static int
+chains_run(struct digest *sha512, const uint32_t key[16], struct slice salt, uint32_t number,
+    uint32_t rounds, struct chain *chain, size_t lanes)
+{
+	struct lane lane[LANES];
+	uint32_t i;
+	size_t k;
 	int r = -1;
 
-	memset(out, 0, BLOCK);
+	memset(chain, 0, lanes * sizeof *chain);
+	for (k = 0; k < lanes; k++, number++)
+		for (i = 0; i < 4; i++)
+			chain[k].number[i] = (unsigned char)(number >> (24 - 8 * i));
 	for (i = 0; i < rounds; i++) {
-		if ((i == 0 ? digest_of(sha512, first, 2, salted) :
-		    digest_of(sha512, &next, 1, salted)) != 0)
-			goto out;
-		bcrypt(pass, salted, u);
-		for (k = 0; k < BLOCK; k++)
-			out[k] ^= u[k];
+		for (k = 0; k < lanes; k++)
+			if (salt_next(sha512, &chain[k], i == 0, salt, lane[k].salt) != 0)
+				goto out;
+		bcrypt(lane, lanes, key);
+		for (k = 0; k < lanes; k++)
+			add(&chain[k], lane[k].text);
 	}
 	r = 0;
 out:
-	secret_wipe(salted, sizeof salted);
-	secret_wipe(u, sizeof u);
+	secret_wipe(lane, sizeof lane);
 	return r;
 }
 
 int
 bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
-    unsigned char *key, size_t n)
+    unsigned char *out, size_t n)
 {
-	unsigned char hashed[DIGEST_MAX], out[BLOCK];
-	size_t stride = (n + BLOCK - 1) / BLOCK, each, i;
-	uint32_t count;
+	unsigned char hashed[DIGEST_MAX];
+	struct chain chain[LANES];
+	uint32_t key[16];
+	size_t stride = (n + BLOCK - 1) / BLOCK, each, at, lanes, i, k;
 	struct digest *sha512 = NULL;
 	int r = -1;
 
@@ -135,16 +203,20 @@ bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
 	sha512 = digest_new("SHA512");
 	if (sha512 == NULL || digest_of(sha512, &pass, 1, hashed) != 0)
 		goto out;
-	for (count = 1; count <= stride; count++) {
-		if (block(sha512, hashed, salt, count, rounds, out) != 0)
+	load(hashed, 16, key);
+	for (at = 0; at < stride; at += lanes) {
+		lanes = stride - at < LANES ? stride - at : LANES;
+		if (chains_run(sha512, key, salt, (uint32_t)at + 1, rounds, chain, lanes) != 0)
 			goto out;
-		for (i = 0; i < each && i * stride + count - 1 < n; i++)
-			key[i * stride + count - 1] = out[i];
+		for (k = 0; k < lanes; k++)
+			for (i = 0; i < each && i * stride + at + k < n; i++)
+				out[i * stride + at + k] = chain[k].sum[i];
 	}
 	r = 0;
 out:
 	digest_free(sha512);
 	secret_wipe(hashed, sizeof hashed);
-	secret_wipe(out, sizeof out);
+	secret_wipe(chain, sizeof chain);
+	secret_wipe(key, sizeof key);
 	return r;
 }

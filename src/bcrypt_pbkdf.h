@@ -11,10 +11,10 @@
 
 #include <stdint.h>
 
-/* bcrypt_pbkdf: fills n bytes (1 to 1024) at key. rounds is at least 1; one
+/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1; one
  * round of 32 bytes takes about 3 ms. Returns 0, or -1 on bad arguments or
  * when libcrypto fails. */
 int bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
-    unsigned char *key, size_t n);
+    unsigned char *out, size_t n);
 
 #endif
