@@ -19,9 +19,15 @@
 void
 key_crypto_init(int config)
 {
+	/* Tables of old names and of messages, which take longer to fill than a key to
+	 * make: all here is fetched by a provider's name, and key_error has the words. */
+	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
+	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
+
 	(void)CRYPTO_set_mem_functions(secret_malloc, secret_realloc, secret_free);
-	if (!config)
-		(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	if (!config)    /* nor a provider that wants to be told of the end */
+		unused |= OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
+	(void)OPENSSL_init_crypto(unused, NULL);
 }
 
 static const char *

@@ -11,8 +11,9 @@
 #include "slice.h"
 
 /* key_crypto_init: the first call into libcrypto. Its memory is wiped when it is
- * freed. With config 0 openssl.cnf is not read; a converter reads it, and so
- * obeys the administrator's providers. */
+ * freed; its messages, and names other than the providers' own, are not loaded.
+ * With config 0 openssl.cnf is not read, and nothing is done at the exit; a
+ * converter reads it, and so obeys the administrator's providers. */
 void key_crypto_init(int config);
 
 /* key_crypto_generate: a new key of type t; bits for RSA only (others: 0), 2048
