@@ -171,5 +171,6 @@ frame(const struct envelope *e, struct buffer *text)
 const struct key_format format_openssh_private = {
 	.name = "OPENSSH", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
 	.seal = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 }, .admits = admits,
-	.claims = claims, .open = open_text, .decode = decode, .encode = encode, .frame = frame
+	.draws = 1, .claims = claims, .open = open_text, .decode = decode, .encode = encode,
+	.frame = frame
 };

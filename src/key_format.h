@@ -53,6 +53,7 @@ struct key_format {
 		uint32_t rounds, r, p;
 	} seal;
 	enum mac mac;           /* of its private part, encrypted or not */
+	int draws;              /* encode takes random bytes, encrypted or not */
 
 	/* admits: 1 when seal.kdf goes with this cipher there. */
 	int (*admits)(const struct cipher *c);
@@ -71,8 +72,9 @@ struct key_format {
 	 * KEY_E_MISMATCH where e->pub is another key's. */
 	int (*decode)(const struct envelope *e, struct slice plain, struct key *k);
 
-	/* encode: what is to be sealed. e->prot is set. KEY_E_FORMAT where the
-	 * format cannot hold this type. NULL in a public format. */
+	/* encode: what is to be sealed. e->prot is set; its iv is random where it is
+	 * to be encrypted or the format draws. KEY_E_FORMAT where the format cannot
+	 * hold this type. NULL in a public format. */
 	int (*encode)(const struct key *k, const struct envelope *e, struct buffer *plain);
 
 	/* covers: appends what the mac covers before the private part, n bytes

@@ -65,7 +65,8 @@ key_seal(const struct key *k, const struct key_format *f, const char *cipher, ui
 	e.pub = buffer_slice(&k->pub);
 	escape_put(&shown, buffer_slice(&k->comment));
 	e.comment = buffer_slice(&shown);
-	if ((r = seal_fresh(&e.prot, e.prot.salt_n)) != KEY_OK ||
+	if (((pass.n > 0 || f->draws) &&
+	    (r = seal_fresh(&e.prot, e.prot.salt_n)) != KEY_OK) ||
 	    (r = f->encode(k, &e, &plain)) != KEY_OK ||
 	    (r = covered(&e, plain.n, &over)) != KEY_OK ||
 	    (r = seal_close(&e.prot, pass, buffer_slice(&over), buffer_slice(&plain),
