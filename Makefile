@@ -22,6 +22,12 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 LINKING = -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
 CRYPTO_CFLAGS != pkg-config --cflags libcrypto 2>/dev/null || :
 CRYPTO_LIBS != pkg-config --libs libcrypto 2>/dev/null || echo -lcrypto
+# CRYPTO_STATIC=1 links libcrypto.a, and what it needs itself; libc stays shared.
+CRYPTO_STATIC =
+CRYPTO_LINK_ = $(CRYPTO_LIBS)
+CRYPTO_LINK_1 = -Wl,-Bstatic $(CRYPTO_LIBS) -Wl,-Bdynamic \
+	`pkg-config --static --libs libcrypto 2>/dev/null | sed 's/-lcrypto//g'`
+CRYPTO_LINK = $(CRYPTO_LINK_$(CRYPTO_STATIC))
 # libcrypto has Argon2 since 3.2; before, libargon2 where it is there (ARGON2= for
 # none). Asked when it is wanted: in "make deps demo" it comes after the start.
 ARGON2 = libargon2
@@ -54,7 +60,7 @@ src/kdf.o: src/kdf.c
 
 # A filter's object is not kept: one command compiles and links it.
 .c:
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LIBS) $(ARGON2_LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
 	@mkdir -p libexec/xferkey
 	ln -f $@ libexec/xferkey/xferkey-$(@F) 2>/dev/null || cp $@ libexec/xferkey/xferkey-$(@F)
 
@@ -65,7 +71,7 @@ build/libxferkey.a: $(OBJECTS)
 # Changed flags rebuild everything.
 build/flags: FORCE
 	@mkdir -p build
-	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" >$@.new
+	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(CRYPTO_LINK)" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 FORCE:
@@ -100,7 +106,7 @@ bad-inputs: all build/badkeys
 	XFERKEY_BAD_INPUTS=all sh t/run t/t1710-bad-inputs.bats
 
 build/badkeys: build/libxferkey.a t/badkeys/*.[ch]
-	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/*.c build/libxferkey.a $(CRYPTO_LIBS) $(ARGON2_LIBS)
+	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/*.c build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
 
 check-shells: all
 	sh t/run t/every-shell.bats

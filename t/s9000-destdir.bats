@@ -54,13 +54,13 @@ teardown() {
 	[ -z "${home-}" ] || rm -rf "$home"
 }
 
-# nothing_anew MAKE: in the working directory a second run makes nothing.
+# nothing_anew MAKE ...: in the working directory a second run makes nothing.
 nothing_anew() {
 	: >"$BATS_TEST_TMPDIR/now"
 	while [ -z "$(find "$BATS_TEST_TMPDIR/now" -newer src/slice.o)" ]; do
 		touch "$BATS_TEST_TMPDIR/now"
 	done
-	run "$1"
+	run "$@"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	run find . -newer "$BATS_TEST_TMPDIR/now" -type f
@@ -95,6 +95,27 @@ nothing_anew() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	diff <(cd "$stage" && find . | sort) <(cd "$BATS_TEST_TMPDIR/a stage" && find . | sort)
+}
+
+@test "CRYPTO_STATIC=1 links libcrypto into the filters, and nothing else" {
+	need readelf
+	[ "$(cc -print-file-name=libcrypto.a)" != libcrypto.a ] || skip 'no libcrypto.a'
+	cp -R "$tree" tree
+	cd tree
+	run make -s CRYPTO_STATIC=1
+	echo "$output"
+	[[ ! $output =~ :\ (warning|error): ]]
+	[ "$status" -eq 0 ]
+	readelf -d "$tree/src/fpr" | grep 'NEEDED.*libcrypto'
+	for name in $(filters); do
+		run readelf -d "src/$name"
+		[[ ! $output =~ NEEDED.*libcrypto ]]
+		[[ $output =~ NEEDED.*libc\. ]]
+	done
+	(umask 077 && bin/xferkey keygen -t ed25519 >KEY)
+	bin/xferkey fips-convert -N none -o new KEY
+	bin/xferkey fpr -v -B KEY new KEY | diff - <("$tree/bin/xferkey" fpr -v -B KEY new KEY)
+	nothing_anew make CRYPTO_STATIC=1
 }
 
 @test "the stage has all that is in bin, libexec and share, and nothing else" {
