@@ -123,6 +123,13 @@ races: all
 bench-sftp: all
 	t/bench-sftp
 
+# The filters beside ssh-keygen, openssl, find and cat; and whether they are slower than they were.
+bench: all
+	t/bench/run
+
+bench-gate: all
+	t/bench/run -g
+
 lint:
 	sh t/lint
 
