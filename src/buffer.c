@@ -61,7 +61,7 @@ buffer_space(struct buffer *b, size_t n)
 {
 	unsigned char *p;
 
-	if (b->room - b->n < n && make_room(b, n) != 0)
+	if ((b->p == NULL || b->room - b->n < n) && make_room(b, n) != 0)
 		return NULL;
 	p = b->p + b->n;
 	ASAN_UNPOISON_MEMORY_REGION(p, n);
