@@ -40,7 +40,7 @@ struct run {
 	int repair, status;
 	int shown;                      /* on a terminal */
 	enum permission_profile profile;
-	struct permission_account_table table;
+	struct permission_target_known known;
 };
 
 static void
@@ -81,7 +81,7 @@ judge(struct run *run, const struct permission_target *t)
 {
 	const struct permission_check check = {
 		.account = &t->account, .home = t->home, .profile = run->profile,
-		.table = &run->table, .found = found, .to = run,
+		.table = &run->known.table, .parent = &run->known.parent, .found = found, .to = run,
 	};
 	char *where = NULL;
 
@@ -110,12 +110,12 @@ look_at(struct run *run, const char *operand)
 	struct permission_target t;
 	const char *error;
 
-	error = permission_target_become(&t, &run->table, operand, run->sides);
+	error = permission_target_become(&t, &run->known, operand, run->sides);
 	if (error == NULL)
 		judge(run, &t);
 	else
 		trouble(run, operand != NULL ? operand : "the invoking user", error);
-	if (permission_account_return() != 0)
+	if (t.changed && permission_account_return() != 0)
 		die("cannot become root again:");
 	permission_target_free(&t);
 }
@@ -128,7 +128,7 @@ read_line(char *line, size_t room)
 	size_t n = 0;
 	int c, fits = 1;
 
-	while ((c = getchar()) != EOF && c != '\n') {
+	while ((c = getc_unlocked(stdin)) != EOF && c != '\n') {
 		fits = fits && c != '\0' && n < room - 1;
 		if (fits)
 			line[n++] = (char)c;
@@ -145,7 +145,7 @@ look_at_lines(struct run *run)
 	size_t user;
 	int fits;
 
-	if (permission_account_load(&run->table) != 0)
+	if (permission_account_load(&run->known.table) != 0)
 		die("the accounts of this machine:");
 	while ((fits = read_line(line, sizeof line)) != -1) {
 		number++;
@@ -184,6 +184,8 @@ main(int argc, char *argv[])
 		}
 	}
 	run.shown = isatty(STDOUT_FILENO);
+	if (!run.shown)
+		setvbuf(stdout, NULL, _IOFBF, 65536);
 	if (optind == argc)
 		look_at(&run, NULL);
 	for (i = optind; i < argc; i++)
@@ -191,7 +193,7 @@ main(int argc, char *argv[])
 			look_at_lines(&run);
 		else
 			look_at(&run, argv[i]);
-	permission_account_unload(&run.table);
+	permission_target_forget(&run.known);
 	if (fflush(stdout) == EOF || ferror(stdout))
 		die("standard output:");
 	return run.status;

@@ -12,8 +12,10 @@ enum kind { ACCOUNT, MEMBER, GROUP };
 
 struct permission_account_row {
 	enum kind kind;
-	char *name;
-	char *home;
+	size_t number;          /* as the databases list them */
+	char *text;             /* owned: the name, and behind its NUL the home */
+	const char *name;
+	const char *home;
 	uid_t uid;
 	gid_t gid;
 };
@@ -23,6 +25,7 @@ add(struct permission_account_table *t, enum kind kind, const char *name, const 
     gid_t gid)
 {
 	struct permission_account_row *row = t->row;
+	size_t n = strlen(name) + 1, m = strlen(home) + 1;
 
 	/* Room doubles whenever the number of rows is a power of two. */
 	if ((t->n & (t->n - 1)) == 0) {
@@ -32,13 +35,13 @@ add(struct permission_account_table *t, enum kind kind, const char *name, const 
 		t->row = row;
 	}
 	row += t->n;
-	row->kind = kind;
-	row->name = strdup(name);
-	row->home = strdup(home);
-	row->uid = uid;
-	row->gid = gid;
+	*row = (struct permission_account_row){ kind, t->n, malloc(n + m), NULL, NULL, uid, gid };
+	if (row->text == NULL)
+		return -1;
+	row->name = memcpy(row->text, name, n);
+	row->home = memcpy(row->text + n, home, m);
 	t->n++;
-	return row->name == NULL || row->home == NULL ? -1 : 0;
+	return 0;
 }
 
 static int
@@ -63,41 +66,82 @@ add_all(struct permission_account_table *t)
 	return failed;
 }
 
+typedef const struct permission_account_row *const *place;
+
+static int
+compare(unsigned long a, unsigned long b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* The account comes before the groups that list its name. */
 static int
 by_name(const void *a, const void *b)
 {
-	const struct permission_account_row *x = a, *y = b;
-	int order = strcmp(x->name, y->name);
+	place x = a, y = b;
+	int order = strcmp((*x)->name, (*y)->name);
 
-	return order != 0 ? order : (int)x->kind - (int)y->kind;
+	if (order == 0)
+		order = (int)(*x)->kind - (int)(*y)->kind;
+	return order != 0 ? order : compare((*x)->number, (*y)->number);
 }
 
 static int
 by_gid(const void *a, const void *b)
 {
-	const struct permission_account_row *x = *(struct permission_account_row *const *)a;
-	const struct permission_account_row *y = *(struct permission_account_row *const *)b;
+	place x = a, y = b;
+	int order = compare((*x)->gid, (*y)->gid);
 
-	return x->gid < y->gid ? -1 : x->gid > y->gid;
+	return order != 0 ? order : compare((*x)->number, (*y)->number);
 }
+
+/* By uid and by home accounts come before all else. */
+static int
+by_uid(const void *a, const void *b)
+{
+	place x = a, y = b;
+	int order = (int)(*x)->kind - (int)(*y)->kind;
+
+	if (order == 0)
+		order = compare((*x)->uid, (*y)->uid);
+	return order != 0 ? order : compare((*x)->number, (*y)->number);
+}
+
+static int
+by_home(const void *a, const void *b)
+{
+	place x = a, y = b;
+	int order = (int)(*x)->kind - (int)(*y)->kind;
+
+	if (order == 0)
+		order = strcmp((*x)->home, (*y)->home);
+	return order != 0 ? order : by_name(a, b);
+}
+
+static int (*const before[PERMISSION_ACCOUNT_ORDERS])(const void *, const void *) = {
+	[PERMISSION_ACCOUNT_NAME] = by_name,
+	[PERMISSION_ACCOUNT_GID] = by_gid,
+	[PERMISSION_ACCOUNT_UID] = by_uid,
+	[PERMISSION_ACCOUNT_HOME] = by_home,
+};
 
 int
 permission_account_load(struct permission_account_table *t)
 {
-	size_t i;
+	size_t i, order;
 
 	if (t->loaded)
 		return 0;
 	if (add_all(t) != 0)
 		return -1;
-	t->group = calloc(t->n + 1, sizeof *t->group);
-	if (t->group == NULL)
-		return -1;
-	if (t->n > 0)
-		qsort(t->row, t->n, sizeof *t->row, by_name);
-	for (i = 0; i < t->n; i++)
-		t->group[i] = &t->row[i];
-	qsort(t->group, t->n, sizeof *t->group, by_gid);
+	for (order = 0; order < PERMISSION_ACCOUNT_ORDERS; order++) {
+		t->in[order] = calloc(t->n + 1, sizeof *t->in[order]);
+		if (t->in[order] == NULL)
+			return -1;
+		for (i = 0; i < t->n; i++)
+			t->in[order][i] = &t->row[i];
+		qsort(t->in[order], t->n, sizeof *t->in[order], before[order]);
+	}
 	t->loaded = 1;
 	return 0;
 }
@@ -107,24 +151,26 @@ permission_account_unload(struct permission_account_table *t)
 {
 	size_t i;
 
-	for (i = 0; i < t->n; i++) {
-		free(t->row[i].name);
-		free(t->row[i].home);
-	}
+	for (i = 0; i < t->n; i++)
+		free(t->row[i].text);
+	for (i = 0; i < PERMISSION_ACCOUNT_ORDERS; i++)
+		free(t->in[i]);
 	free(t->row);
-	free(t->group);
+	permission_account_free(&t->last);
 	memset(t, 0, sizeof *t);
 }
 
-/* The first row not before name; none when the table is not loaded. */
+/* The first place in an order that does not come before key, which is an
+ * account; the end when the table is not loaded. */
 static size_t
-find_name(const struct permission_account_table *t, const char *name)
+find(const struct permission_account_table *t, enum permission_account_order order,
+    const struct permission_account_row *key)
 {
 	size_t low = 0, high = t->loaded ? t->n : 0, mid;
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (strcmp(t->row[mid].name, name) < 0)
+		if (before[order](&t->in[order][mid], &key) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -132,26 +178,30 @@ find_name(const struct permission_account_table *t, const char *name)
 	return low;
 }
 
-static size_t
-find_gid(const struct permission_account_table *t, gid_t gid)
+/* Row i in an order, or NULL. */
+static const struct permission_account_row *
+at(const struct permission_account_table *t, enum permission_account_order order, size_t i)
 {
-	size_t low = 0, high = t->n, mid;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		if (t->group[mid]->gid < gid)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return t->loaded && i < t->n ? t->in[order][i] : NULL;
 }
 
-/* 1 when row i is about name; the account, if there is one, comes first. */
-static int
+/* Row i in the order of names, if it is about name; else NULL. */
+static const struct permission_account_row *
 about(const struct permission_account_table *t, size_t i, const char *name)
 {
-	return t->loaded && i < t->n && strcmp(t->row[i].name, name) == 0;
+	const struct permission_account_row *row = at(t, PERMISSION_ACCOUNT_NAME, i);
+
+	return row != NULL && strcmp(row->name, name) == 0 ? row : NULL;
+}
+
+/* The first account that does not come before key, or NULL. */
+static const struct permission_account_row *
+find_account(const struct permission_account_table *t, enum permission_account_order order,
+    const struct permission_account_row *key)
+{
+	const struct permission_account_row *row = at(t, order, find(t, order, key));
+
+	return row != NULL && row->kind == ACCOUNT ? row : NULL;
 }
 
 static int
@@ -186,31 +236,41 @@ int
 permission_account_by_name(const struct permission_account_table *t, const char *name,
     struct permission_account *a)
 {
-	size_t i = find_name(t, name);
+	const struct permission_account_row key = { .name = name };
+	const struct permission_account_row *row = find_account(t, PERMISSION_ACCOUNT_NAME, &key);
 
-	if (about(t, i, name) && t->row[i].kind == ACCOUNT)
-		return fill_row(a, &t->row[i]);
+	if (row != NULL && strcmp(row->name, name) == 0)
+		return fill_row(a, row);
 	errno = 0;
 	return fill_passwd(a, getpwnam(name));
 }
 
 int
-permission_account_by_uid(uid_t uid, struct permission_account *a)
+permission_account_by_uid(struct permission_account_table *t, uid_t uid,
+    struct permission_account *a)
 {
-	errno = 0;
-	return fill_passwd(a, getpwuid(uid));
+	const struct permission_account_row key = { .uid = uid };
+	const struct permission_account_row *row = find_account(t, PERMISSION_ACCOUNT_UID, &key);
+	int found = 1;
+
+	if (row != NULL && row->uid == uid)
+		return fill_row(a, row);
+	if (t->last.name == NULL || t->last.uid != uid) {
+		permission_account_free(&t->last);
+		errno = 0;
+		found = fill_passwd(&t->last, getpwuid(uid));
+	}
+	return found == 1 ? fill(a, t->last.name, t->last.home, uid, t->last.gid) : found;
 }
 
 int
 permission_account_by_home(const struct permission_account_table *t, const char *home,
     struct permission_account *a)
 {
-	size_t i;
+	const struct permission_account_row key = { .name = "", .home = home };
+	const struct permission_account_row *row = find_account(t, PERMISSION_ACCOUNT_HOME, &key);
 
-	for (i = 0; i < t->n; i++)
-		if (t->row[i].kind == ACCOUNT && strcmp(t->row[i].home, home) == 0)
-			return fill_row(a, &t->row[i]);
-	return 0;
+	return row != NULL && strcmp(row->home, home) == 0 ? fill_row(a, row) : 0;
 }
 
 void
@@ -222,21 +282,23 @@ permission_account_free(struct permission_account *a)
 }
 
 static int
-is_name_of(const char *name, const struct permission_account *a, uid_t uid)
+is_name_of(struct permission_account_table *t, const char *name, uid_t uid)
 {
-	const struct passwd *pw;
+	struct permission_account owner;
+	int ret;
 
-	if (uid == a->uid)
-		return strcmp(name, a->name) == 0;
-	pw = getpwuid(uid);
-	return pw != NULL && strcmp(name, pw->pw_name) == 0;
+	if (permission_account_by_uid(t, uid, &owner) != 1)
+		return 0;
+	ret = strcmp(name, owner.name) == 0;
+	permission_account_free(&owner);
+	return ret;
 }
 
 int
 permission_account_has_private(struct permission_account_table *t,
     const struct permission_account *a, gid_t gid, uid_t uid)
 {
-	const struct permission_account_row *row;
+	const struct permission_account_row key = { .gid = gid }, *row;
 	const struct group *gr;
 	const char *listed = NULL;
 	size_t i, accounts = 0, members = 0;
@@ -244,8 +306,8 @@ permission_account_has_private(struct permission_account_table *t,
 
 	if (permission_account_load(t) != 0)
 		return -1;
-	for (i = find_gid(t, gid); i < t->n && t->group[i]->gid == gid; i++) {
-		row = t->group[i];
+	i = find(t, PERMISSION_ACCOUNT_GID, &key);
+	for (; (row = at(t, PERMISSION_ACCOUNT_GID, i)) != NULL && row->gid == gid; i++) {
 		if (row->kind == GROUP)
 			known = 1;
 		else if (row->kind == MEMBER && members++ == 0)
@@ -264,7 +326,9 @@ permission_account_has_private(struct permission_account_table *t,
 	}
 	if (members == 0)
 		return accounts > 0;
-	return members == 1 && is_name_of(listed, a, uid);
+	if (members != 1)
+		return 0;
+	return uid == a->uid ? strcmp(listed, a->name) == 0 : is_name_of(t, listed, uid);
 }
 
 /* The groups of an account, its own included, allocated in *list. */
@@ -272,10 +336,12 @@ static int
 groups_of(const struct permission_account_table *t, const struct permission_account *a,
     gid_t **list)
 {
-	size_t i = find_name(t, a->name), n = 0;
+	const struct permission_account_row key = { .name = a->name }, *row;
+	size_t i = find(t, PERMISSION_ACCOUNT_NAME, &key), n = 0;
 	int room = 64;
 
-	if (!about(t, i, a->name) || t->row[i].kind != ACCOUNT) {
+	row = about(t, i, a->name);
+	if (row == NULL || row->kind != ACCOUNT) {
 		do {
 			room *= 2;
 			free(*list);
@@ -287,13 +353,13 @@ groups_of(const struct permission_account_table *t, const struct permission_acco
 		} while (n == (size_t)-1 && room <= 65536);
 		return n == (size_t)-1 ? -1 : room;
 	}
-	while (about(t, i + n, a->name))
+	while (about(t, i + n, a->name) != NULL)
 		n++;
 	*list = calloc(n, sizeof **list);
 	if (*list == NULL)
 		return -1;
-	for (n = 0; about(t, i + n, a->name); n++)
-		(*list)[n] = t->row[i + n].gid;
+	for (n = 0; (row = about(t, i + n, a->name)) != NULL; n++)
+		(*list)[n] = row->gid;
 	return (int)n;
 }
 
@@ -311,8 +377,9 @@ permission_account_become(const struct permission_account_table *t,
 		return -1;
 	}
 	n = groups_of(t, a, &groups);
-	if (n >= 0 && setgroups((size_t)n, groups) == 0 && setegid(a->gid) == 0)
-		ret = seteuid(a->uid);
+	if (n >= 0 && setgroups((size_t)n, groups) == 0 && setegid(a->gid) == 0 &&
+	    seteuid(a->uid) == 0)
+		ret = 1;
 	free(groups);
 	return ret;
 }

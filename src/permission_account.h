@@ -20,24 +20,32 @@ struct permission_account {
 
 struct permission_account_row;
 
+/* How a table finds its rows. */
+enum permission_account_order {
+	PERMISSION_ACCOUNT_NAME, PERMISSION_ACCOUNT_GID, PERMISSION_ACCOUNT_UID, PERMISSION_ACCOUNT_HOME,
+	PERMISSION_ACCOUNT_ORDERS
+};
+
 struct permission_account_table {
-	struct permission_account_row *row;     /* by name */
-	struct permission_account_row **group;  /* the same by gid */
+	struct permission_account_row *row;
+	struct permission_account_row **in[PERMISSION_ACCOUNT_ORDERS];
 	size_t n;
 	int loaded;
+	struct permission_account last;         /* what the name service said of a uid */
 };
 
 /* permission_account_load: enumerates passwd and group, once. Returns 0, or -1
- * with errno. */
+ * with errno. permission_account_unload releases the table. */
 int permission_account_load(struct permission_account_table *t);
 void permission_account_unload(struct permission_account_table *t);
 
 /* permission_account_by_name, _by_uid, _by_home: fill *a, which the caller
  * frees. Return 1, 0 when there is no such account, -1 with errno. The home is
- * compared as text with what passwd holds. */
+ * compared as text with what the table holds. */
 int permission_account_by_name(const struct permission_account_table *t, const char *name,
     struct permission_account *a);
-int permission_account_by_uid(uid_t uid, struct permission_account *a);
+int permission_account_by_uid(struct permission_account_table *t, uid_t uid,
+    struct permission_account *a);
 int permission_account_by_home(const struct permission_account_table *t, const char *home,
     struct permission_account *a);
 void permission_account_free(struct permission_account *a);
@@ -54,9 +62,10 @@ int permission_account_has_private(struct permission_account_table *t,
 
 /*
  * permission_account_become: takes on the effective uid, gid and groups of the
- * account, as sshd does to read authorized_keys; nothing to do when they are
- * ours. permission_account_return undoes it. Both return 0, or -1 with errno
- * (EPERM: we are neither root nor the account); root keeps no supplementary group.
+ * account, as sshd does to read authorized_keys. Returns 1, 0 when they are ours
+ * and nothing was done, or -1 with errno (EPERM: we are neither root nor the
+ * account). permission_account_return undoes it and returns 0, or -1 with errno;
+ * root keeps no supplementary group.
  */
 int permission_account_become(const struct permission_account_table *t,
     const struct permission_account *a);

@@ -1,3 +1,6 @@
+#ifdef __linux__
+#define _GNU_SOURCE     /* O_PATH */
+#endif
 #include "permission_rules.h"
 #include "permission_acl.h"
 #include "permission_text.h"
@@ -183,28 +186,35 @@ report_text(void *to, enum permission_text_fault fault, unsigned long line)
 }
 
 static int
+judge_file(const struct permission_check *check, int fd, const char *real, const struct stat *st)
+{
+	struct permission_finding f = {
+		.check = check, .path = real, .names = "", .use = PERMISSION_AUTHORIZED_KEYS, .st = *st,
+	};
+
+	if (!S_ISREG(st->st_mode)) {
+		report(&f, PERMISSION_NOT_REGULAR, 1);
+		return 0;
+	}
+	return judge(check, f.use, real, st) != 0 ? -1 : permission_text_check(fd, report_text, &f);
+}
+
+static int
 judge_opened(const struct permission_check *check, int fd, const char *path,
     const char *real_home)
 {
-	struct permission_finding f = {
-		.check = check, .path = path, .names = "", .use = PERMISSION_AUTHORIZED_KEYS,
-	};
-	struct stat st;
+	struct stat opened, st;
 	char *real;
 	int ret = -1;
 
 	real = realpath(path, NULL);
-	if (real == NULL || fstat(fd, &f.st) == -1 || stat(real, &st) == -1)
+	if (real == NULL || fstat(fd, &opened) == -1 || stat(real, &st) == -1)
 		goto out;
-	if (st.st_dev != f.st.st_dev || st.st_ino != f.st.st_ino) {
+	if (st.st_dev != opened.st_dev || st.st_ino != opened.st_ino) {
 		errno = ESTALE;
 		goto out;
 	}
-	f.path = real;
-	if (!S_ISREG(st.st_mode))
-		report(&f, PERMISSION_NOT_REGULAR, 1);
-	else if (judge(check, f.use, real, &f.st) != 0 ||
-	    permission_text_check(fd, report_text, &f) != 0)
+	if (judge_file(check, fd, real, &opened) != 0)
 		goto out;
 	to_parent(real);
 	ret = judge_upwards(check, real, real_home);
@@ -213,19 +223,84 @@ out:
 	return ret;
 }
 
+/* POSIX's name for a folder that need not be readable; Linux has another. */
+#ifndef O_SEARCH
+#ifdef O_PATH
+#define O_SEARCH O_PATH
+#else
+#define O_SEARCH O_RDONLY
+#endif
+#endif
+
+enum { FILE_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+enum { FOLDER_FLAGS = O_SEARCH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+enum { DEEPEST = 16, NOT_PLAIN = 1 };
+
+/* Opens the names of rest, "/NAME/NAME...", one below the other from folder on,
+ * which is closed; *n folders, from that one on, have their status in st. -1
+ * when there is a link on the way, or anything is amiss. */
 static int
-open_file(const char *path)
+open_below(int folder, char *rest, struct stat st[DEEPEST], size_t *n)
 {
-	return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char *name = rest + 1, *slash;
+	int fd = folder;
+
+	for (*n = 0; fd != -1 && name != NULL; name = slash == NULL ? NULL : slash + 1) {
+		slash = strchr(name, '/');
+		folder = fd;
+		fd = -1;
+		if (slash != NULL)
+			*slash = '\0';
+		if (*n < DEEPEST && fstat(folder, &st[(*n)++]) == 0)
+			fd = openat(folder, name, slash == NULL ? FILE_FLAGS | O_NOFOLLOW : FOLDER_FLAGS);
+		if (slash != NULL)
+			*slash = '/';
+		close(folder);
+	}
+	return fd;
 }
 
-int
-permission_rules_authorized_keys(const struct permission_check *check, const char *path)
+/* The usual case, a file below the home with no link from the home on: each
+ * folder is the one that the next is opened in, and its real path is known
+ * without asking. NOT_PLAIN, and nothing said, in any other case. */
+static int
+judge_plain(const struct permission_check *check, const char *path)
+{
+	const char *rest = path + strlen(check->home);
+	struct stat st[DEEPEST], opened;
+	char *real;
+	size_t n = 0;
+	int fd, ret = NOT_PLAIN;
+
+	if (!permission_rules_within(path, check->home) || *rest != '/')
+		return NOT_PLAIN;
+	real = permission_parent_path(check->parent, check->home, rest);
+	if (real == NULL)
+		return NOT_PLAIN;
+	fd = open(check->home, FOLDER_FLAGS);
+	if (fd != -1)
+		fd = open_below(fd, real + strlen(real) - strlen(rest), st, &n);
+	if (fd != -1 && fstat(fd, &opened) == 0) {
+		ret = judge_file(check, fd, real, &opened);
+		while (ret == 0 && n-- > 0) {
+			to_parent(real);
+			ret = judge(check, PERMISSION_AUTHORIZED_KEYS, real, &st[n]);
+		}
+	}
+	if (fd != -1)
+		close(fd);
+	free(real);
+	return ret;
+}
+
+/* Any case, by its name, as sshd has it. */
+static int
+judge_named(const struct permission_check *check, const char *path)
 {
 	char *real_home;
 	int fd, error, ret;
 
-	fd = open_file(path);
+	fd = open(path, FILE_FLAGS);
 	error = errno;
 	/* As sshd: a home that cannot be resolved ends nothing. */
 	real_home = realpath(check->home, NULL);
@@ -239,6 +314,14 @@ permission_rules_authorized_keys(const struct permission_check *check, const cha
 	return ret;
 }
 
+int
+permission_rules_authorized_keys(const struct permission_check *check, const char *path)
+{
+	int ret = judge_plain(check, path);
+
+	return ret == NOT_PLAIN ? judge_named(check, path) : ret;
+}
+
 /* The client's: opens path, gives back its real path and status. 0, 1 when it
  * is unreadable and reported, or -1. */
 static int
@@ -247,7 +330,7 @@ look(const struct permission_check *check, enum permission_use use, const char *
 {
 	int fd, ret = -1;
 
-	fd = open_file(path);
+	fd = open(path, FILE_FLAGS);
 	if (fd == -1 && errno == EACCES)
 		return permission_rules_unreadable(check, use, path, EACCES) == 0 ? 1 : -1;
 	if (fd == -1)

@@ -23,6 +23,7 @@
 
 #include "buffer.h"
 #include "permission_account.h"
+#include "permission_parent.h"
 
 #include <sys/stat.h>
 
@@ -65,6 +66,7 @@ struct permission_check {
 	const char *home;               /* absolute */
 	enum permission_profile profile;
 	struct permission_account_table *table;
+	struct permission_parent *parent;
 	void (*found)(void *to, const struct permission_finding *);
 	void *to;
 };

@@ -32,56 +32,63 @@ absolute(const char *folder, const char *path)
 }
 
 static const char *
-find_invoking(struct permission_target *t)
+find_invoking(struct permission_target *t, struct permission_target_known *known)
 {
 	const char *home = getenv("HOME");
 	const char *error;
 
-	error = account_error(permission_account_by_uid(getuid(), &t->account));
+	error = account_error(permission_account_by_uid(&known->table, getuid(), &t->account));
 	if (error == NULL)
 		t->home = strdup(home != NULL && home[0] == '/' ? home : t->account.home);
 	return error;
 }
 
 static const char *
-find_owner(struct permission_target *t, const char *path)
+find_owner(struct permission_target *t, struct permission_target_known *known, uid_t uid)
 {
-	struct stat st;
 	const char *error;
 
-	if (stat(path, &st) == -1)
-		return strerror(errno);
-	error = account_error(permission_account_by_uid(st.st_uid, &t->account));
+	error = account_error(permission_account_by_uid(&known->table, uid, &t->account));
 	return error == NO_USER ? "its owner is no user here" : error;
 }
 
 /* The account whose home is t->home. */
 static const char *
-find_inhabitant(struct permission_target *t, struct permission_account_table *table)
+find_inhabitant(struct permission_target *t, struct permission_target_known *known)
 {
-	char *real;
+	struct stat st = { 0 };
+	char *real = NULL;
 	int found;
 
-	if (permission_account_load(table) != 0)
+	if (permission_account_load(&known->table) != 0)
 		return strerror(errno);
-	found = permission_account_by_home(table, t->home, &t->account);
-	if (found == 0 && (real = realpath(t->home, NULL)) != NULL) {
-		found = permission_account_by_home(table, real, &t->account);
-		free(real);
-	}
-	return found == 0 ? find_owner(t, t->home) : account_error(found);
+	found = permission_account_by_home(&known->table, t->home, &t->account);
+	if (found != 0)
+		return account_error(found);
+	if (lstat(t->home, &st) == 0 && S_ISDIR(st.st_mode))
+		real = permission_parent_path(&known->parent, t->home, "");
+	if (real == NULL)
+		real = realpath(t->home, NULL);
+	if (real != NULL)
+		found = permission_account_by_home(&known->table, real, &t->account);
+	free(real);
+	if (found != 0)
+		return account_error(found);
+	if (!S_ISDIR(st.st_mode) && stat(t->home, &st) == -1)
+		return strerror(errno);
+	return find_owner(t, known, st.st_uid);
 }
 
 static const char *
-find_folder(struct permission_target *t, struct permission_account_table *table)
+find_folder(struct permission_target *t, struct permission_target_known *known)
 {
 	t->home = t->file;
 	t->file = NULL;
-	return find_inhabitant(t, table);
+	return find_inhabitant(t, known);
 }
 
 static const char *
-find_file(struct permission_target *t, struct permission_account_table *table)
+find_file(struct permission_target *t, struct permission_target_known *known, uid_t owner)
 {
 	const char *name = strrchr(t->file, '/'), *error;
 	size_t n = (size_t)(name - t->file);
@@ -89,12 +96,12 @@ find_file(struct permission_target *t, struct permission_account_table *table)
 	if (t->sides == 0)
 		t->sides = is_authorized_keys(t->file) ? PERMISSION_SERVER : PERMISSION_CLIENT;
 	if (t->sides & PERMISSION_CLIENT)
-		return find_invoking(t);
+		return find_invoking(t, known);
 	if (n > 5 && strncmp(name - 5, "/.ssh", 5) == 0) {
 		t->home = strndup(t->file, n - 5);
-		return t->home == NULL ? strerror(errno) : find_inhabitant(t, table);
+		return t->home == NULL ? strerror(errno) : find_inhabitant(t, known);
 	}
-	error = find_owner(t, t->file);
+	error = find_owner(t, known, owner);
 	if (error == NULL)
 		t->home = strdup(t->account.home);
 	return error;
@@ -113,36 +120,43 @@ cut_end(char *path)
 }
 
 static const char *
-find_path(struct permission_target *t, struct permission_account_table *table, const char *path)
+find_path(struct permission_target *t, struct permission_target_known *known, const char *path)
 {
 	struct stat st;
-	char *cwd = realpath(".", NULL);
+	char *cwd = path[0] == '/' ? NULL : realpath(".", NULL);
 
 	t->file = absolute(cwd == NULL ? "." : cwd, path);
 	free(cwd);
 	if (t->file == NULL || stat(t->file, &st) == -1)
 		return strerror(errno);
 	if (!S_ISDIR(st.st_mode))
-		return find_file(t, table);
+		return find_file(t, known, st.st_uid);
 	cut_end(t->file);
-	return find_folder(t, table);
+	return find_folder(t, known);
 }
 
 static const char *
-become(const struct permission_target *t, const struct permission_account_table *table)
+become(struct permission_target *t, struct permission_target_known *known)
 {
-	if (permission_account_become(table, &t->account) == 0)
+	int changed;
+
+	if (t->is_account)
 		return NULL;
-	return errno == EPERM ? "only root can look as another user" : strerror(errno);
+	changed = permission_account_become(&known->table, &t->account);
+	if (changed == -1)
+		return errno == EPERM ? "only root can look as another user" : strerror(errno);
+	t->is_account = 1;
+	t->changed = changed;
+	return NULL;
 }
 
 /* path, the part after "user:"; only the user may be able to see what it is.
  * What does not exist is taken for a home when it is absolute. */
 static const char *
-find_users_path(struct permission_target *t, const struct permission_account_table *table,
+find_users_path(struct permission_target *t, struct permission_target_known *known,
     const char *path)
 {
-	const char *error = become(t, table);
+	const char *error = become(t, known);
 	struct stat st;
 
 	if (error != NULL)
@@ -162,44 +176,44 @@ find_users_path(struct permission_target *t, const struct permission_account_tab
 }
 
 static const char *
-find_user(struct permission_target *t, const struct permission_account_table *table,
+find_user(struct permission_target *t, struct permission_target_known *known,
     const char *name, const char *path)
 {
 	const char *error;
 
-	error = account_error(permission_account_by_name(table, name, &t->account));
+	error = account_error(permission_account_by_name(&known->table, name, &t->account));
 	if (error != NULL)
 		return error;
 	if (path != NULL)
-		return find_users_path(t, table, path);
+		return find_users_path(t, known, path);
 	t->home = strdup(t->account.home);
 	return NULL;
 }
 
 static const char *
-find(struct permission_target *t, struct permission_account_table *table, const char *operand)
+find(struct permission_target *t, struct permission_target_known *known, const char *operand)
 {
 	const char *error, *colon = strchr(operand, ':');
 	char *name;
 
 	if (strchr(operand, '/') != NULL && (colon == NULL || colon > strchr(operand, '/')))
-		return find_path(t, table, operand);
+		return find_path(t, known, operand);
 	if (colon != NULL && colon[1] == '\0')
 		return "nothing after the colon";
 	name = strndup(operand, colon == NULL ? strlen(operand) : (size_t)(colon - operand));
 	if (name == NULL)
 		return strerror(errno);
-	error = find_user(t, table, name, colon == NULL ? NULL : colon + 1);
+	error = find_user(t, known, name, colon == NULL ? NULL : colon + 1);
 	free(name);
 	if (error == NO_USER && colon == NULL && access(operand, F_OK) == 0)
-		error = find_path(t, table, operand);
+		error = find_path(t, known, operand);
 	else if (error == NO_USER && colon == NULL)
 		error = "no such user or file";
 	return error;
 }
 
 const char *
-permission_target_become(struct permission_target *t, struct permission_account_table *table,
+permission_target_become(struct permission_target *t, struct permission_target_known *known,
     const char *operand, unsigned sides)
 {
 	const char *error;
@@ -207,11 +221,11 @@ permission_target_become(struct permission_target *t, struct permission_account_
 	memset(t, 0, sizeof *t);
 	t->sides = sides;
 	if (operand == NULL) {
-		error = find_invoking(t);
+		error = find_invoking(t, known);
 		if (t->sides == 0)
 			t->sides = PERMISSION_SERVER | PERMISSION_CLIENT;
 	} else {
-		error = find(t, table, operand);
+		error = find(t, known, operand);
 		if (t->sides == 0)
 			t->sides = PERMISSION_SERVER;
 	}
@@ -219,7 +233,7 @@ permission_target_become(struct permission_target *t, struct permission_account_
 		error = strerror(ENOMEM);
 	if (error == NULL && t->home[0] != '/')
 		error = "the home is not an absolute path";
-	return error == NULL ? become(t, table) : error;
+	return error == NULL ? become(t, known) : error;
 }
 
 void
@@ -228,4 +242,11 @@ permission_target_free(struct permission_target *t)
 	permission_account_free(&t->account);
 	free(t->home);
 	free(t->file);
+}
+
+void
+permission_target_forget(struct permission_target_known *known)
+{
+	permission_account_unload(&known->table);
+	permission_parent_free(&known->parent);
 }

@@ -20,6 +20,7 @@
 #define PERMISSION_TARGET_H
 
 #include "permission_account.h"
+#include "permission_parent.h"
 
 enum { PERMISSION_SERVER = 1, PERMISSION_CLIENT = 2 };
 
@@ -28,13 +29,25 @@ struct permission_target {
 	char *home;             /* absolute */
 	char *file;             /* absolute, or NULL: what is usual in the home */
 	unsigned sides;
+	int is_account;         /* 1: we are the account */
+	int changed;            /* 1: permission_account_return is due */
+};
+
+/* What one operand leaves for the next. */
+struct permission_target_known {
+	struct permission_account_table table;
+	struct permission_parent parent;
 };
 
 /* permission_target_become: fills *target, which the caller frees in any case,
- * and becomes its account until permission_account_return, also to be called in
- * any case. Returns NULL, or what is wrong, as words for a message. */
+ * and becomes its account; permission_account_return is to be called where
+ * target->changed is 1. Returns NULL, or what is wrong, as words for a message.
+ * permission_target_free frees what the target holds. */
 const char *permission_target_become(struct permission_target *target,
-    struct permission_account_table *table, const char *operand, unsigned sides);
+    struct permission_target_known *known, const char *operand, unsigned sides);
 void permission_target_free(struct permission_target *target);
+
+/* permission_target_forget: releases what is known. */
+void permission_target_forget(struct permission_target_known *known);
 
 #endif
