@@ -196,7 +196,8 @@ judge_file(const struct permission_check *check, int fd, const char *real, const
 		report(&f, PERMISSION_NOT_REGULAR, 1);
 		return 0;
 	}
-	return judge(check, f.use, real, st) != 0 ? -1 : permission_text_check(fd, report_text, &f);
+	return judge(check, f.use, real, st) != 0 ? -1 :
+	    permission_text_check(fd, st->st_size, report_text, &f);
 }
 
 static int
@@ -234,7 +235,8 @@ out:
 
 enum { FILE_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
 enum { FOLDER_FLAGS = O_SEARCH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
-enum { DEEPEST = 16, NOT_PLAIN = 1 };
+/* No system's PATH_MAX is less than LONGEST: what is longer may be refused for that. */
+enum { DEEPEST = 16, LONGEST = 1024, NOT_PLAIN = 1 };
 
 /* Opens the names of rest, "/NAME/NAME...", one below the other from folder on,
  * which is closed; *n folders, from that one on, have their status in st. -1
@@ -277,7 +279,7 @@ judge_plain(const struct permission_check *check, const char *path)
 	real = permission_parent_path(check->parent, check->home, rest);
 	if (real == NULL)
 		return NOT_PLAIN;
-	fd = open(check->home, FOLDER_FLAGS);
+	fd = strlen(path) < LONGEST && strlen(real) < LONGEST ? open(check->home, FOLDER_FLAGS) : -1;
 	if (fd != -1)
 		fd = open_below(fd, real + strlen(real) - strlen(rest), st, &n);
 	if (fd != -1 && fstat(fd, &opened) == 0) {
@@ -322,73 +324,87 @@ permission_rules_authorized_keys(const struct permission_check *check, const cha
 	return ret == NOT_PLAIN ? judge_named(check, path) : ret;
 }
 
-/* The client's: opens path, gives back its real path and status. 0, 1 when it
- * is unreadable and reported, or -1. */
+/* The client's: the status of what path opens. 0, 1 when it is unreadable and
+ * reported, or -1. */
 static int
 look(const struct permission_check *check, enum permission_use use, const char *path,
-    char **real, struct stat *st)
+    struct stat *st)
 {
-	int fd, ret = -1;
+	int fd, ret;
 
 	fd = open(path, FILE_FLAGS);
 	if (fd == -1 && errno == EACCES)
 		return permission_rules_unreadable(check, use, path, EACCES) == 0 ? 1 : -1;
 	if (fd == -1)
 		return -1;
-	*real = realpath(path, NULL);
-	if (*real != NULL)
-		ret = fstat(fd, st);
+	ret = fstat(fd, st);
 	close(fd);
+	return ret;
+}
+
+static int
+judge_key(struct permission_finding *f)
+{
+	struct buffer names = BUFFER_EMPTY;
+	int ret = 0;
+
+	if (f->st.st_uid != f->check->account->uid) {
+		report(f, PERMISSION_OTHERS_KEY, 0);
+		return 0;
+	}
+	if (permission_acl_names(f->path, 7, &names) != 0 || buffer_put(&names, "", 1) != 0) {
+		ret = -1;
+	} else {
+		f->names = (const char *)names.p;
+		report(f, PERMISSION_KEY_MODE, 1);
+	}
+	buffer_free(&names);
+	return ret;
+}
+
+int
+permission_rules_accepts(const struct permission_check *check, enum permission_use use,
+    const struct stat *st)
+{
+	if (use == PERMISSION_PRIVATE_KEY)
+		return st->st_uid == check->account->uid && (st->st_mode & (S_IRWXG | S_IRWXO)) == 0;
+	return (st->st_uid == check->account->uid || st->st_uid == 0) &&
+	    (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* A client's file: its real path is asked for only where there is something to say. */
+static int
+judge_client(const struct permission_check *check, enum permission_use use, const char *path)
+{
+	struct permission_finding f = { .check = check, .names = "", .use = use };
+	char *real;
+	int ret;
+
+	ret = look(check, use, path, &f.st);
+	if (ret != 0)
+		return ret == 1 ? 0 : -1;
+	if (permission_rules_accepts(check, use, &f.st))
+		return 0;
+	f.path = real = realpath(path, NULL);
+	if (real == NULL)
+		return -1;
+	ret = use == PERMISSION_PRIVATE_KEY ? judge_key(&f) : judge(check, use, real, &f.st);
+	free(real);
 	return ret;
 }
 
 int
 permission_rules_key(const struct permission_check *check, const char *path)
 {
-	struct permission_finding f = {
-		.check = check, .names = "", .use = PERMISSION_PRIVATE_KEY,
-	};
-	struct buffer names = BUFFER_EMPTY;
-	char *real = NULL;
-	int ret;
-
-	ret = look(check, f.use, path, &real, &f.st);
-	if (ret != 0) {
-		ret = ret == 1 ? 0 : -1;
-		goto out;
-	}
-	f.path = real;
-	if (f.st.st_uid != check->account->uid) {
-		report(&f, PERMISSION_OTHERS_KEY, 0);
-	} else if (f.st.st_mode & (S_IRWXG | S_IRWXO)) {
-		ret = permission_acl_names(real, 7, &names);
-		if (ret == 0)
-			ret = buffer_put(&names, "", 1);
-		if (ret == 0) {
-			f.names = (const char *)names.p;
-			report(&f, PERMISSION_KEY_MODE, 1);
-		}
-	}
-out:
-	buffer_free(&names);
-	free(real);
-	return ret;
+	return judge_client(check, PERMISSION_PRIVATE_KEY, path);
 }
 
 int
 permission_rules_config(const struct permission_check *check, const char *path)
 {
-	struct stat st;
-	char *real = NULL;
-	int ret;
+	int ret = judge_client(check, PERMISSION_SSH_CONFIG, path);
 
-	ret = look(check, PERMISSION_SSH_CONFIG, path, &real, &st);
-	if (ret == 0)
-		ret = judge(check, PERMISSION_SSH_CONFIG, real, &st);
-	else if (ret == 1 || errno == ENOENT)
-		ret = 0;
-	free(real);
-	return ret;
+	return ret == -1 && errno == ENOENT ? 0 : ret;
 }
 
 const char *

@@ -81,6 +81,11 @@ int permission_rules_authorized_keys(const struct permission_check *check, const
 int permission_rules_key(const struct permission_check *check, const char *path);
 int permission_rules_config(const struct permission_check *check, const char *path);
 
+/* permission_rules_accepts: 1 when there is nothing to say of the owner and mode
+ * of a client's file, or of an authorized_keys file or a folder above it. */
+int permission_rules_accepts(const struct permission_check *check, enum permission_use use,
+    const struct stat *st);
+
 /* permission_rules_unreadable: reports path, a folder or a file, as one that
  * the account cannot enter or read, for error. Returns as above. */
 int permission_rules_unreadable(const struct permission_check *check, enum permission_use use,

@@ -32,18 +32,15 @@ is_called_otherwise(const char *name)
 	    (n > 4 && strcmp(name + n - 4, ".pub") == 0);
 }
 
-/* 1 when path is a private key, or cannot be read and so may be one. */
+/* 1 when the regular file is a private key, or cannot be read and so may be one. */
 static int
-is_candidate(const char *path, const char *name)
+is_candidate(int folder, const char *name)
 {
 	char head[4096];
-	struct stat st;
 	ssize_t n = 0;
 	int fd;
 
-	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
-		return 0;
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
 		return !is_called_otherwise(name);
 	n = read(fd, head, sizeof head);
@@ -54,29 +51,83 @@ is_candidate(const char *path, const char *name)
 	return n != 0;
 }
 
+/* Most files are accepted whatever they hold, and need not be read. */
 static int
-visible(const struct dirent *entry)
+judge_entry(const struct permission_check *check, int folder, const char *path)
 {
-	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	const char *name = strrchr(path, '/') + 1;
+	int is_config = strcmp(name, "config") == 0;
+	enum permission_use use = is_config ? PERMISSION_SSH_CONFIG : PERMISSION_PRIVATE_KEY;
+	struct stat st;
+
+	if (fstatat(folder, name, &st, 0) == 0) {
+		if (permission_rules_accepts(check, use, &st) &&
+		    faccessat(folder, name, R_OK, AT_EACCESS) == 0)
+			return 0;
+	} else {
+		st.st_mode = 0;
+	}
+	if (is_config)
+		return permission_rules_config(check, path);
+	return S_ISREG(st.st_mode) && is_candidate(folder, name) ? permission_rules_key(check, path) : 0;
 }
 
 static int
-judge_entry(const struct permission_check *check, const char *folder, const char *name,
-    char **where)
+by_text(const void *a, const void *b)
 {
-	char *path = permission_scan_join(folder, name);
-	int ret = 0;
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
-	if (path == NULL)
+/* The paths of what is in folder, called path, sorted; *n of them also when -1. */
+static int
+list(DIR *folder, const char *path, char ***entry, size_t *n)
+{
+	const struct dirent *d;
+	char **more;
+
+	while (errno = 0, (d = readdir(folder)) != NULL) {
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		more = reallocarray(*entry, *n + 1, sizeof *more);
+		if (more == NULL)
+			return -1;
+		*entry = more;
+		more[*n] = permission_scan_join(path, d->d_name);
+		if (more[*n] == NULL)
+			return -1;
+		++*n;
+	}
+	if (errno != 0)
 		return -1;
-	if (strcmp(name, "config") == 0)
-		ret = permission_rules_config(check, path);
-	else if (is_candidate(path, name))
-		ret = permission_rules_key(check, path);
-	if (ret != 0)
-		*where = path;
-	else
-		free(path);
+	if (*n > 0)
+		qsort(*entry, *n, sizeof **entry, by_text);
+	return 0;
+}
+
+static int
+judge_folder(const struct permission_check *check, const char *path, char **where)
+{
+	DIR *folder = opendir(path);
+	char **entry = NULL;
+	size_t i, n = 0;
+	int ret, error;
+
+	if (folder == NULL)
+		return errno == ENOENT ? 0 : -1;
+	ret = list(folder, path, &entry, &n);
+	for (i = 0; i < n && ret == 0; i++) {
+		ret = judge_entry(check, dirfd(folder), entry[i]);
+		if (ret != 0) {
+			*where = entry[i];
+			entry[i] = NULL;
+		}
+	}
+	error = errno;
+	for (i = 0; i < n; i++)
+		free(entry[i]);
+	free(entry);
+	closedir(folder);
+	errno = error;
 	return ret;
 }
 
@@ -111,27 +162,15 @@ int
 permission_scan_client(const struct permission_check *check, char **where)
 {
 	char *folder = permission_scan_join(check->home, ".ssh");
-	struct dirent **entry = NULL;
-	int i, n = 0, ret = -1;
+	int ret;
 
 	*where = NULL;
 	if (folder == NULL)
 		return -1;
-	if (faccessat(AT_FDCWD, folder, R_OK | X_OK, AT_EACCESS) == -1 && errno == EACCES) {
+	if (faccessat(AT_FDCWD, folder, R_OK | X_OK, AT_EACCESS) == -1 && errno == EACCES)
 		ret = permission_rules_unreadable(check, PERMISSION_PRIVATE_KEY, folder, EACCES);
-		goto out;
-	}
-	n = scandir(folder, &entry, visible, alphasort);
-	if (n == -1 && errno == ENOENT)
-		ret = 0;
-	for (i = 0; i < n && *where == NULL; i++)
-		ret = judge_entry(check, folder, entry[i]->d_name, where);
-	if (n == 0)
-		ret = 0;
-out:
-	for (i = 0; i < n; i++)
-		free(entry[i]);
-	free(entry);
+	else
+		ret = judge_folder(check, folder, where);
 	if (ret != 0 && *where == NULL)
 		*where = folder;
 	else

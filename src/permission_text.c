@@ -89,17 +89,18 @@ is_encoded(const unsigned char *p, size_t n)
 }
 
 int
-permission_text_check(int fd,
+permission_text_check(int fd, off_t size,
     void (*found)(void *to, enum permission_text_fault fault, unsigned long line), void *to)
 {
 	struct place place = { .line = 1 };
 	char text[16384];
+	off_t done = 0;
 	ssize_t n;
 	size_t i;
 	int first = 1;
 	unsigned long line;
 
-	while ((n = read(fd, text, sizeof text)) != 0) {
+	while ((done != size || size == 0) && (n = read(fd, text, sizeof text)) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1)
@@ -109,6 +110,7 @@ permission_text_check(int fd,
 			return 0;
 		}
 		first = 0;
+		done += n;
 		for (i = 0; i < (size_t)n; i++) {
 			line = place.line;
 			if (step(&place, text[i]))

@@ -5,14 +5,17 @@
 #ifndef PERMISSION_TEXT_H
 #define PERMISSION_TEXT_H
 
+#include <sys/types.h>
+
 enum permission_text_fault {
 	PERMISSION_TEXT_ENCODING,       /* UTF-16, or a byte order mark before the first key */
 	PERMISSION_TEXT_JOINED          /* a second key on one line: sshd takes it for the comment */
 };
 
-/* permission_text_check: reads fd, of whatever size, to its end and calls found
- * for each fault with its line, from 1. Returns 0, or -1 with errno. */
-int permission_text_check(int fd,
+/* permission_text_check: reads fd to its end, which is after size bytes unless
+ * fewer or more are read at once, and calls found for each fault with its line,
+ * from 1. Returns 0, or -1 with errno. */
+int permission_text_check(int fd, off_t size,
     void (*found)(void *to, enum permission_text_fault fault, unsigned long line), void *to);
 
 #endif
