@@ -80,7 +80,7 @@ static void
 judge(struct run *run, const struct permission_target *t)
 {
 	const struct permission_check check = {
-		.account = &t->account, .home = t->home, .profile = run->profile,
+		.account = &t->account, .home = t->home, .folder = t->folder, .profile = run->profile,
 		.table = &run->known.table, .parent = &run->known.parent, .found = found, .to = run,
 	};
 	char *where = NULL;

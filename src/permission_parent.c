@@ -1,9 +1,22 @@
+#ifdef __linux__
+#define _GNU_SOURCE     /* O_PATH */
+#endif
 #include "permission_parent.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* POSIX's name for opening what need not be readable; Linux has another. */
+#ifndef O_SEARCH
+#ifdef O_PATH
+#define O_SEARCH O_PATH
+#else
+#define O_SEARCH O_RDONLY
+#endif
+#endif
 
 /* 1 when text is "" or "/NAME/NAME...": no "." or "..", nothing empty. */
 static int
@@ -52,6 +65,12 @@ permission_parent_path(struct permission_parent *p, const char *path, const char
 	if (real != NULL)
 		snprintf(real, room, "%s%s%s", p->real[1] == '\0' ? "" : p->real, name, rest);
 	return real;
+}
+
+int
+permission_parent_open(int at, const char *name)
+{
+	return openat(at, name, O_SEARCH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 void

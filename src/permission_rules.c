@@ -1,6 +1,3 @@
-#ifdef __linux__
-#define _GNU_SOURCE     /* O_PATH */
-#endif
 #include "permission_rules.h"
 #include "permission_acl.h"
 #include "permission_text.h"
@@ -224,28 +221,18 @@ out:
 	return ret;
 }
 
-/* POSIX's name for a folder that need not be readable; Linux has another. */
-#ifndef O_SEARCH
-#ifdef O_PATH
-#define O_SEARCH O_PATH
-#else
-#define O_SEARCH O_RDONLY
-#endif
-#endif
-
 enum { FILE_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
-enum { FOLDER_FLAGS = O_SEARCH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 /* No system's PATH_MAX is less than LONGEST: what is longer may be refused for that. */
 enum { DEEPEST = 16, LONGEST = 1024, NOT_PLAIN = 1 };
 
-/* Opens the names of rest, "/NAME/NAME...", one below the other from folder on,
- * which is closed; *n folders, from that one on, have their status in st. -1
- * when there is a link on the way, or anything is amiss. */
+/* Opens the names of rest, "/NAME/NAME...", one below the other from home on;
+ * *n folders, the home first, have their status in st. -1 when there is a link
+ * on the way, or anything is amiss. */
 static int
-open_below(int folder, char *rest, struct stat st[DEEPEST], size_t *n)
+open_below(int home, char *rest, struct stat st[DEEPEST], size_t *n)
 {
 	char *name = rest + 1, *slash;
-	int fd = folder;
+	int fd = home, folder;
 
 	for (*n = 0; fd != -1 && name != NULL; name = slash == NULL ? NULL : slash + 1) {
 		slash = strchr(name, '/');
@@ -254,10 +241,12 @@ open_below(int folder, char *rest, struct stat st[DEEPEST], size_t *n)
 		if (slash != NULL)
 			*slash = '\0';
 		if (*n < DEEPEST && fstat(folder, &st[(*n)++]) == 0)
-			fd = openat(folder, name, slash == NULL ? FILE_FLAGS | O_NOFOLLOW : FOLDER_FLAGS);
+			fd = slash != NULL ? permission_parent_open(folder, name) :
+			    openat(folder, name, FILE_FLAGS | O_NOFOLLOW);
 		if (slash != NULL)
 			*slash = '/';
-		close(folder);
+		if (folder != home)
+			close(folder);
 	}
 	return fd;
 }
@@ -272,16 +261,15 @@ judge_plain(const struct permission_check *check, const char *path)
 	struct stat st[DEEPEST], opened;
 	char *real;
 	size_t n = 0;
-	int fd, ret = NOT_PLAIN;
+	int fd = -1, ret = NOT_PLAIN;
 
-	if (!permission_rules_within(path, check->home) || *rest != '/')
+	if (check->folder == -1 || !permission_rules_within(path, check->home) || *rest != '/')
 		return NOT_PLAIN;
 	real = permission_parent_path(check->parent, check->home, rest);
 	if (real == NULL)
 		return NOT_PLAIN;
-	fd = strlen(path) < LONGEST && strlen(real) < LONGEST ? open(check->home, FOLDER_FLAGS) : -1;
-	if (fd != -1)
-		fd = open_below(fd, real + strlen(real) - strlen(rest), st, &n);
+	if (strlen(path) < LONGEST && strlen(real) < LONGEST)
+		fd = open_below(check->folder, real + strlen(real) - strlen(rest), st, &n);
 	if (fd != -1 && fstat(fd, &opened) == 0) {
 		ret = judge_file(check, fd, real, &opened);
 		while (ret == 0 && n-- > 0) {

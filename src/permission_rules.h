@@ -64,6 +64,7 @@ struct permission_finding {
 struct permission_check {
 	const struct permission_account *account;
 	const char *home;               /* absolute */
+	int folder;                     /* the home: permission_parent_open; or -1 */
 	enum permission_profile profile;
 	struct permission_account_table *table;
 	struct permission_parent *parent;

@@ -144,7 +144,7 @@ permission_scan_server(const struct permission_check *check, char **where)
 	for (i = 0; i < 2; i++)
 		if ((path[i] = permission_scan_join(check->home, names[i])) == NULL)
 			goto out;
-	second = stat(path[1], &st) == 0;
+	second = (check->folder != -1 ? fstatat(check->folder, names[1], &st, 0) : stat(path[1], &st)) == 0;
 	ret = 0;
 	for (i = 0; i < 2 && ret == 0; i++)
 		if (second ? lstat(path[i], &st) == 0 : i == 0)

@@ -2,6 +2,7 @@
 #include "permission_scan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -164,7 +165,8 @@ find_users_path(struct permission_target *t, struct permission_target_known *kno
 	t->file = absolute(t->account.home, path);
 	if (t->file == NULL)
 		return strerror(errno);
-	if (stat(t->file, &st) == 0 ? S_ISDIR(st.st_mode) : path[0] == '/') {
+	t->folder = permission_parent_open(AT_FDCWD, t->file);
+	if (t->folder != -1 || (stat(t->file, &st) == 0 ? S_ISDIR(st.st_mode) : path[0] == '/')) {
 		t->home = t->file;
 		t->file = NULL;
 		return NULL;
@@ -220,6 +222,7 @@ permission_target_become(struct permission_target *t, struct permission_target_k
 
 	memset(t, 0, sizeof *t);
 	t->sides = sides;
+	t->folder = -1;
 	if (operand == NULL) {
 		error = find_invoking(t, known);
 		if (t->sides == 0)
@@ -233,12 +236,18 @@ permission_target_become(struct permission_target *t, struct permission_target_k
 		error = strerror(ENOMEM);
 	if (error == NULL && t->home[0] != '/')
 		error = "the home is not an absolute path";
-	return error == NULL ? become(t, known) : error;
+	if (error == NULL)
+		error = become(t, known);
+	if (error == NULL && t->folder == -1 && (t->sides & PERMISSION_SERVER))
+		t->folder = permission_parent_open(AT_FDCWD, t->home);
+	return error;
 }
 
 void
 permission_target_free(struct permission_target *t)
 {
+	if (t->folder != -1)
+		close(t->folder);
 	permission_account_free(&t->account);
 	free(t->home);
 	free(t->file);

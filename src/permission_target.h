@@ -29,6 +29,7 @@ struct permission_target {
 	char *home;             /* absolute */
 	char *file;             /* absolute, or NULL: what is usual in the home */
 	unsigned sides;
+	int folder;             /* the home if it is no link, for the server's side; or -1 */
 	int is_account;         /* 1: we are the account */
 	int changed;            /* 1: permission_account_return is due */
 };
