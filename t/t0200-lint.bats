@@ -153,6 +153,7 @@ answering() {
 	mkdir -m 700 .ssh
 	mv other.pub .ssh/authorized_keys
 	cp id_rsa.pub received.pub
+	cat id_rsa.pub .ssh/authorized_keys >keys
 	ssh-keygen -e -f id_rsa.pub | sed 's/^/> /' >puttygen.pub
 	n=0
 	for page in keygen fpr authkeys pubfmt fips-convert privfmt; do

@@ -42,7 +42,8 @@ setup() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	for want in open:50000 decode:50000 reader:30000 forgive:8000 der:50000 authorized:15000 arguments:15000 sftp:1000; do
-		[[ $output =~ "${want%:*}: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
+		# not the end of another's name
+		[[ $'\n'$output =~ $'\n'"${want%:*}: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
 		[ "${BASH_REMATCH[1]}" -gt 10000 ]
 		[ "${BASH_REMATCH[2]}" -ge "${want#*:}" ]
 	done
