@@ -3,12 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef XFERKEY_SANITIZE         /* to it, room that is not in use is out of bounds */
-#include <sanitizer/asan_interface.h>
-#else
-#define ASAN_POISON_MEMORY_REGION(p, n)
-#define ASAN_UNPOISON_MEMORY_REGION(p, n)
-#endif
 
 #define FIRST 256       /* bytes: most of what a key is made of */
 
@@ -39,8 +33,8 @@ grow(struct buffer *b, size_t room)
 	return 0;
 }
 
-static int
-make_room(struct buffer *b, size_t n)
+int
+buffer_make_room(struct buffer *b, size_t n)
 {
 	size_t room = b->room > 0 ? b->room : FIRST;
 
@@ -54,19 +48,6 @@ make_room(struct buffer *b, size_t n)
 	}
 	b->failed = 1;
 	return -1;
-}
-
-unsigned char *
-buffer_space(struct buffer *b, size_t n)
-{
-	unsigned char *p;
-
-	if ((b->p == NULL || b->room - b->n < n) && make_room(b, n) != 0)
-		return NULL;
-	p = b->p + b->n;
-	ASAN_UNPOISON_MEMORY_REGION(p, n);
-	b->n += n;
-	return p;
 }
 
 unsigned char *

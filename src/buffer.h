@@ -12,6 +12,12 @@
 #include "slice.h"
 
 #include <string.h>
+#ifdef XFERKEY_SANITIZE         /* to it, room that is not in use is out of bounds */
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)
+#define ASAN_UNPOISON_MEMORY_REGION(p, n)
+#endif
 
 struct buffer {
 	unsigned char *p;
@@ -27,9 +33,23 @@ struct buffer {
 #define BUFFER_INIT(max) { NULL, 0, 0, (max), 0 }
 #define BUFFER_EMPTY BUFFER_INIT(BUFFER_MAX)
 
+/* buffer_make_room: for n bytes more; 0 or -1. Whoever appends need not ask for it. */
+int buffer_make_room(struct buffer *b, size_t n);
+
 /* buffer_space: appends n bytes of any contents, for who writes or truncates all of
  * them, and returns the first, or NULL. The pointer holds until the next append. */
-unsigned char *buffer_space(struct buffer *b, size_t n);
+static inline unsigned char *
+buffer_space(struct buffer *b, size_t n)
+{
+	unsigned char *p;
+
+	if ((b->p == NULL || b->room - b->n < n) && buffer_make_room(b, n) != 0)
+		return NULL;
+	p = b->p + b->n;
+	ASAN_UNPOISON_MEMORY_REGION(p, n);
+	b->n += n;
+	return p;
+}
 
 /* buffer_put: appends n bytes at p. */
 static inline int

@@ -102,30 +102,33 @@ print_key(struct job *job, const struct key_view *view, struct slice comment, st
 	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
 }
 
+/* As ssh-keygen -l has it. */
+static struct slice
+shown_comment(struct slice comment, struct slice options)
+{
+	return comment.n == 0 || comment.p[0] == '#' ? options : comment;
+}
+
 static int
 print_text(struct job *job, const struct key_text *text, struct passphrase *pass,
     struct key_input *in)
 {
-	const int plain = text->view.blob.n > 0;
 	struct envelope *e = &job->e;
 	struct key k = KEY_EMPTY;
 	struct slice comment;
-	int r = plain ? KEY_OK : key_reader_open(text, e), status;
+	int r = key_reader_open(text, e), status;
 
-	comment = plain ? text->words.comment : e->comment;
-	if ((plain || e->sealed.n == 0) && (comment.n == 0 || comment.p[0] == '#'))
-		comment = plain ? text->words.options : e->options;     /* as ssh-keygen -l has it */
-	if (r == KEY_OK && !plain && e->sealed.n > 0 && (e->pub.n == 0 || e->type != NULL)) {
+	comment = e->sealed.n > 0 ? e->comment : shown_comment(e->comment, e->options);
+	if (r == KEY_OK && e->sealed.n > 0 && (e->pub.n == 0 || e->type != NULL)) {
 		r = key_unlock_public(e, pass, key_input_place(in), &k);
 		e->pub = buffer_slice(&k.pub);
 		comment = buffer_slice(&k.comment);
 	}
-	if (r == KEY_OK && !plain && e->view.blob.p != e->pub.p)
+	if (r == KEY_OK && e->view.blob.p != e->pub.p)
 		r = key_view_parse(e->pub, &e->view);
-	status = r == KEY_OK ? print_key(job, plain ? &text->view : &e->view, comment, in) :
+	status = r == KEY_OK ? print_key(job, &e->view, comment, in) :
 	    warn_line("%s: %s", key_input_place(in), key_error_text(r));
-	if (!plain)
-		key_free(&k);
+	key_free(&k);
 	return status;
 }
 
@@ -175,8 +178,10 @@ main(int argc, char **argv)
 		if (r < 0)
 			one = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else
-			one = print_text(&job, &text, &pass, &in);
-		if (one != STATUS_TROUBLE)
+			one = text.view.blob.n == 0 ? print_text(&job, &text, &pass, &in) :
+			    print_key(&job, &text.view,
+			    shown_comment(text.words.comment, text.words.options), &in);
+		if (forgiving && one != STATUS_TROUBLE)
 			output_forgiven(&in);
 		if (one > status)
 			status = one;
