@@ -63,6 +63,14 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 		return 0;
 	if ((to = buffer_space(out, left + lines)) == NULL)
 		return -1;
+	/* lines of whole groups can be written where they belong */
+	for (; width % 4 == 0 && lines > 0; lines--) {
+		n = bytes.n < width / 4 * 3 ? bytes.n : width / 4 * 3;
+		encode(to, slice_of(bytes.p, n));
+		to += (n + 2) / 3 * 4;
+		*to++ = '\n';
+		bytes = slice_skip(bytes, n);
+	}
 	from = to + lines;
 	encode(from, bytes);
 	/* the lines come forward, and make room for their ends */

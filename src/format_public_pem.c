@@ -46,9 +46,10 @@ static int
 frame_as(const char *label, struct slice pub, struct buffer *text)
 {
 	struct buffer der = BUFFER_EMPTY;
-	int r = label[0] == 'R' ? key_asn1_put_rsa_public(pub, &der) :
-	    key_asn1_put_spki(pub, &der);
+	int r = buffer_make_room(&der, pub.n + 128);    /* and no more, and once */
 
+	r = r != 0 ? KEY_E_MEMORY : label[0] == 'R' ? key_asn1_put_rsa_public(pub, &der) :
+	    key_asn1_put_spki(pub, &der);
 	if (r == KEY_OK && pem_frame(text, label, slice_str(""), buffer_slice(&der), 64) != 0)
 		r = KEY_E_MEMORY;
 	buffer_free(&der);
