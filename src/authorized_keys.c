@@ -95,15 +95,7 @@ take(struct slice *text, size_t n)
 static struct slice
 take_word(struct slice *text)
 {
-	const unsigned char *end;
-	size_t n = text->n;
-
-	/* mostly a long one, before a blank */
-	if (n > 0 && (end = memchr(text->p, ' ', n)) != NULL)
-		n = (size_t)(end - text->p);
-	if (n > 0 && (end = memchr(text->p, '\t', n)) != NULL)
-		n = (size_t)(end - text->p);
-	return take(text, n);
+	return take(text, slice_word(*text));
 }
 
 /* Options end at a blank that is not between quotes; \" is none. */

@@ -8,14 +8,8 @@
 static struct slice
 word(struct slice *in)
 {
-	struct slice w = *in;
-	const unsigned char *end;
+	struct slice w = slice_of(in->p, slice_word(*in));
 
-	/* mostly a long one, before a blank */
-	if (w.n > 0 && (end = memchr(w.p, ' ', w.n)) != NULL)
-		w.n = (size_t)(end - w.p);
-	if (w.n > 0 && (end = memchr(w.p, '\t', w.n)) != NULL)
-		w.n = (size_t)(end - w.p);
 	*in = slice_trim(slice_skip(*in, w.n));
 	return w;
 }
@@ -113,20 +107,16 @@ claims(struct slice line)
 static int
 open_line(struct slice text, struct envelope *e)
 {
-	struct key_words own;
-	const struct key_words *w = e->words;
+	struct key_words w;
 
-	if (w == NULL) {
-		if (!format_openssh_public_split(text, &own))
-			return KEY_E_MALFORMED;
-		w = &own;
-	}
-	e->options = w->options;
-	e->comment = w->comment;
-	if (base64_get(&e->bytes, w->base64) != 0)
+	if (!format_openssh_public_split(text, &w))
+		return KEY_E_MALFORMED;
+	e->options = w.options;
+	e->comment = w.comment;
+	if (base64_get(&e->bytes, w.base64) != 0)
 		return KEY_E_MALFORMED;
 	e->pub = buffer_slice(&e->bytes);
-	if (key_view_parse(e->pub, &e->view) != KEY_OK || !slice_eq(e->view.name, w->name))
+	if (key_view_parse(e->pub, &e->view) != KEY_OK || !slice_eq(e->view.name, w.name))
 		return KEY_E_MALFORMED;
 	return KEY_OK;
 }

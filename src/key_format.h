@@ -29,7 +29,6 @@ struct envelope {
 	const struct key_type *type;    /* where the outside tells it, else NULL */
 	struct slice pub;               /* public blob in the clear, or empty */
 	struct key_view view;           /* of pub, where open had to take it apart */
-	const struct key_words *words;  /* of the text, where they are known already, or NULL */
 	struct slice comment;           /* in the clear, or empty */
 	struct slice options;           /* of an authorized_keys line, or empty */
 	struct slice sealed;            /* private part, decrypted or not; empty: public file */

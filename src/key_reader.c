@@ -314,7 +314,6 @@ key_reader_open(const struct key_text *text, struct envelope *e)
 {
 	envelope_clear(e);
 	e->format = text->format;
-	e->words = text->format->last == NULL ? &text->words : NULL;
 	return text->format->open(text->text, e);
 }
 

@@ -21,12 +21,9 @@ static struct slice
 take_word(struct slice *in)
 {
 	struct slice w = *in = slice_trim(*in);
-	size_t n = 0;
 
-	while (n < w.n && w.p[n] != ' ' && w.p[n] != '\t')
-		n++;
-	w.n = n;
-	*in = slice_trim(slice_skip(*in, n));
+	w.n = slice_word(w);
+	*in = slice_trim(slice_skip(*in, w.n));
 	return w;
 }
 

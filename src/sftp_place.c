@@ -10,34 +10,53 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A request about one path, with attributes or without. */
+static void
+put_path(struct buffer *body, const char *path)
+{
+	ssh_wire_put_cstring(body, *path == '\0' ? "." : path);
+}
+
+/* A request about one path. */
 static const char *
-ask(struct sftp_channel *c, uint8_t type, const char *path, const struct sftp_attrs *a,
-    struct sftp_reply *reply, struct buffer *answer)
+ask(struct sftp_channel *c, uint8_t type, const char *path, struct sftp_reply *reply,
+    struct buffer *answer)
 {
 	struct buffer body = BUFFER_EMPTY;
 	int lost;
 
-	ssh_wire_put_cstring(&body, *path == '\0' ? "." : path);
-	if (a != NULL)
-		sftp_attrs_put(&body, a);
+	put_path(&body, path);
 	lost = sftp_channel_call(c, type, &body, reply, answer);
 	buffer_free(&body);
 	return lost ? c->fault : NULL;
 }
 
-/* The same where only a status can come back. */
+/* A request to which only a status can come back; it takes the memory of body. */
 static const char *
-order(struct sftp_channel *c, uint8_t type, const char *path, const struct sftp_attrs *a)
+command(struct sftp_channel *c, uint8_t type, struct buffer *body)
 {
 	struct buffer answer = BUFFER_EMPTY;
 	struct sftp_reply reply;
-	const char *trouble = ask(c, type, path, a, &reply, &answer);
+	const char *trouble = NULL;
 
-	if (trouble == NULL && (reply.type != SFTP_STATUS || reply.status != SFTP_OK))
+	if (sftp_channel_call(c, type, body, &reply, &answer) != 0)
+		trouble = c->fault;
+	else if (reply.type != SFTP_STATUS || reply.status != SFTP_OK)
 		trouble = sftp_channel_text(reply.status);
+	buffer_free(body);
 	buffer_free(&answer);
 	return trouble;
+}
+
+/* The same about one path, with attributes or without. */
+static const char *
+order(struct sftp_channel *c, uint8_t type, const char *path, const struct sftp_attrs *a)
+{
+	struct buffer body = BUFFER_EMPTY;
+
+	put_path(&body, path);
+	if (a != NULL)
+		sftp_attrs_put(&body, a);
+	return command(c, type, &body);
 }
 
 static const char *
@@ -64,7 +83,7 @@ sftp_place_stat(struct sftp_channel *c, const char *path, int follow, struct sft
 	*found = 0;
 	if (c == NULL)
 		return stat_here(path, follow, a, found);
-	trouble = ask(c, follow ? SFTP_STAT : SFTP_LSTAT, path, NULL, &reply, &answer);
+	trouble = ask(c, follow ? SFTP_STAT : SFTP_LSTAT, path, &reply, &answer);
 	if (trouble == NULL && reply.type == SFTP_ATTRS && sftp_attrs_get(&reply.body, a) == 0)
 		*found = 1;
 	else if (trouble == NULL && reply.status != SFTP_NO_SUCH_FILE)
@@ -126,7 +145,7 @@ list_there(struct sftp_channel *c, const char *path, struct sftp_listing *l)
 {
 	struct buffer handle = BUFFER_EMPTY, answer = BUFFER_EMPTY;
 	struct sftp_reply reply;
-	const char *trouble = ask(c, SFTP_OPENDIR, path, NULL, &reply, &answer);
+	const char *trouble = ask(c, SFTP_OPENDIR, path, &reply, &answer);
 
 	if (trouble == NULL && reply.type != SFTP_HANDLE)
 		trouble = sftp_channel_text(reply.status);
@@ -197,21 +216,13 @@ sftp_place_set(struct sftp_channel *c, const char *path, const struct sftp_attrs
 const char *
 sftp_place_rename(struct sftp_channel *c, const char *from, const char *to)
 {
-	struct buffer body = BUFFER_EMPTY, answer = BUFFER_EMPTY;
-	struct sftp_reply reply;
-	const char *trouble = NULL;
+	struct buffer body = BUFFER_EMPTY;
 
 	if (c == NULL)
 		return rename(from, to) == 0 ? NULL : strerror(errno);
-	ssh_wire_put_cstring(&body, from);
-	ssh_wire_put_cstring(&body, to);
-	if (sftp_channel_call(c, SFTP_RENAME, &body, &reply, &answer) != 0)
-		trouble = c->fault;
-	else if (reply.type != SFTP_STATUS || reply.status != SFTP_OK)
-		trouble = sftp_channel_text(reply.status);
-	buffer_free(&body);
-	buffer_free(&answer);
-	return trouble;
+	put_path(&body, from);
+	put_path(&body, to);
+	return command(c, SFTP_RENAME, &body);
 }
 
 const char *
@@ -233,7 +244,7 @@ sftp_place_real(struct sftp_channel *c, const char *path)
 
 	if (c == NULL)
 		return realpath(path, NULL);
-	if (ask(c, SFTP_REALPATH, path, NULL, &reply, &answer) == NULL && reply.type == SFTP_NAME &&
+	if (ask(c, SFTP_REALPATH, path, &reply, &answer) == NULL && reply.type == SFTP_NAME &&
 	    ssh_wire_get_u32(&reply.body, &n) == 0 && n == 1 && ssh_wire_get_string(&reply.body, &name) == 0)
 		real = strndup((const char *)name.p, name.n);
 	buffer_free(&answer);

@@ -45,36 +45,29 @@ find_target(const struct sftp_transfer *t, const struct sftp_copy *copy, struct 
 	return sftp_target_find(target, copy->upload ? copy->channel : NULL, t->target, t->make, several);
 }
 
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* One would be in the place of the other. */
 static const char *
 same_names(const struct sftp_transfer *t, const struct sftp_target *target)
 {
+	const struct sftp_attrs none = { 0, 0, 0, 0, 0 };
+	struct sftp_listing l = SFTP_LISTING_EMPTY;
 	const char *trouble = NULL;
-	size_t i, n = 0;
-	char **name;
+	char **source;
+	size_t i;
 
-	while (t->source[n] != NULL)
-		n++;
-	if ((name = calloc(n, sizeof *name)) == NULL)
-		return "out of memory";
-	for (i = n = 0; t->source[i] != NULL; i++) {
-		if ((name[n] = sftp_target_name(target, t->source[i])) != NULL)
-			n++;
+	for (source = t->source; *source != NULL && trouble == NULL; source++) {
+		char *name = sftp_target_name(target, *source);
+
+		if (name != NULL && *name != '\0' && sftp_listing_put(&l, slice_str(name), &none) != 0)
+			trouble = "out of memory";
+		free(name);
 	}
-	qsort(name, n, sizeof *name, by_text);
-	for (i = 1; i < n; i++) {
-		if (*name[i] != '\0' && strcmp(name[i - 1], name[i]) == 0)
+	sftp_listing_sort(&l);
+	for (i = 1; i < l.n; i++) {
+		if (strcmp(l.entry[i - 1].name, l.entry[i].name) == 0)
 			trouble = "two of the sources would have one name there";
 	}
-	while (n > 0)
-		free(name[--n]);
-	free(name);
+	sftp_listing_free(&l);
 	return trouble;
 }
 

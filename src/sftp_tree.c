@@ -117,25 +117,25 @@ ends_with(const char *name, const char *end)
 	return n >= m && strcmp(name + n - m, end) == 0;
 }
 
-/* Parts of this file by other runs: one of this source, which the name after mine
- * says, gets the name part and is built on where it can be; the others go. */
+/* Parts of this file by other runs: one whose name begins with mine, and so is of
+ * this source, gets the name part and is built on where it can be; the others go. */
 static void
 take_parts(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder, const char *prefix,
     const char *mine, const char *part, const struct sftp_listing *there)
 {
 	struct sftp_channel *c = to_side(t);
+	const char *run = strrchr(part, '-');
 	size_t i;
 
-	for (i = sftp_listing_from(there, prefix); i < there->n; i++) {
+	for (i = there == NULL ? 0 : sftp_listing_from(there, prefix); there != NULL && i < there->n; i++) {
 		const struct sftp_entry *e = &there->entry[i];
 		char *path;
 
 		if (strncmp(e->name, prefix, strlen(prefix)) != 0)
 			return;
-		if (ends_with(e->name, part + strlen(part) - strlen("0123456789abcdef.partial")) ||
-		    (path = sftp_place_join(folder, e->name)) == NULL)
+		if (ends_with(e->name, run) || (path = sftp_place_join(folder, e->name)) == NULL)
 			continue;
-		if (file->offset > 0 || strncmp(e->name, mine, strlen(mine)) != 0)
+		if (mine == NULL || file->offset > 0 || strncmp(e->name, mine, strlen(mine)) != 0)
 			sftp_place_remove(c, path);
 		else if (sftp_place_rename(c, path, file->to) == NULL &&
 		    (file->offset = good_part(t, file, &e->attrs)) == 0)
@@ -158,7 +158,6 @@ static int
 resume_file(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder, const char *name,
     const struct sftp_listing *there)
 {
-	const struct sftp_listing none = SFTP_LISTING_EMPTY;
 	char prefix[PARTIAL], mine[PARTIAL], part[PARTIAL];
 	struct sftp_attrs a;
 	char *to;
@@ -168,17 +167,17 @@ resume_file(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder
 		return failed(t, file->from, "no SHA-256");
 	snprintf(mine, PARTIAL, "%.48s%" PRIx64 "-%" PRIx32 "-%" PRIx64 "-", prefix, file->attrs.size,
 	    file->attrs.mtime, file->attrs.version);
-	snprintf(part, PARTIAL, "%.92s%016" PRIx64 ".partial", mine, t->run);
+	snprintf(part, PARTIAL, "%.92s%" PRIx64 ".partial", mine, t->run);
 	if ((to = sftp_place_join(folder, part)) == NULL)
 		return failed(t, file->from, "the name is too long");
 	file->to = to;
 	if ((found = look_up(t, there, folder, name, &a)) && is_there(t, file, &a)) {
-		take_parts(t, file, folder, prefix, "?", part, there != NULL ? there : &none);
+		take_parts(t, file, folder, prefix, NULL, part, there);
 		ret = t->copy->channel->fault == NULL ? 0 : -1;
 	} else if (found && a.has & SFTP_ATTRS_MODE && !S_ISREG(a.mode) && !S_ISLNK(a.mode)) {
 		ret = failed(t, file->final, "there is something else than a file");
 	} else {
-		take_parts(t, file, folder, prefix, mine, part, there != NULL ? there : &none);
+		take_parts(t, file, folder, prefix, mine, part, there);
 		if (there != NULL && !found && is_small(t, file)) {
 			file->to = file->final;
 			file->final = NULL;

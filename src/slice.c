@@ -18,6 +18,18 @@ slice_find(struct slice a, const char *s)
 	return a.n;
 }
 
+size_t
+slice_word(struct slice a)
+{
+	const unsigned char *end;
+
+	if (a.n > 0 && (end = memchr(a.p, ' ', a.n)) != NULL)
+		a.n = (size_t)(end - a.p);
+	if (a.n > 0 && (end = memchr(a.p, '\t', a.n)) != NULL)
+		a.n = (size_t)(end - a.p);
+	return a.n;
+}
+
 struct slice
 slice_line(struct slice *a)
 {

@@ -55,6 +55,9 @@ slice_starts(struct slice a, const char *s)
 /* slice_find: offset of the first s in a, or a.n when there is none. */
 size_t slice_find(struct slice a, const char *s);
 
+/* slice_word: the length of a's first word, up to a blank or tab; mostly a long one. */
+size_t slice_word(struct slice a);
+
 /* slice_skip: a without its first n bytes; n is at most a.n. */
 static inline struct slice
 slice_skip(struct slice a, size_t n)

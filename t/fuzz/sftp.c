@@ -1,8 +1,8 @@
 /*
  * sftp: what a server says, a message at a time, or half of one: to the greeting, a
- * look, a listing, and a file copied and compared either way. Nothing is written but to a file in memory,
- * a listed name is one that a file can have, and what has arrived is as long as it
- * was said to be.
+ * look, a listing, and a file copied and compared either way. Nothing is written but
+ * to a file in memory, a listed name is one that a file can have, and what has arrived
+ * is as long as it was said to be.
  */
 #define _GNU_SOURCE
 #undef NDEBUG
