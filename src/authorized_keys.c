@@ -152,7 +152,7 @@ decode_odd(struct slice word, struct authorized_line *line, struct buffer *blob)
 static int
 decode(struct slice word, struct authorized_line *line, struct buffer *blob)
 {
-	const size_t room = word.n / 4 * 3 + 4;
+	const size_t room = BASE64_ROOM(word.n);
 	struct slice rest = word;
 	unsigned char *to;
 	size_t n;

@@ -1,4 +1,5 @@
 #include "base64.h"
+#include "base64_avx2.h"
 
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -26,10 +27,11 @@ encode_group(unsigned char *to, const unsigned char *p)
 static void
 encode(unsigned char *to, struct slice bytes)
 {
-	const unsigned char *p = bytes.p, *end = p + bytes.n / 3 * 3;
+	const size_t n = bytes.n % 3, done = base64_avx2_put(to, bytes.p, bytes.n);
+	const unsigned char *p = bytes.p + done, *end = bytes.p + bytes.n - n;
 	unsigned char tail[3] = { 0 };
-	const size_t n = bytes.n % 3;
 
+	to += done / 3 * 4;
 	for (; p < end; p += 3, to += 4)
 		encode_group(to, p);
 	if (n == 0)
@@ -63,13 +65,11 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 		return 0;
 	if ((to = buffer_space(out, left + lines)) == NULL)
 		return -1;
-	/* lines of whole groups can be written where they belong */
-	for (; width % 4 == 0 && lines > 0; lines--) {
-		n = bytes.n < width / 4 * 3 ? bytes.n : width / 4 * 3;
-		encode(to, slice_of(bytes.p, n));
-		to += (n + 2) / 3 * 4;
-		*to++ = '\n';
-		bytes = slice_skip(bytes, n);
+	/* of whole groups, and not the last, which may be shorter */
+	for (; lines > 1 && width % 4 == 0; lines--, left -= width, to += width + 1) {
+		encode(to, slice_of(bytes.p, width / 4 * 3));
+		to[width] = '\n';
+		bytes = slice_skip(bytes, width / 4 * 3);
 	}
 	from = to + lines;
 	encode(from, bytes);
@@ -122,15 +122,16 @@ put_group(unsigned char *to, uint32_t v)
 }
 
 /* Groups of four, two at a time, as far as there are only such; how many bytes they
- * gave. to has room for one more. */
+ * gave. At to there is BASE64_ROOM. */
 static size_t
 take_groups(unsigned char *to, struct slice *text)
 {
-	const unsigned char *p = text->p, *end = p + text->n / 8 * 8;
+	const size_t done = base64_avx2_take(to, text->p, text->n);
+	const unsigned char *p = text->p + done, *end = p + (text->n - done) / 8 * 8;
 	unsigned char *from = to;
 	uint32_t v, w;
 
-	for (; p < end; p += 8, to += 6) {
+	for (to += done / 4 * 3; p < end; p += 8, to += 6) {
 		v = group(p);
 		w = group(p + 4);
 		if ((v | w) & OTHER)
@@ -146,18 +147,20 @@ take_groups(unsigned char *to, struct slice *text)
 static size_t
 take_last(unsigned char *to, struct slice *text)
 {
-	unsigned char four[4] = { 'A', 'A', 'A', 'A' };
-	size_t i, n = 0;
+	const unsigned char *p = text->p;
+	unsigned char four[4];
+	size_t n;
 	uint32_t v;
 
-	while (n < 4 && n < text->n && base64_value(text->p[n]) < 64)
-		n++;
-	memcpy(four, text->p, n);
+	if (text->n < 4)
+		return 0;
+	n = p[3] != '=' ? 4 : p[2] != '=' ? 3 : 2;
+	four[0] = p[0];
+	four[1] = p[1];
+	four[2] = n > 2 ? p[2] : 'A';
+	four[3] = n > 3 ? p[3] : 'A';
 	v = group(four);
-	for (i = n; i < 4; i++)
-		if (i >= text->n || text->p[i] != '=')
-			return 0;
-	if (n < 2 || (n == 2 && v & 0xffff) || (n == 3 && v & 0xff))
+	if (v & (OTHER | (n == 2 ? 0xffff : n == 3 ? 0xff : 0)))
 		return 0;
 	*text = slice_skip(*text, 4);
 	put_group(to, v);
@@ -170,8 +173,8 @@ base64_take(unsigned char *to, size_t room, struct slice *text)
 	struct slice in = *text;
 	size_t n, k = 3;
 
-	if (in.n / 4 * 3 + 4 > room)
-		in.n = (room - 4) / 3 * 4;
+	if (BASE64_ROOM(in.n) > room)
+		in.n = (room - BASE64_ROOM(0)) / 3 * 4;
 	n = take_groups(to, &in);
 	while (k == 3 && in.n > 0 && base64_value(in.p[0]) <= 64) {
 		if ((k = take_last(to + n, &in)) == 0)
@@ -190,7 +193,7 @@ base64_get(struct buffer *out, struct slice text)
 	unsigned char *to;
 	unsigned d;
 
-	to = buffer_space(out, text.n / 4 * 3 + 4);
+	to = buffer_space(out, BASE64_ROOM(text.n));
 	if (to == NULL)
 		return -1;
 	for (; text.n > 0; text = slice_skip(text, 1)) {

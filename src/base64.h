@@ -20,9 +20,13 @@ int base64_put_bare(struct buffer *out, struct slice bytes);
  * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */
 int base64_get(struct buffer *out, struct slice text);
 
-/* base64_take: decodes what *text begins with, without blanks, up to its padding or
- * the first character that is none of base64, and takes it off. Returns how many
- * bytes that gave; room is at least 4 more. 0 where there is an error. */
+/* The bytes that n characters may decode to, and those that are written behind them. */
+#define BASE64_ROOM(n) ((n) / 4 * 3 + 24)
+
+/* base64_take: decodes what *text begins with, without blanks, up to its padding, the
+ * first character that is none of base64, or what BASE64_ROOM makes of room, which is
+ * BASE64_ROOM(0) at least; and takes it off. Returns how many bytes that gave, or 0
+ * where there is an error. */
 size_t base64_take(unsigned char *to, size_t room, struct slice *text);
 
 /* base64_value: 0 to 63; 64 for padding, 65 for what base64_get passes over, 66

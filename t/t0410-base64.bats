@@ -1,0 +1,24 @@
+#!/usr/bin/env bats
+# base64 by 32 characters at a time and by its tables: the same bytes as the simplest way
+# gives, the same refusals, and nothing read or written beside what is given.
+
+load test
+
+# built NAME FLAGS ...: the test's program, with sanitizers.
+built() {
+	need "${CC:-cc}"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O1 -g -Wall -Wextra -Wpedantic -Wshadow \
+		-Wconversion -Werror -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all "$@" \
+		-o base64 "$top/t/base64.c" "$top/src/base64.c" "$top/src/buffer.c" "$top/src/secret.c" "$top/src/slice.c"
+}
+
+@test "with what the processor has" {
+	built "$top/src/base64_avx2.c"
+	[ "$(./base64)" = same ]
+}
+
+@test "with the tables alone" {
+	built -DTABLES
+	[ "$(./base64)" = same ]
+}
