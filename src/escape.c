@@ -1,5 +1,27 @@
 #include "escape.h"
 
+#include <stdint.h>
+#include <string.h>
+
+/* How many printable ASCII characters text begins with, or some fewer: eight at a time. */
+static size_t
+plain(struct slice text)
+{
+	const uint64_t each = UINT64_MAX / 255;
+	uint64_t v;
+	size_t i;
+
+	for (i = 0; text.n - i >= sizeof v; i += sizeof v) {
+		memcpy(&v, text.p + i, sizeof v);
+		/* above 127; 127; below 32 */
+		if ((v | (v + each) | (v - each * 0x20)) & each * 0x80)
+			break;
+	}
+	while (i < text.n && text.p[i] >= 0x20 && text.p[i] < 0x7f)
+		i++;
+	return i;
+}
+
 /* The length of the well-formed, harmless character at p, else 0. */
 static size_t
 shown(const unsigned char *p, size_t n)
@@ -35,9 +57,7 @@ escape_put(struct buffer *out, struct slice text)
 	size_t i, n, from = 0;
 
 	for (i = 0; i < text.n; i += n) {
-		/* nearly all of it */
-		while (i < text.n && text.p[i] >= 0x20 && text.p[i] < 0x7f)
-			i++;
+		i += plain(slice_skip(text, i));        /* nearly all of it */
 		n = i < text.n ? shown(text.p + i, text.n - i) : 1;
 		if (n > 0)
 			continue;
@@ -59,10 +79,8 @@ escape_needed(struct slice text)
 {
 	size_t n;
 
-	for (; text.n > 0; text = slice_skip(text, n)) {
-		n = text.p[0] >= 0x20 && text.p[0] < 0x7f ? 1 : shown(text.p, text.n);
-		if (n == 0)
+	for (text = slice_skip(text, plain(text)); text.n > 0; text = slice_skip(text, n))
+		if ((n = shown(text.p, text.n)) == 0)
 			return 1;
-	}
 	return 0;
 }

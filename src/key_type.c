@@ -157,10 +157,10 @@ key_view_parse(struct slice blob, struct key_view *view)
 	*view = (struct key_view){ .blob = blob };
 	if (ssh_wire_get_string(&in, &view->name) != 0 || view->name.n == 0 || view->name.n > 64)
 		return KEY_E_MALFORMED;
-	for (i = 0; i < view->name.n; i++)
+	view->type = key_type_of(view->name);
+	for (i = 0; view->type == NULL && i < view->name.n; i++)
 		if (view->name.p[i] <= ' ' || view->name.p[i] >= 0x7f)
 			return KEY_E_MALFORMED;
-	view->type = key_type_of(view->name);
 	plain = key_view_plain(view);
 	if (plain == NULL)
 		return KEY_OK;
