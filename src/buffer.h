@@ -33,6 +33,9 @@ struct buffer {
 #define BUFFER_INIT(max) { NULL, 0, 0, (max), 0 }
 #define BUFFER_EMPTY BUFFER_INIT(BUFFER_MAX)
 
+/* A buffer in an array, for what is no secret: it cannot grow and is not freed. */
+#define BUFFER_IN(array) { (array), 0, sizeof (array), sizeof (array), 0 }
+
 /* buffer_make_room: for n bytes more; 0 or -1. Whoever appends need not ask for it. */
 int buffer_make_room(struct buffer *b, size_t n);
 

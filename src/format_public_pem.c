@@ -2,9 +2,13 @@
 #include "key_asn1.h"
 #include "key_error.h"
 #include "pem.h"
+#include "ssh_wire.h"
 
 #define SPKI "PUBLIC KEY"
 #define PKCS1 "RSA PUBLIC KEY"
+
+/* The most that any key makes: of DSA four integers. */
+#define DER_MAX (4 * (SSH_WIRE_MPINT_BITS / 8 + 8) + 64)
 
 static int
 labelled(struct slice line, const char *wanted)
@@ -43,31 +47,29 @@ open_text(struct slice text, struct envelope *e)
 }
 
 static int
-frame_as(const char *label, struct slice pub, struct buffer *text)
+frame_as(const char *label, const struct key_view *view, struct buffer *text)
 {
-	struct buffer der = BUFFER_EMPTY;
-	int r = buffer_make_room(&der, pub.n + 128);    /* and no more, and once */
+	unsigned char room[DER_MAX];
+	struct buffer der = BUFFER_IN(room);
+	int r = label[0] == 'R' ? key_asn1_put_rsa_public(view, &der) : key_asn1_put_spki(view, &der);
 
-	r = r != 0 ? KEY_E_MEMORY : label[0] == 'R' ? key_asn1_put_rsa_public(pub, &der) :
-	    key_asn1_put_spki(pub, &der);
 	if (r == KEY_OK && pem_frame(text, label, slice_str(""), buffer_slice(&der), 64) != 0)
 		r = KEY_E_MEMORY;
-	buffer_free(&der);
 	return r;
 }
 
 static int
 frame_spki(const struct envelope *e, struct buffer *text)
 {
-	return frame_as(SPKI, e->pub, text);
+	return frame_as(SPKI, &e->view, text);
 }
 
 static int
 frame_pkcs1(const struct envelope *e, struct buffer *text)
 {
-	int r = frame_as(PKCS1, e->pub, text);
+	int r = frame_as(PKCS1, &e->view, text);
 
-	return r == KEY_E_FORMAT ? frame_as(SPKI, e->pub, text) : r;
+	return r == KEY_E_FORMAT ? frame_as(SPKI, &e->view, text) : r;
 }
 
 const struct key_format format_public_pem_spki = {

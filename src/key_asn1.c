@@ -164,15 +164,12 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 
 /* The plain key's type and fields, or NULL where ASN.1 has no form for it. */
 static const struct key_type *
-public_fields(struct slice pub, struct slice field[KEY_TYPE_FIELDS])
+public_fields(const struct key_view *view, struct slice field[KEY_TYPE_FIELDS])
 {
-	const struct key_type *t;
-	struct key_view view;
+	const struct key_type *t = key_view_plain(view);
+	struct slice in = view->fields;
 
-	if (key_view_parse(pub, &view) != KEY_OK || (t = key_view_plain(&view)) == NULL ||
-	    t->oid.n == 0 || key_type_take(t, t->pub, &view.fields, field) != 0)
-		return NULL;
-	return t;
+	return t == NULL || t->oid.n == 0 || key_type_take(t, t->pub, &in, field) != 0 ? NULL : t;
 }
 
 static void
@@ -186,10 +183,10 @@ put_rsa_public(const struct slice *field, struct buffer *der)
 }
 
 int
-key_asn1_put_rsa_public(struct slice pub, struct buffer *der)
+key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
-	const struct key_type *t = public_fields(pub, field);
+	const struct key_type *t = public_fields(view, field);
 
 	if (t == NULL || t->family != KEY_RSA)
 		return KEY_E_FORMAT;
@@ -198,10 +195,10 @@ key_asn1_put_rsa_public(struct slice pub, struct buffer *der)
 }
 
 int
-key_asn1_put_spki(struct slice pub, struct buffer *der)
+key_asn1_put_spki(const struct key_view *view, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
-	const struct key_type *t = public_fields(pub, field);
+	const struct key_type *t = public_fields(view, field);
 	size_t at = der->n, bits;
 
 	if (t == NULL)

@@ -18,9 +18,9 @@
  * A certificate gives the key it certifies. A curve not named, or a point
  * compressed, is KEY_E_CURVE_FORM. */
 int key_asn1_get_spki(struct slice der, struct buffer *pub);
-int key_asn1_put_spki(struct slice pub, struct buffer *der);
+int key_asn1_put_spki(const struct key_view *view, struct buffer *der);
 int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
-int key_asn1_put_rsa_public(struct slice pub, struct buffer *der);
+int key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der);
 
 /* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Of EC, and of all but
  * RSA in PKCS#8, k gets type, seed and given only. Putting RSA needs k->crt. */

@@ -71,14 +71,13 @@ key_format_default(const struct key_type *t, int sealed)
 }
 
 int
-key_format_public(const struct key_format *f, struct slice pub, struct slice comment,
+key_format_public(const struct key_format *f, const struct key_view *view, struct slice comment,
     struct buffer *text)
 {
 	struct buffer shown = BUFFER_EMPTY;
-	struct envelope e = { .format = f, .pub = pub };
+	struct envelope e = { .format = f, .pub = view->blob, .view = *view, .comment = comment };
 	int r = KEY_E_MEMORY;
 
-	e.comment = comment;
 	if (!escape_needed(comment))
 		return f->frame(&e, text);
 	if (escape_put(&shown, comment) == 0) {
@@ -87,6 +86,16 @@ key_format_public(const struct key_format *f, struct slice pub, struct slice com
 	}
 	buffer_free(&shown);
 	return r;
+}
+
+int
+key_format_line(const struct key *k, struct buffer *line)
+{
+	struct key_view view;
+	int r = key_view_parse(buffer_slice(&k->pub), &view);
+
+	return r != KEY_OK ? r :
+	    key_format_public(&format_openssh_public, &view, buffer_slice(&k->comment), line);
 }
 
 void

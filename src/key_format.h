@@ -80,7 +80,8 @@ struct key_format {
 	 * long when decrypted. NULL where there is no mac. */
 	int (*covers)(const struct envelope *e, size_t n, struct buffer *over);
 
-	/* frame: the file's text from e->pub, e->comment, e->sealed, e->prot. */
+	/* frame: the file's text from e->pub, e->comment, e->sealed, e->prot; in a
+	 * public format from e->view too. */
 	int (*frame)(const struct envelope *e, struct buffer *text);
 };
 
@@ -101,8 +102,11 @@ const struct key_format *key_format_default(const struct key_type *t, int sealed
 
 /* key_format_public: appends the text of a public key in format f, its comment
  * escaped (escape.h). Returns 0, KEY_E_FORMAT or KEY_E_MEMORY. */
-int key_format_public(const struct key_format *f, struct slice pub, struct slice comment,
+int key_format_public(const struct key_format *f, const struct key_view *view, struct slice comment,
     struct buffer *text);
+
+/* key_format_line: appends the line that belongs in the key's .pub. Returns 0 or an error. */
+int key_format_line(const struct key *k, struct buffer *line);
 
 /* envelope_clear: makes it empty, and keeps its memory for the next. envelope_free:
  * gives that back. */

@@ -153,7 +153,7 @@ key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 	    (r = key_crypto_check_public(&view)) != KEY_OK)
 		goto out;
 	buffer_put_slice(blob, e.pub);
-	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), e.pub, e.comment, line);
+	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), &view, e.comment, line);
 	if (r == KEY_OK && (r = key_input_next(in, &text)) > 0)
 		r = KEY_E_SEVERAL;
 out:

@@ -146,8 +146,7 @@ write_key(const struct job *job, const struct key *k, struct slice pass)
 	if ((r = key_seal(k, f, NULL, 0, pass, &text)) == KEY_OK)
 		r = key_seal_check(k, f, pass, buffer_slice(&text));
 	if (r == KEY_OK)
-		r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC),
-		    buffer_slice(&k->pub), buffer_slice(&k->comment), &pub);
+		r = key_format_line(k, &pub);
 	if (r != KEY_OK)
 		status = warn_line("-m %s: %s", f->name, key_error_text(r));
 	else if (job->file != NULL)

@@ -101,8 +101,7 @@ put_key(struct job *job, const struct key *k, struct slice pass, const char *pla
 	if ((r = key_seal(k, f, job->cipher, job->rounds, pass, &job->out)) == KEY_OK)
 		r = key_seal_check(k, f, pass, slice_skip(buffer_slice(&job->out), from));
 	if (r == KEY_OK && job->pair)
-		r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC),
-		    buffer_slice(&k->pub), buffer_slice(&k->comment), &job->pub);
+		r = key_format_line(k, &job->pub);
 	if (r == KEY_OK)
 		return STATUS_YES;
 	buffer_truncate(&job->out, from);

@@ -45,29 +45,39 @@ struct job {
 };
 
 static int
-convert(struct job *job, struct slice blob, struct slice comment)
+convert(struct job *job, const struct key_view *view, struct slice comment)
 {
-	return key_format_public(job->format, blob,
+	return key_format_public(job->format, view,
 	    job->comment != NULL ? slice_str(job->comment) : comment, &job->out);
+}
+
+/* What the reader has not taken apart itself. */
+static int
+convert_opened(struct job *job, const struct key_text *text, struct passphrase *pass,
+    struct key_input *in)
+{
+	struct envelope *e = &job->e;
+	struct key k = KEY_EMPTY;
+	int r = key_reader_open(text, e);
+
+	if (r == KEY_OK && e->sealed.n > 0) {
+		r = key_unlock_public(e, pass, key_input_place(in), &k);
+		e->pub = buffer_slice(&k.pub);
+		e->comment = buffer_slice(&k.comment);
+	}
+	if (r == KEY_OK && (r = key_view_parse(e->pub, &e->view)) == KEY_OK)
+		r = convert(job, &e->view, e->comment);
+	key_free(&k);
+	return r;
 }
 
 static int
 convert_text(struct job *job, const struct key_text *text, struct passphrase *pass,
     struct key_input *in)
 {
-	struct envelope *e = &job->e;
-	const int plain = text->view.blob.n > 0;
-	struct key k = KEY_EMPTY;
-	int r;
+	int r = text->view.blob.n > 0 ? convert(job, &text->view, text->words.comment) :
+	    convert_opened(job, text, pass, in);
 
-	if (plain)
-		r = convert(job, text->view.blob, text->words.comment);
-	else if ((r = key_reader_open(text, e)) == KEY_OK && e->sealed.n == 0)
-		r = convert(job, e->pub, e->comment);
-	else if (r == KEY_OK && (r = key_unlock_public(e, pass, key_input_place(in), &k)) == KEY_OK)
-		r = convert(job, buffer_slice(&k.pub), buffer_slice(&k.comment));
-	if (!plain)
-		key_free(&k);
 	if (r != KEY_OK)
 		return warn_line("%s: %s", key_input_place(in), key_error_text(r));
 	if (job->dn != NULL && job->out.n > BUFFER_MAX) {
@@ -158,7 +168,7 @@ main(int argc, char **argv)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else if (convert_text(&job, &text, &pass, &in) != STATUS_YES)
 			status = STATUS_TROUBLE;
-		else
+		else if (forgiving)
 			output_forgiven(&in);
 	end_ldif(&job, status);
 	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)

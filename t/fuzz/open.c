@@ -63,6 +63,8 @@ check_frame(const struct key_format *f, const struct envelope *e, struct slice c
 	int r;
 
 	written.comment = comment;
+	if (e->pub.n > 0)
+		assert(key_view_parse(e->pub, &written.view) == KEY_OK);
 	r = f->frame(&written, &text);
 	if (r == KEY_OK) {
 		claims = key_format_claiming(slice_line(&(struct slice){ text.p, text.n }));
