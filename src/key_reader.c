@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define FIRST ((size_t)4 * 1024)        /* most files are no longer */
-#define CHUNK ((size_t)128 * 1024)
+#define CHUNK ((size_t)64 * 1024)
 
 void
 key_reader_init(struct key_reader *r, int fd, int forgiving)
@@ -28,7 +28,7 @@ key_reader_init(struct key_reader *r, int fd, int forgiving)
 static int
 fill(struct key_reader *r)
 {
-	size_t want = r->came > CHUNK ? CHUNK : r->came > FIRST ? r->came : FIRST;
+	size_t want = r->came < FIRST ? FIRST : CHUNK;
 	unsigned char *to;
 	ssize_t n;
 
