@@ -20,8 +20,8 @@ int base64_put_bare(struct buffer *out, struct slice bytes);
  * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */
 int base64_get(struct buffer *out, struct slice text);
 
-/* The bytes that n characters may decode to, and those that are written behind them. */
-#define BASE64_ROOM(n) ((n) / 4 * 3 + 24)
+/* The bytes that n characters may decode to, and what may be written behind them. */
+#define BASE64_ROOM(n) ((n) / 4 * 3 + 4)
 
 /* base64_take: decodes what *text begins with, without blanks, up to its padding, the
  * first character that is none of base64, or what BASE64_ROOM makes of room, which is

@@ -1,10 +1,8 @@
 #include "base64_avx2.h"
-#include "secret.h"
 
 #if defined __x86_64__ && defined __GNUC__
 
 #include <immintrin.h>
-#include <string.h>
 
 #define AVX2 __attribute__((target("avx2")))
 #define ALL(c) _mm256_set1_epi8(c)
@@ -87,17 +85,15 @@ take_block(unsigned char *to, const unsigned char *text)
 static AVX2 size_t
 take(unsigned char *to, const unsigned char *text, size_t n)
 {
-	unsigned char last[32] = { 0 };
-	size_t done = 0;
+	const size_t last = (n - 32) / 4 * 4;
 	unsigned known;
+	size_t done;
 
-	for (; n - done >= sizeof last; done += sizeof last, to += 24)
-		if ((known = take_block(to, text + done)) < sizeof last)
+	for (done = 0; done < last; done += 32)
+		if ((known = take_block(to + done / 4 * 3, text + done)) < 32)
 			return done + known / 4 * 4;
-	memcpy(last, text + done, n - done);
-	done += take_block(to, last) / 4 * 4;
-	secret_wipe(last, sizeof last);
-	return done;
+	/* what is left is no more than a block: one that ends there, and begins with groups known already */
+	return last + take_block(to + last / 4 * 3, text + last) / 4 * 4;
 }
 
 size_t
@@ -109,7 +105,7 @@ base64_avx2_put(unsigned char *to, const unsigned char *bytes, size_t n)
 size_t
 base64_avx2_take(unsigned char *to, const unsigned char *text, size_t n)
 {
-	return n > 0 && __builtin_cpu_supports("avx2") ? take(to, text, n) : 0;
+	return n >= 32 && __builtin_cpu_supports("avx2") ? take(to, text, n) : 0;
 }
 
 #else
