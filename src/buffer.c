@@ -6,12 +6,12 @@
 
 #define FIRST 256       /* bytes: most of what a key is made of */
 
+/* What is not in use has never been, or was wiped when it was given up. */
 static void
 release(const struct buffer *b)
 {
+	secret_wipe(b->p, b->n);
 	ASAN_UNPOISON_MEMORY_REGION(b->p, b->room);
-	if (b->p != NULL)
-		secret_wipe(b->p, b->room);
 	free(b->p);
 }
 

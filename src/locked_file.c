@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LINE ((size_t)8 * 1024)         /* room that most lines have, which are added next */
 #define FOLDER (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* The folder called name in f->folder, which it takes the place of; one that is
@@ -174,7 +175,7 @@ locked_file_lock(struct locked_file *f)
 int
 locked_file_all(int fd, size_t size, struct buffer *to)
 {
-	size_t chunk = size + 1;
+	size_t chunk = to->max - to->n > size + LINE ? size + LINE : size + 1;
 	unsigned char *p;
 	ssize_t n;
 
