@@ -40,7 +40,8 @@ main(int argc, char **argv)
 			buffer_truncate(&out, 0);
 			if (escape_put(&out, slice_of(text.p, tab)) != 0)
 				die("out of memory");
-			fwrite(out.p, 1, out.n, stdout);
+			if (out.n > 0)
+				fwrite(out.p, 1, out.n, stdout);
 			text = slice_skip(text, tab);
 			if (text.n == 0)
 				break;

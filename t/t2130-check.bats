@@ -143,7 +143,7 @@ finds() {
 	grep -F "$print" server_policy.c
 	# with the library's sanitizers and libraries
 	read -r -a flags < <(
-		grep -o -e '-fsanitize=[^ ]*' "$top/build/flags" | sort -u | tr '\n' ' '
+		grep -o -e '-fsanitize=[^ ]*' -e -DXFERKEY_SANITIZE "$top/build/flags" | sort -u | tr '\n' ' '
 		grep -o XFERKEY_LIBARGON2 "$top/build/flags" | sed 's/.*/-largon2/;q' | tr '\n' ' '
 		pkg-config --libs libcrypto
 	)
