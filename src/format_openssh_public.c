@@ -125,6 +125,7 @@ static int
 frame(const struct envelope *e, struct buffer *text)
 {
 	struct slice in = e->pub, name;
+	const size_t from = text->n;
 
 	if (ssh_wire_get_string(&in, &name) != 0)
 		return KEY_E_MALFORMED;
@@ -137,7 +138,7 @@ frame(const struct envelope *e, struct buffer *text)
 		buffer_puts(text, " ");
 	buffer_put_slice(text, e->comment);
 	buffer_puts(text, "\n");
-	return text->failed ? KEY_E_MEMORY : KEY_OK;
+	return text->failed ? KEY_E_MEMORY : text->n - from > KEY_FORMAT_LINE + 1 ? KEY_E_TOO_BIG : KEY_OK;
 }
 
 const struct key_format format_openssh_public = {

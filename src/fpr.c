@@ -160,7 +160,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .hash = "SHA256", .e = ENVELOPE_EMPTY, .out = BUFFER_EMPTY,
+	struct job job = { .hash = "SHA256", .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX),
 	    .text = BUFFER_EMPTY };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;

@@ -18,7 +18,7 @@ static const struct {
 	{ KEY_E_UNENDED, "truncated: its last line is missing" },
 	{ KEY_E_UNBEGUN, "the end of a key whose first line is missing or damaged" },
 	{ KEY_E_LONG_LINE, "line longer than 65536 bytes" },
-	{ KEY_E_TOO_BIG, "too large: a key file has at most 1 MiB, authorized_keys 256 MiB" },
+	{ KEY_E_TOO_BIG, "too large: a key has at most 1 MiB, its line 65536 bytes, authorized_keys 256 MiB" },
 	{ KEY_E_UTF16, "UTF-16 text, as PowerShell's > writes it (pubfmt or privfmt -F reads it)" },
 	{ KEY_E_TYPE, "unknown key type" },
 	{ KEY_E_CERTIFICATE, "a certificate, not a key" },

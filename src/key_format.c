@@ -74,16 +74,19 @@ int
 key_format_public(const struct key_format *f, const struct key_view *view, struct slice comment,
     struct buffer *text)
 {
-	struct buffer shown = BUFFER_EMPTY;
+	struct buffer shown = BUFFER_INIT(4 * BUFFER_MAX);
 	struct envelope e = { .format = f, .pub = view->blob, .view = *view, .comment = comment };
-	int r = KEY_E_MEMORY;
+	const size_t from = text->n;
+	int r = KEY_OK;
 
-	if (!escape_needed(comment))
-		return f->frame(&e, text);
-	if (escape_put(&shown, comment) == 0) {
+	if (escape_needed(comment)) {
+		r = escape_put(&shown, comment) == 0 ? KEY_OK : KEY_E_MEMORY;
 		e.comment = buffer_slice(&shown);
-		r = f->frame(&e, text);
 	}
+	if (r == KEY_OK && (r = f->frame(&e, text)) == KEY_OK && text->n - from > BUFFER_MAX)
+		r = KEY_E_TOO_BIG;
+	if (r != KEY_OK)
+		buffer_truncate(text, from);
 	buffer_free(&shown);
 	return r;
 }

@@ -17,6 +17,9 @@
 
 struct key_format;
 
+/* The most bytes in a line outside armour, without its end. */
+#define KEY_FORMAT_LINE 65536
+
 /* The parts of a key line (format_openssh_public.h), nothing decoded. */
 struct key_words {
 	struct slice options, name, base64, comment;
@@ -101,7 +104,8 @@ const struct key_format *key_format_claiming(struct slice line);
 const struct key_format *key_format_default(const struct key_type *t, int sealed);
 
 /* key_format_public: appends the text of a public key in format f, its comment
- * escaped (escape.h). Returns 0, KEY_E_FORMAT or KEY_E_MEMORY. */
+ * escaped (escape.h). Returns 0, or with nothing appended KEY_E_FORMAT, KEY_E_MEMORY, or
+ * KEY_E_TOO_BIG for what could not be read again. */
 int key_format_public(const struct key_format *f, const struct key_view *view, struct slice comment,
     struct buffer *text);
 

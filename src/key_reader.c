@@ -92,18 +92,16 @@ line_at(struct key_reader *r, size_t from, size_t max, struct slice *line, size_
 		return 0;
 	while ((lf = memchr(r->buf.p + seen, '\n', r->buf.n - seen)) == NULL && !r->eof) {
 		seen = r->buf.n;
-		if (seen - from > max)
+		if (seen - from > max + 1)      /* and a CR */
 			return KEY_E_LONG_LINE;
 		if ((e = fill(r)) != KEY_OK)
 			return e;
 	}
 	*next = lf != NULL ? (size_t)(lf - r->buf.p) + 1 : r->buf.n;
-	if (*next - from > max)
-		return KEY_E_LONG_LINE;
 	*line = slice_of(r->buf.p + from, *next - from - (lf != NULL));
 	if (line->n > 0 && line->p[line->n - 1] == '\r')
 		line->n--;
-	return *next > from;
+	return line->n > max ? KEY_E_LONG_LINE : *next > from;
 }
 
 /* An armoured block from r->at to the line that begins with last. */
@@ -169,7 +167,7 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 	struct slice line;
 
 	if (!r->forgiving && key_rewrap_is_cut(&text->words) &&
-	    line_at(r, next, KEY_READER_LINE, &line, &after) > 0 && slice_trim(line).n > 0 &&
+	    line_at(r, next, KEY_FORMAT_LINE, &line, &after) > 0 && slice_trim(line).n > 0 &&
 	    line.p[0] != '#' && key_format_claiming(line) == NULL)
 		return KEY_E_UNTIDY;
 	text->text = slice_of(r->buf.p + from, n);
@@ -206,7 +204,7 @@ next_text(struct key_reader *r, struct key_text *text)
 			r->at = 0;
 		}
 		text->line = r->line + 1;
-		if ((e = line_at(r, r->at, KEY_READER_LINE, &line, &next)) <= 0)
+		if ((e = line_at(r, r->at, KEY_FORMAT_LINE, &line, &next)) <= 0)
 			return e;
 		if (format_openssh_public_plain(line, r->blob, sizeof r->blob, &text->words, &text->view)) {
 			text->format = &format_openssh_public;

@@ -15,7 +15,6 @@
 #include "key_format.h"
 #include "slice.h"
 
-#define KEY_READER_LINE 65536   /* bytes in a line outside armour */
 #define KEY_READER_BLOB 2400    /* RSA of 16384 bits */
 
 struct key_reader {

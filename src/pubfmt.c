@@ -10,6 +10,7 @@
 #include "secret.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 const char die_tool[] = "pubfmt";
@@ -44,11 +45,29 @@ struct job {
 	int lost;               /* standard output takes no more */
 };
 
+/* Whether the line from offset from on is in text before too. */
+static int
+is_twice(struct slice text, size_t from)
+{
+	struct slice line = slice_skip(text, from), rest = text;
+
+	for (; (size_t)(rest.p - text.p) + line.n <= from; (void)slice_line(&rest))
+		if (memcmp(rest.p, line.p, line.n) == 0)
+			return 1;
+	return 0;
+}
+
 static int
 convert(struct job *job, const struct key_view *view, struct slice comment)
 {
-	return key_format_public(job->format, view,
+	const size_t from = job->out.n;
+	int r = key_format_public(job->format, view,
 	    job->comment != NULL ? slice_str(job->comment) : comment, &job->out);
+
+	/* a directory refuses all of a modification that has a value twice */
+	if (r == KEY_OK && job->dn != NULL && is_twice(buffer_slice(&job->out), from))
+		buffer_truncate(&job->out, from);
+	return r;
 }
 
 /* What the reader has not taken apart itself. */
@@ -153,7 +172,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(4 * BUFFER_MAX) };
+	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;

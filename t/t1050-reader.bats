@@ -131,7 +131,7 @@ setup() {
 	done
 	# a key of the right outline, and too large
 	{ printf '\60\203\20\0\0\2\202\377\377'; head -c 1048571 /dev/zero; } >large
-	says 2 'large: too large: a key file has at most 1 MiB' xferkey fpr large
+	says 2 'large: too large: a key has at most 1 MiB' xferkey fpr large
 	{ printf '\60\202\1\0\2\1\0\2\201\372'; head -c 250 /dev/zero | tr '\0' '\377'; } >negative
 	says 2 'negative: malformed key' xferkey fpr negative
 }

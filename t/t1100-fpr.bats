@@ -315,6 +315,47 @@ odd() {
 	[ ! -s ours ]
 }
 
+@test "a comment as long as a file may hold, that grows when it is shown, costs no other key" {
+	ssh-keygen -q -t ed25519 -N '' -C me -f small
+	head -c 60000 /dev/zero | tr '\0' '\033' >escapes
+	{ printf '%s ' "$(cut -d ' ' -f 1,2 small.pub)"; cat escapes; echo; } >long.pub
+	# RFC 4716 holds more: eight of them
+	{
+		printf -- '---- BEGIN SSH2 PUBLIC KEY ----\nComment: "'
+		cat escapes escapes escapes escapes escapes escapes escapes escapes
+		printf '"\n%s\n---- END SSH2 PUBLIC KEY ----\n' "$(cut -d ' ' -f 2 small.pub)"
+	} >longer.pub
+	for bad in long longer; do
+		xferkey fpr small.pub "$bad.pub" small.pub >ours
+		[ "$(wc -l <ours)" -eq 3 ]
+		equal "$(sed -n '1p;3p' ours)" "$(ssh-keygen -lf small.pub; ssh-keygen -lf small.pub)"
+		[ "$(sed -n 2p ours | tr -cd '\\' | wc -c)" -ge 60000 ]
+		# what we could not read again is not written
+		says 2 "$bad.pub: too large: a key has at most 1 MiB, its line 65536 bytes" xferkey pubfmt "$bad.pub"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		cat small.pub "$bad.pub" small.pub | xferkey pubfmt >ours 2>err || [ $? -eq 2 ]
+		cat small.pub small.pub | cmp - ours
+		xferkey pubfmt -m PKCS8 "$bad.pub" | openssl pkey -pubin -noout
+	done
+	xferkey pubfmt -m RFC4716 long.pub | xferkey fpr | grep -c 033
+	says 2 'too large' xferkey pubfmt -m RFC4716 longer.pub
+}
+
+@test "a line has 65536 bytes at most, and its end does not count" {
+	ssh-keygen -q -t ed25519 -N '' -C '' -f small
+	line=$(cut -d ' ' -f 1,2 small.pub)
+	for more in 0 1; do
+		c=$(printf "%0$((65536 - ${#line} - 1 + more))d" 0)
+		for end in '' '\n' '\r\n'; do
+			printf "%s %s$end" "$line" "$c" >long.pub
+			[ "$more" -eq 1 ] || xferkey fpr long.pub | grep -c "$c"
+			[ "$more" -eq 0 ] || says 2 'line longer than 65536 bytes' xferkey fpr long.pub
+		done
+	done
+	# and what has that length is written, and read again
+	printf '%s %s\n' "$line" "${c%0}" | xferkey pubfmt | xferkey pubfmt | cmp - <(printf '%s %s\n' "$line" "${c%0}")
+}
+
 @test "-w: what no server should let in is said, with status 1" {
 	for key in rsa:1024 rsa:2048 ed25519:256; do
 		ssh-keygen -q -t "${key%:*}" -b "${key#*:}" -N '' -f "${key/:/}"

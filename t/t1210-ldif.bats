@@ -96,14 +96,24 @@ add sshPublicKey:
 	done
 	says 2 'No such file' xferkey pubfmt -m LDIF -u "$dn" key.pub missing
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
-	awk '{ for (i = 0; i < 2000; i++) print }' key.pub >many.pub
+	# the numbers are base64
+	awk 'BEGIN { for (i = 0; i < 2000; i++) printf "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA%042d\n", i }' >many.pub
 	[ "$(xferkey pubfmt -m LDIF -u "$dn" many.pub | grep -c '^sshPublicKey: ssh-ed')" -eq 2000 ]
 	echo x >>many.pub
 	says 2 'many.pub: line 2001' xferkey pubfmt -m LDIF -u "$dn" many.pub
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
-	awk '{ for (i = 0; i < 15000; i++) print }' key.pub >many.pub
+	awk 'BEGIN { for (i = 0; i < 15000; i++) printf "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA%042d\n", i }' >many.pub
 	says 2 'one modification has at most 1 MiB' xferkey pubfmt -m LDIF -u "$dn" many.pub
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+}
+
+@test "a key that is given twice is a value once" {
+	xferkey pubfmt -m LDIF -u "$dn" key.pub other.pub >once
+	for option in '' '-d'; do
+		# shellcheck disable=SC2086 # none or one
+		xferkey pubfmt -m LDIF $option -u "$dn" key.pub other.pub key.pub other.pub other.pub | sed 's/^delete: /add: /' |
+			cmp - once
+	done
 }
 
 @test "-u and -d go with LDIF, and LDIF is not for reading or for private keys" {
