@@ -161,8 +161,8 @@ take(struct job *job, const struct key_text *text, const char *place)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY, .out = BUFFER_EMPTY,
-	    .pub = BUFFER_EMPTY };
+	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
+	    .out = BUFFER_INIT(8 * BUFFER_MAX), .pub = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct key_input in;
 	struct key_text text;
 	int r, status = STATUS_YES;
