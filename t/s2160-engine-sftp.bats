@@ -346,7 +346,11 @@ written() {
 	done
 	# what was begun of another source does not stay, and is not built on
 	cut "$far/.xferkey-*.partial" xferkey ascp -i "$key" -k 1 -l 200M big test:new
-	head -c 20000000 /dev/urandom >big
+	# what is written over two bytes of it below must not be there by chance
+	{
+		printf same
+		head -c 19999996 /dev/urandom
+	} >big
 	engine 1 big test:new
 	cmp big "$far/new"
 	equal "$(ls -A "$far")" $'big\nnew'
