@@ -1,6 +1,6 @@
 /*
  * base64_avx2: RFC 4648 section 4, 32 characters at a time, on a processor with AVX2.
- * On any other, and for what is left over, base64 has its tables.
+ * On any other, with BASE64_TABLES, and for what is left over, base64 has its tables.
  */
 #ifndef BASE64_AVX2_H
 #define BASE64_AVX2_H

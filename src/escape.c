@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* How many printable ASCII characters text begins with, or some fewer: eight at a time. */
+/* How many printable ASCII characters text begins with. */
 static size_t
 plain(struct slice text)
 {

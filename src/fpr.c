@@ -124,8 +124,8 @@ print_text(struct job *job, const struct key_text *text, struct passphrase *pass
 		e->pub = buffer_slice(&k.pub);
 		comment = buffer_slice(&k.comment);
 	}
-	if (r == KEY_OK && e->view.blob.p != e->pub.p)
-		r = key_view_parse(e->pub, &e->view);
+	if (r == KEY_OK)
+		r = envelope_view(e);
 	status = r == KEY_OK ? print_key(job, &e->view, comment, in) :
 	    warn_line("%s: %s", key_input_place(in), key_error_text(r));
 	key_free(&k);

@@ -101,6 +101,13 @@ key_format_line(const struct key *k, struct buffer *line)
 	    key_format_public(&format_openssh_public, &view, buffer_slice(&k->comment), line);
 }
 
+int
+envelope_view(struct envelope *e)
+{
+	return e->view.blob.n > 0 && e->view.blob.p == e->pub.p ? KEY_OK :
+	    key_view_parse(e->pub, &e->view);
+}
+
 void
 envelope_clear(struct envelope *e)
 {

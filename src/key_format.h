@@ -112,6 +112,10 @@ int key_format_public(const struct key_format *f, const struct key_view *view, s
 /* key_format_line: appends the line that belongs in the key's .pub. Returns 0 or an error. */
 int key_format_line(const struct key *k, struct buffer *line);
 
+/* envelope_view: e->view is that of e->pub afterwards, where it was not. Returns 0, or
+ * KEY_E_MALFORMED. */
+int envelope_view(struct envelope *e);
+
 /* envelope_clear: makes it empty, and keeps its memory for the next. envelope_free:
  * gives that back. */
 void envelope_clear(struct envelope *e);

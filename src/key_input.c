@@ -137,8 +137,8 @@ int
 key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 {
 	struct envelope e = ENVELOPE_EMPTY;
+	const struct key_view *view = &e.view;
 	struct key_text text;
-	struct key_view view;
 	int r;
 
 	if ((r = key_input_next(in, &text)) <= 0)
@@ -146,14 +146,14 @@ key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 	if (text.format->can & KEY_PRIVATE)
 		return KEY_E_NOT_PUBLIC;
 	if ((r = key_reader_open(&text, &e)) != KEY_OK ||
-	    (r = key_view_parse(e.pub, &view)) != KEY_OK)
+	    (r = envelope_view(&e)) != KEY_OK)
 		goto out;
-	r = view.type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;
-	if (view.type == NULL || view.type->certified != NULL ||
-	    (r = key_crypto_check_public(&view)) != KEY_OK)
+	r = view->type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;
+	if (view->type == NULL || view->type->certified != NULL ||
+	    (r = key_crypto_check_public(view)) != KEY_OK)
 		goto out;
 	buffer_put_slice(blob, e.pub);
-	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), &view, e.comment, line);
+	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), view, e.comment, line);
 	if (r == KEY_OK && (r = key_input_next(in, &text)) > 0)
 		r = KEY_E_SEVERAL;
 out:

@@ -23,8 +23,7 @@ key_reader_init(struct key_reader *r, int fd, int forgiving)
 	    .buf = BUFFER_INIT(BUFFER_MAX + 8 * CHUNK) };
 }
 
-/* Reads more, after what is still wanted: as much as has come so far, but a chunk
- * at most. */
+/* Reads more, after what is still wanted: first what most files have, then a chunk. */
 static int
 fill(struct key_reader *r)
 {

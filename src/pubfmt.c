@@ -84,7 +84,7 @@ convert_opened(struct job *job, const struct key_text *text, struct passphrase *
 		e->pub = buffer_slice(&k.pub);
 		e->comment = buffer_slice(&k.comment);
 	}
-	if (r == KEY_OK && (r = key_view_parse(e->pub, &e->view)) == KEY_OK)
+	if (r == KEY_OK && (r = envelope_view(e)) == KEY_OK)
 		r = convert(job, &e->view, e->comment);
 	key_free(&k);
 	return r;

@@ -127,7 +127,9 @@ take_parts(struct sftp_tree *t, struct sftp_copy_file *file, const char *folder,
 	const char *run = strrchr(part, '-');
 	size_t i;
 
-	for (i = there == NULL ? 0 : sftp_listing_from(there, prefix); there != NULL && i < there->n; i++) {
+	if (there == NULL)
+		return;
+	for (i = sftp_listing_from(there, prefix); i < there->n; i++) {
 		const struct sftp_entry *e = &there->entry[i];
 		char *path;
 

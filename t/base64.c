@@ -1,6 +1,6 @@
 /*
  * base64: the decoder and the encoder beside simple ones, on inputs in memory of just
- * their size. With TABLES without base64_avx2. Prints "same", or where they differ.
+ * their size. Prints "same", or where they differ.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -9,23 +9,6 @@
 #include <string.h>
 
 #include "../src/base64.h"
-#ifdef TABLES
-#include "../src/base64_avx2.h"
-
-size_t
-base64_avx2_put(unsigned char *to, const unsigned char *bytes, size_t n)
-{
-	(void)to;
-	(void)bytes;
-	return 0 * n;
-}
-
-size_t
-base64_avx2_take(unsigned char *to, const unsigned char *text, size_t n)
-{
-	return base64_avx2_put(to, text, n);
-}
-#endif
 
 #define LONGEST 200u
 #define ROOM BASE64_ROOM(LONGEST)

@@ -31,6 +31,7 @@ libcrypto='kdf seal key_crypto digest'
 exceptions='
 	die warn_line                           # speech that goes on
 	key_format envelope_clear               # of the struct that formats fill
+	key_format envelope_view
 	key_format envelope_free
 	key_type key_view_parse                 # of the struct that the table takes apart
 	key_type key_view_plain
