@@ -86,17 +86,22 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/genkeys build/badkeys
+check: all build/genkeys build/spell build/badkeys
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
 differential: all build/genkeys
 	sh t/differential
 
-build/genkeys: t/genkeys.c
+# Tens of thousands of key lines as sshd may read them, and hundreds of logins: t/spelled-lines. As root.
+spelled-lines: all build/genkeys build/spell
+	sh t/spelled-lines 40000
+	XFERKEY_LOGINS=500 sh t/run t/s2146-spellings.bats
+
+build/genkeys build/spell: t/genkeys.c t/spell.c
 	@mkdir -p build
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(LDFLAGS) -o $@ \
-	    t/genkeys.c $(CRYPTO_LIBS)
+	    t/$(@F).c $(CRYPTO_LIBS)
 
 matrix: all
 	t/matrix

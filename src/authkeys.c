@@ -176,6 +176,9 @@ main(int argc, char **argv)
 	r = authorized_work_do(&job.work, job.base, job.file, &text);
 	if (r >= KEY_OK && (job.say || job.work.kind == AUTHORIZED_LIST))
 		r = authorized_work_tell(&job.work, r, buffer_slice(&text), isatty(1), &out);
+	if (r == KEY_E_UNCERTAIN)
+		die("%s: %s: %.*s", (char *)job.path.p, key_error_text(r),
+		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < KEY_OK)
 		die("%s: %s", (char *)job.path.p, key_error_text(r));
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)

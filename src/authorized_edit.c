@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #define TRIES 20        /* against programs that do not lock */
 
@@ -19,30 +20,42 @@ again(struct locked_file *f, int *r, int *tries)
 	return *r == KEY_E_SYSTEM && errno == ESTALE && *tries < TRIES;
 }
 
-/* The lines of that key to had, but that which lets it in to now, if there is one: r
- * is 1 then. KEY_E_OPTIONS where options are asked for and a line has other ones: one
- * that is freer would make them void. */
+/* The line that lets the key in goes to now, if there is one: 1 then; its other lines go to had.
+ * KEY_E_OPTIONS where options are asked for and a line has other ones: one
+ * that is freer would make them void. KEY_E_UNCERTAIN, with the line in now, where none is known
+ * to let it in, and one may: a line beside it could make its options void. */
 static int
 look(struct slice text, struct slice blob, struct slice options, struct buffer *now,
     struct buffer *had)
 {
-	struct buffer bytes = BUFFER_EMPTY;
+	struct buffer bytes = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	const time_t at = time(NULL);
 	struct authorized_line line;
-	int r = KEY_OK;
+	struct slice unclear = { NULL, 0 };
+	enum authorized_answer in;
+	int r = KEY_OK, more;
 
-	while (r != KEY_E_OPTIONS && authorized_keys_next(&text, &line, &bytes)) {
+	while ((more = authorized_keys_next(&text, &line, &bytes)) > 0) {
 		if (!slice_eq(line.view.blob, blob))
 			continue;
+		in = authorized_keys_lets_in(&line, at);
 		if (options.n > 0 && (line.odd || !slice_eq(options, line.options)))
 			r = KEY_E_OPTIONS;
-		else if (r == KEY_OK && authorized_keys_lets_in(&line)) {
+		else if (r == KEY_OK && in == AUTHORIZED_YES) {
 			r = 1;
 			buffer_put_slice(now, line.all);
 		} else
 			buffer_put_slice(had, line.all);
+		if (in == AUTHORIZED_UNKNOWN && unclear.n == 0)
+			unclear = line.all;
+	}
+	if (r == KEY_OK && unclear.n > 0) {
+		r = KEY_E_UNCERTAIN;
+		buffer_put_slice(now, unclear);
+		buffer_put(now, "", 1);
 	}
 	buffer_free(&bytes);
-	return r;
+	return more < 0 ? more : now->failed || had->failed ? KEY_E_MEMORY : r;
 }
 
 /* Puts lines behind those that text holds, and it in the place of the file. */
@@ -52,7 +65,8 @@ append(struct locked_file *f, struct buffer *text, struct slice lines, mode_t mo
 	if (text->n > 0 && text->p[text->n - 1] != '\n')
 		buffer_puts(text, "\n");
 	buffer_put_slice(text, lines);
-	return text->failed ? KEY_E_TOO_BIG : locked_file_replace(f, buffer_slice(text), mode);
+	return text->failed ? text->n + lines.n < text->max ? KEY_E_MEMORY : KEY_E_TOO_BIG :
+	    locked_file_replace(f, buffer_slice(text), mode);
 }
 
 static int
@@ -70,11 +84,10 @@ add_once(struct locked_file *f, struct slice blob, struct slice options, struct 
 	r = KEY_E_NOT_PUBLIC;
 	if (slice_find(buffer_slice(&text), "PRIVATE KEY-----") < text.n)
 		goto out;
-	r = append(f, &text, line, mode);
-	if (r == KEY_OK) {
-		buffer_put_slice(now, line);
-		buffer_put_slice(now, buffer_slice(&had));
-	}
+	/* before anything is written: afterwards nothing may fail */
+	r = KEY_E_MEMORY;
+	if (buffer_put_slice(now, line) == 0 && buffer_put_slice(now, buffer_slice(&had)) == 0)
+		r = append(f, &text, line, mode);
 out:
 	buffer_free(&text);
 	buffer_free(&had);
@@ -110,10 +123,12 @@ authorized_edit_append(struct locked_file *f, struct slice lines, mode_t mode, s
 {
 	int tries = 0, r;
 
+	if (buffer_put_slice(now, lines) != 0)
+		return KEY_E_MEMORY;
 	do
 		r = append_once(f, lines, mode);
 	while (again(f, &r, &tries));
-	return r == KEY_OK && buffer_put_slice(now, lines) != 0 ? KEY_E_MEMORY : r;
+	return r;
 }
 
 /* Copies text but for the lines of that key. */
@@ -121,15 +136,15 @@ static int
 leave_out(struct slice text, struct digest *d, const char *fingerprint, struct buffer *rest,
     struct buffer *removed)
 {
-	struct buffer blob = BUFFER_EMPTY, shown = BUFFER_EMPTY;
+	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX), shown = BUFFER_EMPTY;
 	struct slice from = text;
 	struct authorized_line line;
-	int r = KEY_OK;
+	int r = KEY_OK, more = 0;
 
-	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob)) {
+	while (r == KEY_OK && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
 		buffer_truncate(&shown, 0);
 		if (fingerprint_text(&shown, d, fingerprint_named(fingerprint), &line.view) != 0)
-			r = KEY_E_CRYPTO;
+			r = shown.failed ? KEY_E_MEMORY : KEY_E_CRYPTO;
 		if (!slice_is(buffer_slice(&shown), fingerprint))
 			continue;
 		buffer_put(rest, from.p, (size_t)(line.all.p - from.p));
@@ -139,7 +154,7 @@ leave_out(struct slice text, struct digest *d, const char *fingerprint, struct b
 	buffer_put_slice(rest, from);
 	buffer_free(&blob);
 	buffer_free(&shown);
-	return r == KEY_OK && (rest->failed || removed->failed) ? KEY_E_MEMORY : r;
+	return r != KEY_OK ? r : more < 0 ? more : rest->failed || removed->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
 static int

@@ -1,27 +1,198 @@
 #include "authorized_keys.h"
-#include "base64.h"
+#include "key_blob.h"
 #include "key_error.h"
-#include "ssh_wire.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { FLAG, ONCE, REPEATED };
+/* From now: +N and a unit. */
+static time_t
+later(const char *word, time_t now)
+{
+	static const char units[] = "smhdw";
+	static const time_t seconds[] = { 1, 60, 3600, 86400, 604800 };
+	const char *unit;
+	char *end;
+	long n = strtol(word + 1, &end, 10);
 
-static const struct {
+	if (word[1] < '0' || word[1] > '9' || n > 1000000000 || *end == '\0' || end[1] != '\0' ||
+	    (unit = strchr(units, *end)) == NULL)
+		return -1;
+	return now + n * seconds[unit - units];
+}
+
+static int
+two(const char *at)
+{
+	return (at[0] - '0') * 10 + at[1] - '0';
+}
+
+/* n digits, which are a time that there is. */
+static time_t
+absolute(const char *word, size_t n, int utc)
+{
+	struct tm tm = { .tm_isdst = -1 }, same;
+	time_t t;
+
+	tm.tm_year = two(word) * 100 + two(word + 2) - 1900;
+	tm.tm_mon = two(word + 4) - 1;
+	tm.tm_mday = two(word + 6);
+	tm.tm_hour = n > 8 ? two(word + 8) : 0;
+	tm.tm_min = n > 8 ? two(word + 10) : 0;
+	tm.tm_sec = n > 12 ? two(word + 12) : 0;
+	same = tm;
+	t = utc ? timegm(&tm) : mktime(&tm);
+	return tm.tm_mon == same.tm_mon && tm.tm_mday == same.tm_mday &&
+	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
+}
+
+/* What expiry-time says, in local time or with Z behind it in UTC; -1 where it is none. */
+static time_t
+expiry(struct slice text)
+{
+	char word[16];
+	size_t n;
+	int utc;
+
+	if (text.n >= sizeof word)
+		return -1;
+	memcpy(word, text.p, text.n);
+	word[text.n] = '\0';
+	n = strspn(word, "0123456789");
+	utc = strcmp(word + n, "Z") == 0;
+	return (word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14) ? absolute(word, n, utc) : -1;
+}
+
+/* An address as a mask in from= begins, or not. */
+static int
+is_cidr(const char *text, const char *slash)
+{
+	char host[INET6_ADDRSTRLEN];
+	unsigned char address[16];
+	const size_t n = (size_t)(slash - text), digits = strspn(slash + 1, "0123456789");
+	const int family = memchr(text, ':', n) != NULL ? AF_INET6 : AF_INET;
+
+	if (n >= sizeof host || digits == 0 || digits > 3 || slash[1 + digits] != '\0')
+		return 0;
+	memcpy(host, text, n);
+	host[n] = '\0';
+	return inet_pton(family, host, address) == 1 &&
+	    atoi(slash + 1) <= (family == AF_INET6 ? 128 : 32);
+}
+
+static int
+is_from(char *value)
+{
+	char *word, *rest = NULL, *slash;
+
+	if (value[0] == '\0' || strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789.:*?!,/_-") != strlen(value) || strstr(value, ",,") != NULL ||
+	    value[0] == ',' || value[strlen(value) - 1] == ',')
+		return 0;
+	for (word = strtok_r(value, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest)) {
+		word += word[0] == '!';
+		if ((slash = strchr(word, '/')) != NULL && !is_cidr(word, slash))
+			return 0;
+	}
+	return 1;
+}
+
+static int
+is_port(const char *text)
+{
+	const size_t n = strspn(text, "0123456789");
+
+	return strcmp(text, "*") == 0 ||
+	    (n > 0 && n < 6 && text[n] == '\0' && atoi(text) > 0 && atoi(text) < 65536);
+}
+
+/* HOST:PORT, the host between brackets where it has a colon. */
+static int
+is_place(char *value)
+{
+	char *colon = strrchr(value, ':');
+	size_t n;
+
+	if (colon == NULL || !is_port(colon + 1))
+		return 0;
+	*colon = '\0';
+	n = strlen(value);
+	if (n > 2 && value[0] == '[' && value[n - 1] == ']')
+		return strspn(value + 1, "0123456789abcdefABCDEF:.") == n - 2;
+	return n > 0 && strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789._*-") == n;
+}
+
+static int
+is_listen_place(char *value)
+{
+	return is_port(value) || is_place(value);
+}
+
+static int
+is_variable(char *value)
+{
+	const size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789_");
+
+	return n > 0 && value[n] == '=';
+}
+
+static int
+is_device(char *value)
+{
+	const size_t n = strspn(value, "0123456789");
+
+	return strcasecmp(value, "any") == 0 || (n > 0 && n < 10 && value[n] == '\0');
+}
+
+static int
+is_anything(char *value)
+{
+	return value != NULL;
+}
+
+static int
+is_time(char *value)
+{
+	return expiry(slice_str(value)) != -1;
+}
+
+static const struct option {
 	const char *name;
-	int value;
+	int (*is)(char *value); /* whether sshd takes the value; NULL: there is none to take */
+	int once;
+	enum { PLAIN, AUTHORITY, EXPIRY } kind;
 } known[] = {
-	{ "agent-forwarding", FLAG }, { "command", ONCE }, { "environment", REPEATED },
-	{ "expiry-time", REPEATED }, { "from", ONCE }, { "no-agent-forwarding", FLAG },
-	{ "no-port-forwarding", FLAG }, { "no-pty", FLAG }, { "no-touch-required", FLAG },
-	{ "no-user-rc", FLAG }, { "no-verify-required", FLAG }, { "no-x11-forwarding", FLAG },
-	{ "permitlisten", REPEATED }, { "permitopen", REPEATED }, { "port-forwarding", FLAG },
-	{ "pty", FLAG },
-	{ "restrict", FLAG }, { "touch-required", FLAG }, { "tunnel", REPEATED },
-	{ "user-rc", FLAG }, { "verify-required", FLAG }, { "x11-forwarding", FLAG },
+	{ .name = "agent-forwarding" },
+	{ .name = "cert-authority", .kind = AUTHORITY },
+	{ .name = "command", .is = is_anything, .once = 1 },
+	{ .name = "environment", .is = is_variable },
+	{ .name = "expiry-time", .is = is_time, .kind = EXPIRY },
+	{ .name = "from", .is = is_from, .once = 1 },
+	{ .name = "no-agent-forwarding" },
+	{ .name = "no-port-forwarding" },
+	{ .name = "no-pty" },
+	{ .name = "no-touch-required" },
+	{ .name = "no-user-rc" },
+	{ .name = "no-verify-required" },
+	{ .name = "no-x11-forwarding" },
+	{ .name = "permitlisten", .is = is_listen_place },
+	{ .name = "permitopen", .is = is_place },
+	{ .name = "port-forwarding" },
+	{ .name = "pty" },
+	{ .name = "restrict" },
+	{ .name = "touch-required" },
+	{ .name = "tunnel", .is = is_device },
+	{ .name = "user-rc" },
+	{ .name = "verify-required" },
+	{ .name = "x11-forwarding" },
 };
+
+#define KNOWN (sizeof known / sizeof known[0])
+#define VALUE 4096      /* bytes: a longer one is not looked into */
 
 /* The length of the quoted value that text begins with, or 0. */
 static size_t
@@ -38,34 +209,81 @@ quoted(struct slice text)
 	return n < text.n && text.p[0] == '"' ? n + 1 : 0;
 }
 
+/* Whether a value, its quotes taken off, is one for the option; n is its length with them. */
+static int
+has_form(const struct option *o, const unsigned char *p, size_t n)
+{
+	char value[VALUE];
+
+	if (o->is == is_anything)
+		return 1;
+	if (n - 2 >= sizeof value)
+		return 0;
+	memcpy(value, p + 1, n - 2);
+	value[n - 2] = '\0';
+	return o->is(value);
+}
+
+static const struct option *
+option_named(struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < KNOWN; i++)
+		if (name.n == strlen(known[i].name) &&
+		    strncasecmp(known[i].name, (const char *)name.p, name.n) == 0)
+			return &known[i];
+	return NULL;
+}
+
+/* Takes the next option off text, and its value, without the quotes. NULL where it is none. */
+static const struct option *
+take_option(struct slice *text, struct slice *value)
+{
+	const struct option *o;
+	size_t n;
+
+	for (n = 0; n < text->n && text->p[n] != ',' && text->p[n] != '='; n++)
+		continue;
+	o = option_named(slice_of(text->p, n));
+	*text = slice_skip(*text, n);
+	if (o == NULL || o->is == NULL)
+		return o;
+	if (text->n == 0 || (n = quoted(slice_skip(*text, 1))) == 0 || !has_form(o, text->p + 1, n))
+		return NULL;
+	*value = slice_of(text->p + 2, n - 2);
+	*text = slice_skip(*text, 1 + n);
+	return o;
+}
+
+/* What a list of options says: whether its key is let in at that time. */
+static enum authorized_answer
+answer(struct slice text, time_t now)
+{
+	enum authorized_answer is = AUTHORIZED_YES;
+	int seen[KNOWN] = { 0 };
+	const struct option *o;
+	struct slice value;
+	size_t more;
+
+	do {
+		o = take_option(&text, &value);
+		if (o == NULL || (seen[o - known]++ > 0 && o->once))
+			return AUTHORIZED_UNKNOWN;
+		if (o->kind == AUTHORITY || (o->kind == EXPIRY && expiry(value) <= now))
+			is = AUTHORIZED_NO;
+		if (text.n == 0)
+			return is;
+		more = text.p[0] == ',';
+		text = slice_skip(text, 1);
+	} while (more);
+	return AUTHORIZED_UNKNOWN;
+}
+
 int
 authorized_keys_options(struct slice text)
 {
-	const size_t count = sizeof known / sizeof known[0];
-	int seen[sizeof known / sizeof known[0]] = { 0 };
-	size_t i, n;
-
-	do {
-		for (n = 0; n < text.n && text.p[n] != ',' && text.p[n] != '='; n++)
-			continue;
-		for (i = 0; i < count; i++)
-			if (n == strlen(known[i].name) &&
-			    strncasecmp(known[i].name, (const char *)text.p, n) == 0)
-				break;
-		if (i == count || (seen[i]++ > 0 && known[i].value == ONCE))
-			return 0;
-		text = slice_skip(text, n);
-		if (known[i].value != FLAG) {
-			if (text.n == 0 || (n = quoted(slice_skip(text, 1))) == 0)
-				return 0;
-			text = slice_skip(text, 1 + n);
-		}
-		if (text.n == 0)
-			return 1;
-		n = text.p[0] == ',';
-		text = slice_skip(text, 1);
-	} while (n);
-	return 0;
+	return answer(text, 0) == AUTHORIZED_YES;
 }
 
 static int
@@ -113,75 +331,19 @@ take_options(struct slice *text)
 	return take(text, n);
 }
 
-/* An RSA key as RFC 4253 has it; sshd passes over zeros before its numbers. */
-static int
-trim_numbers(struct buffer *blob)
-{
-	struct buffer trimmed = BUFFER_EMPTY;
-	struct slice in = buffer_slice(blob), name, e, n;
-	int r = ssh_wire_get_string(&in, &name) == 0 && slice_is(name, "ssh-rsa") &&
-	    ssh_wire_get_string(&in, &e) == 0 && ssh_wire_get_string(&in, &n) == 0 && in.n == 0 &&
-	    ssh_wire_put_string(&trimmed, name) == 0 && ssh_wire_put_mpint(&trimmed, e) == 0 &&
-	    ssh_wire_put_mpint(&trimmed, n) == 0;
-
-	if (r)
-		buffer_move(blob, &trimmed);
-	buffer_free(&trimmed);
-	return r;
-}
-
-/* With white space in it. */
-static int
-decode_odd(struct slice word, struct authorized_line *line, struct buffer *blob)
-{
-	struct buffer bare = BUFFER_EMPTY;
-	size_t i;
-	int found;
-
-	for (i = 0; i < word.n && !bare.failed; i++) {
-		line->odd |= base64_value(word.p[i]) > 64;
-		if (word.p[i] < '\v' || word.p[i] > '\r')
-			buffer_put(&bare, word.p + i, 1);
-	}
-	found = !bare.failed && base64_get(blob, buffer_slice(&bare)) == 0;
-	buffer_free(&bare);
-	return found;
-}
-
-/* Sets blob to what word is the base64 of; white space in it is odd. */
-static int
-decode(struct slice word, struct authorized_line *line, struct buffer *blob)
-{
-	const size_t room = BASE64_ROOM(word.n);
-	struct slice rest = word;
-	unsigned char *to;
-	size_t n;
-	int found = 1;
-
-	line->odd = 0;
-	buffer_truncate(blob, 0);
-	if ((to = buffer_space(blob, room)) == NULL)
-		return 0;
-	n = base64_take(to, room, &rest);
-	buffer_truncate(blob, rest.n == 0 ? n : 0);
-	if (blob->n == 0)
-		found = decode_odd(word, line, blob);
-	if (found && key_view_parse(buffer_slice(blob), &line->view) != KEY_OK) {
-		line->odd = 1;
-		found = trim_numbers(blob) && key_view_parse(buffer_slice(blob), &line->view) == KEY_OK;
-	}
-	return found;
-}
-
-/* The key that text begins with: a word without quotes, and base64. */
+/* The key that text begins with: a word without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
 static int
 take_key(struct slice text, struct authorized_line *line, struct buffer *blob)
 {
-	struct slice name = take_word(&text);
+	int r;
 
-	if (slice_find(name, "\"") < name.n || !decode(take_word(&text), line, blob))
+	line->name = take_word(&text);
+	if (slice_find(line->name, "\"") < line->name.n)
 		return 0;
-	line->odd |= !slice_eq(line->view.name, name);
+	r = key_blob_decode(take_word(&text), blob, &line->view);
+	if (r != KEY_OK && !key_blob_is_spelling(r))
+		return r == KEY_E_MEMORY ? r : 0;
+	line->odd = r != KEY_OK || !slice_eq(line->view.name, line->name);
 	line->comment = slice_trim(text);
 	return 1;
 }
@@ -190,11 +352,13 @@ take_key(struct slice text, struct authorized_line *line, struct buffer *blob)
 static int
 find_key(struct slice text, struct authorized_line *line, struct buffer *blob)
 {
+	int r;
+
 	text = skip_blanks(text);
 	if (text.n == 0 || text.p[0] == '#')
 		return 0;
-	if (take_key(text, line, blob))
-		return 1;
+	if ((r = take_key(text, line, blob)) != 0)
+		return r;
 	line->options = take_options(&text);
 	return take_key(text, line, blob);
 }
@@ -207,7 +371,7 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 	size_t n;
 	int found = 0;
 
-	while (!found && file->n > 0) {
+	while (found == 0 && file->n > 0) {
 		*line = (struct authorized_line){ .all = *file };
 		text = slice_line(file);
 		line->all.n -= file->n;
@@ -220,66 +384,24 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 	return found;
 }
 
-int
-authorized_keys_lets_in(const struct authorized_line *line)
+enum authorized_answer
+authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 {
-	return !line->odd && (line->options.n == 0 || authorized_keys_options(line->options));
-}
+	const struct key_type *named = key_type_of(line->name);
 
-/* From now: +N and a unit. */
-static time_t
-later(const char *word, time_t now)
-{
-	static const char units[] = "smhdw";
-	static const time_t seconds[] = { 1, 60, 3600, 86400, 604800 };
-	const char *unit;
-	char *end;
-	long n = strtol(word + 1, &end, 10);
-
-	if (word[1] < '0' || word[1] > '9' || n > 1000000000 || *end == '\0' || end[1] != '\0' ||
-	    (unit = strchr(units, *end)) == NULL)
-		return -1;
-	return now + n * seconds[unit - units];
-}
-
-static int
-two(const char *at)
-{
-	return (at[0] - '0') * 10 + at[1] - '0';
-}
-
-/* n digits, which are a time that there is. */
-static time_t
-absolute(const char *word, size_t n, int utc)
-{
-	struct tm tm = { .tm_isdst = -1 }, same;
-	time_t t;
-
-	tm.tm_year = two(word) * 100 + two(word + 2) - 1900;
-	tm.tm_mon = two(word + 4) - 1;
-	tm.tm_mday = two(word + 6);
-	tm.tm_hour = n > 8 ? two(word + 8) : 0;
-	tm.tm_min = n > 8 ? two(word + 10) : 0;
-	tm.tm_sec = n > 12 ? two(word + 12) : 0;
-	same = tm;
-	t = utc ? timegm(&tm) : mktime(&tm);
-	return tm.tm_mon == same.tm_mon && tm.tm_mday == same.tm_mday &&
-	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
+	if (named != NULL && named != line->view.type)
+		return AUTHORIZED_NO;
+	return line->odd ? AUTHORIZED_UNKNOWN :
+	    line->options.n > 0 ? answer(line->options, now) : AUTHORIZED_YES;
 }
 
 int
 authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
 {
-	size_t n = strspn(word, "0123456789");
-	int utc = strcmp(word + n, "Z") == 0;
+	const time_t t = word[0] == '+' ? later(word, now) : expiry(slice_str(word));
 	char text[32];
 	struct tm tm;
-	time_t t = -1;
 
-	if (word[0] == '+')
-		t = later(word, now);
-	else if ((word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14))
-		t = absolute(word, n, utc);
 	if (t <= now)
 		return -1;
 	if (word[0] == '+') {

@@ -15,26 +15,30 @@
 struct authorized_line {
 	struct slice all;       /* to the byte, with its LF */
 	struct slice options, comment;
+	struct slice name;      /* the word before the key */
 	struct key_view view;   /* of the blob */
 	int odd;                /* not as it should be: sshd may pass it by, or not */
 };
 
 /* authorized_keys_next: takes the next line off *file that has a key; that is
- * decoded into blob. It is where sshd(8) looks for one: at the beginning of the line,
- * else behind the first blank that is not between quotes, as a word, blanks, and base64
- * as far as the next blank. sshd's reader is a liberal one (names of signatures are
- * good for those of keys, white space in base64 and zeros before RSA's numbers are passed over, a NUL ends the line):
- * here the word may be any, and what is not as it should be is odd. Comments have
- * none. 1, or 0 where there is none. */
+ * decoded into blob, in its canonical form (key_blob.h). It is where sshd(8) looks for one: at the
+ * beginning of the line, else behind the first blank that is not between quotes, as a
+ * word, blanks, and base64 as far as the next blank. sshd's reader is a liberal one (a NUL
+ * ends the line): here the word may be any, and what is not as it should be is odd. Comments
+ * have none. Give blob the bound of the file. 1, 0 where there is none, or KEY_E_MEMORY:
+ * then it is not known what the rest of the file holds. */
 int authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob);
 
-/* authorized_keys_lets_in: 1 where sshd takes the line's key for a login: with an
- * option that it does not know, or for a certificate authority, it does not. Of an odd
- * line that is not certain: 0. */
-int authorized_keys_lets_in(const struct authorized_line *line);
+enum authorized_answer { AUTHORIZED_NO, AUTHORIZED_YES, AUTHORIZED_UNKNOWN };
+
+/* authorized_keys_lets_in: whether sshd takes the line's key for a login at that time, from
+ * where its options allow it. No: the line is a certificate authority's, its expiry-time is
+ * past, or the word before the key is another type's. Not known: an option that is not in its
+ * form or not known here, or an odd line. */
+enum authorized_answer authorized_keys_lets_in(const struct authorized_line *line, time_t now);
 
 /* authorized_keys_options: 1 where text is a list of options as sshd(8) has
- * them, each in its form and no more often than it may be; 0 else. A certificate
+ * them, each with a value of its form and no more often than it may be; 0 else. A certificate
  * authority's options are none. */
 int authorized_keys_options(struct slice text);
 

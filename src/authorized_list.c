@@ -17,7 +17,7 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 		buffer_puts(out, word);
 		buffer_puts(out, "\t");
 	}
-	r = fingerprint_text(out, d, "SHA256", &l->view) == 0 ? KEY_OK : KEY_E_CRYPTO;
+	r = fingerprint_text(out, d, "SHA256", &l->view) == 0 || out->failed ? KEY_OK : KEY_E_CRYPTO;
 	(void)snprintf(bits, sizeof bits, "\t%u\t", l->view.bits);
 	buffer_puts(out, bits);
 	buffer_put_slice(out, l->view.type != NULL ? slice_str(l->view.type->show) : l->view.name);
@@ -31,22 +31,23 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 		buffer_puts(out, "\t");
 	}
 	escape_put(out, l->comment);
-	return buffer_puts(out, "\n") == 0 ? r : KEY_E_MEMORY;
+	buffer_puts(out, "\n");
+	return out->failed ? KEY_E_MEMORY : r;
 }
 
 int
 authorized_list_put(struct buffer *out, const char *word, const char *next, struct slice text)
 {
 	struct digest *d = digest_new("SHA256");
-	struct buffer blob = BUFFER_EMPTY;
+	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	struct authorized_line line;
-	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
+	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO, more = 0;
 
-	while (r == KEY_OK && authorized_keys_next(&text, &line, &blob)) {
+	while (r == KEY_OK && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
 		r = put_line(out, word, d, &line);
 		word = next;
 	}
 	buffer_free(&blob);
 	digest_free(d);
-	return r;
+	return r == KEY_OK && more < 0 ? more : r;
 }

@@ -6,18 +6,19 @@
 
 #include <errno.h>
 
-/* Whether each line of text has a key. */
+/* Whether each line of text has a key: 0, KEY_E_NOT_KEY or KEY_E_MEMORY. */
 static int
 only_keys(struct slice text)
 {
-	struct buffer blob = BUFFER_EMPTY;
+	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	struct authorized_line line;
 	struct slice from = text;
+	int more;
 
-	while (authorized_keys_next(&text, &line, &blob) && line.all.p == from.p)
+	while ((more = authorized_keys_next(&text, &line, &blob)) > 0 && line.all.p == from.p)
 		from = text;
 	buffer_free(&blob);
-	return from.n == 0;
+	return more < 0 ? more : from.n == 0 ? KEY_OK : KEY_E_NOT_KEY;
 }
 
 int
@@ -31,7 +32,7 @@ authorized_work_lines(int fd, struct buffer *lines)
 		return KEY_E_EMPTY;
 	if (lines->p[lines->n - 1] != '\n')
 		buffer_puts(lines, "\n");
-	return only_keys(buffer_slice(lines)) ? KEY_OK : KEY_E_NOT_KEY;
+	return lines->failed ? KEY_E_MEMORY : only_keys(buffer_slice(lines));
 }
 
 static int

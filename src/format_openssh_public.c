@@ -1,5 +1,6 @@
 #include "format_openssh_public.h"
 #include "base64.h"
+#include "key_blob.h"
 #include "key_error.h"
 #include "ssh_wire.h"
 
@@ -108,17 +109,21 @@ static int
 open_line(struct slice text, struct envelope *e)
 {
 	struct key_words w;
+	int r;
 
 	if (!format_openssh_public_split(text, &w))
 		return KEY_E_MALFORMED;
 	e->options = w.options;
 	e->comment = w.comment;
-	if (base64_get(&e->bytes, w.base64) != 0)
-		return KEY_E_MALFORMED;
-	e->pub = buffer_slice(&e->bytes);
-	if (key_view_parse(e->pub, &e->view) != KEY_OK || !slice_eq(e->view.name, w.name))
-		return KEY_E_MALFORMED;
-	return KEY_OK;
+	r = key_blob_decode(w.base64, &e->bytes, &e->view);
+	if (r != KEY_OK && !key_blob_is_spelling(r))
+		return r;
+	e->pub = e->view.blob;
+	if (slice_eq(e->view.name, w.name))
+		return r;
+	/* a word that sshd takes for the same type */
+	return e->view.type != NULL && key_type_spelled(w.name) == e->view.type ? KEY_E_ALIAS :
+	    KEY_E_MALFORMED;
 }
 
 static int

@@ -2,6 +2,7 @@
 #include "die.h"
 #include "escape.h"
 #include "fingerprint.h"
+#include "key_blob.h"
 #include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
@@ -38,9 +39,9 @@ struct job {
 	const char *hash;
 	const char *wanted;     /* -c, or NULL */
 	int art, babble, policy;
+	int spelling;           /* of the key, where it is one of key_blob.h */
 	int lost;               /* standard output takes no more */
-	struct digest *digest;
-	struct digest *sha1;    /* of -B, or NULL */
+	struct digest *digest, *sha1;   /* sha1: of -B, or NULL */
 	struct envelope e;      /* of one key after the other */
 	struct buffer out, text;
 };
@@ -49,8 +50,7 @@ static void
 put_line(struct job *job, const struct key_view *view, const struct fingerprint *f,
     const struct fingerprint *babble, struct slice comment)
 {
-	const char *show = view->type != NULL ? view->type->show : NULL;
-	struct slice type = show != NULL ? slice_str(show) : view->name;
+	struct slice type = view->type != NULL ? slice_str(view->type->show) : view->name;
 
 	buffer_put_decimal(&job->out, view->bits);
 	buffer_put(&job->out, " ", 1);
@@ -87,15 +87,15 @@ print_key(struct job *job, const struct key_view *view, struct slice comment, st
 	const char *why;
 	int same;
 
-	if (fingerprint_of(job->digest, job->hash, view, &f) != 0)
+	if (fingerprint_of(job->digest, job->hash, view, &f) != 0 ||
+	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", view, &babble) != 0))
 		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
 	same = is_wanted(job, &f);
-	if (job->policy && server_policy(view->blob, &why) != SERVER_ADMITS) {
-		(void)warn_line("%s: %s", key_input_place(in), why);
+	if (job->policy && (job->spelling != KEY_OK || server_policy(view->blob, &why) != SERVER_ADMITS)) {
+		(void)warn_line("%s: %s", key_input_place(in),
+		    job->spelling != KEY_OK ? key_error_text(job->spelling) : why);
 		same = 0;
 	}
-	if (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", view, &babble) != 0)
-		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
 	put_line(job, view, &f, job->sha1 != NULL ? &babble : NULL, comment);
 	if (job->out.n > 65536)
 		job->lost = output_flush(&job->out, 0) != STATUS_YES;
@@ -124,10 +124,13 @@ print_text(struct job *job, const struct key_text *text, struct passphrase *pass
 		e->pub = buffer_slice(&k.pub);
 		comment = buffer_slice(&k.comment);
 	}
+	/* sshd reads such a key, so its fingerprint is shown */
+	job->spelling = key_blob_is_spelling(r) ? r : KEY_OK;
 	if (r == KEY_OK)
 		r = envelope_view(e);
-	status = r == KEY_OK ? print_key(job, &e->view, comment, in) :
+	status = r == KEY_OK || r == job->spelling ? print_key(job, &e->view, comment, in) :
 	    warn_line("%s: %s", key_input_place(in), key_error_text(r));
+	job->spelling = KEY_OK;
 	key_free(&k);
 	return status;
 }
@@ -140,8 +143,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 	while ((c = getopt(argc, argv, ":E:vBwc:P:Fh")) != -1)
 		switch (c) {
 		case 'E':
-			job->hash = fingerprint_hash(slice_str(optarg));
-			if (job->hash == NULL)
+			if ((job->hash = fingerprint_hash(slice_str(optarg))) == NULL)
 				die("-E %s: not one of md5 sha1 sha256 sha384 sha512", optarg);
 			break;
 		case 'v': job->art = 1; break;
@@ -183,8 +185,7 @@ main(int argc, char **argv)
 			    shown_comment(text.words.comment, text.words.options), &in);
 		if (forgiving && one != STATUS_TROUBLE)
 			output_forgiven(&in);
-		if (one > status)
-			status = one;
+		status = one > status ? one : status;
 	}
 	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
 		status = STATUS_TROUBLE;

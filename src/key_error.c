@@ -15,6 +15,11 @@ static const struct {
 	{ KEY_E_SEVERAL, "more than one key in it" },
 	{ KEY_E_SECOND, "a second key, and -o or -f takes one" },
 	{ KEY_E_MALFORMED, "malformed key" },
+	{ KEY_E_SPACES, "white space inside the base64 of the key: sshd reads it, and no generator writes it" },
+	{ KEY_E_NUL, "a NUL behind a name inside the key: sshd reads it, and no generator writes it" },
+	{ KEY_E_ALIAS, "a type that is not written as RFC 4253 has it: sshd reads it, and no generator writes it" },
+	{ KEY_E_ZEROS, "zeros before a number inside the key: sshd reads it, and no generator writes it" },
+	{ KEY_E_LIBERAL, "malformed in a way that sshd reads, and no generator writes" },
 	{ KEY_E_UNENDED, "truncated: its last line is missing" },
 	{ KEY_E_UNBEGUN, "the end of a key whose first line is missing or damaged" },
 	{ KEY_E_LONG_LINE, "line longer than 65536 bytes" },
@@ -52,6 +57,8 @@ static const struct {
 	{ KEY_E_LOCKED, "it has been locked by another process for 10 seconds" },
 	{ KEY_E_UNLOCKED, "not locked" },
 	{ KEY_E_OPTIONS, "the key is there already, with other options: remove it first (-d)" },
+	{ KEY_E_UNCERTAIN, "the key is there, in a line of which it is not known whether sshd lets it in; "
+	    "nothing was added; remove that line first" },
 	{ KEY_E_CRYPTO, "libcrypto refuses this operation" },
 };
 

@@ -14,6 +14,11 @@ enum key_error {
 	KEY_E_SEVERAL,          /* where one is wanted */
 	KEY_E_SECOND,           /* the same, from another file perhaps */
 	KEY_E_MALFORMED,        /* claimed, but not well formed */
+	KEY_E_SPACES,           /* a key that sshd reads, spelled as no generator does (key_blob.h) */
+	KEY_E_NUL,
+	KEY_E_ALIAS,
+	KEY_E_ZEROS,
+	KEY_E_LIBERAL,
 	KEY_E_UNENDED,          /* its last line is missing */
 	KEY_E_UNBEGUN,          /* and its first */
 	KEY_E_LONG_LINE,
@@ -50,6 +55,7 @@ enum key_error {
 	KEY_E_LOCKED,
 	KEY_E_UNLOCKED,
 	KEY_E_OPTIONS,          /* the key is there with others */
+	KEY_E_UNCERTAIN,        /* the key is there, and what sshd makes of its line is not known */
 	KEY_E_CRYPTO            /* libcrypto refused */
 };
 

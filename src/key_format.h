@@ -66,7 +66,7 @@ struct key_format {
 
 	/* open: takes text apart; e->format is set. Returns 0, KEY_E_MALFORMED,
 	 * KEY_E_VERSION, KEY_E_CIPHER, KEY_E_COST, KEY_E_TYPE, KEY_E_CURVE or
-	 * KEY_E_MEMORY. */
+	 * KEY_E_MEMORY; of a key line also a spelling (key_blob.h), with e complete. */
 	int (*open)(struct slice text, struct envelope *e);
 
 	/* decode: the private part, decrypted, becomes a key. Also

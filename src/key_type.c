@@ -3,6 +3,7 @@
 #include "ssh_wire.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"   /* 1.2.840.113549.1.1.1 */
 #define OID_DSA "\x2a\x86\x48\xce\x38\x04\x01"           /* 1.2.840.10040.4.1 */
@@ -18,13 +19,14 @@
 	.family = KEY_ECDSA, .word = "ecdsa", .bits = b, .curve = nist, .bytes = n, \
 	.pub = "cq", .priv = "cqn", .pub_of_priv = "01", .oid = BYTES(OID_EC), \
 	.parameter = BYTES(curve_oid) }
-#define CERTIFICATE(plain, at, shown) { .name = plain "-cert-v01" VENDOR, .show = shown "-CERT", \
-	.certified = plain at }
+#define CERTIFICATE(plain, at, shown, ...) { .name = plain "-cert-v01" VENDOR, \
+	.show = shown "-CERT", .certified = plain at, .signature = { __VA_ARGS__ } }
 #define VENDOR "@openssh.com"
 
 static const struct key_type types[] = {
 	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .pub = "oo",
-	    .priv = "oommoo", .pub_of_priv = "10", .oid = BYTES(OID_RSA) },
+	    .priv = "oommoo", .pub_of_priv = "10", .oid = BYTES(OID_RSA),
+	    .signature = { "rsa-sha2-256", "rsa-sha2-512" } },
 	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
 	    .bits = 256, .bytes = 32, .pub = "k", .priv = "kK", .pub_of_priv = "0",
 	    .oid = BYTES(OID_ED25519) },
@@ -36,22 +38,22 @@ static const struct key_type types[] = {
 	{ .name = "ssh-dss", .show = "DSA", .family = KEY_DSA, .pub = "oomm", .priv = "oommm",
 	    .pub_of_priv = "0123", .oid = BYTES(OID_DSA) },
 	{ .name = "sk-ssh-ed25519" VENDOR, .show = "ED25519-SK", .family = KEY_OPAQUE, .bits = 256,
-	    .bytes = 32, .pub = "ks", .priv = "ks1ss", .pub_of_priv = "01" },
+	    .bytes = 32, .pub = "ka", .priv = "ka1ss", .pub_of_priv = "01" },
 	{ .name = "sk-ecdsa-sha2-nistp256" VENDOR, .show = "ECDSA-SK", .family = KEY_OPAQUE,
-	    .bits = 256, .curve = "nistp256", .bytes = 32, .pub = "cqs", .priv = "cqs1ss",
-	    .pub_of_priv = "012" },
+	    .bits = 256, .curve = "nistp256", .bytes = 32, .pub = "cqa", .priv = "cqa1ss",
+	    .pub_of_priv = "012", .signature = { "webauthn-sk-ecdsa-sha2-nistp256" VENDOR } },
 	/* draft-miller-sshm-mldsa44-ed25519-composite-sigs */
 	{ .name = "ssh-mldsa44-ed25519" VENDOR, .show = "MLDSA44-ED25519", .family = KEY_OPAQUE,
 	    .bits = 256, .bytes = 1344, .pub = "k", .priv = "ks", .pub_of_priv = "0" },
-	CERTIFICATE("ssh-rsa", "", "RSA"),
-	CERTIFICATE("ssh-dss", "", "DSA"),
-	CERTIFICATE("ssh-ed25519", "", "ED25519"),
-	CERTIFICATE("ecdsa-sha2-nistp256", "", "ECDSA"),
-	CERTIFICATE("ecdsa-sha2-nistp384", "", "ECDSA"),
-	CERTIFICATE("ecdsa-sha2-nistp521", "", "ECDSA"),
-	CERTIFICATE("sk-ssh-ed25519", VENDOR, "ED25519-SK"),
-	CERTIFICATE("sk-ecdsa-sha2-nistp256", VENDOR, "ECDSA-SK"),
-	CERTIFICATE("ssh-mldsa44-ed25519", VENDOR, "MLDSA44-ED25519"),
+	CERTIFICATE("ssh-rsa", "", "RSA", "rsa-sha2-256-cert-v01" VENDOR, "rsa-sha2-512-cert-v01" VENDOR),
+	CERTIFICATE("ssh-dss", "", "DSA", NULL),
+	CERTIFICATE("ssh-ed25519", "", "ED25519", NULL),
+	CERTIFICATE("ecdsa-sha2-nistp256", "", "ECDSA", NULL),
+	CERTIFICATE("ecdsa-sha2-nistp384", "", "ECDSA", NULL),
+	CERTIFICATE("ecdsa-sha2-nistp521", "", "ECDSA", NULL),
+	CERTIFICATE("sk-ssh-ed25519", VENDOR, "ED25519-SK", NULL),
+	CERTIFICATE("sk-ecdsa-sha2-nistp256", VENDOR, "ECDSA-SK", NULL),
+	CERTIFICATE("ssh-mldsa44-ed25519", VENDOR, "MLDSA44-ED25519", NULL),
 };
 
 const struct key_type *
@@ -74,6 +76,29 @@ key_type_of(struct slice name)
 }
 
 static int
+is_spelled(const struct key_type *t, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < 2 && t->signature[i] != NULL; i++)
+		if (slice_is(name, t->signature[i]))
+			return 1;
+	return t->certified == NULL && name.n == strlen(t->show) &&
+	    strncasecmp(t->show, (const char *)name.p, name.n) == 0;
+}
+
+const struct key_type *
+key_type_spelled(struct slice name)
+{
+	const struct key_type *t = key_type_of(name);
+	size_t i;
+
+	for (i = 0; t == NULL && (t = key_type_row(i)) != NULL && !is_spelled(t, name); i++)
+		t = NULL;
+	return t;
+}
+
+static int
 take_field(const struct key_type *t, char letter, struct slice *in, struct slice *v)
 {
 	switch (letter) {
@@ -85,6 +110,9 @@ take_field(const struct key_type *t, char letter, struct slice *in, struct slice
 		return ssh_wire_get_mpint(in, v) != 0 || v->n > t->bytes ? -1 : 0;
 	case 's':
 		return ssh_wire_get_string(in, v);
+	case 'a':
+		return ssh_wire_get_string(in, v) != 0 ||
+		    (v->n > 0 && memchr(v->p, '\0', v->n) != NULL) ? -1 : 0;
 	case 'c':
 		return ssh_wire_get_string(in, v) != 0 || !slice_is(*v, t->curve) ? -1 : 0;
 	case 'q':
@@ -126,6 +154,13 @@ key_view_plain(const struct key_view *view)
 	return key_type_of(slice_str(view->type->certified));
 }
 
+unsigned
+key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS])
+{
+	/* RSA: the modulus is second; DSA: the first prime */
+	return t->bits > 0 ? t->bits : ssh_wire_bits(field[t->family == KEY_RSA ? 1 : 0]);
+}
+
 /* PROTOCOL.certkeys: what follows the certified key: serial, type, key id,
  * principals, validity, options, extensions, reserved, signing key, signature. */
 static const char certificate_tail[] = "84ss88sssss";
@@ -158,6 +193,8 @@ key_view_parse(struct slice blob, struct key_view *view)
 	if (ssh_wire_get_string(&in, &view->name) != 0 || view->name.n == 0 || view->name.n > 64)
 		return KEY_E_MALFORMED;
 	view->type = key_type_of(view->name);
+	if (view->type == NULL && key_type_spelled(view->name) != NULL)
+		return KEY_E_MALFORMED;
 	for (i = 0; view->type == NULL && i < view->name.n; i++)
 		if (view->name.p[i] <= ' ' || view->name.p[i] >= 0x7f)
 			return KEY_E_MALFORMED;
@@ -170,9 +207,7 @@ key_view_parse(struct slice blob, struct key_view *view)
 	if (key_type_take(plain, plain->pub, &in, field) != 0)
 		return KEY_E_MALFORMED;
 	view->fields.n -= in.n;
-	view->bits = plain->bits;
-	if (view->bits == 0)    /* RSA: the modulus is second; DSA: the first prime */
-		view->bits = ssh_wire_bits(field[plain->family == KEY_RSA ? 1 : 0]);
+	view->bits = key_type_bits(plain, field);
 	if (plain != view->type && key_type_take(view->type, certificate_tail, &in, NULL) != 0)
 		return KEY_E_MALFORMED;
 	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;

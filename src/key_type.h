@@ -3,6 +3,7 @@
  *
  * A shape is a string, a letter a field:
  *	s  string, any
+ *	a  string without a NUL: a FIDO application (PROTOCOL.u2f)
  *	m  mpint, positive, canonical, at most 16,384 bits
  *	o  the same, odd: a modulus, a prime, an exponent
  *	c  string that must be the type's curve name (RFC 5656 section 3.1)
@@ -39,10 +40,16 @@ struct key_type {
 	struct slice oid;       /* of the algorithm, DER contents; empty: no ASN.1 form */
 	struct slice parameter; /* of the curve, DER contents */
 	const char *certified;  /* NULL, or the name of the type that this certifies */
+	const char *signature[2]; /* names of its signatures, which OpenSSH takes for the type's */
 };
 
 /* key_type_of: the row with this wire name, or NULL. */
 const struct key_type *key_type_of(struct slice name);
+
+/* key_type_spelled: the row that OpenSSH's reader takes for what a name inside a blob says: its
+ * own name, that of a signature, or of plain types what ssh-keygen -l shows, in any case
+ * (sshkey_type_from_name). Of ECDSA that is not enough, there or here. NULL when there is none. */
+const struct key_type *key_type_spelled(struct slice name);
 
 /* key_type_row: the row with this index, or NULL past the end. */
 const struct key_type *key_type_row(size_t i);
@@ -53,6 +60,9 @@ const struct key_type *key_type_row(size_t i);
  * fields. */
 int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
     struct slice field[KEY_TYPE_FIELDS]);
+
+/* key_type_bits: the length of a plain key of this type with these fields. */
+unsigned key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS]);
 
 /* key_type_letter: the shape of what is behind the name in a public blob of
  * type t, a certificate's other fields too: its letter i, or NUL past the end. */

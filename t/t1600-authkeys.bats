@@ -112,7 +112,7 @@ refused() {
 	local line
 	mkdir -m 700 .ssh
 	for line in "#$(cat a.pub)" "# $(cat a.pub)" " # $(cat a.pub)" "cert-authority $(cat a.pub)" \
-		"no-such-option $(cat a.pub)" "$(cut -d ' ' -f 2 a.pub)" "$(cat b.pub) $(cat a.pub)" \
+		"expiry-time=\"20200101\",no-pty $(cat a.pub)" "$(cut -d ' ' -f 2 a.pub)" "$(cat b.pub) $(cat a.pub)" \
 		"ssh-rsa $(cut -d ' ' -f 2 a.pub)" "command=\"$(cat a.pub)"; do
 		echo "$line" >$list
 		add a.pub
@@ -661,7 +661,7 @@ ordinary() {
 
 @test "-v: which other lines of an added key were there" {
 	mkdir -m 700 .ssh
-	printf 'cert-authority %s\nodd-name %s\n%s\n' "$(cat a.pub)" "$(blob a.pub | cut -d ' ' -f 2)" "$(cat b.pub)" >$list
+	printf 'cert-authority %s\nssh-rsa %s\n%s\n' "$(cat a.pub)" "$(blob a.pub | cut -d ' ' -f 2)" "$(cat b.pub)" >$list
 	equal "$(xferkey authkeys -v <a.pub | cut -f 1,2,5)" "added	$(print a.pub)	-
 beside	$(print a.pub)	cert-authority
 beside	$(print a.pub)	-"

@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# One key, many spellings: what sshd lets in is found, shown with sshd's fingerprint, and taken out.
+
+load test
+
+setup() {
+	private_home
+	need ssh-keygen
+	list=.ssh/authorized_keys
+	mkdir -m 700 .ssh
+}
+
+# hex FILE.pub: the blob in hexadecimal. line TYPE HEX: a key line of those bytes.
+hex() {
+	cut -d ' ' -f 2 "$1" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \n'
+}
+
+line() {
+	# shellcheck disable=SC2001 # no pattern of the shell's
+	printf "$(sed 's/../\\x&/g' <<<"$2")" | openssl base64 -A | sed "s/^/$1 /"
+	echo
+}
+
+# string TEXT [TAIL-IN-HEX]: with its length, in hexadecimal.
+string() {
+	local text
+	text=$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n')${2-}
+	printf '%08x%s' $((${#text} / 2)) "$text"
+}
+
+# spellings FILE.pub: lines of the same key, "NAME<TAB>LINE", which sshd reads.
+spellings() {
+	local type bytes rest other
+	type=$(cut -d ' ' -f 1 "$1") bytes=$(hex "$1")
+	rest=${bytes#"$(string "$type")"}
+	printf 'nul\t%s\n' "$(line "$type" "$(string "$type" 00)$rest")"
+	case $type in
+	ssh-rsa) other='RSA rsa rsa-sha2-256 rsa-sha2-512' ;;
+	ssh-ed25519) other='ED25519 eD25519' ;;
+	ssh-dss) other='DSA dsa' ;;
+	*) other= ;;
+	esac
+	for other in $other; do
+		printf 'alias\t%s\n' "$(line "$type" "$(string "$other")$rest")"
+		printf 'alias\t%s\n' "$(line "$type" "$(string "$other" 00)$rest")"
+	done
+	case $type in
+	ecdsa-*)
+		other=${type#ecdsa-sha2-}
+		printf 'nul\t%s\n' "$(line "$type" "$(string "$type")$(string "$other" 00)${rest#"$(string "$other")"}")"
+		;;
+	ssh-rsa | ssh-dss)
+		printf 'zeros\t%s\n' "$(line "$type" "$(string "$type")$(printf '%08x0000%s' $((0x${rest:0:8} + 2)) "${rest:8}")")"
+		;;
+	esac
+	[ "$type" != ssh-rsa ] || printf 'alias\trsa-sha2-512 %s\n' "$(cut -d ' ' -f 2 "$1")"
+	printf 'spaces\t%s %s\f\v%s x\n' "$type" "$(cut -d ' ' -f 2 "$1" | cut -c 1-9)" "$(cut -d ' ' -f 2 "$1" | cut -c 10-)"
+}
+
+make_keys() {
+	local dsa=
+	ssh-keygen -q -t ed25519 -N '' -C c -f e
+	ssh-keygen -q -t rsa -b 2048 -N '' -C c -f r
+	ssh-keygen -q -t ecdsa -b 384 -N '' -C c -f c
+	# OpenSSH 10 has no DSA
+	! ssh -Q key | grep -qx ssh-dss || { ssh-keygen -q -t dsa -N '' -C c -f d && dsa=d; }
+	keys="e r c $dsa"
+}
+
+@test "a key in another spelling is listed and removed, with the fingerprint that ssh-keygen shows" {
+	local key
+	make_keys
+	for key in $keys; do
+		spellings $key.pub >lines
+		while IFS=$'\t' read -r _ text; do
+			printf '%s\n%s\n' "$text" "$(cat $key.pub)" >$list
+			equal "$(ssh-keygen -lf - <$list | cut -d ' ' -f 2 | uniq -c | sed 's/^ *//')" "2 $(print $key.pub)"
+			equal "$(xferkey authkeys -l | cut -f 1 | uniq -c | sed 's/^ *//')" "2 $(print $key.pub)"
+			equal "$(xferkey fpr $list | cut -d ' ' -f 1,2)" "$(ssh-keygen -lf - <$list | cut -d ' ' -f 1,2)"
+			xferkey authkeys -d "$(print $key.pub)"
+			[ ! -s $list ]
+		done <lines
+	done
+}
+
+@test "options that are asked for are refused beside another spelling of the key" {
+	make_keys
+	spellings r.pub >lines
+	while IFS=$'\t' read -r _ text; do
+		echo "$text" >$list
+		says 2 'there already, with other options' sh -c 'xferkey authkeys -O restrict <r.pub'
+		says 2 'not known whether sshd lets it in' sh -c 'xferkey authkeys <r.pub'
+		equal "$(cat $list)" "$text"
+	done <lines
+}
+
+@test "a received key in another spelling is refused and described" {
+	local key name said
+	make_keys
+	for key in $keys; do
+		spellings $key.pub >lines
+		while IFS=$'\t' read -r name text; do
+			echo "$text" >received
+			case $name in
+			nul) said='a NUL behind a name inside the key' ;;
+			alias) said='a type that is not written as RFC 4253 has it' ;;
+			zeros) said='zeros before a number inside the key' ;;
+			spaces) said='white space inside the base64' ;;
+			esac
+			says 2 "$said" sh -c 'xferkey authkeys <received'
+			says 2 "$said" xferkey pubfmt received
+			says 2 "$said" xferkey authorize received
+			says 2 "$said" xferkey mail --to dcc@example.org --user jane received
+			says 1 "$said" xferkey fpr -w received
+			[ ! -e $list ]
+		done <lines
+	done
+}
+
+@test "a NUL in a FIDO application: sshd's fingerprint is shown, and it is refused where it is received" {
+	local plain
+	plain=$(string sk-ssh-ed25519@openssh.com)$(string 01234567890123456789012345678901)
+	line sk-ssh-ed25519@openssh.com "$plain$(string ssh:)" >sk.pub
+	line sk-ssh-ed25519@openssh.com "$plain$(string ssh: 00)" >nul.pub
+	line sk-ssh-ed25519@openssh.com "$plain$(string s 0073)" >inside.pub
+	equal "$(ssh-keygen -lf - <nul.pub | cut -d ' ' -f 2)" "$(print sk.pub)"
+	equal "$(xferkey fpr nul.pub | cut -d ' ' -f 2)" "$(print sk.pub)"
+	says 2 'a NUL behind a name inside the key' sh -c 'xferkey authkeys <nul.pub'
+	says 2 'malformed key' sh -c 'xferkey authkeys <inside.pub'
+	[ ! -e $list ]
+	xferkey authkeys <sk.pub
+	cp nul.pub $list
+	xferkey authkeys -d "$(print sk.pub)"
+	[ ! -s $list ]
+}
+
+@test "base64 of any length is looked through; what does not fit in memory is no key that is missing" {
+	make_keys
+	{
+		printf 'ssh-ed25519 %s' "$(cut -d ' ' -f 2 e.pub | cut -c 1-20)"
+		head -c 1500000 /dev/zero | tr '\0' '\f'
+		cut -d ' ' -f 2 e.pub | cut -c 21-
+	} >$list
+	equal "$(ssh-keygen -lf - <$list | cut -d ' ' -f 2)" "$(print e.pub)"
+	equal "$(xferkey authkeys -l | cut -f 1)" "$(print e.pub)"
+	xferkey authkeys -d "$(print e.pub)"
+	[ ! -s $list ]
+	{
+		printf 'ssh-ed25519 AAAA'
+		head -c 50000000 /dev/zero | tr '\0' '\f'
+		printf '\n%s\n' "$(cat e.pub)"
+	} >$list
+	cp $list before
+	says 2 'out of memory' sh -c 'ulimit -v 90000; exec xferkey authkeys -d "$1"' sh "$(print e.pub)"
+	says 2 'out of memory' sh -c 'ulimit -v 90000; exec xferkey authkeys -l'
+	cmp before $list
+}
+
+@test "a line of which it is not known whether it lets the key in: nothing is added, and it is shown" {
+	local options
+	make_keys
+	for options in 'from="10.9.9.9",no-pty,' 'principals="x"' 'no-such-option' 'permitopen="nowhere"' 'tunnel="x"' \
+		'from="10.0.0.0/33"' 'expiry-time="tomorrow"' 'environment="=x"' 'permitlisten="x:0"'; do
+		printf '%s %s\n' "$options" "$(cat e.pub)" >$list
+		says 2 "$options ssh-ed25519" sh -c 'xferkey authkeys -v <e.pub'
+		equal "$(cat $list)" "$options $(cat e.pub)"
+	done
+	for options in 'from="10.0.0.0/8,!*.example.org"' 'permitopen="[::1]:22",permitopen="h:*"' 'tunnel="any"' \
+		'expiry-time="29991231"' 'environment="A=x"' 'permitlisten="8080"'; do
+		printf '%s %s\n' "$options" "$(cat e.pub)" >$list
+		equal "$(xferkey authkeys -v <e.pub | cut -f 1,5)" "present	$options"
+	done
+	# it does not: so the key is added
+	for options in 'expiry-time="20200101"' 'cert-authority'; do
+		printf '%s %s\n' "$options" "$(cat e.pub)" >$list
+		equal "$(xferkey authkeys -v <e.pub | cut -f 1,5)" "added	-
+beside	$options"
+	done
+}
+
+@test "of mutated lines, each key that ssh-keygen finds is found, with the same fingerprint" {
+	[ -x "$top/build/spell" ] || skip 'build/spell is not built'
+	"$top/build/genkeys" public 14 0 4000 | "$top/build/spell" 14 50 >$list
+	ssh-keygen -lf - <$list | awk '$2 ~ /^SHA256:/ { print $2 }' | sort -u >theirs
+	xferkey authkeys -l | cut -f 1 | sort -u >ours
+	[ "$(wc -l <theirs)" -gt 1000 ]
+	comm -23 theirs ours >missed
+	cat missed
+	[ ! -s missed ]
+}
