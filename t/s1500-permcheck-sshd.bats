@@ -58,8 +58,14 @@ clean_home() {
 verdict() {
 	run "${permcheck[@]}" -s "$@"
 	case $status in
-	0) verdict=accept && ! grep '^refuse' <<<"$output" ;;
-	1) verdict=refuse && grep -q '^refuse' <<<"$output" ;;
+	0)
+		verdict=accept
+		! grep '^refuse' <<<"$output" || false
+		;;
+	1)
+		verdict=refuse
+		grep -q '^refuse' <<<"$output"
+		;;
 	*) verdict=undecided ;;
 	esac
 }
@@ -237,7 +243,10 @@ row() {
 		install -m 600 -o "$me" -g "$me" "$base/sshd/key" "$key"
 		case $mode in
 		*:*) setfacl -m "$mode" "$key" ;;
-		root*) chown root "$key" && chmod "${mode#root}" "$key" ;;
+		root*)
+			chown root "$key"
+			chmod "${mode#root}" "$key"
+			;;
 		*) chmod "$mode" "$key" ;;
 		esac
 		ssh=1

@@ -147,7 +147,7 @@ Subject: iHMP-DCC ASPERA ACCESS"
 	ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true
 	equal "$(libssh2 .ssh/ihmp)" hello
 	xferkey -q revoke p/ihmp.pub
-	! ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true || return 1
+	! ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true || false
 	run libssh2 .ssh/ihmp
 	[ "$status" -eq 67 ]
 }

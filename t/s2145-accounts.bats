@@ -21,7 +21,7 @@ setup() {
 }
 
 # inside N [CONFIG-LINE ...] <SCRIPT: runs it with bash where there are N accounts and an sshd for them; "logs_in NAME KEY" is
-# a real login, whatever the account's shell does then.
+# a real login, whatever the account's shell does then; no answer of sshd is no refusal.
 inside() {
 	local n=$1
 	shift
@@ -32,7 +32,10 @@ inside() {
 		print() { ssh-keygen -lf "$1" | cut -d " " -f 2; }
 		logs_in() {
 			ssh -v -F "$HOME/sshd/ssh_config" -i "$2" -l "$1" test true >login 2>&1 || :
-			grep -q "^Authenticated to" login
+			grep -q "^Authenticated to" login || {
+				grep -q ": Permission denied (" login || exit 99
+				return 1
+			}
 		}'
 		[ $# -eq 0 ] || echo 'export SSHD_OWNER=$$; "$top/t/sshd" start "$HOME/sshd" "$@"
 		PATH=$HOME/sshd:$PATH
@@ -46,15 +49,15 @@ inside() {
 
 @test "a login, with what was authorized; none, once it is revoked; the undo lines undo" {
 	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
-		! logs_in u1 one
+		! logs_in u1 one || false
 		xferkey authorize -u u1 one.pub >out
 		logs_in u1 one
 		stat -c '%a %U' "$homes/u1/.ssh" "$homes/u1/.ssh/authorized_keys" | diff - <(printf '700 u1\n600 u1\n')
 		grep -F 'is installed for u1' out
-		! grep assumed out
+		! grep assumed out || false
 		[ "$(sed -n 's/^undo: //p' out)" = "xferkey authkeys -f $homes/u1/.ssh/authorized_keys -u u1 -d $(print one.pub)" ]
 		sh -ec "$(sed -n 's/^undo: //p' out)"
-		! logs_in u1 one
+		! logs_in u1 one || false
 		xferkey -q authorize -u u1 one.pub
 		xferkey revoke -u u1 one.pub >out
 		sh -ec "$(sed -n 's/^undo: //p' out)"
@@ -62,7 +65,7 @@ inside() {
 		xferkey authorize -u u1 -O 'no-pty,command="echo \"a b\""' -e +1d two.pub
 		logs_in u1 two
 		xferkey revoke -u u1 two.pub >out
-		! logs_in u1 two
+		! logs_in u1 two || false
 		logs_in u1 one
 		sh -ec "$(sed -n 's/^undo: //p' out)"
 		logs_in u1 two
@@ -76,7 +79,7 @@ inside() {
 	inside 1 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
 		xferkey -q authorize -u u1 -e +1s one.pub
 		sleep 2
-		! logs_in u1 one
+		! logs_in u1 one || false
 		got=0
 		xferkey -q authorize -u u1 -O no-pty one.pub 2>err || got=$?
 		[ "$got" = 2 ]
@@ -102,7 +105,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -o u1 -g u1 -m 600 one.pub "$homes/u1/.ssh/second"
 		xferkey revoke -u u1 one.pub >out
 		[ "$(grep -c 'is out of' out)" = 2 ]
-		! logs_in u1 one
+		! logs_in u1 one || false
 		# all of the way to root's file must be root's: not in /tmp
 		mount -t tmpfs -o mode=755 tmpfs /srv
 		mkdir -m 755 /srv/keys
@@ -111,7 +114,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ ! -e "$homes/u2/.ssh" ]
 		logs_in u2 one
 		xferkey revoke -u u2 one.pub
-		! logs_in u2 one
+		! logs_in u2 one || false
 		for user in u3 u4; do
 			got=0
 			xferkey -q authorize -u $user one.pub >out 2>err || got=$?
@@ -242,7 +245,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		rm -f "$homes/u1/.ssh/.authorized_keys.xferkey"
 		logs_in u1 one
 		xferkey -q revoke -u u1 one.pub
-		! logs_in u1 one
+		! logs_in u1 one || false
 		# root's list of an account whose home is not there
 		mount -t tmpfs -o mode=755 tmpfs /srv
 		install -d /srv/keys
@@ -250,11 +253,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		rmdir "$homes/u2"
 		logs_in u2 one
 		xferkey -q revoke --everywhere one.pub
-		! logs_in u2 one
+		! logs_in u2 one || false
 		# a link on the way to it
 		install -d -o u3 /srv/own
 		sed -i 's,^AuthorizedKeysFile.*,AuthorizedKeysFile /srv/own/conf/%u,' sshd/sshd_config
-		mkdir root && cp two.pub root/u3
+		mkdir root
+		cp two.pub root/u3
 		ln -s "$PWD/root" /srv/own/conf
 		got=0
 		xferkey -q authorize -u u3 one.pub 2>err || got=$?
@@ -263,7 +267,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		cmp two.pub root/u3
 		ssh-keygen -q -t rsa -b 1024 -N '' -f weak
 		PATH=${PATH#*:} HOME=$PWD/own
-		mkdir -p own/.ssh && cp weak.pub own/.ssh/authorized_keys2
+		mkdir -p own/.ssh
+		cp weak.pub own/.ssh/authorized_keys2
 		xferkey revoke weak.pub >out
 		grep 'could not be asked' out
 		[ ! -s own/.ssh/authorized_keys2 ]
@@ -306,7 +311,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		got=0
 		xferkey authorize -b one >out 2>err || got=$?
 		[ "$got" = 2 ]
-		! grep -vE '^line [0-9]+	refused	not a line of USER:KEY$' out
+		! grep -vE '^line [0-9]+	refused	not a line of USER:KEY$' out || false
 	END
 }
 
@@ -341,7 +346,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		echo 'NoSuchOption yes' >>sshd/sshd_config
 		fails xferkey revoke --everywhere one.pub
 		grep -c 'sshd -T does not say where it looks: .*NoSuchOption' err | grep -x 1
-		! grep 'is nowhere' out
+		! grep 'is nowhere' out || false
 		logs_in u1 one
 		fails xferkey -q authorize -b - <<<"u1:$(cat two.pub)"
 		grep "^u1	refused	sshd -T does not say where it looks: " out
@@ -373,12 +378,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -m 644 one.pub /srv/keys/u9
 		logs_in u9 one
 		xferkey -q revoke -u u9 one.pub
-		! logs_in u9 one
+		! logs_in u9 one || false
 		install -d -o u1 -m 700 "$homes/u1/.ssh"
 		mkfifo -m 600 "$homes/u1/.ssh/authorized_keys"
 		chown u1 "$homes/u1/.ssh/authorized_keys"
 		timeout 20 sh -c 'while :; do cat "$1"; done >"$2"' sh two.pub "$homes/u1/.ssh/authorized_keys" >/dev/null 2>&1 &
-		! logs_in u1 two
+		! logs_in u1 two || false
 		timeout 30 xferkey -q authorize --individual -u u2 two.pub 2>err
 		[ "$(cat err)" = "xferkey-authorize: u1: $homes/u1/.ssh/authorized_keys: not a regular file: no key of it is looked at" ]
 		logs_in u2 two
@@ -454,7 +459,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			sleep "$(awk -v t="$took" -v p="$point" 'BEGIN { print t * p / 20000 }')"
 			kill -KILL -- -$! 2>/dev/null || :
 			wait $! 2>/dev/null || :
-			find "$homes" -name authorized_keys -exec cat {} + | grep -vxFf lines && exit 1
+			! find "$homes" -name authorized_keys -exec cat {} + | grep -vxFf lines || false
 		done
 		xferkey -q authorize -b batch >again 2>err || :
 		cut -f 1 again | diff <(cut -f 1 want) -

@@ -304,7 +304,8 @@ left_alone() {
 	says 2 '-N: a passphrase cannot hold a NUL' xferkey keygen -t ed25519 -N file:nul -f k
 	says 2 '-N: a passphrase has at most 1023 bytes' \
 		xferkey keygen -t ed25519 -N file:long -f k
-	[ ! -e k ] && [ ! -e k.pub ]
+	[ ! -e k ]
+	[ ! -e k.pub ]
 }
 
 @test "an empty passphrase from a source is refused: none is the word for that" {
@@ -312,7 +313,8 @@ left_alone() {
 	says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N file:empty -f k
 	says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N stdin -f k
 	EMPTY='' says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N env:EMPTY -f k
-	[ ! -e k ] && [ ! -e k.pub ]
+	[ ! -e k ]
+	[ ! -e k.pub ]
 }
 
 @test "the first line is the passphrase, the rest is for the next reader" {
@@ -410,7 +412,8 @@ say correct house' xferkey keygen -t ed25519 -N ask -f d
 	[ "$status" -eq 2 ]
 	[[ $output == *'xferkey-keygen: -N: the two passphrases differ'* ]]
 	[[ $output != *horse* ]]
-	[ ! -e d ] && [ ! -e d.pub ]
+	[ ! -e d ]
+	[ ! -e d.pub ]
 }
 
 @test "the name of the file in the prompt cannot write to the terminal" {
@@ -445,7 +448,8 @@ echo off
 type \x04' xferkey keygen -t ed25519 -N ask -f k
 	[ "$status" -eq 2 ]
 	[[ $output == *'xferkey-keygen: -N: no passphrase there'* ]]
-	[ ! -e k ] && [ ! -e k.pub ]
+	[ ! -e k ]
+	[ ! -e k.pub ]
 	on_terminal 'wait New passphrase
 echo off
 type half\x1a

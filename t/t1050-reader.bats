@@ -79,7 +79,8 @@ setup_file() {
 	keys=$BATS_FILE_TMPDIR/keys
 	mkdir "$keys" "$BATS_FILE_TMPDIR/der"
 	(cd "$keys" && make_keys)
-	cd "$BATS_FILE_TMPDIR/der" && der_files >list
+	cd "$BATS_FILE_TMPDIR/der"
+	der_files >list
 }
 
 setup() {

@@ -12,7 +12,8 @@ setup() {
 	private_home
 	# ssh-keygen and privfmt want a private key to be nobody else's
 	umask 077
-	cp "$vectors"/* . && chmod 600 ./*
+	cp "$vectors"/* .
+	chmod 600 ./*
 	echo 'another passphrase' >new
 	mapfile -t private < <(grep -l 'PRIVATE KEY-----$' ./* | sed 's,^\./,,')
 	mapfile -t public < <(printf '%s\n' ./*.pub | sed '/\.param\.pub$/d; s,^\./,,')
@@ -38,7 +39,9 @@ stem() {
 		babble=$((babble + 1))
 	done
 	echo "${#public[@]} public and ${#private[@]} private keys, $babble with Bubble Babble"
-	[ "${#public[@]}" -ge 20 ] && [ "${#private[@]}" -ge 24 ] && [ "$babble" -ge 36 ]
+	[ "${#public[@]}" -ge 20 ]
+	[ "${#private[@]}" -ge 24 ]
+	[ "$babble" -ge 36 ]
 }
 
 # numbers NAME: from the text that openssl shows of a key on standard input, in hexadecimal, without leading zeros.
@@ -137,7 +140,8 @@ differences() {
 		xferkey privfmt -P file:new -N none -C "$(cut -d ' ' -f 3- "$plain.pub")" -o again sealed
 		# the same bytes as in the file without a passphrase, but for the two check numbers
 		mapfile -t places < <(differences "$plain" again)
-		[ "${#places[@]}" -le 8 ] && [ $((places[-1] - places[0])) -lt 8 ]
+		[ "${#places[@]}" -le 8 ]
+		[ $((places[-1] - places[0])) -lt 8 ]
 		rm sealed again
 	done
 }

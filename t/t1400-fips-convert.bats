@@ -85,8 +85,10 @@ all_convert() {
 
 @test "openssl's keys, old and new protections: openssl reads the result" {
 	all_convert openssl
-	[ -f new/openssl.rsa2048.dek-aes128 ] && [ -f new/openssl.rsa2048.dek-des3 ]
-	[ -f new/openssl.rsa2048.scrypt ] && [ -f new/openssl.rsa2048.PBE-SHA1-3DES ]
+	[ -f new/openssl.rsa2048.dek-aes128 ]
+	[ -f new/openssl.rsa2048.dek-des3 ]
+	[ -f new/openssl.rsa2048.scrypt ]
+	[ -f new/openssl.rsa2048.PBE-SHA1-3DES ]
 	grep -q 'encryption: aes128-cbc, one round of MD5' err/openssl.rsa2048.dek-aes128
 	grep -q 'encryption: .*scrypt' err/openssl.rsa2048.scrypt
 	grep -q 'encryption: .*PBKDF2 SHA512, 2048 iterations' err/openssl.rsa2048.prf-512

@@ -112,7 +112,7 @@ has_acl() {
 	finding 0 refuse "$(realpath ../else)" world-writable
 	run "${permcheck[@]}" -x "$HOME"
 	[ "$status" -eq 1 ]
-	grep -qvE '^(# needs the administrator: |$)' <<<"$output" && false
+	! grep -qvE '^(# needs the administrator: |$)' <<<"$output" || false
 	sh -c "$output"
 	[ "$(stat -c %a ../else)" = 707 ]
 }
@@ -159,7 +159,8 @@ has_acl() {
 	long=$(printf '%0300d' 0)
 	deep=$(printf '/%0200d' {1..30})
 	ln -sf authorized_keys .ssh/authorized_keys
-	mkdir loop && ln -s .ssh loop/.ssh
+	mkdir loop
+	ln -s .ssh loop/.ssh
 	for operand in "$HOME" "$me:$HOME/loop" "$me:$HOME/$long" "$HOME/$long" "$me:$deep" "$me:" \
 	    "nobody-has-this-name" "nobody-has-this-name:$HOME" "$HOME/none" "$me:$long"; do
 		run "${permcheck[@]}" "$operand"
@@ -348,10 +349,12 @@ chmod go= $HOME/k" ]
 		ln -s "$home.else" "$home/.ssh"
 		run "${permcheck[@]}" -x "$me:$home"
 		[ "$status" -eq 1 ]
-		grep -v '^# needs' <<<"$output" && false
+		! grep -v '^# needs' <<<"$output" || false
 		sh -c "$output"
 		[ "$(stat -c %a "$home.else")" = 777 ]
-		ssh-keygen -q -t ed25519 -N '' -f key && mv key "./$name" && chmod 644 "./$name"
+		ssh-keygen -q -t ed25519 -N '' -f key
+		mv key "./$name"
+		chmod 644 "./$name"
 		repaired -c -- "./$name"
 		[ ! -e pwned ]
 	done

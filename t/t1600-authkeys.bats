@@ -649,7 +649,7 @@ ordinary() {
 	refused 'a prime for the modulus' prime
 	refused 'small order' small-00
 	for file in small-*; do
-		! xferkey authkeys <$file 2>>err || return 1
+		! xferkey authkeys <$file 2>>err || false
 	done
 	equal "$(grep -c 'small order' err)" 29
 	for file in prime small-00 small-61-sk; do

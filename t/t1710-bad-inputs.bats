@@ -113,7 +113,8 @@ setup_file() (
 	}
 	need ssh-keygen openssl puttygen
 	[ -x "$top/build/badkeys" ] || skip 'no build/badkeys (make check builds it)'
-	cd "$BATS_FILE_TMPDIR" && umask 077
+	cd "$BATS_FILE_TMPDIR"
+	umask 077
 	make_keys
 	make_seeds 2>made || {
 		cat made

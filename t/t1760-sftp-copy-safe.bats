@@ -139,7 +139,8 @@ get() {
 	: >empty
 	put -s empty -t far
 	get -s $PWD/empty -t near
-	[ -e far/empty ] && [ -e near/empty ]
+	[ -e far/empty ]
+	[ -e near/empty ]
 }
 
 @test "modes: the target keeps its own, setgid and sticky stay, a changed one is sent" {

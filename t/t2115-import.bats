@@ -337,5 +337,5 @@ assert not left()'
 	xferkey -q authorize .ssh/ihmp.pub
 	ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ihmp test true
 	xferkey -q import ed.ppk
-	! ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ed test true 2>/dev/null
+	! ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ed test true 2>/dev/null || false
 }

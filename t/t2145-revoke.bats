@@ -37,7 +37,7 @@ teardown() {
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
 	done
-	! ssh -F "$XFERKEY_SSH_CONFIG" -i one test true || return 1
+	! ssh -F "$XFERKEY_SSH_CONFIG" -i one test true || false
 	ssh -F "$XFERKEY_SSH_CONFIG" -i two test true
 	sed -n 's/^undo: //p' <<<"$output" >undo
 	equal "$(wc -l <undo | tr -d ' ')" 1

@@ -34,7 +34,9 @@ hands() {
 	rm -f "$STAND_IN/arguments"
 	run xferkey -q "$@"
 	echo "$*: $status: $output"
-	[ "$status" -eq 0 ] && equal "$output" '' && transfer_is "${want[@]}"
+	[ "$status" -eq 0 ]
+	equal "$output" ''
+	transfer_is "${want[@]}"
 }
 
 @test "flags, rate, port, key, then what the user adds, sources and destination" {

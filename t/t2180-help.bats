@@ -20,7 +20,8 @@ setup() {
 			grep -qxE "\\.Sh \"?$section\"?" "$page"
 		done
 		[ "$kind" = filter ] || [ "$kind" = porcelain ]
-		[ -n "$group" ] && [ -n "$line" ]
+		[ -n "$group" ]
+		[ -n "$line" ]
 		grep -q "^\\.\\(It \\)\\?Xr xferkey-$name 1" "$manual/xferkey.1"
 	done <"$prefix/share/xferkey/commands"
 	[ -f "$manual/xferkey.1" ]

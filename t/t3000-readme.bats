@@ -25,7 +25,8 @@ answers() {
 	mkdir -m 700 .ssh
 	ssh-keygen -q -t rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
 	puttygen -q -t ed25519 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
-	rm -rf .ssh.kept && cp -R .ssh .ssh.kept
+	rm -rf .ssh.kept
+	cp -R .ssh .ssh.kept
 	echo payload >genome.tar
 	[ "$(table | wc -l)" -eq 14 ]
 	while IFS= read -r line <&3; do
