@@ -8,7 +8,8 @@ share() {
 	if mkdir "$shared" 2>/dev/null; then
 		(
 			trap 'echo $? >"$shared.made"' EXIT
-			cd "$shared" && umask 077
+			cd "$shared"
+			umask 077
 			"$1"
 		)
 	fi

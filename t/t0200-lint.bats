@@ -24,6 +24,10 @@ clean() {
 	clean reasons
 }
 
+@test "every assertion of the tests can fail" {
+	clean dead
+}
+
 @test "mandoc is silent" {
 	need mandoc
 	clean man
@@ -105,6 +109,104 @@ plant() {
 		^xferkey setup -h: 30 lines
 		^src/keygen\.c: missing
 	END
+}
+
+# in_copy FILE FIRST: FIRST and then standard input are the only test in a copy that lint looks at.
+in_copy() {
+	tree=$BATS_TEST_TMPDIR/tree
+	rm -rf "$tree"
+	mkdir -p "$tree/t" "$tree/share/xferkey"
+	cp "$top/t/lint" "$tree/t/"
+	: >"$tree/share/xferkey/commands"
+	{
+		echo "$2"
+		cat
+	} >"$tree/t/$1"
+	run sh "$tree/t/lint" dead
+	echo "$output"
+}
+
+@test "an assertion that cannot fail is found, whatever its form and wherever it is" {
+	while IFS= read -r line; do
+		line=${line#'# '}
+		for file in t.bats h.bash script; do
+			case $file:$line in
+			script:equal*) continue ;; # much else is joined with && there
+			script:*) first=$'#!/bin/sh\nset -eu' n=3 ;;
+			*) first='# a test' n=2 ;;
+			esac
+			in_copy "$file" "$first" < <(printf '%s\n' "$line" echo)
+			[ "$status" -eq 1 ]
+			[ "${#lines[@]}" -eq 1 ]
+			[[ $output = "t/$file:$n: "* ]]
+		done
+	done <<-'END'
+		# ! true
+		# ! grep -q x file
+		# ! printf x | grep x
+		# ! [ 1 = 1 ]
+		# ! { true; }
+		# ! (cd / && true)
+		# true; ! true; true
+		# if true; then ! true; fi
+		# for x in 1 2; do ! true; done
+		# { ! true; true; }
+		# (! true; true)
+		# case x in x) ! true ;; esac
+		# false || ! true
+		# [ 1 = 2 ] && [ 1 = 1 ]
+		# [ 1 = 2 ] && true
+		# [ 1 = 2 ] && false
+		# [[ 1 = 2 ]] && [[ 1 = 1 ]]
+		# grep -q x /dev/null && grep -q y /dev/null
+		# equal 1 2 && equal 1 1
+		# [ 1 = 2 ] || true
+		# [ 1 = 2 ] || :
+		# [[ 1 = 2 ]] || true
+		# grep -q x /dev/null || true
+		# local x=$(false)
+		# export x="$(false)"
+		# run cat file | grep x
+		# X=y run cat file | grep x
+	END
+	# in a function, in a here-document, in a quoted script, over two lines
+	for shape in 'f() {\n! true\n}' 'sh -e <<-"END"\n! true\nEND' "sh -ec '\n! true\ntrue'" '! true |\ncat' '[ 1 = 2 ] &&\ntrue'; do
+		in_copy t.bats '#!/usr/bin/env bats' < <(printf "$shape"; printf '\necho\n')
+		[ "$status" -eq 1 ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+}
+
+@test "an assertion that can fail is not found" {
+	in_copy t.bats '#!/usr/bin/env bats' <<-'END'
+		! true || false
+		! printf x | grep x || return 1
+		! grep -q x file ||
+			finding "x"
+		if ! true; then false; fi
+		while ! true; do :; done
+		true && ! true || false
+		[ 1 = 1 ]
+		[[ x = x && y = y ]]
+		(cd / && [ -d tmp ])
+		[ "$(cd / && pwd)" = / ]
+		[ 1 = 1 ] && return 0
+		[ 1 = 1 ] && x=1 || x=2
+		kill 1 2>/dev/null || :
+		grep x file >out || :
+		x=$(grep -c x file || :)
+		local x
+		x=$(false)
+		run bash -c 'cat file | grep x'
+		# ! true
+		echo "! true" '&& ! true' "it's && that"
+		f() { ! true; }
+		f() {
+			[ 1 = 1 ] && [ 2 = 2 ]
+		}
+	END
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
 }
 
 # examples PAGE: the commands in it that an ordinary user types, a line each, and behind a tab what it shows of the
