@@ -35,7 +35,6 @@ setup_file() {
 		rm first
 		xferkey privfmt -m PKCS8 -o "PKCS8.$type" "OPENSSH.$type"
 	done
-	xferkey privfmt -m PPK3 -a 1 -N env:PW -o argon2 PKCS8.ed25519 || :
 }
 
 # rewrite FROM TO NAME PARAMETERS: as puttygen does it; sealed when NAME has a
@@ -48,7 +47,7 @@ rewrite() {
 
 setup() {
 	need puttygen openssl ssh-keygen
-	[ -e "$BATS_FILE_TMPDIR/argon2" ] || skip 'a build without Argon2'
+	has_argon2 || skip 'a build without Argon2'
 	private_home
 	umask 077
 	set -o pipefail

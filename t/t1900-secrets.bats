@@ -49,7 +49,7 @@ make_keys() {
 		openssl pkcs8 -topk8 -v2 aes128 -passout file:pw -in $key.pkcs8 -out $key.pbes2
 		secrets $key.pkcs8 >$key.secrets
 		xferkey privfmt -m PPK2 -N file:pw -o $key.ppk2 $key
-		xferkey privfmt -m PPK3 -N file:pw -a 1 -o $key.ppk3 $key || : # without Argon2
+		! has_argon2 || xferkey privfmt -m PPK3 -N file:pw -a 1 -o $key.ppk3 $key
 		for cipher in aes256-ctr aes256-gcm@openssh.com chacha20-poly1305@openssh.com 3des-cbc; do
 			cp $key $key.$cipher
 			ssh-keygen -q -p -a 1 -Z $cipher -P '' -N "$PW" -f $key.$cipher >/dev/null

@@ -22,6 +22,12 @@ need() {
 	done
 }
 
+# has_argon2: the build has Argon2, from libargon2 or from a libcrypto since 3.2; asks no code of ours.
+has_argon2() {
+	grep -q argon2_ctx "$(xferkey --exec-path)/xferkey-privfmt" ||
+		openssl list -kdf-algorithms | grep -qi argon2id
+}
+
 # says STATUS TEXT COMMAND ...: the command ends with STATUS and says TEXT (a
 # fixed string) in one line on standard error.
 says() {
