@@ -44,26 +44,45 @@ add(struct permission_account_table *t, enum kind kind, const char *name, const 
 	return 0;
 }
 
+/* POSIX lets getpw* and getgr* set errno even when there merely is no such row. */
 static int
-add_all(struct permission_account_table *t)
+is_trouble(int error)
+{
+	return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+static int
+add_accounts(struct permission_account_table *t)
 {
 	const struct passwd *pw;
-	const struct group *gr;
-	size_t i;
-	int failed = 0;
+	int failed = 0, error;
 
 	setpwent();
-	while (!failed && (pw = getpwent()) != NULL)
+	while (errno = 0, !failed && (pw = getpwent()) != NULL)
 		failed = add(t, ACCOUNT, pw->pw_name, pw->pw_dir, pw->pw_uid, pw->pw_gid);
+	error = failed ? ENOMEM : errno;
 	endpwent();
+	errno = error;
+	return is_trouble(error) ? -1 : 0;
+}
+
+static int
+add_groups(struct permission_account_table *t)
+{
+	const struct group *gr;
+	size_t i;
+	int failed = 0, error;
+
 	setgrent();
-	while (!failed && (gr = getgrent()) != NULL) {
+	while (errno = 0, !failed && (gr = getgrent()) != NULL) {
 		failed = add(t, GROUP, "", "", 0, gr->gr_gid);
 		for (i = 0; !failed && gr->gr_mem[i] != NULL; i++)
 			failed = add(t, MEMBER, gr->gr_mem[i], "", 0, gr->gr_gid);
 	}
+	error = failed ? ENOMEM : errno;
 	endgrent();
-	return failed;
+	errno = error;
+	return is_trouble(error) ? -1 : 0;
 }
 
 typedef const struct permission_account_row *const *place;
@@ -115,7 +134,7 @@ by_home(const void *a, const void *b)
 
 	if (order == 0)
 		order = strcmp((*x)->home, (*y)->home);
-	return order != 0 ? order : by_name(a, b);
+	return order != 0 ? order : compare((*x)->number, (*y)->number);
 }
 
 static int (*const before[PERMISSION_ACCOUNT_ORDERS])(const void *, const void *) = {
@@ -125,15 +144,11 @@ static int (*const before[PERMISSION_ACCOUNT_ORDERS])(const void *, const void *
 	[PERMISSION_ACCOUNT_HOME] = by_home,
 };
 
-int
-permission_account_load(struct permission_account_table *t)
+static int
+sort_all(struct permission_account_table *t)
 {
 	size_t i, order;
 
-	if (t->loaded)
-		return 0;
-	if (add_all(t) != 0)
-		return -1;
 	for (order = 0; order < PERMISSION_ACCOUNT_ORDERS; order++) {
 		t->in[order] = calloc(t->n + 1, sizeof *t->in[order]);
 		if (t->in[order] == NULL)
@@ -142,8 +157,24 @@ permission_account_load(struct permission_account_table *t)
 			t->in[order][i] = &t->row[i];
 		qsort(t->in[order], t->n, sizeof *t->in[order], before[order]);
 	}
-	t->loaded = 1;
 	return 0;
+}
+
+int
+permission_account_load(struct permission_account_table *t)
+{
+	int error;
+
+	if (t->loaded)
+		return 0;
+	if (add_accounts(t) == 0 && add_groups(t) == 0 && sort_all(t) == 0) {
+		t->loaded = 1;
+		return 0;
+	}
+	error = errno;
+	permission_account_unload(t);
+	errno = error;
+	return -1;
 }
 
 void
@@ -217,13 +248,12 @@ fill(struct permission_account *a, const char *name, const char *home, uid_t uid
 	return -1;
 }
 
-/* POSIX lets getpw* set errno even when there merely is no such account. */
 static int
 fill_passwd(struct permission_account *a, const struct passwd *pw)
 {
 	if (pw != NULL)
 		return fill(a, pw->pw_name, pw->pw_dir, pw->pw_uid, pw->pw_gid);
-	return errno == EIO || errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -1 : 0;
+	return is_trouble(errno) ? -1 : 0;
 }
 
 static int
@@ -267,10 +297,17 @@ int
 permission_account_by_home(const struct permission_account_table *t, const char *home,
     struct permission_account *a)
 {
-	const struct permission_account_row key = { .name = "", .home = home };
-	const struct permission_account_row *row = find_account(t, PERMISSION_ACCOUNT_HOME, &key);
+	const struct permission_account_row key = { .name = "", .home = home }, *row;
+	struct permission_account_row named = { .name = "" };
+	size_t i = find(t, PERMISSION_ACCOUNT_HOME, &key);
 
-	return row != NULL && strcmp(row->home, home) == 0 ? fill_row(a, row) : 0;
+	for (; (row = at(t, PERMISSION_ACCOUNT_HOME, i)) != NULL && row->kind == ACCOUNT &&
+	    strcmp(row->home, home) == 0; i++) {
+		named.name = row->name;
+		if (find_account(t, PERMISSION_ACCOUNT_NAME, &named) == row)
+			return fill_row(a, row);
+	}
+	return 0;
 }
 
 void
@@ -281,15 +318,16 @@ permission_account_free(struct permission_account *a)
 	a->name = a->home = NULL;
 }
 
+/* 1 when uid is somebody's, and name, unless it is NULL, is the name of that uid. */
 static int
 is_name_of(struct permission_account_table *t, const char *name, uid_t uid)
 {
 	struct permission_account owner;
-	int ret;
+	int ret = permission_account_by_uid(t, uid, &owner);
 
-	if (permission_account_by_uid(t, uid, &owner) != 1)
-		return 0;
-	ret = strcmp(name, owner.name) == 0;
+	if (ret != 1)
+		return ret;
+	ret = name == NULL || strcmp(name, owner.name) == 0;
 	permission_account_free(&owner);
 	return ret;
 }
@@ -301,15 +339,14 @@ permission_account_has_private(struct permission_account_table *t,
 	const struct permission_account_row key = { .gid = gid }, *row;
 	const struct group *gr;
 	const char *listed = NULL;
-	size_t i, accounts = 0, members = 0;
-	int known = 0;
+	size_t i, accounts = 0, members = 0, groups = 0;
 
 	if (permission_account_load(t) != 0)
 		return -1;
 	i = find(t, PERMISSION_ACCOUNT_GID, &key);
 	for (; (row = at(t, PERMISSION_ACCOUNT_GID, i)) != NULL && row->gid == gid; i++) {
 		if (row->kind == GROUP)
-			known = 1;
+			groups++;
 		else if (row->kind == MEMBER && members++ == 0)
 			listed = row->name;
 		else if (row->kind == ACCOUNT && row->uid != a->uid)
@@ -317,21 +354,20 @@ permission_account_has_private(struct permission_account_table *t,
 		else
 			accounts += row->kind == ACCOUNT;
 	}
-	if (!known) {
+	/* Of more than one row the name service takes the first, or merges them: it knows. */
+	if (groups != 1) {
+		errno = 0;
 		gr = getgrgid(gid);
 		if (gr == NULL)
-			return 0;
-		for (listed = gr->gr_mem[0]; gr->gr_mem[members] != NULL; members++)
+			return is_trouble(errno) ? -1 : 0;
+		listed = gr->gr_mem[0];
+		for (members = 0; gr->gr_mem[members] != NULL; members++)
 			;
 	}
-	if (members == 0)
-		return accounts > 0;
-	if (members != 1)
-		return 0;
-	return uid == a->uid ? strcmp(listed, a->name) == 0 : is_name_of(t, listed, uid);
+	return members > 1 || accounts + members == 0 ? 0 : is_name_of(t, listed, uid);
 }
 
-/* The groups of an account, its own included, allocated in *list. */
+/* The groups of an account, its own first, allocated in *list. */
 static int
 groups_of(const struct permission_account_table *t, const struct permission_account *a,
     gid_t **list)
@@ -358,8 +394,10 @@ groups_of(const struct permission_account_table *t, const struct permission_acco
 	*list = calloc(n, sizeof **list);
 	if (*list == NULL)
 		return -1;
-	for (n = 0; (row = about(t, i + n, a->name)) != NULL; n++)
-		(*list)[n] = row->gid;
+	(*list)[0] = a->gid;
+	for (n = 1; (row = about(t, i, a->name)) != NULL; i++)
+		if (row->kind == MEMBER)
+			(*list)[n++] = row->gid;
 	return (int)n;
 }
 

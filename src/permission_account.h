@@ -4,7 +4,9 @@
  *
  * Any single question goes to the name service. A table, once loaded, answers
  * first, so that thousands of accounts cost no more than reading the databases
- * once; an account that they do not enumerate is asked for by name.
+ * once; an account that they do not enumerate is asked for by name. Of several
+ * rows with one name, uid or gid both give what getpwnam(3), getpwuid(3) and
+ * getgrgid(3) give sshd.
  */
 #ifndef PERMISSION_ACCOUNT_H
 #define PERMISSION_ACCOUNT_H
@@ -35,13 +37,14 @@ struct permission_account_table {
 };
 
 /* permission_account_load: enumerates passwd and group, once. Returns 0, or -1
- * with errno. permission_account_unload releases the table. */
+ * with errno and an empty table. permission_account_unload releases the table. */
 int permission_account_load(struct permission_account_table *t);
 void permission_account_unload(struct permission_account_table *t);
 
 /* permission_account_by_name, _by_uid, _by_home: fill *a, which the caller
  * frees. Return 1, 0 when there is no such account, -1 with errno. The home is
- * compared as text with what the table holds. */
+ * compared as text with what the table holds; a row whose name an earlier row has
+ * is nobody's, for sshd never sees it. */
 int permission_account_by_name(const struct permission_account_table *t, const char *name,
     struct permission_account *a);
 int permission_account_by_uid(struct permission_account_table *t, uid_t uid,
@@ -54,8 +57,8 @@ void permission_account_free(struct permission_account *a);
  * permission_account_has_private: 1 when the group gid consists of exactly the
  * account, as Debian's user-group-modes.patch asks of the group of an object
  * that uid owns (uid is the account's or 0): every account whose own group it
- * is has the account's uid, it lists nobody or only uid's name, and it is not
- * empty. 0 when not, -1 with errno. Loads the table.
+ * is has the account's uid, it lists nobody or only the name that getpwuid(3)
+ * has for uid, and it is not empty. 0 when not, -1 with errno. Loads the table.
  */
 int permission_account_has_private(struct permission_account_table *t,
     const struct permission_account *a, gid_t gid, uid_t uid);

@@ -9,7 +9,7 @@ load permcheck-lib
 setup_file() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to make accounts'
 	local name
-	export base me=xk$$ third=xk$$t group=xk$$g
+	export base me=xk$$ third=xk$$t alias=xk$$a group=xk$$g twin=xk$$h
 	# Every folder above a home must be clean, so not below /tmp.
 	base=$(mktemp -d "/opt/xk$$.XXXXXX")
 	chmod 755 "$base"
@@ -17,6 +17,9 @@ setup_file() {
 		useradd -M -U -p '*' -s /bin/sh -d "$base/homes/$name" "$name"
 	done
 	groupadd "$group"
+	# Rows that come second: sshd sees the first of a gid, and the first of a uid.
+	groupadd -o -g "$(getent group "$group" | cut -d : -f 3)" "$twin"
+	useradd -M -N -o -u "$(id -u "$me")" -g nogroup -p '*' -s /bin/sh -d "$base/homes/$me" "$alias"
 	start_sshd "$base/sshd" 'PermitRootLogin no'
 	# Debian's sshd and those made from it, by the banner they give.
 	profile=upstream
@@ -27,8 +30,10 @@ setup_file() {
 teardown_file() {
 	[ -n "${base-}" ] || return 0
 	"$root/t/sshd" stop "$base/sshd"
+	userdel -f "$alias"
 	userdel "$me"
 	userdel "$third"
+	groupdel "$twin"
 	groupdel "$group"
 	rm -rf "$base" "/var/tmp/$me"
 }
@@ -39,13 +44,14 @@ setup() {
 }
 
 as_me() {
-	setpriv --reuid "$me" --regid "$me" --init-groups env -i HOME="$home" PATH="$PATH" "$@"
+	setpriv --reuid "$me" --regid "$(id -g "$me")" --init-groups env -i HOME="$home" PATH="$PATH" "$@"
 }
 
 clean_home() {
 	rm -rf "$base/homes" "$base/data" "/var/tmp/$me"
 	gpasswd -M '' "$me" >/dev/null
 	gpasswd -M '' "$group" >/dev/null
+	gpasswd -M '' "$twin" >/dev/null
 	usermod -g "$third" "$third" 2>/dev/null
 	install -d -m 755 "$base/homes"
 	install -d -m 755 -o "$me" -g "$me" "$home"
@@ -76,6 +82,7 @@ verdict() {
 row() {
 	local upstream debian login=refuse repair
 	clean_home
+	local me=${account:-$me}
 	eval "$4"
 	verdict "$me"
 	upstream=$verdict
@@ -133,6 +140,19 @@ row() {
 	done
 	row refuse accept 'home: a group that lists only the owner' \
 		'gpasswd -M "$me" "$group"; chgrp "$group" "$home"; chmod g+w "$home"'
+}
+
+@test "rows of one gid or one uid: sshd sees the first" {
+	row refuse refuse 'home: a group without members, whose second row lists the owner' \
+		'gpasswd -M "$me" "$twin"; chgrp "$group" "$home"; chmod g+w "$home"'
+	row refuse accept 'home: a group that lists the owner, whose second row lists another' \
+		'gpasswd -M "$me" "$group"; gpasswd -M "$third" "$twin"; chgrp "$group" "$home"; chmod g+w "$home"'
+	account=$alias
+	row refuse refuse 'home of an alias: a group that lists only the alias' \
+		'gpasswd -M "$alias" "$group"; chgrp "$group" "$home"; chmod g+w "$home"'
+	row refuse accept 'home of an alias: a group that lists only the first of the uid' \
+		'gpasswd -M "${alias%a}" "$group"; chgrp "$group" "$home"; chmod g+w "$home"'
+	account=
 }
 
 @test "world-writable" {
