@@ -65,7 +65,8 @@ judge_entry(const struct permission_check *check, int folder, const char *path)
 		    faccessat(folder, name, R_OK, AT_EACCESS) == 0)
 			return 0;
 	} else {
-		st.st_mode = 0;
+		/* A link to nothing is no key; to what cannot be looked at, it may be one. */
+		st.st_mode = errno == ENOENT || errno == ENOTDIR ? 0 : S_IFREG;
 	}
 	if (is_config)
 		return permission_rules_config(check, path);
@@ -131,27 +132,46 @@ judge_folder(const struct permission_check *check, const char *path, char **wher
 	return ret;
 }
 
+/* 1 where there is no such file for sshd: opening it is ENOENT, be it that of a link's
+ * target. All else that keeps it from being looked at is a refusal. */
+static int
+is_absent(const struct permission_check *check, const char *name, const char *path)
+{
+	struct stat st;
+
+	return (check->folder != -1 ? fstatat(check->folder, name, &st, 0) : stat(path, &st)) == -1 &&
+	    errno == ENOENT;
+}
+
+/* 1 where what keeps the second file from being looked at keeps the first too. */
+static int
+is_shut(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == -1 && (errno == EACCES || errno == ENOTDIR);
+}
+
 int
 permission_scan_server(const struct permission_check *check, char **where)
 {
 	static const char *const names[] = { ".ssh/authorized_keys", ".ssh/authorized_keys2" };
 	char *path[2] = { NULL, NULL };
-	struct stat st;
-	int ret = -1, second;
+	int ret = -1, judged[2];
 	size_t i;
 
 	*where = NULL;
 	for (i = 0; i < 2; i++)
 		if ((path[i] = permission_scan_join(check->home, names[i])) == NULL)
 			goto out;
-	second = (check->folder != -1 ? fstatat(check->folder, names[1], &st, 0) : stat(path[1], &st)) == 0;
+	judged[1] = !is_absent(check, names[1], path[1]) && !is_shut(path[1]);
+	judged[0] = !judged[1] || !is_absent(check, names[0], path[0]);
 	ret = 0;
 	for (i = 0; i < 2 && ret == 0; i++)
-		if (second ? lstat(path[i], &st) == 0 : i == 0)
-			if ((ret = permission_rules_authorized_keys(check, path[i])) != 0) {
-				*where = path[i];
-				path[i] = NULL;
-			}
+		if (judged[i] && (ret = permission_rules_authorized_keys(check, path[i])) != 0) {
+			*where = path[i];
+			path[i] = NULL;
+		}
 out:
 	free(path[0]);
 	free(path[1]);

@@ -18,8 +18,9 @@ int permission_scan_client(const struct permission_check *check, char **where);
 
 /*
  * permission_scan_server: judges what sshd reads of check->home by default,
- * .ssh/authorized_keys and, where there is one, .ssh/authorized_keys2. Returns
- * as permission_scan_client does.
+ * .ssh/authorized_keys and .ssh/authorized_keys2. A file is passed over only where
+ * opening it is ENOENT; where both are, the first is missing. Returns as
+ * permission_scan_client does.
  */
 int permission_scan_server(const struct permission_check *check, char **where);
 

@@ -210,7 +210,7 @@ find(struct permission_target *t, struct permission_target_known *known, const c
 	if (error == NO_USER && colon == NULL && access(operand, F_OK) == 0)
 		error = find_path(t, known, operand);
 	else if (error == NO_USER && colon == NULL)
-		error = "no such user or file";
+		error = errno == ENOENT ? "no such user or file" : strerror(errno);
 	return error;
 }
 

@@ -155,6 +155,23 @@ row() {
 	account=
 }
 
+@test "a key behind a link that cannot be followed" {
+	local text
+	for text in "ln -s '$base/data/k'" "ln -s /etc/passwd/none"; do
+		clean_home
+		install -d -m 700 "$base/data"
+		install -m 644 "$keys" "$base/data/k"
+		rm "$keys"
+		cp "$base/sshd/host_rsa.pub" "$keys"
+		chown "$me" "$keys"
+		eval "$text" '"$home/.ssh/authorized_keys2"'
+		verdict "$me"
+		echo "$text: $verdict: $output"
+		[ "$verdict" = refuse ]
+		! logs_in "$base/sshd" "$me" || false
+	done
+}
+
 @test "world-writable" {
 	row refuse refuse 'home 1777' 'chmod 1777 "$home"'
 	row refuse refuse 'home 0777' 'chmod 777 "$home"'

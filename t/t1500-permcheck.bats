@@ -486,3 +486,86 @@ chmod go= $HOME/k" ]
 	[[ $output == *authorized_keys2*world-writable* ]]
 	[[ $output != *missing* ]]
 }
+
+@test "authorized_keys2 that cannot be looked at is there; that leads to nothing is not" {
+	mkdir shut
+	: >shut/k
+	chmod 600 shut/k
+	for target in none /etc/passwd/none authorized_keys2 "$HOME/shut/k"; do
+		ln -sf "$target" .ssh/authorized_keys2
+		chmod 0 shut
+		run "${permcheck[@]}" -s "$HOME"
+		chmod 700 shut
+		echo "$target: $status: $output"
+		case $target in
+		none) silent ;;
+		authorized_keys2)
+			[ "$status" -eq 2 ]
+			[[ $output == "xferkey-permcheck: $keys""2: "* ]]
+			;;
+		*)
+			if [ "$target" = "$HOME/shut/k" ] && [ "$(id -u)" -eq 0 ]; then
+				silent
+				continue
+			fi
+			[ "$status" -eq 1 ]
+			finding 0 refuse "${target%/k}" unreadable || finding 0 refuse "$keys""2" unreadable
+			[ "${#lines[@]}" -eq 1 ]
+			;;
+		esac
+		# And the other way round: the first file leads to nothing, or is shut.
+		rm .ssh/authorized_keys
+		mv .ssh/authorized_keys2 .ssh/authorized_keys
+		: >.ssh/authorized_keys2
+		chmod 600 .ssh/authorized_keys2
+		[ "$target" != authorized_keys2 ] || ln -sf authorized_keys .ssh/authorized_keys
+		chmod 0 shut
+		run "${permcheck[@]}" -s "$HOME"
+		chmod 700 shut
+		echo "first, $target: $status: $output"
+		case $target in
+		none) silent ;;
+		authorized_keys2) [ "$status" -eq 2 ] ;;
+		*) [ "$status" -eq 1 ] ;;
+		esac
+		rm .ssh/*
+		make_home "$HOME"
+	done
+	# What shuts both is one finding.
+	rm -r .ssh
+	: >.ssh
+	run "${permcheck[@]}" -s "$HOME"
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "the client's side: a link to what cannot be looked at may be a key" {
+	mkdir shut
+	make_key shut/k
+	ln -s none .ssh/id_none
+	ln -s /etc/passwd/none .ssh/id_none2
+	ln -s known_hosts .ssh/known_hosts
+	run "${permcheck[@]}" -c "$HOME"
+	silent
+	ln -s "$HOME/shut/k" .ssh/id_shut
+	chmod 0 shut
+	run "${permcheck[@]}" -c "$HOME"
+	chmod 700 shut
+	if [ "$(id -u)" -eq 0 ]; then
+		silent
+	else
+		[ "$status" -eq 1 ]
+		finding 0 refuse "$HOME/.ssh/id_shut" unreadable
+	fi
+	ln -s id_loop .ssh/id_loop
+	run "${permcheck[@]}" -c "$HOME"
+	[ "$status" -eq 2 ]
+	[[ $output == "xferkey-permcheck: $HOME/.ssh/id_loop: "* ]]
+}
+
+@test "an operand that cannot be looked at is not said to be missing" {
+	run "${permcheck[@]}" "$(printf '%0300d' 0)"
+	[ "$status" -eq 2 ]
+	[[ $output != *'no such user or file'* ]]
+	[[ $output == 'xferkey-permcheck: 000'*': '* ]]
+}
