@@ -179,7 +179,8 @@ report_text(void *to, enum permission_text_fault fault, unsigned long line)
 	struct permission_finding *f = to;
 
 	f->line = line;
-	report(f, fault == PERMISSION_TEXT_JOINED ? PERMISSION_JOINED : PERMISSION_ENCODING, 1);
+	report(f, fault == PERMISSION_TEXT_ENCODING ? PERMISSION_ENCODING : PERMISSION_JOINED,
+	    fault != PERMISSION_TEXT_SECOND);
 }
 
 static int
@@ -472,7 +473,9 @@ permission_rules_put_reason(struct buffer *out, const struct permission_finding 
 		    "or is UTF-16", f->line);
 		break;
 	case PERMISSION_JOINED:
-		putf(out, "sshd reads one key at most on line %lu: it holds two", f->line);
+		putf(out, f->refused ? "sshd reads no key on line %lu: two are run together there" :
+		    "line %lu: a second key is in the comment of the first, where sshd does not read it",
+		    f->line);
 		break;
 	case PERMISSION_MISSING:
 		putf(out, "sshd finds no file and lets no key in");

@@ -5,7 +5,7 @@
  * misc.c safe_path). The file is opened as the account and must be regular; it
  * and every folder above its real path must belong to the account or to root
  * and be writable by no group and not by others. The real home is the last one
- * looked at; a file outside the home is followed up to "/". A text from which
+ * looked at; a file outside the home is followed up to "/". A line from which
  * sshd cannot read a key (permission_text.h) is refused too.
  *
  * Client: sshkey_perm_ok of authfile.c. A key file that belongs to the account
@@ -41,7 +41,7 @@ enum permission_rule {
 	PERMISSION_UNREADABLE,          /* the account cannot open or search it */
 	PERMISSION_NOT_REGULAR,
 	PERMISSION_ENCODING,            /* permission_text.h's faults */
-	PERMISSION_JOINED,
+	PERMISSION_JOINED,              /* a note where only the second key is unread */
 	PERMISSION_MISSING,             /* a note: there is no such file */
 	PERMISSION_OTHERS_KEY           /* a note: another's key, unchecked */
 };

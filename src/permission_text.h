@@ -1,6 +1,7 @@
 /*
  * permission_text: authorized_keys files whose text hides a key from sshd,
- * found while its permissions are judged: no mode explains that refusal.
+ * found while its permissions are judged: no mode explains that refusal. Of a key
+ * only its base64 is looked at.
  */
 #ifndef PERMISSION_TEXT_H
 #define PERMISSION_TEXT_H
@@ -8,8 +9,9 @@
 #include <sys/types.h>
 
 enum permission_text_fault {
-	PERMISSION_TEXT_ENCODING,       /* UTF-16, or a byte order mark before the first key */
-	PERMISSION_TEXT_JOINED          /* a second key on one line: sshd takes it for the comment */
+	PERMISSION_TEXT_ENCODING = 1,   /* UTF-16, or a byte order mark before the first key */
+	PERMISSION_TEXT_JOINED,         /* two keys on a line, the first no base64: sshd reads none */
+	PERMISSION_TEXT_SECOND          /* no fault: sshd takes the second key of a line for the comment */
 };
 
 /* permission_text_check: reads fd to its end, which is after size bytes unless

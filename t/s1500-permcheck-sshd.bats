@@ -265,10 +265,29 @@ row() {
 		'printf "\357\273\277%s\n" "$(cat "$base/sshd/key.pub")" >"$keys"'
 	row refuse refuse 'UTF-16' 'iconv -t UTF-16 "$base/sshd/key.pub" >"$keys"'
 	row refuse refuse 'UTF-16LE without a mark' 'iconv -t UTF-16LE "$base/sshd/key.pub" >"$keys"'
-	row refuse refuse 'appended to an unterminated line' \
-		'printf "%s%s\n" "$(cat "$base/sshd/host_ed25519.pub")" "$(cat "$base/sshd/key.pub")" >"$keys"'
+	row accept accept 'another key in the comment' \
+		'printf "%s old%s\n" "$(cat "$base/sshd/key.pub")" "$(cat "$base/sshd/host_rsa.pub")" >"$keys"'
+	row accept accept 'another key in the comment, after options' \
+		'printf "no-pty,environment=\"A=B AAAA\" %s %s\n" "$(cat "$base/sshd/key.pub")" "$(cat "$base/sshd/host_rsa.pub")" >"$keys"'
+	row refuse refuse 'lines that end in CR only' \
+		'printf "%s\r%s\r" "$(cut -d" " -f1,2 "$base/sshd/key.pub")" "$(cat "$base/sshd/host_ed25519.pub")" >"$keys"'
 	row refuse refuse 'appended to an unterminated line without a comment' \
 		'printf "%s%s\n" "$(cut -d" " -f1,2 "$base/sshd/host_rsa.pub")" "$(cat "$base/sshd/key.pub")" >"$keys"'
+}
+
+# The second key is read by nobody, the first is: the file is not refused, and that is said.
+@test "a key in the comment of another lets nobody in" {
+	local joined
+	for joined in ' ' ' comment' $'\t'; do
+		clean_home
+		printf '%s%s%s\n' "$(cut -d ' ' -f 1,2 "$base/sshd/host_ed25519.pub")" "$joined" \
+			"$(cat "$base/sshd/key.pub")" >"$keys"
+		verdict "$me"
+		[ "$verdict" = accept ]
+		[[ $output == $'note\t'"$keys"$'\tjoined\tline 1: a second key is in the comment of the first,'* ]]
+		! logs_in "$base/sshd" "$me" || false
+		ssh-keygen -lf "$keys" | grep -q ED25519
+	done
 }
 
 @test "private keys as ssh sees them" {

@@ -218,11 +218,14 @@ has_acl() {
 		[ "$status" -eq 1 ]
 		finding 0 refuse "$keys" encoding
 	done
-	printf '# one\n%s comment%s\n' "$(cat k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 1 ]
-	finding 0 refuse "$keys" joined
-	[[ $output == *"line 2"* ]]
+	for text in '%s%s\n' '%s\r%s\r' '%s%s' 'from="A AAAA" %s%s comment\n' '%s=%s\n'; do
+		# shellcheck disable=SC2059 # the row is the format
+		printf "# one\n$text" "$(cut -d ' ' -f 1,2 k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
+		run "${permcheck[@]}" "$HOME"
+		[ "$status" -eq 1 ]
+		finding 0 refuse "$keys" joined
+		[[ $output == *"line 2"* ]]
+	done
 	run "${permcheck[@]}" -x "$HOME"
 	[ "$status" -eq 1 ]
 	[[ $output == "# needs an editor: $keys: "* ]]
@@ -230,6 +233,21 @@ has_acl() {
 		"$(cat k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
 	run "${permcheck[@]}" "$HOME"
 	silent
+}
+
+@test "a second key in the comment of the first is a note: sshd reads the first" {
+	make_key k
+	ssh-keygen -q -t rsa -N '' -C '' -f r
+	for text in '%s comment%s\n' '%s comment %s\n' '%s\t%s' '%s %s\r\n' 'from="A AAAA" %s comment%s\n'; do
+		# shellcheck disable=SC2059 # the row is the format
+		printf "# one\n$text" "$(cut -d ' ' -f 1,2 r.pub)" "$(cat k.pub)" >.ssh/authorized_keys
+		run "${permcheck[@]}" "$HOME"
+		[ "$status" -eq 0 ]
+		finding 0 note "$keys" joined
+		[[ $output == *"line 2: a second key is in the comment of the first, where sshd does not read it" ]]
+		run "${permcheck[@]}" -x "$HOME"
+		silent
+	done
 }
 
 @test "private keys" {
