@@ -116,13 +116,21 @@ build/badkeys: build/libxferkey.a t/badkeys/*.[ch]
 check-shells: all
 	sh t/run t/every-shell.bats
 
-check-system: all
+check-system: all build/permcheck-trees
 	sh t/run t/s*.bats
 
 # Ten thousand changes at once, and a batch of a thousand accounts, killed and run again. As root.
 races: all
 	t/races
 	XFERKEY_ACCOUNTS=1000 sh t/run t/s2145-accounts.bats
+
+# What permcheck says of 2,000 random homes beside a real sshd. As root.
+permcheck-trees: all build/permcheck-trees
+	t/permcheck-trees
+
+build/permcheck-trees: t/permcheck-trees.c
+	@mkdir -p build
+	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(LDFLAGS) -o $@ t/permcheck-trees.c
 
 # The SFTP engine beside sftp and scp.
 bench-sftp: all

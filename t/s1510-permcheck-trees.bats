@@ -1,10 +1,19 @@
 #!/usr/bin/env bats
-# permcheck where /etc has rows that no tool would write.
+# permcheck and a real sshd of random homes; and of rows of the user database that no tool would write.
 
 load permcheck-lib
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to make accounts'
+}
+
+@test "100 random homes: permcheck says of each what sshd does" {
+	[ -x "$root/build/permcheck-trees" ] || make -C "$root" build/permcheck-trees
+	run "$root/t/permcheck-trees" 100
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *$'\tok\tok'* ]]
+	[[ $output == *$'\trefuse\trefuse'* ]]
 }
 
 # Run where /etc is a copy (t/accounts): u1's name again, in a second row.
