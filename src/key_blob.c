@@ -79,10 +79,11 @@ put_rest(struct slice in, struct buffer *out, struct key_view *view, int *spelli
 		if (put_field(plain, plain->pub[i], &in, out, &field[i], spelling) != 0)
 			return KEY_E_MALFORMED;
 	to = out->n;
-	if (plain == view->type && in.n > 0)
-		return KEY_E_MALFORMED;
 	buffer_put_slice(out, in);
-	view->bits = key_type_bits(plain, field);
+	/* of no modulus nobody makes a key */
+	if ((plain == view->type ? in.n > 0 : key_type_take_certificate(&in) != 0) ||
+	    (view->bits = key_type_bits(plain, field)) == 0)
+		return KEY_E_MALFORMED;
 	view->blob = buffer_slice(out);
 	view->name = slice_of(view->blob.p + 4, strlen(view->type->name));
 	view->fields = slice_of(view->blob.p + from, to - from);

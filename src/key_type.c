@@ -165,6 +165,12 @@ key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS
  * principals, validity, options, extensions, reserved, signing key, signature. */
 static const char certificate_tail[] = "84ss88sssss";
 
+int
+key_type_take_certificate(struct slice *in)
+{
+	return key_type_take(NULL, certificate_tail, in, NULL) == 0 && in->n == 0 ? 0 : -1;
+}
+
 char
 key_type_letter(const struct key_type *t, size_t i)
 {
@@ -208,7 +214,7 @@ key_view_parse(struct slice blob, struct key_view *view)
 		return KEY_E_MALFORMED;
 	view->fields.n -= in.n;
 	view->bits = key_type_bits(plain, field);
-	if (plain != view->type && key_type_take(view->type, certificate_tail, &in, NULL) != 0)
-		return KEY_E_MALFORMED;
+	if (plain != view->type)
+		return key_type_take_certificate(&in) == 0 ? KEY_OK : KEY_E_MALFORMED;
 	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
 }

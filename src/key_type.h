@@ -64,6 +64,10 @@ int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
 /* key_type_bits: the length of a plain key of this type with these fields. */
 unsigned key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS]);
 
+/* key_type_take_certificate: takes off *in what is behind the certified key in a certificate
+ * (PROTOCOL.certkeys), and there must be nothing more. 0 or -1. */
+int key_type_take_certificate(struct slice *in);
+
 /* key_type_letter: the shape of what is behind the name in a public blob of
  * type t, a certificate's other fields too: its letter i, or NUL past the end. */
 char key_type_letter(const struct key_type *t, size_t i);
