@@ -86,7 +86,7 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/genkeys build/spell build/badkeys
+check: all build/genkeys build/spell build/badkeys build/growth
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
@@ -112,6 +112,10 @@ bad-inputs: all build/badkeys
 
 build/badkeys: build/libxferkey.a t/badkeys/*.[ch]
 	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/*.c build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
+
+# t/t1055-growth.bats
+build/growth: build/libxferkey.a t/growth.c
+	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/growth.c build/libxferkey.a
 
 check-shells: all
 	sh t/run t/every-shell.bats

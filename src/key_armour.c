@@ -154,7 +154,6 @@ give_block(struct key_lines *l, const struct key_mark *begin)
 	struct body b = { 0 };
 	struct slice part;
 
-	key_lines_begin(l);
 	give_mark(l, begin);
 	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
 	l->line = slice_skip(l->line, begin->to);
@@ -191,7 +190,7 @@ is_stray(const struct key_lines *l, const struct key_mark *m)
 
 	begin.end = 0;
 	return m->end && is_known(&begin) && slice_trim(slice_of(l->line.p, m->from)).n == 0 &&
-	    slice_trim(slice_skip(l->line, m->to)).n == 0;
+	    m->to == l->line.n;
 }
 
 int
@@ -209,6 +208,7 @@ key_armour_take(struct key_lines *l)
 		return 1;
 	}
 	key_lines_drop(l, slice_of(l->line.p, m.from));
+	key_lines_begin(l);     /* what is taken back below is no more than the block */
 	before = *l;
 	if (m.end || !is_known(&m)) {
 		l->what |= FORGIVEN_TEXT;

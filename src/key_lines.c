@@ -3,21 +3,24 @@
 
 #include <string.h>
 
-/* Takes the next line, and off it what was put before it. */
+/* Takes the next line, and off it what was put before it and the blanks at its end: a line
+ * is used up piece by piece, and each look at what is left would pass over them again. */
 static void
 take(struct key_lines *l)
 {
+	struct slice line = slice_line(&l->rest);
 	size_t i;
 	int quoted = 0;
 
-	l->line = slice_line(&l->rest);
 	l->taken++;
-	for (i = 0; i < l->line.n; i++)
-		if (l->line.p[i] == '>' || l->line.p[i] == '|')
+	for (i = 0; i < line.n; i++)
+		if (line.p[i] == '>' || line.p[i] == '|')
 			quoted = 1;
-		else if (l->line.p[i] != ' ' && l->line.p[i] != '\t')
+		else if (line.p[i] != ' ' && line.p[i] != '\t')
 			break;
-	l->line = slice_skip(l->line, i);
+	line = slice_skip(line, i);
+	l->line = slice_trim(line);
+	l->blanks = line.n - l->line.n;
 	l->marks = quoted ? FORGIVEN_QUOTING : i > 0 ? FORGIVEN_INDENTATION : 0;
 }
 
@@ -26,7 +29,7 @@ key_lines_more(struct key_lines *l)
 {
 	unsigned empty = 0;
 
-	for (; slice_trim(l->line).n == 0; empty = FORGIVEN_EMPTY) {
+	for (; l->line.n == 0; empty = FORGIVEN_EMPTY) {
 		if (l->rest.n == 0)
 			return 0;
 		take(l);

@@ -9,7 +9,8 @@
 #include "slice.h"
 
 struct key_lines {
-	struct slice line;      /* what is left of the line that was taken last */
+	struct slice line;      /* what is left of the line taken last, without blanks at its end */
+	size_t blanks;          /* how many bytes of those it had */
 	struct slice rest;      /* the lines after it */
 	unsigned marks;         /* what was forgiven in this line (key_forgive.h) */
 	unsigned what;          /* and in all that was used */

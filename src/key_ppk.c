@@ -7,6 +7,13 @@
 #define START "PuTTY-User-Key-File-"
 #define WIDTH 64
 
+/* What is left of the line, with the blanks at its end. */
+static struct slice
+with_blanks(const struct key_lines *l)
+{
+	return slice_of(l->line.p, l->line.n + l->blanks);
+}
+
 /* Base64 in lines of 64 characters; column is where it goes on. */
 static size_t
 give_base64(struct key_lines *l, size_t column)
@@ -52,6 +59,7 @@ give_mac(struct key_lines *l, size_t n)
 	struct slice hex;
 
 	do {
+		l->blanks = 0;          /* they do not belong to what is behind it */
 		hex = take_hex(&l->line, n);
 		key_lines_put(l, hex);
 		n -= hex.n;
@@ -62,30 +70,33 @@ give_mac(struct key_lines *l, size_t n)
 			l->line.n = 0;
 		}
 		broken = FORGIVEN_BROKEN;
-	} while (n > 0 && slice_trim(l->line).n == 0 && key_lines_more(l));
+	} while (n > 0 && l->line.n == 0 && key_lines_more(l));
 	key_lines_end(l);
 }
 
-/* Where in a line a PPK begins, or its length. */
+/* Where in what is left of the line a PPK begins, or its length. */
 static size_t
-find(struct slice line)
+find(const struct key_lines *l)
 {
+	struct slice line = with_blanks(l), found;
 	size_t at = slice_find(line, START), n = strlen(START);
-	struct slice found = slice_skip(line, at);
 
+	found = slice_skip(line, at);
 	return found.n > n && slice_starts(slice_skip(found, n + 1), ": ") &&
-	    key_format_claiming(found) != NULL ? at : line.n;
+	    key_format_claiming(found) != NULL ? at : l->line.n;
 }
 
 /* A line of a key that has not begun: the reader refuses it. */
 static int
 take_stray(struct key_lines *l)
 {
-	if (!slice_starts(l->line, "Private-") ||
-	    (slice_find(l->line, "-Lines: ") >= 10 && slice_find(l->line, "-MAC: ") >= 10))
+	struct slice line = with_blanks(l);
+
+	if (!slice_starts(line, "Private-") ||
+	    (slice_find(line, "-Lines: ") >= 10 && slice_find(line, "-MAC: ") >= 10))
 		return 0;
 	key_lines_begin(l);
-	key_lines_give(l, l->line);
+	key_lines_give(l, line);
 	l->line.n = 0;
 	return 1;
 }
@@ -95,7 +106,7 @@ take_stray(struct key_lines *l)
 int
 key_ppk_take(struct key_lines *l)
 {
-	size_t column = 0, at = find(l->line), colon, mac;
+	size_t column = 0, at = find(l), colon, mac;
 	int last = 0, padded;
 	struct slice line;
 
@@ -105,7 +116,7 @@ key_ppk_take(struct key_lines *l)
 	l->line = slice_skip(l->line, at);
 	l->marks &= ~(unsigned)FORGIVEN_EMPTY;
 	mac = slice_starts(l->line, START "3") ? 64 : 40;
-	padded = slice_trim(l->line).n < l->line.n;     /* and so is the comment */
+	padded = l->blanks > 0; /* and so is the comment */
 	l->what |= padded ? FORGIVEN_TRAILING : 0;
 	key_lines_begin(l);
 	do {
@@ -122,15 +133,15 @@ key_ppk_take(struct key_lines *l)
 		last = slice_starts(line, "Private-MAC:") || slice_starts(line, "Private-Hash:");
 		if (last)
 			line.n = colon + 1;
-		else if (padded || !slice_starts(line, "Comment:"))
-			line = slice_trim(line);
+		else if (!padded && slice_starts(line, "Comment:"))
+			line = with_blanks(l);
 		key_lines_put(l, line);
 		if (line.n == colon + 1)
 			key_lines_put(l, slice_str(" "));
 		l->line = slice_skip(l->line, last ? line.n : l->line.n);
 		if (!last)
 			key_lines_end(l);
-	} while (!last && key_lines_more(l) && find(l->line) == l->line.n);
+	} while (!last && key_lines_more(l) && find(l) == l->line.n);
 	if (last)
 		give_mac(l, mac);
 	else if (column > 0)

@@ -221,17 +221,10 @@ is_whole(struct slice line)
 	return whole;
 }
 
-/* Every type's name has a hyphen. */
-static int
-may_have_key(struct slice line)
-{
-	return slice_find(line, "-") < line.n;
-}
-
 int
 key_rewrap_take_whole(struct key_lines *l)
 {
-	if (!may_have_key(l->line) || !is_whole(l->line))
+	if (!is_whole(l->line))
 		return 0;
 	key_lines_begin(l);
 	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
@@ -248,7 +241,8 @@ key_rewrap_take(struct key_lines *l)
 	struct found f;
 	int taken = 1;
 
-	if (!may_have_key(l->line) || !find(l->line, &f))
+	/* every type's name has a hyphen */
+	if (slice_find(l->line, "-") == l->line.n || !find(l->line, &f))
 		return 0;
 	key_lines_begin(l);
 	before = *l;

@@ -22,11 +22,18 @@ size_t
 slice_word(struct slice a)
 {
 	const unsigned char *end;
+	size_t n, part;
 
-	if (a.n > 0 && (end = memchr(a.p, ' ', a.n)) != NULL)
-		a.n = (size_t)(end - a.p);
-	if (a.n > 0 && (end = memchr(a.p, '\t', a.n)) != NULL)
-		a.n = (size_t)(end - a.p);
+	/* in parts, lest a word before a tab costs a look at all that follows */
+	for (n = 0; n < a.n; n += part) {
+		part = a.n - n < 256 ? a.n - n : 256;
+		if ((end = memchr(a.p + n, ' ', part)) != NULL) {
+			a.n = (size_t)(end - a.p);
+			part = a.n - n;
+		}
+		if ((end = memchr(a.p + n, '\t', part)) != NULL)
+			return (size_t)(end - a.p);
+	}
 	return a.n;
 }
 

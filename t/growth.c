@@ -1,0 +1,300 @@
+/*
+ * growth: whether what reads keys takes time in proportion to their length, on inputs that
+ * repeat something. Prints for each shape and reader the CPU time in microseconds for n and
+ * for 2n bytes, the least of RUNS, and their quotient. Status 1 where one is above MOST.
+ *
+ *	growth                   the shapes below, and some at random
+ *	growth -r SEED COUNT     COUNT shapes at random
+ *	growth -o SHAPE BYTES    writes such an input
+ */
+#undef NDEBUG
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static ssize_t give(int, void *, size_t);
+
+/* key_reader with another read(2), as t/fuzz/reader.c has it. */
+#define read give
+#include "../src/key_reader.c"
+#undef read
+
+#define RUNS 5
+#define MOST 2.6
+#define N ((size_t)1 << 18)     /* bytes; 2n are half of what a file may have */
+#define SHORT 2000              /* microseconds for 2n: nobody waits for that, and it is all noise */
+#define LONG 2000000            /* too long to be run again */
+#define PIECE 2048              /* bytes in a piece of a random shape, at most */
+
+/* "once" and "end" come once, and between them "again" until half the bytes are there, and
+ * "then" until all are; without "then", "again" for all of them. \1 stands for a NUL. */
+struct shape {
+	const char *name, *once, *again, *then, *end;
+	int utf16;
+};
+
+#define ED25519 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+#define BODY "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gt\n"
+#define BEGIN "-----BEGIN OPENSSH PRIVATE KEY-----"
+#define END "-----END OPENSSH PRIVATE KEY-----"
+#define PPK "PuTTY-User-Key-File-2: ssh-rsa\n"
+#define BEGIN2 "---- BEGIN SSH2 PUBLIC KEY ----\n"
+#define END2 "---- END SSH2 PUBLIC KEY ----\n"
+
+static const struct shape shapes[] = {
+	{ "marks and blanks", "", "-END X-", " ", "", 0 },
+	{ "known marks and blanks", "", "x -END RSA PRIVATE KEY-", " ", "", 0 },
+	{ "marks in one line", "", "-END X-", NULL, "", 0 },
+	{ "marks with other dashes", "", "\xe2\x80\x94" "END X\xe2\x80\x94", NULL, "", 0 },
+	{ "marks that end nowhere", "", "-BEGIN RSA PRIVATE KEY- ", NULL, "", 0 },
+	{ "marks cut off", "", "-END ABC ", NULL, "", 0 },
+	{ "labels without an end", "", "BEGIN END ", NULL, "", 0 },
+	{ "empty lines and keys spoken of", "", "\n", "x -BEGIN RSA PRIVATE KEY- -END RSA PRIVATE KEY-", "", 0 },
+	{ "lines and keys spoken of", "", "text\n", "x -BEGIN RSA PRIVATE KEY- -END RSA PRIVATE KEY-\n", "", 0 },
+	{ "words apart by tabs", "", "x-\t", NULL, "", 0 },
+	{ "words and blanks", "", "x- ", " ", "", 0 },
+	{ "names of types", "", "ssh-rsa ", NULL, "", 0 },
+	{ "names that are assigned to", "", "a-b=:=:", NULL, "", 0 },
+	{ "blank lines", "", " \t \n", NULL, "", 0 },
+	{ "blanks", "", " ", NULL, "x", 0 },
+	{ "quoting", "", "> > ", NULL, "x", 0 },
+	{ "quoted lines", "", "> x-y\n", NULL, "", 0 },
+	{ "quotation marks", "", "\"'`,;", NULL, "-", 0 },
+	{ "options with quotes", "", "a=\"- ", "\\\" ", "", 0 },
+	{ "backslashes", "-", "\\", "\\n", "", 0 },
+	{ "keys", "", ED25519 " me\n", NULL, "", 0 },
+	{ "keys with options", "", "from=\"a b\",no-pty " ED25519 " me\n", NULL, "", 0 },
+	{ "keys with a long comment", "", ED25519 " \303\251 \x1b[0m me and so on and on and on\n", NULL, "", 0 },
+	{ "a key in pieces", "", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEB\nQYHC AkKC\nwwNDg8QERITFBUWFxgZ\nGhscHR4f\n",
+	    NULL, "", 0 },
+	{ "a key in letters", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAD/\n", "A\n", NULL, "", 0 },
+	{ "keys without an end", "", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAD/\n", "AAAA ", "", 0 },
+	{ "keys without a blob", "", "ssh-rsa\n", "\n", "", 0 },
+	{ "a type and blank lines", "", "x ssh-rsa\n\n\n\n\n", NULL, "", 0 },
+	{ "comments", "", "# -BEGIN X-\n", NULL, "", 0 },
+	{ "a long body", BEGIN "\n", BODY, NULL, END "\n", 0 },
+	{ "a long body in one line", BEGIN, "b3BlbnNzaC1rZXk ", NULL, END, 0 },
+	{ "a body of single characters", BEGIN "\n", "A\n", NULL, END "\n", 0 },
+	{ "bodies", "", BEGIN "\n" BODY END "\n", NULL, "", 0 },
+	{ "bodies in one line", "", BEGIN " " BODY " " END " ", NULL, "", 0 },
+	{ "headers", "-----BEGIN RSA PRIVATE KEY-----\n", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n", BODY,
+	    "-----END RSA PRIVATE KEY-----\n", 0 },
+	{ "headers in one line", "-----BEGIN RSA PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED", NULL, "", 0 },
+	{ "parameters", "", "-----BEGIN EC PARAMETERS-----\nBg==\n-----END EC PARAMETERS-----\n", NULL, "", 0 },
+	{ "attributes", "Bag Attributes\n", "    x: y\n", NULL, "", 0 },
+	{ "headers of RFC 4716", BEGIN2, "Comment: x\\\ny\n", NULL, END2, 0 },
+	{ "RFC 4716 in one line", "---- BEGIN SSH2 PUBLIC KEY ---- ", "x: y \\n", "AAAA ", "---- END SSH2 PUBLIC KEY ----", 0 },
+	{ "headers of PuTTY", PPK, "x: y\n", NULL, "Private-MAC: 00\n", 0 },
+	{ "lines of PuTTY", PPK "Private-Lines: 9\n", "AAAA AAAA\n", NULL, "Private-MAC: 00\n", 0 },
+	{ "keys of PuTTY", "", PPK "Comment: x  \nPrivate-MAC: 0123456789012345678901234567890123456789\n", NULL, "", 0 },
+	{ "a code in pieces", PPK "Private-MAC: ", "0=\n", "\n", "", 0 },
+	{ "quoted-printable", "=3D", "=3D=\n", "=20", "", 0 },
+	{ "spaces that are none", "", "\302\240\342\200\213", NULL, "-", 0 },
+	{ "CR", "", "\r", "x\r", "", 0 },
+	{ "NUL", "", "-\1END X-", NULL, "", 0 },
+	{ "UTF-16 marks and blanks", "", "-END X-", " ", "", 1 },
+	{ "DER", "0\x83\x07\xff\xf0", "\x02\x01\x01", NULL, "", 0 },
+};
+
+/* What a piece of a random shape is made of. */
+static const char *const words[] = {
+	"-", "--", "-----", "\xe2\x80\x94", " ", "  ", "\t", "\n", "\r", "\r\n", "\\n", "\\", "\"", "'", "`", "=", ":", ",", ";",
+	">", "> ", "| ", "#", "x", "text ", "BEGIN ", "END ", "BEGIN X", "END X", "-END X-", "-BEGIN X-",
+	"RSA PRIVATE KEY", "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----", BEGIN, END,
+	"---- BEGIN SSH2 PUBLIC KEY ----", "---- END SSH2 PUBLIC KEY ----",
+	"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", "---- END SSH2 ENCRYPTED PRIVATE KEY ----", "P2/56", "Comment: ",
+	"Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC,", "ssh-rsa", "ssh-ed25519 ", "ecdsa-sha2-nistp256", "ssh-x AAAA",
+	"AAAA", "AAAAB3NzaC1yc2EAAAADAQABAAD/", ED25519, ED25519 "\n", "AAAAC3NzaC1lZDI1NTE5AAAAI", "A", "==", BODY, "from=\"",
+	"no-pty ", "PuTTY-User-Key-File-", "PuTTY-User-Key-File-2: ssh-rsa", PPK, "Private-Lines: 9", "Private-MAC: ", "0123",
+	"0123456789012345678901234567890123456789", "=3D", "=\n", "\302\240", "\342\200\213", "\357\273\277", "\1",
+	"-----BEGIN EC PARAMETERS-----", "-----END EC PARAMETERS-----", "Bag Attributes", "    ", "\x30\x82\x01\x00", "\x02\x01",
+};
+
+static struct slice input;      /* still to be given */
+static int bad;
+
+static ssize_t
+give(int fd, void *to, size_t n)
+{
+	(void)fd;
+	n = n < input.n ? n : input.n;
+	if (n > 0)
+		memcpy(to, input.p, n);
+	input = slice_skip(input, n);
+	return (ssize_t)n;
+}
+
+static void
+fill_with(struct buffer *b, const char *again, size_t n)
+{
+	while (again[0] != '\0' && b->n + strlen(again) <= n)
+		buffer_puts(b, again);
+}
+
+static void
+make(const struct shape *s, size_t n, struct buffer *b)
+{
+	struct buffer wide = BUFFER_INIT(4 * BUFFER_MAX);
+	size_t i;
+
+	n /= s->utf16 ? 2 : 1;
+	buffer_truncate(b, 0);
+	buffer_puts(b, s->once);
+	fill_with(b, s->again, s->then != NULL ? n / 2 : n - strlen(s->end));
+	if (s->then != NULL)
+		fill_with(b, s->then, n - strlen(s->end));
+	buffer_puts(b, s->end);
+	for (i = 0; i < b->n; i++)
+		b->p[i] = b->p[i] == '\1' ? '\0' : b->p[i];
+	for (i = 0; s->utf16 && i < b->n; i++) {
+		buffer_put(&wide, b->p + i, 1);
+		buffer_put(&wide, "", 1);
+	}
+	if (s->utf16)
+		buffer_move(b, &wide);
+	assert(!b->failed);
+	buffer_free(&wide);
+}
+
+/* As pubfmt does. */
+static void
+take(const struct key_text *text, struct envelope *e, struct buffer *out)
+{
+	if (key_reader_open(text, e) != KEY_OK || e->sealed.n > 0 || envelope_view(e) != KEY_OK)
+		return;
+	(void)key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), &e->view, e->comment, out);
+	(void)key_format_public(key_format_named("RFC4716", KEY_PUBLIC), &e->view, e->comment, out);
+	buffer_truncate(out, 0);
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	assert(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) == 0);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+/* Microseconds. */
+static double
+read_all(struct slice all, int forgiving)
+{
+	const double start = now();
+	struct envelope e = ENVELOPE_EMPTY;
+	struct buffer out = BUFFER_EMPTY;
+	struct key_reader r;
+	struct key_text text;
+
+	input = all;
+	key_reader_init(&r, 0, forgiving);
+	while (key_reader_next(&r, &text) > 0)
+		take(&text, &e, &out);
+	key_reader_free(&r);
+	envelope_free(&e);
+	buffer_free(&out);
+	return now() - start;
+}
+
+/* For n and 2n bytes; 1 where the time grows by too much. */
+static int
+grows(const struct shape *s, size_t n, int forgiving)
+{
+	struct buffer text[2] = { BUFFER_EMPTY, BUFFER_EMPTY };
+	double least[2] = { LONG, LONG }, took = 0;
+	int i, k;
+
+	make(s, n, &text[0]);
+	make(s, 2 * n, &text[1]);
+	for (i = 0; i < RUNS && took < LONG; i++)
+		for (k = 0; k < 2 && took < LONG; k++) {
+			took = read_all(buffer_slice(&text[k]), forgiving);
+			least[k] = took < least[k] ? took : least[k];
+		}
+	printf("%s, %s: %.0f %.0f %.2f\n", s->name, forgiving ? "lenient" : "strict", least[0], least[1],
+	    least[1] / least[0]);
+	buffer_free(&text[0]);
+	buffer_free(&text[1]);
+	return took >= LONG || (least[1] > SHORT && least[1] > MOST * least[0]);
+}
+
+/* What costs more from some length on, and in proportion again, does so once. */
+static void
+measure(const struct shape *s, int forgiving)
+{
+	if (!grows(s, N, forgiving) || !grows(s, 2 * N, forgiving))
+		return;
+	printf("not linear: %s\n", s->name);
+	bad = 1;
+}
+
+static const char *
+random_piece(char piece[PIECE], long most)
+{
+	const char *word;
+
+	piece[0] = '\0';
+	for (most = random() % most; most >= 0; most--) {
+		word = words[(size_t)random() % (sizeof words / sizeof words[0])];
+		if (strlen(piece) + strlen(word) < PIECE)
+			strcat(piece, word);
+	}
+	return piece;
+}
+
+static void
+measure_random(unsigned seed)
+{
+	char name[32], once[PIECE], again[PIECE], then[PIECE], end[PIECE];
+	struct shape s = { .name = name };
+
+	srandom(seed);
+	(void)snprintf(name, sizeof name, "random %u", seed);
+	s.once = random() % 2 ? random_piece(once, 4) : "";
+	s.again = random_piece(again, 4);
+	s.then = random() % 2 ? random_piece(then, 3) : NULL;
+	s.end = random() % 2 ? random_piece(end, 3) : "";
+	s.utf16 = random() % 16 == 0;
+	measure(&s, 1);
+	measure(&s, 0);
+}
+
+static void
+write_shape(const char *name, size_t n)
+{
+	struct buffer b = BUFFER_INIT(2 * BUFFER_MAX);
+	size_t i;
+
+	for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+		if (strcmp(shapes[i].name, name) == 0)
+			make(&shapes[i], n, &b);
+	assert(b.n > 0 && fwrite(b.p, 1, b.n, stdout) == b.n);
+	buffer_free(&b);
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned from = 1, count = 20, i;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 4 && strcmp(argv[1], "-o") == 0) {
+		write_shape(argv[2], (size_t)atol(argv[3]));
+		return 0;
+	}
+	if (argc == 4) {
+		from = (unsigned)atol(argv[2]);
+		count = (unsigned)atol(argv[3]);
+	} else
+		for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+			measure(&shapes[i], 1);
+			measure(&shapes[i], 0);
+		}
+	for (i = 0; i < count; i++)
+		measure_random(from + i);
+	return bad;
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bats
+# What reads keys takes time in proportion to what it reads, whatever repeats in it.
+
+load test
+
+setup() {
+	private_home
+}
+
+@test "twice as much takes twice as long, in fifty shapes and some at random" {
+	run "$top/build/growth"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c ', lenient: ' <<<"$output")" -gt 60 ]
+}
+
+# Of a megabyte, as much as a file may have.
+@test "a megabyte in one line is read in seconds" {
+	while read -r shape; do
+		"$top/build/growth" -o "$shape" 1048576 >line
+		for command in fpr pubfmt 'privfmt -l'; do
+			# shellcheck disable=SC2086 # its words
+			says 2 'line: no key in it' bash -c 'ulimit -t 3 && exec xferkey "$@"' - $command -F line
+		done
+	done <<-'END'
+		marks and blanks
+		known marks and blanks
+		words apart by tabs
+	END
+}
