@@ -79,12 +79,11 @@ stage_sites() {
 	local libexec prefix file
 	libexec=$(xferkey --exec-path)
 	prefix=${libexec%/libexec/xferkey}
-	mkdir -p stage/bin stage/libexec/xferkey stage/share/xferkey/sites stage/etc
+	mkdir -p stage/bin stage/libexec/xferkey/lib stage/share/xferkey/sites stage/etc
 	cp "$prefix/bin/xferkey" stage/bin/
 	cp "$prefix/share/xferkey/commands" stage/share/xferkey/
-	for file in "$libexec"/xferkey-*; do
-		ln -s "$file" stage/libexec/xferkey/
-	done
+	ln -s "$libexec"/xferkey-* stage/libexec/xferkey/
+	ln -s "$libexec"/lib/* stage/libexec/xferkey/lib/
 	for file in xferkey-sites xferkey-sh-sites; do
 		rm "stage/libexec/xferkey/$file"
 		sed "s,/etc/xferkey/sites,$PWD/stage/etc,g" "$libexec/$file" >"stage/libexec/xferkey/$file"

@@ -183,7 +183,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 }
 
 @test "what a header cannot hold is refused" {
-	words=$(xferkey --exec-path)/xferkey-mail-words
+	words=$(xferkey --exec-path)/lib/xferkey-mail-words
 	for address in '' a @b a@ a@b@c 'a b@c' 'a@b,c@d' -f@x 'a@b;' 'a..b@c' ü@b '"a"@b' 'a@b c' '(x)a@b' 'a\@b' a@.b \
 		'Jane <-f@x>' 'Jane <a@b>, c@d' 'Jane <a@b' 'Jane <a@b>, <c@d e>' '<>' 'a@b <c>' '<a@b> c'; do
 		says 2 'xferkey-mail: --to: not an e-mail address' "$words" "--to=$address"
@@ -309,7 +309,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	grep -qx 'attach: two/id.pub' <<<"$output"
 	xferkey -q mail --to a@b.org --replaces "$(ssh-keygen -E md5 -l -f old.pub | awk '{ print $2 }')" one/id.pub >m
 	for fingerprint in SHA256: "${old%?}" "${old}x" "SHA1${old#SHA256}" "$old $old" MD5:00 -x one/id.pub; do
-		says 2 '--replaces: not a fingerprint' "$(xferkey --exec-path)/xferkey-mail-words" "--replaces=$fingerprint"
+		says 2 '--replaces: not a fingerprint' "$(xferkey --exec-path)/lib/xferkey-mail-words" "--replaces=$fingerprint"
 	done
 	says 2 '--replaces: not a fingerprint' xferkey mail --to a@b.org --replaces '' one/id.pub
 	says 2 '--replaces: that is old.pub' xferkey -q mail --to a@b.org --replaces "$old" old.pub

@@ -10,7 +10,7 @@ story() {
 	private_home
 	"$top/t/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
 	libexec=$BATS_TEST_TMPDIR/stage/libexec/xferkey
-	for file in "$libexec"/../../bin/xferkey $(grep -lI '^usage=' "$libexec"/*) "$libexec"/xferkey-sh-*; do
+	for file in "$libexec"/../../bin/xferkey $(grep -lI '^usage=' "$libexec"/xferkey-* "$libexec"/lib/*) "$libexec"/xferkey-sh-*; do
 		echo "$file"
 		$1 -n "$file"
 	done
