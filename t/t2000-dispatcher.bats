@@ -90,6 +90,44 @@ setup() {
 	says 2 'a command is wanted' xferkey -q --
 }
 
+@test "only what the manifest lists is run, whatever else is there" {
+	echo 'a private key' >key
+	for word in mail-send mail-keys mail-words mime try-login why-refused sh-setup sh-server lib/xferkey-mime \
+		lib/xferkey-mail-send ./fpr fpr/ ../xferkey/xferkey-fpr xferkey-fpr 'fpr ' ' fpr' fp 'f*' '*' '.*' . .. \
+		$'fpr\n' $'fpr\tfilter' $'keygen\tfilter' "$prefix/libexec/xferkey/xferkey-fpr"; do
+		for before in '' -q; do
+			says 2 'no such command' env XFERKEY_SENDMAIL=/bin/false xferkey ${before:+"$before"} "$word" key a@b.org next
+		done
+	done
+	equal "$(cat key)" 'a private key'
+	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" .
+	printf '#!/bin/sh\necho it ran\n' >libexec/xferkey/xferkey-planted
+	chmod 755 libexec/xferkey/xferkey-planted
+	says 2 'xferkey: planted: no such command' bin/xferkey planted
+	says 2 'xferkey: planted: no such command' bin/xferkey -n planted
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	# a last line without its end counts
+	printf 'planted\tporcelain\tx\tx' >>share/xferkey/commands
+	run bin/xferkey planted
+	equal "$status:$output" '0:it ran'
+	chmod 644 libexec/xferkey/xferkey-planted
+	says 2 'xferkey: planted: no such command' bin/xferkey planted
+	rm share/xferkey/commands
+	for word in fpr -h -n help; do
+		says 2 'share/xferkey/commands: cannot read' bin/xferkey "$word"
+	done
+}
+
+@test "what is not a command lies in lib" {
+	for file in "$prefix"/libexec/xferkey/xferkey-*; do
+		name=${file##*/xferkey-}
+		case $name in
+		sh-*) [ ! -x "$file" ] ;;
+		*) cut -f 1 "$prefix/share/xferkey/commands" | grep -qxF -- "$name" ;;
+		esac
+	done
+}
+
 @test "-n and -q reach porcelain, and are refused for a filter" {
 	run xferkey -n setup
 	[ "$status" -eq 0 ]
@@ -106,8 +144,9 @@ setup() {
 }
 
 @test "what is passed on is exactly what was given" {
-	mkdir -p stage/bin stage/libexec/xferkey stage/share
+	mkdir -p stage/bin stage/libexec/xferkey stage/share/xferkey
 	cp "$bin/xferkey" stage/bin/
+	printf 'show\tfilter\tx\tx\n' >stage/share/xferkey/commands
 	printf '#!/bin/sh\nprintf "%%s\\0" "$@"\n' >stage/libexec/xferkey/xferkey-show
 	chmod 755 stage/libexec/xferkey/xferkey-show
 	printf '%s\0' -n '' $'a\nb' "it's" '*' '$x' -- >want
