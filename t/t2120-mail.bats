@@ -483,6 +483,21 @@ kept() {
 	[ ! -e runs ]
 }
 
+@test "what sends a message removes no file that it has not made" {
+	recorder ''
+	send=$(xferkey --exec-path)/lib/xferkey-mail-send
+	cp .ssh/ihmp key
+	XFERKEY_SENDMAIL=$PWD/bin/sendmail says 2 'usage: xferkey-mail-send' "$send" key a@b.org next
+	[ ! -e runs ]
+	XFERKEY_SENDMAIL=$PWD/bin/sendmail "$send" a@b.org next <.ssh/ihmp.pub
+	cmp .ssh/ihmp key
+	cmp .ssh/ihmp.pub got
+	[ -z "$(ls -A TMP)" ]
+	XFERKEY_SENDMAIL=$PWD/bin/sendmail says 2 'cannot write' \
+		bash -c 'ulimit -f 1; trap "" XFSZ; head -c 4096 /dev/zero | "$@"' sh "$send" a@b.org next
+	[ -z "$(ls -A TMP)" ]
+}
+
 @test "a sendmail that hangs ends with xferkey, which says where the message is" {
 	for signal in INT TERM; do
 		recorder 'echo $$ >pid; exec sleep 100'
