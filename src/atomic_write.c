@@ -1,8 +1,9 @@
 #ifdef __linux__
-#define _GNU_SOURCE     /* renameat2 */
+#define _GNU_SOURCE     /* renameat2, O_TMPFILE */
 #endif
 #include "atomic_write.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,8 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define TEMPORARY ".xferkey."    /* and six letters or digits of mkstemp */
 
 int
 atomic_write_all(int fd, struct slice data)
@@ -92,31 +96,19 @@ atomic_write_mode(int fd, mode_t mode)
 	return -1;
 }
 
-/* Writes data into a new hidden file beside path, whose name goes to temp. */
-static int
-write_temporary(const char *path, struct slice data, mode_t mode, char temp[PATH_MAX])
+static void
+discard(const char *temp)
 {
-	const char *slash = strrchr(path, '/');
-	size_t before = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-	int fd, n, r, saved;
+	int saved = errno;
 
-	n = snprintf(temp, PATH_MAX, "%.*s.xferkey.XXXXXX", (int)before, path);
-	if (n < 0 || n >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	if ((fd = mkstemp(temp)) < 0)
-		return -1;
-	r = atomic_write_mode(fd, mode) == 0 && atomic_write_all(fd, data) == 0 && fsync(fd) == 0 ? 0 : -1;
-	saved = errno;
-	if (close(fd) != 0 && r == 0) {
-		r = -1;
-		saved = errno;
-	}
-	if (r != 0)
-		(void)unlink(temp);
+	(void)unlink(temp);
 	errno = saved;
-	return r;
+}
+
+static int
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 int
@@ -131,15 +123,6 @@ atomic_write_publish(int folder, const char *temp, const char *name)
 	return r;
 }
 
-static void
-discard(const char *temp)
-{
-	int saved = errno;
-
-	(void)unlink(temp);
-	errno = saved;
-}
-
 /* Takes back a name that we published, unless somebody has put another file
  * there since. */
 static void
@@ -148,25 +131,120 @@ withdraw(const char *path, const struct stat *ours)
 	struct stat st;
 	int saved = errno;
 
-	if (lstat(path, &st) == 0 && st.st_dev == ours->st_dev && st.st_ino == ours->st_ino)
+	if (lstat(path, &st) == 0 && is_same(&st, ours))
 		(void)unlink(path);
 	errno = saved;
 }
 
+/* Writes data into the new file fd. Closing a copy reports what only a close does
+ * (NFS, quotas), and keeps the lock. */
 static int
-write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
+fill(int fd, struct slice data, mode_t mode)
+{
+	int copy;
+
+	if (atomic_write_mode(fd, mode) != 0 || atomic_write_all(fd, data) != 0 || fsync(fd) != 0)
+		return -1;
+	return (copy = dup(fd)) < 0 ? -1 : close(copy);
+}
+
+/* A file in the folder of path that has no name: it goes with the process. -1 where
+ * the file system has none. */
+static int
+open_unnamed(const char *path)
+{
+#ifdef O_TMPFILE
+	char folder[PATH_MAX];
+
+	if (atomic_write_folder(path, folder) == 0)
+		return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#else
+	(void)path;
+#endif
+	return -1;
+}
+
+/* 0, or -1 with errno, or 1 where it takes a file with a name: there is no
+ * O_TMPFILE, or no /proc, which linkat needs to name it. */
+static int
+write_unnamed(const char *path, struct slice data, mode_t mode, struct stat *ours, int *fd)
+{
+	char link[sizeof "/proc/self/fd/" + 3 * sizeof *fd];
+
+	if ((*fd = open_unnamed(path)) < 0)
+		return 1;
+	if (fill(*fd, data, mode) != 0 || fstat(*fd, ours) != 0)
+		return -1;
+	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", *fd);
+	if (linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0)
+		return 0;
+	return errno == EEXIST ? -1 : 1;
+}
+
+/* Makes a hidden file beside path, whose name goes to temp. Its lock says that a
+ * process has it; until it is locked, another one may sweep it away. */
+static int
+open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
+{
+	const char *slash = strrchr(path, '/');
+	size_t before = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+	struct stat there;
+	int fd, n, tries, r;
+
+	for (tries = 0; tries < 10; tries++) {
+		n = snprintf(temp, PATH_MAX, "%.*s" TEMPORARY "XXXXXX", (int)before, path);
+		if (n < 0 || n >= PATH_MAX) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		if ((fd = mkstemp(temp)) < 0)
+			return -1;
+		/* where there are no locks, another one cannot sweep either */
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+			r = fstat(fd, ours) == 0 ? lstat(temp, &there) : -1;
+			if (r == 0 && is_same(ours, &there))
+				return fd;
+			if (r != 0 && errno != ENOENT)
+				discard(temp);
+		}
+		r = errno;
+		close(fd);
+		errno = r;
+	}
+	return -1;
+}
+
+static int
+write_named(const char *path, struct slice data, mode_t mode, struct stat *ours, int *fd)
 {
 	char temp[PATH_MAX];
 	int r;
 
-	if (write_temporary(path, data, mode, temp) != 0)
+	if ((*fd = open_temporary(path, temp, ours)) < 0)
 		return -1;
-	r = lstat(temp, ours);
-	if (r == 0)
-		r = atomic_write_publish(AT_FDCWD, temp, path);
+	r = fill(*fd, data, mode) == 0 ? atomic_write_publish(AT_FDCWD, temp, path) : -1;
 	discard(temp);
-	if (r == 0 && (r = sync_folder(path)) != 0)
+	return r;
+}
+
+/* What was synced before it had a name is synced again: btrfs keeps nothing of a
+ * file without one. */
+static int
+write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
+{
+	int fd, saved, r;
+
+	if ((r = write_unnamed(path, data, mode, ours, &fd)) == 1) {
+		if (fd >= 0)
+			close(fd);
+		r = write_named(path, data, mode, ours, &fd);
+	}
+	if (r == 0 && (r = fsync(fd) == 0 ? sync_folder(path) : -1) != 0)
 		withdraw(path, ours);
+	saved = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
 	return r;
 }
 
@@ -205,4 +283,68 @@ atomic_write_pair(const char *key, struct slice key_data, const char *pub,
 	}
 	release_signals(&old);
 	return r;
+}
+
+static int
+is_temporary(const char *name)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	size_t n = sizeof TEMPORARY - 1;
+
+	return strncmp(name, TEMPORARY, n) == 0 && strspn(name + n, letters) == 6 && name[n + 6] == '\0';
+}
+
+static int
+is_ours(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_uid == geteuid();
+}
+
+/* Removes the temporary file name, unless a process has its lock. -1 with errno
+ * where that is not known. */
+static int
+sweep_one(int folder, const char *name)
+{
+	struct stat st, there;
+	int fd, r, saved;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? 0 : -1;
+	if (!is_ours(&st))
+		return 0;
+	if ((fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		r = errno == EWOULDBLOCK ? 0 : -1;
+	else if ((r = fstat(fd, &st)) == 0 && fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    is_ours(&st) && is_same(&st, &there))
+		r = unlinkat(folder, name, 0);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return r;
+}
+
+int
+atomic_write_sweep(const char *path, struct buffer *left)
+{
+	char folder[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+	int failed = 0;
+
+	if (atomic_write_folder(path, folder) != 0 || (dir = opendir(folder)) == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL) {
+		if (!is_temporary(entry->d_name) || sweep_one(dirfd(dir), entry->d_name) == 0)
+			continue;
+		failed = errno;
+		buffer_puts(left, left->n > 0 ? ", " : "");
+		buffer_puts(left, folder);
+		buffer_puts(left, "/");
+		buffer_puts(left, entry->d_name);
+	}
+	closedir(dir);
+	errno = failed;
+	return failed == 0 ? 0 : -1;
 }

@@ -104,11 +104,24 @@ failed(const char *path)
 	return errno == EEXIST ? taken(path) : warn_line("%s:", path);
 }
 
+/* A killed run may have left a private key beside path. */
+static void
+sweep(const char *path)
+{
+	struct buffer left = BUFFER_EMPTY;
+
+	if (atomic_write_sweep(path, &left) != 0 && buffer_put(&left, "", 1) == 0)
+		(void)warn_line("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+	buffer_free(&left);
+}
+
 int
 output_private(const char *path, struct slice text)
 {
-	if (path != NULL)
+	if (path != NULL) {
+		sweep(path);
 		return atomic_write_new(path, text, 0600) == 0 ? STATUS_YES : failed(path);
+	}
 	if (stdout_guard_write(text) != 0 || stdout_guard_close() != 0)
 		return warn_line("standard output:");
 	return STATUS_YES;
@@ -121,6 +134,7 @@ output_pair(const char *path, struct slice text, struct slice pub_text)
 	const char *which;
 	int status = STATUS_YES;
 
+	sweep(path);
 	buffer_puts(&pub, path);
 	buffer_put(&pub, ".pub", sizeof ".pub");
 	if (pub.failed)

@@ -609,3 +609,120 @@ sys.exit(failed > 0 or not rows)'
 		echo "$key: ;;xferkey privfmt -P file:pw -o new $key"
 	done | bounded
 }
+
+# filter NAME: the program itself, which strace can watch alone.
+filter() {
+	printf '%s/xferkey-%s' "$(xferkey --exec-path)" "$1"
+}
+
+# left: the temporary files in this folder.
+left() {
+	find . -name '.xferkey.*' | sort
+}
+
+# killed_everywhere INJECT COMMAND ...: the command, which makes the file k, is killed before each call from its first
+# look at the folder on, but for those that INJECT changes; what it leaves is in ../leftovers, a line each. Then the
+# next run in this folder leaves nothing.
+killed_everywhere() {
+	local inject=$1 name calls=0
+	local -A count
+	shift
+	export ASAN_OPTIONS=detect_leaks=0
+	strace -qq -o ../calls ${inject:+-e "$inject"} "$@"
+	[ -s k ]
+	rm -f k k.pub
+	: >../leftovers
+	while read -r name; do
+		count[$name]=$((${count[$name]-0} + 1))
+		[[ ${count[folder]-} || $name == folder ]] || continue
+		[[ $name != folder && $inject != *"=$name:"* ]] || continue
+		calls=$((calls + 1))
+		run strace -qq -o ../killed ${inject:+-e "$inject"} -e "inject=$name:signal=KILL:when=${count[$name]}" "$@"
+		[ "$status" -eq 137 ]
+		[ ! -e k ] || [ -n "$(ssh-keygen -y -P '' -f k)" ]
+		left >>../leftovers
+		[ -z "$(find . -name '.xferkey.*' ! -perm 600)" ]
+		rm -f k k.pub
+		[ -z "$(left)" ] || {
+			"$(filter privfmt)" -o next rsa
+			rm next
+		}
+		equal "$(left)" ''
+	done < <(sed -n 's/^[a-z0-9]*(AT_FDCWD, "\.", O_RDONLY|O_NONBLOCK/folder\n&/; p' ../calls |
+		sed -n 's/^\(folder\|[a-z0-9_]*(\).*/\1/; s/($//; /^exit_group$/d; p')
+	echo "$calls calls, $(wc -l <../leftovers) leftovers: $*"
+	[ "$calls" -ge 15 ]
+}
+
+@test "killed at any call, what writes a key leaves no temporary file" {
+	need strace
+	killed_everywhere '' "$(filter keygen)" -t ed25519 -f k
+	[ ! -s ../leftovers ]
+	killed_everywhere '' "$(filter privfmt)" -m PKCS8 -o k rsa
+	[ ! -s ../leftovers ]
+	killed_everywhere '' "$(filter fips-convert)" -N none -o k rsa
+	[ ! -s ../leftovers ]
+}
+
+@test "without O_TMPFILE or /proc, what a killed command leaves goes with the next run" {
+	local nth
+	need strace
+	# the call that asks for a file without a name
+	strace -qq -e trace=openat -o ../calls "$(filter privfmt)" -m PKCS8 -o k rsa
+	rm k
+	nth=$(grep -n O_TMPFILE ../calls | sed 's/:.*//')
+	killed_everywhere "inject=openat:error=EOPNOTSUPP:when=$nth" "$(filter privfmt)" -m PKCS8 -o k rsa
+	[ -s ../leftovers ]
+	killed_everywhere inject=linkat:error=ENOENT:when=1 "$(filter fips-convert)" -N none -o k rsa
+	[ -s ../leftovers ]
+	killed_everywhere inject=linkat:error=ENOENT:when=1 "$(filter keygen)" -t ed25519 -f k
+	[ -s ../leftovers ]
+}
+
+@test "only one's own files of that name that nobody has locked are swept" {
+	need strace python3
+	printf 'x\n' >.xferkey.dead01
+	printf 'x\n' >.xferkey.alive1
+	mkdir .xferkey.folder
+	mkfifo .xferkey.fifo01
+	ln -s rsa .xferkey.link01
+	for name in .xferkey.short .xferkey.toolong .xferkey.sign-1 .xferkey. xferkey.dead01 .xferkey.dead01~; do
+		printf 'x\n' >"$name"
+	done
+	if [ "$(id -u)" -eq 0 ]; then
+		printf 'x\n' >.xferkey.other1
+		chown 12345 .xferkey.other1
+	fi
+	snapshot | grep -v -e '/\.xferkey\.dead01 $' -e ' \.$' >../before
+	# locked through the descriptor that it is given
+	python3 -c '
+import fcntl, os, subprocess, sys
+fcntl.flock(os.open(".xferkey.alive1", os.O_RDONLY), fcntl.LOCK_EX)
+sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
+	rm k k.pub
+	[ ! -e .xferkey.dead01 ]
+	[ -f .xferkey.alive1 ]
+	snapshot | grep -v ' \.$' | diff ../before -
+	xferkey keygen -t ed25519 -f k
+	[ ! -e .xferkey.alive1 ]
+}
+
+@test "where locks do not work, what may be left is named in one line, and stays" {
+	need strace
+	printf 'x\n' >.xferkey.dead01
+	printf 'x\n' >.xferkey.dead02
+	export ASAN_OPTIONS=detect_leaks=0
+	says 0 'No locks available' strace -qq -o ../calls -e inject=flock:error=ENOLCK \
+		"$(filter privfmt)" -m PKCS8 -o k rsa
+	grep -qF 'not removed' ../err
+	grep -qF ./.xferkey.dead01 ../err
+	grep -qF ./.xferkey.dead02 ../err
+	cat .xferkey.dead01 .xferkey.dead02
+	openssl pkey -in k -noout
+	rm k
+	# and a file of one's own is written without one
+	says 0 'No locks available' strace -qq -o ../calls -e inject=flock:error=ENOLCK -e inject=linkat:error=ENOENT:when=1 \
+		"$(filter privfmt)" -m PKCS8 -o k rsa
+	openssl pkey -in k -noout
+	equal "$(left | wc -l)" 2
+}
