@@ -109,6 +109,12 @@ release_signals(struct locked_file *f)
 	errno = saved;
 }
 
+static int
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 /* Killed between link and unlink, a process leaves both names of what it has published. */
 static int
 is_published(struct locked_file *f, const struct stat *mine)
@@ -116,34 +122,64 @@ is_published(struct locked_file *f, const struct stat *mine)
 	struct stat st;
 
 	return mine->st_nlink == 2 && fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_dev == mine->st_dev && st.st_ino == mine->st_ino;
+	    is_same(&st, mine);
 }
 
-/* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_FOREIGN. What
- * was locked may have been published or unlinked meanwhile, and is none then. */
+/* Opens the next version. 1 where it is new, 0 where there was one, which may be gone
+ * again, -1 with errno. */
+static int
+open_next(struct locked_file *f)
+{
+	const int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+
+	if ((f->next = openat(f->folder, f->next_name, flags | O_CREAT | O_EXCL, 0600)) >= 0)
+		return 1;
+	if (errno != EEXIST)
+		return -1;
+	f->next = openat(f->folder, f->next_name, flags);
+	return f->next >= 0 || errno == ENOENT ? 0 : -1;
+}
+
+/* 1 while the next version that was opened has its name, 0 when it has been published
+ * or unlinked, -1 with errno. */
+static int
+is_next(struct locked_file *f, struct stat *mine)
+{
+	struct stat there;
+
+	if (fstat(f->next, mine) != 0)
+		return -1;
+	if (fstatat(f->folder, f->next_name, &there, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? 0 : -1;
+	return is_same(mine, &there);
+}
+
+/* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_FOREIGN. A file
+ * that is new and cannot be locked does not stay. */
 static int
 try_lock(struct locked_file *f)
 {
-	struct stat mine, there;
-	int r = -1;
+	struct stat mine;
+	int made = open_next(f), r, saved;
 
-	f->next = openat(f->folder, f->next_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-	    0600);
 	if (f->next < 0)
-		return -1;
-	if (flock(f->next, LOCK_EX | LOCK_NB) != 0)
+		return made;
+	if (flock(f->next, LOCK_EX | LOCK_NB) == 0)
+		r = is_next(f, &mine);
+	else
 		r = errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
-	else if (fstat(f->next, &mine) == 0)
-		r = fstatat(f->folder, f->next_name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    there.st_dev == mine.st_dev && there.st_ino == mine.st_ino;
 	if (r == 1 && is_published(f, &mine))
 		r = unlinkat(f->folder, f->next_name, 0) == 0 ? 0 : -1;
 	if (r == 1 && (!S_ISREG(mine.st_mode) || mine.st_uid != geteuid() || mine.st_nlink != 1))
 		r = KEY_E_FOREIGN;
-	if (r != 1) {
-		close(f->next);
-		f->next = -1;
-	}
+	if (r == 1)
+		return 1;
+	saved = errno;
+	if (r == -1 && made)
+		(void)unlinkat(f->folder, f->next_name, 0);
+	close(f->next);
+	f->next = -1;
+	errno = saved;
 	return r;
 }
 
@@ -236,8 +272,8 @@ is_current(struct locked_file *f)
 	struct stat now;
 
 	if (fstatat(f->folder, f->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    now.st_dev == f->was.st_dev && now.st_ino == f->was.st_ino &&
-	    now.st_size == f->was.st_size && now.st_mtim.tv_sec == f->was.st_mtim.tv_sec &&
+	    is_same(&now, &f->was) && now.st_size == f->was.st_size &&
+	    now.st_mtim.tv_sec == f->was.st_mtim.tv_sec &&
 	    now.st_mtim.tv_nsec == f->was.st_mtim.tv_nsec)
 		return 1;
 	errno = ESTALE;
@@ -248,6 +284,7 @@ int
 locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 {
 	const int is_new = f->old < 0;
+	struct stat mine;
 	int r;
 
 	if (f->next < 0)
@@ -258,6 +295,13 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 	    atomic_write_all(f->next, text) != 0 || (!is_new && copy_acl(f->old, f->next) != 0) ||
 	    atomic_write_mode(f->next, mode) != 0 || fsync(f->next) != 0)
 		return KEY_E_SYSTEM;
+	if ((r = is_next(f, &mine)) != 1) {
+		if (r == 0) {
+			f->next_name[0] = '\0';         /* another's, if there is one */
+			errno = ESTALE;
+		}
+		return KEY_E_SYSTEM;
+	}
 	r = is_new ? atomic_write_publish(f->folder, f->next_name, f->name) :
 	    is_current(f) ? renameat(f->folder, f->next_name, f->folder, f->name) : -1;
 	if (r != 0) {

@@ -726,3 +726,25 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 	openssl pkey -in k -noout
 	equal "$(left | wc -l)" 2
 }
+
+@test "a list that cannot be locked leaves no lock behind" {
+	local inject list first
+	need strace
+	export ASAN_OPTIONS=detect_leaks=0
+	printf '# mine\n' >list
+	for list in list new/list; do
+		# the first look at what has been locked
+		strace -qq -e trace=flock,fstat,newfstatat -o ../calls "$(filter authkeys)" -f "$list" <ed.pub
+		first=$(awk -F '(' '{ n[$1]++ } found { print $1, n[$1]; exit } /^flock/ { found = 1 }' ../calls)
+		rm -r "${list%/list}"
+		[ "$list" = new/list ] || printf '# mine\n' >list
+		for inject in flock:error=ENOLCK flock:error=EIO "${first% *}:error=EIO:when=${first#* }"; do
+			says 2 "$list: " sh -c 'exec strace -qq -o ../calls -e "inject=$1" "$2" -f "$3" <ed.pub' sh \
+				"$inject" "$(filter authkeys)" "$list"
+			grep -q INJECTED ../calls
+			[ ! -e .list.xferkey ]
+			[ ! -e new ]
+		done
+	done
+	equal "$(cat list)" '# mine'
+}
