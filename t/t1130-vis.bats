@@ -35,3 +35,27 @@ shown() {
 	done
 	xferkey vis -h | grep -q '^usage: xferkey vis'
 }
+
+@test "-o: a new file, whole or not at all, never over another, and nothing that is not safe to show" {
+	private_home
+	printf 'a\tb\n\n\303\274' >text
+	xferkey vis -o new <text
+	cmp text new
+	equal "$(stat -c %a new)" 600
+	xferkey vis -o empty </dev/null
+	[ -f empty ] && [ ! -s empty ]
+	ln -s nowhere link
+	mkdir folder
+	for file in new link folder; do
+		says 2 "xferkey-vis: $file: File exists" xferkey vis -o "$file"
+	done
+	cmp text new
+	says 2 'nosuch/new: No such file' xferkey vis -o nosuch/new
+	for text in 'a\033[31m' 'a\r\n' '\377' '\342\200\256' 'a\000'; do
+		says 2 'standard input: not safe to show' sh -c "printf '$text' | xferkey vis -o bad"
+	done
+	says 2 'standard input: more than 16 MiB' sh -c 'exec xferkey vis -o bad </dev/zero'
+	says 2 'standard input: Is a directory' sh -c 'exec xferkey vis -o bad <.'
+	says 2 'File too large' bash -c 'ulimit -f 1; trap "" XFSZ; head -c 5000 /dev/zero | tr "\0" x | xferkey vis -o bad'
+	equal "$(ls -A | tr '\n' ' ')" 'empty folder link new text '
+}
