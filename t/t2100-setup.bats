@@ -86,3 +86,40 @@ setup() {
 	[ "$status" -eq 0 ]
 	equal "${lines[1]}" 'next: xferkey generate'
 }
+
+# failing TOOL STATUS: it comes first in PATH, and does nothing.
+failing() {
+	mkdir -p path
+	rm -f path/*
+	printf '#!/bin/sh\nexit %s\n' "$2" >"path/$1"
+	chmod 755 "path/$1"
+}
+
+@test "a tool that could not look, or could not do it: status 2, and no mode is claimed" {
+	mkdir -m 755 .ssh
+	for tool in find id; do
+		for status in 1 4 126 127; do
+			failing "$tool" "$status"
+			PATH=$PWD/path:$PATH says 2 "$tool" xferkey setup
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+			equal "$(stat -c %a .ssh)" 755
+		done
+	done
+	# nothing is said, and no error either
+	failing id 0
+	PATH=$PWD/path:$PATH says 2 'id: does not say who runs this' xferkey setup
+	failing find 0
+	run env PATH="$PWD/path:$PATH" xferkey setup
+	[ "$status" -eq 2 ]
+	for status in 1 4 126 127; do
+		failing chmod "$status"
+		run env PATH="$PWD/path:$PATH" xferkey setup
+		equal "$status: ${lines[0]}" "2: + chmod 700 $HOME/.ssh"
+		failing mkdir "$status"
+		HOME=$PWD/path run env PATH="$PWD/path:$PATH" xferkey setup
+		equal "$status: ${lines[0]}" "2: + mkdir -m 700 $PWD/path/.ssh"
+	done
+	# a message that cannot be written changes no status
+	run bash -c 'xferkey setup x 2>/dev/full'
+	[ "$status" -eq 2 ]
+}
