@@ -318,3 +318,82 @@ z\tz.example.org\t\t\t\t\t/etc'
 	says 2 'etc: no such site' env -u HOME "$(command -v xferkey)" sites etc
 	says 2 'one site at a time' xferkey sites ihmp ihmp
 }
+
+@test "an empty profile is an error, and no other is taken in its place" {
+	stage_sites
+	printf 'host = share.example.org\n' >stage/share/xferkey/sites/x
+	mkdir -p "$own"
+	for file in "$own/x" stage/etc/x stage/share/xferkey/sites/x; do
+		: >"$file"
+		says 2 "${file#stage/share/xferkey/}: empty" xferkey sites x
+		says 2 "${file#stage/share/xferkey/}: empty" xferkey sites --user jane x
+		run xferkey sites
+		[ "$status" -eq 2 ]
+		[ "$(wc -c <"$file")" -eq 0 ]
+		rm "$file"
+		printf 'host = share.example.org\n' >stage/share/xferkey/sites/x
+	done
+	equal "$(xferkey sites x | sed -n 2p)" $'host\tshare.example.org'
+	ln -s nowhere "$own/x"
+	says 2 "$own/x: not a file" xferkey sites x
+}
+
+@test "one's own profile that cannot be looked at does not give way to a shipped one" {
+	need strace
+	stage_sites
+	printf 'host = share.example.org\n' >stage/share/xferkey/sites/x
+	mkdir -p "$own"
+	printf 'host = own.example.org\n' >"$own/x"
+	export ASAN_OPTIONS=detect_leaks=0
+	for call in newfstatat,stat,faccessat2,faccessat,access,statx open,openat read; do
+		run strace -f -qq -o calls -P "$PWD/$own/x" -e "trace=$call" -e "inject=$call:error=EIO" -- sh -c 'xferkey sites x'
+		echo "$call: $output"
+		grep INJECTED calls
+		[ "$status" -eq 2 ]
+		[[ $output = *"$own/x: "* ]]
+		[[ $output != *example.org* ]]
+	done
+}
+
+@test "half a profile is none: an error of reading it is no end of file" {
+	need strace
+	stage_sites
+	mkdir -p "$own"
+	{
+		printf '# %04000d\n' 0
+		printf '# %0200000d\n' 0
+		printf 'host = own.example.org\n'
+	} >"$own/x"
+	export ASAN_OPTIONS=detect_leaks=0
+	for nth in 1 2; do
+		run strace -f -qq -o calls -P "$PWD/$own/x" -e trace=read -e "inject=read:error=EIO:when=$nth" -- sh -c 'xferkey sites x'
+		grep INJECTED calls
+		[ "$status" -eq 2 ]
+		[[ $output = *"$own/x: cannot read"* ]]
+	done
+}
+
+@test "--user: killed at any call, or with one that fails, the profile is whole or not there" {
+	need strace
+	xferkey -q sites --user jane ihmp
+	mv "$own/ihmp" want
+	export ASAN_OPTIONS=detect_leaks=0 TMPDIR=$BATS_TEST_TMPDIR
+	for fault in write:error=ENOSPC write:signal=KILL fsync:error=EIO:when=1 fsync:error=EIO:when=2 fsync:signal=KILL \
+		linkat:error=EROFS linkat:signal=KILL; do
+		rm -rf .config
+		run strace -f -qq -o calls -e "trace=${fault%%:*}" -e "inject=$fault" -- sh -c 'xferkey sites --user jane ihmp'
+		echo "$fault: $status: $output"
+		if [ -e "$own/ihmp" ]; then
+			cmp want "$own/ihmp"
+		else
+			[ "$status" -ne 0 ]
+		fi
+		[ "$status" -eq 2 ] || [ "$status" -eq 0 ] || [[ $fault = *KILL ]]
+		[ -z "$(find . -name '.xferkey.*' -type f)" ]
+	done
+	# on disk, and its folder too, before it is said to be there
+	rm -rf .config
+	strace -f -qq -o calls -y -e trace=fsync -- sh -c 'xferkey -q sites --user jane ihmp'
+	grep -E "fsync\([0-9]+<$PWD/$own/.* = 0$" calls
+	grep -E "fsync\([0-9]+<$PWD/$own>.* = 0$" calls
+}
