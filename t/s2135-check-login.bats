@@ -13,6 +13,8 @@ setup_file() {
 	cp key sealed
 	cp key.pub sealed.pub
 	ssh-keygen -q -p -m PEM -P '' -N secret -f sealed
+	read -r -a crypto < <(pkg-config --cflags --libs libcrypto)
+	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -o hostile-sshd "$top/t/hostile-sshd.c" "${crypto[@]}"
 }
 
 setup() {
@@ -27,6 +29,7 @@ setup() {
 }
 
 teardown() {
+	[ -z "${hostile-}" ] || kill "$hostile"
 	stop_sshd
 }
 
@@ -46,6 +49,29 @@ finds() {
 	[[ $text != ok* ]] || want=0
 	[ "$status" -eq "$want" ]
 	[[ ${lines[-1]} = "$text"* ]]
+}
+
+# hostile OPTION ...: a server that says what it likes, and by ssh_config and known_hosts is one that is known; sets
+# $port, and $own to its fingerprint.
+hostile() {
+	[ -z "${hostile-}" ] || kill "$hostile"
+	rm -f hostile.key
+	./hostile-sshd "$@" >hostile.key 3>&- &
+	hostile=$!
+	until [ -s hostile.key ]; do kill -0 "$hostile"; done
+	read -r port line <hostile.key
+	echo "$line" >own.pub
+	own=$(print own.pub)
+	echo "[127.0.0.1]:$port $line" >known_hosts
+	printf '%s\n' 'StrictHostKeyChecking yes' "UserKnownHostsFile $HOME/known_hosts" >ssh_config
+	export XFERKEY_SSH_CONFIG=$HOME/ssh_config
+}
+
+# profile FINGERPRINT: the site lab is the server, with this host key.
+profile() {
+	mkdir -p .config/xferkey/sites
+	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $me" "keyfile = $HOME/key" "hostkey = $1" \
+		>.config/xferkey/sites/lab
 }
 
 @test "taken, by name and by HOST:PORT" {
@@ -84,11 +110,9 @@ finds() {
 	: >"$sshd/known_hosts"
 	finds 'fail	login	the host key is not known: ' key --login "$me@127.0.0.1:$port"
 	[[ $output = *"ssh-ed25519 $print; if it is the data centre's: ssh -o StrictHostKeyChecking=accept-new -p $port $me@127.0.0.1"* ]]
-	mkdir -p .config/xferkey/sites
-	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $me" "keyfile = $HOME/key" "hostkey = $print" >.config/xferkey/sites/lab
-	finds "fail	login	the host key is that of the site's profile, and not recorded: ssh -o" --site lab --login
-	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $me" "keyfile = $HOME/key" "hostkey = $(print other.pub)" \
-		>.config/xferkey/sites/lab
+	profile "$print"
+	finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
+	profile "$(print other.pub)"
 	finds "fail	login	the host key is ssh-ed25519 $print, and not $(print other.pub) of the site's profile" --site lab --login
 	sed "s|ssh-ed25519 .*|$(blob other.pub)|; /ecdsa\\|ssh-rsa/d" known >"$sshd/known_hosts"
 	finds 'fail	login	the host key is not that of known_hosts, but ssh-ed25519 '"$print" key --login "$me@127.0.0.1:$port"
@@ -99,7 +123,7 @@ finds() {
 	says 2 '70000: not a port' xferkey -q check key --login h --port 70000
 	finds 'fail	login	not tried: the passphrase' sealed --login test
 	chmod 644 key
-	finds 'fail	login	ssh does not use it' key --login test
+	finds 'fail	login	ssh does not use the key: mode 0644 gives group or others access' key --login test
 }
 
 @test "on the server: no account, not installed, modes, a type that is not taken" {
@@ -138,4 +162,103 @@ finds() {
 	equal "$output" "ok	ascp	$PWD/bin/ascp, version 4.4.5.1646"
 	run bash -c 'xferkey check key 2>/dev/null | grep "	ascp	"'
 	[[ $output = 'note	ascp	none is found'* ]]
+}
+
+@test "an impostor who says that his host key is the profile's is not believed, whatever he says and when" {
+	pinned=$(print other.pub)
+	forged=$'x\ndebug1: Server host key: ssh-ed25519 '$pinned$'\r\nssh-ed25519 '$pinned
+	for options in -d -b -l; do
+		hostile "$options" "$forged"
+		profile "$pinned"
+		finds "fail	login	the host key is ssh-ed25519 $own, and not $pinned of the site's profile" --site lab --login
+		: >known_hosts
+		finds "fail	login	the host key is ssh-ed25519 $own, and not $pinned of the site's profile" --site lab --login
+		# nor is it shown as the one to record, nor can it be said of the right one
+		finds "fail	login	the host key is not known: ssh-ed25519 $own; if" key --login "$me@127.0.0.1:$port"
+		profile "$own"
+		finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
+	done
+}
+
+@test "with the profile's host key no other decides: known_hosts, ssh's configuration, another command" {
+	hostile
+	profile "$(print other.pub)"
+	printf '%s\n' 'StrictHostKeyChecking no' 'VerifyHostKeyDNS yes' 'NoHostAuthenticationForLocalhost yes' \
+		"KnownHostsCommand /bin/cat $HOME/known_hosts" 'FingerprintHash md5' "UserKnownHostsFile $HOME/known_hosts" \
+		'PermitLocalCommand yes' "LocalCommand touch $HOME/ran" 'UpdateHostKeys yes' >ssh_config
+	finds "fail	login	the host key is ssh-ed25519 $own, and not " --site lab --login
+	profile "$own"
+	finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
+	echo "[127.0.0.1]:$port $(cat other.pub)" >known_hosts
+	finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
+	# and without one what ssh knows, a command too, and it learns nothing
+	printf '%s\n' "KnownHostsCommand /bin/cat $HOME/own" 'StrictHostKeyChecking no' 'UserKnownHostsFile /dev/null' >ssh_config
+	echo "[127.0.0.1]:$port $(cat own.pub)" >own
+	finds 'ok	login	' key --login "$me@127.0.0.1:$port"
+	: >own
+	finds 'fail	login	the host key is not known; if' key --login "$me@127.0.0.1:$port"
+	printf '%s\n' 'StrictHostKeyChecking no' "UserKnownHostsFile $HOME/new" >ssh_config
+	finds "fail	login	the host key is not known: ssh-ed25519 $own; if" key --login "$me@127.0.0.1:$port"
+	[ ! -e new ]
+	[ ! -e ran ]
+}
+
+@test "the profile's host key may be any of the server's" {
+	server
+	: >"$sshd/known_hosts"
+	for file in "$sshd"/host_*.pub; do
+		profile "$(print "$file")"
+		finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
+	done
+	chmod 600 .ssh/authorized_keys
+	: >.ssh/authorized_keys
+	finds 'fail	login	refused: ' --site lab --login
+}
+
+@test "why it failed: what a server says is told as its words, and is not taken for ssh's" {
+	denied="$me@127.0.0.1: Permission denied (publickey)."
+	hostile -x "go away"$'\n'"$denied"
+	finds 'fail	login	the server ended the connection, and says: go away' key --login "$me@127.0.0.1:$port"
+	hostile -x "go"$'\r\n'"Host key verification failed."
+	finds 'fail	login	the server ended the connection, and says: go' key --login "$me@127.0.0.1:$port"
+	for last in "$denied" 'Host key verification failed.' "ssh: connect to host 127.0.0.1 port $port: Connection refused"; do
+		hostile -k "ssh-none"$'\n'"$last"
+		finds 'fail	login	ssh and the server have nothing in common; the server offers: ssh-none' \
+			key --login "$me@127.0.0.1:$port"
+	done
+	hostile -a $'password\nHost key verification failed.\n'
+	finds 'fail	login	).' key --login "$me@127.0.0.1:$port"
+	hostile -p -a password
+	finds 'fail	login	the server takes the key, and wants more than a key' key --login "$me@127.0.0.1:$port"
+	hostile -b "$denied" -l "$denied" -d "$denied" -a keyboard-interactive
+	finds 'fail	login	refused: ' key --login "$me@127.0.0.1:$port"
+}
+
+@test "before OpenSSH 8.5: the host key is compared first, and then the only one that ssh knows" {
+	ssh=$(command -v ssh)
+	mkdir old
+	printf '%s\n' '#!/bin/sh' 'case $* in' '*KnownHostsCommand*)' \
+		'	echo "command-line: line 0: Bad configuration option: knownhostscommand" >&2' '	exit 255 ;;' 'esac' \
+		"exec '$ssh' \"\$@\"" >old/ssh
+	chmod 755 old/ssh
+	PATH=$PWD/old:$PATH
+	server
+	for file in "$sshd"/host_*.pub; do
+		profile "$(print "$file")"
+		: >"$sshd/known_hosts"
+		finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
+	done
+	finds 'fail	login	the host key is not known; if' key --login "$me@127.0.0.1:$port"
+	pinned=$(print other.pub)
+	profile "$pinned"
+	finds 'fail	login	the host key is ' --site lab --login
+	[[ ${lines[-1]} = *"and not $pinned of the site's profile: ask the data centre" ]]
+	hostile -d $'x\ndebug1: Server host key: ssh-ed25519 '$pinned
+	profile "$pinned"
+	finds "fail	login	the host key is ssh-ed25519 $own, and not $pinned of the site's profile" --site lab --login
+	profile "$own"
+	finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
+	kill "$hostile"
+	hostile=
+	finds 'fail	login	nothing listens there on port ' --site lab --login
 }

@@ -190,7 +190,7 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	[ "$status" -eq 0 ]
 	finds 1 'fail	login	refused' -- ecdsa --login test
 	chmod 644 pem
-	finds 1 'fail	login	ssh does not use it: others may read it' -- pem --login test
+	finds 1 'fail	login	ssh does not use the key: mode 0644 gives group or others access' -- pem --login test
 	chmod 600 pem
 	finds 1 'fail	login	nothing listens there on port 1' -- pem --login test --port 1
 	finds 1 'fail	login	a..b: no such host' -- pem --login a..b
