@@ -24,6 +24,7 @@ static const char usage[] =
     "       xferkey authkeys -A [-v] [-u user] [-f file]\n"
     "       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
     "       xferkey authkeys -l [-u user] [-f file]\n"
+    "       xferkey authkeys -k fingerprint [-u user] [-f file]\n"
     "\n"
     "Adds the public key on standard input to authorized_keys, without its options;\n"
     "removes one, or lists them. All other lines stay byte for byte.\n"
@@ -31,6 +32,7 @@ static const char usage[] =
     "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
     "  -A              appends lines of the administrator's own as they are\n"
     "  -l              lists: fingerprint, bits, type, options, comment\n"
+    "  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
     "  -f file         default .ssh/authorized_keys in the home\n"
     "  -u user         becomes user first (root only); file begins in that home\n"
     "  -O options      the administrator's options for the key, as sshd has them\n"
@@ -38,7 +40,7 @@ static const char usage[] =
     "  -w              admits RSA of 1024 to 2047 bits\n"
     "  -r              a new file may be read by all\n"
     "  -v              says what was done, to which key; with -d the lines themselves\n"
-    "Status: 0 done, 1 no such key to remove, 2 trouble: the file is as it was.\n";
+    "Status: 0 done, 1 no such key, 2 trouble: the file is as it was.\n";
 
 struct job {
 	const char *user, *file, *base, *expiry;
@@ -103,18 +105,19 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":aAd:le:f:O:u:rvwh")) != -1)
+	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwh")) != -1)
 		switch (c) {
 		case 'd':
+		case 'k':
 			job->work.fingerprint = optarg;
 			if (fingerprint_named(optarg) == NULL)
-				die("-d: not a whole fingerprint as ssh-keygen -l prints it: %s", optarg);
+				die("-%c: not a whole fingerprint as ssh-keygen -l prints it: %s", c, optarg);
 			/* FALLTHROUGH */
 		case 'a':
 		case 'A':
 		case 'l':
 			if (job->work.kind != 0 && (int)job->work.kind != c)
-				die("-a, -A, -d and -l: one of them");
+				die("-a, -A, -d, -k and -l: one of them");
 			job->work.kind = (enum authorized_work_kind)c;
 			break;
 		case 'e':
@@ -161,6 +164,7 @@ main(int argc, char **argv)
 	struct job job = { .work.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
 	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY };
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	size_t found;
 	int r;
 
 	secret_guard();
@@ -174,14 +178,17 @@ main(int argc, char **argv)
 		die("standard input: %s", key_error_text(r));
 	job.work.lines = buffer_slice(&job.lines);
 	r = authorized_work_do(&job.work, job.base, job.file, &text);
-	if (r >= KEY_OK && (job.say || job.work.kind == AUTHORIZED_LIST))
+	if (r >= KEY_OK && (job.say || job.work.kind == AUTHORIZED_LIST ||
+	    job.work.kind == AUTHORIZED_ASK))
 		r = authorized_work_tell(&job.work, r, buffer_slice(&text), isatty(1), &out);
 	if (r == KEY_E_UNCERTAIN)
 		die("%s: %s: %.*s", (char *)job.path.p, key_error_text(r),
 		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < KEY_OK)
 		die("%s: %s", (char *)job.path.p, key_error_text(r));
+	found = out.n;
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
 		exit(STATUS_TROUBLE);
-	exit(job.work.kind == AUTHORIZED_REMOVE && text.n == 0 ? STATUS_NO : STATUS_YES);
+	exit((job.work.kind == AUTHORIZED_REMOVE && text.n == 0) ||
+	    (job.work.kind == AUTHORIZED_ASK && found == 0) ? STATUS_NO : STATUS_YES);
 }

@@ -2,6 +2,7 @@
 #include "authorized_edit.h"
 #include "authorized_keys.h"
 #include "authorized_list.h"
+#include "authorized_openssh.h"
 #include "key_error.h"
 
 #include <errno.h>
@@ -84,6 +85,8 @@ authorized_work_tell(const struct authorized_work *w, int done, struct slice tex
 		if (text.n > 0 && text.p[text.n - 1] != '\n')
 			buffer_puts(out, "\n");
 		return out->failed ? KEY_E_MEMORY : KEY_OK;
+	case AUTHORIZED_ASK:
+		return text.n > 0 ? authorized_openssh_find(text, w->fingerprint, out) : KEY_OK;
 	default:
 		return authorized_list_put(out, NULL, NULL, text);
 	}

@@ -10,14 +10,15 @@
 #include <sys/stat.h>
 
 enum authorized_work_kind {
-	AUTHORIZED_ADD = 'a', AUTHORIZED_APPEND = 'A', AUTHORIZED_REMOVE = 'd', AUTHORIZED_LIST = 'l'
+	AUTHORIZED_ADD = 'a', AUTHORIZED_APPEND = 'A', AUTHORIZED_REMOVE = 'd', AUTHORIZED_LIST = 'l',
+	AUTHORIZED_ASK = 'k'
 };
 
 struct authorized_work {
 	enum authorized_work_kind kind;
 	struct slice blob, options;     /* to add: of the key */
 	struct slice lines;             /* to add or append */
-	const char *fingerprint;        /* to remove */
+	const char *fingerprint;        /* to remove, or to ask for */
 	mode_t mode;                    /* of a new file */
 };
 
@@ -27,7 +28,8 @@ struct authorized_work {
 int authorized_work_lines(int fd, struct buffer *lines);
 
 /* authorized_work_do: does it to path, which begins at base as for locked_file_open. text
- * becomes the lines that authorized_edit speaks of, or all of the file to list. Returns 0; 1
+ * becomes the lines that authorized_edit speaks of, or all of the file to list or
+ * to ask for a key in it. Returns 0; 1
  * where a key to add was there; or an enum key_error. No file is none to list, and one
  * without the key. */
 int authorized_work_do(const struct authorized_work *w, const char *base, const char *path,
@@ -36,7 +38,7 @@ int authorized_work_do(const struct authorized_work *w, const char *base, const 
 /* authorized_work_tell: appends to out what was done, from the status and the text of
  * authorized_work_do: keys in columns, as authorized_list has them; for those to list without
  * a word before them, and for those removed, unless for a terminal, the lines as they were,
- * which can be appended again. Returns 0 or an enum key_error. */
+ * which can be appended again; to ask, authorized_openssh's numbers of lines. Returns 0 or an enum key_error. */
 int authorized_work_tell(const struct authorized_work *w, int done, struct slice text, int terminal,
     struct buffer *out);
 

@@ -59,6 +59,7 @@ static const struct {
 	{ KEY_E_OPTIONS, "the key is there already, with other options: remove it first (-d)" },
 	{ KEY_E_UNCERTAIN, "the key is there, in a line of which it is not known whether sshd lets it in; "
 	    "nothing was added; remove that line first" },
+	{ KEY_E_UNANSWERED, "not known whether the key is there: ssh-keygen does not read all of the file" },
 	{ KEY_E_CRYPTO, "libcrypto refuses this operation" },
 };
 

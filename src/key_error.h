@@ -56,6 +56,7 @@ enum key_error {
 	KEY_E_UNLOCKED,
 	KEY_E_OPTIONS,          /* the key is there with others */
 	KEY_E_UNCERTAIN,        /* the key is there, and what sshd makes of its line is not known */
+	KEY_E_UNANSWERED,       /* ssh-keygen has not said which keys there are */
 	KEY_E_CRYPTO            /* libcrypto refused */
 };
 

@@ -413,7 +413,7 @@ ordinary() {
 		"$(print a.pub md5 | tr 0-9 g)" "$(print a.pub | sed 's/.$/=/')" "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x "sha256:${hash}" ''; do
 		refused '-d: not a whole fingerprint' a.pub -d "$print"
 	done
-	refused '-a, -A, -d and -l: one of them' a.pub -l -d "$(print a.pub)"
+	refused '-a, -A, -d, -k and -l: one of them' a.pub -l -d "$(print a.pub)"
 	refused '-O, -e, -w and -r: for a key that is added' a.pub -w -l
 }
 
@@ -696,5 +696,50 @@ beside	$(print a.pub)	-"
 	refused 'standard input: not an SSH key' a -A
 	refused 'standard input: no key in it' empty -A
 	refused '-O, -e, -w and -r' a.pub -A -O no-pty
-	refused '-a, -A, -d and -l' a.pub -a -A
+	refused '-a, -A, -d, -k and -l' a.pub -a -A
+}
+
+# stand_in SCRIPT: an ssh-keygen in stand-in.
+stand_in() {
+	printf '#!/bin/sh\n%s\n' "$1" >stand-in/ssh-keygen
+	chmod 755 stand-in/ssh-keygen
+}
+
+@test "-k: the lines in which ssh-keygen finds the key, whatever the first line says; not known where it does not answer" {
+	need ssh-keygen python3
+	mkdir -m 700 .ssh stand-in
+	{
+		echo '# -----BEGIN OPENSSH PRIVATE KEY-----'
+		cat b.pub
+		printf '\n# %s\ngarbage\nno-pty,command="a \\" b" %s\n' "$(cat a.pub)" "$(cat a.pub)"
+		# a NUL behind the inner name: OpenSSH compares what comes before it
+		python3 -c 'import base64, sys
+name, text = sys.argv[1].split()[:2]
+print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)[15:]).decode())' "$(cat a.pub)"
+		printf %s "$(cat a.pub)"
+	} >$list
+	for hash in sha256 md5 sha512; do
+		run xferkey authkeys -k "$(print a.pub "$hash")"
+		equal "$status:$output" "0:6
+7
+8"
+	done
+	equal "$(xferkey authkeys -k "$(print b.pub)")" 2
+	run xferkey authkeys -k "SHA256:$(printf 'A%.0s' $(seq 43))"
+	equal "$status:$output" 1:
+	run xferkey authkeys -k "$(print a.pub)" -f none
+	equal "$status:$output" 1:
+	local real way
+	real=$(command -v ssh-keygen)
+	stand_in 'env >"${0%/*}/env"; exec '"$real"' "$@"'
+	equal "$(SECRET=1 PATH=$PWD/stand-in:$PATH xferkey authkeys -k "$(print b.pub)")" 2
+	equal "$(cut -d = -f 1 stand-in/env | grep -vxE 'PWD|OLDPWD|SHLVL|_')" PATH
+	for way in 'exit 0' 'head -c 100 >/dev/null' "head -n 4 | $real \"\$@\"" "$real \"\$@\"; exit 1" 'kill -KILL $$'; do
+		stand_in "$way"
+		PATH=$PWD/stand-in:$PATH says 2 "$list: not known whether the key is there: ssh-keygen" \
+			xferkey authkeys -k "$(print a.pub)"
+	done
+	says 2 '-a, -A, -d, -k and -l: one of them' xferkey authkeys -l -k "$(print a.pub)"
+	says 2 '-k: not a whole fingerprint' xferkey authkeys -k SHA256:AAAA
+	equal "$(ls -A .ssh)" authorized_keys
 }
