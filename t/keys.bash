@@ -8,7 +8,7 @@ share() {
 	if mkdir "$shared" 2>/dev/null; then
 		(
 			trap 'echo $? >"$shared.made"' EXIT
-			cd "$shared"
+			cd "$shared" || exit
 			umask 077
 			"$1"
 		)

@@ -24,7 +24,8 @@ setup() {
 		set -eux
 		base=$1 permcheck=$2
 		echo "u1:x:265001:200002::$base/second:/bin/false" >>/etc/passwd
-		mkdir -m 700 "$base/u1/.ssh" && : >"$base/u1/.ssh/authorized_keys"
+		mkdir -m 700 "$base/u1/.ssh"
+		: >"$base/u1/.ssh/authorized_keys"
 		chown -R u1 "$base/u1/.ssh"
 		cp -a "$base/u1" "$base/second"
 		chown -R u2 "$base/second"

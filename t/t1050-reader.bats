@@ -79,7 +79,7 @@ setup_file() {
 	keys=$BATS_FILE_TMPDIR/keys
 	mkdir "$keys" "$BATS_FILE_TMPDIR/der"
 	(cd "$keys" && make_keys)
-	cd "$BATS_FILE_TMPDIR/der"
+	cd "$BATS_FILE_TMPDIR/der" || return
 	der_files >list
 }
 

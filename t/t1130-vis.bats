@@ -43,7 +43,8 @@ shown() {
 	cmp text new
 	equal "$(stat -c %a new)" 600
 	xferkey vis -o empty </dev/null
-	[ -f empty ] && [ ! -s empty ]
+	[ -f empty ]
+	[ ! -s empty ]
 	ln -s nowhere link
 	mkdir folder
 	for file in new link folder; do

@@ -111,7 +111,7 @@ setup_file() (
 	}
 	need ssh-keygen openssl puttygen
 	[ -x "$top/build/badkeys" ] || skip 'no build/badkeys (make check builds it)'
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	umask 077
 	make_keys
 	make_seeds 2>made || {
