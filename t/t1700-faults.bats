@@ -32,6 +32,8 @@ setup() {
 	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
 	cp -a "$BATS_FILE_TMPDIR/home" "$BATS_TEST_TMPDIR"
 	private_home
+	cp rsa closed
+	chmod 000 closed
 	unset SECRET
 }
 
@@ -258,27 +260,27 @@ table() {
 		closed input;2; standard input: Bad file descriptor; xferkey privfmt -o new <&-
 		closed everything;2; there exists; xferkey privfmt -o there rsa <&- >&-
 		no key;2; no: No such file; xferkey privfmt -o new no
-		unreadable;2; shut/k: ; ordinary xferkey privfmt -o new shut/k
+		unreadable;2; closed: Permission denied; ordinary xferkey privfmt -o new closed
 		folder;2; folder: Is a directory; xferkey privfmt -o new folder
 		dangling link;2; dangling: No such file; xferkey privfmt -o new dangling
 		link to itself;2; loop: Too many levels; xferkey privfmt -o new loop
 		empty file;2; empty: no key in it; xferkey privfmt -o new empty
 		only comments;2; comments: no key in it; xferkey privfmt -o new comments
-		1 MiB of noise;2; noise: ; xferkey privfmt -o new noise
-		1 MiB of lines;2; lines: ; xferkey privfmt -o new lines
+		1 MiB of noise;2; noise: not an SSH key; xferkey privfmt -o new noise
+		1 MiB of lines;2; lines: no key in it; xferkey privfmt -o new lines
 		truncated;2; half: truncated: its last line is missing; xferkey privfmt -o new half
 		truncated;2; half-sealed: truncated: its last line is missing; xferkey privfmt -P file:pw -o new half-sealed
 		truncated in its first line;2; start: not an SSH key; xferkey privfmt -o new start
-		lines twice;2; trailing: ; xferkey privfmt -o new trailing
-		NULs in it;2; nul: ; xferkey privfmt -o new nul
+		lines twice;2; trailing: line 28: not an SSH key; xferkey privfmt -o new trailing
+		NULs in it;2; nul: not an SSH key; xferkey privfmt -o new nul
 		nothing but NULs;2; nuls: not an SSH key; xferkey privfmt -o new nuls
-		damaged;2; flipped: ; xferkey privfmt -o new flipped
+		damaged;2; flipped: its numbers are not a valid key; xferkey privfmt -o new flipped
 		not base64;2; foreign: malformed key; xferkey privfmt -o new foreign
 		UTF-16;2; utf16: UTF-16 text; xferkey privfmt -o new utf16
 		quoted;2; quoted: not an SSH key; xferkey privfmt -o new quoted
 		PuTTY's;2; key.ppk: truncated: its last line is missing; xferkey privfmt -o new key.ppk
 		public;2; rsa.pub: a public key, not a private one; xferkey privfmt -o new rsa.pub
-		two keys;2; two: ; xferkey privfmt -o new two
+		two keys;2; two: line 28: a second key, and -o or -f takes one; xferkey privfmt -o new two
 		two operands;2; ed: a second key; xferkey privfmt -o new rsa ed
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
 		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey privfmt -P ask -o new pbes2
@@ -301,24 +303,24 @@ table() {
 		format without protection;2; -m PEM: this format has no safe protection; xferkey privfmt -m PEM -P file:pw -o new pbes2
 		format of other types;2; -m PEM: this format cannot hold; xferkey privfmt -m PEM -o new ed
 		public format;2; -m RFC4716: not a format that can be written here; xferkey privfmt -m RFC4716 -o new rsa
-		cipher of another format;2; -m PKCS8: ; xferkey privfmt -m PKCS8 -Z aes256-ctr -N file:pw -o new rsa
-		cost beyond the cap;2; ; xferkey privfmt -a 4000000000 -N file:pw -m PKCS8 -o new rsa
+		cipher of another format;2; rsa: -m PKCS8: encrypted in a way that is not supported; xferkey privfmt -m PKCS8 -Z aes256-ctr -N file:pw -o new rsa
+		cost beyond the cap;2; rsa: -m PKCS8: refused: its passphrase derivation would take longer than about 10 seconds; xferkey privfmt -a 4000000000 -N file:pw -m PKCS8 -o new rsa
 		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation would take longer; xferkey privfmt -P file:pw -o new bcrypt-31
 		hostile: bcrypt 2^32-1;2; bcrypt-32: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-32
 		hostile: bcrypt 1501;2; bcrypt-1501: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-1501
 		hostile: bcrypt 0;2; bcrypt-0: malformed key; xferkey privfmt -P file:pw -o new bcrypt-0
 		hostile: PBKDF2 2^31;2; pbkdf2-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-31
 		hostile: PBKDF2 20000001;2; pbkdf2-24: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-24
-		hostile: PBKDF2 2^64;2; pbkdf2-64: ; xferkey privfmt -P file:pw -o new pbkdf2-64
+		hostile: PBKDF2 2^64;2; pbkdf2-64: malformed key; xferkey privfmt -P file:pw -o new pbkdf2-64
 		hostile: PBKDF2 0;2; pbkdf2-0: malformed key; xferkey privfmt -P file:pw -o new pbkdf2-0
 		hostile: scrypt N;2; scrypt-n: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-n
-		hostile: scrypt N of 2^40;2; scrypt-40: ; xferkey privfmt -P file:pw -o new scrypt-40
+		hostile: scrypt N of 2^40;2; scrypt-40: malformed key; xferkey privfmt -P file:pw -o new scrypt-40
 		hostile: scrypt r;2; scrypt-r: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-r
 		hostile: scrypt p;2; scrypt-p: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-p
 		hostile: scrypt N of 3;2; scrypt-3: malformed key; xferkey privfmt -P file:pw -o new scrypt-3
 		hostile: PBES1 2^31;2; pbes1-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbes1-31
 		hostile: a string of 4 GiB;2; long-string: malformed key; xferkey privfmt -P file:pw -o new long-string
-		hostile: 2^32 keys;2; many-keys: ; xferkey privfmt -P file:pw -o new many-keys
+		hostile: 2^32 keys;2; many-keys: more than one key in it; xferkey privfmt -P file:pw -o new many-keys
 		hostile, only listed;2; bcrypt-31: refused: its passphrase derivation; xferkey privfmt -l bcrypt-31
 		full output, listed;2; standard output: No space left; xferkey privfmt -l rsa >/dev/full
 	END
@@ -340,22 +342,22 @@ table() {
 		two operands;2; ed: one key at a time; xferkey fips-convert -o new rsa ed
 		folder;2; folder: Is a directory; xferkey fips-convert -o new folder
 		empty file;2; empty: no key in it; xferkey fips-convert -o new empty
-		1 MiB of noise;2; noise: ; xferkey fips-convert -o new noise
+		1 MiB of noise;2; noise: not an SSH key; xferkey fips-convert -o new noise
 		truncated;2; half: truncated: its last line is missing; xferkey fips-convert -N none -o new half
-		NULs in it;2; nul: ; xferkey fips-convert -N none -o new nul
-		damaged;2; flipped: ; xferkey fips-convert -N none -o new flipped
+		NULs in it;2; nul: not an SSH key; xferkey fips-convert -N none -o new nul
+		damaged;2; flipped: its numbers are not a valid key; xferkey fips-convert -N none -o new flipped
 		PuTTY's;2; key.ppk: truncated: its last line is missing; xferkey fips-convert -o new key.ppk
 		public;2; rsa.pub: a public key, not a private one; xferkey fips-convert -o new rsa.pub
-		two keys;2; two: ; xferkey fips-convert -N none -o new two
+		two keys;2; two: line 28: more than one key in it; xferkey fips-convert -N none -o new two
 		no passphrase, and none asked for;2; it has no passphrase: give one with -N; xferkey fips-convert -o new rsa
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey fips-convert -o new sealed
 		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey fips-convert -N ask -o new rsa
 		passphrase in place of its source;2; -N takes a source; xferkey fips-convert -N horse -o new rsa
-		short passphrase;2; refused: ; xferkey fips-convert -N file:short -o new rsa
+		short passphrase;2; rsa: refused: a passphrase under 8 characters is refused by FIPS modules; xferkey fips-convert -N file:short -o new rsa
 		wrong passphrase;2; sealed: wrong passphrase; xferkey fips-convert -P file:wrong -o new sealed
 		wrong passphrase;2; pbes2: wrong passphrase; xferkey fips-convert -P file:wrong -o new pbes2
 		wrong passphrase;2; dek: wrong passphrase; xferkey fips-convert -P file:wrong -o new dek
-		too short for FIPS;2; rsa1024: refused: ; xferkey fips-convert -N none -o new rsa1024
+		too short for FIPS;2; rsa1024: refused: FIPS forbids signing with RSA under 2048 bits; xferkey fips-convert -N none -o new rsa1024
 		cipher;2; -Z des3: aes128 or aes256; xferkey fips-convert -Z des3 -N none -o new rsa
 		too few iterations;2; -a 9999: not a number from 10000; xferkey fips-convert -a 9999 -N file:pw -o new rsa
 		too many iterations;2; -a 20000001: not a number from 10000; xferkey fips-convert -a 20000001 -N file:pw -o new rsa
@@ -377,11 +379,11 @@ table() {
 		folder;2; folder: Is a directory; xferkey pubfmt folder
 		empty file;2; empty: no key in it; xferkey pubfmt empty
 		empty input;2; standard input: no key in it; xferkey pubfmt
-		1 MiB of noise;2; noise: ; xferkey pubfmt noise
-		1 MiB of noise, forgiven;2; noise: ; xferkey pubfmt -F noise
+		1 MiB of noise;2; noise: not an SSH key; xferkey pubfmt noise
+		1 MiB of noise, forgiven;2; noise: no key in it; xferkey pubfmt -F noise
 		truncated;2; half.pub: malformed key; xferkey pubfmt half.pub
 		truncated;2; half: truncated: its last line is missing; xferkey pubfmt half
-		NULs in it;2; nul.pub: line 2: ; xferkey pubfmt nul.pub
+		NULs in it;2; nul.pub: line 2: not an SSH key; xferkey pubfmt nul.pub
 		second key bad;2; quoted: not an SSH key; xferkey pubfmt rsa.pub quoted
 		UTF-16;2; utf16: UTF-16 text; xferkey pubfmt utf16
 		format;2; -m PPK: not a format that can be written here; xferkey pubfmt -m PPK rsa.pub
@@ -398,10 +400,10 @@ table() {
 		no key;2; no: No such file; xferkey fpr no
 		folder;2; folder: Is a directory; xferkey fpr folder
 		empty file;2; empty: no key in it; xferkey fpr empty
-		1 MiB of noise;2; noise: ; xferkey fpr noise
+		1 MiB of noise;2; noise: not an SSH key; xferkey fpr noise
 		truncated;2; half.pub: malformed key; xferkey fpr half.pub
 		truncated;2; half: truncated: its last line is missing; xferkey fpr half
-		NULs in it;2; nul.pub: line 2: ; xferkey fpr nul.pub
+		NULs in it;2; nul.pub: line 2: not an SSH key; xferkey fpr nul.pub
 		nothing but NULs;2; nuls: not an SSH key; xferkey fpr nuls
 		UTF-16;2; utf16: UTF-16 text; xferkey fpr utf16
 		not a fingerprint;2; -c: not a fingerprint; xferkey fpr -c sha256 rsa.pub
@@ -419,19 +421,19 @@ table() {
 		read-only folder;2; shut/list: Permission denied; ordinary xferkey authkeys -f shut/list <rsa.pub
 		closed input;2; standard input: Bad file descriptor; xferkey authkeys -f list <&-
 		folder as input;2; standard input: Is a directory; xferkey authkeys -f list <folder
-		folder;2; folder: ; xferkey authkeys -f folder <rsa.pub
-		FIFO;2; fifo: ; xferkey authkeys -f fifo <rsa.pub
-		dangling link;2; dangling: ; xferkey authkeys -f dangling <rsa.pub
-		link to itself;2; loop: ; xferkey authkeys -f loop <rsa.pub
+		folder;2; folder: it, or its folder, is not this user's own regular one; xferkey authkeys -f folder <rsa.pub
+		FIFO;2; fifo: it, or its folder, is not this user's own regular one; xferkey authkeys -f fifo <rsa.pub
+		dangling link;2; dangling: Too many levels of symbolic links; xferkey authkeys -f dangling <rsa.pub
+		link to itself;2; loop: Too many levels of symbolic links; xferkey authkeys -f loop <rsa.pub
 		no folder;2; no/such/list: No such file; xferkey authkeys -f no/such/list <rsa.pub
 		file as folder;2; there/list: Not a directory; xferkey authkeys -f there/list <rsa.pub
 		empty input;2; standard input: no key in it; xferkey authkeys -f list
-		1 MiB of noise;2; standard input: ; xferkey authkeys -f list <noise
+		1 MiB of noise;2; standard input: not an SSH key; xferkey authkeys -f list <noise
 		truncated;2; standard input: malformed key; xferkey authkeys -f list <half.pub
-		NULs in it;2; standard input: ; xferkey authkeys -f list <nul.pub
+		NULs in it;2; standard input: not an SSH key; xferkey authkeys -f list <nul.pub
 		two keys;2; standard input: more than one key; xferkey authkeys -f list <two.pub
 		private key;2; standard input: a private key, not a public one; xferkey authkeys -f list <rsa
-		private key behind it;2; standard input: ; xferkey authkeys -f list <mixed
+		private key behind it;2; standard input: more than one key in it; xferkey authkeys -f list <mixed
 		UTF-16;2; standard input: UTF-16 text; xferkey authkeys -f list <utf16
 		no home;2; HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
 		private key;2; rsa: a private key: only the public half; xferkey -q authorize rsa
@@ -442,10 +444,10 @@ table() {
 		no key;2; no: no such file; xferkey -q authorize no
 		folder;2; folder: not a file; xferkey -q authorize folder
 		empty file;2; empty: no ; xferkey -q authorize empty
-		1 MiB of noise;2; noise: ; xferkey -q authorize noise
+		1 MiB of noise;2; noise: not an SSH key; xferkey -q authorize noise
 		truncated;2; half.pub: malformed key; xferkey -q authorize half.pub
-		too short;2; rsa1024.pub: ; xferkey -q authorize rsa1024.pub
-		full disk;2; ; small_disk xferkey -q authorize ed.pub
+		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize rsa1024.pub
+		full disk;2; /received: cannot write; small_disk xferkey -q authorize ed.pub
 		no such user;2; no such account; xferkey -q authorize -u nobody-at-all ed.pub
 		option as user;2; -u: not the name of an account; xferkey -q authorize -u -x ed.pub
 		no home;2; HOME: not an absolute path; HOME= xferkey -q authorize ed.pub
@@ -464,15 +466,15 @@ table() {
 		dangling link;2; dangling: already there; xferkey -q mail --to a@b.example -o dangling rsa.pub
 		full output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >/dev/full
 		closed output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >&-
-		full disk;2; ; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
-		read-only folder;2; shut/new: ; ordinary xferkey -q mail --to a@b.example -o shut/new rsa.pub
-		no folder;2; no/new: ; xferkey -q mail --to a@b.example -o no/new rsa.pub
-		no key;2; no.pub: ; xferkey -q mail --to a@b.example -o new no.pub
-		folder;2; folder: ; xferkey -q mail --to a@b.example -o new folder
+		full disk;2; /received: cannot write; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
+		read-only folder;2; shut/new: cannot create; ordinary xferkey -q mail --to a@b.example -o shut/new rsa.pub
+		no folder;2; no/new: cannot create; xferkey -q mail --to a@b.example -o no/new rsa.pub
+		no key;2; no.pub: no such file; xferkey -q mail --to a@b.example -o new no.pub
+		folder;2; folder: not a file; xferkey -q mail --to a@b.example -o new folder
 		empty file;2; empty: no ; xferkey -q mail --to a@b.example -o new empty
-		1 MiB of noise;2; noise: ; xferkey -q mail --to a@b.example -o new noise
+		1 MiB of noise;2; noise: not an SSH key; xferkey -q mail --to a@b.example -o new noise
 		truncated;2; half.pub: malformed key; xferkey -q mail --to a@b.example -o new half.pub
-		too short;2; rsa1024.pub: ; xferkey -q mail --to a@b.example -o new rsa1024.pub
+		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q mail --to a@b.example -o new rsa1024.pub
 		no address;2; --to: an address is wanted; xferkey -q mail -o new rsa.pub
 		two lines as address;2; --to: a line break; xferkey -q mail --to $'a@b.example\nBcc: c@d.example' -o new rsa.pub
 		option as address;2; --to: not an e-mail address; xferkey -q mail --to -f@b.example -o new rsa.pub
@@ -487,9 +489,9 @@ table() {
 		no home;2; HOME: not an absolute path; HOME= xferkey -q setup
 		home not absolute;2; HOME: not an absolute path; HOME=-x xferkey -q setup
 		home on two lines;2; HOME: not an absolute path; HOME=$'/\n/x' xferkey -q setup
-		no such home;2; mkdir: ; HOME=$PWD/no xferkey -q setup
+		no such home;2; mkdir: cannot create directory; HOME=$PWD/no xferkey -q setup
 		operand;2; takes no operand; xferkey -q setup there
-		read-only home;2; mkdir: ; HOME=$PWD/shut ordinary xferkey -q setup
+		read-only home;2; mkdir: cannot create directory; HOME=$PWD/shut ordinary xferkey -q setup
 		full output;2; standard output: cannot write; xferkey setup >/dev/full
 		no key;2; one key is wanted; xferkey -q check
 		two keys;2; one key is wanted; xferkey -q check rsa ed
@@ -503,10 +505,10 @@ table() {
 		option as key;2; -i: no key before the option -l; XFERKEY_ENGINE=sftp xferkey -q ascp -i -l 100M file h:d
 		public key;2; rsa.pub: a public key; XFERKEY_ENGINE=sftp xferkey -q ascp -i rsa.pub file h:d
 		PuTTY's;2; key.ppk: a PuTTY key; XFERKEY_ENGINE=sftp xferkey -q ascp -i key.ppk file h:d
-		folder;2; folder: ; XFERKEY_ENGINE=sftp xferkey -q ascp -i folder file h:d
+		folder;2; folder: not a file; XFERKEY_ENGINE=sftp xferkey -q ascp -i folder file h:d
 		empty file;2; empty: no key in it; XFERKEY_ENGINE=sftp xferkey -q ascp -i empty file h:d
 		truncated;2; half: truncated; XFERKEY_ENGINE=sftp xferkey -q ascp -i half file h:d
-		1 MiB of noise;2; noise: ; XFERKEY_ENGINE=sftp xferkey -q ascp -i noise file h:d
+		1 MiB of noise;2; noise: not an SSH key; XFERKEY_ENGINE=sftp xferkey -q ascp -i noise file h:d
 		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation; XFERKEY_ENGINE=sftp xferkey -q ascp -i bcrypt-31 file h:d
 		no terminal for a passphrase;2; sealed: has a passphrase, and there is no terminal; XFERKEY_ENGINE=sftp xferkey -q ascp -i sealed there h:d
 		no such engine;2; XFERKEY_ENGINE: neither ascp nor sftp; XFERKEY_ENGINE=rsync xferkey -q ascp -i rsa there h:d
