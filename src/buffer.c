@@ -36,7 +36,7 @@ grow(struct buffer *b, size_t room)
 int
 buffer_make_room(struct buffer *b, size_t n)
 {
-	size_t room = b->room > 0 ? b->room : FIRST;
+	size_t room = b->room > 0 ? b->room : b->max < FIRST ? b->max : FIRST;
 
 	if (n <= b->max && b->n <= b->max - n) {
 		if (room - b->n < n)
