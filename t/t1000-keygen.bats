@@ -487,3 +487,32 @@ say correct horse' xferkey keygen -t ed25519 -N ask -f k
 	[ "${#lines[@]}" -le 24 ]
 	[[ $output == 'usage: xferkey keygen '* ]]
 }
+
+@test "standard output: a file that anybody else may read, write or run gets no private key" {
+	local mode
+	for mode in 640 620 610 604 602 601; do
+		: >k
+		chmod "$mode" k
+		says 2 'refused: others can read the file that the private key would go to' \
+			sh -c 'exec xferkey keygen -t ed25519 >k'
+		[ ! -s k ]
+	done
+	chmod 600 k
+	xferkey keygen -t ed25519 >k
+	ssh-keygen -y -f k >/dev/null
+}
+
+@test "a signal in the middle of writing waits until the files are whole, and nothing else is left" {
+	need "${CC:-cc}"
+	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-keygen" || skip 'AddressSanitizer must be loaded first'
+	echo 'int raise(int); int fsync(int fd); int fsync(int fd) { (void)fd; return raise(15); }' >../raise.c
+	"${CC:-cc}" -shared -fPIC -o ../raise.so ../raise.c
+	run env LD_PRELOAD="$BATS_TEST_TMPDIR/raise.so" xferkey keygen -t ed25519 -f k
+	[ "$status" -eq 143 ]
+	equal "$(ls -A | tr '\n' ' ')" 'k k.pub '
+	opens k
+	run env LD_PRELOAD="$BATS_TEST_TMPDIR/raise.so" xferkey privfmt -m PKCS8 -o new k
+	[ "$status" -eq 143 ]
+	equal "$(ls -A | tr '\n' ' ')" 'k k.pub new '
+	openssl pkey -in new -noout
+}

@@ -586,4 +586,9 @@ chmod go= $HOME/k" ]
 	[ "$status" -eq 2 ]
 	[[ $output != *'no such user or file'* ]]
 	[[ $output == 'xferkey-permcheck: 000'*': '* ]]
+
+@test "more operands than there may be open files" {
+	operands=$(printf "$HOME %.0s" {1..60})
+	run sh -c 'ulimit -n 30 && exec "$@"' - "${permcheck[@]}" -s $operands
+	[ "$status:$output" = 0: ]
 }

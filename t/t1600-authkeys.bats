@@ -743,3 +743,77 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	says 2 '-k: not a whole fingerprint' xferkey authkeys -k SHA256:AAAA
 	equal "$(ls -A .ssh)" authorized_keys
 }
+
+@test "-O: a value is between quotes, whole, and nothing is behind it" {
+	for options in command command= 'command="' 'command="a' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
+		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
+		refused '-O: not options as sshd has them' a.pub -O "$options"
+	done
+	for options in 'command=""' 'command="a\"b,c"' 'no-pty,command="a"' 'command="a",no-pty'; do
+		add a.pub -O "$options"
+		equal "$(cat $list)" "$options $(cat a.pub)"
+		rm $list
+	done
+}
+
+# meddler: others.so, with which the program's fsync replaces the list, without a lock, TIMES times.
+meddler() {
+	need "${CC:-cc}"
+	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-authkeys" || skip 'AddressSanitizer must be loaded first'
+	cat >others.c <<-'END'
+		#include <stdio.h>
+		#include <stdlib.h>
+		#include <unistd.h>
+		int fsync(int fd)
+		{
+			static int done;
+			FILE *f;
+
+			(void)fd;
+			if (done++ < atoi(getenv("TIMES"))) {
+				f = fopen("other", "w");
+				if (f == NULL || fprintf(f, "# other %d\n", done) < 0 || fclose(f) != 0)
+					return -1;
+				return rename("other", ".ssh/authorized_keys");
+			}
+			return 0;
+		}
+	END
+	"${CC:-cc}" -shared -fPIC -o others.so others.c
+}
+
+@test "a program that does not lock replaces the list: tried again, and given up in the end" {
+	meddler
+	add a.pub
+	for times in 1 5; do
+		cp a.pub $list
+		TIMES=$times LD_PRELOAD=$PWD/others.so timeout 20 xferkey authkeys <b.pub
+		equal "$(cat $list)" "# other $times
+$(cat b.pub)"
+	done
+	run env TIMES=100000 LD_PRELOAD="$PWD/others.so" timeout 20 xferkey authkeys <a.pub
+	[ "$status" -eq 2 ]
+	equal "${#lines[@]}" 1
+	! grep -qxF "$(cat a.pub)" $list || false
+	equal "$(ls -A .ssh)" authorized_keys
+	equal "$(sed -n 's/^# other //p' $list)" 19
+}
+
+@test "-O beside a line with the same options that sshd does not read as we do: refused" {
+	mkdir -m 700 .ssh
+	printf 'no-pty ssh-rsa %s\n' "$(cut -d ' ' -f 2 a.pub)" >$list
+	chmod 600 $list
+	refused "$list" a.pub -O no-pty
+}
+
+@test "-f in a folder whose name begins as the home does" {
+	mkdir -m 700 "${HOME}x"
+	add a.pub -f "${HOME}x/list"
+	cmp a.pub "${HOME}x/list"
+	equal "$(ls -A "${HOME}x")" list
+	mkdir -m 700 real
+	ln -s real link
+	add a.pub -f "$HOME/real/list"
+	cmp a.pub real/list
+	refused 'link/list' a.pub -f "$HOME/link/list"
+}
