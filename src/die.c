@@ -13,7 +13,8 @@ static void
 speak(const char *format, va_list ap)
 {
 	char text[2048];
-	struct buffer line = BUFFER_INIT(8192);
+	unsigned char room[4 * sizeof text + 512];      /* a shortage of memory is told too */
+	struct buffer line = BUFFER_IN(room);
 	const char *why = strerror(errno);
 	size_t n;
 
@@ -32,7 +33,6 @@ speak(const char *format, va_list ap)
 	if (write(STDERR_FILENO, line.p, line.n) < 0) {
 		/* There is nowhere left to say it; the status still does. */
 	}
-	buffer_free(&line);
 }
 
 int
@@ -55,6 +55,13 @@ die(const char *format, ...)
 	speak(format, ap);
 	va_end(ap);
 	exit(STATUS_TROUBLE);
+}
+
+void
+die_memory(void)
+{
+	(void)warn_line("out of memory");
+	_exit(STATUS_TROUBLE);
 }
 
 void

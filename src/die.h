@@ -4,7 +4,7 @@
  *
  * Every message is one line, "xferkey-NAME: TEXT", written at once; what
  * escape.h calls unprintable is shown as \ooo, so that neither a file name nor
- * a comment can move the cursor or forge a line.
+ * a comment can move the cursor or forge a line. None needs memory.
  */
 #ifndef DIE_H
 #define DIE_H
@@ -20,6 +20,10 @@ int warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* die: warn_line, then exit with status 2. Only while no secret is held. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* die_memory: says "out of memory" and ends the process at once, with status 2; what
+ * atexit(3) registered is not run. For key_crypto_init. */
+_Noreturn void die_memory(void);
 
 /* die_option: for getopt(3)'s default case, with ':' first in its letters:
  * prints usage, which is the whole of the help, to standard output and exits 0
