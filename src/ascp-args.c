@@ -15,9 +15,8 @@ print(const char *name, struct slice value)
 
 	buffer_put_slice(&text, value);
 	buffer_put(&text, "", 1);
-	shell_quote_word(&quoted, (char *)text.p);
-	if (text.failed || quoted.failed)
-		die("the arguments are too long");
+	if (text.failed || shell_quote_word(&quoted, (char *)text.p) != 0)
+		die("out of memory");
 	printf("ascp_%s=%.*s\n", name, (int)quoted.n, (char *)quoted.p);
 	buffer_free(&text);
 	buffer_free(&quoted);
@@ -63,9 +62,9 @@ main(int argc, char **argv)
 
 	ascp_arguments_init(&a);
 	if (ascp_arguments_read(&a, argv + (argc > 0)) != 0)
-		die("%s", (char *)a.wrong.p);
+		die("%s", a.wrong.failed ? "out of memory" : (char *)a.wrong.p);
 	if (a.given.failed || a.sources.failed || a.other.failed || a.unknown.failed)
-		die("the arguments are too long");
+		die("out of memory");
 	print_all(&a);
 	ascp_arguments_free(&a);
 	if (ferror(stdout) || fflush(stdout) != 0)

@@ -46,7 +46,10 @@ put_word(struct buffer *list, struct slice name, const char *joint, const char *
 	buffer_puts(&word, value);
 	buffer_put(&word, "", 1);
 	buffer_puts(list, list->n > 0 ? " " : "");
-	shell_quote_word(list, (char *)word.p);
+	if (word.failed)
+		buffer_fail(list);
+	else
+		shell_quote_word(list, (char *)word.p);
 	buffer_free(&word);
 }
 
@@ -82,12 +85,15 @@ take_long(struct ascp_arguments *a, const char *word, char ***words)
 	const size_t n = strcspn(word, "=");
 	const struct ascp_option *o = ascp_option_long(word + 2, n - 2);
 	struct buffer name = BUFFER_EMPTY;
-	int r;
+	int r = -1;
 
 	buffer_put(&name, word, o->name != NULL ? 2 : n);
 	buffer_puts(&name, o->name != NULL ? o->name : "");
 	buffer_put(&name, "", 1);
-	r = take(a, o, slice_of(name.p, name.n - 1), word[n] == '=' ? word + n + 1 : NULL, words);
+	if (name.failed)
+		buffer_fail(&a->wrong);
+	else
+		r = take(a, o, slice_of(name.p, name.n - 1), word[n] == '=' ? word + n + 1 : NULL, words);
 	buffer_free(&name);
 	return r;
 }

@@ -30,7 +30,8 @@ void ascp_arguments_init(struct ascp_arguments *a);
 /* ascp_arguments_read: reads the words, which end with NULL and are reordered:
  * operands first. Slices and values point into them. 0, or -1 with a->wrong: a
  * value is missing, a place is none (ascp_place.h), sources are of two hosts or
- * users, both sides have a host, or --mode is none. */
+ * users, both sides have a host, or --mode is none; where there was no memory
+ * wrong.failed is set. So is failed of each list that lacks a word. */
 int ascp_arguments_read(struct ascp_arguments *a, char **words);
 
 /* ascp_arguments_kbits: -l or -m in Kbit a second, rounded up: a number of them, or

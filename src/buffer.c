@@ -33,12 +33,19 @@ grow(struct buffer *b, size_t room)
 	return 0;
 }
 
+void
+buffer_fail(struct buffer *b)
+{
+	b->failed = 1;
+	b->room = b->n;         /* what is appended next comes to buffer_make_room too */
+}
+
 int
 buffer_make_room(struct buffer *b, size_t n)
 {
 	size_t room = b->room > 0 ? b->room : b->max < FIRST ? b->max : FIRST;
 
-	if (n <= b->max && b->n <= b->max - n) {
+	if (!b->failed && n <= b->max && b->n <= b->max - n) {
 		if (room - b->n < n)
 			room = room > b->max / 2 ? b->max : room * 2;
 		if (room - b->n < n)
@@ -46,7 +53,7 @@ buffer_make_room(struct buffer *b, size_t n)
 		if (grow(b, room) == 0)
 			return 0;
 	}
-	b->failed = 1;
+	buffer_fail(b);
 	return -1;
 }
 

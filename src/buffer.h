@@ -4,7 +4,8 @@
  * a secret. It grows by doubling and never past max bytes.
  *
  * A failed append (memory, or the bound) returns -1, changes nothing and sets
- * failed, so that a writer may append many times and ask once at the end.
+ * failed; all later ones fail too, until the buffer is freed. So a writer may
+ * append many times and ask once at the end: the last append, or failed.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
@@ -92,6 +93,9 @@ void buffer_truncate(struct buffer *b, size_t n);
 
 /* buffer_shift: takes the first n bytes away. */
 void buffer_shift(struct buffer *b, size_t n);
+
+/* buffer_fail: as a failed append leaves it, for who could not make what belongs in it. */
+void buffer_fail(struct buffer *b);
 
 /* buffer_move: gives what from holds to to, whose own bytes are wiped. */
 void buffer_move(struct buffer *to, struct buffer *from);

@@ -90,10 +90,8 @@ take_value(struct slice *in)
 int
 format_ldif_is_dn(struct slice dn)
 {
-	struct buffer shown = BUFFER_EMPTY;
-	int good = escape_put(&shown, dn) == 0 && slice_eq(buffer_slice(&shown), dn);
+	int good = !escape_needed(dn);
 
-	buffer_free(&shown);
 	while (good) {
 		good = take_type(&dn) && take_value(&dn);
 		if (dn.n == 0)

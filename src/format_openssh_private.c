@@ -136,7 +136,7 @@ encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 	ssh_wire_put_cstring(plain, k->type->name);
 	buffer_put_slice(plain, buffer_slice(&k->priv));
 	ssh_wire_put_string(plain, buffer_slice(&k->comment));
-	for (pad = 1; plain->n % block != 0; pad++)
+	for (pad = 1; plain->n % block != 0 && !plain->failed; pad++)
 		ssh_wire_put_u8(plain, pad);
 	return plain->failed ? KEY_E_MEMORY : KEY_OK;
 }

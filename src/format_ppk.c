@@ -222,8 +222,10 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 	if ((t->family == KEY_RSA ? decode_rsa(pub, &in, &priv) :
 	    t->family == KEY_EDDSA ? decode_seed(t, pub[0], &in, &priv) :
 	    decode_number(&view, &in, &priv)) != 0 ||
-	    in.n >= (e->prot.kdf == KDF_NONE ? 1 : BLOCK))
+	    in.n >= (e->prot.kdf == KDF_NONE ? 1 : BLOCK) || priv.failed) {
+		r = priv.failed ? KEY_E_MEMORY : r;
 		goto out;
+	}
 	if ((r = key_set_private(k, t, buffer_slice(&priv))) == KEY_OK)
 		r = key_set_comment(k, e->comment);
 out:

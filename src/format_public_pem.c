@@ -41,6 +41,8 @@ open_text(struct slice text, struct envelope *e)
 		r = slice_is(label, PKCS1) ?
 		    key_asn1_get_rsa_public(buffer_slice(&der), &e->bytes) :
 		    key_asn1_get_spki(buffer_slice(&der), &e->bytes);
+	else if (der.failed)
+		r = KEY_E_MEMORY;
 	e->pub = buffer_slice(&e->bytes);
 	buffer_free(&der);
 	return r;

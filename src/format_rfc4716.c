@@ -53,6 +53,8 @@ format_rfc4716_armour(struct slice text, const char *begin, const char *end,
 	if (!slice_is(slice_trim(slice_line(&text)), begin))
 		goto out;
 	while (take_header(&text, &header)) {
+		if (header.failed)
+			buffer_fail(bytes);
 		tag = buffer_slice(&header);
 		if (tag.n > 8 && strncasecmp((const char *)tag.p, "comment:", 8) == 0 &&
 		    *comment == 0) {

@@ -32,14 +32,12 @@ static int
 is_known(const struct key_mark *m)
 {
 	size_t parameters = slice_find(m->label, PARAMETERS);
-	struct buffer line = BUFFER_INIT(256);
-	int known;
+	unsigned char room[256];        /* a label has 64 at most */
+	struct buffer line = BUFFER_IN(room);
 
 	key_mark_put(&line, m);
-	known = key_format_claiming(buffer_slice(&line)) != NULL ||
+	return key_format_claiming(buffer_slice(&line)) != NULL ||
 	    slice_is(slice_skip(m->label, parameters), PARAMETERS);
-	buffer_free(&line);
-	return known;
 }
 
 /* The length of a blank at i, or of a line end as environment variables and

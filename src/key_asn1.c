@@ -321,6 +321,8 @@ key_asn1_get_dsa(struct slice der, struct key *k)
 	    der_get_u32(&seq, &version) == 0 && version == 0 &&
 	    integers(&seq, 5, &priv) == 0 && seq.n == 0)
 		r = key_set_private(k, key_type_of(slice_str("ssh-dss")), buffer_slice(&priv));
+	else if (priv.failed)
+		r = KEY_E_MEMORY;
 	buffer_free(&priv);
 	return r;
 }

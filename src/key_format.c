@@ -102,6 +102,25 @@ key_format_line(const struct key *k, struct buffer *line)
 }
 
 int
+key_format_open(const struct key_format *f, struct slice text, struct envelope *e)
+{
+	int r;
+
+	e->format = f;
+	r = f->open(text, e);
+	return r != KEY_OK && e->bytes.failed ? KEY_E_MEMORY : r;
+}
+
+int
+key_format_decode(const struct envelope *e, struct slice plain, struct key *k)
+{
+	int r = e->format->decode(e, plain, k);
+
+	return k->pub.failed || k->priv.failed || k->seed.failed || k->given.failed ||
+	    k->crt.failed || k->comment.failed ? KEY_E_MEMORY : r;
+}
+
+int
 envelope_view(struct envelope *e)
 {
 	return e->view.blob.n > 0 && e->view.blob.p == e->pub.p ? KEY_OK :
@@ -116,6 +135,7 @@ envelope_clear(struct envelope *e)
 	*e = (struct envelope)ENVELOPE_EMPTY;
 	e->bytes = bytes;
 	buffer_truncate(&e->bytes, 0);
+	e->bytes.failed = 0;    /* of another key */
 }
 
 void

@@ -112,6 +112,11 @@ int key_format_public(const struct key_format *f, const struct key_view *view, s
 /* key_format_line: appends the line that belongs in the key's .pub. Returns 0 or an error. */
 int key_format_line(const struct key *k, struct buffer *line);
 
+/* key_format_open, key_format_decode: f's open, and that of e's decode, where a shortage
+ * of memory is KEY_E_MEMORY and no verdict about the text. open sets e->format. */
+int key_format_open(const struct key_format *f, struct slice text, struct envelope *e);
+int key_format_decode(const struct envelope *e, struct slice plain, struct key *k);
+
 /* envelope_view: e->view is that of e->pub afterwards, where it was not. Returns 0, or
  * KEY_E_MALFORMED. */
 int envelope_view(struct envelope *e);

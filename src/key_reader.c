@@ -164,10 +164,13 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 {
 	size_t from = r->at, after;
 	struct slice line;
+	int e = 0;
 
-	if (!r->forgiving && key_rewrap_is_cut(&text->words) &&
-	    line_at(r, next, KEY_FORMAT_LINE, &line, &after) > 0 && slice_trim(line).n > 0 &&
-	    line.p[0] != '#' && key_format_claiming(line) == NULL)
+	if (!r->forgiving && key_rewrap_is_cut(&text->words))
+		e = line_at(r, next, KEY_FORMAT_LINE, &line, &after);
+	if (e == KEY_E_MEMORY)
+		return e;
+	if (e > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && key_format_claiming(line) == NULL)
 		return KEY_E_UNTIDY;
 	text->text = slice_of(r->buf.p + from, n);
 	r->at = next;
@@ -248,7 +251,7 @@ has_cr_alone(struct slice text)
 
 /* Whether strict takes all of a text that has been read to its end: there is
  * nothing to forgive then, and no guess may harm it. Only a CR may end a line
- * that strict sees go on. */
+ * that strict sees go on. 1, 0 or KEY_E_MEMORY. */
 static int
 is_whole(const struct key_reader *r)
 {
@@ -266,7 +269,8 @@ is_whole(const struct key_reader *r)
 		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY : key_reader_open(&text, &e);
 	}
 	envelope_free(&e);
-	return keys > 0 && end == 0 && opened == KEY_OK;
+	return end == KEY_E_MEMORY || opened == KEY_E_MEMORY ? KEY_E_MEMORY :
+	    keys > 0 && end == 0 && opened == KEY_OK;
 }
 
 static int
@@ -283,9 +287,9 @@ begin(struct key_reader *r)
 	head = buffer_slice(&r->buf);
 	if (slice_starts(head, "\xef\xbb\xbf"))
 		r->at = 3;
-	if (r->forgiving && !is_whole(r)) {
+	if (r->forgiving && (e = is_whole(r)) != 1) {
 		r->at = 0;
-		return key_forgive(&r->buf, &r->forgave);
+		return e < 0 ? e : key_forgive(&r->buf, &r->forgave);
 	}
 	return head.n >= 2 && key_charset_utf16(slice_of(head.p, 2)) != 0 ? KEY_E_UTF16 : KEY_OK;
 }
@@ -310,8 +314,7 @@ int
 key_reader_open(const struct key_text *text, struct envelope *e)
 {
 	envelope_clear(e);
-	e->format = text->format;
-	return text->format->open(text->text, e);
+	return key_format_open(text->format, text->text, e);
 }
 
 void

@@ -208,15 +208,17 @@ give(struct key_lines *l, const struct found *f, struct slice base64)
 
 /* Whether a line is a key as it stands, or of a type that nobody knows. */
 static int
-is_whole(struct slice line)
+is_whole(struct key_lines *l)
 {
 	struct key_words w;
 	struct envelope e = ENVELOPE_EMPTY;
 	int whole;
 
-	if (!format_openssh_public_split(line, &w))
+	if (!format_openssh_public_split(l->line, &w))
 		return 0;
-	whole = key_type_of(w.name) == NULL || format_openssh_public.open(line, &e) == KEY_OK;
+	whole = key_type_of(w.name) == NULL || format_openssh_public.open(l->line, &e) == KEY_OK;
+	if (e.bytes.failed)
+		buffer_fail(&l->out);
 	envelope_free(&e);
 	return whole;
 }
@@ -224,7 +226,7 @@ is_whole(struct slice line)
 int
 key_rewrap_take_whole(struct key_lines *l)
 {
-	if (!is_whole(l->line))
+	if (!is_whole(l))
 		return 0;
 	key_lines_begin(l);
 	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
@@ -260,6 +262,8 @@ key_rewrap_take(struct key_lines *l)
 			l->line.n = 0;
 		}
 	}
+	if (base64.failed)
+		buffer_fail(&l->out);
 	buffer_free(&base64);
 	return taken;
 }

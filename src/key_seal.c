@@ -63,7 +63,10 @@ key_seal(const struct key *k, const struct key_format *f, const char *cipher, ui
 	e.prot.mac = f->mac;
 	e.format = f;
 	e.pub = buffer_slice(&k->pub);
-	escape_put(&shown, buffer_slice(&k->comment));
+	if (escape_put(&shown, buffer_slice(&k->comment)) != 0) {
+		r = KEY_E_MEMORY;
+		goto out;
+	}
 	e.comment = buffer_slice(&shown);
 	if (((pass.n > 0 || f->draws) &&
 	    (r = seal_fresh(&e.prot, e.prot.salt_n)) != KEY_OK) ||
@@ -106,10 +109,9 @@ key_seal_check(const struct key *k, const struct key_format *f, struct slice pas
 	struct key again = KEY_EMPTY;
 	int r;
 
-	e.format = f;
-	if ((r = f->open(text, &e)) == KEY_OK &&
+	if ((r = key_format_open(f, text, &e)) == KEY_OK &&
 	    (r = key_seal_open(&e, pass, &plain)) == KEY_OK &&
-	    (r = f->decode(&e, buffer_slice(&plain), &again)) == KEY_OK &&
+	    (r = key_format_decode(&e, buffer_slice(&plain), &again)) == KEY_OK &&
 	    (r = key_crypto_complete(&again)) == KEY_OK && !key_same(k, &again))
 		r = KEY_E_MISMATCH;
 	key_free(&again);

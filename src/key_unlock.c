@@ -36,7 +36,7 @@ key_unlock(const struct envelope *e, struct passphrase *pass, const char *subjec
 	r = key_seal_open(e, locked ? buffer_slice(&pass->text) : slice_str(""), &plain);
 	if (r != KEY_OK)
 		goto out;
-	if ((r = e->format->decode(e, buffer_slice(&plain), k)) == KEY_OK &&
+	if ((r = key_format_decode(e, buffer_slice(&plain), k)) == KEY_OK &&
 	    (r = key_crypto_complete(k)) == KEY_OK)
 		r = key_crypto_check(k);
 	r = verdict(e, r);

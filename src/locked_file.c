@@ -217,7 +217,7 @@ locked_file_all(int fd, size_t size, struct buffer *to)
 
 	do {
 		if ((p = buffer_space(to, chunk)) == NULL)
-			return KEY_E_TOO_BIG;
+			return to->max - to->n < chunk ? KEY_E_TOO_BIG : KEY_E_MEMORY;
 		n = read(fd, p, chunk);
 		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
 		/* mostly there is no more, and no need to grow to see that */

@@ -44,12 +44,7 @@ option_format(const char *word, unsigned what)
 const char *
 option_comment(int letter, const char *word)
 {
-	struct buffer shown = BUFFER_EMPTY;
-	int same = escape_put(&shown, slice_str(word)) == 0 &&
-	    slice_is(buffer_slice(&shown), word);
-
-	buffer_free(&shown);
-	if (!same || strlen(word) > COMMENT)
+	if (escape_needed(slice_str(word)) || strlen(word) > COMMENT)
 		die("-%c: a comment is one line of printable text, at most %d bytes", letter, COMMENT);
 	return word;
 }

@@ -60,11 +60,11 @@ taken(const char *path)
 void
 output_forgiven(struct key_input *in)
 {
-	struct buffer words = BUFFER_EMPTY;
+	unsigned char room[512];
+	struct buffer words = BUFFER_IN(room);
 
 	if (key_input_forgave(in, &words) && buffer_put(&words, "", 1) == 0)
 		(void)warn_line("%s: forgiven: %s", in->name, (const char *)words.p);
-	buffer_free(&words);
 }
 
 void
@@ -90,8 +90,9 @@ output_check_pair(const char *path)
 		return;
 	buffer_puts(&pub, path);
 	buffer_put(&pub, ".pub", sizeof ".pub");
-	if (!pub.failed)
-		output_check((const char *)pub.p);
+	if (pub.failed)
+		die("%s", key_error_text(KEY_E_MEMORY));
+	output_check((const char *)pub.p);
 	buffer_free(&pub);
 }
 

@@ -71,6 +71,13 @@ passphrase_can_ask(void)
 	return fd >= 0;
 }
 
+/* Why text could not take more. */
+static int
+refused(const struct buffer *text)
+{
+	return text->n < PASSPHRASE_MAX ? KEY_E_MEMORY : KEY_E_LONG_PASSPHRASE;
+}
+
 /* The next line of fd; end of file ends it too. */
 static int
 read_line(int fd, struct buffer *text)
@@ -79,7 +86,7 @@ read_line(int fd, struct buffer *text)
 	ssize_t n;
 	int r = KEY_E_SYSTEM;
 
-	buffer_truncate(text, 0);
+	buffer_free(text);
 	for (;;) {
 		n = read(fd, &c, 1);
 		if (n < 0 && errno == EINTR)
@@ -89,7 +96,7 @@ read_line(int fd, struct buffer *text)
 		if (n == 0 || c == '\n')
 			break;
 		r = c == '\0' ? KEY_E_NUL_PASSPHRASE :
-		    buffer_put(text, &c, 1) != 0 ? KEY_E_LONG_PASSPHRASE : KEY_E_SYSTEM;
+		    buffer_put(text, &c, 1) != 0 ? refused(text) : KEY_E_SYSTEM;
 		if (r != KEY_E_SYSTEM)
 			goto out;
 	}
@@ -132,7 +139,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	size_t i;
 
 	caught = 0;
-	buffer_truncate(text, 0);
+	buffer_free(text);
 	if (tcgetattr(tty, &term) != 0)
 		return KEY_E_NO_PASSPHRASE;
 	sigemptyset(&act.sa_mask);
@@ -153,7 +160,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	if (caught)
 		raise(caught);
 	/* An end of file is no answer, and not the empty one. */
-	return got != 1 ? KEY_E_NO_PASSPHRASE : text->failed ? KEY_E_LONG_PASSPHRASE : KEY_OK;
+	return got != 1 ? KEY_E_NO_PASSPHRASE : text->failed ? refused(text) : KEY_OK;
 }
 
 /* The same again after the job was stopped and is in the foreground. */
@@ -179,6 +186,10 @@ ask(struct passphrase *p, const char *subject, int twice)
 	buffer_puts(&prompt, twice ? "New passphrase for " : "Passphrase for ");
 	escape_put(&prompt, slice_str(subject));
 	buffer_puts(&prompt, twice ? " (empty: none): " : ": ");
+	if (prompt.failed) {
+		r = KEY_E_MEMORY;
+		goto out;
+	}
 	if ((r = read_answer(tty, &prompt, &p->text)) != KEY_OK ||
 	    !twice || p->text.n == 0)
 		goto out;
@@ -202,7 +213,8 @@ take_env(const char *name, struct buffer *text)
 
 	if (value == NULL)
 		return KEY_E_NO_PASSPHRASE;
-	return buffer_puts(text, value) == 0 ? KEY_OK : KEY_E_LONG_PASSPHRASE;
+	return buffer_puts(text, value) == 0 ? KEY_OK :
+	    strlen(value) > PASSPHRASE_MAX ? KEY_E_LONG_PASSPHRASE : KEY_E_MEMORY;
 }
 
 static int

@@ -47,7 +47,7 @@ int passphrase_can_ask(void);
  * variable that is not set must not leave a key unprotected. Returns 0,
  * KEY_E_NO_PASSPHRASE or, for a new one, KEY_E_NO_ANSWER where there is nobody
  * to ask, KEY_E_TWO_PASSPHRASES, KEY_E_LONG_PASSPHRASE, KEY_E_NUL_PASSPHRASE,
- * KEY_E_SYSTEM. A signal of
+ * KEY_E_MEMORY, KEY_E_SYSTEM. A signal of
  * the terminal or the session restores echo before it is delivered; a stopped
  * job asks again when it goes on. */
 int passphrase_read(struct passphrase *p, const char *subject, int new);

@@ -6,6 +6,7 @@
 #include "locked_file.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -67,7 +68,7 @@ int
 main(int argc, char **argv)
 {
 	const char *path = NULL;
-	struct buffer out = BUFFER_EMPTY;
+	struct buffer out = BUFFER_INIT(SIZE_MAX);
 	struct slice text;
 	char *line = NULL;
 	size_t size = 0;
@@ -88,23 +89,22 @@ main(int argc, char **argv)
 	while ((n = getline(&line, &size, stdin)) > 0) {
 		int ended = line[n - 1] == '\n';
 
+		buffer_truncate(&out, 0);
 		for (text = slice_of(line, (size_t)(n - ended)); ; text = slice_skip(text, 1)) {
 			size_t tab = slice_find(text, "\t");
 
-			buffer_truncate(&out, 0);
-			if (escape_put(&out, slice_of(text.p, tab)) != 0)
-				die("out of memory");
-			if (out.n > 0)
-				fwrite(out.p, 1, out.n, stdout);
+			escape_put(&out, slice_of(text.p, tab));
 			text = slice_skip(text, tab);
 			if (text.n == 0)
 				break;
-			putchar('\t');
+			buffer_puts(&out, "\t");
 		}
-		if (ended)
-			putchar('\n');
+		buffer_puts(&out, ended ? "\n" : "");
+		if (out.failed)
+			die("out of memory");
+		fwrite(out.p, 1, out.n, stdout);
 	}
-	if (ferror(stdin))
+	if (!feof(stdin))       /* getline(3) sets nothing when it has no memory */
 		die("standard input:");
 	if (ferror(stdout) || fflush(stdout) != 0)
 		die("standard output:");
