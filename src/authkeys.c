@@ -94,7 +94,7 @@ receive(struct job *job)
 	if (r != KEY_OK)
 		die("standard input: %s", key_error_text(r));
 	verdict = server_policy(buffer_slice(&job->blob), &why);
-	if (verdict == SERVER_REFUSES || (verdict == SERVER_DOUBTS && !job->weak))
+	if (verdict != SERVER_ADMITS && (verdict != SERVER_DOUBTS || !job->weak))
 		die("standard input: %s%s", why, verdict == SERVER_DOUBTS ? " (-w admits it)" : "");
 	job->work.blob = buffer_slice(&job->blob);
 	job->work.options = buffer_slice(&job->options);
@@ -169,7 +169,7 @@ main(int argc, char **argv)
 
 	secret_guard();
 	unsetenv("TZ"); /* sshd has the system's */
-	key_crypto_init(0);
+	key_crypto_init(0, die_memory);
 	parse(argc, argv, &job);
 	become(&job);
 	if (job.work.kind == AUTHORIZED_ADD)

@@ -2,7 +2,6 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "digest.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -21,7 +20,7 @@ struct digest {
 struct digest *
 digest_new(const char *name)
 {
-	struct digest *d = calloc(1, sizeof *d);
+	struct digest *d = OPENSSL_zalloc(sizeof *d);
 
 	if (d == NULL)
 		return NULL;
@@ -88,5 +87,5 @@ digest_free(struct digest *d)
 	EVP_MD_CTX_free(d->ctx);
 	EVP_MD_free(d->md);
 	OSSL_LIB_CTX_free(d->own);
-	free(d);
+	OPENSSL_free(d);
 }

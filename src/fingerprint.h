@@ -9,6 +9,9 @@
 #include "key_type.h"
 #include "slice.h"
 
+/* bytes of its text, at most: of SHA-512 in base64 */
+#define FINGERPRINT_TEXT 128
+
 struct fingerprint {
 	const char *hash;       /* "SHA256": the word before the colon */
 	unsigned char raw[DIGEST_MAX];

@@ -100,7 +100,8 @@ static void
 report(const struct job *job, const struct envelope *e, const char *place,
     const char *const doubts[2], int same, int sealed)
 {
-	struct buffer line = BUFFER_EMPTY;
+	unsigned char room[512];
+	struct buffer line = BUFFER_IN(room);
 	size_t i;
 
 	protection_put(&line, &e->prot);
@@ -116,9 +117,7 @@ report(const struct job *job, const struct envelope *e, const char *place,
 	else
 		fips_pkcs8_command(&line, e->format, job->cipher, sealed);
 	buffer_put(&line, "", 1);
-	if (!line.failed)
-		(void)warn_line("%s", (char *)line.p);
-	buffer_free(&line);
+	(void)warn_line("%s", (char *)line.p);
 }
 
 /* A refusal is said at once; a doubt waits for the report. */
@@ -180,7 +179,7 @@ main(int argc, char **argv)
 	int r, status;
 
 	secret_guard();
-	key_crypto_init(1);
+	key_crypto_init(1, die_memory);
 	parse(argc, argv, &job);
 	output_check(job.file);
 	key_input_init(&in, argv + optind, 0);

@@ -43,7 +43,7 @@ struct job {
 	int lost;               /* standard output takes no more */
 	struct digest *digest, *sha1;   /* sha1: of -B, or NULL */
 	struct envelope e;      /* of one key after the other */
-	struct buffer out, text;
+	struct buffer out;
 };
 
 static void
@@ -72,11 +72,11 @@ put_line(struct job *job, const struct key_view *view, const struct fingerprint 
 static int
 is_wanted(struct job *job, const struct fingerprint *f)
 {
-	if (job->wanted == NULL)
-		return 1;
-	buffer_truncate(&job->text, 0);
-	fingerprint_put(&job->text, f);
-	return slice_is(buffer_slice(&job->text), job->wanted);
+	unsigned char room[FINGERPRINT_TEXT];
+	struct buffer text = BUFFER_IN(room);
+
+	return job->wanted == NULL || (fingerprint_put(&text, f) == 0 &&
+	    slice_is(buffer_slice(&text), job->wanted));
 }
 
 /* One public blob: its line, and whether it is the one wanted. */
@@ -84,6 +84,7 @@ static int
 print_key(struct job *job, const struct key_view *view, struct slice comment, struct key_input *in)
 {
 	struct fingerprint f, babble;
+	enum server_verdict verdict = SERVER_ADMITS;
 	const char *why;
 	int same;
 
@@ -91,11 +92,14 @@ print_key(struct job *job, const struct key_view *view, struct slice comment, st
 	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", view, &babble) != 0))
 		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
 	same = is_wanted(job, &f);
-	if (job->policy && (job->spelling != KEY_OK || server_policy(view->blob, &why) != SERVER_ADMITS)) {
+	if (job->policy &&
+	    ((verdict = server_policy(view->blob, &why)) != SERVER_ADMITS || job->spelling != KEY_OK)) {
 		(void)warn_line("%s: %s", key_input_place(in),
 		    job->spelling != KEY_OK ? key_error_text(job->spelling) : why);
 		same = 0;
 	}
+	if (verdict == SERVER_UNKNOWN)
+		return STATUS_TROUBLE;
 	put_line(job, view, &f, job->sha1 != NULL ? &babble : NULL, comment);
 	if (job->out.n > 65536)
 		job->lost = output_flush(&job->out, 0) != STATUS_YES;
@@ -162,8 +166,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .hash = "SHA256", .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX),
-	    .text = BUFFER_EMPTY };
+	struct job job = { .hash = "SHA256", .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
@@ -171,7 +174,7 @@ main(int argc, char **argv)
 
 	secret_guard();
 	parse(argc, argv, &job, &pass, &forgiving);
-	key_crypto_init(0);
+	key_crypto_init(0, die_memory);
 	if ((job.digest = digest_new(job.hash)) == NULL ||
 	    (job.babble && (job.sha1 = digest_new("SHA1")) == NULL))
 		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));
@@ -195,6 +198,5 @@ main(int argc, char **argv)
 	digest_free(job.sha1);
 	envelope_free(&job.e);
 	buffer_free(&job.out);
-	buffer_free(&job.text);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include "ssh_wire.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/bio.h>
@@ -15,19 +16,52 @@
 #include <openssl/pem.h>
 
 #define FIELD_MAX ((int)SSH_WIRE_MPINT_BITS / 8)
+#define LARGE ((size_t)1 << 20) /* bytes */
+
+/* The one thing that libcrypto's allocator can reach. */
+static void (*on_shortage)(void);
+
+static void *
+or_stop(void *p, size_t n)
+{
+	if (p == NULL && n > 0 && n < LARGE && on_shortage != NULL)
+		on_shortage();
+	return p;
+}
+
+static void *
+crypto_malloc(size_t n, const char *file, int line)
+{
+	return or_stop(secret_malloc(n, file, line), n);
+}
+
+static void *
+crypto_realloc(void *p, size_t n, const char *file, int line)
+{
+	return or_stop(secret_realloc(p, n, file, line), n);
+}
+
+/* When libcrypto takes itself down all is done that had to be. */
+static void
+forget_shortage(void)
+{
+	on_shortage = NULL;
+}
 
 void
-key_crypto_init(int config)
+key_crypto_init(int config, void (*shortage)(void))
 {
 	/* Tables of old names and of messages, which take longer to fill than a key to
 	 * make: all here is fetched by a provider's name, and key_error has the words. */
 	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
 	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
 
-	(void)CRYPTO_set_mem_functions(secret_malloc, secret_realloc, secret_free);
+	on_shortage = shortage;
+	(void)CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, secret_free);
 	if (!config)    /* nor a provider that wants to be told of the end */
 		unused |= OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
 	(void)OPENSSL_init_crypto(unused, NULL);
+	(void)atexit(forget_shortage);
 }
 
 static const char *
@@ -123,7 +157,9 @@ from_pkey(struct key *k, const struct key_type *t, const EVP_PKEY *pkey)
 
 	if ((t->family == KEY_RSA ? put_rsa(&priv, pkey) :
 	    t->family == KEY_ECDSA ? put_ec(&priv, t, pkey) : put_eddsa(&priv, t, pkey)) == 0)
-		r = priv.failed ? KEY_E_MEMORY : key_set_private(k, t, buffer_slice(&priv));
+		r = key_set_private(k, t, buffer_slice(&priv));
+	if (priv.failed)
+		r = KEY_E_MEMORY;
 	buffer_free(&priv);
 	return r;
 }
@@ -209,7 +245,7 @@ out:
 	BN_clear_free(m);
 	BN_clear_free(rest);
 	BN_CTX_free(ctx);
-	return r;
+	return k->crt.failed ? KEY_E_MEMORY : r;
 }
 
 /* libcrypto has the same limit for p; q is about the size of a digest (FIPS 186-4 4.2). */
@@ -246,9 +282,11 @@ complete_dsa(struct key *k)
 	r = KEY_E_MISMATCH;
 	if (in.n > 0 && !slice_eq(in, slice_skip(buffer_slice(&priv), i)))
 		goto out;
-	r = put_bn(&priv, x) != 0 ? KEY_E_MEMORY :
-	    key_set_private(k, k->type, buffer_slice(&priv));
+	if (put_bn(&priv, x) == 0)
+		r = key_set_private(k, k->type, buffer_slice(&priv));
 out:
+	if (priv.failed)
+		r = KEY_E_MEMORY;
 	BN_clear_free(p);
 	BN_clear_free(g);
 	BN_clear_free(x);
@@ -318,9 +356,11 @@ complete_ec(struct key *k)
 	n = EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, point, sizeof point, NULL);
 	ssh_wire_put_cstring(&priv, t->curve);
 	ssh_wire_put_string(&priv, slice_of(point, n));
-	r = n == 0 || put_bn(&priv, d) != 0 ? KEY_E_MEMORY :
+	r = n == 0 || put_bn(&priv, d) != 0 ? KEY_E_CRYPTO :
 	    key_set_private(k, t, buffer_slice(&priv));
 out:
+	if (priv.failed)
+		r = KEY_E_MEMORY;
 	EC_POINT_free(q);
 	EC_GROUP_free(group);
 	BN_clear_free(d);

@@ -13,8 +13,12 @@
 /* key_crypto_init: the first call into libcrypto. Its memory is wiped when it is
  * freed; its messages, and names other than the providers' own, are not loaded.
  * With config 0 openssl.cnf is not read, and nothing is done at the exit; a
- * converter reads it, and so obeys the administrator's providers. */
-void key_crypto_init(int config);
+ * converter reads it, and so obeys the administrator's providers.
+ * shortage is called when libcrypto cannot have the memory that it asks for, and does
+ * not return: libcrypto takes a shortage for a verdict about a key, or crashes. With
+ * NULL it gets none. Blocks of 1 MiB or more only key derivations ask for, which fail
+ * properly: those are refused. */
+void key_crypto_init(int config, void (*shortage)(void));
 
 /* key_crypto_generate: a new key of type t; bits for RSA only (others: 0), 2048
  * to 16384. progress, where not NULL, is called with arg now and then. */

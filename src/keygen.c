@@ -167,7 +167,7 @@ main(int argc, char **argv)
 	int r, status;
 
 	secret_guard();
-	key_crypto_init(1);
+	key_crypto_init(1, die_memory);
 	pass.kind = PASSPHRASE_NONE;
 	parse(argc, argv, &job, &pass);
 	choose_type(&job);

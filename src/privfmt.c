@@ -168,7 +168,7 @@ main(int argc, char **argv)
 	int r, status = STATUS_YES;
 
 	secret_guard();
-	key_crypto_init(1);
+	key_crypto_init(1, die_memory);
 	parse(argc, argv, &job);
 	if (!job.list)
 		(job.pair ? output_check_pair : output_check)(job.file);

@@ -180,7 +180,7 @@ main(int argc, char **argv)
 
 	secret_guard();
 	parse(argc, argv, &job, &pass, &forgiving);
-	key_crypto_init(0);
+	key_crypto_init(0, die_memory);
 	key_input_init(&in, argv + optind, forgiving);
 	while (!job.lost && (r = key_input_next(&in, &text)) != 0)
 		if (r < 0)

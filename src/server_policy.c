@@ -1,6 +1,7 @@
 #include "server_policy.h"
 #include "fingerprint.h"
 #include "key_crypto.h"
+#include "key_error.h"
 
 #include <string.h>
 
@@ -44,21 +45,21 @@ static int
 is_shared(const struct key_view *view)
 {
 	struct digest *d = digest_new("SHA256");
-	struct buffer text = BUFFER_EMPTY;
+	unsigned char room[FINGERPRINT_TEXT];
+	struct buffer text = BUFFER_IN(room);
 	size_t i;
 	int r = -1;
 
 	if (d != NULL && fingerprint_text(&text, d, "SHA256", view) == 0)
 		for (r = 0, i = 0; i < sizeof shared / sizeof shared[0]; i++)
 			r |= slice_is(buffer_slice(&text), shared[i]);
-	buffer_free(&text);
 	digest_free(d);
 	return r;
 }
 
-/* Why anybody could sign for the key, or NULL. */
+/* Why anybody could sign for the key, or NULL. *r gets an error where that cannot be told. */
 static const char *
-open_to_all(const struct key_view *view, const struct key_type *t)
+open_to_all(const struct key_view *view, const struct key_type *t, int *r)
 {
 	struct slice in = view->fields, field[KEY_TYPE_FIELDS];
 
@@ -69,8 +70,8 @@ open_to_all(const struct key_view *view, const struct key_type *t)
 		    "an Ed25519 point of small order: anybody can sign for it" : NULL;
 	if (field[0].n == 1 && field[0].p[0] == 1)
 		return "RSA with the exponent 1: anybody can sign for it";
-	return key_crypto_check_modulus(field[1]) != 0 ?
-	    "RSA with a prime for the modulus: anybody can sign for it" : NULL;
+	*r = key_crypto_check_modulus(field[1]);
+	return *r == KEY_E_INVALID ? "RSA with a prime for the modulus: anybody can sign for it" : NULL;
 }
 
 enum server_verdict
@@ -78,7 +79,7 @@ server_policy(struct slice blob, const char **why)
 {
 	const struct key_type *t;
 	struct key_view view;
-	int is;
+	int is, r = KEY_OK;
 
 	*why = "not a key";
 	if (key_view_parse(blob, &view) != 0)
@@ -86,11 +87,13 @@ server_policy(struct slice blob, const char **why)
 	t = key_view_plain(&view);
 	is = is_shared(&view);
 	*why = is > 0 ? "a key that comes with Aspera software: its private half is public" :
-	    is < 0 ? "its fingerprint cannot be made" :
 	    t == NULL || strcmp(t->name, "ssh-ed448") == 0 ? "OpenSSH knows no keys of this type" :
-	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : open_to_all(&view, t);
+	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : open_to_all(&view, t, &r);
 	if (*why != NULL)
 		return SERVER_REFUSES;
+	*why = "whether a server should let it in cannot be computed here";
+	if (is < 0 || (r != KEY_OK && r != KEY_E_INVALID))
+		return SERVER_UNKNOWN;
 	*why = "RSA under 2048 bits is too short";
 	return t->family != KEY_RSA || view.bits >= 2048 ? SERVER_ADMITS :
 	    view.bits >= 1024 ? SERVER_DOUBTS : SERVER_REFUSES;

@@ -234,7 +234,7 @@ main(int argc, char **argv)
 	(void)snprintf(source[0], PATH_MAX, "file:%s", argv[1]);
 	(void)snprintf(source[1], PATH_MAX, "file:%s", argv[2]);
 	pass = first_line(argv[1], text);
-	key_crypto_init(0);
+	key_crypto_init(0, NULL);
 	for (n = 0; argv[n + 3] != NULL; n++) {
 		seeds[n] = (struct seed)SEED_EMPTY;
 		name = strrchr(argv[n + 3], '/');
