@@ -64,7 +64,7 @@ found(void *to, const struct permission_finding *f)
 	}
 	if (line.failed)
 		run->status = warn_line("%.1024s: out of memory", f->path);
-	if (line.n > 0)
+	else if (line.n > 0)
 		fwrite(line.p, 1, line.n, stdout);
 	buffer_free(&line);
 }

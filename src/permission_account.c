@@ -51,19 +51,28 @@ is_trouble(int error)
 	return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
+/* What getpwent or getgrent could not read is no end of the list. */
+static int
+ended(int failed, int any, void (*end)(void))
+{
+	const int error = failed ? ENOMEM : any || errno != 0 ? errno : ENOENT;
+
+	end();
+	errno = error;
+	return failed || !any || is_trouble(error) ? -1 : 0;
+}
+
 static int
 add_accounts(struct permission_account_table *t)
 {
 	const struct passwd *pw;
-	int failed = 0, error;
+	int failed = 0;
 
 	setpwent();
 	while (errno = 0, !failed && (pw = getpwent()) != NULL)
 		failed = add(t, ACCOUNT, pw->pw_name, pw->pw_dir, pw->pw_uid, pw->pw_gid);
-	error = failed ? ENOMEM : errno;
-	endpwent();
-	errno = error;
-	return is_trouble(error) ? -1 : 0;
+	/* glibc says nothing where it has no memory, but then there are no rows */
+	return ended(failed, t->n > 0, endpwent);
 }
 
 static int
@@ -71,7 +80,7 @@ add_groups(struct permission_account_table *t)
 {
 	const struct group *gr;
 	size_t i;
-	int failed = 0, error;
+	int failed = 0;
 
 	setgrent();
 	while (errno = 0, !failed && (gr = getgrent()) != NULL) {
@@ -79,10 +88,7 @@ add_groups(struct permission_account_table *t)
 		for (i = 0; !failed && gr->gr_mem[i] != NULL; i++)
 			failed = add(t, MEMBER, gr->gr_mem[i], "", 0, gr->gr_gid);
 	}
-	error = failed ? ENOMEM : errno;
-	endgrent();
-	errno = error;
-	return is_trouble(error) ? -1 : 0;
+	return ended(failed, 1, endgrent);
 }
 
 typedef const struct permission_account_row *const *place;

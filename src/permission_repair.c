@@ -2,6 +2,7 @@
 #include "escape.h"
 #include "shell_quote.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* Ends a command with its operand. */
@@ -17,13 +18,14 @@ put_operand(struct buffer *out, const char *path, int shown)
 	else
 		buffer_put_slice(out, buffer_slice(&quoted));
 	buffer_puts(out, "\n");
-	out->failed |= quoted.failed;
+	if (quoted.failed)
+		buffer_fail(out);
 	buffer_free(&quoted);
 }
 
 /* Only what is the account's own, in its home, and still the same object. */
 static int
-is_ours(const struct permission_finding *f)
+is_ours(const struct permission_finding *f, struct buffer *out)
 {
 	struct stat st;
 	char *home;
@@ -34,6 +36,8 @@ is_ours(const struct permission_finding *f)
 	    st.st_dev != f->st.st_dev || st.st_ino != f->st.st_ino)
 		return 0;
 	home = realpath(f->check->home, NULL);
+	if (home == NULL && errno == ENOMEM)
+		buffer_fail(out);
 	ret = home != NULL && permission_rules_within(f->path, home);
 	free(home);
 	return ret;
@@ -64,7 +68,7 @@ permission_repair_put(struct buffer *out, const struct permission_finding *f, in
 
 	if (!f->refused)
 		return;
-	if (mode == NULL || !is_ours(f)) {
+	if (mode == NULL || !is_ours(f, out)) {
 		buffer_puts(out, f->line > 0 ? "# needs an editor: " : "# needs the administrator: ");
 		escape_put(out, slice_str(f->path));
 		buffer_puts(out, ": ");

@@ -99,7 +99,7 @@ resolve(const char *path, int *whole)
 
 	*whole = 1;
 	while (part != NULL && (real = realpath(part, NULL)) == NULL &&
-	    strcmp(part, "/") != 0) {
+	    errno != ENOMEM && strcmp(part, "/") != 0) {
 		*whole = 0;
 		to_parent(part);
 	}
@@ -163,8 +163,9 @@ judge_unopened(const struct permission_check *check, const char *path, const cha
 	}
 	ret = permission_rules_unreadable(check, f.use, path, error);
 	real = resolve(path, &whole);
-	if (ret == 0 && real != NULL && real_home != NULL &&
-	    permission_rules_within(real, real_home)) {
+	if (ret == 0 && real == NULL)
+		ret = -1;
+	if (ret == 0 && real_home != NULL && permission_rules_within(real, real_home)) {
 		if (whole || error == ENOTDIR)
 			to_parent(real);
 		ret = judge_upwards(check, real, real_home);
@@ -295,12 +296,15 @@ judge_named(const struct permission_check *check, const char *path)
 	error = errno;
 	/* As sshd: a home that cannot be resolved ends nothing. */
 	real_home = realpath(check->home, NULL);
-	if (fd == -1) {
+	if (real_home == NULL && errno == ENOMEM) {
+		ret = -1;
+	} else if (fd == -1) {
 		ret = judge_unopened(check, path, real_home, error);
 	} else {
 		ret = judge_opened(check, fd, path, real_home);
-		close(fd);
 	}
+	if (fd != -1)
+		close(fd);
 	free(real_home);
 	return ret;
 }

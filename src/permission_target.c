@@ -126,7 +126,9 @@ find_path(struct permission_target *t, struct permission_target_known *known, co
 	struct stat st;
 	char *cwd = path[0] == '/' ? NULL : realpath(".", NULL);
 
-	t->file = absolute(cwd == NULL ? "." : cwd, path);
+	if (path[0] != '/' && cwd == NULL)
+		return strerror(errno);
+	t->file = absolute(cwd, path);
 	free(cwd);
 	if (t->file == NULL || stat(t->file, &st) == -1)
 		return strerror(errno);
