@@ -86,7 +86,7 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/genkeys build/spell build/badkeys build/growth
+check: all build/genkeys build/spell build/badkeys build/growth $(ALLOCATIONS)
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
@@ -116,6 +116,20 @@ build/badkeys: build/libxferkey.a t/badkeys/*.[ch]
 # t/t1055-growth.bats
 build/growth: build/libxferkey.a t/growth.c
 	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/growth.c build/libxferkey.a
+
+# Every allocation of every filter refused, once and from there on: t/allocations/run.
+ALLOCATIONS = build/allocations/drive build/allocations/refuse.so
+
+allocations: all $(ALLOCATIONS)
+	t/allocations/run
+
+build/allocations/drive: t/allocations/drive.c
+	@mkdir -p build/allocations
+	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(LDFLAGS) -o $@ t/allocations/drive.c
+
+build/allocations/refuse.so: t/allocations/refuse.c
+	@mkdir -p build/allocations
+	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -fPIC -shared $(LDFLAGS) -o $@ t/allocations/refuse.c -ldl
 
 check-shells: all
 	sh t/run t/every-shell.bats

@@ -38,6 +38,7 @@ exceptions='
 '
 # What may change while a process runs.
 variables='
+	key_crypto on_shortage                  # the allocator of libcrypto can reach nothing else
 	passphrase caught                       # a signal handler can write to nothing else
 	secret wipe                             # const, and volatile so that no compiler looks through it
 '

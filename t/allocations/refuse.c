@@ -1,0 +1,330 @@
+/*
+ * refuse: preloaded, it counts what a process allocates and refuses some of it.
+ *
+ *	ALLOCATIONS_REPORT=FILE         where it writes what it sees, a line each
+ *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation of WHOSE, o or c
+ *	                                below, from 1; and if LASTING is 1 all after it
+ *
+ * Lines of the report:
+ *
+ *	o N                     one of ours, or that libc makes for us: the Nth of them
+ *	c N                     one that libcrypto, or another library, makes through
+ *	                        our allocator or not; written where its stack is new
+ *	refused FRAME ...       the stack of the first that is refused
+ *	crash SIGNAL FRAME ...
+ *
+ * A FRAME is MODULE+OFFSET, innermost first.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <execinfo.h>
+#include <fcntl.h>
+#include <link.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FRAMES 40
+#define STACKS 65536    /* a power of two */
+
+enum { OURS, THEIRS };
+
+static void *(*real_malloc)(size_t);
+static void *(*real_calloc)(size_t, size_t);
+static void *(*real_realloc)(void *, size_t);
+static void (*real_free)(void *);
+
+static _Alignas(16) unsigned char early[65536]; /* what dlsym may want, before there is a malloc */
+static size_t early_n;
+static int busy;                /* what happens now is our own doing */
+static int on, fd = -1;
+static int whose, lasting;      /* ALLOCATIONS */
+static unsigned long wanted, count[2];
+static uintptr_t wrapper[2][2]; /* secret_malloc and secret_realloc: from, to */
+static uint64_t seen[STACKS];
+static unsigned char stack_of_signals[65536];
+
+static void
+put_number(char **to, unsigned long n, unsigned base)
+{
+	char digits[24], *at = digits + sizeof digits;
+
+	do
+		*--at = "0123456789abcdef"[n % base];
+	while ((n /= base) > 0);
+	memcpy(*to, at, (size_t)(digits + sizeof digits - at));
+	*to += digits + sizeof digits - at;
+}
+
+static void
+put_frames(const char *word, unsigned long number, void **frame, int n)
+{
+	char line[8192], *to = line;
+	const char *name;
+	Dl_info info;
+	int i;
+
+	to = stpcpy(to, word);
+	if (number > 0) {
+		*to++ = ' ';
+		put_number(&to, number, 10);
+	}
+	for (i = 0; i < n && line + sizeof line - to > 400; i++) {
+		*to++ = ' ';
+		if (dladdr(frame[i], &info) == 0) {
+			*to++ = '?';
+			continue;
+		}
+		name = strrchr(info.dli_fname, '/');
+		to = stpncpy(to, name != NULL ? name + 1 : info.dli_fname, 200);
+		to = stpcpy(to, "+0x");
+		put_number(&to, (uintptr_t)frame[i] - (uintptr_t)info.dli_fbase, 16);
+	}
+	*to++ = '\n';
+	if (write(fd, line, (size_t)(to - line)) < 0)
+		_exit(125);
+}
+
+static void
+crashed(int sig)
+{
+	void *frame[FRAMES];
+	int n;
+
+	busy = 1;
+	n = backtrace(frame, FRAMES);
+	/* ours and the kernel's are the first two */
+	put_frames("crash", (unsigned long)sig, frame + 2, n > 2 ? n - 2 : 0);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* Where the program has the functions that libcrypto allocates with: they are in no
+ * table but that of the file. */
+static void
+find_wrappers(void)
+{
+	static const char *const name[] = { "secret_malloc", "secret_realloc" };
+	ElfW(Ehdr) head;
+	ElfW(Shdr) section, strings;
+	ElfW(Sym) symbol;
+	struct link_map *map = dlopen(NULL, RTLD_LAZY);
+	char text[16];
+	size_t i, k, j;
+	int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+#define AT(offset, what) (pread(exe, &(what), sizeof (what), (off_t)(offset)) == (ssize_t)sizeof (what))
+	if (exe < 0 || map == NULL || !AT(0, head))
+		return;
+	for (i = 0; i < head.e_shnum; i++) {
+		if (!AT(head.e_shoff + i * sizeof section, section) || section.sh_type != SHT_SYMTAB ||
+		    !AT(head.e_shoff + section.sh_link * sizeof section, strings))
+			continue;
+		for (k = 0; k < section.sh_size / sizeof symbol; k++)
+			for (j = 0; AT(section.sh_offset + k * sizeof symbol, symbol) && j < 2; j++)
+				if (ELF64_ST_TYPE(symbol.st_info) == STT_FUNC &&
+				    AT(strings.sh_offset + symbol.st_name, text) &&
+				    strncmp(text, name[j], strlen(name[j]) + 1) == 0) {
+					wrapper[j][0] = map->l_addr + symbol.st_value;
+					wrapper[j][1] = wrapper[j][0] + symbol.st_size;
+				}
+	}
+	close(exe);
+}
+
+static void
+find_real(void)
+{
+	busy++;
+	*(void **)&real_calloc = dlsym(RTLD_NEXT, "calloc");
+	*(void **)&real_realloc = dlsym(RTLD_NEXT, "realloc");
+	*(void **)&real_free = dlsym(RTLD_NEXT, "free");
+	*(void **)&real_malloc = dlsym(RTLD_NEXT, "malloc");
+	busy--;
+}
+
+__attribute__((constructor)) static void
+begin(void)
+{
+	const char *plan = getenv("ALLOCATIONS"), *report = getenv("ALLOCATIONS_REPORT");
+	struct sigaction act = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
+	stack_t stack = { .ss_sp = stack_of_signals, .ss_size = sizeof stack_of_signals };
+	void *frame[FRAMES];
+	int low;
+
+	if (report == NULL)
+		return;
+	busy = 1;
+	if (real_malloc == NULL)
+		find_real();
+	busy = 1;
+	low = open(report, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	fd = fcntl(low, F_DUPFD_CLOEXEC, 200);
+	close(low);
+	if (fd < 0 || (plan != NULL && sscanf(plan, "%c,%lu,%d", (char *)&whose, &wanted, &lasting) != 3))
+		_exit(125);
+	whose = whose == 'c' ? THEIRS : OURS;
+	unsetenv("ALLOCATIONS");        /* not for children */
+	unsetenv("ALLOCATIONS_REPORT");
+	(void)backtrace(frame, FRAMES); /* which loads a library the first time */
+	find_wrappers();
+	sigaltstack(&stack, NULL);
+	sigaction(SIGSEGV, &act, NULL);
+	sigaction(SIGBUS, &act, NULL);
+	sigaction(SIGABRT, &act, NULL);
+	sigaction(SIGFPE, &act, NULL);
+	on = 1;
+	busy = 0;
+}
+
+static const char *
+module_of(void *address)
+{
+	Dl_info info;
+	const char *name;
+
+	if (dladdr(address, &info) == 0)
+		return "?";
+	name = strrchr(info.dli_fname, '/');
+	return name != NULL ? name + 1 : info.dli_fname;
+}
+
+/* libc allocates for who calls it. */
+static int
+kind_of(void *caller)
+{
+	uintptr_t at = (uintptr_t)caller;
+	void *frame[FRAMES];
+	const char *name = module_of(caller);
+	int i, n;
+
+	for (i = 0; i < 2; i++)
+		if (at >= wrapper[i][0] && at < wrapper[i][1])
+			return THEIRS;
+	if (strncmp(name, "libc.", 5) == 0) {
+		n = backtrace(frame, FRAMES);
+		for (i = 3; i < n && strncmp(name, "libc.", 5) == 0; i++)
+			name = module_of(frame[i]);
+	}
+	return strncmp(name, "lib", 3) == 0 && strstr(name, ".so") != NULL ? THEIRS : OURS;
+}
+
+static int
+is_new(void **frame, int n)
+{
+	uint64_t hash = 14695981039346656037u;
+	size_t at;
+	int i;
+
+	for (i = 0; i < n; i++)
+		hash = (hash ^ (uintptr_t)frame[i]) * 1099511628211u;
+	for (at = hash % STACKS; seen[at] != 0 && seen[at] != hash; at = (at + 1) % STACKS)
+		;
+	if (seen[at] == hash)
+		return 0;
+	seen[at] = hash;
+	return 1;
+}
+
+/* Whether this allocation is refused. */
+static int
+refused(void *caller)
+{
+	void *frame[FRAMES];
+	int kind, n, saved = errno, no = 0;
+
+	if (!on || busy)
+		return 0;
+	busy = 1;
+	kind = kind_of(caller);
+	count[kind]++;
+	if (wanted == 0) {
+		n = backtrace(frame, FRAMES);
+		if (kind == OURS || is_new(frame + 2, n - 2))
+			put_frames(kind == OURS ? "o" : "c", count[kind], NULL, 0);
+	} else if (count[whose] >= wanted && (lasting || (kind == whose && count[kind] == wanted))) {
+		no = 1;
+		if (kind == whose && count[kind] == wanted) {
+			n = backtrace(frame, FRAMES);
+			put_frames("refused", 0, frame + 2, n > 2 ? n - 2 : 0);
+		}
+	}
+	busy = 0;
+	errno = no ? ENOMEM : saved;
+	return no;
+}
+
+static void *
+early_room(size_t n)
+{
+	void *p = early + early_n;
+
+	early_n += (n + 15) / 16 * 16;
+	return early_n <= sizeof early ? p : NULL;
+}
+
+__attribute__((noinline)) void *
+malloc(size_t n)
+{
+	if (real_malloc == NULL) {
+		if (busy)
+			return early_room(n);
+		find_real();
+	}
+	return refused(__builtin_return_address(0)) ? NULL : real_malloc(n);
+}
+
+__attribute__((noinline)) void *
+calloc(size_t n, size_t size)
+{
+	if (real_malloc == NULL) {
+		if (busy)
+			return early_room(n * size);
+		find_real();
+	}
+	return refused(__builtin_return_address(0)) ? NULL : real_calloc(n, size);
+}
+
+static int
+is_early(void *p)
+{
+	return (unsigned char *)p >= early && (unsigned char *)p < early + sizeof early;
+}
+
+__attribute__((noinline)) void *
+realloc(void *p, size_t n)
+{
+	void *to;
+
+	if (real_malloc == NULL)
+		find_real();
+	if (is_early(p)) {
+		to = real_malloc(n);
+		return to == NULL ? NULL : memcpy(to, p, n);
+	}
+	return refused(__builtin_return_address(0)) ? NULL : real_realloc(p, n);
+}
+
+__attribute__((noinline)) void *
+reallocarray(void *p, size_t n, size_t size)
+{
+	if (size != 0 && n > SIZE_MAX / size) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return refused(__builtin_return_address(0)) ? NULL : real_realloc(p, n * size);
+}
+
+void
+free(void *p)
+{
+	if (real_malloc == NULL)
+		find_real();
+	if (p != NULL && !is_early(p))
+		real_free(p);
+}
