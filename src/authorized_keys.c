@@ -249,7 +249,8 @@ take_option(struct slice *text, struct slice *value)
 	*text = slice_skip(*text, n);
 	if (o == NULL || o->is == NULL)
 		return o;
-	if (text->n == 0 || (n = quoted(slice_skip(*text, 1))) == 0 || !has_form(o, text->p + 1, n))
+	if (text->n == 0 || text->p[0] != '=' || (n = quoted(slice_skip(*text, 1))) == 0 ||
+	    !has_form(o, text->p + 1, n))
 		return NULL;
 	*value = slice_of(text->p + 2, n - 2);
 	*text = slice_skip(*text, 1 + n);

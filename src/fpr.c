@@ -179,12 +179,10 @@ main(int argc, char **argv)
 		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));
 	key_input_init(&in, argv + optind, forgiving);
 	while (!job.lost && (r = key_input_next(&in, &text)) != 0) {
-		if (r < 0)
-			one = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
-		else
-			one = text.view.blob.n == 0 ? print_text(&job, &text, &pass, &in) :
-			    print_key(&job, &text.view,
-			    shown_comment(text.words.comment, text.words.options), &in);
+		one = r < 0 ? warn_line("%s: %s", key_input_place(&in), key_error_text(r)) :
+		    text.view.blob.n == 0 ? print_text(&job, &text, &pass, &in) :
+		    print_key(&job, &text.view,
+		    shown_comment(text.words.comment, text.words.options), &in);
 		if (forgiving && one != STATUS_TROUBLE)
 			output_forgiven(&in);
 		status = one > status ? one : status;

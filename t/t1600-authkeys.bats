@@ -745,7 +745,7 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 }
 
 @test "-O: a value is between quotes, whole, and nothing is behind it" {
-	for options in command command= 'command="' 'command="a' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
+	for options in command command= 'command,"x"' 'command="' 'command="a' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
 		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
 		refused '-O: not options as sshd has them' a.pub -O "$options"
 	done
