@@ -195,6 +195,37 @@ tries() {
 	[ ! -e ./- ]
 }
 
+@test "a log that is no regular file is refused before anything starts" {
+	mkdir logs
+	log=logs/aspera-scp-transfer.log
+	mkfifo pipe
+	while read -r command; do
+		$command "$log"
+		for engine in ascp sftp; do
+			for show in '' -n; do
+				XFERKEY_ENGINE=$engine says 2 "-L $log: not a regular file" timeout 10 xferkey $show ascp -L logs -i key f h:
+				XFERKEY_ENGINE=$engine XFERKEY_PREFLIGHT=off says 2 "-L $log: not a regular file" timeout 10 xferkey ascp -L logs:9 f h:
+			done
+		done
+		rm -r "$log"
+	done <<-'END'
+		mkfifo
+		mkdir
+		ln -s ../pipe
+		ln -s /dev/zero
+	END
+	[ ! -e "$STAND_IN/runs" ]
+	touch mine
+	ln -s ../mine "$log"
+	run xferkey -q ascp -L logs -i key f h:
+	[ "$status" -eq 0 ]
+	# nothing of this name is opened where the log is the terminal
+	mkdir ./-
+	mkfifo ./-/aspera-scp-transfer.log
+	run timeout 10 xferkey -q ascp -L- -i key f h:
+	[ "$status" -eq 0 ]
+}
+
 @test "a signal while it waits ends it" {
 	ends 1 13 ''
 	rm clock/sleep
