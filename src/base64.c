@@ -218,7 +218,6 @@ base64_get(struct buffer *out, struct slice text)
 		if (pad < 1)
 			to[n++] = (unsigned char)v;
 		have = 0;
-		v = 0;
 	}
 	if (have != 0)
 		goto fail;
