@@ -337,6 +337,20 @@ sort_ours() {
 	done
 }
 
+@test "-F: a PPK ends with its MAC, whatever stands behind it, and one damaged line is said" {
+	print=$(print "$keys/ecdsa.pub")
+	cp "$keys/ecdsa-PPK3" three
+	xferkey privfmt -m PPK2 -o two "$keys/ecdsa"
+	for file in two three; do
+		{ sed 's/^/> /' "$file"; echo '> added by Jane'; } >behind
+		says 0 'behind: forgiven: quoting, text around' xferkey fpr -F -c "$print" behind
+		for ((n = 1; n <= $(wc -l <"$file"); n++)); do
+			sed "${n}s/^/> /" "$file" >line
+			says 0 'line: forgiven: quoting' xferkey fpr -F -c "$print" line
+		done
+	done
+}
+
 @test "-F: what is only spoken of is no key" {
 	cat >prose <<-'END'
 		We take ssh-ed25519 and
