@@ -4,6 +4,7 @@
 #include "format_openssh_public.h"
 #include "key_error.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define ATTRIBUTE "sshPublicKey"
@@ -113,6 +114,35 @@ void
 format_ldif_end(struct buffer *text)
 {
 	buffer_puts(text, "-\n\n");
+}
+
+int
+format_ldif_is_twice(struct slice text, size_t from, struct buffer *lines)
+{
+	const struct slice line = slice_skip(text, from);
+	const uint32_t offset = (uint32_t)from;
+	size_t low = 0, high = lines->n / sizeof offset, middle;
+	uint32_t other;
+	int order;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		memcpy(&other, lines->p + middle * sizeof other, sizeof other);
+		/* its LF is the last that can be the same, and ends the shorter one */
+		order = memcmp(line.p, text.p + other, line.n);
+		if (order == 0)
+			return 1;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	low *= sizeof offset;
+	if (buffer_put(lines, &offset, sizeof offset) != 0)
+		return KEY_E_MEMORY;
+	memmove(lines->p + low + sizeof offset, lines->p + low, lines->n - sizeof offset - low);
+	memcpy(lines->p + low, &offset, sizeof offset);
+	return 0;
 }
 
 static int

@@ -24,4 +24,9 @@ int format_ldif_is_dn(struct slice dn);
 void format_ldif_begin(struct buffer *text, struct slice dn, int remove);
 void format_ldif_end(struct buffer *text);
 
+/* format_ldif_is_twice: 1 where the last line of text, which begins at offset from, is the
+ * same as one that this was asked of before; else 0 or KEY_E_MEMORY. lines, empty at first, is
+ * where those are, in order. */
+int format_ldif_is_twice(struct slice text, size_t from, struct buffer *lines);
+
 #endif

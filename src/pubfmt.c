@@ -41,21 +41,9 @@ struct job {
 	const char *dn;         /* LDIF: nothing is written before all is read */
 	int remove;
 	struct envelope e;      /* of one key after the other */
-	struct buffer out;
+	struct buffer out, lines;       /* lines: of LDIF, format_ldif_is_twice's */
 	int lost;               /* standard output takes no more */
 };
-
-/* Whether the line from offset from on is in text before too. */
-static int
-is_twice(struct slice text, size_t from)
-{
-	struct slice line = slice_skip(text, from), rest = text;
-
-	for (; (size_t)(rest.p - text.p) + line.n <= from; (void)slice_line(&rest))
-		if (memcmp(rest.p, line.p, line.n) == 0)
-			return 1;
-	return 0;
-}
 
 static int
 convert(struct job *job, const struct key_view *view, struct slice comment)
@@ -65,8 +53,11 @@ convert(struct job *job, const struct key_view *view, struct slice comment)
 	    job->comment != NULL ? slice_str(job->comment) : comment, &job->out);
 
 	/* a directory refuses all of a modification that has a value twice */
-	if (r == KEY_OK && job->dn != NULL && is_twice(buffer_slice(&job->out), from))
+	if (r == KEY_OK && job->dn != NULL &&
+	    (r = format_ldif_is_twice(buffer_slice(&job->out), from, &job->lines)) == 1) {
 		buffer_truncate(&job->out, from);
+		r = KEY_OK;
+	}
 	return r;
 }
 
@@ -172,7 +163,8 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX),
+	    .lines = BUFFER_EMPTY };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
@@ -196,5 +188,6 @@ main(int argc, char **argv)
 	passphrase_free(&pass);
 	envelope_free(&job.e);
 	buffer_free(&job.out);
+	buffer_free(&job.lines);
 	return status;
 }
