@@ -523,3 +523,30 @@ kept() {
 		rm pid
 	done
 }
+
+@test "-o: killed at any call, or with one that fails, the draft is whole or not there" {
+	need strace
+	xferkey -q mail --to a@b.org -o whole .ssh/ihmp.pub
+	export ASAN_OPTIONS=detect_leaks=0 TMPDIR=$BATS_TEST_TMPDIR
+	for fault in write:error=ENOSPC write:error=EIO:when=2 write:signal=KILL fsync:error=EIO:when=1 \
+		fsync:error=EIO:when=2 fsync:signal=KILL linkat:error=EROFS linkat:signal=KILL; do
+		rm -f draft
+		run strace -f -qq -o calls -e "trace=${fault%%:*}" -e "inject=$fault" -- sh -c 'xferkey -q mail --to a@b.org -o draft .ssh/ihmp.pub'
+		echo "$fault: $status: $output"
+		grep -qE 'INJECTED|SIGKILL' calls
+		if [ -e draft ]; then
+			equal "$(sed 's/=_[0-9a-f]*/=_/' draft)" "$(sed 's/=_[0-9a-f]*/=_/' whole)"
+		else
+			[ "$status" -ne 0 ]
+		fi
+		[ "$status" -eq 0 ] || [ "$status" -eq 2 ] || [[ $fault = *KILL ]]
+		[ -z "$(find . -name '.xferkey.*' -type f)" ]
+	done
+	# on disk, and its folder too
+	rm -f draft
+	strace -f -qq -o calls -y -e trace=fsync -- sh -c 'xferkey -q mail --to a@b.org -o draft .ssh/ihmp.pub'
+	[ "$(grep -c 'fsync(.*= 0$' calls)" -ge 2 ]
+	xferkey mail --to a@b.org -o again .ssh/ihmp.pub 2>said >/dev/full
+	grep -qF 'xferkey-mail: standard output: cannot write; the work is done' said
+	equal "$(sed 's/=_[0-9a-f]*/=_/' again)" "$(sed 's/=_[0-9a-f]*/=_/' whole)"
+}
