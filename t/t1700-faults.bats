@@ -750,3 +750,128 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 	done
 	equal "$(cat list)" '# mine'
 }
+
+# stand_ins: a tree in stage, and in PATH, whose every filter and tool is a stand-in. It counts its calls in $CALLS, and
+# the one that $FAILS names (TOOL:NUMBER:HOW) fails: with that status at once, or after half of its output.
+stand_ins() {
+	local libexec tool real file
+	libexec=$(xferkey --exec-path)
+	mkdir -p stage/libexec/xferkey stage/share stage/tools
+	cp -R "$libexec/../../bin" stage/
+	cp -R "$libexec/../../share/xferkey" stage/share/
+	for file in "$libexec"/*; do
+		case $(head -c 2 "$file" | tr -d '\0') in
+		'#!' | '# ') cp -R "$file" stage/libexec/xferkey/ ;;
+		*) stand_in "$file" stage/libexec/xferkey ;;
+		esac
+	done
+	for tool in awk base64 cat chmod date find fold grep head id ls mkdir mktemp od sed sort tr uname wc; do
+		real=$(command -v "$tool")
+		stand_in "$real" stage/tools
+	done
+	export CALLS=$BATS_TEST_TMPDIR/calls
+}
+
+# stand_in PROGRAM FOLDER
+stand_in() {
+	cat >"$2/${1##*/}" <<-END
+		#!$BASH
+		name=${1##*/} n=0 said=
+		while IFS= read -r line; do n=\$((n + 1)); done 2>/dev/null <"\$CALLS/\$name"
+		echo x >>"\$CALLS/\$name"
+		case \$FAILS in
+		"\$name:\$((n + 1)):half") ;;
+		"\$name:\$((n + 1)):"*) exit "\${FAILS##*:}" ;;
+		*) exec "$1" "\$@" ;;
+		esac
+		IFS= read -r -d '' said < <("$1" "\$@")
+		printf '%s' "\${said:0:\${#said} / 2}"
+		case \$name in xferkey-*) exit 2 ;; esac
+		exit 1
+	END
+	chmod 755 "$2/${1##*/}"
+}
+
+with_stand_ins() {
+	PATH=$BATS_TEST_TMPDIR/home/stage/bin:$BATS_TEST_TMPDIR/home/stage/tools:$PATH "$@"
+}
+
+# each_tool_fails STATE COMMAND ...: status 0, and STATE prints what it prints without a fault; or 2, a line that says so,
+# and it prints the same or nothing, unless its name begins with p. The files are new for each.
+each_tool_fails() {
+	local state=$1 tool n how got failed=0
+	shift
+	rm -rf "$CALLS" work
+	mkdir "$CALLS" work
+	(cd work && state_before && HOME=$PWD CALLS=$CALLS FAILS='' with_stand_ins "$@" >../out 2>../err </dev/null && "$state" >../want)
+	[ -s want ]
+	while read -r tool n; do
+		for how in half 127; do
+			rm -rf "$CALLS".* work
+			mkdir "$CALLS.new" work
+			(cd work && state_before && HOME=$PWD CALLS=$CALLS.new FAILS=$tool:$n:$how with_stand_ins "$@" >../out 2>../err </dev/null) &&
+				got=0 || got=$?
+			(cd work && "$state" >../state || :)
+			case $got in
+			0) cmp -s want state ;;
+			2) [ -s err ] && { [ ! -s state ] || cmp -s want state || [[ $state = p* ]]; } ;;
+			*) false ;;
+			esac || {
+				echo "$tool:$n:$how: status $got: $*"
+				cat err
+				diff want state | head -n 5
+				failed=1
+			}
+		done
+	done < <(cd "$CALLS" && for tool in *; do seq "$(wc -l <"$tool")" | sed "s/^/$tool /"; done)
+	[ "$failed" -eq 0 ]
+}
+
+state_before() {
+	mkdir -m 755 .ssh
+	cp ../rsa ../rsa.pub .ssh/
+}
+
+folder_mode() {
+	stat -c %a .ssh | grep -v 755
+}
+
+own_profile() {
+	cat .config/xferkey/sites/ihmp 2>/dev/null
+}
+
+pair_and_profile() {
+	[ ! -e .ssh/ihmp ] || [ "$(ssh-keygen -y -P '' -f .ssh/ihmp)" = "$(blob .ssh/ihmp.pub)" ] || echo 'no pair'
+	own_profile
+}
+
+draft() {
+	sed 's/=_[0-9a-f]*/=_/' draft 2>/dev/null
+}
+
+printed() {
+	cat ../out
+}
+
+imported() {
+	cat .ssh/rsa-1 .ssh/rsa-1.pub 2>/dev/null
+}
+
+@test "each tool that a front end calls fails, once: status 2, or the same as ever" {
+	stand_ins
+	each_tool_fails folder_mode xferkey setup
+	each_tool_fails own_profile xferkey sites --user jane ihmp
+	each_tool_fails pair_and_profile xferkey generate --site ihmp --user jane -t ed25519
+	each_tool_fails draft xferkey mail --site ihmp --to a@b.org --subject 'Schlüssel für Müller' -o draft .ssh/rsa.pub
+	each_tool_fails imported xferkey import -o .ssh/rsa-1 .ssh/rsa
+}
+
+@test "each tool that shows a profile fails, once: status 2, or the same as ever" {
+	stand_ins
+	mkdir -p stage/share/xferkey/few
+	cp stage/share/xferkey/sites/{ihmp,ena} stage/share/xferkey/few
+	rm -r stage/share/xferkey/sites
+	mv stage/share/xferkey/few stage/share/xferkey/sites
+	each_tool_fails printed xferkey sites
+	each_tool_fails printed xferkey sites ihmp
+}

@@ -218,3 +218,42 @@ assert not left()'
 	[ "$status" -eq 0 ]
 	[ -z "$(ls -A .ssh)" ]
 }
+
+@test "the pair is made: what only shows it is missed, said, and fails nothing" {
+	mkdir path
+	for status in 1 2 127; do
+		printf '#!/bin/sh\nexit %s\n' "$status" >path/ls
+		chmod 755 path/ls
+		PATH=$PWD/path:$PATH xferkey generate -f "key$status" -t ed25519 >out 2>said
+		unlocks "key$status" ''
+		grep -qF "xferkey-generate: ./key$status and ./key$status.pub are made, and not listed" said ||
+			grep -qF "xferkey-generate: key$status and key$status.pub are made, and not listed" said
+	done
+	xferkey generate -f full -t ed25519 2>said >/dev/full
+	unlocks full ''
+	grep -qF 'xferkey-generate: standard output: cannot write; the work is done' said
+	xferkey generate -f closed -t ed25519 2>said >&-
+	unlocks closed ''
+	xferkey generate -f mute -t ed25519 2>/dev/full >/dev/full
+	unlocks mute ''
+	# what is not done is not
+	run sh -c 'xferkey -n generate -f shown -t ed25519 >/dev/full'
+	[ "$status" -eq 2 ]
+	printf '#!/bin/sh\nexit 127\n' >path/find
+	chmod 755 path/find
+	for mode in 700 755; do
+		mkdir -m "$mode" .ssh
+		run env PATH="$PWD/path:$PATH" xferkey generate -t ed25519
+		[ "$status" -eq 2 ]
+		rmdir .ssh
+	done
+}
+
+@test "the pair is made, the profile is not: status 2, and both are said" {
+	mkdir -p .config/xferkey
+	: >.config/xferkey/sites
+	run xferkey -q generate --site ihmp --user jane -t ed25519
+	[ "$status" -eq 2 ]
+	[[ $output = *"$HOME/.ssh/ihmp and $HOME/.ssh/ihmp.pub are made, but not the profile of ihmp" ]]
+	unlocks .ssh/ihmp ''
+}

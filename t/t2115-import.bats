@@ -339,3 +339,19 @@ assert not left()'
 	xferkey -q import ed.ppk
 	! ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ed test true 2>/dev/null || false
 }
+
+@test "the key is made: what only shows it is missed, said, and fails nothing" {
+	ssh-keygen -q -t ed25519 -N '' -f old
+	mkdir path
+	printf '#!/bin/sh\nexit 127\n' >path/ls
+	chmod 755 path/ls
+	PATH=$PWD/path:$PATH xferkey import -o one old >out 2>said
+	cmp one.pub old.pub
+	grep -qF 'one is made, and not listed' said
+	xferkey import -o two old >/dev/full 2>said
+	cmp two.pub old.pub
+	grep -qF 'xferkey-import: standard output: cannot write; the work is done' said
+	run sh -c 'xferkey -n import -o three old >/dev/full'
+	[ "$status" -eq 2 ]
+	[ ! -e three ]
+}
