@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define COMMENT 1023
@@ -52,6 +53,10 @@ option_comment(int letter, const char *word)
 const char *
 option_file(const char *word)
 {
+	const size_t n = strlen(word);
+
+	if (n >= 4 && strcasecmp(word + n - 4, ".pub") == 0)
+		die("%s: a name that ends in .pub is for a public key, not for a private one", word);
 	return strcmp(word, "-") == 0 ? NULL : word;
 }
 

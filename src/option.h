@@ -23,7 +23,8 @@ const struct key_format *option_format(const char *word, unsigned what);
 /* option_comment: -C: one line of printable text. */
 const char *option_comment(int letter, const char *word);
 
-/* option_file: NULL for "-", standard output. */
+/* option_file: the file for a private key; NULL for "-", standard output. A name that ends
+ * in .pub, in any case, is refused: files of that name are sent to others. */
 const char *option_file(const char *word);
 
 /* option_streams: refuses two things on one standard input: a passphrase and

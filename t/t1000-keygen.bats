@@ -4,6 +4,7 @@
 # shellcheck disable=SC2154 # top comes from test.bash
 
 load test
+load porcelain
 
 setup() {
 	private_home
@@ -205,6 +206,36 @@ left_alone() {
 	rm k.pub
 	ln -s nowhere k.pub
 	left_alone 'k.pub exists and is left alone'
+}
+
+@test "no private key gets a name that ends in .pub, whoever makes it, whether it is there or not" {
+	xferkey keygen -t ed25519 -f k
+	echo precious >there.pub
+	find . -type f ! -name before -exec cksum {} + >before
+	for name in new.pub new.PUB dir/.Pub .pub "$PWD/a b.pub" there.pub; do
+		for maker in 'keygen -t ed25519 -f' 'privfmt -f' 'privfmt -o' 'privfmt -m PPK3 -o' 'fips-convert -N none -o'; do
+			key=k
+			[[ $maker != keygen* ]] || key=
+			# shellcheck disable=SC2086 # words
+			says 2 "$name: a name that ends in .pub is for a public key, not for a private one" \
+				xferkey $maker "$name" $key
+			lacks "$BATS_TEST_TMPDIR/err" 'make room'
+		done
+		for maker in 'generate -t ed25519 -f' 'generate -N none -f' 'import k -o' 'import -m PPK3 k -o'; do
+			# shellcheck disable=SC2086 # words
+			says 2 "'${name##*/}' is no name for a private key" xferkey $maker "$name"
+			# shellcheck disable=SC2086 # words
+			says 2 "'${name##*/}' is no name for a private key" xferkey -n $maker "$name"
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		done
+	done
+	for name in authorized_keys known_hosts config -x; do
+		says 2 "'$name' is no name for a private key: -f gives it another" xferkey generate -f "$HOME/.ssh/$name"
+	done
+	find . -type f ! -name before -exec cksum {} + | cmp - before
+	[ ! -e .ssh ]
+	xferkey keygen -t ed25519 -f pub
+	xferkey privfmt -o new.pub.key k
 }
 
 @test "of eight at once, one makes the pair, whole, and seven are refused" {
