@@ -7,10 +7,11 @@
 
 #include "slice.h"
 
-enum stdout_verdict { STDOUT_FIT, STDOUT_TERMINAL, STDOUT_READABLE };
+enum stdout_verdict { STDOUT_FIT, STDOUT_TERMINAL, STDOUT_READABLE, STDOUT_FOREIGN };
 
 /* stdout_guard_private: may a private key go to standard output? Not to a
- * terminal, not to a regular file whose group or others can read it. */
+ * terminal, not to a regular file whose group or others can read it, or that
+ * belongs to another user than the process. */
 enum stdout_verdict stdout_guard_private(void);
 
 /* stdout_guard_text: what to say of a verdict. */

@@ -386,6 +386,29 @@ left_alone() {
 	[ ! -s group ]
 }
 
+@test "standard output: never a file of another user, whatever its mode" {
+	xferkey keygen -t ed25519 -f k
+	: >foreign
+	# whoever is not root can have none open for writing
+	to='1</etc/passwd'
+	for mode in 600 666; do
+		if [ "$(id -u)" -eq 0 ]; then
+			chown nobody foreign
+			chmod "$mode" foreign
+			to='>>foreign'
+		fi
+		for maker in 'keygen -t ed25519' 'privfmt k' 'privfmt -m PKCS8 k' 'fips-convert -N none k'; do
+			says 2 "xferkey-${maker%% *}: refused: the file that the private key would go to belongs to another user" \
+				sh -c "xferkey $maker $to"
+			[ ! -s foreign ]
+		done
+	done
+	chown "$(id -u)" foreign
+	chmod 600 foreign
+	xferkey privfmt k >>foreign
+	[ -s foreign ]
+}
+
 @test "standard output: never a terminal" {
 	on_terminal 'echo on' xferkey keygen -t ed25519
 	[ "$status" -eq 2 ]
