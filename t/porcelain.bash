@@ -91,3 +91,30 @@ stage_sites() {
 	done
 	PATH=$PWD/stage/bin:$PATH
 }
+
+# as_account: where this is root, xferkey is run from now on by an account that is not: daemon, which has a home, and to
+# which what is in HOME is given each time. As root, authorize and revoke must be told whose keys these are. Sets $me.
+as_account() {
+	local folder
+	me=$(id -un)
+	[ "$(id -u)" -eq 0 ] || return 0
+	need setpriv
+	for folder in "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR"; do
+		[ ! -d "$folder" ] || chmod a+x "$folder"
+	done
+	me=daemon
+	mkdir -p "$BATS_TEST_TMPDIR/as"
+	printf '%s\n' '#!/bin/sh' "find '$BATS_TEST_TMPDIR/home' ! -user daemon -exec chown -h daemon {} +" \
+		"exec setpriv --reuid daemon --regid daemon --clear-groups '$(command -v xferkey)' \"\$@\"" \
+		>"$BATS_TEST_TMPDIR/as/xferkey"
+	chmod 755 "$BATS_TEST_TMPDIR/as" "$BATS_TEST_TMPDIR/as/xferkey"
+	PATH=$BATS_TEST_TMPDIR/as:$PATH
+}
+
+# with_account COMMAND ...: only this, and then HOME is one's own again.
+with_account() {
+	local got=0
+	(as_account && "$@") || got=$?
+	[ "$(id -u)" -ne 0 ] || chown -R 0 "$BATS_TEST_TMPDIR/home"
+	return "$got"
+}

@@ -143,10 +143,10 @@ Subject: iHMP-DCC ASPERA ACCESS"
 	cmp .ssh/ihmp.pub m/1
 	cmp .ssh/ihmp.pub p/ihmp.pub
 	grep -qF "$(ssh-keygen -l -f m/1 | awk '{ print $1, $2 }')" text
-	xferkey -q authorize m/1
+	with_account xferkey -q authorize m/1
 	ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true
 	equal "$(libssh2 .ssh/ihmp)" hello
-	xferkey -q revoke p/ihmp.pub
+	with_account xferkey -q revoke p/ihmp.pub
 	! ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true || false
 	run libssh2 .ssh/ihmp
 	[ "$status" -eq 67 ]

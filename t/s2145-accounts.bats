@@ -266,13 +266,15 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		cat err
 		cmp two.pub root/u3
 		ssh-keygen -q -t rsa -b 1024 -N '' -f weak
-		PATH=${PATH#*:} HOME=$PWD/own
+		PATH=${PATH#*:} HOME=$PWD/own TMPDIR=$PWD/own
 		mkdir -p own/.ssh
 		cp weak.pub own/.ssh/authorized_keys2
-		xferkey revoke weak.pub >out
+		chown -R u2 own
+		as_u2() { setpriv --reuid u2 --regid u2 --clear-groups "$@"; }
+		as_u2 xferkey revoke weak.pub >out
 		grep 'could not be asked' out
 		[ ! -s own/.ssh/authorized_keys2 ]
-		sh -c "$(sed -n 's/^undo: //p' out)"
+		as_u2 sh -c "$(sed -n 's/^undo: //p' out)"
 		cmp weak.pub own/.ssh/authorized_keys2
 	END
 }
@@ -351,12 +353,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		fails xferkey -q authorize -b - <<<"u1:$(cat two.pub)"
 		grep "^u1	refused	sshd -T does not say where it looks: " out
 		fails xferkey -q authorize --individual -u u1 two.pub
-		xferkey -q authorize -u u2 two.pub 2>err
+		fails xferkey authorize -u u2 two.pub
 		grep 'sshd -T does not say' err
-		got=0
-		xferkey -q revoke -u u1 one.pub 2>err || got=$?
-		[ "$got" = 1 ]
+		[ ! -s out ]
+		fails xferkey revoke -u u1 one.pub
 		grep 'sshd -T does not say' err
+		[ "$(grep -c 'not among' out)" = 0 ]
 		for list in '"/srv/my keys/%u"' '/srv/my\ keys/%u' ".ssh/a '.ssh/b'"; do
 			{ sed '/^AuthorizedKeysFile/d' good; echo "Include $PWD/included"; } >sshd/sshd_config
 			echo "authorizedKeysfile $list" >included
@@ -479,4 +481,217 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output = *' 0 faults' ]]
+}
+
+@test "a key that ssh-keygen still finds is not out, and one that it does not find is not installed: status 2, and which line" {
+	inside 3 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		# what ours finds no key in: a stand-in for one spelling more
+		libexec=$(xferkey --exec-path)
+		mkdir blind
+		cp -R "$libexec/../../bin" "$libexec/../../share" blind/
+		mkdir -p blind/libexec/xferkey
+		ln -s "$libexec"/* blind/libexec/xferkey/
+		rm blind/libexec/xferkey/xferkey-authkeys
+		cat >blind/libexec/xferkey/xferkey-authkeys <<-SH
+			#!/bin/sh
+			case " \$* " in
+			*" -d "*) exit 1 ;;
+			esac
+			exec "$libexec/xferkey-authkeys" "\$@"
+		SH
+		chmod 755 blind/libexec/xferkey/xferkey-authkeys
+		for user in u1 u2; do install -d -o $user -m 700 "$homes/$user/.ssh"; done
+		# by name, ssh-keygen would read this as a private key, and no line of it
+		{ echo '# -----BEGIN OPENSSH PRIVATE KEY-----'; cat two.pub; echo; cat one.pub; } >list
+		install -o u1 -m 600 list "$homes/u1/.ssh/authorized_keys"
+		logs_in u1 one
+		for way in '-u u1' --everywhere; do
+			got=0
+			blind/bin/xferkey -q revoke $way one.pub >out 2>err || got=$?
+			cat out err
+			[ "$got $(wc -c <out)" = '2 0' ]
+			grep -F "authorized_keys: $(print one.pub) is not out: ssh-keygen finds it in line 4" err
+		done
+		# it runs as the account, without root's environment and terminal
+		mkdir -m 755 stand-in
+		printf '#!/bin/sh\n{ id -u; env; ps -o tty= -p $$; } >"%s/seen"; exec %s "$@"\n' "$homes/u1" "$(command -v ssh-keygen)" >stand-in/ssh-keygen
+		chmod 755 stand-in/ssh-keygen
+		SECRET=1 PATH=$PWD/stand-in:$PATH xferkey revoke -u u1 one.pub >out
+		grep 'is out of' out
+		sed -n 1p "$homes/u1/seen" | grep -x "$(id -u u1)"
+		[ "$(grep -c SECRET "$homes/u1/seen")" = 0 ]
+		[ "$(tail -n 1 "$homes/u1/seen" | tr -d ' ')" = '?' ]
+		if logs_in u1 one; then false; fi
+		logs_in u1 two
+		# where it does not answer
+		install -o u2 -m 600 two.pub "$homes/u2/.ssh/authorized_keys"
+		for way in 'exit 0' 'exec sleep 30' 'exit 1'; do
+			printf '#!/bin/sh\n%s\n' "$way" >stand-in/ssh-keygen
+			got=0
+			XFERKEY_AUTHKEYS_SECONDS=2 PATH=$PWD/stand-in:$PATH xferkey -q authorize -u u2 one.pub >out 2>err || got=$?
+			cat out err
+			[ "$got $(wc -c <out) $(wc -l <err)" = '2 0 1' ]
+			grep -e 'not known whether the key is there: ssh-keygen does not read all' -e 'took longer than 2 s' err
+			for way in '-u u2' --everywhere; do
+				got=0
+				XFERKEY_AUTHKEYS_SECONDS=2 PATH=$PWD/stand-in:$PATH xferkey revoke $way one.pub >out 2>err || got=$?
+				cat out err
+				[ "$got" = 2 ]
+				[ "$(grep -c 'is out of' out)" = 0 ]
+				# what was taken out can be put back
+				case $way in -u*) grep '^undo: printf' out ;; esac
+			done
+		done
+		# one that answers, and does not find it
+		printf '#!/bin/sh\nsed /%s/d | %s "$@"\n' "$(cut -d ' ' -f 2 one.pub | cut -c 30-50 | tr / .)" "$(command -v ssh-keygen)" >stand-in/ssh-keygen
+		got=0
+		PATH=$PWD/stand-in:$PATH xferkey authorize -u u2 one.pub >out 2>err || got=$?
+		cat out err
+		[ "$got" = 2 ]
+		grep 'authorized_keys: ssh-keygen does not find the key in it' err
+		[ "$(grep -c 'is installed' out)" = 0 ]
+		grep '^undo: ' out
+		# and none at all
+		mkdir few
+		for tool in sh awk cat cut date find getent grep head id mktemp mv rm rmdir sed tr uname wc cmp setpriv timeout test; do
+			ln -s "$(type -P $tool)" few/
+		done
+		PATH=$PWD/few "$libexec/../../bin/xferkey" -q revoke -u u2 "$(print one.pub)"
+	END
+}
+
+@test "8,000 and 100,000 copies in one list, a list of 255 MB, a slow account: the others are done, and first" {
+	inside 4 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		for user in u1 u2 u3 u4; do install -d -o $user -m 700 "$homes/$user/.ssh"; done
+		fill() { install -o $1 -m 600 list "$homes/$1/.ssh/authorized_keys"; }
+		line=$(cat one.pub)
+		yes "$line" | head -n 8000 >list
+		fill u1
+		yes "$line" | head -n 100000 >list
+		echo '# mine' >>list
+		fill u2
+		cp one.pub list
+		fill u3
+		# u4 stops what runs as it
+		fill u4
+		setpriv --reuid u4 --regid u4 --clear-groups sh -c 'while :; do pkill -STOP -u u4 -f "[x]ferkey-authkeys" || :; sleep 0.01; done' &
+		stopper=$!
+		got=0 start=$(date +%s)
+		XFERKEY_AUTHKEYS_SECONDS=25 xferkey -q revoke --everywhere one.pub >/dev/null 2>&1 || got=$?
+		XFERKEY_AUTHKEYS_SECONDS=20 xferkey revoke --everywhere one.pub >out2 2>err || got=$?
+		kill $stopper
+		cut -c 1-200 err
+		[ "$got" = 2 ]
+		grep '^xferkey-revoke: u4: authkeys took longer than 20 s$' err
+		for user in u1 u2 u3; do
+			[ "$(grep -c ssh- "$homes/$user/.ssh/authorized_keys")" = 0 ]
+			if logs_in $user one; then false; fi
+		done
+		grep -x '# mine' "$homes/u2/.ssh/authorized_keys"
+		ls "$HOME"/xferkey-undo.*
+		rm -rf "$HOME"/xferkey-undo.*
+		yes "$line" | head -n 8000 >list
+		fill u1
+		cp "$homes/u1/.ssh/authorized_keys" before
+		start=$(date +%s)
+		xferkey -q revoke -u u1 one.pub >out
+		echo "8,000 lines: $(($(date +%s) - start)) s"
+		cat out
+		undo=$(sed -n 's/^undo: //p' out)
+		file=${undo##*<}
+		[ "$(stat -c '%a %U' "$file" "${file%/*}" | tr '\n' ' ')" = '600 root 700 root ' ]
+		[ "$(ls "${file%/*}")" = 1 ]
+		sh -ec "$undo"
+		cmp before "$homes/u1/.ssh/authorized_keys"
+		logs_in u1 one
+	END
+	echo "# $(grep 'lines:' <<<"$output")" >&3
+}
+
+@test "root says for whom; a list of lines has nothing for uid 0; -u root, said, works" {
+	inside 1 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir -m 755 /srv/keys
+		echo 'toor:x:0:0::/:/bin/false' >>/etc/passwd
+		for words in 'authorize one.pub' 'authorize -O restrict -w one.pub' 'revoke one.pub'; do
+			got=0
+			xferkey $words >out 2>err || got=$?
+			cat err
+			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+			grep "as root, say for whom: xferkey ${words%% *} -u USER ${words#* }\$" err
+		done
+		got=0
+		printf '%s\n' "root:$(cat one.pub)" "toor:$(cat one.pub)" "u1:$(cat two.pub)" | xferkey authorize -b >out 2>err || got=$?
+		cat out
+		[ "$got" = 2 ]
+		grep '^root	refused	uid 0: ' out
+		grep '^toor	refused	' out
+		grep '^u1	added' out
+		[ "$(ls /srv/keys)" = u1 ]
+		xferkey -q authorize -u root one.pub
+		cmp one.pub /srv/keys/root
+		logs_in root one
+		xferkey -q revoke -u root one.pub
+		if logs_in root one; then false; fi
+	END
+}
+
+@test "a tool that could not look is trouble, and what is done is done, whoever reads it" {
+	inside 2 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir -m 755 /srv/keys broken
+		# broken TOOL SCRIPT: the tool of this name.
+		broken() {
+			rm -f broken/*
+			printf '#!/bin/sh\nreal() { PATH=%s; exec "%s" "$@"; }\n%s\n' "'$PATH'" "$1" "$2" >"broken/$1"
+			chmod 755 "broken/$1"
+		}
+		install -m 644 one.pub /srv/keys/u1
+		real_sshd=$(command -v sshd)
+		for fault in 'id|case "$*" in -un*) exit 1 ;; esac; real "$@"' 'id|exit 1' 'id|exit 127' 'date|exit 1' \
+			'find|exit 1' 'sshd|exit 1' 'sshd|kill -KILL $$' 'sshd|real "$@" | head -c 300; exit 1' 'sed|exit 4' 'grep|exit 126' \
+			'timeout|exit 126' 'head|exit 1' 'wc|exit 1'; do
+			broken "${fault%%|*}" "${fault#*|}"
+			[ "${fault%%|*}" != sshd ] || sed -i "s,exec \"sshd\",exec \"$real_sshd\"," broken/sshd
+			for words in 'revoke -u u1 one.pub' "revoke -u u1 $(print one.pub)" 'authorize -u u2 two.pub'; do
+				cp -p /srv/keys/u1 kept
+				got=0
+				PATH=$PWD/broken:$PATH xferkey $words >out 2>err || got=$?
+				echo "$fault: $words: $got: $(tr '\n' ' ' <err | cut -c 1-300)"
+				case $got in
+				2) [ -s err ] ;;
+				0)
+					case $words in
+					revoke*) [ ! -s /srv/keys/u1 ] ;;
+					*) cmp two.pub /srv/keys/u2 ;;
+					esac
+					;;
+				*) false ;;
+				esac
+				cp -p kept /srv/keys/u1
+				rm -f /srv/keys/u2
+			done
+		done
+		# standard output takes nothing: it is said where it can be
+		for words in 'authorize -u u2 two.pub' 'revoke -u u2 two.pub'; do
+			got=0
+			xferkey $words >/dev/full 2>err || got=$?
+			cat err
+			[ "$got" = 2 ]
+			grep -e '^xferkey-authorize: standard output: cannot write: .* is installed for u2$' \
+				-e '^xferkey-revoke: standard output: cannot write: .* is out of /srv/keys/u2$' err
+			grep 'standard output: cannot write: undo: ' err
+		done
+		[ ! -s /srv/keys/u2 ]
+		# nobody reads on: all accounts are done
+		install -m 644 two.pub /srv/keys/u2
+		install -m 644 two.pub /srv/keys/u1
+		{ xferkey revoke --everywhere two.pub 2>err || echo $? >status; } | :
+		[ ! -s /srv/keys/u1 ]
+		[ ! -s /srv/keys/u2 ]
+		# decoration may fail
+		broken uname 'exit 1'
+		PATH=$PWD/broken:$PATH xferkey authorize -u u2 two.pub >out
+		grep "tell them: .* is installed for u2\\." out
+	END
 }

@@ -3,6 +3,7 @@
 # changes, or what reached the list is one line with that key, the administrator's options, and a comment that prints.
 
 load test
+load porcelain
 
 characters=($'\n' $'\r' $'\t' $'\e' $'\177' $'\001' $'\233' $'\302\233' $'\342\200\256' $'\377' '-' ' ' '"' "'" '\' '$(touch evil)'
 	'`touch evil`' ';touch evil;' '|' '&' '<' '>' '*' '#' '%' '@' ':' ',' '=' '/' '../' '~' '!' 'null')
@@ -13,7 +14,7 @@ setup() {
 	ssh-keygen -q -t ed25519 -N '' -C first -f first
 	ssh-keygen -q -t ed25519 -N '' -C '' -f key
 	key=$(blob key.pub)
-	me=$(id -un)
+	as_account
 	n=0
 	# -b goes to the home that the account has
 	inside=()

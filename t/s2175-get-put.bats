@@ -18,7 +18,7 @@ teardown() {
 	printf '%s\n' 'title = the test' 'host = 127.0.0.1' "port = $port" 'flags = -QT -d' 'rate = 1G' 'key = own' \
 		>stage/share/xferkey/sites/lab
 	xferkey -q generate --site lab --user "$(id -un)" -t ed25519
-	xferkey -q authorize .ssh/lab.pub
+	with_account xferkey -q authorize .ssh/lab.pub
 	xferkey check --site lab --login | grep '^ok	login'
 	mkdir there back
 	name="it's a * \$(name)"

@@ -2,6 +2,7 @@
 # Types and forms that few programs write: each against those that do.
 
 load test
+load porcelain
 
 setup_file() {
 	hash openssl puttygen python3 2>/dev/null || return 0
@@ -107,7 +108,7 @@ pem() {
 	grep -q 'warning: .* refuse Ed25519 and Ed448' err
 	cmp new "$keys/putty-ed448"
 	xferkey pubfmt "$keys/ed448.ppk" >public
-	says 2 'OpenSSH knows no keys of this type' xferkey authorize public
+	says 2 'OpenSSH knows no keys of this type' with_account xferkey authorize public
 	[ ! -e .ssh ]
 	run xferkey check openssh
 	[ "$status" -eq 1 ]
@@ -383,7 +384,7 @@ for name in sys.argv[1:]:
 	xferkey pubfmt "$keys/dsa.ppk" >public
 	says 2 'refused: FIPS 186-5 has withdrawn DSA' xferkey fips-convert -N none -o new "$keys/dsa.ppk"
 	says 2 "DSA is refused by today's servers" xferkey keygen -t dsa -f new
-	says 2 'DSA keys are no longer accepted' xferkey authorize public
+	says 2 'DSA keys are no longer accepted' with_account xferkey authorize public
 	xferkey privfmt -o key "$keys/dsa.ppk"
 	run xferkey check key
 	[ "$status" -eq 1 ]

@@ -414,6 +414,15 @@ table() {
 	END
 }
 
+# as_daemon COMMAND ...: root must say for whom authorize is, others need not.
+as_daemon() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid daemon --regid daemon --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
 @test "authkeys and authorize" {
 	table <<-'END'
 		full disk;2; list: File too large; small_disk xferkey authkeys -f list <rsa.pub
@@ -436,21 +445,21 @@ table() {
 		private key behind it;2; standard input: more than one key in it; xferkey authkeys -f list <mixed
 		UTF-16;2; standard input: UTF-16 text; xferkey authkeys -f list <utf16
 		no home;2; HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
-		private key;2; rsa: a private key: only the public half; xferkey -q authorize rsa
-		private key as input;2; a private key: only the public half; xferkey -q authorize - <sealed
-		private key behind it;2; mixed: a private key: only the public half; xferkey -q authorize mixed
-		two keys;2; two.pub: more than one public key; xferkey -q authorize two.pub
-		two operands;2; one key at a time; xferkey -q authorize rsa.pub ed.pub
-		no key;2; no: no such file; xferkey -q authorize no
-		folder;2; folder: not a file; xferkey -q authorize folder
-		empty file;2; empty: no ; xferkey -q authorize empty
-		1 MiB of noise;2; noise: not an SSH key; xferkey -q authorize noise
-		truncated;2; half.pub: malformed key; xferkey -q authorize half.pub
-		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize rsa1024.pub
-		full disk;2; /received: cannot write; small_disk xferkey -q authorize ed.pub
+		private key;2; rsa: a private key: only the public half; xferkey -q authorize -u "$(id -un)" rsa
+		private key as input;2; a private key: only the public half; xferkey -q authorize -u "$(id -un)" - <sealed
+		private key behind it;2; mixed: a private key: only the public half; xferkey -q authorize -u "$(id -un)" mixed
+		two keys;2; two.pub: more than one public key; xferkey -q authorize -u "$(id -un)" two.pub
+		two operands;2; one key at a time; xferkey -q authorize -u "$(id -un)" rsa.pub ed.pub
+		no key;2; no: no such file; xferkey -q authorize -u "$(id -un)" no
+		folder;2; folder: not a file; xferkey -q authorize -u "$(id -un)" folder
+		empty file;2; empty: no ; xferkey -q authorize -u "$(id -un)" empty
+		1 MiB of noise;2; noise: not an SSH key; xferkey -q authorize -u "$(id -un)" noise
+		truncated;2; half.pub: malformed key; xferkey -q authorize -u "$(id -un)" half.pub
+		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize -u "$(id -un)" rsa1024.pub
+		full disk;2; /received: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
 		no such user;2; no such account; xferkey -q authorize -u nobody-at-all ed.pub
 		option as user;2; -u: not the name of an account; xferkey -q authorize -u -x ed.pub
-		no home;2; HOME: not an absolute path; HOME= xferkey -q authorize ed.pub
+		no home;2; HOME: not an absolute path; HOME= as_daemon xferkey -q authorize ed.pub
 	END
 }
 

@@ -334,7 +334,7 @@ assert not left()'
 	need ssh
 	start_sshd
 	xferkey -q import rsa-sealed-v2.ppk -P file:pass -N none --site ihmp
-	xferkey -q authorize .ssh/ihmp.pub
+	with_account xferkey -q authorize .ssh/ihmp.pub
 	ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ihmp test true
 	xferkey -q import ed.ppk
 	! ssh -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i .ssh/ed test true 2>/dev/null || false

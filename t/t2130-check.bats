@@ -155,7 +155,7 @@ finds() {
 	run stage/bin/xferkey check pem
 	[ "$status" -eq 1 ]
 	[[ $output = *'fail	strength	a key that comes with Aspera software'* ]]
-	says 2 'a key that comes with Aspera software' stage/bin/xferkey -q authorize -w pem.pub
+	PATH=$PWD/stage/bin:$PATH says 2 'a key that comes with Aspera software' with_account xferkey -q authorize -w pem.pub
 	says 2 'a key that comes with Aspera software' stage/bin/xferkey mail --to a@b.org pem.pub
 }
 

@@ -3,6 +3,7 @@
 # runs its whole suite in each.
 
 load test
+load porcelain
 
 # story SHELL-COMMAND
 story() {
@@ -15,6 +16,7 @@ story() {
 		$1 -n "$file"
 	done
 	PATH=$BATS_TEST_TMPDIR/stage/bin:$PATH
+	as_account
 	xferkey setup
 	xferkey generate --site ihmp --user jane -t ed25519 -C "it's me"
 	xferkey mail --site ihmp --user jane --to dcc@example.org | grep -xF "$(cat .ssh/ihmp.pub)"
@@ -23,7 +25,7 @@ story() {
 	cmp .ssh/ihmp.pub .ssh/authorized_keys
 	xferkey revoke .ssh/ihmp.pub
 	[ ! -s .ssh/authorized_keys ]
-	echo "$(id -un):$(cat .ssh/ihmp.pub)" | HOME=/nonexistent xferkey -n authorize -b -O aspera -e 20991231
+	echo "$me:$(cat .ssh/ihmp.pub)" | HOME=/nonexistent xferkey -n authorize -b -O aspera -e 20991231
 	XFERKEY_ENGINE=sftp xferkey -n ascp -i ihmp -l 100M -P 33001 .ssh jane@example.org:upload/
 	xferkey sites ihmp
 	says 2 'perhaps: xferkey check' xferkey chekc

@@ -22,6 +22,8 @@ answers() {
 	need ssh-keygen puttygen openssl python3
 	private_home
 	stand_in
+	chmod a+rwx "$STAND_IN"
+	as_account
 	mkdir -m 700 .ssh
 	ssh-keygen -q -t rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
 	puttygen -q -t ed25519 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
