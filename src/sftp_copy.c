@@ -194,7 +194,11 @@ opened(void *of, uint64_t offset, uint32_t n, const struct sftp_reply *reply)
 	(void)n;
 	job->pending--;
 	if (reply->type == SFTP_HANDLE && reply->body.n >= 4 && reply->body.n <= 4 + 256) {
-		buffer_put_slice(&job->handle, reply->body);
+		if (buffer_put_slice(&job->handle, reply->body) != 0) {
+			fail(job, HERE, "out of memory");
+			step(job);
+			return;
+		}
 		job->state = COPYING;
 		/* the source can be read: now what is here may be replaced */
 		if (!job->copy->upload && job->attrs.size > 0 && open_here(job) != 0)

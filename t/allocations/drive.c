@@ -6,7 +6,7 @@
  *
  * It works in ./work. The command runs in a copy of FOLDER, or in an empty one,
  * with FILE on standard input. -r: what it writes is another thing in each run.
- * -n: with any other status than 0, files may be left.
+ * -n: with any other status than 0 and any message, files may be left.
  * -a: those of libcrypto too, one of each stack. -e: every STEPth of them only.
  *
  * Right is the status, the output, the messages and the files of the undisturbed
@@ -336,7 +336,7 @@ judge(const struct result *r, const struct result *usual, struct text before, in
 	    same(r->files, usual->files))
 		return NULL;
 	if (any_failure && r->status != 0)
-		return judge_messages(r->err, usual->err, 1);
+		return r->err.n == 0 ? "no message" : is_whole(r->err) ? NULL : "half a message";
 	if (r->status != 2)
 		return r->status != usual->status ? "another status" :
 		    !same(r->err, usual->err) ? "the status, with other messages" :
