@@ -16,6 +16,15 @@ fips_pkcs8_already(const struct envelope *e)
 }
 
 int
+fips_pkcs8_may_load(const struct envelope *e)
+{
+	const enum kdf kdf = e->prot.kdf;
+
+	return (strcmp(e->format->name, "PKCS8") == 0 && (kdf == KDF_NONE || kdf == KDF_PBKDF2)) ||
+	    (strcmp(e->format->name, "PEM") == 0 && kdf == KDF_NONE);
+}
+
+int
 fips_pkcs8_make(const struct key *k, const char *cipher, uint32_t rounds,
     struct slice pass, struct buffer *text)
 {

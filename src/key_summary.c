@@ -1,8 +1,27 @@
 #include "key_summary.h"
+#include "fips_pkcs8.h"
 #include "key_error.h"
+#include "key_policy.h"
 #include "key_unlock.h"
 
+#include <limits.h>
 #include <stdio.h>
+
+/* The last column. RSA is judged by its bits, where they can be seen; encrypted PKCS#8
+ * shows nothing of its key. */
+static const char *
+fips_column(const struct envelope *e, const struct key_view *view)
+{
+	const struct key_type *type = view->type != NULL ? view->type : e->type;
+	const char *why;
+
+	if (type != NULL &&
+	    key_policy_fips(type, view->type != NULL ? view->bits : UINT_MAX, &why) != KEY_GOOD)
+		return why;
+	if (!fips_pkcs8_may_load(e))
+		return "convert";
+	return view->type != NULL ? "loads" : "-";
+}
 
 int
 key_summary_put(struct buffer *out, const struct envelope *e)
@@ -28,6 +47,8 @@ key_summary_put(struct buffer *out, const struct envelope *e)
 	    e->type != NULL ? e->type->show : "-");
 	buffer_puts(out, "\t");
 	buffer_puts(out, bits);
+	buffer_puts(out, "\t");
+	buffer_puts(out, fips_column(e, &view));
 	r = buffer_puts(out, "\n") == 0 ? KEY_OK : KEY_E_MEMORY;
 out:
 	key_free(&k);

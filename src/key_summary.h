@@ -7,9 +7,11 @@
 #include "buffer.h"
 #include "key_format.h"
 
-/* key_summary_put: appends one line of four columns, parted by tabs: format,
- * cipher or "none", type as ssh-keygen -l shows it, bits; "-" for what is
- * locked. Returns 0 or a key_error, with out as it was. */
+/* key_summary_put: appends one line of five tab-separated columns: format,
+ * cipher or "none", type as ssh-keygen -l shows it, bits, and for FIPS mode
+ * "loads", "convert" (fips-convert does), or why key_policy_fips refuses or
+ * doubts the key; "-" for what is encrypted. Returns 0 or a key_error, with out
+ * as it was. */
 int key_summary_put(struct buffer *out, const struct envelope *e);
 
 #endif

@@ -30,7 +30,7 @@ static const char usage[] =
     "  -N source   protects the result; none leaves it unprotected\n"
     "  -o file     the one result, which must not exist; default standard output\n"
     "  -f file     the same, and its public half as file.pub\n"
-    "  -l          only shows format, protection, type and bits; asks nothing\n"
+    "  -l          only shows format, protection, type, bits, FIPS; asks nothing\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the key\n";
 
 struct job {

@@ -100,8 +100,9 @@ pem() {
 	puttygen "$keys/ed448.ppk" -O private-openssh-new -o openssh
 	equal "$(xferkey fpr "$keys/ed448.ppk")" \
 	    "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) an Ed448 key (ED448)"
+	doubt='FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer'
 	equal "$(xferkey privfmt -l "$keys/ed448.ppk" openssh "$keys/openssl-ed448")" \
-	    "$(printf '%s\tnone\tED448\t448\n' PPK3 OPENSSH PKCS8)"
+	    "$(printf '%s\tnone\tED448\t448\t'"$doubt"'\n' PPK3 OPENSSH PKCS8)"
 	xferkey privfmt "$keys/ed448.ppk" | cmp - "$keys/putty-ed448"
 	says 2 '-m PEM: this format cannot hold a key of this type' xferkey privfmt -m PEM -o new "$keys/ed448.ppk"
 	xferkey fips-convert -N none -o new "$keys/ed448.ppk" 2>err
@@ -143,7 +144,9 @@ sshcom() {
 	xferkey pubfmt ./*.plain | cmp - public
 	xferkey pubfmt -P env:PW ./*.plain ./*.sealed | cmp - <(cat public public)
 	equal "$(xferkey privfmt -l 1.plain 1.sealed 4.plain 4.sealed)" \
-	    "$(printf 'SSHCOM\t%b\n' 'none\tRSA\t1024' '3des-cbc\tRSA\t-' 'none\tDSA\t1024' '3des-cbc\tDSA\t-')"
+	    "$(printf 'SSHCOM\t%b\n' 'none\tRSA\t1024\tFIPS forbids signing with RSA under 2048 bits' \
+	        '3des-cbc\tRSA\t-\tconvert' 'none\tDSA\t1024\tFIPS 186-5 has withdrawn DSA' \
+	        '3des-cbc\tDSA\t-\tFIPS 186-5 has withdrawn DSA')"
 	for command in 'privfmt -o new' fpr pubfmt 'fips-convert -o new'; do
 		# shellcheck disable=SC2086 # words
 		says 2 '1.sealed: wrong passphrase, or a damaged key' xferkey $command -P env:WRONG 1.sealed

@@ -95,6 +95,26 @@ all_convert() {
 	done
 }
 
+@test "what privfmt -l says loads there does, and what is to be converted does not" {
+	loads=0 convert=0
+	for file in "$keys"/*; do
+		word=$(xferkey privfmt -l "$file" | cut -f 5)
+		case $word in
+		loads | convert) ;;
+		*) continue ;;
+		esac
+		run fips openssl pkey -in "$file" -passin env:PW -noout
+		echo "$file: $word: $status: $output"
+		case $word:$status in
+		loads:0) loads=$((loads + 1)) ;;
+		convert:[!0]*) convert=$((convert + 1)) ;;
+		*) echo wrong >>wrong ;;
+		esac
+	done
+	[ ! -e wrong ]
+	[ "$loads" -gt 5 ] && [ "$convert" -gt 5 ]
+}
+
 @test "-Z aes256, -N none and an already converted key load there" {
 	fips xferkey fips-convert -Z aes256 -a 20000 -P env:PW -o aes256 "$keys/openssl.p384.dek-des3"
 	signs aes256 "$spki/openssl.p384"

@@ -100,6 +100,30 @@ finds() {
 	[ "$status" -eq 0 ]
 }
 
+@test "fips says of each key what fips-convert does with it" {
+	openssl genpkey -algorithm ED25519 -out ed8 2>/dev/null
+	openssl dsaparam -genkey 1024 2>/dev/null | openssl pkey -out dsa8
+	openssl pkcs8 -topk8 -nocrypt -in weak -out weak8
+	openssl pkcs8 -topk8 -nocrypt -in pem -out pem8
+	openssl pkey -in dsa -traditional -aes128 -passout env:SECRET -out dsa_sealed
+	openssl pkcs8 -topk8 -v2 aes128 -v2prf hmacWithSHA1 -in pem -passout env:SECRET -out old8
+	chmod 600 ./*8 dsa_sealed
+	for key in pem pem8 weak weak8 dsa dsa8 dsa_sealed ed ed8 ecdsa sealed old8 pem_sealed; do
+		line=$(LONG="$SECRET, longer" xferkey fips-convert -a 10000 -P env:SECRET -N env:LONG -o new "$key" 2>&1) || :
+		rm -f new
+		run bash -c 'xferkey check "$1" 2>/dev/null | grep "	fips	"' - "$key"
+		echo "$key: $output: $line"
+		why=$(sed -n 's/^.*: refused: //p; s/^.*: warning: //p' <<<"$line")
+		case $key:$why in
+		pem: | pem8:) [ "$output" = "ok	fips	$(xferkey privfmt -l "$key" | cut -f 1): loads in FIPS mode" ] ;;
+		weak*:?* | dsa*:?* | ed*:?*) [ "$output" = "note	fips	$why" ] ;;
+		old8:) [ "$output" = "note	fips	PKCS8: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW ./old8" ] ;;
+		*:) [ "$output" = "note	fips	not in FIPS mode: xferkey fips-convert -o NEW ./$key" ] ;;
+		*) false ;;
+		esac
+	done
+}
+
 @test "what fails" {
 	finds 1 'fail	strength	RSA under 2048 bits' -- weak
 	finds 1 'fail	strength	DSA' -- dsa
