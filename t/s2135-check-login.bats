@@ -234,6 +234,19 @@ profile() {
 	finds 'fail	login	refused: ' key --login "$me@127.0.0.1:$port"
 }
 
+@test "a finding about the login that cannot be written is status 2, whatever it is" {
+	server "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
+	try=$(find "$(xferkey --exec-path)" -name xferkey-try-login)
+	for words in "key $me@127.0.0.1 $port" "other $me@127.0.0.1 $port" "key $me@127.0.0.1 1" "sealed $me@127.0.0.1 $port"; do
+		# shellcheck disable=SC2086 # words
+		says 2 'standard output: cannot write' sh -c '"$@" 2>"$0" >/dev/full || {
+			status=$?
+			grep -v "^+ " "$0" >&2
+			exit $status
+		}' "$HOME/err" "$try" $words
+	done
+}
+
 @test "before OpenSSH 8.5: the host key is compared first, and then the only one that ssh knows" {
 	ssh=$(command -v ssh)
 	mkdir old
