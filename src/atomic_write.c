@@ -227,8 +227,8 @@ write_named(const char *path, struct slice data, mode_t mode, struct stat *ours,
 	return r;
 }
 
-/* What was synced before it had a name is synced again: btrfs keeps nothing of a
- * file without one. */
+/* Synced a second time, with its name: a file system need not keep what nothing names,
+ * and the folder may be one that cannot be opened to sync it. */
 static int
 write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
 {
