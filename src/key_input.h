@@ -19,7 +19,7 @@ struct key_input {
 };
 
 /* key_input_init: files is a NULL-ended list; an empty one means standard
- * input, as "-" does. */
+ * input, as "-" does. forgiving is an enum key_reading. */
 void key_input_init(struct key_input *in, char *const *files, int forgiving);
 
 /* key_input_next: 1 and the next text, 0 after the last one, or a key_error:

@@ -166,7 +166,7 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 	struct slice line;
 	int e = 0;
 
-	if (!r->forgiving && key_rewrap_is_cut(&text->words))
+	if (r->forgiving != KEY_FORGIVING && key_rewrap_is_cut(&text->words))
 		e = line_at(r, next, KEY_FORMAT_LINE, &line, &after);
 	if (e == KEY_E_MEMORY)
 		return e;
@@ -273,21 +273,68 @@ is_whole(const struct key_reader *r)
 	    keys > 0 && end == 0 && opened == KEY_OK;
 }
 
+/* The first line of a private key, as it is written or anywhere in a line of text. */
+static int
+begins_private(struct slice text)
+{
+	struct slice line;
+
+	while (text.n > 0) {
+		line = slice_line(&text);
+		if (slice_starts(line, "PuTTY-User-Key-File"))
+			return 1;
+		line = slice_skip(line, slice_find(line, "BEGIN "));
+		if (slice_find(line, "PRIVATE KEY") < line.n)
+			return 1;
+	}
+	return 0;
+}
+
+/* KEY_E_NOT_PUBLIC where all that has been read holds a private key in any form that is
+ * ever read, or KEY_E_MEMORY. */
+static int
+check_public(const struct key_reader *r)
+{
+	struct key_reader lax = { .fd = -1, .forgiving = KEY_FORGIVING, .eof = 1,
+	    .buf = BUFFER_INIT(2 * r->buf.max) };
+	struct key_text text;
+	int e = KEY_OK;
+
+	if (begins_private(buffer_slice(&r->buf)))
+		return KEY_E_NOT_PUBLIC;
+	if (buffer_put_slice(&lax.buf, buffer_slice(&r->buf)) != 0 ||
+	    key_forgive(&lax.buf, &lax.forgave) != KEY_OK)
+		e = KEY_E_MEMORY;
+	while (e == KEY_OK && next_text(&lax, &text) > 0)
+		if (text.format->can & KEY_PRIVATE)
+			e = KEY_E_NOT_PUBLIC;
+	if (e == KEY_OK && begins_private(buffer_slice(&lax.buf)))
+		e = KEY_E_NOT_PUBLIC;
+	key_reader_free(&lax);
+	return e;
+}
+
 static int
 begin(struct key_reader *r)
 {
 	struct slice head;
-	int e;
+	int e, seen;
 
 	r->started = 1;
-	if ((e = fill_past(r, 2)) != KEY_OK || (e = begin_der(r)) != KEY_OK)
+	if ((e = fill_past(r, 2)) < 0 || (e = begin_der(r)) < 0 ||
+	    (e > 0 && r->forgiving != KEY_RECEIVED))
 		return e > 0 ? KEY_OK : e;
-	if (r->forgiving && (e = fill_past(r, SIZE_MAX)) != KEY_OK)
-		return e;
+	if (r->forgiving && e == 0)
+		e = fill_past(r, SIZE_MAX);
+	if (r->forgiving == KEY_RECEIVED && (e >= 0 || e == KEY_E_TOO_BIG) &&
+	    (seen = check_public(r)) != KEY_OK)
+		return seen;
+	if (e != 0)
+		return e > 0 ? KEY_OK : e;
 	head = buffer_slice(&r->buf);
 	if (slice_starts(head, "\xef\xbb\xbf"))
 		r->at = 3;
-	if (r->forgiving && (e = is_whole(r)) != 1) {
+	if (r->forgiving == KEY_FORGIVING && (e = is_whole(r)) != 1) {
 		r->at = 0;
 		return e < 0 ? e : key_forgive(&r->buf, &r->forgave);
 	}

@@ -7,6 +7,8 @@
  * Bag and Key Attributes that openssl puts before a key are passed over. An
  * input that is one object in DER is read as the PEM of the same bytes.
  * Forgiving: the whole input is first mended (key_forgive.h).
+ * Received: strict, but the whole input is read first, and none of it is given where the
+ * forgiving reader finds a private key in it, or the first line of one is anywhere.
  */
 #ifndef KEY_READER_H
 #define KEY_READER_H
@@ -17,9 +19,11 @@
 
 #define KEY_READER_BLOB 2400    /* RSA of 16384 bits */
 
+enum key_reading { KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED };
+
 struct key_reader {
 	int fd;
-	int forgiving;
+	int forgiving;          /* enum key_reading */
 	int started, eof, dead;
 	int attributes;         /* in those of openssl pkcs12 */
 	size_t came;            /* bytes that have been read */
@@ -38,12 +42,13 @@ struct key_text {
 	unsigned long line;     /* where it begins, from 1 */
 };
 
-/* key_reader_init: reads from fd, which stays the caller's. */
+/* key_reader_init: reads from fd, which stays the caller's. forgiving is an enum key_reading. */
 void key_reader_init(struct key_reader *r, int fd, int forgiving);
 
 /* key_reader_next: 1 and the next text, 0 at the end, or KEY_E_NOT_KEY,
  * KEY_E_UNTIDY, KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16,
- * KEY_E_MEMORY or KEY_E_SYSTEM, with text->line set; after an error it gives 0. */
+ * KEY_E_MEMORY or KEY_E_SYSTEM, with text->line set; after an error it gives 0.
+ * KEY_RECEIVED: KEY_E_NOT_PUBLIC, before any text, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_text *text);
 
 /* key_reader_open: clears e and opens the text into it, as its format does. */

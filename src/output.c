@@ -156,3 +156,24 @@ output_flush(struct buffer *out, int last)
 	buffer_truncate(out, 0);
 	return STATUS_YES;
 }
+
+int
+output_received(struct key_input *in)
+{
+	struct buffer blob = BUFFER_EMPTY, line = BUFFER_EMPTY;
+	int r = key_input_public(in, &blob, &line), status;
+
+	if (r == KEY_OK)
+		status = output_flush(&line, 0);
+	else if (r == KEY_E_NOT_PUBLIC)
+		status = warn_line("%s: a private key: only the public half, KEY.pub, is for others", in->name);
+	else if (r == KEY_E_SEVERAL)
+		status = warn_line("%s: more than one public key", in->name);
+	else if (r == KEY_E_TOO_BIG)
+		status = warn_line("%s: larger than 1 MiB", in->name);
+	else
+		status = warn_line("%s: %s", key_input_place(in), key_error_text(r));
+	buffer_free(&blob);
+	buffer_free(&line);
+	return status;
+}

@@ -28,6 +28,11 @@ int output_private(const char *path, struct slice text);
 /* output_pair: the same for path, and the public half's text to path.pub. */
 int output_pair(const char *path, struct slice text, struct slice pub_text);
 
+/* output_received: writes to standard output the one public key in the input, which is
+ * read with KEY_RECEIVED, as a line of OPENSSH format without options; nothing where there
+ * is anything else. Returns a status, after saying what went wrong. */
+int output_received(struct key_input *in);
+
 /* output_flush: writes what out holds to standard output and empties it; with
  * last also closes it. Returns a status, after saying what went wrong. */
 int output_flush(struct buffer *out, int last);

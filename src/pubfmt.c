@@ -18,6 +18,7 @@ const char die_tool[] = "pubfmt";
 static const char usage[] =
     "usage: xferkey pubfmt [-F] [-m format] [-C comment] [-P source] [file ...]\n"
     "       xferkey pubfmt -m LDIF -u dn [-dF] [-C comment] [-P source] [file ...]\n"
+    "       xferkey pubfmt -R [file]\n"
     "\n"
     "Prints the public half of every key, public or private, in the files or on\n"
     "standard input.\n"
@@ -32,6 +33,7 @@ static const char usage[] =
     "  -C comment  instead of the key's own; in LDIF there is none without -C\n"
     "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the keys\n"
+    "  -R          received: exactly one public key, and no private one in any form\n"
     "\n"
     "An OPENSSH private key needs no passphrase here, but its comment does.\n";
 
@@ -54,11 +56,9 @@ convert(struct job *job, const struct key_view *view, struct slice comment)
 
 	/* a directory refuses all of a modification that has a value twice */
 	if (r == KEY_OK && job->dn != NULL &&
-	    (r = format_ldif_is_twice(buffer_slice(&job->out), from, &job->lines)) == 1) {
+	    (r = format_ldif_is_twice(buffer_slice(&job->out), from, &job->lines)) == 1)
 		buffer_truncate(&job->out, from);
-		r = KEY_OK;
-	}
-	return r;
+	return r == 1 ? KEY_OK : r;
 }
 
 /* What the reader has not taken apart itself. */
@@ -130,17 +130,15 @@ end_ldif(struct job *job, int status)
 static void
 parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forgiving)
 {
-	int c;
+	int c, received = 0;
 
 	job->format = option_format("OPENSSH", KEY_PUBLIC | KEY_WRITE);
-	while ((c = getopt(argc, argv, ":m:u:dC:P:Fh")) != -1)
+	while ((c = getopt(argc, argv, ":m:u:dC:P:FRh")) != -1)
 		switch (c) {
 		case 'm':
 			job->format = option_format(optarg, KEY_PUBLIC | KEY_WRITE);
 			break;
-		case 'u':
-			job->dn = optarg;
-			break;
+		case 'u': job->dn = optarg; break;
 		case 'd':
 			job->remove = 1;
 			break;
@@ -151,11 +149,18 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 			option_source(pass, c, optarg);
 			break;
 		case 'F':
-			*forgiving = 1;
+			*forgiving = KEY_FORGIVING;
+			break;
+		case 'R':
+			received = 1;
 			break;
 		default:
 			die_option(c, usage);
 		}
+	if (received && (argc > 3 || optind != 2))
+		die("-R takes one file, and no other option goes with it");
+	if (received)
+		*forgiving = KEY_RECEIVED;
 	option_streams(pass, argv[optind]);
 	begin_ldif(job);
 }
@@ -163,18 +168,19 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX),
-	    .lines = BUFFER_EMPTY };
+	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX), .lines = BUFFER_EMPTY };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
-	int forgiving = 0, status = STATUS_YES, r;
+	int forgiving = KEY_STRICT, status = STATUS_YES, r;
 
 	secret_guard();
 	parse(argc, argv, &job, &pass, &forgiving);
 	key_crypto_init(0, die_memory);
 	key_input_init(&in, argv + optind, forgiving);
-	while (!job.lost && (r = key_input_next(&in, &text)) != 0)
+	if (forgiving == KEY_RECEIVED)
+		status = output_received(&in);
+	while (forgiving != KEY_RECEIVED && !job.lost && (r = key_input_next(&in, &text)) != 0)
 		if (r < 0)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else if (convert_text(&job, &text, &pass, &in) != STATUS_YES)

@@ -235,6 +235,48 @@ ed25519_spki() {
 	done
 }
 
+@test "-R: exactly one public key, as a line without options; of anything else nothing" {
+	ssh-keygen -q -t ed25519 -N '' -C 'of jane' -f k
+	xferkey keygen -t ecdsa -f other
+	{ printf '# note\n\ncommand="x",no-pty '; cat k.pub; } >k.options
+	for file in k.pub k.options; do
+		equal "$(xferkey pubfmt -R "$file")" "$(cat k.pub)"
+		equal "$(xferkey pubfmt -R <"$file")" "$(cat k.pub)"
+	done
+	ssh-keygen -e -f k.pub >k.rfc4716
+	equal "$(xferkey pubfmt -R k.rfc4716 | cut -d ' ' -f 1,2)" "$(blob k.pub)"
+	cat k.pub other.pub >two
+	cat k.pub k >both
+	{ cat k.pub; tr '\n' ' ' <other; } >both-lines
+	iconv -t UTF-16 other >utf16
+	iconv -t UTF-16 k.pub >utf16.pub
+	{ cat k.pub; echo 'Hello'; } >text
+	{ cat k.pub; head -c 1100000 /dev/zero | tr '\0' '\n'; } >large
+	: >empty
+	private='a private key: only the public half, KEY.pub, is for others'
+	while IFS='|' read -r file fact; do
+		says 2 "xferkey-pubfmt: $file: $fact" xferkey pubfmt -R "$file"
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done <<-END
+		two|more than one public key
+		both|$private
+		both-lines|$private
+		utf16|$private
+		other|$private
+		utf16.pub|UTF-16 text
+		text|line 2: not an SSH key
+		large|larger than 1 MiB
+		empty|no key in it
+		nosuch|No such file
+	END
+	for more in -F '-m PEM' '-C x' '-P none' 'k.pub'; do
+		# shellcheck disable=SC2086 # words
+		says 2 '-R takes one file, and no other option goes with it' xferkey pubfmt -R $more k.pub
+	done
+	says 2 'standard output' to_full pubfmt -R k.pub
+	says 2 'standard output' to_closed pubfmt -R k.pub
+}
+
 @test "usage: wrong words are status 2 and one line" {
 	for format in '' SPKI PPK3 'OPENSSH '; do
 		says 2 "-m $format: not a format that can be written here" xferkey pubfmt -m "$format" "$own/rsa.pub"

@@ -283,6 +283,8 @@ made() {
 			PW=$PW clean 0 $key xferkey fpr -v -P env:PW $key$in
 			clean 0 $key xferkey fpr -B -P file:pw $key$in
 			clean 0 $key xferkey pubfmt -F -P file:pw $key$in
+			clean 2 $key xferkey pubfmt -R $key$in
+			tr '\n' ' ' <$key$in | clean 2 $key xferkey pubfmt -R
 		done
 		clean 0 $key xferkey fpr -P file:pw $key $key.pbes2 $key.pub
 	done

@@ -133,16 +133,48 @@ $(cat one.pub)"
 	[ ! -e .ssh ]
 }
 
-@test "a private key on standard input is written nowhere" {
-	mkdir -p seen tmp
+@test "a private key in any form is written nowhere" {
+	mkdir seen tmp path
 	export TMPDIR=$PWD/tmp
-	mkdir -p path
-	printf '#!/bin/sh\ncp -R "$TMPDIR"/. "%s"\nexec %s "$@"\n' "$PWD/seen" "$(command -v grep)" >path/grep
-	chmod 755 path/grep
-	PATH=$PWD/path:$PATH says 2 'a private key' sh -c 'cat one | xferkey authorize'
-	[ -n "$(find seen -name received)" ]
-	lacks "$(find seen -name stdin)" "$(sed -n 2p one)"
-	[ -z "$(ls -A tmp)" ]
+	# all that a command leaves in its directory is looked at before it goes
+	printf '#!/bin/sh\ncp -R "$TMPDIR"/. "%s"\nexec %s "$@"\n' "$PWD/seen" "$(command -v rm)" >path/rm
+	chmod 755 path/rm
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f pem
+	xferkey privfmt -m PPK2 -o ppk pem
+	iconv -t UTF-16 one >utf16
+	iconv -t UTF-16BE ppk >utf16be
+	openssl pkey -in pem -outform DER -out der
+	openssl rsa -in pem -outform DER -out pkcs1 2>&-
+	tr '\n' ' ' <one >one-line
+	tr '\n' '\r' <pem >cr
+	{ printf '\357\273\277'; cat ppk; } >bom-ppk
+	{ printf '\357\273\277'; tr '\n' '\r' <ppk; } >bom-cr-ppk
+	{ echo 'Dear all, this is my key:'; cat pem; } >letter
+	sed 's/^/> /' ppk >quoted
+	sed 's/^/# /' pem >comment
+	{ cat one.pub; tr '\n' ' ' <one; } >both-lines
+	{ tr '\n' '\r' <one.pub; tr '\n' '\r' <pem; } >both-cr
+	{ cat pem; head -c 2000000 /dev/zero | tr '\0' x; } >large
+	sed '$d' pem >short-pem
+	ssh-keygen -q -t ed25519 -N 'horse battery' -f encrypted
+	for key in one pem ppk utf16 utf16be der pkcs1 one-line cr bom-ppk bom-cr-ppk letter quoted comment both-lines both-cr \
+		large short-pem encrypted; do
+		said='a private key: only the public half, KEY.pub, is for others'
+		# PKCS#1 in DER is read by none of our readers
+		[ "$key" != pkcs1 ] || said='not an SSH key'
+		for command in "authorize $key" 'authorize' "mail --to a@b.org $key" "revoke $key"; do
+			rm -rf seen/*
+			# shellcheck disable=SC2086 # words
+			PATH=$PWD/path:$PATH says 2 "$said" \
+				sh -c 'key=$1 && shift && exec "$@" <"$key"' sh "$key" xferkey $command
+			[ -n "$(find seen -type f)" ]
+			left=$(find seen -type f -exec cat {} +)
+			[ "${#left}" -lt 150 ]
+			[ -z "$(find seen -type f -size +0 ! -name trouble)" ]
+			[ -z "$(ls -A tmp)" ]
+		done
+	done
+	[ ! -e .ssh ]
 }
 
 @test "where sshd would refuse the file: status 1, and why" {
