@@ -563,6 +563,43 @@ key_crypto_check_public(const struct key_view *view)
 	return r;
 }
 
+/* Whether an odd prime under 2^16 divides n; -1 where libcrypto fails. The primes are
+ * tried as many at a time as a word holds the product of. */
+static int
+has_small_factor(const BIGNUM *n)
+{
+	unsigned char composite[1u << 15] = { 0 };      /* of 2 i + 1 */
+	BN_ULONG product = 1, rest;
+	size_t i, j, from = 1;
+
+	for (i = 1; i < sizeof composite; i++) {
+		if (!composite[i]) {
+			for (j = 2 * i * (i + 1); j < sizeof composite; j += 2 * i + 1)
+				composite[j] = 1;
+			product *= 2 * i + 1;
+		}
+		if (product <= (BN_ULONG)-1 >> 16 && i + 1 < sizeof composite)
+			continue;
+		if ((rest = BN_mod_word(n, product)) == (BN_ULONG)-1)
+			return -1;
+		for (; from <= i; from++)
+			if (!composite[from] && rest % (2 * from + 1) == 0)
+				return 1;
+		product = 1;
+	}
+	return 0;
+}
+
+int
+key_crypto_check_factors(struct slice modulus)
+{
+	BIGNUM *n = bn_of(modulus);
+	int r = n != NULL ? has_small_factor(n) : -1;
+
+	BN_clear_free(n);
+	return r < 0 ? KEY_E_CRYPTO : r > 0 ? KEY_E_INVALID : KEY_OK;
+}
+
 int
 key_crypto_check_modulus(struct slice modulus)
 {

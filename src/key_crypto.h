@@ -42,6 +42,11 @@ int key_crypto_check_public(const struct key_view *view);
  * prime: its private exponent can be computed by anybody. */
 int key_crypto_check_modulus(struct slice modulus);
 
+/* key_crypto_check_factors: KEY_E_INVALID where an odd prime under 2^16 divides that of an
+ * RSA key, a magnitude: no generator makes such a key, and it may be factored with ease.
+ * KEY_E_CRYPTO where that cannot be known. */
+int key_crypto_check_factors(struct slice modulus);
+
 /* key_crypto_load: reads a PEM private key by libcrypto's own decoder and the
  * process's configuration, as ascp does: proof that others can. */
 int key_crypto_load(struct slice pem, struct slice pass, struct key *k);
