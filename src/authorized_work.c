@@ -63,7 +63,7 @@ authorized_work_do(const struct authorized_work *w, const char *base, const char
 	    w->kind == AUTHORIZED_REMOVE ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
 	if (r == KEY_OK)
 		r = work(w, &f, text);
-	else if (r == KEY_E_SYSTEM && errno == ENOENT && !makes)
+	else if (r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) && !makes)
 		r = KEY_OK;
 	locked_file_close(&f);
 	return r;

@@ -100,3 +100,61 @@ $(cat one.pub)
 	equal "$status" 0
 	equal "$(cat "$list")" "$before"
 }
+
+@test "what id or another tool does not say is trouble, and no status of theirs is ours; nothing changes" {
+	local before tool
+	before=$(cat "$list")
+	mkdir broken
+	for tool in id date sed grep head wc; do
+		rm -f broken/*
+		printf '#!/bin/sh\nexit 1\n' >"broken/$tool"
+		chmod 755 broken broken/*
+		for command in revoke authorize; do
+			run env PATH="$PWD/broken:$PATH" xferkey "$command" two.pub
+			echo "$tool: $command: $status: $output"
+			case $status in
+			2) [ -n "$output" ] ;;
+			0) [ "$command" = revoke ] || [[ $output != *installed* ]] || grep -qF "$(blob two.pub)" "$list" ;;
+			*) return 1 ;;
+			esac
+			printf '%s\n' "$before" >"$list"
+		done
+	done
+	# the name of the account alone
+	printf '#!/bin/sh\ncase $* in -un*) exit 1 ;; esac\nexec %s "$@"\n' "$(command -v id)" >broken/id
+	chmod 755 broken/id
+	rm -f broken/wc
+	says 2 'id -un: fails' env PATH="$PWD/broken:$PATH" xferkey -q revoke one.pub
+	says 2 'id -un: fails' env PATH="$PWD/broken:$PATH" xferkey -q authorize one.pub
+	equal "$(cat "$list")" "$before"
+}
+
+@test "standard output that takes nothing: it is out, and standard error says so and how to undo it" {
+	run bash -c "xferkey -q revoke one.pub 2>&1 >/dev/full"
+	# -q leaves nothing to be written
+	equal "$status:$output" 0:
+	cp one.pub "$list"
+	run bash -c "xferkey revoke one.pub 2>&1 >/dev/full"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output = *"xferkey-revoke: standard output: cannot write: $print is out of $list"* ]]
+	[[ $output = *"standard output: cannot write: undo: printf "* ]]
+	[ ! -s "$list" ]
+	equal "$(ls -d xferkey-undo.* 2>/dev/null)" ''
+}
+
+@test "above 20 lines the undo is a file of mode 0600 in the home, and the command that uses it" {
+	yes "$(cat one.pub)" | head -n 21 >"$list"
+	chmod 600 "$list"
+	cp "$list" before
+	run xferkey revoke one.pub
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ ! -s "$list" ]
+	equal "$(stat -c %a xferkey-undo.* xferkey-undo.*/* | tr '\n' ' ')" '700 600 '
+	sed -n 's/^undo: //p' <<<"$output" >undo
+	grep -x "xferkey authkeys -f $list -A <$HOME/xferkey-undo\\.[^/]*/1" undo
+	cmp xferkey-undo.*/1 before
+	sh -e ./undo
+	cmp "$list" before
+}
