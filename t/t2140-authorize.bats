@@ -231,3 +231,34 @@ says_batch() {
 	[ "$status" -eq 0 ]
 	equal "$(cat "$list")" "$(cat one.pub)"
 }
+
+@test "where authkeys does not know whether a line lets the key in: status 2, its message, the line, and nothing was added" {
+	local libexec
+	libexec=$(xferkey --exec-path)
+	mkdir -p other/libexec/xferkey
+	cp -R "$libexec/../../bin" "$libexec/../../share" other/
+	ln -s "$libexec"/* other/libexec/xferkey/
+	rm other/libexec/xferkey/xferkey-authkeys
+	printf '%s\n' '#!/bin/sh' "echo 'xferkey-authkeys: list: not known whether line 3 lets the key in' >&2" \
+		"printf 'unknown\tprincipals=\"x\"\n'" 'exit 2' >other/libexec/xferkey/xferkey-authkeys
+	chmod 755 other/libexec/xferkey/xferkey-authkeys
+	PATH=$PWD/other/bin:$PATH
+	as_account
+	run xferkey -q authorize one.pub
+	echo "$output"
+	[ "$status" -eq 2 ]
+	equal "${lines[0]}" 'xferkey-authorize: list: not known whether line 3 lets the key in'
+	[[ ${lines[1]} = 'xferkey-authorize: unknown'*'principals="x"' ]]
+	[ "${#lines[@]}" -eq 2 ]
+	# nor where it is ended, or cannot be run
+	for way in 'kill -KILL $$' 'exit 127' 'exit 4'; do
+		printf '#!/bin/sh\n%s\n' "$way" >other/libexec/xferkey/xferkey-authkeys
+		for command in authorize revoke; do
+			run xferkey -q "$command" one.pub
+			echo "$way: $command: $status: $output"
+			[ "$status" -eq 2 ]
+			[[ $output = *": authkeys "* ]]
+		done
+	done
+	[ ! -e .ssh ]
+}
