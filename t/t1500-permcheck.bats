@@ -586,6 +586,7 @@ chmod go= $HOME/k" ]
 	[ "$status" -eq 2 ]
 	[[ $output != *'no such user or file'* ]]
 	[[ $output == 'xferkey-permcheck: 000'*': '* ]]
+}
 
 @test "more operands than there may be open files" {
 	operands=$(printf "$HOME %.0s" {1..60})
