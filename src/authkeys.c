@@ -40,7 +40,8 @@ static const char usage[] =
     "  -w              admits RSA of 1024 to 2047 bits\n"
     "  -r              a new file may be read by all\n"
     "  -v              says what was done, to which key; with -d the lines themselves\n"
-    "Status: 0 done, 1 no such key, 2 trouble: the file is as it was.\n";
+    "Status: 0 done, 1 no such key, 2 trouble: the file is as it was,\n"
+    "unless the message says that it is done.\n";
 
 struct job {
 	const char *user, *file, *base, *expiry;
@@ -49,6 +50,13 @@ struct job {
 	struct buffer path, blob, lines, options;
 	struct permission_account account;
 };
+
+static void
+whole(const struct buffer *b)
+{
+	if (b->failed)
+		die_memory();
+}
 
 /* As whom; and a path begins at the home, but for a file of one's own choice. */
 static void
@@ -75,6 +83,7 @@ become(struct job *job)
 		buffer_puts(&job->path, "/");
 	}
 	buffer_put(&job->path, job->file, strlen(job->file) + 1);
+	whole(&job->path);
 }
 
 /* The key on standard input as the line to add, if a server should let it in. */
@@ -88,11 +97,14 @@ receive(struct job *job)
 
 	buffer_put_slice(&job->lines, buffer_slice(&job->options));
 	buffer_puts(&job->lines, job->options.n > 0 ? " " : "");
+	whole(&job->lines);
 	key_input_init(&in, (char *const []){ NULL }, 0);
 	r = key_input_public(&in, &job->blob, &job->lines);
 	key_input_free(&in);    /* it may be a private key */
 	if (r != KEY_OK)
 		die("standard input: %s", key_error_text(r));
+	whole(&job->blob);
+	whole(&job->lines);
 	verdict = server_policy(buffer_slice(&job->blob), &why);
 	if (verdict != SERVER_ADMITS && (verdict != SERVER_DOUBTS || !job->weak))
 		die("standard input: %s%s", why, verdict == SERVER_DOUBTS ? " (-w admits it)" : "");
@@ -103,7 +115,7 @@ receive(struct job *job)
 static void
 parse(int argc, char **argv, struct job *job)
 {
-	int c;
+	int c, r;
 
 	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwh")) != -1)
 		switch (c) {
@@ -113,39 +125,25 @@ parse(int argc, char **argv, struct job *job)
 			if (fingerprint_named(optarg) == NULL)
 				die("-%c: not a whole fingerprint as ssh-keygen -l prints it: %s", c, optarg);
 			/* FALLTHROUGH */
-		case 'a':
-		case 'A':
-		case 'l':
+		case 'a': case 'A': case 'l':
 			if (job->work.kind != 0 && (int)job->work.kind != c)
 				die("-a, -A, -d, -k and -l: one of them");
 			job->work.kind = (enum authorized_work_kind)c;
 			break;
-		case 'e':
-			job->expiry = optarg;
-			break;
-		case 'f':
-			job->file = optarg;
-			break;
+		case 'e': job->expiry = optarg; break;
+		case 'f': job->file = optarg; break;
 		case 'O':
 			if (!authorized_keys_options(slice_str(optarg)) ||
 			    escape_needed(slice_str(optarg)) || job->options.n > 0)
 				die("-O: not options as sshd has them: %s", optarg);
 			buffer_puts(&job->options, optarg);
+			whole(&job->options);
 			break;
-		case 'u':
-			job->user = optarg;
-			break;
-		case 'r':
-			job->work.mode = 0644;
-			break;
-		case 'v':
-			job->say = 1;
-			break;
-		case 'w':
-			job->weak = 1;
-			break;
-		default:
-			die_option(c, usage);
+		case 'u': job->user = optarg; break;
+		case 'r': job->work.mode = 0644; break;
+		case 'v': job->say = 1; break;
+		case 'w': job->weak = 1; break;
+		default: die_option(c, usage);
 		}
 	if (job->work.kind == 0)
 		job->work.kind = AUTHORIZED_ADD;
@@ -154,7 +152,11 @@ parse(int argc, char **argv, struct job *job)
 	if (job->work.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
 	    job->weak || job->work.mode != 0600))
 		die("-O, -e, -w and -r: for a key that is added");
-	if (job->expiry != NULL && authorized_keys_expiry(&job->options, job->expiry, time(NULL)) != 0)
+	if (job->expiry == NULL)
+		return;
+	r = authorized_keys_expiry(&job->options, job->expiry, time(NULL));
+	whole(&job->options);
+	if (r != 0)
 		die("-e: not a time to come, as +90d or YYYYMMDD: %s", job->expiry);
 }
 
@@ -177,10 +179,12 @@ main(int argc, char **argv)
 	else if (job.work.kind == AUTHORIZED_APPEND && (r = authorized_work_lines(0, &job.lines)) != KEY_OK)
 		die("standard input: %s", key_error_text(r));
 	job.work.lines = buffer_slice(&job.lines);
+	if ((r = authorized_work_prepare(&job.work)) != KEY_OK)
+		die("%s", key_error_text(r));
+	job.work.terminal = isatty(1);
+	if (job.say || job.work.kind == AUTHORIZED_LIST || job.work.kind == AUTHORIZED_ASK)
+		job.work.out = &out;
 	r = authorized_work_do(&job.work, job.base, job.file, &text);
-	if (r >= KEY_OK && (job.say || job.work.kind == AUTHORIZED_LIST ||
-	    job.work.kind == AUTHORIZED_ASK))
-		r = authorized_work_tell(&job.work, r, buffer_slice(&text), isatty(1), &out);
 	if (r == KEY_E_UNCERTAIN)
 		die("%s: %s: %.*s", (char *)job.path.p, key_error_text(r),
 		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
@@ -188,7 +192,7 @@ main(int argc, char **argv)
 		die("%s: %s", (char *)job.path.p, key_error_text(r));
 	found = out.n;
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
-		exit(STATUS_TROUBLE);
+		die("%s: %s", (char *)job.path.p, r == KEY_OK ? authorized_work_done(&job.work) : "not changed");
 	exit((job.work.kind == AUTHORIZED_REMOVE && text.n == 0) ||
 	    (job.work.kind == AUTHORIZED_ASK && found == 0) ? STATUS_NO : STATUS_YES);
 }

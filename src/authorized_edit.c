@@ -71,7 +71,7 @@ append(struct locked_file *f, struct buffer *text, struct slice lines, mode_t mo
 
 static int
 add_once(struct locked_file *f, struct slice blob, struct slice options, struct slice line,
-    mode_t mode, struct buffer *now)
+    mode_t mode, struct buffer *now, struct authorized_edit_ready ready)
 {
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), had = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	int r;
@@ -84,9 +84,9 @@ add_once(struct locked_file *f, struct slice blob, struct slice options, struct 
 	r = KEY_E_NOT_PUBLIC;
 	if (slice_find(buffer_slice(&text), "PRIVATE KEY-----") < text.n)
 		goto out;
-	/* before anything is written: afterwards nothing may fail */
 	r = KEY_E_MEMORY;
-	if (buffer_put_slice(now, line) == 0 && buffer_put_slice(now, buffer_slice(&had)) == 0)
+	if (buffer_put_slice(now, line) == 0 && buffer_put_slice(now, buffer_slice(&had)) == 0 &&
+	    (r = ready.call(ready.arg, buffer_slice(now))) == KEY_OK)
 		r = append(f, &text, line, mode);
 out:
 	buffer_free(&text);
@@ -96,12 +96,12 @@ out:
 
 int
 authorized_edit_add(struct locked_file *f, struct slice blob, struct slice options,
-    struct slice line, mode_t mode, struct buffer *now)
+    struct slice line, mode_t mode, struct buffer *now, struct authorized_edit_ready ready)
 {
 	int tries = 0, r;
 
 	do
-		r = add_once(f, blob, options, line, mode, now);
+		r = add_once(f, blob, options, line, mode, now, ready);
 	while (again(f, &r, &tries));
 	return r;
 }
@@ -119,12 +119,15 @@ append_once(struct locked_file *f, struct slice lines, mode_t mode)
 }
 
 int
-authorized_edit_append(struct locked_file *f, struct slice lines, mode_t mode, struct buffer *now)
+authorized_edit_append(struct locked_file *f, struct slice lines, mode_t mode, struct buffer *now,
+    struct authorized_edit_ready ready)
 {
 	int tries = 0, r;
 
 	if (buffer_put_slice(now, lines) != 0)
 		return KEY_E_MEMORY;
+	if ((r = ready.call(ready.arg, lines)) != KEY_OK)
+		return r;
 	do
 		r = append_once(f, lines, mode);
 	while (again(f, &r, &tries));
@@ -159,7 +162,7 @@ leave_out(struct slice text, struct digest *d, const char *fingerprint, struct b
 
 static int
 remove_once(struct locked_file *f, struct digest *d, const char *fingerprint,
-    struct buffer *removed)
+    struct buffer *removed, struct authorized_edit_ready ready)
 {
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	struct buffer rest = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
@@ -168,7 +171,8 @@ remove_once(struct locked_file *f, struct digest *d, const char *fingerprint,
 	buffer_truncate(removed, 0);
 	if ((r = locked_file_read(f, &text)) == KEY_OK)
 		r = leave_out(buffer_slice(&text), d, fingerprint, &rest, removed);
-	if (r == KEY_OK && removed->n > 0)
+	if (r == KEY_OK && removed->n > 0 &&
+	    (r = ready.call(ready.arg, buffer_slice(removed))) == KEY_OK)
 		r = locked_file_replace(f, buffer_slice(&rest), 0600);
 	buffer_free(&text);
 	buffer_free(&rest);
@@ -176,14 +180,13 @@ remove_once(struct locked_file *f, struct digest *d, const char *fingerprint,
 }
 
 int
-authorized_edit_remove(struct locked_file *f, const char *fingerprint, struct buffer *removed)
+authorized_edit_remove(struct locked_file *f, struct digest *d, const char *fingerprint,
+    struct buffer *removed, struct authorized_edit_ready ready)
 {
-	struct digest *d = digest_new(fingerprint_named(fingerprint));
 	int tries = 0, r;
 
 	do
-		r = d != NULL ? remove_once(f, d, fingerprint, removed) : KEY_E_CRYPTO;
+		r = remove_once(f, d, fingerprint, removed, ready);
 	while (again(f, &r, &tries));
-	digest_free(d);
 	return r;
 }

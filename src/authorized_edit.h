@@ -7,8 +7,16 @@
 #define AUTHORIZED_EDIT_H
 
 #include "buffer.h"
+#include "digest.h"
 #include "locked_file.h"
 #include "slice.h"
+
+/* What must be ready before a file is changed, such as the report of it: call gets the lines that
+ * are added or removed. 0, or an enum key_error: then the file stays as it is. */
+struct authorized_edit_ready {
+	int (*call)(void *arg, struct slice lines);
+	void *arg;
+};
 
 /* authorized_edit_add: appends line, whose key is blob, unless sshd would find
  * that key there; an unterminated last line gets its LF. A new file gets mode.
@@ -19,17 +27,17 @@
  * nothing is added, where it is not known whether a line lets the key in: now is that line, and a NUL;
  * KEY_E_NOT_PUBLIC for a file with a private key; or another enum key_error. */
 int authorized_edit_add(struct locked_file *f, struct slice blob, struct slice options,
-    struct slice line, mode_t mode, struct buffer *now);
+    struct slice line, mode_t mode, struct buffer *now, struct authorized_edit_ready ready);
 
 /* authorized_edit_append: puts whole lines behind all that the file holds, whatever that
  * is, and appends them to now. A new file gets mode. Returns 0 or an enum key_error. */
 int authorized_edit_append(struct locked_file *f, struct slice lines, mode_t mode,
-    struct buffer *now);
+    struct buffer *now, struct authorized_edit_ready ready);
 
-/* authorized_edit_remove: takes out every line whose key has this fingerprint,
+/* authorized_edit_remove: takes out every line whose key has this fingerprint, d being of its hash,
  * whatever its options are. The lines are appended to removed:
  * none, and then nothing is written. Returns 0 or an enum key_error. */
-int authorized_edit_remove(struct locked_file *f, const char *fingerprint,
-    struct buffer *removed);
+int authorized_edit_remove(struct locked_file *f, struct digest *d, const char *fingerprint,
+    struct buffer *removed, struct authorized_edit_ready ready);
 
 #endif

@@ -36,18 +36,17 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 }
 
 int
-authorized_list_put(struct buffer *out, const char *word, const char *next, struct slice text)
+authorized_list_put(struct buffer *out, struct digest *d, const char *word, const char *next,
+    struct slice text)
 {
-	struct digest *d = digest_new("SHA256");
 	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	struct authorized_line line;
-	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO, more = 0;
+	int r = KEY_OK, more = 0;
 
 	while (r == KEY_OK && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
 		r = put_line(out, word, d, &line);
 		word = next;
 	}
 	buffer_free(&blob);
-	digest_free(d);
 	return r == KEY_OK && more < 0 ? more : r;
 }

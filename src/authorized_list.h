@@ -7,11 +7,13 @@
 #define AUTHORIZED_LIST_H
 
 #include "buffer.h"
+#include "digest.h"
 #include "slice.h"
 
-/* authorized_list_put: appends every key in the lines of text; where word is not
+/* authorized_list_put: appends every key in the lines of text, d being of SHA256; where word is not
  * NULL, it is the first column, and next is that behind the first key; the bare key, type
  * and base64, stands before the comment then. Returns 0 or an enum key_error. */
-int authorized_list_put(struct buffer *out, const char *word, const char *next, struct slice text);
+int authorized_list_put(struct buffer *out, struct digest *d, const char *word, const char *next,
+    struct slice text);
 
 #endif

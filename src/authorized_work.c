@@ -3,6 +3,7 @@
 #include "authorized_keys.h"
 #include "authorized_list.h"
 #include "authorized_openssh.h"
+#include "fingerprint.h"
 #include "key_error.h"
 
 #include <errno.h>
@@ -36,23 +37,77 @@ authorized_work_lines(int fd, struct buffer *lines)
 	return lines->failed ? KEY_E_MEMORY : only_keys(buffer_slice(lines));
 }
 
-static int
-work(const struct authorized_work *w, struct locked_file *f, struct buffer *text)
+int
+authorized_work_prepare(struct authorized_work *w)
 {
+	w->shown = digest_new("SHA256");
+	w->hash = digest_new(w->fingerprint != NULL ? fingerprint_named(w->fingerprint) : "SHA256");
+	return w->shown != NULL && w->hash != NULL ? KEY_OK : KEY_E_CRYPTO;
+}
+
+const char *
+authorized_work_done(const struct authorized_work *w)
+{
+	return w->kind == AUTHORIZED_REMOVE ? "the key is removed all the same" :
+	    w->kind == AUTHORIZED_ADD ? "the key is added all the same" :
+	    w->kind == AUTHORIZED_APPEND ? "the lines are appended all the same" : "not changed";
+}
+
+static int
+tell(const struct authorized_work *w, const char *word, struct slice text)
+{
+	struct buffer *out = w->out;
+
 	switch (w->kind) {
 	case AUTHORIZED_ADD:
-		return authorized_edit_add(f, w->blob, w->options, w->lines, w->mode, text);
+		return authorized_list_put(out, w->shown, word, "beside", text);
 	case AUTHORIZED_APPEND:
-		return authorized_edit_append(f, w->lines, w->mode, text);
+		return authorized_list_put(out, w->shown, "added", "added", text);
 	case AUTHORIZED_REMOVE:
-		return authorized_edit_remove(f, w->fingerprint, text);
+		if (w->terminal)
+			return authorized_list_put(out, w->shown, "removed", "removed", text);
+		buffer_put_slice(out, text);
+		if (text.n > 0 && text.p[text.n - 1] != '\n')
+			buffer_puts(out, "\n");
+		return out->failed ? KEY_E_MEMORY : KEY_OK;
+	case AUTHORIZED_ASK:
+		return text.n > 0 ? authorized_openssh_find(text, w->fingerprint, out) : KEY_OK;
+	default:
+		return authorized_list_put(out, w->shown, NULL, NULL, text);
+	}
+}
+
+/* A report from an earlier try goes. */
+static int
+ready(void *arg, struct slice lines)
+{
+	struct authorized_work *w = arg;
+
+	if (w->out == NULL)
+		return KEY_OK;
+	buffer_truncate(w->out, 0);
+	return tell(w, "added", lines);
+}
+
+static int
+work(struct authorized_work *w, struct locked_file *f, struct buffer *text)
+{
+	const struct authorized_edit_ready report = { ready, w };
+
+	switch (w->kind) {
+	case AUTHORIZED_ADD:
+		return authorized_edit_add(f, w->blob, w->options, w->lines, w->mode, text, report);
+	case AUTHORIZED_APPEND:
+		return authorized_edit_append(f, w->lines, w->mode, text, report);
+	case AUTHORIZED_REMOVE:
+		return authorized_edit_remove(f, w->hash, w->fingerprint, text, report);
 	default:
 		return locked_file_read(f, text);
 	}
 }
 
 int
-authorized_work_do(const struct authorized_work *w, const char *base, const char *path,
+authorized_work_do(struct authorized_work *w, const char *base, const char *path,
     struct buffer *text)
 {
 	const int makes = w->kind == AUTHORIZED_ADD || w->kind == AUTHORIZED_APPEND;
@@ -66,28 +121,11 @@ authorized_work_do(const struct authorized_work *w, const char *base, const char
 	else if (r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) && !makes)
 		r = KEY_OK;
 	locked_file_close(&f);
-	return r;
-}
+	/* what changes nothing is told afterwards */
+	if (w->out != NULL && (r == 1 || (r == KEY_OK && !makes && w->kind != AUTHORIZED_REMOVE))) {
+		const int told = tell(w, "present", buffer_slice(text));
 
-int
-authorized_work_tell(const struct authorized_work *w, int done, struct slice text, int terminal,
-    struct buffer *out)
-{
-	switch (w->kind) {
-	case AUTHORIZED_ADD:
-		return authorized_list_put(out, done == 1 ? "present" : "added", "beside", text);
-	case AUTHORIZED_APPEND:
-		return authorized_list_put(out, "added", "added", text);
-	case AUTHORIZED_REMOVE:
-		if (terminal)
-			return authorized_list_put(out, "removed", "removed", text);
-		buffer_put_slice(out, text);
-		if (text.n > 0 && text.p[text.n - 1] != '\n')
-			buffer_puts(out, "\n");
-		return out->failed ? KEY_E_MEMORY : KEY_OK;
-	case AUTHORIZED_ASK:
-		return text.n > 0 ? authorized_openssh_find(text, w->fingerprint, out) : KEY_OK;
-	default:
-		return authorized_list_put(out, NULL, NULL, text);
+		r = told != KEY_OK ? told : r;
 	}
+	return r;
 }

@@ -5,6 +5,7 @@
 #define AUTHORIZED_WORK_H
 
 #include "buffer.h"
+#include "digest.h"
 #include "slice.h"
 
 #include <sys/stat.h>
@@ -19,6 +20,9 @@ struct authorized_work {
 	struct slice blob, options;     /* to add: of the key */
 	struct slice lines;             /* to add or append */
 	const char *fingerprint;        /* to remove, or to ask for */
+	struct digest *hash, *shown;    /* of the fingerprint; SHA256, for what is told */
+	struct buffer *out;             /* for what is told, or NULL */
+	int terminal;                   /* out is for one */
 	mode_t mode;                    /* of a new file */
 };
 
@@ -27,19 +31,21 @@ struct authorized_work {
  * there is none at all. Returns 0 or an enum key_error. */
 int authorized_work_lines(int fd, struct buffer *lines);
 
+/* authorized_work_prepare: makes the digests. Returns 0 or KEY_E_CRYPTO. */
+int authorized_work_prepare(struct authorized_work *w);
+
+/* authorized_work_done: a phrase for what was done, where what is told of it could not be written. */
+const char *authorized_work_done(const struct authorized_work *w);
+
 /* authorized_work_do: does it to path, which begins at base as for locked_file_open. text
  * becomes the lines that authorized_edit speaks of, or all of the file to list or
  * to ask for a key in it. Returns 0; 1
  * where a key to add was there; or an enum key_error. No file is none to list, and one
- * without the key. */
-int authorized_work_do(const struct authorized_work *w, const char *base, const char *path,
+ * without the key. w->out gets, before anything is changed, what is done: keys in columns, as
+ * authorized_list has them; for those to list without a word before them, and for those removed,
+ * unless for a terminal, the lines as they were, which can be appended again; to ask,
+ * authorized_openssh's numbers of lines. */
+int authorized_work_do(struct authorized_work *w, const char *base, const char *path,
     struct buffer *text);
-
-/* authorized_work_tell: appends to out what was done, from the status and the text of
- * authorized_work_do: keys in columns, as authorized_list has them; for those to list without
- * a word before them, and for those removed, unless for a terminal, the lines as they were,
- * which can be appended again; to ask, authorized_openssh's numbers of lines. Returns 0 or an enum key_error. */
-int authorized_work_tell(const struct authorized_work *w, int done, struct slice text, int terminal,
-    struct buffer *out);
 
 #endif

@@ -192,7 +192,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		got=0
 		xferkey -q authorize -b - <<<"u3:$(cat two.pub)" >out || got=$?
 		[ "$got" = 1 ]
-		grep "^u3	added	SHA256:[^ ]*	sshd refuses $homes/u3/.ssh/authorized_keys\$" out
+		grep "^u3	added	SHA256:[^ ]*	sshd may refuse $homes/u3/.ssh/authorized_keys: xferkey permcheck u3\$" out
 		xferkey -q authorize -u u6 one.pub
 		xferkey revoke --everywhere one.pub >out 2>err
 		[ "$(grep -c 'is out of' out)" = 2 ]

@@ -474,7 +474,7 @@ $(cat plain)"
 			;;
 		*)
 			says 1 "$file: RSA with a prime factor under 65536, which no sound key has" xferkey fpr -w "$file"
-			says 2 "$file: RSA with a prime factor under 65536" xferkey authorize "$file"
+			says 2 "$file: RSA with a prime factor under 65536" xferkey authorize -u "$(id -un)" "$file"
 			;;
 		esac
 	done

@@ -456,7 +456,7 @@ as_daemon() {
 		1 MiB of noise;2; noise: not an SSH key; xferkey -q authorize -u "$(id -un)" noise
 		truncated;2; half.pub: malformed key; xferkey -q authorize -u "$(id -un)" half.pub
 		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize -u "$(id -un)" rsa1024.pub
-		full disk;2; /received: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
+		full disk;2; /public: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
 		no such user;2; no such account; xferkey -q authorize -u nobody-at-all ed.pub
 		option as user;2; -u: not the name of an account; xferkey -q authorize -u -x ed.pub
 		no home;2; HOME: not an absolute path; HOME= as_daemon xferkey -q authorize ed.pub
@@ -475,7 +475,7 @@ as_daemon() {
 		dangling link;2; dangling: already there; xferkey -q mail --to a@b.example -o dangling rsa.pub
 		full output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >/dev/full
 		closed output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >&-
-		full disk;2; /received: cannot write; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
+		full disk;2; /rsa.pub: cannot write; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
 		read-only folder;2; shut/new: cannot create; ordinary xferkey -q mail --to a@b.example -o shut/new rsa.pub
 		no folder;2; no/new: cannot create; xferkey -q mail --to a@b.example -o no/new rsa.pub
 		no key;2; no.pub: no such file; xferkey -q mail --to a@b.example -o new no.pub
@@ -768,7 +768,8 @@ stand_ins() {
 	mkdir -p stage/libexec/xferkey stage/share stage/tools
 	cp -R "$libexec/../../bin" stage/
 	cp -R "$libexec/../../share/xferkey" stage/share/
-	for file in "$libexec"/*; do
+	cp -R "$libexec/lib" stage/libexec/xferkey/
+	for file in "$libexec"/xferkey-*; do
 		case $(head -c 2 "$file" | tr -d '\0') in
 		'#!' | '# ') cp -R "$file" stage/libexec/xferkey/ ;;
 		*) stand_in "$file" stage/libexec/xferkey ;;
@@ -805,6 +806,15 @@ with_stand_ins() {
 	PATH=$BATS_TEST_TMPDIR/home/stage/bin:$BATS_TEST_TMPDIR/home/stage/tools:$PATH "$@"
 }
 
+# in_work CALLS FAILS COMMAND ...: the command with new files in work; its status.
+in_work() (
+	cd work || exit 3
+	state_before || exit 3
+	export HOME=$PWD CALLS=$1 FAILS=$2
+	shift 2
+	with_stand_ins "$@" >../out 2>../err </dev/null
+)
+
 # each_tool_fails STATE COMMAND ...: status 0, and STATE prints what it prints without a fault; or 2, a line that says so,
 # and it prints the same or nothing, unless its name begins with p. The files are new for each.
 each_tool_fails() {
@@ -812,18 +822,18 @@ each_tool_fails() {
 	shift
 	rm -rf "$CALLS" work
 	mkdir "$CALLS" work
-	(cd work && state_before && HOME=$PWD CALLS=$CALLS FAILS='' with_stand_ins "$@" >../out 2>../err </dev/null && "$state" >../want)
+	in_work "$CALLS" '' "$@"
+	(cd work || exit; "$state" >../want)
 	[ -s want ]
 	while read -r tool n; do
 		for how in half 127; do
 			rm -rf "$CALLS".* work
 			mkdir "$CALLS.new" work
-			(cd work && state_before && HOME=$PWD CALLS=$CALLS.new FAILS=$tool:$n:$how with_stand_ins "$@" >../out 2>../err </dev/null) &&
-				got=0 || got=$?
-			(cd work && "$state" >../state || :)
+			in_work "$CALLS.new" "$tool:$n:$how" "$@" && got=0 || got=$?
+			(cd work || exit; "$state" >../state || :)
 			case $got in
 			0) cmp -s want state ;;
-			2) [ -s err ] && { [ ! -s state ] || cmp -s want state || [[ $state = p* ]]; } ;;
+			2) if [ -s err ]; then [ ! -s state ] || cmp -s want state || [[ $state = p* ]]; else false; fi ;;
 			*) false ;;
 			esac || {
 				echo "$tool:$n:$how: status $got: $*"
@@ -832,7 +842,7 @@ each_tool_fails() {
 				failed=1
 			}
 		done
-	done < <(cd "$CALLS" && for tool in *; do seq "$(wc -l <"$tool")" | sed "s/^/$tool /"; done)
+	done < <(cd "$CALLS" || exit; for tool in *; do seq "$(wc -l <"$tool")" | sed "s/^/$tool /"; done)
 	[ "$failed" -eq 0 ]
 }
 

