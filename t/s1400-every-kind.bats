@@ -6,3 +6,7 @@ load test
 @test "the filters' tests with all keys" {
 	XFERKEY_EVERY=1 inner_run "$top"/t/t1[1-4]*.bats
 }
+
+@test "each call of each tool of the front ends fails, once" {
+	XFERKEY_EVERY=1 inner_run -f 'each tool' "$top/t/t1700-faults.bats"
+}

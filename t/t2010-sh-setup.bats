@@ -210,3 +210,19 @@ END
 	XFERKEY_QUIET=1 terminal -- "$try"
 	equal "$output" ''
 }
+
+@test "look: a filter that says no is a finding; one that cannot be run is trouble" {
+	script <<'END'
+tmpdir
+if look fake "$1"; then put "yes $line"; else put "no $trouble"; fi
+END
+	printf '#!/bin/sh\necho said\necho "xferkey-fake: file: a fact" >&2\nexit "$1"\n' >libexec/xferkey/xferkey-fake
+	chmod 755 libexec/xferkey/xferkey-fake
+	equal "$("$try" 0 2>/dev/null)" 'yes said'
+	equal "$("$try" 1 2>/dev/null)" 'no saidfile: a fact'
+	equal "$("$try" 2 2>/dev/null)" 'no saidfile: a fact'
+	for status in 3 126 127 137; do
+		run "$try" "$status"
+		[ "$status:${lines[-1]}" = "2:xferkey-try: xferkey fake: failed with status ${output##* }" ]
+	done
+}

@@ -222,6 +222,24 @@ says_batch() {
 	equal "$status:$output" "2:$1"
 }
 
+@test "-b: a private key in it is refused and written nowhere; so is what is no file" {
+	ssh-keygen -q -t ed25519 -N '' -C c -f private
+	{
+		printf '%s:%s\n' "$me" "$(cat two.pub)"
+		cat private
+	} >mixed
+	mkdir spied
+	TMPDIR=$PWD/spied run strace -f -y -e trace=write,writev -s 4096 -o calls "$(command -v xferkey)" -q authorize -b mixed
+	equal "$status:${lines[0]}" "2:xferkey-authorize: mixed: a private key in it: only lines of USER:KEY, with public keys, are for others"
+	[ ! -e "$list" ]
+	grep -F "<$PWD/spied/" calls >written
+	grep -F "$(blob two.pub)" written
+	run grep -F "$(sed -n 3p private | cut -c 1-40)" written
+	[ "$status" -eq 1 ]
+	says 2 '/dev/zero: not a file' xferkey authorize -b /dev/zero
+	says 2 'nowhere: no such file' xferkey authorize -b nowhere
+}
+
 @test "on a terminal: what to tell them" {
 	terminal -- xferkey authorize one.pub
 	[ "$status" -eq 0 ]
@@ -239,6 +257,14 @@ says_batch() {
 	cp -R "$libexec/../../bin" "$libexec/../../share" other/
 	ln -s "$libexec"/* other/libexec/xferkey/
 	rm other/libexec/xferkey/xferkey-authkeys
+	mkdir -m 700 .ssh
+	printf 'from="10.9.9.9",no-pty, %s\n' "$(cat one.pub)" >"$list"
+	cp "$list" before
+	run xferkey -q authorize one.pub
+	equal "$status:${#lines[@]}" 2:1
+	[[ $output = *'not known whether sshd lets it in'*'from="10.9.9.9",no-pty, ssh-ed25519'* ]]
+	cmp before "$list"
+	rm -r .ssh
 	printf '%s\n' '#!/bin/sh' "echo 'xferkey-authkeys: list: not known whether line 3 lets the key in' >&2" \
 		"printf 'unknown\tprincipals=\"x\"\n'" 'exit 2' >other/libexec/xferkey/xferkey-authkeys
 	chmod 755 other/libexec/xferkey/xferkey-authkeys
