@@ -31,7 +31,10 @@ keys() {
 import base64
 def field(b):
     return len(b).to_bytes(4, "big") + b
-blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + b"\xc1" * 2048)
+n = int.from_bytes(b"\xc1" * 2048, "big")
+while any(n % p == 0 for p in range(3, 65536, 2)):
+    n += 2
+blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + n.to_bytes(2048, "big"))
 print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >rsa16384.pub
 	ssh-keygen -q -t ed25519 -N '' -C 'Jürgen Müller 日本 🔑' -f utf8
 	ssh-keygen -q -t ecdsa -N '' -C '!"#$%&'\''()*+,-./:;<=>?@[\]^_`{|}~' -f ascii
