@@ -80,9 +80,10 @@ put_rest(struct slice in, struct buffer *out, struct key_view *view, int *spelli
 			return KEY_E_MALFORMED;
 	to = out->n;
 	buffer_put_slice(out, in);
-	/* of no modulus nobody makes a key */
+	view->bits = key_type_bits(plain, field);
+	/* sshd reads no RSA key without a modulus, and one of DSA */
 	if ((plain == view->type ? in.n > 0 : key_type_take_certificate(&in) != 0) ||
-	    (view->bits = key_type_bits(plain, field)) == 0)
+	    (plain->family == KEY_RSA && view->bits == 0))
 		return KEY_E_MALFORMED;
 	view->blob = buffer_slice(out);
 	view->name = slice_of(view->blob.p + 4, strlen(view->type->name));

@@ -182,9 +182,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		grep "^u6	refused	u1 has the same key" out
 		cmp one.pub "$homes/u1/.ssh/authorized_keys"
 		cmp two.pub "$homes/u2/.ssh/authorized_keys"
-		printf 'expiry-time="20200101" %s\n' "$(cat two.pub)" >"$homes/u2/.ssh/authorized_keys"
+		printf 'expiry-time="29991231" %s\n' "$(cat two.pub)" >"$homes/u2/.ssh/authorized_keys"
 		xferkey -q authorize -b <<<"u2:$(cat two.pub)" |
-			diff - <(printf 'u2\tpresent\t%s\twith the options: expiry-time="20200101"\n' "$(print two.pub)")
+			diff - <(printf 'u2\tpresent\t%s\twith the options: expiry-time="29991231"\n' "$(print two.pub)")
+		# sshd refuses it by a line that is over, so one is added
+		printf 'expiry-time="20200101" %s\n' "$(cat two.pub)" >"$homes/u2/.ssh/authorized_keys"
+		xferkey -q authorize -b <<<"u2:$(cat two.pub)" | diff - <(printf 'u2\tadded\t%s\n' "$(print two.pub)")
 		[ "$(ls -d "$homes"/*/.ssh | wc -l)" = 2 ]
 		xferkey -q authorize -b -w - <<<"u5:$(cat weak.pub)"
 		chmod g+w "$homes/u3"
