@@ -98,7 +98,7 @@ receive(struct job *job)
 	buffer_put_slice(&job->lines, buffer_slice(&job->options));
 	buffer_puts(&job->lines, job->options.n > 0 ? " " : "");
 	whole(&job->lines);
-	key_input_init(&in, (char *const []){ NULL }, 0);
+	key_input_init(&in, (char *const []){ NULL }, KEY_RECEIVED);
 	r = key_input_public(&in, &job->blob, &job->lines);
 	key_input_free(&in);    /* it may be a private key */
 	if (r != KEY_OK)

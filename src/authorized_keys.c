@@ -73,13 +73,21 @@ is_cidr(const char *text, const char *slash)
 	unsigned char address[16];
 	const size_t n = (size_t)(slash - text), digits = strspn(slash + 1, "0123456789");
 	const int family = memchr(text, ':', n) != NULL ? AF_INET6 : AF_INET;
+	const size_t size = family == AF_INET6 ? 16 : 4;
+	size_t bits;
 
 	if (n >= sizeof host || digits == 0 || digits > 3 || slash[1 + digits] != '\0')
 		return 0;
 	memcpy(host, text, n);
 	host[n] = '\0';
-	return inet_pton(family, host, address) == 1 &&
-	    atoi(slash + 1) <= (family == AF_INET6 ? 128 : 32);
+	bits = (size_t)atoi(slash + 1);
+	if (inet_pton(family, host, address) != 1 || bits > size * 8)
+		return 0;
+	/* sshd takes no address with bits behind the mask */
+	for (; bits < size * 8; bits++)
+		if (address[bits / 8] & 0x80 >> bits % 8)
+			return 0;
+	return 1;
 }
 
 static int

@@ -29,6 +29,8 @@ struct question {
 	struct slice rest;              /* of the file */
 	unsigned long line;             /* in which rest begins */
 	int in_line, comment, ended;
+	int quoting, blank;             /* of put_squeezed */
+	unsigned char before;
 	char mark[64];
 	struct buffer out;              /* to ssh-keygen */
 	size_t sent;                    /* of out */
@@ -48,6 +50,32 @@ put_mark(struct question *q, unsigned long line)
 	buffer_puts(&q->out, "\n");
 }
 
+/* sshd passes over any blanks behind options, and ssh-keygen over one: it gets one of each run
+ * that is not between quotes. */
+static void
+put_squeezed(struct question *q, struct slice piece)
+{
+	unsigned char *from = buffer_space(&q->out, piece.n), *to = from;
+	size_t i;
+
+	if (from == NULL)
+		return;
+	for (i = 0; i < piece.n; i++) {
+		const unsigned char c = piece.p[i];
+		const int blank = (c == ' ' || c == '\t') && !q->quoting;
+
+		if (!blank || !q->blank)
+			*to++ = c;
+		if (c == '"' && q->before != '\\')
+			q->quoting = !q->quoting;
+		q->blank = blank;
+		q->before = c;
+		if (c == '\n')
+			q->quoting = 0;
+	}
+	buffer_truncate(&q->out, q->out.n - piece.n + (size_t)(to - from));
+}
+
 /* Sets out to what goes to ssh-keygen next: empty in the end. */
 static void
 fill(struct question *q)
@@ -61,7 +89,7 @@ fill(struct question *q)
 
 		if (!q->in_line)
 			q->comment = q->rest.p[0] == '#' || q->rest.p[0] == '\n';
-		buffer_put(&q->out, q->rest.p, n);
+		put_squeezed(q, slice_of(q->rest.p, n));
 		q->rest = slice_skip(q->rest, n);
 		q->in_line = end == NULL && q->rest.n > 0;
 		if (end == NULL && q->rest.n == 0)

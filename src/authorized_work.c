@@ -7,6 +7,9 @@
 #include "key_error.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Whether each line of text has a key: 0, KEY_E_NOT_KEY or KEY_E_MEMORY. */
 static int
@@ -106,6 +109,23 @@ work(struct authorized_work *w, struct locked_file *f, struct buffer *text)
 	}
 }
 
+/* Whether there is nothing at all: a symbolic link on the way, which is not followed here and is by
+ * sshd, gives the same errno. */
+static int
+is_absent(const char *base, const char *path)
+{
+	const int folder = base != NULL && *path != '/' ? open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : AT_FDCWD;
+	struct stat st;
+	int absent;
+
+	if (folder == -1)
+		return errno == ENOENT || errno == ENOTDIR;
+	absent = fstatat(folder, path, &st, 0) != 0 && (errno == ENOENT || errno == ENOTDIR);
+	if (folder != AT_FDCWD)
+		close(folder);
+	return absent;
+}
+
 int
 authorized_work_do(struct authorized_work *w, const char *base, const char *path,
     struct buffer *text)
@@ -119,7 +139,7 @@ authorized_work_do(struct authorized_work *w, const char *base, const char *path
 	if (r == KEY_OK)
 		r = work(w, &f, text);
 	else if (r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) && !makes)
-		r = KEY_OK;
+		r = is_absent(base, path) ? KEY_OK : KEY_E_LINK;
 	locked_file_close(&f);
 	/* what changes nothing is told afterwards */
 	if (w->out != NULL && (r == 1 || (r == KEY_OK && !makes && w->kind != AUTHORIZED_REMOVE))) {

@@ -281,7 +281,7 @@ begins_private(struct slice text)
 
 	while (text.n > 0) {
 		line = slice_line(&text);
-		if (slice_starts(line, "PuTTY-User-Key-File"))
+		if (slice_find(line, "PuTTY-User-Key-File") < line.n || slice_find(line, "Private-Lines:") < line.n)
 			return 1;
 		line = slice_skip(line, slice_find(line, "BEGIN "));
 		if (slice_find(line, "PRIVATE KEY") < line.n)

@@ -265,6 +265,19 @@ copy_acl(int from, int to)
 #endif
 }
 
+/* sshd may read root's file by its group alone; that of an account it reads as its owner, who
+ * cannot give it any group. */
+static int
+keep_group(struct locked_file *f)
+{
+	struct stat st;
+
+	if (fstat(f->next, &st) != 0)
+		return -1;
+	return st.st_gid == f->was.st_gid || fchown(f->next, (uid_t)-1, f->was.st_gid) == 0 ||
+	    (errno == EPERM && geteuid() != 0) ? 0 : -1;
+}
+
 /* Whether the version that was read is still the one that is there. */
 static int
 is_current(struct locked_file *f)
@@ -292,7 +305,8 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 	if (!is_new)
 		mode = f->was.st_mode & 0755;
 	if (ftruncate(f->next, 0) != 0 || lseek(f->next, 0, SEEK_SET) != 0 ||
-	    atomic_write_all(f->next, text) != 0 || (!is_new && copy_acl(f->old, f->next) != 0) ||
+	    atomic_write_all(f->next, text) != 0 || (!is_new && keep_group(f) != 0) ||
+	    (!is_new && copy_acl(f->old, f->next) != 0) ||
 	    atomic_write_mode(f->next, mode) != 0 || fsync(f->next) != 0)
 		return KEY_E_SYSTEM;
 	if ((r = is_next(f, &mine)) != 1) {

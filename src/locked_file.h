@@ -50,7 +50,7 @@ int locked_file_read(struct locked_file *f, struct buffer *text);
 int locked_file_all(int fd, size_t size, struct buffer *to);
 
 /* locked_file_replace: puts text in the place of the version that was read,
- * with its mode, but for writing by others, and its ACL; a new file gets mode.
+ * with its group, its mode, but for writing by others, and its ACL; a new file gets mode.
  * KEY_E_SYSTEM with ESTALE where a program that does not lock has changed the
  * file since: to be read again. KEY_E_UNLOCKED where it is not locked. */
 int locked_file_replace(struct locked_file *f, struct slice text, mode_t mode);

@@ -227,7 +227,16 @@ profile() {
 			key --login "$me@127.0.0.1:$port"
 	done
 	hostile -a $'password\nHost key verification failed.\n'
-	finds 'fail	login	).' key --login "$me@127.0.0.1:$port"
+	finds 'fail	login	ssh ended with status 255; its last line, which may be from the server, is: ).' \
+		key --login "$me@127.0.0.1:$port"
+	for last in 'the server is fine' 'foo timed out y' 'ssh: Could not resolve a' 'no route: unreachable'; do
+		hostile -a "publickey"$'\n'"$last"
+		finds "fail	login	ssh ended with status 255; its last line, which may be from the server, is: $last)." \
+			key --login "$me@127.0.0.1:$port"
+	done
+	hostile -a $'x\nLoad key "a": evil text\nu@h: Permission denied (x'
+	finds 'fail	login	ssh does not read the key' key --login "$me@127.0.0.1:$port"
+	[[ $output != *evil* ]]
 	hostile -p -a password
 	finds 'fail	login	the server takes the key, and wants more than a key' key --login "$me@127.0.0.1:$port"
 	hostile -b "$denied" -l "$denied" -d "$denied" -a keyboard-interactive

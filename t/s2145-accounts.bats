@@ -708,3 +708,63 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		grep "tell them: .* is installed for u2\\." out
 	END
 }
+
+@test "one file for all accounts: no key gets in by it for one of them, and none is taken from all unsaid" {
+	inside 2 'AuthorizedKeysFile /srv/admins .ssh/authorized_keys' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		got=0
+		xferkey authorize -u u1 one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep "/srv/admins: every account's keys are in it" err
+		[ ! -e /srv/admins ]
+		xferkey -q authorize -b <<<"u1:$(cat one.pub)" >out || got=$?
+		[ "$got" = 2 ]
+		grep "^u1	refused	/srv/admins: every account's keys" out
+		install -m 644 one.pub /srv/admins
+		got=0
+		xferkey -q revoke -u u1 one.pub 2>err >out || got=$?
+		[ "$got" = 2 ]
+		grep "xferkey authkeys -f /srv/admins -d $(print one.pub)" err
+		logs_in u2 one
+		xferkey revoke --everywhere one.pub >out
+		[ ! -s /srv/admins ]
+		! logs_in u2 one || false
+	END
+}
+
+@test "restrictions in another file are not made void; a linked .ssh, a closed output and the environment hide nothing" {
+	inside 3 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' <<-'END'
+		install -d -o u1 -m 700 "$homes/u1/.ssh"
+		printf 'restrict,command="/bin/false" %s\n' "$(cat one.pub)" >"$homes/u1/.ssh/authorized_keys2"
+		chown u1 "$homes/u1/.ssh/authorized_keys2"
+		got=0
+		xferkey -q authorize -u u1 one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep 'authorized_keys2: the key is there already: remove it first' err
+		[ ! -e "$homes/u1/.ssh/authorized_keys" ]
+		install -d -o u2 -m 700 "$homes/u2/real"
+		printf 'no-pty  %s\n' "$(cat two.pub)" >"$homes/u2/real/authorized_keys"
+		chown u2 "$homes/u2/real/authorized_keys"
+		ln -s real "$homes/u2/.ssh"
+		chown -h u2 "$homes/u2/.ssh"
+		logs_in u2 two
+		for how in '-u u2' --everywhere; do
+			got=0
+			xferkey -q revoke $how two.pub 2>err >out || got=$?
+			[ "$got" = 2 ]
+			grep 'a symbolic link leads there' err
+		done
+		logs_in u2 two
+		got=0
+		xferkey authorize -u u3 two.pub 2>err >&- || got=$?
+		[ "$got" = 2 ]
+		grep 'standard output is closed' err
+		[ ! -e "$homes/u3/.ssh" ]
+		env sshd= profile=production xferkey -q authorize -u u3 two.pub
+		logs_in u3 two
+		# two blanks behind options: ssh-keygen is asked as sshd would read it
+		printf 'no-pty \t %s\n' "$(cat two.pub)" >"$homes/u3/.ssh/authorized_keys"
+		xferkey -q authorize -u u3 two.pub
+		[ "$(xferkey authkeys -u u3 -k "$(print two.pub)" -f "$homes/u3/.ssh/authorized_keys")" = 1 ]
+	END
+}

@@ -232,6 +232,13 @@ left_alone() {
 	for name in authorized_keys known_hosts config -x; do
 		says 2 "'$name' is no name for a private key: -f gives it another" xferkey generate -f "$HOME/.ssh/$name"
 	done
+	mkdir -m 700 .ssh
+	cd .ssh
+	for name in authorized_keys known_hosts.old config ./config; do
+		says 2 'is no name for a private key: -f gives it another' xferkey generate -f "$name"
+	done
+	cd ..
+	rmdir .ssh
 	find . -type f ! -name before -exec cksum {} + | cmp - before
 	[ ! -e .ssh ]
 	xferkey keygen -t ed25519 -f pub

@@ -235,6 +235,16 @@ ed25519_spki() {
 	done
 }
 
+@test "-R: no PuTTY key in a comment either" {
+	for text in 'PuTTY-User-Key-File-3: ssh-ed25519' 'Private-Lines: 1 AAAA'; do
+		for end in ' ' '\r' '\f' '\v'; do
+			printf "%s$end%s\n" "$(cat "$own/ed25519.pub")" "$text" >key.pub
+			says 2 'a private key: only the public half' xferkey pubfmt -R key.pub
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		done
+	done
+}
+
 @test "-R: exactly one public key, as a line without options; of anything else nothing" {
 	ssh-keygen -q -t ed25519 -N '' -C 'of jane' -f k
 	xferkey keygen -t ecdsa -f other

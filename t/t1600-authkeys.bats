@@ -817,3 +817,40 @@ $(cat b.pub)"
 	cmp a.pub real/list
 	refused 'link/list' a.pub -f "$HOME/link/list"
 }
+
+@test "a folder or file that is a symbolic link is not taken for none" {
+	mkdir -m 700 real
+	cp a.pub real/authorized_keys
+	ln -s real .ssh
+	refused 'a symbolic link leads there' /dev/null -d "$(print a.pub)"
+	cmp a.pub real/authorized_keys
+	rm .ssh
+	ln -s gone .ssh
+	run xferkey authkeys -d "$(print a.pub)"
+	equal "$status:$output" 1:
+}
+
+@test "the group of the file stays" {
+	mkdir -m 700 .ssh
+	cat a.pub b.pub >$list
+	group=$(id -G | tr ' ' '\n' | tail -n 1)
+	[ "$(id -u)" -ne 0 ] || group=7
+	chgrp "$group" $list
+	chmod 640 $list
+	xferkey authkeys -d "$(print a.pub)"
+	equal "$(stat -c '%g %a' $list)" "$group 640"
+	cmp b.pub $list
+}
+
+@test "a private key in what is received is refused, wherever it stands" {
+	local end
+	ssh-keygen -q -t ecdsa -m PEM -N '' -C c -f pem
+	for end in ' ' '\r' '\f' '\v' '\0'; do
+		printf "%s$end" "$(cat b.pub)" >both
+		tr '\n' '\r' <pem >>both
+		refused 'a private key, not a public one' both
+		printf "%s${end}PuTTY-User-Key-File-3: ssh-ed25519Encryption: none Private-Lines: 1 AAAA\n" "$(cat b.pub)" >both
+		refused 'a private key, not a public one' both
+	done
+	[ ! -e .ssh ]
+}

@@ -265,7 +265,8 @@ says_batch() {
 	[[ $output = *'not known whether sshd lets it in'*'from="10.9.9.9",no-pty, ssh-ed25519'* ]]
 	cmp before "$list"
 	rm -r .ssh
-	printf '%s\n' '#!/bin/sh' "echo 'xferkey-authkeys: list: not known whether line 3 lets the key in' >&2" \
+	list='case " $* " in *" -l "*) exit ;; esac'
+	printf '%s\n' '#!/bin/sh' "$list" "echo 'xferkey-authkeys: list: not known whether line 3 lets the key in' >&2" \
 		"printf 'unknown\tprincipals=\"x\"\n'" 'exit 2' >other/libexec/xferkey/xferkey-authkeys
 	chmod 755 other/libexec/xferkey/xferkey-authkeys
 	PATH=$PWD/other/bin:$PATH
@@ -278,7 +279,7 @@ says_batch() {
 	[ "${#lines[@]}" -eq 2 ]
 	# nor where it is ended, or cannot be run
 	for way in 'kill -KILL $$' 'exit 127' 'exit 4'; do
-		printf '#!/bin/sh\n%s\n' "$way" >other/libexec/xferkey/xferkey-authkeys
+		printf '#!/bin/sh\n%s\n%s\n' "$list" "$way" >other/libexec/xferkey/xferkey-authkeys
 		for command in authorize revoke; do
 			run xferkey -q "$command" one.pub
 			echo "$way: $command: $status: $output"
