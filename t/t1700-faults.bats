@@ -442,8 +442,8 @@ as_daemon() {
 		NULs in it;2; standard input: not an SSH key; xferkey authkeys -f list <nul.pub
 		two keys;2; standard input: more than one key; xferkey authkeys -f list <two.pub
 		private key;2; standard input: a private key, not a public one; xferkey authkeys -f list <rsa
-		private key behind it;2; standard input: more than one key in it; xferkey authkeys -f list <mixed
-		UTF-16;2; standard input: UTF-16 text; xferkey authkeys -f list <utf16
+		private key behind it;2; standard input: a private key, not a public one; xferkey authkeys -f list <mixed
+		private key in UTF-16;2; standard input: a private key, not a public one; xferkey authkeys -f list <utf16
 		no home;2; HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
 		private key;2; rsa: a private key: only the public half; xferkey -q authorize -u "$(id -un)" rsa
 		private key as input;2; a private key: only the public half; xferkey -q authorize -u "$(id -un)" - <sealed
@@ -456,7 +456,7 @@ as_daemon() {
 		1 MiB of noise;2; noise: not an SSH key; xferkey -q authorize -u "$(id -un)" noise
 		truncated;2; half.pub: malformed key; xferkey -q authorize -u "$(id -un)" half.pub
 		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize -u "$(id -un)" rsa1024.pub
-		full disk;2; /public: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
+		full disk;2; /lists: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
 		no such user;2; no such account; xferkey -q authorize -u nobody-at-all ed.pub
 		option as user;2; -u: not the name of an account; xferkey -q authorize -u -x ed.pub
 		no home;2; HOME: not an absolute path; HOME= as_daemon xferkey -q authorize ed.pub
