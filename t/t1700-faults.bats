@@ -817,9 +817,9 @@ in_work() (
 
 # each_tool_fails STATE COMMAND ...: status 0, and STATE prints what it prints without a fault; or 2, a line that says so,
 # and it prints the same or nothing, unless its name begins with p. The files are new for each. Of the calls it takes every
-# fourth; with XFERKEY_EVERY all, as check-system does.
+# twelfth; with XFERKEY_EVERY all, as check-system does.
 each_tool_fails() {
-	local state=$1 tool n how got failed=0 step=4 i=0
+	local state=$1 tool n how got failed=0 step=12 i=0
 	[ -z "${XFERKEY_EVERY-}" ] || step=1
 	shift
 	rm -rf "$CALLS" work
