@@ -38,7 +38,7 @@ setup() {
 # Each with the runs a second of CPU time that it must reach: half of what an idle core does, since a busy neighbour takes
 # up to that.
 @test "nothing is found, and quickly" {
-	FUZZ_SECONDS=${FUZZ_SECONDS:-10} run sh t/fuzz/run
+	FUZZ_SECONDS=${FUZZ_SECONDS:-8} run sh t/fuzz/run
 	echo "$output"
 	[ "$status" -eq 0 ]
 	for want in open:50000 decode:50000 reader:30000 forgive:8000 der:50000 authorized:15000 arguments:15000 sftp:1000; do
