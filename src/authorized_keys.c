@@ -90,13 +90,14 @@ is_cidr(const char *text, const char *slash)
 	return 1;
 }
 
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
 static int
 is_from(char *value)
 {
 	char *word, *rest = NULL, *slash;
 
-	if (value[0] == '\0' || strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789.:*?!,/_-") != strlen(value) || strstr(value, ",,") != NULL ||
+	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_-") != strlen(value) || strstr(value, ",,") != NULL ||
 	    value[0] == ',' || value[strlen(value) - 1] == ',')
 		return 0;
 	for (word = strtok_r(value, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest)) {
@@ -129,8 +130,7 @@ is_place(char *value)
 	n = strlen(value);
 	if (n > 2 && value[0] == '[' && value[n - 1] == ']')
 		return strspn(value + 1, "0123456789abcdefABCDEF:.") == n - 2;
-	return n > 0 && strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789._*-") == n;
+	return n > 0 && strspn(value, ALNUM "._*-") == n;
 }
 
 static int
@@ -142,8 +142,7 @@ is_listen_place(char *value)
 static int
 is_variable(char *value)
 {
-	const size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789_");
+	const size_t n = strspn(value, ALNUM "_");
 
 	return n > 0 && value[n] == '=';
 }

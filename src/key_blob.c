@@ -108,13 +108,6 @@ canonical_form(struct slice blob, struct buffer *out, struct key_view *view)
 	return out->failed ? KEY_E_MEMORY : r == KEY_OK ? spelling : r;
 }
 
-int
-key_blob_read(struct slice blob, struct buffer *canonical, struct key_view *view)
-{
-	buffer_truncate(canonical, 0);
-	return key_view_parse(blob, view) == KEY_OK ? KEY_OK : canonical_form(blob, canonical, view);
-}
-
 /* b64_pton(3) passes over white space; blanks and tabs have ended the word. */
 static int
 decode_spaced(struct slice base64, struct buffer *blob)
@@ -165,9 +158,11 @@ key_blob_decode(struct slice base64, struct buffer *blob, struct key_view *view)
 		return KEY_E_MEMORY;
 	if ((r = decode(base64, blob, &spaced)) != KEY_OK)
 		return r;
-	r = key_blob_read(buffer_slice(blob), &canonical, view);
+	if (key_view_parse(buffer_slice(blob), view) == KEY_OK)
+		return spaced ? KEY_E_SPACES : KEY_OK;
+	r = canonical_form(buffer_slice(blob), &canonical, view);
 	if (key_blob_is_spelling(r))
 		buffer_move(blob, &canonical);
 	buffer_free(&canonical);
-	return r == KEY_OK && spaced ? KEY_E_SPACES : r;
+	return r;
 }

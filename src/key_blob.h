@@ -11,14 +11,10 @@
 #include "key_type.h"
 #include "slice.h"
 
-/* key_blob_read: the key in blob. 0: it is in its canonical form, and view is into blob. A
- * spelling (key_blob_is_spelling): canonical holds that form, and view is into it. Else
- * KEY_E_MALFORMED: no reader of OpenSSH takes it; or KEY_E_MEMORY. */
-int key_blob_read(struct slice blob, struct buffer *canonical, struct key_view *view);
-
-/* key_blob_decode: the same from base64, a word of a key line as sshd(8) has it: what blob held
- * goes, and it holds the canonical form in any case. Bounded by blob's bound alone; a
- * blob that has failed is KEY_E_MEMORY. */
+/* key_blob_decode: the key in base64, a word of a key line as sshd(8) has it. What blob held goes.
+ * 0: it is in its canonical form. A spelling (key_blob_is_spelling): it is not. blob holds that
+ * form in both cases, and view is into it. Else KEY_E_MALFORMED: no reader of OpenSSH takes it; or
+ * KEY_E_MEMORY. Bounded by blob's bound alone; a blob that has failed is KEY_E_MEMORY. */
 int key_blob_decode(struct slice base64, struct buffer *blob, struct key_view *view);
 
 /* key_blob_is_spelling: 1 for KEY_E_SPACES, KEY_E_NUL, KEY_E_ALIAS and KEY_E_ZEROS: the key
