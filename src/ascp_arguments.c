@@ -108,7 +108,8 @@ take_letters(struct ascp_arguments *a, const char *word, char ***words)
 	for (; r == 0 && *++word != '\0';) {
 		o = ascp_option_letter(*word);
 		name[1] = *word;
-		if (o->value != ASCP_OPTION_NONE)
+		/* -DDP is a level of debugging, and no port */
+		if (o->value != ASCP_OPTION_NONE || strcmp(word, "DP") == 0)
 			return take(a, o, slice_str(name), word[1] != '\0' ? word + 1 : NULL, words);
 		r = take(a, o, slice_str(name), NULL, words);
 	}

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-static const char flags[] = "AdhpqrvQT67";
-static const char attached[] = "Dw";
+/* -D repeats, and letters with values of their own may follow: -DDL- */
+static const char flags[] = "AdDhpqrvQT67";
+static const char attached[] = "w";
 static const char valued[] = "@CcEefGgIjKmMNOoRStuWXxYyZ";
 
 static const struct ascp_option

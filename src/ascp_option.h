@@ -10,7 +10,7 @@
 
 enum ascp_option_value {
 	ASCP_OPTION_NONE,
-	ASCP_OPTION_ATTACHED,   /* the rest of the word, which may be empty: -D, -w */
+	ASCP_OPTION_ATTACHED,   /* the rest of the word, which may be empty: -w */
 	ASCP_OPTION_VALUE       /* the rest of the word, or the next one */
 };
 

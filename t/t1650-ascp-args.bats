@@ -34,10 +34,20 @@ means() {
 	means 'given= -i -i  mode=recv host=h sources=a destination=b key=k2' -i k1 -ik2 h:a b
 	means 'given= -P -O -k -L -m -Z -R  mode=recv host=h sources=a destination=. port=33001 resume=1 log=- other=-O33001 -m1M -Z1500 -Rx' \
 		-P 33001 -O 33001 -k1 -L- -m 1M -Z 1500 -R x h:a .
-	means 'given= -D -w  mode=send host=h sources=a destination=. other=-DDL- -wr' -DDL- a -wr h:.
+	means 'given= -w  mode=send host=h sources=a destination=. other=-wr' a -wr h:.
 	means 'given= -A  other=-A' -A
 	means 'given= -i  mode=send host=h sources=a' -i '' a h:
 	means 'given= -S  mode=send host=h sources=a destination=b other=-SSH' -SSH a h:b
+}
+
+@test "-D repeats, and the letters after it keep their values: a log, a key; -DDP is no port" {
+	means 'given= -D -D -L -i  mode=send host=h sources=a destination=. key=k log=- other=-D -D' -DDL- -i k a h:.
+	means 'given= -D -L  mode=send host=h sources=a destination=. log=/dir:10 other=-D' -DL/dir:10 a h:.
+	means 'given= -D -D -D -L  mode=send host=h sources=a destination=. log=dir other=-D -D -D' -DDDL dir a h:.
+	means 'given= -Q -T -D -D -v -i  mode=send host=h sources=a destination=. key=k other=-Q -T -D -D -v' -QTDDvik a h:.
+	means 'given= -D -D  mode=send host=h sources=a destination=. other=-D -DP' -DDP a h:.
+	means 'given= -D -P  mode=send host=h sources=a destination=. port=33001 other=-D' -DP33001 a h:.
+	means 'given= -P  mode=send host=h sources=a destination=. port=22' -P 22 a h:.
 }
 
 @test "long options: = or the next word, whole or shortened, known or not" {

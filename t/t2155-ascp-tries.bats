@@ -182,7 +182,7 @@ tries() {
 	run xferkey -q ascp -L logs:10 -i key f h:
 	[ "$status" -eq 1 ]
 	[[ $output = *'no space'* ]]
-	arguments_are -k1 -L logs:10 -i key f h:
+	arguments_are -k2 -L logs:10 -i key f h:
 	# an older line of the same log is not of this run
 	echo 3 >"$STAND_IN/runs"
 	echo 1 >"$STAND_IN/4.status"
@@ -193,6 +193,16 @@ tries() {
 	STAND_IN_STATUS=9 run xferkey -q ascp -L- -i key f h:
 	[ "$status" -eq 9 ]
 	[ ! -e ./- ]
+	# nor where -L comes after the letters of debugging: one try, ascp's status, and not a word
+	rm -f "$STAND_IN/runs" slept
+	STAND_IN_STATUS=1 run xferkey -q ascp -DDL- -i key f h:
+	equal "$status:$output" 1:
+	equal "$(cat "$STAND_IN/runs")" 1
+	arguments_are -DDL- -i key f h:
+	ends 2 19 'Authentication failure'
+	run xferkey -q ascp -DDL logs -i key f h:
+	[ "$status" -eq 77 ]
+	[[ $output = *'the server did not let the key in'* ]]
 }
 
 @test "a log that is no regular file is refused before anything starts" {
