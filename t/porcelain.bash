@@ -42,7 +42,7 @@ arguments_are() {
 	cmp "$want" "$STAND_IN/arguments"
 }
 
-# transfer_is WORD ...: these, after what xferkey adds: a log in a folder of its own, which is gone, and -k1, unless
+# transfer_is WORD ...: these, after what xferkey adds: a log in a folder of its own, which is gone, and -k2, unless
 # the words have these.
 transfer_is() {
 	local folder word added=()
@@ -55,11 +55,11 @@ transfer_is() {
 	done
 	case ${added[*]-} in
 	*L*k* | *k*L*) added=() ;;
-	*L*) added=(-k1) ;;
+	*L*) added=(-k2) ;;
 	*)
 		[[ $folder = */xferkey.*/ascp ]]
 		[ ! -e "$folder" ]
-		[ -z "${added[*]-}" ] && added=(-L "$folder" -k1) || added=(-L "$folder")
+		[ -z "${added[*]-}" ] && added=(-L "$folder" -k2) || added=(-L "$folder")
 		;;
 	esac
 	arguments_are "${added[@]}" "$@"

@@ -248,7 +248,7 @@ setup() {
 	says 2 'nosuch: no such file' xferkey ascp -i nosuch f h:
 	run xferkey -n ascp f 'jane@[::1]:x'
 	equal "$output" "xferkey-ascp: over SFTP, not FASP
-xferkey sftp-copy -k 1 -s f -t x put ssh -F $XFERKEY_SSH_CONFIG -o BatchMode=yes -o ConnectTimeout=20 \
+xferkey sftp-copy -k 2 -s f -t x put ssh -F $XFERKEY_SSH_CONFIG -o BatchMode=yes -o ConnectTimeout=20 \
 -o ServerAliveInterval=10 -a -x -o ClearAllForwardings=yes -o PermitLocalCommand=no -o RemoteCommand=none \
 -s jane@::1 sftp"
 	run xferkey -q -n ascp -m 1M -Q -T -Z 1492 -v -r -O 33001 --policy=fair -p -k 2 -d -l 10M -P 33001 \

@@ -81,7 +81,7 @@ setup() {
 	equal "$n" 15
 	# what is shown is what is run
 	run xferkey ascp -i ~/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/
-	[[ $output = "+ ascp -L "*"/ascp -k1 -i $HOME/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/" ]]
+	[[ $output = "+ ascp -L "*"/ascp -k2 -i $HOME/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/" ]]
 }
 
 @test "a signal ends it at once, with ascp, and no folder stays" {

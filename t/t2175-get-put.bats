@@ -147,12 +147,12 @@ hands() {
 		get pride -QT -l 100M -P 33001 -i other prd_ascp@fasp.ebi.ac.uk
 		get bia -P 33001 -i other bsaspera@fasp-beta.ebi.ac.uk
 		get empiar -QT -l 200M -P 33001 -i other emp_ext3@hx-fasp-1.ebi.ac.uk
-		get gsa -QT -k1 -d -l 100m -P 33001 -i other aspera01@download.cncb.ac.cn
-		get cngb -T -k1 -l 100m -P 33001 -i other aspera_download@183.239.175.39
+		get gsa -QT -k2 -d -l 100m -P 33001 -i other aspera01@download.cncb.ac.cn
+		get cngb -T -k2 -l 100m -P 33001 -i other aspera_download@183.239.175.39
 		get jane@nig -l 1G -P 33001 -i other jane@ascp.ddbj.nig.ac.jp
-		get jane@iprox -T -k1 -l 500M -P 33001 -i other jane@download.iprox.org
+		get jane@iprox -T -k2 -l 500M -P 33001 -i other jane@download.iprox.org
 		put jane@ihmp -T -v -l 300M -i other x jane@aspera.ihmpdcc.org
-		put ncbi-upload -QT -k1 -d -l 100m -i other x subasp@upload.ncbi.nlm.nih.gov
+		put ncbi-upload -QT -k2 -d -l 100m -i other x subasp@upload.ncbi.nlm.nih.gov
 		put Webin-1@ena-upload -QT -l 300M -i other x Webin-1@webin.ebi.ac.uk
 		put dcc_x@ena-hub -QT -l 300M -P 33001 -i other x dcc_x@fasp.sra.ebi.ac.uk
 		put bia-upload -d -P 33001 -i other x bsaspera_w@hx-fasp-1.ebi.ac.uk
