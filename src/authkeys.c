@@ -115,6 +115,7 @@ receive(struct job *job)
 static void
 parse(int argc, char **argv, struct job *job)
 {
+	const char *why;
 	int c, r;
 
 	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwh")) != -1)
@@ -133,9 +134,9 @@ parse(int argc, char **argv, struct job *job)
 		case 'e': job->expiry = optarg; break;
 		case 'f': job->file = optarg; break;
 		case 'O':
-			if (!authorized_keys_options(slice_str(optarg)) ||
-			    escape_needed(slice_str(optarg)) || job->options.n > 0)
-				die("-O: not options as sshd has them: %s", optarg);
+			why = authorized_keys_options(slice_str(optarg), time(NULL));
+			if (why != NULL || escape_needed(slice_str(optarg)) || job->options.n > 0)
+				die("-O: %s: %s", why != NULL ? why : "not one list of options", optarg);
 			buffer_puts(&job->options, optarg);
 			whole(&job->options);
 			break;

@@ -3,6 +3,7 @@
 #include "key_error.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -48,11 +49,11 @@ absolute(const char *word, size_t n, int utc)
 	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
 }
 
-/* What expiry-time says, in local time or with Z behind it in UTC; -1 where it is none. */
+/* What expiry-time says, in local time or with Z or UTC behind it in UTC; -1 where it is none. */
 static time_t
 expiry(struct slice text)
 {
-	char word[16];
+	char word[18];
 	size_t n;
 	int utc;
 
@@ -61,7 +62,7 @@ expiry(struct slice text)
 	memcpy(word, text.p, text.n);
 	word[text.n] = '\0';
 	n = strspn(word, "0123456789");
-	utc = strcmp(word + n, "Z") == 0;
+	utc = strcasecmp(word + n, "Z") == 0 || strcasecmp(word + n, "UTC") == 0;
 	return (word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14) ? absolute(word, n, utc) : -1;
 }
 
@@ -96,28 +97,32 @@ static int
 is_from(char *value)
 {
 	char *word, *rest = NULL, *slash;
+	int admits = 0;         /* what is only taken away lets in nobody */
 
-	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_-") != strlen(value) || strstr(value, ",,") != NULL ||
+	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_%-") != strlen(value) || strstr(value, ",,") != NULL ||
 	    value[0] == ',' || value[strlen(value) - 1] == ',')
 		return 0;
 	for (word = strtok_r(value, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest)) {
+		admits |= word[0] != '!';
 		word += word[0] == '!';
 		if ((slash = strchr(word, '/')) != NULL && !is_cidr(word, slash))
 			return 0;
 	}
-	return 1;
+	return admits;
 }
 
+/* A number, the name of a service, or *. */
 static int
 is_port(const char *text)
 {
 	const size_t n = strspn(text, "0123456789");
 
-	return strcmp(text, "*") == 0 ||
-	    (n > 0 && n < 6 && text[n] == '\0' && atoi(text) > 0 && atoi(text) < 65536);
+	if (n > 0)
+		return n < 6 && text[n] == '\0' && atoi(text) > 0 && atoi(text) < 65536;
+	return strcmp(text, "*") == 0 || (text[0] != '\0' && getservbyname(text, "tcp") != NULL);
 }
 
-/* HOST:PORT, the host between brackets where it has a colon. */
+/* HOST:PORT, the host between brackets where it has a colon; none is any. */
 static int
 is_place(char *value)
 {
@@ -129,8 +134,8 @@ is_place(char *value)
 	*colon = '\0';
 	n = strlen(value);
 	if (n > 2 && value[0] == '[' && value[n - 1] == ']')
-		return strspn(value + 1, "0123456789abcdefABCDEF:.") == n - 2;
-	return n > 0 && strspn(value, ALNUM "._*-") == n;
+		return strspn(value + 1, ALNUM ":._%-") == n - 2;
+	return strspn(value, ALNUM "._*%-") == n;
 }
 
 static int
@@ -152,7 +157,9 @@ is_device(char *value)
 {
 	const size_t n = strspn(value, "0123456789");
 
-	return strcasecmp(value, "any") == 0 || (n > 0 && n < 10 && value[n] == '\0');
+	/* the two numbers above have another meaning for sshd */
+	return strcasecmp(value, "any") == 0 ||
+	    (n > 0 && n < 11 && value[n] == '\0' && strtoll(value, NULL, 10) < 0x7ffffffe);
 }
 
 static int
@@ -171,7 +178,7 @@ static const struct option {
 	const char *name;
 	int (*is)(char *value); /* whether sshd takes the value; NULL: there is none to take */
 	int once;
-	enum { PLAIN, AUTHORITY, EXPIRY } kind;
+	enum { PLAIN, AUTHORITY, PRINCIPALS, EXPIRY } kind;
 } known[] = {
 	{ .name = "agent-forwarding" },
 	{ .name = "cert-authority", .kind = AUTHORITY },
@@ -189,6 +196,7 @@ static const struct option {
 	{ .name = "permitlisten", .is = is_listen_place },
 	{ .name = "permitopen", .is = is_place },
 	{ .name = "port-forwarding" },
+	{ .name = "principals", .is = is_anything, .once = 1, .kind = PRINCIPALS },
 	{ .name = "pty" },
 	{ .name = "restrict" },
 	{ .name = "touch-required" },
@@ -264,9 +272,10 @@ take_option(struct slice *text, struct slice *value)
 	return o;
 }
 
-/* What a list of options says: whether its key is let in at that time. */
+/* What a list of options says: whether its key is let in at that time. *why becomes the reason where
+ * it is not, or not known to be. */
 static enum authorized_answer
-answer(struct slice text, time_t now)
+answer(struct slice text, time_t now, const char **why)
 {
 	enum authorized_answer is = AUTHORIZED_YES;
 	int seen[KNOWN] = { 0 };
@@ -274,12 +283,18 @@ answer(struct slice text, time_t now)
 	struct slice value;
 	size_t more;
 
+	*why = "not known as options by which sshd lets a key in";
 	do {
 		o = take_option(&text, &value);
 		if (o == NULL || (seen[o - known]++ > 0 && o->once))
 			return AUTHORIZED_UNKNOWN;
-		if (o->kind == AUTHORITY || (o->kind == EXPIRY && expiry(value) <= now))
+		if (o->kind == AUTHORITY || o->kind == PRINCIPALS) {
+			*why = "of a certificate authority, whose key lets in every certificate that it signs";
+			is = o->kind == AUTHORITY ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
+		} else if (is == AUTHORIZED_YES && o->kind == EXPIRY && expiry(value) <= now) {
+			*why = "an expiry-time that is past";
 			is = AUTHORIZED_NO;
+		}
 		if (text.n == 0)
 			return is;
 		more = text.p[0] == ',';
@@ -288,10 +303,12 @@ answer(struct slice text, time_t now)
 	return AUTHORIZED_UNKNOWN;
 }
 
-int
-authorized_keys_options(struct slice text)
+const char *
+authorized_keys_options(struct slice text, time_t now)
 {
-	return answer(text, 0) == AUTHORIZED_YES;
+	const char *why;
+
+	return answer(text, now, &why) == AUTHORIZED_YES ? NULL : why;
 }
 
 static int
@@ -396,11 +413,12 @@ enum authorized_answer
 authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 {
 	const struct key_type *named = key_type_of(line->name);
+	const char *why;
 
 	if (named != NULL && named != line->view.type)
 		return AUTHORIZED_NO;
 	return line->odd ? AUTHORIZED_UNKNOWN :
-	    line->options.n > 0 ? answer(line->options, now) : AUTHORIZED_YES;
+	    line->options.n > 0 ? answer(line->options, now, &why) : AUTHORIZED_YES;
 }
 
 int

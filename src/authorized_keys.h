@@ -37,10 +37,10 @@ enum authorized_answer { AUTHORIZED_NO, AUTHORIZED_YES, AUTHORIZED_UNKNOWN };
  * form or not known here, or an odd line. */
 enum authorized_answer authorized_keys_lets_in(const struct authorized_line *line, time_t now);
 
-/* authorized_keys_options: 1 where text is a list of options as sshd(8) has
- * them, each with a value of its form and no more often than it may be; 0 else. A certificate
- * authority's options are none. */
-int authorized_keys_options(struct slice text);
+/* authorized_keys_options: NULL where text is a list of options as sshd(8) has
+ * them, each with a value of its form and no more often than it may be, that lets a key in at that
+ * time from somewhere; else a phrase that says why not. A certificate authority's options are none. */
+const char *authorized_keys_options(struct slice text, time_t now);
 
 /* authorized_keys_expiry: appends expiry-time="..." for word: YYYYMMDD,
  * YYYYMMDDHHMM or YYYYMMDDHHMMSS in local time, or with Z behind it in UTC; or

@@ -429,10 +429,30 @@ ordinary() {
 		add a.pub
 		refused 'there already, with other options' a.pub -O no-user-rc
 	done
-	for options in no-such cert-authority 'command=x' 'command="x' 'command="x"y' command 'no-pty="x"' 'no-pty,' \
+	for options in no-such 'command=x' 'command="x' 'command="x"y' command 'no-pty="x"' 'no-pty,' \
 		'no-pty no-user-rc' 'command="a",command="b"' $'command="a\nssh-rsa AAAA"' '' ',' 'from="a" ssh-rsa'; do
-		refused '-O: not options as sshd has them' b.pub -O "$options"
+		refused '-O: not known as options by which sshd lets a key in: ' b.pub -O "$options"
 	done
+}
+
+@test "-O: what sshd takes is an option, and what lets in nobody is none: its forms, a certificate authority's, the past" {
+	local options
+	for options in 'permitopen="localhost:http"' 'permitopen=":80",permitlisten=":8080"' 'permitopen="[fe80::1%eth0]:80"' \
+		'tunnel="2147483645"' 'expiry-time="29990101utc"' 'expiry-time="29990101z"' 'from="127.0.0.1,fe80::1%eth0"'; do
+		rm -rf .ssh
+		add a.pub -O "$options"
+		equal "$(cat $list)" "$options $(cat a.pub)"
+	done
+	rm -rf .ssh
+	for options in 'from="!10.0.0.0/8"' 'permitopen="localhost:0"' 'permitopen="localhost:no-such-service"' 'tunnel="2147483646"' \
+		'tunnel="none"' 'expiry-time="2999-01-01"'; do
+		refused "-O: not known as options by which sshd lets a key in: $options" a.pub -O "$options"
+	done
+	for options in cert-authority 'no-pty,CERT-Authority' 'principals="a",no-pty'; do
+		refused "-O: of a certificate authority, whose key lets in every certificate that it signs: $options" a.pub -O "$options"
+	done
+	refused '-O: an expiry-time that is past: no-pty,expiry-time="20200101"' a.pub -O 'no-pty,expiry-time="20200101"'
+	[ ! -e .ssh ]
 }
 
 @test "-e: until when, as sshd reads it; the past and what is no time are refused" {
@@ -747,7 +767,7 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 @test "-O: a value is between quotes, whole, and nothing is behind it" {
 	for options in command command= 'command,"x"' 'command="' 'command="a' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
 		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
-		refused '-O: not options as sshd has them' a.pub -O "$options"
+		refused '-O: not known as options by which sshd lets a key in: ' a.pub -O "$options"
 	done
 	for options in 'command=""' 'command="a\"b,c"' 'no-pty,command="a"' 'command="a",no-pty'; do
 		add a.pub -O "$options"

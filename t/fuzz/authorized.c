@@ -61,7 +61,7 @@ check_expiry(const uint8_t *p, size_t n)
 	memcpy(word, p, n);
 	word[n] = '\0';
 	if (authorized_keys_expiry(&options, word, (time_t)1700000000) == 0)
-		assert(authorized_keys_options(buffer_slice(&options)));
+		assert(authorized_keys_options(buffer_slice(&options), (time_t)1700000000) == NULL);
 	buffer_free(&options);
 }
 
@@ -70,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	if (n > 0) {
 		check_lines(slice_of(p, n));
-		(void)authorized_keys_options(slice_of(p, n));
+		(void)authorized_keys_options(slice_of(p, n), 0);
 		check_expiry(p, n);
 	}
 	return 0;
