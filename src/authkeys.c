@@ -44,7 +44,7 @@ static const char usage[] =
     "unless the message says that it is done.\n";
 
 struct job {
-	const char *user, *file, *base, *expiry;
+	const char *file, *base, *expiry;
 	int say, weak;
 	struct authorized_work work;
 	struct buffer path, blob, lines, options;
@@ -63,12 +63,12 @@ static void
 become(struct job *job)
 {
 	const struct permission_account_table none = { 0 };
-	const int own = job->user == NULL;
+	const int own = job->work.user == NULL;
 
-	if (!own && permission_account_by_name(&none, job->user, &job->account) != 1)
-		die("-u %s: no such account", job->user);
+	if (!own && permission_account_by_name(&none, job->work.user, &job->account) != 1)
+		die("-u %s: no such account", job->work.user);
 	if (!own && permission_account_drop(&job->account) != 0)
-		die("-u %s: only root may do this for somebody else", job->user);
+		die("-u %s: only root may do this for somebody else", job->work.user);
 	if (!own || job->file == NULL) {
 		job->base = own ? getenv("HOME") : job->account.home;
 		if (!own && *job->base == '\0')
@@ -140,7 +140,7 @@ parse(int argc, char **argv, struct job *job)
 			buffer_puts(&job->options, optarg);
 			whole(&job->options);
 			break;
-		case 'u': job->user = optarg; break;
+		case 'u': job->work.user = optarg; break;
 		case 'r': job->work.mode = 0644; break;
 		case 'v': job->say = 1; break;
 		case 'w': job->weak = 1; break;
@@ -167,8 +167,7 @@ main(int argc, char **argv)
 	struct job job = { .work.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
 	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY };
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	size_t found;
-	int r;
+	int none, r;
 
 	secret_guard();
 	unsetenv("TZ"); /* sshd has the system's */
@@ -186,14 +185,16 @@ main(int argc, char **argv)
 	if (job.say || job.work.kind == AUTHORIZED_LIST || job.work.kind == AUTHORIZED_ASK)
 		job.work.out = &out;
 	r = authorized_work_do(&job.work, job.base, job.file, &text);
-	if (r == KEY_E_UNCERTAIN)
+	if (r == KEY_E_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
+		die("%s: not changed", (char *)job.path.p);
+	if (r == KEY_E_UNCERTAIN || r == KEY_E_LINK)
 		die("%s: %s: %.*s", (char *)job.path.p, key_error_text(r),
 		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < KEY_OK)
 		die("%s: %s", (char *)job.path.p, key_error_text(r));
-	found = out.n;
+	none = (job.work.kind == AUTHORIZED_REMOVE && text.n == 0) ||
+	    (job.work.kind == AUTHORIZED_ASK && out.n == 0);
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
 		die("%s: %s", (char *)job.path.p, r == KEY_OK ? authorized_work_done(&job.work) : "not changed");
-	exit((job.work.kind == AUTHORIZED_REMOVE && text.n == 0) ||
-	    (job.work.kind == AUTHORIZED_ASK && found == 0) ? STATUS_NO : STATUS_YES);
+	exit(none ? STATUS_NO : STATUS_YES);
 }

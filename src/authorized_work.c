@@ -3,11 +3,16 @@
 #include "authorized_keys.h"
 #include "authorized_list.h"
 #include "authorized_openssh.h"
+#include "escape.h"
 #include "fingerprint.h"
 #include "key_error.h"
+#include "permission_link.h"
+#include "permission_parent.h"
+#include "shell_quote.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,21 +114,60 @@ work(struct authorized_work *w, struct locked_file *f, struct buffer *text)
 	}
 }
 
-/* Whether there is nothing at all: a symbolic link on the way, which is not followed here and is by
- * sshd, gives the same errno. */
+/* What is said of a symbolic link to the target: see authorized_work_do. */
 static int
-is_absent(const char *base, const char *path)
+tell_link(const struct authorized_work *w, const char *target, struct buffer *text)
 {
-	const int folder = base != NULL && *path != '/' ? open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : AT_FDCWD;
-	struct stat st;
-	int absent;
+	struct permission_account owner = { 0 };
+	int named = permission_link_owner(target, &owner);
 
-	if (folder == -1)
-		return errno == ENOENT || errno == ENOTDIR;
-	absent = fstatat(folder, path, &st, 0) != 0 && (errno == ENOENT || errno == ENOTDIR);
-	if (folder != AT_FDCWD)
-		close(folder);
-	return absent;
+	if (escape_needed(slice_str(target)))
+		named = 0;
+	if (w->out != NULL) {
+		buffer_truncate(w->out, 0);
+		buffer_puts(w->out, "link\t");
+		buffer_puts(w->out, named == 1 ? owner.name : "-");
+		buffer_puts(w->out, "\t");
+		escape_put(w->out, slice_str(target));
+		buffer_puts(w->out, "\n");
+	}
+	buffer_truncate(text, 0);
+	escape_put(text, slice_str(target));
+	if (named == 1) {
+		buffer_puts(text, owner.uid == 0 && w->user != NULL ? ": the same without -u, with -f " :
+		    ": the same with -f ");
+		shell_quote_put(text, target);
+	}
+	if (named == 1 && owner.uid != 0 && (w->user != NULL || owner.uid != geteuid())) {
+		buffer_puts(text, " -u ");
+		buffer_puts(text, owner.name);
+	}
+	buffer_put(text, "", 1);
+	permission_account_free(&owner);
+	return text->failed || (w->out != NULL && w->out->failed) ? KEY_E_MEMORY : KEY_E_LINK;
+}
+
+/* The path could not be opened, and error is ENOENT, ENOTDIR or ELOOP: there may be nothing at all, or a symbolic
+ * link on the way, which is not followed here and is by sshd. */
+static int
+look_at_way(const struct authorized_work *w, const char *base, const char *path, int makes, int error,
+    struct buffer *text)
+{
+	char *whole = base != NULL && *path != '/' ? permission_parent_join(base, path) : strdup(path), *target = NULL;
+	struct stat st;
+	int r = KEY_E_SYSTEM;
+
+	if (whole == NULL)
+		return KEY_E_MEMORY;
+	if (stat(whole, &st) != 0 && (errno == ENOENT || errno == ENOTDIR) && !makes)
+		r = KEY_OK;
+	else if (error != ENOENT && (target = permission_link_target(whole)) != NULL)
+		r = tell_link(w, target, text);
+	else
+		errno = error;
+	free(target);
+	free(whole);
+	return r;
 }
 
 int
@@ -138,8 +182,8 @@ authorized_work_do(struct authorized_work *w, const char *base, const char *path
 	    w->kind == AUTHORIZED_REMOVE ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
 	if (r == KEY_OK)
 		r = work(w, &f, text);
-	else if (r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) && !makes)
-		r = is_absent(base, path) ? KEY_OK : KEY_E_LINK;
+	if (r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+		r = look_at_way(w, base, path, makes, errno, text);
 	locked_file_close(&f);
 	/* what changes nothing is told afterwards */
 	if (w->out != NULL && (r == 1 || (r == KEY_OK && !makes && w->kind != AUTHORIZED_REMOVE))) {

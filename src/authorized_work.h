@@ -24,6 +24,7 @@ struct authorized_work {
 	struct buffer *out;             /* for what is told, or NULL */
 	int terminal;                   /* out is for one */
 	mode_t mode;                    /* of a new file */
+	const char *user;               /* whom -u names, or NULL */
 };
 
 /* authorized_work_lines: appends all that fd gives to lines, and ends its last line.
@@ -44,7 +45,9 @@ const char *authorized_work_done(const struct authorized_work *w);
  * without the key. w->out gets, before anything is changed, what is done: keys in columns, as
  * authorized_list has them; for those to list without a word before them, and for those removed,
  * unless for a terminal, the lines as they were, which can be appended again; to ask,
- * authorized_openssh's numbers of lines. */
+ * authorized_openssh's numbers of lines. KEY_E_LINK where a symbolic link is on the way to a file that
+ * would be changed: text becomes where it leads and the words for authkeys that name that
+ * file, and w->out "link", whose file that is, or "-" (permission_link_owner), and its path, in columns. */
 int authorized_work_do(struct authorized_work *w, const char *base, const char *path,
     struct buffer *text);
 

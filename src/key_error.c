@@ -54,7 +54,7 @@ static const struct {
 	{ KEY_E_FEW_ROUNDS, "PBKDF2 has at least 1000 iterations (-a)" },
 	{ KEY_E_VERSION, "a version of this format that is not supported" },
 	{ KEY_E_FOREIGN, "it, or its folder, is not this user's own regular one" },
-	{ KEY_E_LINK, "a symbolic link leads there, which sshd follows and this does not: name the file itself" },
+	{ KEY_E_LINK, "a symbolic link, which sshd follows and this does not, leads to" },
 	{ KEY_E_LOCKED, "it has been locked by another process for 10 seconds" },
 	{ KEY_E_UNLOCKED, "not locked" },
 	{ KEY_E_OPTIONS, "the key is there already, with other options: remove it first (-d)" },

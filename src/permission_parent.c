@@ -67,6 +67,18 @@ permission_parent_path(struct permission_parent *p, const char *path, const char
 	return real;
 }
 
+char *
+permission_parent_join(const char *folder, const char *name)
+{
+	size_t n = strlen(folder), room = n + strlen(name) + 2;
+	char *path = malloc(room);
+
+	if (path != NULL)
+		snprintf(path, room, "%s%s%s", folder, n > 0 && folder[n - 1] == '/' ? "" : "/",
+		    name);
+	return path;
+}
+
 int
 permission_parent_open(int at, const char *name)
 {

@@ -19,6 +19,9 @@ struct permission_parent {
  */
 char *permission_parent_path(struct permission_parent *p, const char *path, const char *rest);
 
+/* permission_parent_join: folder, "/" and name, allocated; NULL without memory. */
+char *permission_parent_join(const char *folder, const char *name);
+
 /* permission_parent_open: opens the folder called name in the folder at, or
  * AT_FDCWD, to search in it and for its status; it need not be readable. -1 with
  * errno, also when name is a link. */

@@ -1,5 +1,7 @@
 #include "permission_rules.h"
+#include "escape.h"
 #include "permission_acl.h"
+#include "permission_link.h"
 #include "permission_text.h"
 
 #include <errno.h>
@@ -116,6 +118,24 @@ permission_rules_within(const char *path, const char *home)
 	    (path[n] == '/' || path[n] == '\0' || strcmp(home, "/") == 0);
 }
 
+/* Whether a symbolic link is on the absolute path, below the home where it is in it: one above leads
+ * all of the home elsewhere. */
+static int
+has_link(const char *path, const char *home)
+{
+	const size_t from = permission_rules_within(path, home) ? strlen(home) : 0;
+	char *part = strdup(path);
+	struct stat st;
+	int found = 0;
+
+	while (part != NULL && !found && strlen(part) > from && strcmp(part, "/") != 0) {
+		found = lstat(part, &st) == 0 && S_ISLNK(st.st_mode);
+		to_parent(part);
+	}
+	free(part);
+	return found;
+}
+
 int
 permission_rules_unreadable(const struct permission_check *check, enum permission_use use,
     const char *path, int error)
@@ -154,7 +174,10 @@ judge_unopened(const struct permission_check *check, const char *path, const cha
 	int whole, ret;
 
 	if (error == ENOENT) {
+		real = has_link(path, check->home) ? permission_link_target(path) : NULL;
+		f.names = real != NULL ? real : "";
 		report(&f, PERMISSION_MISSING, 0);
+		free(real);
 		return 0;
 	}
 	if (error != EACCES && error != EPERM && error != ENOTDIR && error != ENXIO) {
@@ -200,9 +223,10 @@ judge_file(const struct permission_check *check, int fd, const char *real, const
 }
 
 static int
-judge_opened(const struct permission_check *check, int fd, const char *path,
+judge_opened(const struct permission_check *asked, int fd, const char *path,
     const char *real_home)
 {
+	struct permission_check through = *asked, *check = &through;
 	struct stat opened, st;
 	char *real;
 	int ret = -1;
@@ -214,6 +238,7 @@ judge_opened(const struct permission_check *check, int fd, const char *path,
 		errno = ESTALE;
 		goto out;
 	}
+	through.via = has_link(path, asked->home) ? path : NULL;
 	if (judge_file(check, fd, real, &opened) != 0)
 		goto out;
 	to_parent(real);
@@ -482,11 +507,18 @@ permission_rules_put_reason(struct buffer *out, const struct permission_finding 
 		    f->line);
 		break;
 	case PERMISSION_MISSING:
-		putf(out, "sshd finds no file and lets no key in");
+		buffer_puts(out, "sshd finds no file and lets no key in");
+		if (f->names[0] != '\0')
+			buffer_puts(out, ": it follows a symbolic link to ");
+		escape_put(out, slice_str(f->names));
 		break;
 	case PERMISSION_OTHERS_KEY:
 		putf(out, "ssh does not check it: owned by uid %ld, not %s",
 		    (long)f->st.st_uid, name);
 		break;
+	}
+	if (f->check->via != NULL) {
+		buffer_puts(out, "; sshd follows a symbolic link there from ");
+		escape_put(out, slice_str(f->check->via));
 	}
 }

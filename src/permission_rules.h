@@ -56,7 +56,8 @@ struct permission_finding {
 	int error;                      /* UNREADABLE: the errno */
 	unsigned long line;             /* ENCODING, JOINED: of the file, from 1 */
 	const char *path;               /* absolute; real, unless nothing is known of it */
-	const char *names;              /* whom the ACL grants it, for setfacl(1); or "" */
+	const char *names;              /* whom the ACL grants it, for setfacl(1); MISSING: where a
+	                                 * symbolic link leads; or "" */
 	struct stat st;                 /* all zero when nothing is known of it */
 };
 
@@ -70,6 +71,7 @@ struct permission_check {
 	struct permission_parent *parent;
 	void (*found)(void *to, const struct permission_finding *);
 	void *to;
+	const char *via;                /* within: the path whose symbolic link leads here, or NULL */
 };
 
 /*

@@ -5,22 +5,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-char *
-permission_scan_join(const char *folder, const char *name)
-{
-	size_t n = strlen(folder), room = n + strlen(name) + 2;
-	char *path = malloc(room);
-
-	if (path != NULL)
-		snprintf(path, room, "%s%s%s", folder, n > 0 && folder[n - 1] == '/' ? "" : "/",
-		    name);
-	return path;
-}
 
 static int
 is_called_otherwise(const char *name)
@@ -93,7 +80,7 @@ list(DIR *folder, const char *path, char ***entry, size_t *n)
 		if (more == NULL)
 			return -1;
 		*entry = more;
-		more[*n] = permission_scan_join(path, d->d_name);
+		more[*n] = permission_parent_join(path, d->d_name);
 		if (more[*n] == NULL)
 			return -1;
 		++*n;
@@ -162,7 +149,7 @@ permission_scan_server(const struct permission_check *check, char **where)
 
 	*where = NULL;
 	for (i = 0; i < 2; i++)
-		if ((path[i] = permission_scan_join(check->home, names[i])) == NULL)
+		if ((path[i] = permission_parent_join(check->home, names[i])) == NULL)
 			goto out;
 	judged[1] = !is_absent(check, names[1], path[1]) && !is_shut(path[1]);
 	judged[0] = !judged[1] || !is_absent(check, names[0], path[0]);
@@ -181,7 +168,7 @@ out:
 int
 permission_scan_client(const struct permission_check *check, char **where)
 {
-	char *folder = permission_scan_join(check->home, ".ssh");
+	char *folder = permission_parent_join(check->home, ".ssh");
 	int ret;
 
 	*where = NULL;

@@ -24,7 +24,4 @@ int permission_scan_client(const struct permission_check *check, char **where);
  */
 int permission_scan_server(const struct permission_check *check, char **where);
 
-/* permission_scan_join: folder, "/" and name, allocated; NULL without memory. */
-char *permission_scan_join(const char *folder, const char *name);
-
 #endif

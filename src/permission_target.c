@@ -29,7 +29,7 @@ account_error(int found)
 static char *
 absolute(const char *folder, const char *path)
 {
-	return path[0] == '/' ? strdup(path) : permission_scan_join(folder, path);
+	return path[0] == '/' ? strdup(path) : permission_parent_join(folder, path);
 }
 
 static const char *

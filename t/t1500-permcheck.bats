@@ -581,6 +581,37 @@ chmod go= $HOME/k" ]
 	[[ $output == "xferkey-permcheck: $HOME/.ssh/id_loop: "* ]]
 }
 
+@test "behind a symbolic link the file is judged that sshd opens, and the link is named; also one to nothing" {
+	mkdir -m 700 'real dir'
+	mv "$keys" 'real dir/list'
+	ln -s '../real dir/list' "$keys"
+	run "${permcheck[@]}" "$HOME"
+	silent
+	chmod 666 'real dir/list'
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 1 ]
+	finding 0 refuse "$HOME/real dir/list" world-writable
+	[[ ${lines[0]} = *"; sshd follows a symbolic link there from $keys" ]]
+	rm 'real dir/list'
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 0 ]
+	finding 0 note "$keys" missing
+	[[ ${lines[0]} = *": it follows a symbolic link to $HOME/real dir/list" ]]
+	rm -r .ssh
+	ln -s gone .ssh
+	run "${permcheck[@]}" "$HOME"
+	finding 0 note "$keys" missing
+	[[ ${lines[0]} = *": it follows a symbolic link to $HOME/gone/authorized_keys" ]]
+	# a link above the home is none of the account's
+	rm .ssh
+	make_home "$HOME"
+	ln -s "$HOME" "$BATS_TEST_TMPDIR/link"
+	chmod 666 "$keys"
+	run "${permcheck[@]}" "$me:$BATS_TEST_TMPDIR/link"
+	finding 0 refuse "$keys" world-writable
+	[[ $output != *symbolic* ]]
+}
+
 @test "an operand that cannot be looked at is not said to be missing" {
 	run "${permcheck[@]}" "$(printf '%0300d' 0)"
 	[ "$status" -eq 2 ]

@@ -838,16 +838,46 @@ $(cat b.pub)"
 	refused 'link/list' a.pub -f "$HOME/link/list"
 }
 
-@test "a folder or file that is a symbolic link is not taken for none" {
-	mkdir -m 700 real
-	cp a.pub real/authorized_keys
-	ln -s real .ssh
-	refused 'a symbolic link leads there' /dev/null -d "$(print a.pub)"
-	cmp a.pub real/authorized_keys
-	rm .ssh
-	ln -s gone .ssh
+@test "a symbolic link on the way: that it is one, where it leads, that sshd follows it, and the words for that file; it works" {
+	local way words
+	mkdir -m 700 real 'a b' .ssh
+	for way in 'real/list .ssh/authorized_keys' 'a b/list .ssh/authorized_keys' 'real/authorized_keys .ssh'; do
+		words=${way##* }
+		way=${way% *}
+		rm -rf .ssh
+		[ "$words" = .ssh ] || mkdir -m 700 .ssh
+		[ "$words" = .ssh ] && ln -s real .ssh || ln -s "../$way" "$words"
+		cp a.pub "$way"
+		refused "/$list: a symbolic link, which sshd follows and this does not, leads to: $HOME/$way: the same with -f " b.pub
+		refused "leads to: $HOME/$way: the same with -f " a.pub -A
+		refused "leads to: $HOME/$way: the same with -f " /dev/null -d "$(print a.pub)"
+		cmp a.pub "$way"
+		equal "$(xferkey authkeys -l | cut -f 1)" "$(print a.pub)"
+		run xferkey authkeys -v -d "$(print a.pub)"
+		equal "$status:${lines[0]}" "2:link	$(id -un)	$HOME/$way"
+		sh -c "xferkey authkeys -d $(print a.pub) $(sed 's/.*: the same with//' err)"
+		[ ! -s "$way" ]
+	done
+	# to nothing, there is no key
+	ln -sfn gone .ssh
 	run xferkey authkeys -d "$(print a.pub)"
 	equal "$status:$output" 1:
+	refused "leads to: $HOME/gone/authorized_keys" a.pub
+	rm .ssh
+	mkdir -m 700 .ssh
+	ln -s ../real/new $list
+	refused "leads to: $HOME/real/new: the same with -f " a.pub
+	equal "$(ls real)" 'authorized_keys
+list'
+	# others could lead it elsewhere: no words that might not work
+	chmod 777 real
+	refused "leads to: $HOME/real/new" a.pub
+	! grep -F 'the same with' err || false
+	ln -sfn authorized_keys $list
+	refused 'Too many levels of symbolic links' a.pub
+	rm -r .ssh
+	echo >.ssh
+	refused 'Not a directory' a.pub
 }
 
 @test "the group of the file stays" {
