@@ -46,6 +46,7 @@ static const char usage[] =
 struct job {
 	const char *file, *base, *expiry;
 	int say, weak;
+	unsigned char print[FINGERPRINT_TEXT];
 	struct authorized_work work;
 	struct buffer path, blob, lines, options;
 	struct permission_account account;
@@ -122,9 +123,7 @@ parse(int argc, char **argv, struct job *job)
 		switch (c) {
 		case 'd':
 		case 'k':
-			job->work.fingerprint = optarg;
-			if (fingerprint_named(optarg) == NULL)
-				die("-%c: not a whole fingerprint as ssh-keygen -l prints it: %s", c, optarg);
+			job->work.fingerprint = option_fingerprint(c, optarg, job->print);
 			/* FALLTHROUGH */
 		case 'a': case 'A': case 'l':
 			if (job->work.kind != 0 && (int)job->work.kind != c)

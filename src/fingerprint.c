@@ -2,6 +2,7 @@
 #include "base64.h"
 #include "ssh_wire.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -24,29 +25,95 @@ fingerprint_hash(struct slice name)
 	return NULL;
 }
 
-static int
-is_written(const char *text, const char *word)
+/* Of what ssh-keygen -l prints, the second word; of anything else all of it. */
+static struct slice
+second_word(struct slice typed)
 {
+	struct slice word = slice_trim(typed);
+	size_t digits = 0;
+
+	while (digits < word.n && word.p[digits] >= '0' && word.p[digits] <= '9')
+		digits++;
+	if (digits == 0 || slice_word(word) != digits)
+		return word;
+	word = slice_trim(slice_skip(word, digits));
+	word.n = slice_word(word);
+	return word;
+}
+
+/* 16 pairs of hex digits, of either case, with colons between them. */
+static int
+put_md5(struct buffer *text, struct slice hex)
+{
+	char c;
 	size_t i;
 
-	for (i = 0; text[i] != '\0'; i++)
-		if (strcmp(word, "MD5") != 0 ? base64_value((unsigned char)text[i]) > 63 :
-		    i % 3 == 2 ? text[i] != ':' : strchr("0123456789abcdef", text[i]) == NULL)
-			return 0;
-	return 1;
+	for (i = 0; i < hex.n; i++) {
+		c = (char)(hex.p[i] >= 'A' && hex.p[i] <= 'F' ? hex.p[i] + 'a' - 'A' : hex.p[i]);
+		if (i % 3 == 2 ? c != ':' : c == '\0' || strchr("0123456789abcdef", c) == NULL)
+			return -1;
+		buffer_put(text, &c, 1);
+	}
+	return hex.n == hashes[0].text ? 0 : -1;
+}
+
+/* The characters of base64 that a digest needs; else why not, in place of what text has from from. */
+static int
+put_base64(struct buffer *text, size_t from, struct slice base64, const char *hash, size_t n)
+{
+	char why[FINGERPRINT_TEXT] = "";
+	size_t i = 0, padding;
+
+	for (padding = (4 - n % 4) % 4; padding > 0; padding--)
+		base64.n -= base64.n > 0 && base64.p[base64.n - 1] == '=';
+	while (i < base64.n && base64_value(base64.p[i]) < 64)
+		i++;
+	if (i < base64.n)
+		(void)snprintf(why, sizeof why, "a character behind %s: is none of base64", hash);
+	else if (i != n)
+		(void)snprintf(why, sizeof why, "%zu characters behind %s:, which has %zu", i, hash, n);
+	else if (base64_value(base64.p[n - 1]) & ((1u << n * 6 % 8) - 1))
+		(void)snprintf(why, sizeof why, "no %s ends with its last character", hash);
+	else
+		return buffer_put_slice(text, base64);
+	buffer_truncate(text, from);
+	buffer_puts(text, why);
+	return -1;
+}
+
+int
+fingerprint_typed(struct slice typed, struct buffer *text)
+{
+	struct slice word = second_word(typed);
+	const size_t colon = slice_find(word, ":"), from = text->n;
+	const char *hash = colon < word.n ? fingerprint_hash(slice_of(word.p, colon)) : NULL;
+	size_t i = 0;
+
+	if (hash == NULL && colon == 2)
+		hash = hashes[0].word;
+	else if (hash != NULL)
+		word = slice_skip(word, colon + 1);
+	if (hash == NULL) {
+		buffer_puts(text, "it begins with no SHA256: SHA512: SHA384: SHA1: or MD5:");
+		return -1;
+	}
+	while (strcmp(hash, hashes[i].word) != 0)
+		i++;
+	buffer_puts(text, hash);
+	buffer_puts(text, ":");
+	if (i > 0)
+		return put_base64(text, from, word, hash, hashes[i].text);
+	if (put_md5(text, word) == 0)
+		return 0;
+	buffer_truncate(text, from);
+	buffer_puts(text, "MD5 has 16 pairs of hex digits with colons between them");
+	return -1;
 }
 
 const char *
 fingerprint_named(const char *text)
 {
-	const char *colon = strchr(text, ':');
-	size_t i;
-
-	for (i = 0; colon != NULL && i < sizeof hashes / sizeof hashes[0]; i++)
-		if (slice_is(slice_of(text, (size_t)(colon - text)), hashes[i].word) &&
-		    strlen(colon + 1) == hashes[i].text && is_written(colon + 1, hashes[i].word))
-			return hashes[i].word;
-	return NULL;
+	return fingerprint_hash(slice_of(text, strcspn(text, ":")));
 }
 
 int

@@ -22,8 +22,13 @@ struct fingerprint {
  * in any case; NULL for any other. It is libcrypto's name too. */
 const char *fingerprint_hash(struct slice name);
 
-/* fingerprint_named: the word of fingerprint_hash that a whole fingerprint
- * begins with, as fingerprint_put writes it, NULL where text is none. */
+/* fingerprint_typed: appends the fingerprint that somebody typed or pasted as fingerprint_put
+ * writes it. The case of the hash's name and of MD5's hex is free, "MD5:" may be missing, base64 may
+ * have its padding, and a line of ssh-keygen -l is read for its second word. Returns 0; or -1, and
+ * appends why it is none, in at most FINGERPRINT_TEXT bytes. */
+int fingerprint_typed(struct slice typed, struct buffer *text);
+
+/* fingerprint_named: the word of fingerprint_hash that begins a text of fingerprint_put. */
 const char *fingerprint_named(const char *text);
 
 /* fingerprint_of: by a digest made for hash. A certificate has the fingerprint

@@ -13,7 +13,7 @@
 #include "secret.h"
 #include "server_policy.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,7 +21,7 @@ const char die_tool[] = "fpr";
 
 static const char usage[] =
     "usage: xferkey fpr [-vBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
-    "\n"
+    "       xferkey fpr -n fingerprint\n\n"
     "Prints the fingerprint of every key, public or private, in the files or on\n"
     "standard input: bits, fingerprint, comment, (TYPE).\n"
     "\n"
@@ -29,6 +29,7 @@ static const char usage[] =
     "  -v              with the random art picture\n"
     "  -B              Bubble Babble of the SHA-1 digest\n"
     "  -c fingerprint  status 1 unless every key has this fingerprint\n"
+    "  -n fingerprint  prints it as fpr would, and reads no key\n"
     "  -w              warn, with status 1, of keys that no server should let in\n"
     "  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
     "  -F              forgiving: quoted, indented, UTF-16, text around the keys\n"
@@ -36,8 +37,8 @@ static const char usage[] =
     "Status: 0 done or the same, 1 not the same, 2 trouble.\n";
 
 struct job {
-	const char *hash;
-	const char *wanted;     /* -c, or NULL */
+	const char *hash, *wanted;      /* wanted: -c, or NULL */
+	unsigned char print[FINGERPRINT_TEXT];
 	int art, babble, policy;
 	int spelling;           /* of the key, where it is one of key_blob.h */
 	int lost;               /* standard output takes no more */
@@ -143,7 +144,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":E:vBwc:P:Fh")) != -1)
+	while ((c = getopt(argc, argv, ":E:vBwc:n:P:Fh")) != -1)
 		switch (c) {
 		case 'E':
 			if ((job->hash = fingerprint_hash(slice_str(optarg))) == NULL)
@@ -152,13 +153,13 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 		case 'v': job->art = 1; break;
 		case 'B': job->babble = 1; break;
 		case 'w': job->policy = 1; break;
-		case 'c': job->wanted = optarg; break;
+		case 'c': job->wanted = option_fingerprint(c, optarg, job->print); break;
+		case 'n': exit(output_line(option_fingerprint(c, optarg, job->print)));
 		case 'P': option_source(pass, c, optarg); break;
 		case 'F': *forgiving = 1; break;
 		default: die_option(c, usage);
 		}
-	if (job->wanted != NULL && (job->hash = fingerprint_named(job->wanted)) == NULL)
-		die("-c: not a fingerprint as ssh-keygen -l prints it: %s", job->wanted);
+	job->hash = job->wanted != NULL ? fingerprint_named(job->wanted) : job->hash;
 	option_streams(pass, argv[optind]);
 }
 

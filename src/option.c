@@ -51,6 +51,19 @@ option_comment(int letter, const char *word)
 }
 
 const char *
+option_fingerprint(int letter, const char *word, unsigned char room[FINGERPRINT_TEXT])
+{
+	struct buffer text = { room, 0, FINGERPRINT_TEXT, FINGERPRINT_TEXT, 0 };
+	int r = fingerprint_typed(slice_str(word), &text);
+
+	if (buffer_put(&text, "", 1) == 0 && r == 0)
+		return (const char *)room;
+	/* a word of many lines may be a private key */
+	die("-%c: not a whole fingerprint as ssh-keygen -l prints it (%s)%s%s", letter, (const char *)room,
+	    escape_needed(slice_str(word)) ? "" : ": ", escape_needed(slice_str(word)) ? "" : word);
+}
+
+const char *
 option_file(const char *word)
 {
 	const size_t n = strlen(word);

@@ -6,6 +6,7 @@
 #ifndef OPTION_H
 #define OPTION_H
 
+#include "fingerprint.h"
 #include "key_format.h"
 #include "passphrase.h"
 
@@ -22,6 +23,10 @@ const struct key_format *option_format(const char *word, unsigned what);
 
 /* option_comment: -C: one line of printable text. */
 const char *option_comment(int letter, const char *word);
+
+/* option_fingerprint: -c, -d, -k: a whole fingerprint (fingerprint_typed), which becomes a C
+ * string in room. */
+const char *option_fingerprint(int letter, const char *word, unsigned char room[FINGERPRINT_TEXT]);
 
 /* option_file: the file for a private key; NULL for "-", standard output. A name that ends
  * in .pub, in any case, is refused: files of that name are sent to others. */

@@ -158,6 +158,19 @@ output_flush(struct buffer *out, int last)
 }
 
 int
+output_line(const char *line)
+{
+	struct buffer text = BUFFER_EMPTY;
+	int status;
+
+	buffer_puts(&text, line);
+	buffer_puts(&text, "\n");
+	status = output_flush(&text, 1);
+	buffer_free(&text);
+	return status;
+}
+
+int
 output_received(struct key_input *in)
 {
 	struct buffer blob = BUFFER_EMPTY, line = BUFFER_EMPTY;

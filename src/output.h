@@ -33,6 +33,10 @@ int output_pair(const char *path, struct slice text, struct slice pub_text);
  * is anything else. Returns a status, after saying what went wrong. */
 int output_received(struct key_input *in);
 
+/* output_line: writes it and LF to standard output, and closes it. Returns a status, as
+ * output_flush does. */
+int output_line(const char *line);
+
 /* output_flush: writes what out holds to standard output and empties it; with
  * last also closes it. Returns a status, after saying what went wrong. */
 int output_flush(struct buffer *out, int last);

@@ -240,14 +240,44 @@ odd() {
 	run xferkey fpr -c "$print" "$own/ed25519.pub" "$own/rsa.pub"
 	[ "$status" -eq 1 ]
 	for nonsense in '' x SHA256 "${print#SHA256:}" "CRC:$print" aa:bb:cc; do
-		says 2 '-c: not a fingerprint' xferkey fpr -c "$nonsense" both
+		says 2 '-c: not a whole fingerprint' xferkey fpr -c "$nonsense" both
 	done
 	says 2 'no key in it' xferkey fpr -c "$print" /dev/null
 	printf '%s\nssh-ed25519 AAAA\n' "$public" >file
 	says 2 'file: line 2: malformed key' xferkey fpr -c "$print" file
 	for claim in "${print%?}" "${print}x"; do
-		says 2 '-c: not a fingerprint as ssh-keygen -l prints it' xferkey fpr -c "$claim" both
+		says 2 '-c: not a whole fingerprint as ssh-keygen -l prints it' xferkey fpr -c "$claim" both
 	done
+}
+
+@test "a fingerprint as people paste it is the same one: the case of its hash's name, bare MD5, padding, a line of ssh-keygen -l" {
+	md5=$(ssh-keygen -E md5 -l -f "$own/ed25519.pub" | cut -d ' ' -f 2)
+	for hash in sha1 sha256 sha512; do
+		pasted=$(ssh-keygen -E $hash -l -f "$own/ed25519.pub" | cut -d ' ' -f 2)
+		for word in "$hash:${pasted#*:}" "$pasted=" "	$pasted " "$(ssh-keygen -E $hash -l -f "$own/ed25519.pub")"; do
+			equal "$(xferkey fpr -n "$word")" "$pasted"
+			xferkey fpr -c "$word" "$own/ed25519.pub"
+		done
+	done
+	for word in "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "md5:${md5#MD5:}" "256 ${md5#MD5:} no comment (ED25519)"; do
+		equal "$(xferkey fpr -n "$word")" "$md5"
+		xferkey fpr -c "$word" "$own/ed25519.pub"
+	done
+	run xferkey fpr -c "SHA256:$(tr 'a-zA-Z' 'A-Za-z' <<<"${print#*:}" | sed 's/.$/A/')" "$own/ed25519.pub"
+	[ "$status" -eq 1 ]
+	while IFS='|' read -r why word; do
+		says 2 "-n: not a whole fingerprint as ssh-keygen -l prints it ($why): $word" xferkey fpr -n "$word"
+	done <<-END
+		42 characters behind SHA256:, which has 43|${print%?}
+		44 characters behind SHA256:, which has 43|${print}A
+		a character behind SHA256: is none of base64|${print%?}!
+		a character behind SHA256: is none of base64|$print==
+		no SHA256 ends with its last character|${print%?}B
+		MD5 has 16 pairs of hex digits with colons between them|${md5%???}
+		MD5 has 16 pairs of hex digits with colons between them|${md5%?}g
+		it begins with no SHA256: SHA512: SHA384: SHA1: or MD5:|${print#*:}
+	END
+	says 2 'standard output: No space left on device' sh -c 'xferkey fpr -n "$1" >/dev/full' - "$print"
 }
 
 @test "malformed lines: each is named, the rest is shown, status 2" {

@@ -409,12 +409,29 @@ ordinary() {
 	run xferkey authkeys -d "$(print a.pub)"
 	equal "$status:$output" 1:
 	[ ! -e .ssh ]
-	for print in "$(print a.pub md5 | tr a-f A-F)" "$(print a.pub | sed 's/.$/!/')" "$(print a.pub md5 | tr : -)" \
-		"$(print a.pub md5 | tr 0-9 g)" "$(print a.pub | sed 's/.$/=/')" "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x "sha256:${hash}" ''; do
+	for print in "$(print a.pub | sed 's/.$/!/')" "$(print a.pub md5 | tr : -)" \
+		"$(print a.pub md5 | tr 0-9 g)" "$(print a.pub | sed 's/.$/=/')" "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x ''; do
 		refused '-d: not a whole fingerprint' a.pub -d "$print"
 	done
 	refused '-a, -A, -d, -k and -l: one of them' a.pub -l -d "$(print a.pub)"
 	refused '-O, -e, -w and -r: for a key that is added' a.pub -w -l
+}
+
+@test "-d: a fingerprint as people paste it; base64 is compared exactly" {
+	sha=$(print a.pub)
+	md5=$(print a.pub md5)
+	for print in "sha256:${sha#*:}" " $sha " "$sha=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "md5:${md5#MD5:}" \
+		"$(ssh-keygen -lf a.pub)" "$(ssh-keygen -E md5 -lf a.pub)"; do
+		mkdir -p -m 700 .ssh
+		cat a.pub >.ssh/authorized_keys
+		xferkey authkeys -d "$print"
+		[ ! -s .ssh/authorized_keys ]
+	done
+	cat a.pub >.ssh/authorized_keys
+	other=$(sed 's/.*/\L&/; s/^sha256/SHA256/; s/.$/A/' <<<"$sha")
+	run xferkey authkeys -d "$other"
+	equal "$status" 1
+	cmp a.pub .ssh/authorized_keys
 }
 
 @test "-O: the administrator's options, in sshd's form only; another set of them is not passed over" {

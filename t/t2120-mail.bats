@@ -312,9 +312,15 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	grep -qx 'attach: two/id.pub' <<<"$output"
 	xferkey -q mail --to a@b.org --replaces "$(ssh-keygen -E md5 -l -f old.pub | awk '{ print $2 }')" one/id.pub >m
 	for fingerprint in SHA256: "${old%?}" "${old}x" "SHA1${old#SHA256}" "$old $old" MD5:00 -x one/id.pub; do
-		says 2 '--replaces: not a fingerprint' "$(xferkey --exec-path)/lib/xferkey-mail-words" "--replaces=$fingerprint"
+		says 2 '--replaces: not a whole fingerprint' xferkey mail --to a@b.org "--replaces=$fingerprint" one/id.pub
 	done
-	says 2 '--replaces: not a fingerprint' xferkey mail --to a@b.org --replaces '' one/id.pub
+	# as it was pasted, and as it is sent
+	md5=$(ssh-keygen -E md5 -l -f old.pub | awk '{ print $2 }')
+	xferkey -q mail --to a@b.org --replaces "$(ssh-keygen -l -f old.pub)" one/id.pub >m
+	grep -qxF "    $old" m
+	xferkey -q mail --to a@b.org --replaces "$(tr a-z A-Z <<<"${md5#MD5:}")" one/id.pub >m
+	grep -qxF "    $md5" m
+	says 2 '--replaces: not a whole fingerprint' xferkey mail --to a@b.org --replaces '' one/id.pub
 	says 2 '--replaces: that is old.pub' xferkey -q mail --to a@b.org --replaces "$old" old.pub
 	says 2 '--replaces: that is old.pub' xferkey -q mail --to a@b.org old.pub \
 		--replaces "$(ssh-keygen -E md5 -l -f old.pub | awk '{ print $2 }')"

@@ -46,6 +46,26 @@ $(cat two.pub)"
 	equal "$(cat "$list")" "$(sed -n '1p;4p' before; sed -n 2,3p before)"
 }
 
+@test "a fingerprint as people paste it is taken; a file of that name is ./NAME" {
+	md5=$(ssh-keygen -E md5 -lf one.pub | cut -d ' ' -f 2)
+	cp "$list" before
+	for word in "sha256:${print#*:}" "$print=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "$(ssh-keygen -lf one.pub)" "$print"; do
+		cp before "$list"
+		run xferkey revoke "$word"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output = *"$print is out of $list"* || $output = *"$md5 is out of $list"* ]]
+		equal "$(cat "$list")" "# mine
+$(cat two.pub)"
+	done
+	cp before "$list"
+	cp two.pub "$md5"
+	xferkey -q revoke "$md5"
+	! grep -F "$(blob one.pub)" "$list" || false
+	xferkey -q revoke "./$md5"
+	! grep -F "$(blob two.pub)" "$list" || false
+}
+
 @test "the undo line brings back any line that can be pasted, and there is none for others" {
 	export LC_ALL=C.UTF-8
 	printf '%s\n' '-----BEGIN RSA PRIVATE KEY-----' "from=\"127.0.0.1\" $(cat one.pub)" "$(cat one.pub)" "$(cat one.pub)" \
@@ -79,7 +99,9 @@ $(cat one.pub)
 	[[ $output = *"$print is not among the keys of $me"* ]]
 	run xferkey -q revoke "$print"
 	equal "$status:$output" 1:
-	says 2 'not a whole fingerprint' xferkey -q revoke "${print%?}"
+	for word in "${print%?}" "$print." SHA256: aa:bb "a:$print"; do
+		says 2 'neither a file nor a fingerprint: not a whole fingerprint' xferkey -q revoke "$word"
+	done
 	says 2 'nosuch: no such file' xferkey revoke nosuch
 	says 2 'one: a private key' xferkey revoke one
 	says 2 'one fingerprint or public key file is wanted' xferkey revoke
