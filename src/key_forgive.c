@@ -27,26 +27,39 @@ static const struct {
 };
 
 int
-key_forgive_put(struct buffer *out, unsigned what)
+key_forgive_put(struct buffer *out, const struct key_forgiven *forgiven)
 {
+	const unsigned what = forgiven->what;
 	size_t i, n = 0;
 
-	for (i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (what & words[i].what) {
-			buffer_puts(out, n++ > 0 ? ", " : "");
-			buffer_puts(out, words[i].word);
+	for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (!(what & words[i].what))
+			continue;
+		buffer_puts(out, n++ > 0 ? ", " : "");
+		buffer_puts(out, words[i].word);
+		/* quoted-printable joins lines: their numbers are others then */
+		if (words[i].what != FORGIVEN_TEXT || (what & FORGIVEN_QUOTED_PRINTABLE))
+			continue;
+		buffer_puts(out, " (");
+		if (forgiven->lines > 1) {
+			buffer_put_decimal(out, forgiven->lines);
+			buffer_puts(out, " lines, the first is ");
 		}
+		buffer_puts(out, "line ");
+		buffer_put_decimal(out, forgiven->first);
+		buffer_puts(out, ")");
+	}
 	return out->failed ? -1 : 0;
 }
 
 int
-key_forgive(struct buffer *text, unsigned *what)
+key_forgive(struct buffer *text, struct key_forgiven *forgiven)
 {
 	struct key_lines l = { .out = BUFFER_INIT(4 * text->max) };
 	int r;
 
-	*what = 0;
-	r = key_charset_mend(text, what);
+	*forgiven = (struct key_forgiven){ 0, 0, 0 };
+	r = key_charset_mend(text, &forgiven->what);
 	l.rest = buffer_slice(text);
 	buffer_extend(&l.out, text->n); /* room for nearly all, at once */
 	buffer_truncate(&l.out, 0);
@@ -58,7 +71,9 @@ key_forgive(struct buffer *text, unsigned *what)
 			key_lines_drop(&l, l.line);
 			l.line.n = 0;
 		}
-	*what |= l.what;
+	forgiven->what |= l.what;
+	forgiven->lines = l.left;
+	forgiven->first = l.left_first;
 	r |= l.out.failed;
 	buffer_move(text, &l.out);
 	return r == 0 ? KEY_OK : KEY_E_MEMORY;

@@ -29,13 +29,18 @@ enum forgiven {
 	FORGIVEN_TRAILING = 1 << 13     /* blanks, where none may be */
 };
 
-/* key_forgive: makes text what the strict reader reads; a key keeps the number
- * of its first line where that can be. *what becomes a set of enum forgiven.
- * Returns 0 or KEY_E_MEMORY. */
-int key_forgive(struct buffer *text, unsigned *what);
+struct key_forgiven {
+	unsigned what;          /* a set of enum forgiven */
+	unsigned long lines;    /* that hold text that is left out */
+	unsigned long first;    /* of these, from 1 */
+};
 
-/* key_forgive_put: appends the words for what, with commas between. Returns 0,
+/* key_forgive: makes text what the strict reader reads; a key keeps the number
+ * of its first line where that can be. Returns 0 or KEY_E_MEMORY. */
+int key_forgive(struct buffer *text, struct key_forgiven *forgiven);
+
+/* key_forgive_put: appends the words for it, with commas between. Returns 0,
  * or -1 when out is full. */
-int key_forgive_put(struct buffer *out, unsigned what);
+int key_forgive_put(struct buffer *out, const struct key_forgiven *forgiven);
 
 #endif

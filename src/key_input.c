@@ -1,7 +1,6 @@
 #include "key_input.h"
 #include "key_crypto.h"
 #include "key_error.h"
-#include "key_forgive.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +37,7 @@ next_file(struct key_input *in)
 
 	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	in->texts = 0;
-	in->line = 0;
+	in->line = in->last = 0;
 	in->fd = open_input(path);
 	if (in->fd < 0)
 		return KEY_E_SYSTEM;
@@ -73,13 +72,14 @@ key_input_next(struct key_input *in, struct key_text *text)
 		}
 		r = key_reader_next(&in->reader, text);
 		in->line = text->line;
+		in->last = text->last;
 		if (r > 0)
 			in->texts++;
 		if (r != 0)
 			break;
 		close_file(in);
 		if (in->texts == 0) {
-			in->line = 0;
+			in->line = in->last = 0;
 			r = KEY_E_EMPTY;
 			break;
 		}
@@ -93,14 +93,16 @@ const char *
 key_input_place(struct key_input *in)
 {
 	const int saved = errno;
-	char number[48];
+	char number[64];
 
 	buffer_truncate(&in->place, 0);
 	buffer_puts(&in->place, in->name);
-	if (in->line > 1) {
+	number[0] = '\0';
+	if (in->last > in->line)
+		(void)snprintf(number, sizeof number, ": lines %lu to %lu", in->line, in->last);
+	else if (in->line > 1)
 		(void)snprintf(number, sizeof number, ": line %lu", in->line);
-		buffer_puts(&in->place, number);
-	}
+	buffer_puts(&in->place, number);
 	buffer_put(&in->place, "", 1);
 	errno = saved;
 	return in->place.failed ? in->name : (const char *)in->place.p;
@@ -109,10 +111,10 @@ key_input_place(struct key_input *in)
 int
 key_input_forgave(struct key_input *in, struct buffer *words)
 {
-	unsigned what = in->fd >= 0 ? in->reader.forgave : 0;
+	const struct key_forgiven forgiven = in->reader.forgave;
 
-	in->reader.forgave = 0;
-	return what != 0 && key_forgive_put(words, what) == 0;
+	in->reader.forgave.what = 0;
+	return in->fd >= 0 && forgiven.what != 0 && key_forgive_put(words, &forgiven) == 0;
 }
 
 int

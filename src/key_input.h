@@ -14,7 +14,7 @@ struct key_input {
 	size_t texts;           /* found in it so far */
 	const char *name;
 	struct key_reader reader;
-	unsigned long line;     /* of the last text; 0: none */
+	unsigned long line, last;       /* of the last text or error; 0: none */
 	struct buffer place;    /* what key_input_place gives */
 };
 
@@ -26,7 +26,7 @@ void key_input_init(struct key_input *in, char *const *files, int forgiving);
  * say it of key_input_place(in) and go on; KEY_E_EMPTY where a file holds none. */
 int key_input_next(struct key_input *in, struct key_text *text);
 
-/* key_input_place: what a message should begin with: the file, and the line where
+/* key_input_place: what a message should begin with: the file, and the line or lines where
  * that tells more. Holds until the next call; errno stays. */
 const char *key_input_place(struct key_input *in);
 

@@ -78,4 +78,9 @@ key_lines_drop(struct key_lines *l, struct slice piece)
 			break;
 	if (piece.n > 0)
 		l->what |= i < piece.n ? FORGIVEN_TEXT : FORGIVEN_QUOTES;
+	if (i == piece.n || l->left_last == l->taken)
+		return;
+	l->left_last = l->taken;
+	if (l->left++ == 0)
+		l->left_first = l->taken;
 }

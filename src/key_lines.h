@@ -16,6 +16,7 @@ struct key_lines {
 	unsigned what;          /* and in all that was used */
 	unsigned long taken;    /* lines taken so far */
 	unsigned long given;    /* lines in out */
+	unsigned long left, left_first, left_last;      /* lines with text that is left out: how many */
 	struct buffer out;      /* the mended text */
 };
 

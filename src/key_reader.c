@@ -4,7 +4,6 @@
 #include "key_charset.h"
 #include "key_der.h"
 #include "key_error.h"
-#include "key_forgive.h"
 #include "key_rewrap.h"
 #include "pem.h"
 
@@ -103,26 +102,130 @@ line_at(struct key_reader *r, size_t from, size_t max, struct slice *line, size_
 	return line->n > max ? KEY_E_LONG_LINE : *next > from;
 }
 
-/* An armoured block from r->at to the line that begins with last. */
+/* What was refused and is not said yet, as one error. All of an input needs no numbers. */
 static int
-block(struct key_reader *r, const char *last, struct key_text *text)
+refused(struct key_reader *r, struct key_text *text)
 {
-	size_t from = r->at, at = from, next;
+	const int e = r->bad;
+
+	text->line = r->bad_first;
+	text->last = r->bad_first == 1 && r->eof && r->at == r->buf.n ? 1 : r->bad_last;
+	r->bad = KEY_OK;
+	return e;
+}
+
+static int
+is_no_key(int e)
+{
+	return e == KEY_E_NOT_KEY || e == KEY_E_UNTIDY || e == KEY_E_UNBEGUN;
+}
+
+/* Goes on at next, behind a line that is refused for e: 0, and it is said when it is known how
+ * many follow. Or, where lines before it were refused for something else, their error. */
+static int
+refuse(struct key_reader *r, int e, size_t next, struct key_text *text)
+{
+	const int same = e == r->bad || r->passing || (is_no_key(e) && is_no_key(r->bad));
+
+	if (e == KEY_E_SYSTEM || e == KEY_E_MEMORY)
+		return e;
+	if (r->bad != KEY_OK && !same)
+		return refused(r, text);
+	r->at = next;
+	r->line++;
+	if (r->bad == KEY_OK)
+		r->bad_first = r->line;
+	r->bad_last = r->line;
+	if (r->bad == KEY_OK || (e == KEY_E_UNTIDY && !r->passing))
+		r->bad = e;
+	return 0;
+}
+
+/* The same for a line of a text that cannot be read: what follows is its rest until another
+ * begins that can. */
+static int
+damaged(struct key_reader *r, int e, size_t next, struct key_text *text)
+{
+	e = refuse(r, e, next, text);
+	r->passing |= e == 0;
+	return e;
+}
+
+/* The same for a line longer than any key's, of which nothing is kept. An endless one ends the
+ * reading. */
+static int
+pass_line(struct key_reader *r, struct key_text *text)
+{
+	const unsigned char *lf;
+	size_t passed = 0;
+	int e = KEY_OK;
+
+	if (r->bad != KEY_OK && r->bad != KEY_E_LONG_LINE)
+		return refused(r, text);
+	while ((lf = memchr(r->buf.p + r->at, '\n', r->buf.n - r->at)) == NULL && !r->eof && e == KEY_OK) {
+		passed += r->buf.n - r->at;
+		buffer_truncate(&r->buf, r->at = 0);
+		e = passed > KEY_READER_PASSED ? KEY_E_TOO_BIG : fill(r);
+	}
+	r->dead = e != KEY_OK;
+	return e != KEY_OK ? e : refuse(r, KEY_E_LONG_LINE,
+	    lf != NULL ? (size_t)(lf - r->buf.p) + 1 : r->buf.n, text);
+}
+
+/* Whether line, inside an armoured block, is the first of another one: 1; or a key line: 2, which
+ * a header may look like. */
+static int
+begins_other(struct slice line)
+{
+	const struct key_format *f;
+	struct slice label;
+
+	line = slice_trim(line);
+	if (line.n == 0 || (line.p[0] != '-' && memchr(line.p, ' ', line.n) == NULL))
+		return 0;
+	f = key_format_claiming(line);
+	return f == &format_openssh_public ? 2 : f != NULL || pem_label(line, &label);
+}
+
+/* A text of so many lines that ends at next: 1, but after what was refused before it. */
+static int
+found(struct key_reader *r, size_t next, unsigned long lines, struct key_text *text)
+{
+	if (r->bad != KEY_OK)
+		return refused(r, text);
+	r->at = next;
+	r->line += lines;
+	r->passing = 0;
+	return 1;
+}
+
+/* An armoured block from r->at, whose second line is at next, to the line that begins with last.
+ * Nothing in one that cannot be read hides a key. */
+static int
+block(struct key_reader *r, size_t next, const char *last, struct key_text *text)
+{
+	size_t from = r->at, at = next;
+	struct envelope opened = ENVELOPE_EMPTY;
+	unsigned long lines = 1;
 	struct slice line;
-	int e;
+	int e, keys = 0;
 
 	do {
-		e = line_at(r, at, BUFFER_MAX, &line, &next);
-		if (e <= 0)
-			return e == 0 ? KEY_E_UNENDED : e;
-		at = next;
-		r->line++;
+		if ((e = line_at(r, at, BUFFER_MAX, &line, &at)) <= 0)
+			return damaged(r, e == 0 ? KEY_E_UNENDED : e, next, text);
 		if (at - from > BUFFER_MAX)
-			return KEY_E_TOO_BIG;
+			return damaged(r, KEY_E_TOO_BIG, next, text);
+		if ((e = begins_other(line)) == 1)
+			return damaged(r, KEY_E_UNENDED, next, text);
+		keys |= e;
+		lines++;
 	} while (!slice_starts(slice_trim(line), last));
 	text->text = slice_of(r->buf.p + from, at - from);
-	r->at = at;
-	return 1;
+	e = keys ? key_reader_open(text, &opened) : KEY_OK;
+	envelope_free(&opened);
+	if (e != KEY_OK)
+		return damaged(r, e, next, text);
+	return found(r, at, lines, text);
 }
 
 static int
@@ -142,9 +245,9 @@ is_attribute(struct key_reader *r, struct slice line)
 	return r->attributes;
 }
 
-/* Whether a line that is no key would be worth forgiving. */
+/* What a line that is no key is, which may be worth forgiving. */
 static int
-refuse(struct slice line)
+refusal(struct slice line)
 {
 	struct slice label;
 
@@ -171,11 +274,9 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 	if (e == KEY_E_MEMORY)
 		return e;
 	if (e > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && key_format_claiming(line) == NULL)
-		return KEY_E_UNTIDY;
+		return damaged(r, KEY_E_UNTIDY, next, text);
 	text->text = slice_of(r->buf.p + from, n);
-	r->at = next;
-	r->line++;
-	return 1;
+	return found(r, next, 1, text);
 }
 
 static const struct key_format *
@@ -192,50 +293,64 @@ claiming(struct slice line, struct key_words *words)
 	return f;
 }
 
+/* What the line at r->at begins, if it is no plain key: 1 and the text, 0 for nothing, or an error. */
+static int
+begin_text(struct key_reader *r, struct slice line, size_t next, struct key_text *text)
+{
+	struct slice shown = slice_trim(line), label;
+	int e;
+
+	if (shown.n > 0 && shown.p[0] != '#') {
+		text->format = claiming(line, &text->words);
+		r->attributes &= text->format == NULL;
+		if (text->format != NULL)
+			return text->format->last == NULL ? key_line(r, line.n, next, text) :
+			    block(r, next, text->format->last, text);
+		if (pem_label(line, &label) && ends_with(label, " PARAMETERS"))
+			return (e = block(r, next, PEM_END, text)) < 0 ? e : 0;
+		if (!is_attribute(r, line) && !r->passing) {
+			e = refusal(line);
+			return e == KEY_E_UNBEGUN || slice_find(line, PEM_BEGIN) < line.n ?
+			    damaged(r, e, next, text) : refuse(r, e, next, text);
+		}
+	}
+	r->at = next;
+	r->line++;
+	return 0;
+}
+
 static int
 next_text(struct key_reader *r, struct key_text *text)
 {
-	struct slice line, label, shown;
+	struct slice line;
 	size_t next;
 	int e;
 
-	for (;;) {
+	do {
 		/* what is used up goes when little else is to be moved */
 		if (!r->eof && (r->at > 4 * CHUNK || (r->at > CHUNK / 2 && r->buf.n - r->at < FIRST))) {
 			buffer_shift(&r->buf, r->at);
 			r->at = 0;
 		}
-		text->line = r->line + 1;
-		if ((e = line_at(r, r->at, KEY_FORMAT_LINE, &line, &next)) <= 0)
+		text->line = text->last = r->line + 1;
+		e = line_at(r, r->at, KEY_FORMAT_LINE, &line, &next);
+		if (e == KEY_E_LONG_LINE)
+			e = pass_line(r, text);
+		else if (e == 0 && r->bad != KEY_OK)
+			return refused(r, text);
+		else if (e <= 0)
 			return e;
-		if (format_openssh_public_plain(line, r->blob, sizeof r->blob, &text->words, &text->view)) {
+		else if (format_openssh_public_plain(line, r->blob, sizeof r->blob, &text->words, &text->view)) {
 			text->format = &format_openssh_public;
 			text->text = line;
 			r->attributes = 0;
-			r->at = next;
-			r->line++;
-			return 1;
+			return found(r, next, 1, text);
+		} else {
+			text->view.blob.n = 0;
+			e = begin_text(r, line, next, text);
 		}
-		text->view.blob.n = 0;
-		shown = slice_trim(line);
-		if (shown.n > 0 && shown.p[0] != '#') {
-			text->format = claiming(line, &text->words);
-			r->attributes &= text->format == NULL;
-			if (text->format != NULL && text->format->last == NULL)
-				return key_line(r, line.n, next, text);
-			if (text->format != NULL)
-				return block(r, text->format->last, text);
-			if (pem_label(line, &label) && ends_with(label, " PARAMETERS")) {
-				if ((e = block(r, PEM_END, text)) < 0)
-					return e;
-				continue;
-			}
-			if (!is_attribute(r, line))
-				return refuse(line);
-		}
-		r->at = next;
-		r->line++;
-	}
+	} while (e == 0);
+	return e;
 }
 
 static int
@@ -346,14 +461,14 @@ key_reader_next(struct key_reader *r, struct key_text *text)
 {
 	int e = KEY_OK;
 
-	text->line = 0;
+	text->line = text->last = 0;
 	if (r->dead)
 		return 0;
 	if (!r->started)
-		e = begin(r);
+		r->dead = (e = begin(r)) != KEY_OK;
 	if (e == KEY_OK)
 		e = next_text(r, text);
-	r->dead = e < 0;
+	r->dead |= e == KEY_E_SYSTEM || e == KEY_E_MEMORY;
 	return e;
 }
 

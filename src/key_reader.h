@@ -14,10 +14,12 @@
 #define KEY_READER_H
 
 #include "buffer.h"
+#include "key_forgive.h"
 #include "key_format.h"
 #include "slice.h"
 
 #define KEY_READER_BLOB 2400    /* RSA of 16384 bits */
+#define KEY_READER_PASSED ((size_t)256 << 20)   /* bytes of a line that is passed over */
 
 enum key_reading { KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED };
 
@@ -26,10 +28,13 @@ struct key_reader {
 	int forgiving;          /* enum key_reading */
 	int started, eof, dead;
 	int attributes;         /* in those of openssl pkcs12 */
+	int passing;            /* behind the first line of a damaged text */
+	int bad;                /* lines refused and not said yet: why; which they are */
+	unsigned long bad_first, bad_last;
 	size_t came;            /* bytes that have been read */
 	size_t at;              /* how far buf has been used up */
 	unsigned long line;     /* lines before at */
-	unsigned forgave;       /* a set of enum forgiven */
+	struct key_forgiven forgave;
 	struct buffer buf;
 	unsigned char blob[KEY_READER_BLOB];
 };
@@ -40,14 +45,19 @@ struct key_text {
 	struct key_words words; /* where format->last is NULL */
 	struct key_view view;   /* of its blob, where that is known to be right already */
 	unsigned long line;     /* where it begins, from 1 */
+	unsigned long last;     /* of lines refused together, else as line */
 };
 
 /* key_reader_init: reads from fd, which stays the caller's. forgiving is an enum key_reading. */
 void key_reader_init(struct key_reader *r, int fd, int forgiving);
 
-/* key_reader_next: 1 and the next text, 0 at the end, or KEY_E_NOT_KEY,
- * KEY_E_UNTIDY, KEY_E_UNENDED, KEY_E_LONG_LINE, KEY_E_TOO_BIG, KEY_E_UTF16,
- * KEY_E_MEMORY or KEY_E_SYSTEM, with text->line set; after an error it gives 0.
+/* key_reader_next: 1 and the next text, 0 at the end, or an error, with text->line and
+ * text->last set. After KEY_E_SYSTEM, KEY_E_MEMORY, KEY_E_UTF16, and KEY_E_TOO_BIG of the whole
+ * input or of a line of more than KEY_READER_PASSED bytes, it gives 0. After any other error the
+ * next call goes on behind what it is about: lines that are too long (KEY_E_LONG_LINE); all
+ * lines up to the next text (KEY_E_NOT_KEY; KEY_E_UNTIDY where any is); or a damaged text
+ * (KEY_E_UNENDED, KEY_E_UNBEGUN, KEY_E_UNTIDY, KEY_E_TOO_BIG, or what key_reader_open says of a
+ * block with key lines inside), whose other lines are passed over up to the next text.
  * KEY_RECEIVED: KEY_E_NOT_PUBLIC, before any text, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_text *text);
 

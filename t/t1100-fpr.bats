@@ -311,6 +311,80 @@ odd() {
 	equal "$(xferkey fpr file 2>/dev/null)" "256 $print no comment (ED25519)"
 }
 
+@test "a list goes on after what is no key: the keys that ssh-keygen -l shows, each bad line named, status 2" {
+	seq 10000 | sed "s,^,$public key-," >list
+	sed -i '101s/.*/rubbish/' list
+	ssh-keygen -lf - <list >theirs
+	says 2 'xferkey-fpr: list: line 101: not an SSH key' xferkey fpr list
+	cmp theirs "$BATS_TEST_TMPDIR/out"
+	[ "$(wc -l <theirs)" -eq 9999 ]
+	rsa=$(blob "$own/rsa.pub") pem=$(cat "$own/rsa-PEM")
+	# what is between two keys, and after it "|" and what is said of it, in turns with ";"
+	while IFS='|' read -r between said; do
+		{ echo "$public"; printf -- "$between\n"; echo "$rsa last"; } >list
+		ssh-keygen -lf - <list >theirs
+		xferkey fpr list >ours 2>err && got=0 || got=$?
+		equal "$got $(sed 's/^xferkey-fpr: list: //' err | tr '\n' ';')" "2 $said;"
+		cmp theirs ours
+		# no key is the same where a line may be another
+		xferkey fpr -c "$print" list >ours 2>err && got=0 || got=$?
+		equal "$got" 2
+		# and where one result is to be all, there is none
+		says_not_written
+	done <<-END
+		text|line 2: not an SSH key
+		text\n\nmore\n# comment\ntext|lines 2 to 6: not an SSH key
+		a NUL \000 in it|line 2: not an SSH key
+		\001\002\377\376\n\200|lines 2 to 3: not an SSH key
+		> quoted\nand not|lines 2 to 3: not an SSH key as it stands (pubfmt or privfmt -F may read it)
+		${public%????????}|line 2: malformed key
+		ssh-ed25519 AAAAC3NzaC1lZDI1\nNTE5AAAA|line 2: not an SSH key as it stands (pubfmt or privfmt -F may read it)
+		$(printf '%070000d' 0)|line 2: line longer than 65536 bytes
+		$(printf '%070000d\\n%070000d' 0 0)\nx|lines 2 to 3: line longer than 65536 bytes;line 4: not an SSH key
+		ssh-rsa $(printf '%070000d' 0)|line 2: line longer than 65536 bytes
+		-----BEGIN RSA PRIVATE KEY-----|line 2: truncated: its last line is missing
+		-----BEGIN RSA PRIVATE KEY-----\nMIIB\nMIIC|line 2: truncated: its last line is missing
+		---- BEGIN SSH2 PUBLIC KEY ----\nAAAA|line 2: truncated: its last line is missing
+		PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none|line 2: truncated: its last line is missing
+		-----BEGIN EC PARAMETERS-----\nMIIB|line 2: truncated: its last line is missing
+		-----END RSA PRIVATE KEY-----|line 2: the end of a key whose first line is missing or damaged
+		-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----|line 2: malformed key
+		-----BEGIN RSA PRIVATE KEY-----\n$public hidden\n-----END RSA PRIVATE KEY-----|line 2: malformed key;line 4: the end of a key whose first line is missing or damaged
+		---- BEGIN SSH2 PUBLIC KEY ----\n$public hidden\n$public too\n---- END SSH2 PUBLIC KEY ----|line 2: malformed key;line 5: the end of a key whose first line is missing or damaged
+	END
+	# an armoured key after the first line of another
+	{ echo '-----BEGIN RSA PRIVATE KEY-----'; echo MIIB; cat "$own/rsa-PEM"; echo "$public"; } >list
+	says 2 'list: truncated: its last line is missing' xferkey fpr list
+	equal "$(xferkey fpr "$own/rsa-PEM"; ssh-keygen -lf - <<<"$public")" "$(xferkey fpr list 2>/dev/null)"
+}
+
+says_not_written() {
+	xferkey privfmt -o new <(cat "$own/rsa-PEM" list) 2>/dev/null && return 1
+	[ ! -e new ] || return 1
+	xferkey pubfmt -m LDIF -u cn=x list >ours 2>/dev/null && return 1
+	[ ! -s ours ]
+}
+
+@test "a flood of bad lines costs memory for none, and time for each once" {
+	need prlimit
+	flood() {
+		{ head -c 20000000 < <(yes -- "$2"); echo; echo "$public"; } >flood
+		(ulimit -t 4; prlimit --as=60000000 xferkey fpr flood >ours 2>err) && got=0 || got=$?
+		echo "$1: $got: $(head -c 300 err)"
+		equal "$got $(wc -l <err)" '2 1'
+		equal "$(cut -d ' ' -f 2 ours)" "$print"
+	}
+	sanitized=$(grep -c __asan_init "$(xferkey --exec-path)/xferkey-fpr") || :
+	[ "$sanitized" -eq 0 ] || skip "AddressSanitizer needs more memory than that"
+	flood lines x
+	flood begin '-----BEGIN RSA PRIVATE KEY-----'
+	flood putty 'PuTTY-User-Key-File-3: ssh-rsa'
+	flood long "$(printf '%0100000d' 0)"
+	{ head -c 40000000 /dev/zero; echo; echo "$public"; } >flood
+	says 2 'flood: line longer than 65536 bytes' prlimit --as=60000000 xferkey fpr flood
+	equal "$(cut -d ' ' -f 2 "$BATS_TEST_TMPDIR/out")" "$print"
+}
+
 @test "what sshd reads and no generator writes has the fingerprint that ssh-keygen -l shows" {
 	n=$(odd 256)
 	for line in "$(wire ssh-rsa 00000003 010001 00000100 "${n%01}02")" "$(wire ssh-rsa 00000003 010001 00000101 "00$n")"; do
@@ -426,7 +500,8 @@ $(cat plain)"
 	sed 's/^/\t   /' around >indented
 	sed 's/ /\xc2\xa0/' "$own/rsa.pub" >hard-space
 	for file in quoted quoted-twice indented hard-space around; do
-		[ "$file" = hard-space ] || says 2 'not an SSH key' xferkey fpr "$file"
+		xferkey fpr "$file" >ours 2>err && got=0 || got=$?
+		[ "$file" = hard-space ] || equal "$got $(grep -vc ": $file: .*not an SSH key" err)" '2 0'
 		equal "$(xferkey fpr -F "$file")" "$wanted"
 	done
 	for file in rsa rsa-PEM ecdsa-PKCS8 ed25519; do

@@ -101,7 +101,7 @@ static const struct {
 	{ "*: text: END of another label", KEY_E_MALFORMED },
 	{ "*: text: BEGIN of another label", KEY_E_NOT_KEY },
 	{ "*: text: BEGIN alone", KEY_E_UNENDED },
-	{ "*: text: BEGIN twice", KEY_E_MALFORMED },
+	{ "*: text: BEGIN twice", KEY_E_UNENDED },
 	{ "*: text: an unknown label", KEY_E_NOT_KEY },
 	{ "*: text: an unknown cipher", KEY_E_CIPHER },
 	{ "*: text: PuTTY-User-Key-File-version *", KEY_E_VERSION },

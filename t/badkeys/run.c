@@ -158,7 +158,7 @@ check_said(struct run *r, struct slice said)
 		return;
 	}
 	fact = slice_skip(line, strlen(start_of));
-	if (slice_starts(fact, "line ")) {
+	if (slice_starts(fact, "line ") || slice_starts(fact, "lines ")) {
 		size_t colon = slice_find(fact, ": ");
 
 		fact = slice_skip(fact, colon < fact.n ? colon + 2 : fact.n);
