@@ -90,7 +90,8 @@ new_passphrase(struct job *job, const struct envelope *e, const char *place,
 		return warn_line("%s: it has no passphrase: give one with -N, or -N none for "
 		    "a plain key", place);
 	else if ((r = passphrase_read(from, job->file != NULL ? job->file : place, 1)) != KEY_OK)
-		return warn_line("-N: %s", key_error_text(r));
+		return warn_line("%s: %s", passphrase_subject(from, r, job->file != NULL ? job->file : place),
+		    key_error_text(r));
 	*pass = buffer_slice(&from->text);
 	return STATUS_YES;
 }
@@ -144,7 +145,7 @@ convert(struct job *job, const struct envelope *e, const char *place, struct buf
 	if ((r = passphrase_in_order(&job->old, &job->new)) != KEY_OK ||
 	    (r = key_unlock(e, &job->old, place, &k)) != KEY_OK ||
 	    (r = key_view_parse(buffer_slice(&k.pub), &view)) != KEY_OK) {
-		status = warn_line("%s: %s", place, key_error_text(r));
+		status = warn_line("%s: %s", passphrase_subject(&job->old, r, place), key_error_text(r));
 		goto out;
 	}
 	if ((status = allowed(place, key_policy_fips(view.type, view.bits, &doubts[0]),

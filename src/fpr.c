@@ -133,7 +133,7 @@ print_text(struct job *job, const struct key_text *text, struct passphrase *pass
 	if (r == KEY_OK)
 		r = envelope_view(e);
 	status = r == KEY_OK || r == job->spelling ? print_key(job, &e->view, comment, in) :
-	    warn_line("%s: %s", key_input_place(in), key_error_text(r));
+	    warn_line("%s: %s", passphrase_subject(pass, r, key_input_place(in)), key_error_text(r));
 	job->spelling = KEY_OK;
 	key_free(&k);
 	return status;

@@ -39,8 +39,13 @@ static const struct {
 	{ KEY_E_MAC, "its MAC does not fit: the file was changed or damaged" },
 	{ KEY_E_PASSPHRASE, "wrong passphrase, or a damaged key" },
 	{ KEY_E_NO_PASSPHRASE, "encrypted, and no passphrase given (-P source)" },
-	{ KEY_E_SOURCE, "encrypted, and the passphrase cannot be read from where -P says" },
-	{ KEY_E_NO_ANSWER, "no passphrase there, and no terminal to ask on" },
+	{ KEY_E_BLANK_PASSPHRASE, "encrypted, and the passphrase given is empty" },
+	{ KEY_E_NOT_SET, "not set" },
+	{ KEY_E_BOM, "begins with a byte order mark, which is part of no passphrase: save it as "
+	    "UTF-8 without one" },
+	{ KEY_E_NO_TERMINAL, "no terminal to ask for the passphrase on (standard error must be one, "
+	    "and XFERKEY_BATCH not 1)" },
+	{ KEY_E_NO_ANSWER, "no passphrase was given (end of input at the prompt)" },
 	{ KEY_E_EMPTY_PASSPHRASE, "an empty passphrase; the word for no protection is none" },
 	{ KEY_E_LONG_PASSPHRASE, "a passphrase has at most 1023 bytes" },
 	{ KEY_E_NUL_PASSPHRASE, "a passphrase cannot hold a NUL" },

@@ -36,9 +36,13 @@ enum key_error {
 	KEY_E_ARGON2,           /* this build has none */
 	KEY_E_MAC,              /* of a file without a passphrase */
 	KEY_E_PASSPHRASE,       /* wrong, or the sealed part is damaged */
-	KEY_E_NO_PASSPHRASE,    /* needed, and nowhere to ask */
-	KEY_E_SOURCE,           /* of the passphrase */
-	KEY_E_NO_ANSWER,        /* to the question for a new one */
+	KEY_E_NO_PASSPHRASE,    /* needed, no source of it named, and nowhere to ask */
+	KEY_E_BLANK_PASSPHRASE, /* needed, and the source has the empty one */
+	KEY_E_SOURCE,           /* of the passphrase: errno says */
+	KEY_E_NOT_SET,
+	KEY_E_BOM,
+	KEY_E_NO_TERMINAL,      /* to ask on */
+	KEY_E_NO_ANSWER,        /* at the prompt */
 	KEY_E_EMPTY_PASSPHRASE, /* a new one from a source that had none */
 	KEY_E_LONG_PASSPHRASE,
 	KEY_E_NUL_PASSPHRASE,
@@ -62,7 +66,7 @@ enum key_error {
 };
 
 /* key_error_text: a phrase for a message, lower case, no full stop. For
- * KEY_E_SYSTEM it is strerror(errno). */
+ * KEY_E_SYSTEM and KEY_E_SOURCE it is strerror(errno). */
 const char *key_error_text(int error);
 
 #endif

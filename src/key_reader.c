@@ -160,7 +160,7 @@ pass_line(struct key_reader *r, struct key_text *text)
 	size_t passed = 0;
 	int e = KEY_OK;
 
-	if (r->bad != KEY_OK && r->bad != KEY_E_LONG_LINE)
+	if (r->bad != KEY_OK && r->bad != KEY_E_LONG_LINE && !r->passing)
 		return refused(r, text);
 	while ((lf = memchr(r->buf.p + r->at, '\n', r->buf.n - r->at)) == NULL && !r->eof && e == KEY_OK) {
 		passed += r->buf.n - r->at;
@@ -168,7 +168,9 @@ pass_line(struct key_reader *r, struct key_text *text)
 		e = passed > KEY_READER_PASSED ? KEY_E_TOO_BIG : fill(r);
 	}
 	r->dead = e != KEY_OK;
-	return e != KEY_OK ? e : refuse(r, KEY_E_LONG_LINE,
+	if (e != KEY_OK)
+		return e == KEY_E_TOO_BIG && r->bad != KEY_OK ? refused(r, text) : e;
+	return refuse(r, KEY_E_LONG_LINE,
 	    lf != NULL ? (size_t)(lf - r->buf.p) + 1 : r->buf.n, text);
 }
 

@@ -26,11 +26,9 @@ key_unlock(const struct envelope *e, struct passphrase *pass, const char *subjec
 
 	if (e->sealed.n == 0)
 		return KEY_E_NOT_PRIVATE;
-	if (locked && (r = passphrase_read(pass, subject, 0)) != KEY_OK) {
-		r = r == KEY_E_SYSTEM ? KEY_E_SOURCE : r;
+	if (locked && (r = passphrase_read(pass, subject, 0)) != KEY_OK)
 		goto out;
-	}
-	r = KEY_E_NO_PASSPHRASE;
+	r = pass->kind == PASSPHRASE_NONE ? KEY_E_NO_PASSPHRASE : KEY_E_BLANK_PASSPHRASE;
 	if (locked && pass->text.n == 0)
 		goto out;
 	r = key_seal_open(e, locked ? buffer_slice(&pass->text) : slice_str(""), &plain);

@@ -172,13 +172,14 @@ main(int argc, char **argv)
 	parse(argc, argv, &job, &pass);
 	choose_type(&job);
 	output_check_pair(job.file);
-	if ((r = passphrase_read(&pass, job.file != NULL ? job.file : "the key", 1)) != KEY_OK)
-		status = warn_line("-N: %s", key_error_text(r));
-	else if ((r = generate(&job, &k)) != KEY_OK || (r = job.comment != NULL ?
+	if ((status = output_passphrase(&pass, job.file != NULL ? job.file : "the key")) != STATUS_YES)
+		goto out;
+	if ((r = generate(&job, &k)) != KEY_OK || (r = job.comment != NULL ?
 	    key_set_comment(&k, slice_str(job.comment)) : key_comment_default(&k)) != KEY_OK)
 		status = warn_line("%s", key_error_text(r));
 	else
 		status = write_key(&job, &k, buffer_slice(&pass.text));
+out:
 	key_free(&k);
 	passphrase_free(&pass);
 	secret_stack();

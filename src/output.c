@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A free name beside path to move it to, with its NUL; empty where none should
  * be proposed: no plain file, or a name that cannot be shown as it is. */
@@ -67,6 +68,36 @@ output_forgiven(struct key_input *in)
 		(void)warn_line("%s: forgiven: %s", in->name, (const char *)words.p);
 }
 
+int
+output_passphrase(struct passphrase *pass, const char *subject)
+{
+	const int r = passphrase_read(pass, subject, 1);
+	size_t i, n = 0;
+
+	if (r != KEY_OK)
+		return warn_line("%s: %s", passphrase_subject(pass, r, subject), key_error_text(r));
+	for (i = 0; i < pass->text.n; i++)
+		n += (pass->text.p[i] & 0xc0) != 0x80;  /* UTF-8 */
+	if (n > 0 && n < 8)
+		(void)warn_line("%s: warning: the new passphrase has fewer than 8 characters", subject);
+	return STATUS_YES;
+}
+
+/* Ends the process where the directory of path cannot be written to. */
+static void
+check_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buffer name = BUFFER_EMPTY;
+
+	buffer_put(&name, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
+	if (buffer_put(&name, ".", 2) != 0)
+		die("%s", key_error_text(KEY_E_MEMORY));
+	if (access((const char *)name.p, W_OK | X_OK) != 0)
+		die("%s:", path);
+	buffer_free(&name);
+}
+
 void
 output_check(const char *path)
 {
@@ -76,6 +107,7 @@ output_check(const char *path)
 	if (path != NULL) {
 		if (lstat(path, &st) == 0)
 			exit(taken(path));
+		check_directory(path);
 	} else if ((verdict = stdout_guard_private()) != STDOUT_FIT)
 		die("%s", stdout_guard_text(verdict));
 }

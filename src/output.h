@@ -6,6 +6,7 @@
 
 #include "buffer.h"
 #include "key_input.h"
+#include "passphrase.h"
 #include "slice.h"
 
 /* output_forgiven: says on standard error, once for each file, what was
@@ -13,8 +14,12 @@
  * error, whatever was forgiven. */
 void output_forgiven(struct key_input *in);
 
+/* output_passphrase: makes a new passphrase known (passphrase.h), for the file subject, and warns
+ * of one under 8 characters. Returns a status, after saying what went wrong. */
+int output_passphrase(struct passphrase *pass, const char *subject);
+
 /* output_check: ends the process where a private key cannot go: path exists,
- * or is NULL and standard output is not fit (stdout_guard.h). For saying so
+ * or cannot be made in its directory; or is NULL and standard output is not fit (stdout_guard.h). For saying so
  * before a passphrase is asked or a key is searched; the write checks again. */
 void output_check(const char *path);
 

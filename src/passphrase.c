@@ -19,6 +19,7 @@ passphrase_source(struct passphrase *p, const char *word)
 	char *end;
 	long n;
 
+	p->word = word;
 	p->arg = strchr(word, ':') != NULL ? strchr(word, ':') + 1 : "";
 	if (word[0] == '\0' || strcmp(word, "none") == 0) {
 		p->kind = PASSPHRASE_NONE;
@@ -84,7 +85,7 @@ read_line(int fd, struct buffer *text)
 {
 	unsigned char c;
 	ssize_t n;
-	int r = KEY_E_SYSTEM;
+	int r = KEY_E_SOURCE;
 
 	buffer_free(text);
 	for (;;) {
@@ -96,8 +97,8 @@ read_line(int fd, struct buffer *text)
 		if (n == 0 || c == '\n')
 			break;
 		r = c == '\0' ? KEY_E_NUL_PASSPHRASE :
-		    buffer_put(text, &c, 1) != 0 ? refused(text) : KEY_E_SYSTEM;
-		if (r != KEY_E_SYSTEM)
+		    buffer_put(text, &c, 1) != 0 ? refused(text) : KEY_E_SOURCE;
+		if (r != KEY_E_SOURCE)
 			goto out;
 	}
 	if (text->n > 0 && text->p[text->n - 1] == '\r')
@@ -141,7 +142,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	caught = 0;
 	buffer_free(text);
 	if (tcgetattr(tty, &term) != 0)
-		return KEY_E_NO_PASSPHRASE;
+		return KEY_E_SOURCE;
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < SIGNALS; i++)
 		if (sigaction(signals[i], &act, &old[i]) == 0 && old[i].sa_handler == SIG_IGN)
@@ -160,7 +161,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	if (caught)
 		raise(caught);
 	/* An end of file is no answer, and not the empty one. */
-	return got != 1 ? KEY_E_NO_PASSPHRASE : text->failed ? refused(text) : KEY_OK;
+	return got == 0 ? KEY_E_NO_ANSWER : got < 0 ? KEY_E_SOURCE : text->failed ? refused(text) : KEY_OK;
 }
 
 /* The same again after the job was stopped and is in the foreground. */
@@ -175,22 +176,18 @@ read_answer(int tty, const struct buffer *prompt, struct buffer *text)
 	return r;
 }
 
+/* Asks once, or for a new passphrase two times; first stands before the prompt. */
 static int
-ask(struct passphrase *p, const char *subject, int twice)
+ask_once(int tty, struct passphrase *p, const char *first, const char *subject, int twice)
 {
 	struct buffer prompt = BUFFER_INIT(16384), again = BUFFER_INIT(PASSPHRASE_MAX);
-	int tty = open_terminal(), r = KEY_E_NO_PASSPHRASE;
+	int r = KEY_E_MEMORY;
 
-	if (tty < 0)
-		goto out;
+	buffer_puts(&prompt, first);
 	buffer_puts(&prompt, twice ? "New passphrase for " : "Passphrase for ");
 	escape_put(&prompt, slice_str(subject));
 	buffer_puts(&prompt, twice ? " (empty: none): " : ": ");
-	if (prompt.failed) {
-		r = KEY_E_MEMORY;
-		goto out;
-	}
-	if ((r = read_answer(tty, &prompt, &p->text)) != KEY_OK ||
+	if (prompt.failed || (r = read_answer(tty, &prompt, &p->text)) != KEY_OK ||
 	    !twice || p->text.n == 0)
 		goto out;
 	buffer_truncate(&prompt, 0);
@@ -199,10 +196,25 @@ ask(struct passphrase *p, const char *subject, int twice)
 	if (r == KEY_OK && !slice_eq(buffer_slice(&p->text), buffer_slice(&again)))
 		r = KEY_E_TWO_PASSPHRASES;
 out:
-	if (tty >= 0)
-		close(tty);
 	buffer_free(&prompt);
 	buffer_free(&again);
+	return r;
+}
+
+static int
+ask(struct passphrase *p, const char *subject, int twice)
+{
+	const int tty = open_terminal();
+	int r, tries = 3, saved;
+
+	if (tty < 0)
+		return p->kind == PASSPHRASE_ASK || twice ? KEY_E_NO_TERMINAL : KEY_E_NO_PASSPHRASE;
+	do
+		r = ask_once(tty, p, tries < 3 ? "They differ. " : "", subject, twice);
+	while (r == KEY_E_TWO_PASSPHRASES && --tries > 0);
+	saved = errno;
+	close(tty);
+	errno = saved;
 	return r;
 }
 
@@ -212,7 +224,7 @@ take_env(const char *name, struct buffer *text)
 	const char *value = getenv(name);
 
 	if (value == NULL)
-		return KEY_E_NO_PASSPHRASE;
+		return KEY_E_NOT_SET;
 	return buffer_puts(text, value) == 0 ? KEY_OK :
 	    strlen(value) > PASSPHRASE_MAX ? KEY_E_LONG_PASSPHRASE : KEY_E_MEMORY;
 }
@@ -220,13 +232,30 @@ take_env(const char *name, struct buffer *text)
 static int
 read_file(const char *path, struct buffer *text)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r, saved;
 
 	if (fd < 0)
-		return KEY_E_SYSTEM;
+		return KEY_E_SOURCE;
 	r = read_line(fd, text);
+	saved = errno;
 	close(fd);
+	errno = saved;
 	return r;
+}
+
+/* Whether it comes from anywhere but a person, who cannot type such a thing. */
+static int
+is_stored(const struct passphrase *p)
+{
+	return p->kind == PASSPHRASE_ENV || p->kind == PASSPHRASE_FILE || p->kind == PASSPHRASE_FD;
+}
+
+/* What an editor puts before UTF-8 and UTF-16. */
+static int
+has_bom(struct slice text)
+{
+	return slice_starts(text, "\xef\xbb\xbf") || slice_starts(text, "\xff\xfe") ||
+	    slice_starts(text, "\xfe\xff");
 }
 
 int
@@ -251,13 +280,20 @@ passphrase_read(struct passphrase *p, const char *subject, int new)
 	default:
 		r = ask(p, subject, new);
 	}
-	if (r == KEY_OK && new && p->text.n == 0 && p->kind != PASSPHRASE_NONE &&
-	    p->kind != PASSPHRASE_ASK && p->kind != PASSPHRASE_UNSET)
+	if (is_stored(p) && has_bom(buffer_slice(&p->text)))
+		r = KEY_E_BOM;
+	if (r == KEY_OK && new && p->text.n == 0 && is_stored(p))
 		r = KEY_E_EMPTY_PASSPHRASE;
-	if (r == KEY_E_NO_PASSPHRASE && new)
-		r = KEY_E_NO_ANSWER;
 	p->known = r == KEY_OK;
 	return r;
+}
+
+const char *
+passphrase_subject(const struct passphrase *p, int r, const char *place)
+{
+	return is_stored(p) && (r == KEY_E_SOURCE || r == KEY_E_NOT_SET || r == KEY_E_BOM ||
+	    r == KEY_E_EMPTY_PASSPHRASE || r == KEY_E_NUL_PASSPHRASE || r == KEY_E_LONG_PASSPHRASE) ?
+	    p->word : place;
 }
 
 int

@@ -25,13 +25,14 @@ enum passphrase_kind {
 
 struct passphrase {
 	enum passphrase_kind kind;
+	const char *word;       /* the source as it was typed */
 	const char *arg;        /* variable or path */
 	int fd;
 	int known;              /* text has been read */
 	struct buffer text;
 };
 
-#define PASSPHRASE_EMPTY { PASSPHRASE_UNSET, NULL, -1, 0, BUFFER_INIT(PASSPHRASE_MAX) }
+#define PASSPHRASE_EMPTY { PASSPHRASE_UNSET, NULL, NULL, -1, 0, BUFFER_INIT(PASSPHRASE_MAX) }
 
 /* passphrase_source: sets the source that word names. 0, or -1 when word is
  * none of them (it may be a secret typed by mistake: do not repeat it). */
@@ -41,16 +42,20 @@ int passphrase_source(struct passphrase *p, const char *word);
  * terminal, /dev/tty opens, XFERKEY_BATCH is not 1. */
 int passphrase_can_ask(void);
 
-/* passphrase_read: makes p->text known, asking at most once. subject (a file
- * name) goes into the prompt. A new passphrase is asked for two times; an empty
- * answer is none, but from any other source it is KEY_E_EMPTY_PASSPHRASE: a
- * variable that is not set must not leave a key unprotected. Returns 0,
- * KEY_E_NO_PASSPHRASE or, for a new one, KEY_E_NO_ANSWER where there is nobody
- * to ask, KEY_E_TWO_PASSPHRASES, KEY_E_LONG_PASSPHRASE, KEY_E_NUL_PASSPHRASE,
- * KEY_E_MEMORY, KEY_E_SYSTEM. A signal of
- * the terminal or the session restores echo before it is delivered; a stopped
- * job asks again when it goes on. */
+/* passphrase_read: makes p->text known. subject (a file name) goes into the prompt. A new
+ * passphrase is asked for two times, and three times over if the answers differ
+ * (KEY_E_TWO_PASSPHRASES); an empty answer is none, but from any other source it is
+ * KEY_E_EMPTY_PASSPHRASE: a file that is empty must not leave a key unprotected. Returns 0;
+ * KEY_E_NO_PASSPHRASE where no source was named and nobody can be asked; KEY_E_NO_TERMINAL for
+ * "ask"; KEY_E_NO_ANSWER after an end of file at the prompt; KEY_E_NOT_SET of a variable;
+ * KEY_E_SOURCE of what cannot be read (errno says); KEY_E_BOM, KEY_E_NUL_PASSPHRASE or
+ * KEY_E_LONG_PASSPHRASE of what cannot be one; KEY_E_MEMORY. A signal of the terminal or the
+ * session restores echo before it is delivered; a stopped job asks again when it goes on. */
 int passphrase_read(struct passphrase *p, const char *subject, int new);
+
+/* passphrase_subject: what a message about error r of a key at place begins with: the source as
+ * it was typed where r is about that, else place. */
+const char *passphrase_subject(const struct passphrase *p, int r, const char *place);
 
 /* passphrase_in_order: where both come from one stream, reads the first line for
  * the first now, needed or not, so that the second gets the second. */

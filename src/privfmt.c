@@ -120,17 +120,15 @@ convert(struct job *job, const struct envelope *e, const char *place)
 	if (r == KEY_OK && job->comment != NULL)
 		r = key_set_comment(&k, slice_str(job->comment));
 	if (r != KEY_OK) {
-		status = warn_line("%s: %s", place, key_error_text(r));
+		status = warn_line("%s: %s", passphrase_subject(&job->old, r, place), key_error_text(r));
 		goto out;
 	}
 	if (pass->kind == PASSPHRASE_UNSET && e->prot.kdf != KDF_NONE)
 		pass = &job->old;
 	else if (pass->kind == PASSPHRASE_UNSET)
 		pass->known = 1;        /* none before, none now */
-	else if ((r = passphrase_read(pass, job->file != NULL ? job->file : place, 1)) != KEY_OK) {
-		status = warn_line("-N: %s", key_error_text(r));
+	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : place)) != STATUS_YES)
 		goto out;
-	}
 	if (pass->text.n == 0 && (job->cipher != NULL || job->rounds != 0))
 		status = warn_line("-Z, -a: %s", key_error_text(KEY_E_UNSEALED));
 	else

@@ -89,7 +89,7 @@ convert_text(struct job *job, const struct key_text *text, struct passphrase *pa
 	    convert_opened(job, text, pass, in);
 
 	if (r != KEY_OK)
-		return warn_line("%s: %s", key_input_place(in), key_error_text(r));
+		return warn_line("%s: %s", passphrase_subject(pass, r, key_input_place(in)), key_error_text(r));
 	if (job->dn != NULL && job->out.n > BUFFER_MAX) {
 		job->lost = 1;
 		return warn_line("%s: one modification has at most 1 MiB", key_input_place(in));

@@ -308,10 +308,11 @@ left_alone() {
 		-t ecdsa -m PEM -N env:HOME -f k|-m PEM: this format has no safe protection
 		-m PPK -f k|-m PPK: not a format that can be written here
 		-m RFC4716 -f k|-m RFC4716: not a format that can be written here
-		-N env:NOTHERE -t ed25519 -f k|-N: no passphrase there
-		-N file:nothere -t ed25519 -f k|-N: No such file
-		-N fd:77 -t ed25519 -f k|-N: Bad file descriptor
-		-N ask -t ed25519 -f k|-N: no passphrase there, and no terminal to ask on
+		-N env:NOTHERE -t ed25519 -f k|env:NOTHERE: not set
+		-N file:nothere -t ed25519 -f k|file:nothere: No such file or directory
+		-N file:. -t ed25519 -f k|file:.: Is a directory
+		-N fd:77 -t ed25519 -f k|fd:77: Bad file descriptor
+		-N ask -t ed25519 -f k|k: no terminal to ask for the passphrase on
 		-f|-f wants a value
 		-Q|unknown option -Q
 		-t ed25519 k|k: keygen takes no operand
@@ -339,8 +340,8 @@ left_alone() {
 @test "a passphrase with a NUL, or too long, is refused" {
 	printf 'a\000b\n' >nul
 	head -c 2000 /dev/zero | tr '\0' x >long
-	says 2 '-N: a passphrase cannot hold a NUL' xferkey keygen -t ed25519 -N file:nul -f k
-	says 2 '-N: a passphrase has at most 1023 bytes' \
+	says 2 'xferkey-keygen: file:nul: a passphrase cannot hold a NUL' xferkey keygen -t ed25519 -N file:nul -f k
+	says 2 'xferkey-keygen: file:long: a passphrase has at most 1023 bytes' \
 		xferkey keygen -t ed25519 -N file:long -f k
 	[ ! -e k ]
 	[ ! -e k.pub ]
@@ -348,9 +349,9 @@ left_alone() {
 
 @test "an empty passphrase from a source is refused: none is the word for that" {
 	printf '\nsecond line\n' >empty
-	says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N file:empty -f k
-	says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N stdin -f k
-	EMPTY='' says 2 '-N: an empty passphrase' xferkey keygen -t ed25519 -N env:EMPTY -f k
+	says 2 'xferkey-keygen: file:empty: an empty passphrase' xferkey keygen -t ed25519 -N file:empty -f k
+	says 2 'xferkey-keygen: stdin: an empty passphrase' xferkey keygen -t ed25519 -N stdin -f k
+	EMPTY='' says 2 'xferkey-keygen: env:EMPTY: an empty passphrase' xferkey keygen -t ed25519 -N env:EMPTY -f k
 	[ ! -e k ]
 	[ ! -e k.pub ]
 }
@@ -466,15 +467,64 @@ say correct horse' xferkey keygen -t ed25519 -N ask -f k
 say ' xferkey keygen -t ed25519 -N ask -f k
 	[ "$status" -eq 0 ]
 	opens k
-	on_terminal 'wait New passphrase
-say correct horse
+	differ='say correct horse
 wait again
-say correct house' xferkey keygen -t ed25519 -N ask -f d
+say correct house'
+	on_terminal "wait New passphrase
+$differ
+wait They differ. New passphrase for d
+$differ
+wait They differ. New passphrase for d
+$differ" xferkey keygen -t ed25519 -N ask -f d
 	[ "$status" -eq 2 ]
-	[[ $output == *'xferkey-keygen: -N: the two passphrases differ'* ]]
+	[[ $output == *'xferkey-keygen: d: the two passphrases differ'* ]]
 	[[ $output != *horse* ]]
 	[ ! -e d ]
 	[ ! -e d.pub ]
+	on_terminal "wait New passphrase
+$differ
+wait They differ. New passphrase for d
+say correct horse
+wait again
+say correct horse" xferkey keygen -t ed25519 -N ask -f d
+	[ "$status" -eq 0 ]
+	[[ $output != *horse* ]]
+	opens d 'correct horse'
+}
+
+@test "nothing is asked where no key can be made: no directory, or one that cannot be written to" {
+	: >file
+	ln -s nowhere dangling
+	for path in no/k no/way/k file/k dangling/k; do
+		on_terminal 'echo on' xferkey keygen -t ed25519 -N ask -f "$path"
+		[ "$status" -eq 2 ]
+		[[ $output == "xferkey-keygen: $path: No"* ]]
+		[[ $output != *'New passphrase'* ]]
+	done
+	xferkey keygen -t ed25519 -f k
+	on_terminal 'echo on' xferkey privfmt -N ask -o no/k k
+	[[ $output == 'xferkey-privfmt: no/k: No such file or directory'* ]]
+	on_terminal 'echo on' xferkey fips-convert -N ask -o no/k k
+	[[ $output == 'xferkey-fips-convert: no/k: No such file or directory'* ]]
+}
+
+@test "a new passphrase under 8 characters is warned of, however it comes, and taken" {
+	local warning='warning: the new passphrase has fewer than 8 characters'
+	SHORT=1234567 says 0 "xferkey-keygen: a: $warning" xferkey keygen -t ed25519 -N env:SHORT -f a
+	SHORT=äöüäöüß says 0 "xferkey-keygen: b: $warning" xferkey keygen -t ed25519 -N env:SHORT -f b
+	LONG=äöüäöüßß xferkey keygen -t ed25519 -N env:LONG -f d 2>err
+	[ ! -s err ]
+	SHORT=1234567 PIN=1234 says 0 "xferkey-privfmt: e: $warning" xferkey privfmt -P env:SHORT -N env:PIN -o e a
+	SHORT=1234 xferkey fpr -P env:SHORT -c "$(print a.pub)" e
+	# its own, kept, is none of ours
+	SHORT=1234567 xferkey privfmt -P env:SHORT -o f a 2>err
+	[ ! -s err ]
+	on_terminal 'wait New passphrase
+say horse
+wait again
+say horse' xferkey keygen -t ed25519 -N ask -f g
+	[ "$status" -eq 0 ]
+	[[ $output == *"$warning"* ]]
 }
 
 @test "the name of the file in the prompt cannot write to the terminal" {
@@ -508,7 +558,7 @@ type half$signal" xferkey keygen -t ed25519 -N ask -f k
 echo off
 type \x04' xferkey keygen -t ed25519 -N ask -f k
 	[ "$status" -eq 2 ]
-	[[ $output == *'xferkey-keygen: -N: no passphrase there'* ]]
+	[[ $output == *'xferkey-keygen: k: no passphrase was given (end of input at the prompt)'* ]]
 	[ ! -e k ]
 	[ ! -e k.pub ]
 	on_terminal 'wait New passphrase
@@ -526,7 +576,7 @@ say correct horse' xferkey keygen -t ed25519 -N ask -f k
 @test "XFERKEY_BATCH=1, or standard error elsewhere: nobody is asked" {
 	on_terminal 'echo on' env XFERKEY_BATCH=1 xferkey keygen -t ed25519 -N ask -f k
 	[ "$status" -eq 2 ]
-	equal "$output" 'xferkey-keygen: -N: no passphrase there, and no terminal to ask on'
+	[[ $output == 'xferkey-keygen: k: no terminal to ask for the passphrase on (standard error must be one, and XFERKEY_BATCH not 1)' ]]
 	on_terminal 'echo on' sh -c 'exec xferkey keygen -t ed25519 -N ask -f k 2>err'
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]

@@ -4,6 +4,7 @@
 
 load test
 load keys
+load porcelain
 
 export NEW='another horse'
 
@@ -264,9 +265,43 @@ all_read() {
 	says 2 '-P takes a source, not a passphrase' xferkey privfmt -P "$PW" -o new "$keys/ssh.rsa2048.PEM"
 	says 2 '-N takes a source, not a passphrase' xferkey privfmt -N "$PW" -o new "$keys/ssh.rsa2048.plain"
 	[ "$(grep -c horse "$BATS_TEST_TMPDIR/err")" -eq 0 ]
-	says 2 'the passphrase cannot be read' xferkey privfmt -P file:nowhere -o new "$keys/ssh.rsa2048.PEM"
-	says 2 'no passphrase given' xferkey privfmt -P env:NOWHERE -o new "$keys/ssh.rsa2048.PEM"
 	equal "$(ls -A)" ''
+}
+
+@test "a passphrase that cannot be had: its source is named, with what was seen there; no key is tried" {
+	printf '\xef\xbb\xbf%s\r\n' "$PW" >bom
+	{ printf '\xff\xfe'; iconv -t UTF-16LE <<<"$PW"; } >utf16
+	{ printf '\xfe\xff'; iconv -t UTF-16BE <<<"$PW"; } >utf16-be
+	: >empty
+	export BOM=$'\xef\xbb\xbf'$PW EMPTY='' KEY=$keys/ssh.rsa2048.PEM
+	mark='begins with a byte order mark, which is part of no passphrase: save it as UTF-8 without one'
+	while IFS='|' read -r source what; do
+		source=${source/@/file:}
+		says 2 ": $source: $what" xferkey privfmt -P "$source" -o new "$KEY"
+		says 2 ": $source: $what" xferkey fpr -P "$source" "$KEY"
+		says 2 ": $source: $what" xferkey pubfmt -P "$source" "$KEY"
+		says 2 ": $source: $what" xferkey fips-convert -P "$source" -o new "$KEY"
+		says 2 ": $source: $what" xferkey privfmt -P env:PW -N "$source" -o new "$KEY"
+		says 2 ": $source: $what" xferkey fips-convert -P env:PW -N "$source" -o new "$KEY"
+	done <<-END
+		@nowhere|No such file or directory
+		@.|Is a directory
+		env:NOWHERE|not set
+		fd:77|Bad file descriptor
+		env:BOM|$mark
+		@bom|$mark
+		@utf16|$mark
+		@utf16-be|$mark
+	END
+	for source in file:empty env:EMPTY; do
+		says 2 "$KEY: encrypted, and the passphrase given is empty" xferkey privfmt -P "$source" -o new "$KEY"
+	done
+	[ ! -e new ]
+	terminal 'Passphrase for' '' -- xferkey privfmt -o new "$KEY"
+	[[ $output == *": encrypted, and the passphrase given is empty"* ]]
+	run python3 "$top/t/pty" xferkey fpr "$KEY" <<<$'wait Passphrase for\ntype \\x04'
+	[ "$status" -eq 2 ]
+	[[ $output == *"xferkey-fpr: $KEY: no passphrase was given (end of input at the prompt)"* ]]
 }
 
 @test "-m PEM has no safe protection: refused, and said what has" {

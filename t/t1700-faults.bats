@@ -222,12 +222,12 @@ table() {
 		name too long;2; File name too long; xferkey keygen -t ed25519 -f "$(printf %0300d 0)"
 		closed output;2; standard output: Bad file descriptor; xferkey keygen -t ed25519 >&-
 		closed pipe;2; standard output: Broken pipe; xferkey keygen -t rsa -b 2048 > >(:)
-		no terminal;2; -N: no passphrase there, and no terminal; xferkey keygen -t ed25519 -N ask -f k
-		passphrase: no file;2; -N: No such file; xferkey keygen -t ed25519 -N file:no -f k
-		passphrase: folder;2; -N: Is a directory; xferkey keygen -t ed25519 -N file:folder -f k
-		passphrase: endless;2; -N: a passphrase cannot hold a NUL; xferkey keygen -t ed25519 -N file:/dev/zero -f k
-		passphrase: closed;2; -N: Bad file descriptor; xferkey keygen -t ed25519 -N stdin -f k <&-
-		passphrase: not set;2; -N: no passphrase there; xferkey keygen -t ed25519 -N env:SECRET -f k
+		no terminal;2; k: no terminal to ask for the passphrase on; xferkey keygen -t ed25519 -N ask -f k
+		passphrase: no file;2; file:no: No such file; xferkey keygen -t ed25519 -N file:no -f k
+		passphrase: folder;2; file:folder: Is a directory; xferkey keygen -t ed25519 -N file:folder -f k
+		passphrase: endless;2; file:/dev/zero: a passphrase cannot hold a NUL; xferkey keygen -t ed25519 -N file:/dev/zero -f k
+		passphrase: closed;2; stdin: Bad file descriptor; xferkey keygen -t ed25519 -N stdin -f k <&-
+		passphrase: not set;2; env:SECRET: not set; xferkey keygen -t ed25519 -N env:SECRET -f k
 		passphrase in place of its source;2; -N takes a source; xferkey keygen -t ed25519 -N 'correct horse' -f k
 		weak type;2; -t dsa: DSA is refused; xferkey keygen -t dsa -f k
 		weak size;2; -b 1024: servers refuse RSA under 2048 bits; xferkey keygen -b 1024 -f k
@@ -238,7 +238,7 @@ table() {
 		full disk;2; k: File too large; small_disk xferkey -q generate -t ed25519 -f k
 		read-only folder;2; shut/k: Permission denied; ordinary xferkey -q generate -t ed25519 -f shut/k
 		no folder;2; no/k: No such file or directory; xferkey -q generate -t ed25519 -f no/k
-		no terminal;2; no terminal to ask on; xferkey -q generate -t ed25519 -N ask -f k
+		no terminal;2; no terminal to ask for the passphrase on; xferkey -q generate -t ed25519 -N ask -f k
 		passphrase in place of its source;2; -N: not a source; xferkey -q generate -t ed25519 -N 'correct horse' -f k
 		weak type;2; -t dsa: DSA is refused; xferkey -q generate -t dsa -f k
 		the option of ssh-keygen;2; -y: a public key is shown by: xferkey pubfmt rsa; xferkey -q generate -y -f rsa
@@ -271,7 +271,7 @@ table() {
 		truncated;2; half: truncated: its last line is missing; xferkey privfmt -o new half
 		truncated;2; half-sealed: truncated: its last line is missing; xferkey privfmt -P file:pw -o new half-sealed
 		truncated in its first line;2; start: not an SSH key; xferkey privfmt -o new start
-		lines twice;2; trailing: line 28: not an SSH key; xferkey privfmt -o new trailing
+		lines twice;2; trailing: lines 28 to 31: not an SSH key; xferkey privfmt -o new trailing
 		NULs in it;2; nul: not an SSH key; xferkey privfmt -o new nul
 		nothing but NULs;2; nuls: not an SSH key; xferkey privfmt -o new nuls
 		damaged;2; flipped: its numbers are not a valid key; xferkey privfmt -o new flipped
@@ -283,12 +283,12 @@ table() {
 		two keys;2; two: line 28: a second key, and -o or -f takes one; xferkey privfmt -o new two
 		two operands;2; ed: a second key; xferkey privfmt -o new rsa ed
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
-		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey privfmt -P ask -o new pbes2
-		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey privfmt -N ask -o new rsa
+		no terminal;2; pbes2: no terminal to ask for the passphrase on; xferkey privfmt -P ask -o new pbes2
+		no terminal for the new one;2; new: no terminal to ask for the passphrase on; xferkey privfmt -N ask -o new rsa
 		empty passphrase;2; sealed: encrypted, and no passphrase given; xferkey privfmt -P none -o new sealed
 		key and passphrase on one stream;2; cannot both come from standard input; xferkey privfmt -P stdin -o new <sealed
-		passphrase: no file;2; sealed: encrypted, and the passphrase cannot be read; xferkey privfmt -P file:no -o new sealed
-		passphrase: folder;2; sealed: encrypted, and the passphrase cannot be read; xferkey privfmt -P file:folder -o new sealed
+		passphrase: no file;2; file:no: No such file or directory; xferkey privfmt -P file:no -o new sealed
+		passphrase: folder;2; file:folder: Is a directory; xferkey privfmt -P file:folder -o new sealed
 		passphrase: too long;2; 1023 bytes; xferkey privfmt -P file:long -o new sealed
 		new passphrase: too long;2; 1023 bytes; xferkey privfmt -N file:long -o new rsa
 		passphrase in place of its source;2; -P takes a source; xferkey privfmt -P 'correct horse' -o new sealed
@@ -351,7 +351,7 @@ table() {
 		two keys;2; two: line 28: more than one key in it; xferkey fips-convert -N none -o new two
 		no passphrase, and none asked for;2; it has no passphrase: give one with -N; xferkey fips-convert -o new rsa
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey fips-convert -o new sealed
-		no terminal for the new one;2; -N: no passphrase there, and no terminal; xferkey fips-convert -N ask -o new rsa
+		no terminal for the new one;2; new: no terminal to ask for the passphrase on; xferkey fips-convert -N ask -o new rsa
 		passphrase in place of its source;2; -N takes a source; xferkey fips-convert -N horse -o new rsa
 		short passphrase;2; rsa: refused: a passphrase under 8 characters is refused by FIPS modules; xferkey fips-convert -N file:short -o new rsa
 		wrong passphrase;2; sealed: wrong passphrase; xferkey fips-convert -P file:wrong -o new sealed
