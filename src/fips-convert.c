@@ -11,6 +11,7 @@
 #include "secret.h"
 
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 const char die_tool[] = "fips-convert";
@@ -47,9 +48,9 @@ parse(int argc, char **argv, struct job *job)
 	while ((c = getopt(argc, argv, ":Z:a:P:N:o:ih")) != -1)
 		switch (c) {
 		case 'Z':
-			if (strcmp(optarg, "aes128") != 0 && strcmp(optarg, "aes256") != 0)
+			job->cipher = strcasecmp(optarg, "aes256") == 0 ? "aes256" : "aes128";
+			if (strcasecmp(optarg, job->cipher) != 0)
 				die("-Z %s: aes128 or aes256", optarg);
-			job->cipher = optarg;
 			break;
 		case 'a':
 			job->rounds = option_number(c, optarg, FIPS_PKCS8_ROUNDS_MIN, 20000000);

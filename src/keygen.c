@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,22 +82,21 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass)
 static void
 choose_type(struct job *job)
 {
+	const int ecdsa = strcasecmp(job->word, "ecdsa") == 0;
 	size_t i;
 
-	if (strcmp(job->word, "dsa") == 0)
+	if (strcasecmp(job->word, "dsa") == 0)
 		die("-t dsa: DSA is refused by today's servers; use rsa, ecdsa or ed25519");
-	if (strcmp(job->word, "rsa") == 0 && job->bits == 0)
+	if (strcasecmp(job->word, "rsa") == 0 && job->bits == 0)
 		job->bits = 3072;
-	if (strcmp(job->word, "ecdsa") == 0 && job->bits == 0)
+	if (ecdsa && job->bits == 0)
 		job->bits = 256;
 	for (i = 0; (job->type = key_type_row(i)) != NULL; i++)
-		if (job->type->word != NULL && strcmp(job->word, job->type->word) == 0 &&
+		if (job->type->word != NULL && strcasecmp(job->word, job->type->word) == 0 &&
 		    (job->type->bits == 0 || job->bits == 0 || job->type->bits == job->bits))
 			break;
-	if (job->type == NULL && (strcmp(job->word, "ecdsa") == 0 ||
-	    strcmp(job->word, "ed25519") == 0))
-		die("-b %u: %s keys have %s bits", job->bits, job->word,
-		    job->word[1] == 'c' ? "256, 384 or 521" : "256");
+	if (job->type == NULL && (ecdsa || strcasecmp(job->word, "ed25519") == 0))
+		die("-b %u: %s keys have %s bits", job->bits, job->word, ecdsa ? "256, 384 or 521" : "256");
 	if (job->type == NULL)
 		die("-t %s: not one of rsa ecdsa ed25519", job->word);
 	if (job->type->family == KEY_RSA && job->bits < 2048)

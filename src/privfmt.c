@@ -105,6 +105,8 @@ put_key(struct job *job, const struct key *k, struct slice pass, const char *pla
 	if (r == KEY_OK)
 		return STATUS_YES;
 	buffer_truncate(&job->out, from);
+	if (r == KEY_E_CIPHER && job->cipher != NULL)
+		return warn_line("%s: -Z %s: not a cipher that %s can be written with", place, job->cipher, f->name);
 	return warn_line("%s: -m %s: %s", place, f->name, key_error_text(r));
 }
 

@@ -295,7 +295,10 @@ left_alone() {
 		-y -f k|-y: keygen only makes new keys; xferkey pubfmt FILE prints the public half
 		-t dsa -f k|-t dsa: DSA is refused
 		-t rsa1 -f k|-t rsa1: not one of rsa ecdsa ed25519
-		-t RSA -f k|-t RSA: not one of
+		-t RSA1 -f k|-t RSA1: not one of
+		-t RSA -b 1024 -f k|-b 1024: servers refuse RSA under 2048 bits
+		-t ECDSA -b 255 -f k|-b 255: ECDSA keys have
+		-t DSA -f k|-t dsa: DSA is refused
 		-b 1024 -f k|-b 1024: servers refuse RSA under 2048 bits
 		-b 16385 -f k|-b 16385: OpenSSH reads RSA up to 16384 bits
 		-b 0 -f k|-b 0: not a number
@@ -320,6 +323,24 @@ left_alone() {
 		-t ed25519 -f k/|k/: No such file or directory
 	END
 	equal "$(ls -A)" ''
+}
+
+@test "types, formats, hashes and ciphers are typed in any case" {
+	while IFS='|' read -r begins arguments; do
+		rm -f k k.pub
+		# shellcheck disable=SC2086 # words
+		xferkey keygen $arguments -f k
+		equal "$(first_line k)" "-----BEGIN ${begins:+$begins }PRIVATE KEY-----"
+		xferkey fpr -E Sha512 k | grep -c SHA512:
+	done <<-'END'
+		RSA|-t RSA -b 2048
+		OPENSSH|-t Ed25519
+		|-t ED25519 -m pkcs8
+		EC|-t Ecdsa -m pem
+	END
+	export PW='a good long passphrase'
+	xferkey fips-convert -Z AES256 -N env:PW k | openssl pkey -passin env:PW -noout
+	xferkey privfmt -m Openssh -Z AES192-CTR -N env:PW k | xferkey privfmt -l | grep aes192-ctr
 }
 
 @test "a passphrase in place of its source is refused and not repeated" {

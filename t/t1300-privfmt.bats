@@ -157,7 +157,7 @@ all_read() {
 	grep -q 'OBJECT *:aes-128-cbc$' parsed
 	grep -q 'INTEGER *:0927C0$' parsed
 	for cipher in 3des-cbc des aes128-ctr chacha20-poly1305@openssh.com rot13 ''; do
-		says 2 '-m PKCS8: encrypted in a way that is not supported' \
+		says 2 ': not a cipher that PKCS8 can be written with' \
 		    xferkey privfmt -m PKCS8 -Z "$cipher" -N env:PW -o none "$keys/ssh.ecdsa256.plain"
 	done
 	[ ! -e none ]

@@ -303,7 +303,7 @@ table() {
 		format without protection;2; -m PEM: this format has no safe protection; xferkey privfmt -m PEM -P file:pw -o new pbes2
 		format of other types;2; -m PEM: this format cannot hold; xferkey privfmt -m PEM -o new ed
 		public format;2; -m RFC4716: not a format that can be written here; xferkey privfmt -m RFC4716 -o new rsa
-		cipher of another format;2; rsa: -m PKCS8: encrypted in a way that is not supported; xferkey privfmt -m PKCS8 -Z aes256-ctr -N file:pw -o new rsa
+		cipher of another format;2; rsa: -Z aes256-ctr: not a cipher that PKCS8 can be written with; xferkey privfmt -m PKCS8 -Z aes256-ctr -N file:pw -o new rsa
 		cost beyond the cap;2; rsa: -m PKCS8: refused: its passphrase derivation would take longer than about 10 seconds; xferkey privfmt -a 4000000000 -N file:pw -m PKCS8 -o new rsa
 		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation would take longer; xferkey privfmt -P file:pw -o new bcrypt-31
 		hostile: bcrypt 2^32-1;2; bcrypt-32: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-32
