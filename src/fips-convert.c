@@ -55,11 +55,8 @@ parse(int argc, char **argv, struct job *job)
 		case 'a':
 			job->rounds = option_number(c, optarg, FIPS_PKCS8_ROUNDS_MIN, 20000000);
 			break;
-		case 'P':
-			option_source(&job->old, c, optarg);
-			break;
-		case 'N':
-			option_source(&job->new, c, optarg);
+		case 'P': case 'N':
+			option_source(c == 'P' ? &job->old : &job->new, c, optarg);
 			break;
 		case 'o':
 			job->file = option_file(optarg);
@@ -72,7 +69,7 @@ parse(int argc, char **argv, struct job *job)
 	if (argv[optind] == NULL || (job->file != NULL && strcmp(job->file, "ut") == 0))
 		die("%s", form);
 	if (argv[optind + 1] != NULL)
-		die("%s: one key at a time", argv[optind + 1]);
+		die("%s: one key at a time, and the options before it", argv[optind + 1]);
 	option_streams(&job->old, argv[optind]);
 	option_streams(&job->new, argv[optind]);
 }
@@ -97,10 +94,10 @@ new_passphrase(struct job *job, const struct envelope *e, const char *place,
 	return STATUS_YES;
 }
 
-/* Said when all is done: what the key was, and what to beware of. */
+/* Said when all is done: what the key was, what to beware of, and what it is now. */
 static void
 report(const struct job *job, const struct envelope *e, const char *place,
-    const char *const doubts[2], int same, int sealed)
+    const char *const doubts[2], int same, int sealed, const char *now)
 {
 	unsigned char room[512];
 	struct buffer line = BUFFER_IN(room);
@@ -120,6 +117,7 @@ report(const struct job *job, const struct envelope *e, const char *place,
 		fips_pkcs8_command(&line, e->format, job->cipher, sealed);
 	buffer_put(&line, "", 1);
 	(void)warn_line("%s", (char *)line.p);
+	(void)warn_line("%s: %s", job->file != NULL ? job->file : "standard output", now);
 }
 
 /* A refusal is said at once; a doubt waits for the report. */
@@ -139,6 +137,8 @@ convert(struct job *job, const struct envelope *e, const char *place, struct buf
 	const int wish = job->cipher != NULL || job->rounds != 0;
 	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && fips_pkcs8_already(e);
 	const char *doubts[2] = { NULL, NULL };
+	unsigned char room[256];
+	struct buffer now = BUFFER_IN(room);
 	struct key k = KEY_EMPTY;
 	struct key_view view;
 	struct slice pass;
@@ -160,12 +160,12 @@ convert(struct job *job, const struct envelope *e, const char *place, struct buf
 		r = wish && pass.n == 0 ? KEY_E_UNSEALED :
 		    fips_pkcs8_make(&k, job->cipher, job->rounds, pass, text);
 	}
-	if (r == KEY_OK)
-		r = fips_pkcs8_prove(&k, pass, buffer_slice(text));
+	if (r == KEY_OK && (r = fips_pkcs8_prove(&k, pass, buffer_slice(text))) == KEY_OK)
+		r = fips_pkcs8_put(&now, buffer_slice(text));
 	if (r != KEY_OK)
 		status = warn_line("%s: the result: %s", place, key_error_text(r));
 	else if ((status = output_private(job->file, buffer_slice(text))) == STATUS_YES)
-		report(job, e, place, doubts, same, pass.n > 0);
+		report(job, e, place, doubts, same, pass.n > 0, (char *)now.p);
 out:
 	key_free(&k);
 	return status;

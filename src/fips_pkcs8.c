@@ -45,6 +45,20 @@ fips_pkcs8_prove(const struct key *k, struct slice pass, struct slice text)
 }
 
 int
+fips_pkcs8_put(struct buffer *line, struct slice text)
+{
+	struct envelope e = ENVELOPE_EMPTY;
+	const int r = key_format_open(key_format_named("PKCS8", KEY_PRIVATE | KEY_WRITE), text, &e);
+
+	buffer_puts(line, "in PKCS8 format, encryption: ");
+	if (r == KEY_OK)
+		protection_put(line, &e.prot);
+	buffer_put(line, "", 1);
+	envelope_free(&e);
+	return r == KEY_OK && line->failed ? KEY_E_MEMORY : r;
+}
+
+int
 fips_pkcs8_command(struct buffer *line, const struct key_format *f, const char *cipher,
     int sealed)
 {

@@ -28,6 +28,10 @@ int fips_pkcs8_make(const struct key *k, const char *cipher, uint32_t rounds,
  * the key k in it. Returns 0 or a key_error. */
 int fips_pkcs8_prove(const struct key *k, struct slice pass, struct slice text);
 
+/* fips_pkcs8_put: appends what text, a result, is, its format and encryption, and a NUL. Returns
+ * 0 or a key_error. */
+int fips_pkcs8_put(struct buffer *line, struct slice text);
+
 /* fips_pkcs8_command: appends the documented openssl command that would convert
  * a file of this format; or that there is none. 0, or -1 when line is full. */
 int fips_pkcs8_command(struct buffer *line, const struct key_format *f, const char *cipher,

@@ -144,6 +144,28 @@ all_convert() {
 	grep -q 'no openssl command does this: it cannot read OPENSSH format' err
 }
 
+@test "the last line says what the result is: its file, format, cipher and iterations, or that it is not encrypted" {
+	key=$keys/ssh.rsa2048.aes256-ctr
+	while IFS='|' read -r options said; do
+		rm -f new
+		# shellcheck disable=SC2086 # words
+		xferkey fips-convert $options -P env:PW -o new "$key" 2>err
+		equal "$(tail -n 1 err)" "xferkey-fips-convert: new: in PKCS8 format, encryption: $said"
+		key=$keys/openssl.p256.plain
+	done <<-'END'
+		-a 10000|aes128-cbc, PBKDF2 SHA256, 10000 iterations
+		-a 10001 -N env:PW -Z aes256|aes256-cbc, PBKDF2 SHA256, 10001 iterations
+		-N none|none
+	END
+	xferkey fips-convert -a 10000 -N env:PW "$key" 2>err | cat >new
+	equal "$(tail -n 1 err)" \
+	    'xferkey-fips-convert: standard output: in PKCS8 format, encryption: aes128-cbc, PBKDF2 SHA256, 10000 iterations'
+	# what is there already
+	chmod 600 new
+	xferkey fips-convert -P env:PW -o newer new 2>err
+	equal "$(tail -n 2 err | cut -d ' ' -f 2-4)" $'already converted; its\nnewer: in PKCS8'
+}
+
 @test "-Z, -a and the defaults: what asn1parse sees" {
 	while IFS='|' read -r options rounds cipher; do
 		rm -f new
