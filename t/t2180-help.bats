@@ -62,6 +62,38 @@ setup() {
 	says 2 'one command at a time' xferkey help check mail
 }
 
+@test "help shows the pages of all sections, compressed ones too, and what has no options names its page" {
+	need gzip
+	libexec=$(xferkey --exec-path)
+	mkdir -p stage/libexec path stage/share/man
+	cp -r "$prefix/bin" stage/
+	cp -r "$libexec" stage/libexec/
+	cp -r "$prefix/share/xferkey" stage/share/
+	cp -r "$manual" "$manual/../man5" "$manual/../man8" stage/share/man/
+	printf '#!/bin/sh\nshift $(($# - 1))\nls "$MANPATH"/man?/"$1".?*\n' >path/man
+	chmod 755 path/man
+	for form in plain gz; do
+		[ "$form" = plain ] || gzip -r stage/share/man
+		for name in sites: sites:5 ldap-authorized-keys:8 check:; do
+			run env PATH="$PWD/path:$PATH" stage/bin/xferkey -q help "${name%:*}"
+			echo "$form $name: $output"
+			[ "$status" -eq 0 ]
+			[[ $output = */man${name#*:}* ]]
+		done
+		# by the real one, which is told to show both
+		command -v man >/dev/null || continue
+		run env MANPAGER=cat PAGER=cat stage/bin/xferkey help sites
+		[ "$status" -eq 0 ]
+		[[ $output = *'man -a xferkey-sites'* ]]
+		[[ $output = *'profiles of data centres'* ]]
+		run env MANPAGER=cat PAGER=cat stage/bin/xferkey -q help ldap-authorized-keys
+		[ "$status" -eq 0 ]
+		[[ $output = *AuthorizedKeysCommand* ]]
+	done
+	printf '#!/bin/sh\nexit 16\n' >path/man
+	PATH=$PWD/path:$PATH says 2 'xferkey-help: man did not show its manual, which is ' stage/bin/xferkey -q help ldap-authorized-keys
+}
+
 @test "the text of the page: by the real man, where there is one" {
 	# without one it is the short help, which the other tests here assert
 	command -v man >/dev/null || return 0
