@@ -46,6 +46,12 @@ warn_line(const char *format, ...)
 	return STATUS_TROUBLE;
 }
 
+int
+warn_output(void)
+{
+	return errno == EPIPE ? STATUS_TROUBLE : warn_line("standard output:");
+}
+
 void
 die(const char *format, ...)
 {

@@ -18,6 +18,10 @@ extern const char die_tool[];
  * strerror(errno) appended. Returns STATUS_TROUBLE. */
 int warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* warn_output: says errno of standard output, but nothing where that is a pipe which nobody
+ * reads any more: whoever closed it knows. Returns STATUS_TROUBLE. */
+int warn_output(void);
+
 /* die: warn_line, then exit with status 2. Only while no secret is held. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

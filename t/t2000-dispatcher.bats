@@ -219,6 +219,36 @@ setup() {
 	equal "$without_path" "mkdir -m 700 $HOME/.ssh"
 }
 
+@test "a pipe that nobody reads any more is silence, and status 2 or 141" {
+	ssh-keygen -q -t ed25519 -N '' -f key
+	for how in default ignored; do
+		while IFS= read -r command; do
+			exec 7> >(:)
+			wait $!
+			(
+				[ "$how" = default ] || trap '' PIPE
+				eval "exec xferkey $command" >&7 2>err </dev/null
+			) && got=0 || got=$?
+			exec 7>&-
+			echo "$how: $command: $got: $(cat err)"
+			[ "$got" -eq 2 ] || [ "$how $got" = 'default 141' ]
+			[ ! -s err ]
+		done <<-'END'
+			-h
+			sites
+			sites ihmp
+			help -h
+			-q generate -h
+			fpr key key.pub
+			pubfmt key
+			privfmt key
+			permcheck -h
+			vis <key.pub
+			ascp-args x jane@host:
+		END
+	done
+}
+
 @test "a full disk or a closed output is status 2" {
 	says 2 'standard output: cannot write' sh -c 'xferkey >/dev/full'
 	says 2 'standard output: cannot write' sh -c 'xferkey -V >/dev/full'
