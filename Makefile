@@ -86,7 +86,7 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/genkeys build/spell build/badkeys build/growth
+check: all build/genkeys build/spell build/badkeys build/growth build/oddnumbers
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
@@ -98,7 +98,7 @@ spelled-lines: all build/genkeys build/spell
 	sh t/spelled-lines 40000
 	XFERKEY_LOGINS=500 sh t/run t/s2146-spellings.bats
 
-build/genkeys build/spell: t/genkeys.c t/spell.c
+build/genkeys build/spell build/oddnumbers: t/genkeys.c t/spell.c t/oddnumbers.c
 	@mkdir -p build
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(LDFLAGS) -o $@ \
 	    t/$(@F).c $(CRYPTO_LIBS)

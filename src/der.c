@@ -12,21 +12,21 @@ der_next_is(struct slice in, unsigned tag)
 int
 der_get(struct slice *in, unsigned tag, struct slice *contents)
 {
-	size_t n, k, octets;
+	struct slice length;
+	size_t n, k;
 
 	if (!der_next_is(*in, tag) || in->n < 2)
 		return -1;
 	n = in->p[1];
 	*in = slice_skip(*in, 2);
 	if (n >= 0x80) {
-		octets = n & 0x7f;
-		if (octets < 1 || octets > 4 || in->n < octets || in->p[0] == 0)
+		if (n == 0x80 || ssh_wire_get_bytes(in, n & 0x7f, &length) != 0)
 			return -1;
-		for (n = 0, k = 0; k < octets; k++)
-			n = n << 8 | in->p[k];
-		if (n < 0x80)
+		length = slice_without_zeros(length);
+		if (length.n > 4)
 			return -1;
-		*in = slice_skip(*in, octets);
+		for (n = 0, k = 0; k < length.n; k++)
+			n = n << 8 | length.p[k];
 	}
 	return ssh_wire_get_bytes(in, n, contents);
 }
@@ -45,6 +45,15 @@ der_get_integer(struct slice *in, struct slice *magnitude)
 	}
 	*magnitude = v;
 	return v.n > SSH_WIRE_MPINT_BITS / 8 ? -1 : 0;
+}
+
+int
+der_get_unsigned(struct slice *in, struct slice *magnitude)
+{
+	if (der_get(in, DER_INTEGER, magnitude) != 0 || magnitude->n == 0)
+		return -1;
+	*magnitude = slice_without_zeros(*magnitude);
+	return magnitude->n > SSH_WIRE_MPINT_BITS / 8 ? -1 : 0;
 }
 
 int
@@ -118,8 +127,7 @@ der_put_integer(struct buffer *out, struct slice magnitude)
 	unsigned char head[7];
 	size_t zero, n;
 
-	while (magnitude.n > 0 && magnitude.p[0] == 0)
-		magnitude = slice_skip(magnitude, 1);
+	magnitude = slice_without_zeros(magnitude);
 	zero = magnitude.n == 0 || magnitude.p[0] & 0x80;
 	n = make_head(head, DER_INTEGER, magnitude.n + zero);
 	head[n] = 0;

@@ -1,6 +1,7 @@
 /*
  * der: ASN.1 DER (X.690), the part that keys need: single-byte tags, definite
- * minimal lengths, strict when read.
+ * lengths. A length in more octets than it needs is read, as libcrypto reads it
+ * and X.690 section 8.1.3.5 has it for BER; all else is strict when read.
  *
  * A getter takes its element off the front of *in and returns 0, or -1 when it
  * is not there or not DER; what it gives points into the same bytes.
@@ -33,6 +34,10 @@ int der_next_is(struct slice in, unsigned tag);
 /* der_get_integer: a non-negative INTEGER, as a magnitude without leading
  * zeros (empty for 0), of at most 16,384 bits. */
 int der_get_integer(struct slice *in, struct slice *magnitude);
+
+/* der_get_unsigned: an INTEGER as libcrypto reads it in a private key: its bytes
+ * are the magnitude, with a sign byte, needless zeros, or without. */
+int der_get_unsigned(struct slice *in, struct slice *magnitude);
 
 /* der_get_u32: an INTEGER from 0 to 2^32 - 1. */
 int der_get_u32(struct slice *in, uint32_t *v);

@@ -85,9 +85,24 @@ open_text(struct slice text, struct envelope *e)
 	return r;
 }
 
+/* Some writers put PKCS#8 under the label of PKCS#1 or SEC 1: libcrypto reads it where the
+ * label is the key's own. */
+static int
+decode_pkcs8(const struct envelope *e, struct slice plain, struct key *k)
+{
+	int r = key_asn1_get_pkcs8(plain, k);
+
+	if (r != KEY_OK)
+		return r;
+	return k->type->family == (e->type != NULL ? e->type->family : KEY_ECDSA) ? KEY_OK :
+	    KEY_E_MALFORMED;
+}
+
 static int
 decode(const struct envelope *e, struct slice plain, struct key *k)
 {
+	if (key_asn1_is_pkcs8(plain))
+		return decode_pkcs8(e, plain, k);
 	if (e->type == NULL)
 		return key_asn1_get_ec(plain, k);
 	return e->type->family == KEY_RSA ? key_asn1_get_rsa(plain, k) :

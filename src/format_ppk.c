@@ -165,7 +165,7 @@ decode_rsa(const struct slice *pub, struct slice *in, struct buffer *priv)
 	size_t i;
 
 	for (i = 0; i < 4; i++)
-		if (ssh_wire_get_mpint(in, &v[i]) != 0)
+		if (ssh_wire_get_padded_mpint(in, &v[i]) != 0)
 			return -1;
 	ssh_wire_put_mpint(priv, pub[1]);
 	ssh_wire_put_mpint(priv, pub[0]);
@@ -181,7 +181,7 @@ decode_number(const struct key_view *view, struct slice *in, struct buffer *priv
 {
 	struct slice v;
 
-	if (ssh_wire_get_mpint(in, &v) != 0)
+	if (ssh_wire_get_padded_mpint(in, &v) != 0)
 		return -1;
 	buffer_put_slice(priv, view->fields);
 	return ssh_wire_put_mpint(priv, v);

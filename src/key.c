@@ -21,7 +21,7 @@ key_set_public(struct key *k, struct slice blob)
 int
 key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 {
-	struct slice in = priv, field[KEY_TYPE_FIELDS], v;
+	struct slice in = priv, field[KEY_TYPE_FIELDS], pub[KEY_TYPE_FIELDS];
 	size_t i;
 
 	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != 0 || in.n != 0)
@@ -33,15 +33,11 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	buffer_truncate(&k->priv, 0);
 	buffer_truncate(&k->pub, 0);
 	buffer_truncate(&k->crt, 0);
-	buffer_put_slice(&k->priv, priv);
+	key_type_put(t->priv, field, &k->priv);
 	ssh_wire_put_cstring(&k->pub, t->name);
-	for (i = 0; t->pub_of_priv[i] != '\0'; i++) {
-		v = field[t->pub_of_priv[i] - '0'];
-		if (t->pub[i] == 'o' || t->pub[i] == 'm')
-			ssh_wire_put_mpint(&k->pub, v);
-		else
-			ssh_wire_put_string(&k->pub, v);
-	}
+	for (i = 0; t->pub_of_priv[i] != '\0'; i++)
+		pub[i] = field[t->pub_of_priv[i] - '0'];
+	key_type_put(t->pub, pub, &k->pub);
 	return k->priv.failed || k->pub.failed ? KEY_E_MEMORY : KEY_OK;
 }
 

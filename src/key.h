@@ -14,7 +14,8 @@ struct key {
 	struct buffer priv;     /* the private half as PROTOCOL.key orders it, without the
 	                           type's name; empty in a public key */
 	struct buffer seed;     /* the secret number alone, where the public half follows from it;
-	                           key_crypto_complete makes pub and priv of it */
+	                           of RSA n, e, d, p and q, as mpints, where the file has not all
+	                           of the rest; key_crypto_complete makes pub and priv of it */
 	struct buffer given;    /* what the file says beside it, which must agree. DSA: p, q, g
 	                           and y or nothing, as mpints. ECDSA: the curve's parameters in
 	                           DER and the point (SEC 1), as strings, empty where not there.
@@ -32,8 +33,9 @@ struct key {
  * KEY_E_MALFORMED, KEY_E_TYPE or KEY_E_MEMORY. */
 int key_set_public(struct key *k, struct slice blob);
 
-/* key_set_private: copies the private half of a key of type t in, after
- * checking its shape to the last byte, and derives the public blob from it.
+/* key_set_private: takes the private half of a key of type t, after checking its
+ * shape to the last byte: every number is then in its only encoding, whatever zeros
+ * were before a private one. Derives the public blob from it.
  * Returns 0, KEY_E_MALFORMED or KEY_E_MEMORY. */
 int key_set_private(struct key *k, const struct key_type *t, struct slice priv);
 

@@ -105,14 +105,14 @@ checked(const struct buffer *pub)
 	return pub->failed ? KEY_E_MEMORY : key_view_parse(buffer_slice(pub), &view);
 }
 
-/* Takes n INTEGERs and appends them as mpints. */
+/* Takes n INTEGERs, each by get, and appends them as mpints. */
 static int
-integers(struct slice *in, size_t n, struct buffer *out)
+integers(int (*get)(struct slice *, struct slice *), struct slice *in, size_t n, struct buffer *out)
 {
 	struct slice v;
 
 	for (; n > 0; n--)
-		if (der_get_integer(in, &v) != 0 || ssh_wire_put_mpint(out, v) != 0)
+		if (get(in, &v) != 0 || ssh_wire_put_mpint(out, v) != 0)
 			return -1;
 	return 0;
 }
@@ -148,8 +148,8 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 		return key_asn1_get_rsa_public(bits, pub);
 	ssh_wire_put_cstring(pub, t->name);
 	if (t->family == KEY_DSA) {
-		if (integers(&params, 3, pub) != 0 || params.n != 0 ||
-		    integers(&bits, 1, pub) != 0 || bits.n != 0)
+		if (integers(der_get_integer, &params, 3, pub) != 0 || params.n != 0 ||
+		    integers(der_get_integer, &bits, 1, pub) != 0 || bits.n != 0)
 			return KEY_E_MALFORMED;
 		return checked(pub);
 	}
@@ -217,44 +217,56 @@ key_asn1_put_spki(const struct key_view *view, struct buffer *der)
 	return der->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
-/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv. */
-int
-key_asn1_get_rsa(struct slice der, struct key *k)
-{
-	struct buffer priv = BUFFER_EMPTY;
-	struct slice seq, v[8];
-	uint32_t version;
-	size_t i;
-	int r = KEY_E_MALFORMED;
-
-	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
-	    der_get_u32(&seq, &version) != 0 || version != 0)
-		return r;
-	for (i = 0; i < 8; i++)
-		if (der_get_integer(&seq, &v[i]) != 0)
-			return r;
-	if (seq.n != 0)
-		return r;
-	ssh_wire_put_mpint(&priv, v[0]);
-	ssh_wire_put_mpint(&priv, v[1]);
-	ssh_wire_put_mpint(&priv, v[2]);
-	ssh_wire_put_mpint(&priv, v[7]);
-	ssh_wire_put_mpint(&priv, v[3]);
-	ssh_wire_put_mpint(&priv, v[4]);
-	r = priv.failed ? KEY_E_MEMORY :
-	    key_set_private(k, key_type_of(slice_str("ssh-rsa")), buffer_slice(&priv));
-	ssh_wire_put_mpint(&k->crt, v[5]);
-	ssh_wire_put_mpint(&k->crt, v[6]);
-	buffer_free(&priv);
-	return k->crt.failed ? KEY_E_MEMORY : r;
-}
-
 static int
 set_seed(struct key *k, const struct key_type *t, struct slice secret)
 {
 	k->type = t;
 	buffer_truncate(&k->seed, 0);
 	return buffer_put_slice(&k->seed, secret) == 0 && !k->given.failed ? KEY_OK : KEY_E_MEMORY;
+}
+
+/* RFC 8017 A.1.2, n, e, d, p, q, dP, dQ, qInv: the last three are 0 where a writer does not
+ * know them. */
+static int
+set_rsa(const struct slice v[8], struct key *k)
+{
+	static const unsigned char order[] = { 0, 1, 2, 7, 3, 4 };
+	const struct key_type *t = key_type_of(slice_str("ssh-rsa"));
+	const int whole = v[5].n > 0 && v[6].n > 0 && v[7].n > 0;
+	struct buffer priv = BUFFER_EMPTY;
+	size_t i;
+	int r;
+
+	for (i = 0; i < sizeof order; i++)
+		if (whole || order[i] != 7)
+			ssh_wire_put_mpint(&priv, v[order[i]]);
+	r = priv.failed ? KEY_E_MEMORY : whole ? key_set_private(k, t, buffer_slice(&priv)) :
+	    set_seed(k, t, buffer_slice(&priv));
+	for (i = 5; i < 7 && whole; i++)
+		ssh_wire_put_mpint(&k->crt, v[i]);
+	buffer_free(&priv);
+	return k->crt.failed ? KEY_E_MEMORY : r;
+}
+
+/* Version 0; in version 1 more primes follow. */
+int
+key_asn1_get_rsa(struct slice der, struct key *k)
+{
+	struct slice seq, v[8];
+	uint32_t version;
+	size_t i;
+
+	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
+	    der_get_u32(&seq, &version) != 0 || version > 1)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < 8; i++)
+		if (der_get_unsigned(&seq, &v[i]) != 0)
+			return KEY_E_MALFORMED;
+	if (version == 1 && der_next_is(seq, DER_SEQUENCE))
+		return KEY_E_PRIMES;
+	if (version != 0 || seq.n != 0)
+		return KEY_E_MALFORMED;
+	return v[3].n == 0 || v[4].n == 0 ? KEY_E_NO_PRIMES : set_rsa(v, k);
 }
 
 /* Two places that may each say a thing, or neither. */
@@ -279,7 +291,10 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 
 	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
 	    der_get_u32(&seq, &version) != 0 || version != 1 ||
-	    der_get(&seq, DER_OCTET_STRING, &secret) != 0 || secret.n == 0 || secret.n > 66)
+	    der_get(&seq, DER_OCTET_STRING, &secret) != 0)
+		return KEY_E_MALFORMED;
+	secret = slice_without_zeros(secret);
+	if (secret.n == 0 || secret.n > 66)
 		return KEY_E_MALFORMED;
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0)) {
 		if (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &inner) != 0)
@@ -319,7 +334,7 @@ key_asn1_get_dsa(struct slice der, struct key *k)
 
 	if (der_get(&der, DER_SEQUENCE, &seq) == 0 && der.n == 0 &&
 	    der_get_u32(&seq, &version) == 0 && version == 0 &&
-	    integers(&seq, 5, &priv) == 0 && seq.n == 0)
+	    integers(der_get_unsigned, &seq, 5, &priv) == 0 && seq.n == 0)
 		r = key_set_private(k, key_type_of(slice_str("ssh-dss")), buffer_slice(&priv));
 	else if (priv.failed)
 		r = KEY_E_MEMORY;
@@ -422,8 +437,9 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
 	case KEY_ECDSA:
 		return get_ec(inner, t, params, point, k);
 	case KEY_DSA:           /* x alone; y follows from it */
-		if (integers(&params, 3, &k->given) != 0 || params.n != 0 ||
-		    (point.n > 0 && (integers(&point, 1, &k->given) != 0 || point.n != 0)) ||
+		if (integers(der_get_unsigned, &params, 3, &k->given) != 0 || params.n != 0 ||
+		    (point.n > 0 && (integers(der_get_integer, &point, 1, &k->given) != 0 ||
+		    point.n != 0)) ||
 		    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0)
 			return KEY_E_MALFORMED;
 		return set_seed(k, t, secret);
@@ -449,6 +465,16 @@ get_public(struct slice *seq, struct slice *point)
 		return -1;
 	*point = slice_skip(bits, 1);
 	return 0;
+}
+
+int
+key_asn1_is_pkcs8(struct slice der)
+{
+	struct slice seq;
+	uint32_t version;
+
+	return der_get(&der, DER_SEQUENCE, &seq) == 0 && der_get_u32(&seq, &version) == 0 &&
+	    der_next_is(seq, DER_SEQUENCE);
 }
 
 int

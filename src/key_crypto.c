@@ -248,6 +248,43 @@ out:
 	return k->crt.failed ? KEY_E_MEMORY : r;
 }
 
+/* q^-1 mod p, which few leave out; then all that follows from it. */
+static int
+complete_coefficient(struct key *k)
+{
+	enum { N, E, D, P, Q, NUMBERS };
+	struct slice in = buffer_slice(&k->seed), v[NUMBERS];
+	struct buffer priv = BUFFER_EMPTY;
+	BIGNUM *p = NULL, *q = NULL, *inverse = BN_secure_new();
+	BN_CTX *ctx = BN_CTX_secure_new();
+	size_t i;
+	int r = KEY_E_MALFORMED;
+
+	for (i = 0; i < NUMBERS; i++)
+		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
+			goto out;
+	r = KEY_E_INVALID;
+	p = bn_of(v[P]);
+	q = bn_of(v[Q]);
+	if (p == NULL || q == NULL || inverse == NULL || ctx == NULL ||
+	    BN_mod_inverse(inverse, q, p, ctx) == NULL)
+		goto out;
+	for (i = 0; i < P; i++)
+		ssh_wire_put_mpint(&priv, v[i]);
+	if (put_bn(&priv, inverse) == 0 && ssh_wire_put_mpint(&priv, v[P]) == 0 &&
+	    ssh_wire_put_mpint(&priv, v[Q]) == 0)
+		r = key_set_private(k, k->type, buffer_slice(&priv));
+out:
+	if (priv.failed)
+		r = KEY_E_MEMORY;
+	BN_clear_free(p);
+	BN_clear_free(q);
+	BN_clear_free(inverse);
+	BN_CTX_free(ctx);
+	buffer_free(&priv);
+	return r;
+}
+
 /* libcrypto has the same limit for p; q is about the size of a digest (FIPS 186-4 4.2). */
 static int
 dsa_sized(struct slice p, struct slice q)
@@ -396,7 +433,8 @@ key_crypto_complete(struct key *k)
 
 	if (k->seed.n > 0) {
 		r = k->type->family == KEY_ECDSA ? complete_ec(k) :
-		    k->type->family == KEY_DSA ? complete_dsa(k) : complete_eddsa(k);
+		    k->type->family == KEY_DSA ? complete_dsa(k) :
+		    k->type->family == KEY_RSA ? complete_coefficient(k) : complete_eddsa(k);
 		buffer_free(&k->seed);
 		buffer_free(&k->given);
 	}

@@ -25,8 +25,8 @@ void key_crypto_init(int config, void (*shortage)(void));
 int key_crypto_generate(struct key *k, const struct key_type *t, unsigned bits,
     void (*progress)(void *), void *arg);
 
-/* key_crypto_complete: fills k->pub and k->priv from k->seed, and for RSA
- * k->crt (d mod p-1, d mod q-1), where they are missing. */
+/* key_crypto_complete: fills k->pub and k->priv from k->seed (RSA: computes
+ * q^-1 mod p), and for RSA k->crt (d mod p-1, d mod q-1), where they are missing. */
 int key_crypto_complete(struct key *k);
 
 /* key_crypto_check: KEY_E_INVALID when the point is not on its curve, n is not

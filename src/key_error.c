@@ -31,6 +31,8 @@ static const struct {
 	{ KEY_E_CURVE, "elliptic curve that SSH does not use" },
 	{ KEY_E_CURVE_FORM, "elliptic curve or point in another form than SSH's: openssl ec -pubin "
 	    "-param_enc named_curve -conv_form uncompressed changes it" },
+	{ KEY_E_PRIMES, "RSA of more than two primes, which is not read here" },
+	{ KEY_E_NO_PRIMES, "RSA without its primes, which is not read here" },
 	{ KEY_E_NOT_PRIVATE, "a public key, not a private one" },
 	{ KEY_E_NOT_PUBLIC, "a private key, not a public one" },
 	{ KEY_E_CIPHER, "encrypted in a way that is not supported" },

@@ -29,6 +29,8 @@ enum key_error {
 	KEY_E_ALGORITHM,        /* in ASN.1, one that is none of SSH's */
 	KEY_E_CURVE,
 	KEY_E_CURVE_FORM,       /* parameters or a compressed point, where SSH has a name and x, y */
+	KEY_E_PRIMES,           /* RSA with more than two (RFC 8017), which others read */
+	KEY_E_NO_PRIMES,        /* RSA without, the same */
 	KEY_E_NOT_PRIVATE,
 	KEY_E_NOT_PUBLIC,
 	KEY_E_CIPHER,           /* a protection we do not know */

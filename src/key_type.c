@@ -17,7 +17,7 @@
 #define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
 #define ECDSA(nist, b, n, curve_oid) { .name = "ecdsa-sha2-" nist, .show = "ECDSA", \
 	.family = KEY_ECDSA, .word = "ecdsa", .bits = b, .curve = nist, .bytes = n, \
-	.pub = "cq", .priv = "cqn", .pub_of_priv = "01", .oid = BYTES(OID_EC), \
+	.pub = "cq", .priv = "cqw", .pub_of_priv = "01", .oid = BYTES(OID_EC), \
 	.parameter = BYTES(curve_oid) }
 #define CERTIFICATE(plain, at, shown, ...) { .name = plain "-cert-v01" VENDOR, \
 	.show = shown "-CERT", .certified = plain at, .signature = { __VA_ARGS__ } }
@@ -25,7 +25,7 @@
 
 static const struct key_type types[] = {
 	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .pub = "oo",
-	    .priv = "oommoo", .pub_of_priv = "10", .oid = BYTES(OID_RSA),
+	    .priv = "oouuvv", .pub_of_priv = "10", .oid = BYTES(OID_RSA),
 	    .signature = { "rsa-sha2-256", "rsa-sha2-512" } },
 	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
 	    .bits = 256, .bytes = 32, .pub = "k", .priv = "kK", .pub_of_priv = "0",
@@ -35,7 +35,7 @@ static const struct key_type types[] = {
 	ECDSA("nistp256", 256, 32, OID_P256),
 	ECDSA("nistp384", 384, 48, OID_P384),
 	ECDSA("nistp521", 521, 66, OID_P521),
-	{ .name = "ssh-dss", .show = "DSA", .family = KEY_DSA, .pub = "oomm", .priv = "oommm",
+	{ .name = "ssh-dss", .show = "DSA", .family = KEY_DSA, .pub = "oomm", .priv = "oommu",
 	    .pub_of_priv = "0123", .oid = BYTES(OID_DSA) },
 	{ .name = "sk-ssh-ed25519" VENDOR, .show = "ED25519-SK", .family = KEY_OPAQUE, .bits = 256,
 	    .bytes = 32, .pub = "ka", .priv = "ka1ss", .pub_of_priv = "01" },
@@ -106,8 +106,12 @@ take_field(const struct key_type *t, char letter, struct slice *in, struct slice
 		return ssh_wire_get_mpint(in, v);
 	case 'o':
 		return ssh_wire_get_mpint(in, v) != 0 || !(v->p[v->n - 1] & 1) ? -1 : 0;
-	case 'n':
-		return ssh_wire_get_mpint(in, v) != 0 || v->n > t->bytes ? -1 : 0;
+	case 'u':
+		return ssh_wire_get_padded_mpint(in, v);
+	case 'v':
+		return ssh_wire_get_padded_mpint(in, v) != 0 || !(v->p[v->n - 1] & 1) ? -1 : 0;
+	case 'w':
+		return ssh_wire_get_padded_mpint(in, v) != 0 || v->n > t->bytes ? -1 : 0;
 	case 's':
 		return ssh_wire_get_string(in, v);
 	case 'a':
@@ -144,6 +148,18 @@ key_type_take(const struct key_type *t, const char *shape, struct slice *in,
 		field[i] = v;
 	}
 	return 0;
+}
+
+void
+key_type_put(const char *shape, const struct slice *field, struct buffer *out)
+{
+	for (; *shape != '\0'; shape++, field++)
+		if (strchr("mouvw", *shape) != NULL)
+			ssh_wire_put_mpint(out, *field);
+		else if (*shape >= '0' && *shape <= '9')
+			buffer_put_slice(out, *field);
+		else
+			ssh_wire_put_string(out, *field);
 }
 
 const struct key_type *

@@ -7,7 +7,10 @@
  *	m  mpint, positive, canonical, at most 16,384 bits
  *	o  the same, odd: a modulus, a prime, an exponent
  *	c  string that must be the type's curve name (RFC 5656 section 3.1)
- *	n  mpint, no longer than that curve's coordinates
+ *	u  a private number: mpint, positive, at most 16,384 bits, whatever zeros are before it;
+ *	   it is written without
+ *	v  the same, odd
+ *	w  the same, no longer than the curve's coordinates
  *	q  string: an uncompressed point of that curve
  *	k  string of the type's fixed length of public key (RFC 8709)
  *	K  string: seed and public key, twice that length
@@ -60,6 +63,9 @@ const struct key_type *key_type_row(size_t i);
  * fields. */
 int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
     struct slice field[KEY_TYPE_FIELDS]);
+
+/* key_type_put: appends fields as the shape has them, each number in its only encoding. */
+void key_type_put(const char *shape, const struct slice *field, struct buffer *out);
 
 /* key_type_bits: the length of a plain key of this type with these fields. */
 unsigned key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS]);

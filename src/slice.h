@@ -65,6 +65,15 @@ slice_skip(struct slice a, size_t n)
 	return n == 0 ? a : slice_of(a.p + n, a.n - n);
 }
 
+/* slice_without_zeros: a number, big-endian, without the zero bytes before it. */
+static inline struct slice
+slice_without_zeros(struct slice a)
+{
+	while (a.n > 0 && a.p[0] == 0)
+		a = slice_skip(a, 1);
+	return a;
+}
+
 /* slice_line: takes the first line off *a and returns it without its LF or
  * CRLF. At the end of *a both are empty. */
 struct slice slice_line(struct slice *a);

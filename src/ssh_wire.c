@@ -14,6 +14,16 @@ ssh_wire_get_mpint(struct slice *in, struct slice *v)
 }
 
 int
+ssh_wire_get_padded_mpint(struct slice *in, struct slice *v)
+{
+	if (ssh_wire_get_string(in, v) != 0 || v->n == 0 || v->p[0] & 0x80 ||
+	    v->n > SSH_WIRE_MPINT_BITS / 8 + 1)
+		return -1;
+	*v = slice_without_zeros(*v);
+	return v->n == 0 || v->n > SSH_WIRE_MPINT_BITS / 8 ? -1 : 0;
+}
+
+int
 ssh_wire_put_u8(struct buffer *out, uint8_t v)
 {
 	return buffer_put(out, &v, 1);
@@ -47,8 +57,7 @@ ssh_wire_put_mpint(struct buffer *out, struct slice v)
 {
 	int zero;
 
-	while (v.n > 0 && v.p[0] == 0)
-		v = slice_skip(v, 1);
+	v = slice_without_zeros(v);
 	zero = v.n > 0 && v.p[0] & 0x80;
 	if (ssh_wire_put_u32(out, (uint32_t)v.n + (zero ? 1 : 0)) != 0 ||
 	    (zero && ssh_wire_put_u8(out, 0) != 0))

@@ -63,6 +63,10 @@ ssh_wire_get_string(struct slice *in, struct slice *v)
  * big-endian magnitude, without the leading zero byte. */
 int ssh_wire_get_mpint(struct slice *in, struct slice *v);
 
+/* ssh_wire_get_padded_mpint: the same, with any zeros before it, as some writers have them before
+ * private numbers: at most 2049 bytes in all, OpenSSH's own limit. v is without them. */
+int ssh_wire_get_padded_mpint(struct slice *in, struct slice *v);
+
 /* Putters append to out; 0, or -1 when it is full (and out->failed is set). */
 int ssh_wire_put_u8(struct buffer *out, uint8_t v);
 int ssh_wire_put_u32(struct buffer *out, uint32_t v);

@@ -390,6 +390,68 @@ all_read() {
 	[ ! -e new ]
 }
 
+# odd_keys: makes, in the working directory, one key of each type, TYPE, and its forms by t/oddnumbers, odd/TYPE.*.
+odd_keys() {
+	local type
+	mkdir odd
+	cp "$keys/ssh.rsa2048.plain-PEM" rsa
+	cp "$keys/ssh.ecdsa256.plain-PEM" ecdsa256
+	cp "$keys/ssh.ecdsa521.plain-PEM" ecdsa521
+	openssl dsaparam -genkey -noout 1024 2>/dev/null | openssl dsa -out dsa 2>/dev/null
+	for type in rsa ecdsa256 ecdsa521 dsa; do
+		"$top/build/oddnumbers" "$type" "$type" odd
+	done
+	# OpenSSH 10 has no DSA
+	ssh -Q key | grep -qx ssh-dss || rm dsa odd/dsa.{PEM,PKCS8,OPENSSH}.*
+}
+
+@test "numbers, lengths and labels that other writers have: what ssh reads is read, and written again in the usual form" {
+	need "$top/build/oddnumbers" ssh-keygen
+	odd_keys
+	"$top/build/oddnumbers" primes odd/rsa.PEM.primes
+	trap - DEBUG # bats traces what runs, at a cost
+	failed=
+	for type in rsa ecdsa256 ecdsa521 dsa; do
+		[ -e "$type" ] || continue
+		read=()
+		for file in odd/"$type".{PEM,PKCS8,OPENSSH}.*; do
+			theirs=$(ssh-keygen -y -P '' -f "$file" 2>/dev/null) || :
+			case $file in
+			*.bad-*) want='malformed key' theirs=${theirs:+read} ;;
+			*.public-zeros) want='malformed key' theirs= ;;
+			*.without-primes) want='RSA without its primes, which is not read here' theirs= ;;
+			*.primes) want='RSA of more than two primes, which is not read here' theirs= ;;
+			*)
+				read+=("$file")
+				[ "$(cut -d ' ' -f 1,2 <<<"$theirs")" = "$(xferkey pubfmt "$type")" ] || failed="$failed $file"
+				continue
+				;;
+			esac
+			[ -z "$theirs" ] || failed="$failed $file"
+			says 2 "$file: $want" xferkey fpr "$file"
+			says 2 "$file: $want" xferkey privfmt -o new "$file"
+			case $file in
+			*primes) says 2 "$file: $want" xferkey privfmt -l "$file" ;;
+			esac
+			[ ! -e new ]
+		done
+		[ "${#read[@]}" -ge 8 ]
+		for file in "${read[@]}"; do
+			cat "$type"
+		done >usual
+		equal "$(xferkey fpr "${read[@]}" | cut -d " " -f 2 | uniq)" "$(xferkey fpr "$type" | cut -d " " -f 2)"
+		xferkey privfmt -m PEM "${read[@]}" | cmp - <(xferkey privfmt -m PEM usual)
+		# what is kept is written in every format
+		xferkey privfmt -m OPENSSH "${read[@]}" | xferkey privfmt -m PPK2 | xferkey privfmt -m PKCS8 |
+			cmp - <(xferkey privfmt -m PKCS8 usual)
+	done
+	equal "$failed" ''
+	for file in odd/rsa.PEM.without-crt odd/rsa.PKCS8.unsigned odd/ecdsa521.OPENSSH.fixed odd/rsa.PKCS8.own-label; do
+		type=${file#odd/} type=${type%%.*}
+		xferkey fips-convert -N none "$file" 2>/dev/null | cmp - <(xferkey privfmt -m PKCS8 "$type")
+	done
+}
+
 @test "a key whose halves do not belong together is not written" {
 	# the public half of one file, the private half of another
 	for type in ecdsa256 ecdsa384; do

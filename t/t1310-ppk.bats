@@ -260,6 +260,19 @@ forged() {
 	END
 }
 
+@test "zeros before a private number: read as puttygen reads them, written without" {
+	need "$top/build/oddnumbers"
+	mkdir odd
+	for type in rsa dsa ecdsa256 ecdsa521; do
+		"$top/build/oddnumbers" "$type" "PKCS8.$type" odd
+		for file in odd/"$type".PPK[23].zeros; do
+			equal "$(xferkey pubfmt "$file" | cut -d ' ' -f 1,2)" "$(puttygen "$file" -O public-openssh | cut -d ' ' -f 1,2)"
+			converted "$file" | cmp - "PKCS8.$type"
+			xferkey privfmt -m PPK2 "$file" | cmp - <(xferkey privfmt -m PPK2 -C jane "PKCS8.$type")
+		done
+	done
+}
+
 @test "behind a right MAC all is checked; an old PuTTY's short seed is read" {
 	need python3
 	pem 'PRIVATE KEY' "302e0201 00300506 032b6570 0422 0420 $(printf '%-58s000000' '' | tr ' ' 9)" >key

@@ -80,6 +80,12 @@ ssh_reads(void)
 	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\2\0\177")) == -1);
 	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\2\0\200")) == 1);
 	largest(ssh_wire_get_mpint, BYTES("\0\0\10\0"));
+	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\0")) == -1);
+	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\2\0\0")) == -1);
+	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\1\200")) == -1);
+	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\1\177")) == 1);
+	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\4\0\0\1\0")) == 2);
+	largest(ssh_wire_get_padded_mpint, BYTES("\0\0\10\0"));
 }
 
 /* put: a putter of ssh_wire appends want to a buffer of at most max bytes; if want is empty, it
@@ -130,12 +136,16 @@ der_reads(void)
 	assert(get_head(BYTES("\5\0"), 0) == -1);
 	assert(get_head(BYTES("\4\177"), 127) == 127);
 	assert(get_head(BYTES("\4\177"), 126) == -1);
-	/* X.690 section 10.1: the shortest form, and never the indefinite one */
+	/* X.690 section 8.1.3: any definite form, never the indefinite one */
 	assert(get_head(BYTES("\4\200"), 0) == -1);
-	assert(get_head(BYTES("\4\201\177"), 127) == -1);
+	assert(get_head(BYTES("\4\201\177"), 127) == 127);
+	assert(get_head(BYTES("\4\201\0"), 0) == 0);
 	assert(get_head(BYTES("\4\201\200"), 128) == 128);
 	assert(get_head(BYTES("\4\201"), 0) == -1);
-	assert(get_head(BYTES("\4\202\0\200"), 128) == -1);
+	assert(get_head(BYTES("\4\202\0\200"), 128) == 128);
+	assert(get_head(BYTES("\4\202\0\200"), 127) == -1);
+	assert(get_head(BYTES("\4\210\0\0\0\0\0\0\1\0"), 256) == 256);
+	assert(get_head(BYTES("\4\210\0\0\0\0\0\0\1"), 0) == -1);
 	assert(get_head(BYTES("\4\202\1\0"), 256) == 256);
 	assert(get_head(BYTES("\4\202\1"), 0) == -1);
 	assert(get_head(BYTES("\4\203\1\0\0"), 65536) == 65536);
@@ -149,6 +159,12 @@ der_reads(void)
 	assert(get(der_get_integer, BYTES("\2\2\0\177")) == -1);
 	assert(get(der_get_integer, BYTES("\2\2\0\200")) == 1);
 	largest(der_get_integer, BYTES("\2\202\10\0"));
+	assert(get(der_get_unsigned, BYTES("\2\0")) == -1);
+	assert(get(der_get_unsigned, BYTES("\2\1\0")) == 0);
+	assert(get(der_get_unsigned, BYTES("\2\2\0\0")) == 0);
+	assert(get(der_get_unsigned, BYTES("\2\1\200")) == 1);
+	assert(get(der_get_unsigned, BYTES("\2\3\0\0\177")) == 1);
+	largest(der_get_unsigned, BYTES("\2\202\10\0"));
 	assert(get(der_get_bits, BYTES("\3\0")) == -1);
 	assert(get(der_get_bits, BYTES("\3\1\0")) == 0);
 	assert(get(der_get_bits, BYTES("\3\2\1\2")) == -1);

@@ -130,7 +130,8 @@ spoil_place(const struct ground *g, size_t at)
 	for (i = 0; i < sizeof changes / sizeof changes[0]; i++) {
 		c.kind = changes[i].kind;
 		if (e->form == FORM_DER || (!changes[i].der && e->contents.n > 0))
-			make(g, &c, changes[i].what, depth_of(g, e));
+			make(g, &c, changes[i].what, c.kind == CHANGE_LONG_FORM ? DEPTH_NONE :
+			    depth_of(g, e));
 	}
 }
 
@@ -149,15 +150,17 @@ static const struct {
 	const char *bytes;      /* BYTES: n of these */
 	enum wrong wrong;
 } contents[] = {
-	{ "monxi", "empty", EMPTY, 0, 0, NULL, STRUCTURE },
-	{ "monxi", "zero-padded", PREFIX, 0, 0, NULL, STRUCTURE },
-	{ "monxi", "negative", PREFIX, 0xff, 0, NULL, STRUCTURE },
-	{ "monx", "zero", FILL, 0, 1, NULL, STRUCTURE },
-	{ "monx", "16,392 bits", FILL, 0x7f, 2049, NULL, STRUCTURE },
-	{ "o", "even", LAST_XOR, 1, 0, NULL, STRUCTURE },
-	{ "mon", "one", FILL, 1, 1, NULL, ARITHMETIC },
-	{ "mon", "another number", LAST_XOR, 2, 0, NULL, ARITHMETIC },
-	{ "mo", "eight bits more", SUFFIX, 1, 0, NULL, ARITHMETIC },
+	{ "mojuvwxi", "empty", EMPTY, 0, 0, NULL, STRUCTURE },
+	{ "mojxi", "zero-padded", PREFIX, 0, 0, NULL, STRUCTURE },
+	{ "uvw", "zero-padded", PREFIX, 0, 0, NULL, NOTHING },
+	{ "mojuvwxi", "negative", PREFIX, 0xff, 0, NULL, STRUCTURE },
+	{ "mouvwx", "zero", FILL, 0, 1, NULL, STRUCTURE },
+	{ "j", "zero", FILL, 0, 1, NULL, NOTHING },
+	{ "mojuvwx", "16,392 bits", FILL, 0x7f, 2049, NULL, STRUCTURE },
+	{ "ov", "even", LAST_XOR, 1, 0, NULL, STRUCTURE },
+	{ "mojuvw", "one", FILL, 1, 1, NULL, ARITHMETIC },
+	{ "mojuvw", "another number", LAST_XOR, 2, 0, NULL, ARITHMETIC },
+	{ "mojuv", "eight bits more", SUFFIX, 1, 0, NULL, ARITHMETIC },
 	{ "i", "of five bytes", BYTES, 0, 5, "\1\0\0\0\0", STRUCTURE },
 	{ "i", "7", BYTES, 0, 1, "\7", STRUCTURE },
 	{ "W", "empty", EMPTY, 0, 0, NULL, STRUCTURE },
@@ -296,23 +299,34 @@ is_wrong(const struct ground *g, const struct element *e, enum wrong wrong)
 	    (strchr("qb", e->letter) != NULL && g->s->seed->key.type->family == KEY_ECDSA);
 }
 
+/* A private key's INTEGERs are read as libcrypto reads them: their bytes are the number. */
+static enum wrong
+wrong_in(const struct ground *g, const struct element *e, size_t k)
+{
+	if (contents[k].how != PREFIX || e->form != FORM_DER || strchr("moj", e->letter) == NULL ||
+	    !g->s->seed->private)
+		return contents[k].wrong;
+	return contents[k].value == 0 ? NOTHING : ARITHMETIC;
+}
+
 static void
 spoil_contents(const struct ground *g, size_t at)
 {
 	struct change c = { .at = at, .kind = CHANGE_CONTENTS };
 	const struct element *e = &g->tree->e[at];
 	struct buffer bytes = BUFFER_EMPTY;
+	enum wrong wrong;
 	size_t k;
 
 	for (k = 0; k < sizeof contents / sizeof contents[0]; k++) {
 		buffer_truncate(&bytes, 0);
-		if (strchr(contents[k].letters, e->letter) == NULL ||
-		    !is_wrong(g, e, contents[k].wrong) || build(k, e->contents, &bytes) != 0)
+		wrong = wrong_in(g, e, k);
+		if (strchr(contents[k].letters, e->letter) == NULL || !is_wrong(g, e, wrong) || build(k, e->contents, &bytes) != 0)
 			continue;
 		c.contents = buffer_slice(&bytes);
 		if (!slice_eq(c.contents, e->contents))
-			make(g, &c, contents[k].what, contents[k].wrong == NOTHING ? DEPTH_NONE :
-			    contents[k].wrong == ARITHMETIC ? DEPTH_CHECK : depth_of(g, e));
+			make(g, &c, contents[k].what, wrong == NOTHING ? DEPTH_NONE :
+			    wrong == ARITHMETIC ? DEPTH_CHECK : depth_of(g, e));
 	}
 	buffer_free(&bytes);
 }

@@ -134,8 +134,8 @@ tree_of_ppk(struct tree *t, struct slice plain, struct slice pub)
 
 	t->n = 0;
 	if (key_view_parse(pub, &view) != 0 || view.type == NULL ||
-	    add_shape(t, "", view.type->family == KEY_RSA ? "moom" :
-	    view.type->family == KEY_EDDSA ? "s" : "m", &plain) != 0)
+	    add_shape(t, "", view.type->family == KEY_RSA ? "uvvu" :
+	    view.type->family == KEY_EDDSA ? "s" : "u", &plain) != 0)
 		return -1;
 	if (view.type->family == KEY_EDDSA)
 		t->e[0].letter = 'z';
@@ -205,7 +205,7 @@ der_letter(unsigned tag)
 static void
 name_integers(struct tree *t, size_t first)
 {
-	static const char *const shapes[] = { "ioomoommm", "ioommm", "oom", "oo", "x" };
+	static const char *const shapes[] = { "ioomoojjj", "ioommm", "oom", "oo", "x" };
 	size_t i, k, n = 0;
 
 	for (i = first; i < t->n; i = t->e[i].end, n++)

@@ -25,6 +25,7 @@ enum form { FORM_BARE /* no length in front */, FORM_STRING, FORM_DER };
  * and in DER
  *	i  a version               W  what a KDF costs      I  an iv
  *	t  EC's secret number      y  Ed25519's seed        x  DSA's x or y alone
+ *	j  what RSA can do without: d mod (p-1), d mod (q-1), q^-1 mod p
  *	p  OBJECT IDENTIFIER       0  NULL                  b  BIT STRING
  *	.  anything else
  * in PuTTY's files

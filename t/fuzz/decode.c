@@ -35,14 +35,6 @@ type_row(size_t i)
 	return key_type_row(i % (rows + 1));
 }
 
-static struct slice
-without_zeros(struct slice v)
-{
-	while (v.n > 0 && v.p[0] == 0)
-		v = slice_skip(v, 1);
-	return v;
-}
-
 /* The same key, or its secret number where the format holds no more. */
 static void
 check_same(const struct key *k, const struct key *again)
@@ -58,7 +50,7 @@ check_same(const struct key *k, const struct key *again)
 	secret = field[strlen(k->type->priv) - 1];
 	if (k->type->family == KEY_EDDSA)
 		secret.n = k->type->bytes;
-	assert(slice_eq(without_zeros(buffer_slice(&again->seed)), without_zeros(secret)));
+	assert(slice_eq(slice_without_zeros(buffer_slice(&again->seed)), slice_without_zeros(secret)));
 }
 
 /* What a format writes of a key, without protection, is read as the same key. */
