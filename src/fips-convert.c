@@ -184,7 +184,7 @@ main(int argc, char **argv)
 	key_crypto_init(1, die_memory);
 	parse(argc, argv, &job);
 	output_check(job.file);
-	key_input_init(&in, argv + optind, 0);
+	key_input_init(&in, argv + optind, KEY_IDENTITY);
 	if ((r = key_input_only(&in, &e, &text)) != KEY_OK)
 		status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 	else

@@ -1,5 +1,6 @@
 #include "key_reader.h"
 #include "der.h"
+#include "format_openssh_private.h"
 #include "format_openssh_public.h"
 #include "key_charset.h"
 #include "key_der.h"
@@ -253,13 +254,77 @@ refusal(struct slice line)
 {
 	struct slice label;
 
-	if (slice_starts(line, "-----END ") || slice_starts(line, "---- END ") ||
-	    slice_starts(line, "Private-"))
+	if (slice_starts(line, PEM_END) || slice_starts(line, "---- END ") ||
+	    slice_starts(line, "Private-Lines:") || slice_starts(line, "Private-MAC:") ||
+	    slice_starts(line, "Private-Hash:"))
 		return KEY_E_UNBEGUN;
 	if (line.n > 0 && line.p[0] != '\0' && strchr(" \t>|\"'`", line.p[0]) != NULL)
 		return KEY_E_UNTIDY;
 	return slice_find(line, PEM_BEGIN) < line.n && !pem_label(line, &label) ?
 	    KEY_E_UNTIDY : KEY_E_NOT_KEY;
+}
+
+/* The first line of a private key, as it is written or anywhere in a line of text. */
+static int
+begins_private(struct slice text)
+{
+	struct slice line;
+
+	while (text.n > 0) {
+		line = slice_line(&text);
+		if (slice_find(line, "PuTTY-User-Key-File") < line.n || slice_find(line, "Private-Lines:") < line.n)
+			return 1;
+		line = slice_skip(line, slice_find(line, "BEGIN "));
+		if (slice_find(line, "PRIVATE KEY") < line.n)
+			return 1;
+	}
+	return 0;
+}
+
+/* A private key between RFC 7468's boundaries. */
+static int
+is_pem(const struct key_format *f)
+{
+	return f != NULL && (f->can & KEY_PRIVATE) && f->last != NULL && strcmp(f->last, PEM_END) == 0;
+}
+
+/* Whether the input is one private key and text around it, which ssh passes over: openssl's
+ * -text, Bag Attributes, a chain of certificates, in KEY_IDENTITY public keys too. Anything
+ * else in it that could be a private key is a doubt, and before an OPENSSH key ssh takes no
+ * text. 1, 0 or an error. */
+static int
+is_around(struct key_reader *r)
+{
+	size_t keys = r->keys, ends = r->keys;
+	struct slice rest, line;
+	const struct key_format *f;
+	int e;
+
+	if (r->around != 0)
+		return r->around > 0;
+	r->around = -1;
+	if (r->forgiving > KEY_STRICT || keys > 1 || (keys == 1 && !r->pem))
+		return 0;
+	e = fill_past(r, SIZE_MAX);
+	if (e != KEY_OK)
+		return e == KEY_E_TOO_BIG ? 0 : e;
+	rest = slice_skip(buffer_slice(&r->buf), r->at);
+	if (keys == 0 && slice_find(rest, "PRIVATE KEY-----") == rest.n)
+		return 0;       /* the rule: a list of public keys */
+	while (rest.n > 0) {
+		line = slice_line(&rest);
+		/* the others are no armour's first, and no key line has no AAAA */
+		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
+		    key_format_claiming(line) : NULL;
+		if (begins_private(line) && (keys++ > 0 || !is_pem(f) || f == &format_openssh_private))
+			return 0;
+		if (slice_starts(line, PEM_END) && slice_find(line, "PRIVATE KEY") < line.n && ++ends > keys)
+			return 0;
+		if (f != NULL && (f->can & KEY_PUBLIC) && r->forgiving == KEY_STRICT)
+			return 0;
+	}
+	r->around = keys == 1 && ends == 1 ? 1 : -1;
+	return r->around > 0;
 }
 
 /* A key line, all of it; where it goes on in the next line that is an error,
@@ -300,7 +365,7 @@ static int
 begin_text(struct key_reader *r, struct slice line, size_t next, struct key_text *text)
 {
 	struct slice shown = slice_trim(line), label;
-	int e;
+	int e, around, begun;
 
 	if (shown.n > 0 && shown.p[0] != '#') {
 		text->format = claiming(line, &text->words);
@@ -308,12 +373,17 @@ begin_text(struct key_reader *r, struct slice line, size_t next, struct key_text
 		if (text->format != NULL)
 			return text->format->last == NULL ? key_line(r, line.n, next, text) :
 			    block(r, next, text->format->last, text);
-		if (pem_label(line, &label) && ends_with(label, " PARAMETERS"))
+		if (pem_label(line, &label) &&
+		    (ends_with(label, " PARAMETERS") || ends_with(label, "CERTIFICATE")))
 			return (e = block(r, next, PEM_END, text)) < 0 ? e : 0;
 		if (!is_attribute(r, line) && !r->passing) {
+			begun = slice_find(line, PEM_BEGIN) < line.n;   /* reading on may move it */
 			e = refusal(line);
-			return e == KEY_E_UNBEGUN || slice_find(line, PEM_BEGIN) < line.n ?
-			    damaged(r, e, next, text) : refuse(r, e, next, text);
+			if ((around = is_around(r)) < 0)
+				return around;
+			if (around == 0)
+				return e == KEY_E_UNBEGUN || begun ?
+				    damaged(r, e, next, text) : refuse(r, e, next, text);
 		}
 	}
 	r->at = next;
@@ -380,7 +450,8 @@ is_whole(const struct key_reader *r)
 
 	if (has_cr_alone(buffer_slice(&r->buf)))
 		return 0;
-	strict.forgiving = 0;
+	strict.forgiving = KEY_STRICT;
+	strict.around = -1;     /* which is to be said */
 	while ((end = next_text(&strict, &text)) > 0 && opened == KEY_OK) {
 		keys++;
 		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY : key_reader_open(&text, &e);
@@ -388,23 +459,6 @@ is_whole(const struct key_reader *r)
 	envelope_free(&e);
 	return end == KEY_E_MEMORY || opened == KEY_E_MEMORY ? KEY_E_MEMORY :
 	    keys > 0 && end == 0 && opened == KEY_OK;
-}
-
-/* The first line of a private key, as it is written or anywhere in a line of text. */
-static int
-begins_private(struct slice text)
-{
-	struct slice line;
-
-	while (text.n > 0) {
-		line = slice_line(&text);
-		if (slice_find(line, "PuTTY-User-Key-File") < line.n || slice_find(line, "Private-Lines:") < line.n)
-			return 1;
-		line = slice_skip(line, slice_find(line, "BEGIN "));
-		if (slice_find(line, "PRIVATE KEY") < line.n)
-			return 1;
-	}
-	return 0;
 }
 
 /* KEY_E_NOT_PUBLIC where all that has been read holds a private key in any form that is
@@ -441,7 +495,7 @@ begin(struct key_reader *r)
 	if ((e = fill_past(r, 2)) < 0 || (e = begin_der(r)) < 0 ||
 	    (e > 0 && r->forgiving != KEY_RECEIVED))
 		return e > 0 ? KEY_OK : e;
-	if (r->forgiving && e == 0)
+	if (r->forgiving > KEY_STRICT && e == 0)
 		e = fill_past(r, SIZE_MAX);
 	if (r->forgiving == KEY_RECEIVED && (e >= 0 || e == KEY_E_TOO_BIG) &&
 	    (seen = check_public(r)) != KEY_OK)
@@ -458,6 +512,33 @@ begin(struct key_reader *r)
 	return head.n >= 2 && key_charset_utf16(slice_of(head.p, 2)) != 0 ? KEY_E_UTF16 : KEY_OK;
 }
 
+/* A public key beside the one private key is passed over in KEY_IDENTITY. */
+static int
+next_identity(struct key_reader *r, struct key_text *text)
+{
+	size_t from;
+	int e, asked, around;
+
+	while ((e = next_text(r, text)) > 0 && r->forgiving == KEY_IDENTITY &&
+	    (text->format->can & KEY_PUBLIC)) {
+		from = (size_t)(text->text.p - r->buf.p);
+		asked = r->around;
+		if ((around = is_around(r)) < 0)
+			return around;
+		if (around == 0 && asked != 0)
+			break;
+		if (around == 0) {      /* reading on may have moved it: once more */
+			r->at = from;
+			r->line = text->line - 1;
+		}
+	}
+	if (e > 0) {
+		r->pem = is_pem(text->format);
+		r->keys++;
+	}
+	return e;
+}
+
 int
 key_reader_next(struct key_reader *r, struct key_text *text)
 {
@@ -469,7 +550,7 @@ key_reader_next(struct key_reader *r, struct key_text *text)
 	if (!r->started)
 		r->dead = (e = begin(r)) != KEY_OK;
 	if (e == KEY_OK)
-		e = next_text(r, text);
+		e = next_identity(r, text);
 	r->dead |= e == KEY_E_SYSTEM || e == KEY_E_MEMORY;
 	return e;
 }

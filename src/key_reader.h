@@ -3,9 +3,12 @@
  * armoured block each, whatever their number; none is decoded here.
  *
  * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order
- * mark and a missing last newline are harmless; the EC or DSA PARAMETERS and the
- * Bag and Key Attributes that openssl puts before a key are passed over. An
- * input that is one object in DER is read as the PEM of the same bytes.
+ * mark and a missing last newline are harmless; certificates, and the EC or DSA
+ * PARAMETERS and the Bag and Key Attributes that openssl puts before a key, are passed
+ * over. An input that is one object in DER is read as the PEM of the same bytes. Where
+ * an input of at most 1 MiB holds one private key in PEM, PKCS8 or OPENSSH format and no
+ * other key, text around it (in OPENSSH: behind it) is passed over, as ssh does.
+ * Identity: strict, and what is passed over around the one private key may be public keys.
  * Forgiving: the whole input is first mended (key_forgive.h).
  * Received: strict, but the whole input is read first, and none of it is given where the
  * forgiving reader finds a private key in it, or the first line of one is anywhere.
@@ -21,7 +24,7 @@
 #define KEY_READER_BLOB 2400    /* RSA of 16384 bits */
 #define KEY_READER_PASSED ((size_t)256 << 20)   /* bytes of a line that is passed over */
 
-enum key_reading { KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED };
+enum key_reading { KEY_IDENTITY = -1, KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED };
 
 struct key_reader {
 	int fd;
@@ -31,6 +34,9 @@ struct key_reader {
 	int passing;            /* behind the first line of a damaged text */
 	int bad;                /* lines refused and not said yet: why; which they are */
 	unsigned long bad_first, bad_last;
+	int around;             /* text around one private key is passed over: 1, -1; 0: not asked yet */
+	int pem;                /* the last text was a private key in PEM */
+	size_t keys;            /* texts so far */
 	size_t came;            /* bytes that have been read */
 	size_t at;              /* how far buf has been used up */
 	unsigned long line;     /* lines before at */

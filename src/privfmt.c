@@ -37,7 +37,7 @@ struct job {
 	const struct key_format *format;
 	const char *cipher, *comment, *file;
 	uint32_t rounds;
-	int list, forgiving, pair;      /* file.pub too */
+	int list, reading, pair;      /* file.pub too */
 	struct passphrase old, new;
 	struct buffer out, pub;
 	size_t keys;            /* for file, which holds one */
@@ -77,7 +77,7 @@ parse(int argc, char **argv, struct job *job)
 			job->list = 1;
 			break;
 		case 'F':
-			job->forgiving = 1;
+			job->reading = KEY_FORGIVING;
 			break;
 		default:
 			die_option(c, usage);
@@ -161,7 +161,7 @@ take(struct job *job, const struct key_text *text, const char *place)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
+	struct job job = { .reading = KEY_IDENTITY, .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
 	    .out = BUFFER_INIT(8 * BUFFER_MAX), .pub = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct key_input in;
 	struct key_text text;
@@ -172,7 +172,7 @@ main(int argc, char **argv)
 	parse(argc, argv, &job);
 	if (!job.list)
 		(job.pair ? output_check_pair : output_check)(job.file);
-	key_input_init(&in, argv + optind, job.forgiving);
+	key_input_init(&in, argv + optind, job.reading);
 	while ((r = key_input_next(&in, &text)) != 0) {
 		if (r < 0)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));

@@ -165,7 +165,7 @@ damage() {
 		quoted-twice;p4OT8X;p4OT8;p4OT8X;quoting;sed 's/^/>> > /'
 		barred;p4OT8X;4OT8;4OT8X;quoting;sed 's/^/ | /'
 		around;p4OT8X;p4OT8;p4OT8X;text around;{ printf 'Dear Jane,\n\nthis is my key: '; cat; printf -- '-- \nJoe, who has the other one\n'; }
-		lines-around;p4OT8X;4O;p4OT8X;text around;{ echo 'Dear Jane, use this:'; cat; echo Yours; }
+		lines-around;p4OT8X;4O;p4OX;text around;{ echo 'Dear Jane, use this:'; cat; echo Yours; }
 		mail;p4OT8X;4OT8;p4OT8X;quoting, text around;{ echo 'Joe wrote:'; sed 's/^/> /'; echo 'Thank you.'; }
 		yaml;p4OT8X;4OT8;p4OT8X;indentation, text around;{ echo 'key: |'; sed 's/^/    /'; }
 		quotes;p4OT8X;p4OT8;p4OT8X;quotation marks;{ printf '"'; printf %s "$(cat)"; printf '"\n'; }
@@ -460,10 +460,108 @@ xferkey-fpr: standard input: forgiven: quoting"
 		xferkey fpr -P env:PW -c "$(print "$keys/rsa-PEM.pub")" plain sealed
 		[ "$(xferkey privfmt -l sealed | cut -f 1,2)" = 'PKCS8	aes256-cbc' ]
 	done
-	sed 's/^Key Attributes.*/Keys:/' plain >other
+	# of several keys any other text is an error
+	{ sed 's/^Key Attributes.*/Keys:/' plain; cat plain; } >other
 	says 2 'other: line 2: not an SSH key' xferkey fpr other
-	sed '/^Bag Attributes/d' plain >headless
+	{ sed '/^Bag Attributes/d' plain; cat plain; } >headless
 	says 2 'headless: not an SSH key' xferkey fpr headless
 	sed '/^-/,$d' plain >only
 	says 2 'only: no key in it' xferkey fpr only
+}
+
+# around: texts that stand before a private key or behind it, files in the working directory; and key, key8 and keyo: one key
+# in PEM, PKCS8 and OPENSSH format.
+around() {
+	cp "$keys/rsa-PEM" key
+	cp "$keys/rsa-PKCS8" key8
+	cp key keyo
+	ssh-keygen -q -p -P '' -N '' -f keyo >/dev/null
+	openssl req -x509 -key key -subj /CN=jane -out certificate
+	cat certificate certificate >chain
+	openssl rsa -in key -noout -text >numbers 2>/dev/null
+	openssl rsa -in key -pubout -out spki 2>/dev/null
+	openssl rsa -in key -RSAPublicKey_out -out pkcs1 2>/dev/null
+	openssl ecparam -name prime256v1 -out parameters
+	cp "$keys/rsa-PEM.pub" line
+	cp "$keys/ed25519.pub" other-line
+	printf '   Dear Jane,\n\n> I send\tyou\n"this":\n' >letter
+	printf 'caf\303\251 \351\0\1\n' >bytes
+}
+
+@test "strict: text, certificates and public keys around the one private key are passed over where ssh does" {
+	around
+	print=$(print line) public=$(cut -d ' ' -f 1,2 line)
+	openssl pkcs12 -export -inkey key -in certificate -name jane -passout env:PW -out p12
+	openssl pkcs12 -in p12 -nodes -passin env:PW >pkcs12 2>/dev/null
+	{ openssl rsa -in key -text -traditional; cat certificate; } >text 2>/dev/null
+	for key in key key8 keyo; do
+		for text in certificate chain numbers spki pkcs1 parameters line other-line letter bytes; do
+			cat "$text" "$key" >"$text-$key"
+			cat "$key" "$text" >"$key-$text"
+			cat "$text" "$key" "$text" >"$text-$key-$text"
+		done
+	done
+	count=0
+	for file in pkcs12 text *-key* key*-*; do
+		ssh=$(ssh-keygen -y -P '' -f "$file" 2>/dev/null | cut -d ' ' -f 1,2) ours=
+		! xferkey fips-convert -N none "$file" >new 2>/dev/null || ours=$public
+		case $file in
+		# which is passed over before any key
+		certificate-keyo* | chain-keyo* | parameters-keyo*) ssh=$ssh$public ;;
+		esac
+		[ "$ssh" = "$ours" ] || failed="$failed $file"
+		if [ -n "$ours" ]; then
+			count=$((count + 1))
+			cmp new key8 || failed="$failed $file new"
+			[ "$(xferkey privfmt -l "$file" | wc -l)" -eq 1 ] || failed="$failed $file -l"
+		elif xferkey privfmt -l "$file" >/dev/null 2>&1; then
+			failed="$failed $file -l"
+		fi
+	done
+	equal "$failed" ''
+	equal "$count" 78
+	# and as a private key's file, where no public key stands beside it
+	for file in pkcs12 text certificate-key chain-key8 numbers-key keyo-letter key8-bytes letter-key-letter; do
+		equal "$(xferkey fpr "$file" | cut -d ' ' -f 2)" "$print"
+		xferkey pubfmt -C x "$file" | cmp - <(xferkey pubfmt -C x line)
+		xferkey fpr -F "$file" >/dev/null 2>&1
+	done
+	says 0 'letter-key: forgiven: text around' xferkey fpr -F letter-key
+}
+
+@test "strict: text in a list, or beside what may be a second private key, is refused as before" {
+	around
+	cat key letter keyo >two
+	cat letter key key8 >text-two
+	{ cat letter key; sed 's/^/> /' key8; } >quoted-second
+	{ cat letter key; sed '$d' key8; } >half-second
+	{ cat letter key; tail -n 3 key8; } >end-of-second
+	{ cat letter key; echo 'PuTTY-User-Key-File-3: ssh-rsa'; } >putty
+	{ cat letter key; echo 'it begins with -----BEGIN RSA PRIVATE KEY-----'; } >spoken-of
+	cat letter keyo >before
+	for file in text-two quoted-second half-second end-of-second putty spoken-of before; do
+		for filter in 'fips-convert -N none' fpr; do
+			# shellcheck disable=SC2086 # words
+			xferkey $filter "$file" >out 2>err && got=0 || got=$?
+			equal "$got" 2
+			grep -E "^xferkey-[a-z-]*: $file: lines? [0-9to ]*: not an SSH key as it stands" err
+		done
+	done
+	says 2 'two: lines 28 to 31: not an SSH key' xferkey fips-convert -N none two
+	# a list of public keys, a private one among them or not
+	cat line letter other-line >list
+	cat line letter key >with-private
+	cat spki letter key >pem-list
+	for file in list with-private; do
+		xferkey fpr "$file" >out 2>err && status=0 || status=$?
+		equal "$status $(head -n 1 err | cut -d : -f 1-3)" "2 xferkey-fpr: $file: lines 2 to 5"
+	done
+	xferkey fpr pem-list >out 2>err && status=0 || status=$?
+	equal "$status $(grep -c 'not an SSH key' err)" '2 1'
+	# of its own it is nothing that begins a key
+	says 2 'numbers: not an SSH key' xferkey fpr numbers
+	says 2 'certificate: no key in it' xferkey privfmt -l certificate
+	# what is too large to be seen as a whole is read as before
+	{ cat letter; head -c 1048576 /dev/zero | tr '\0' '\n'; cat key; } >large
+	says 2 'large: lines 1 to 4: not an SSH key as it stands' xferkey privfmt -l large
 }

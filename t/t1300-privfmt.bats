@@ -385,9 +385,11 @@ all_read() {
 	says 2 'ssh.ecdsa256.plain: a second key, and -o or -f takes one' \
 		xferkey privfmt -o new "$keys/ssh.rsa2048.plain" "$keys/ssh.ecdsa256.plain"
 	says 2 'two: line 28: a second key' xferkey privfmt -o new two
-	says 2 'pair: line 28: a public key, not a private one' xferkey privfmt -o new pair
 	says 2 'not a format that can be written here' xferkey privfmt -m RFC4716 "$keys/ssh.rsa2048.plain"
 	[ ! -e new ]
+	# ssh takes the private one
+	xferkey privfmt -m PEM -o new pair
+	cmp new "$keys/ssh.rsa2048.plain-PEM"
 }
 
 # odd_keys: makes, in the working directory, one key of each type, TYPE, and its forms by t/oddnumbers, odd/TYPE.*.

@@ -281,6 +281,15 @@ kind_of(const struct seed *s)
 	return s->private && strcmp(s->e.format->name, "PEM") == 0 ? 't' : 'p';
 }
 
+/* Text around the one private key in PEM is passed over, as ssh does; before OPENSSH's not. */
+static int
+is_around(const struct seed *s, const char *what)
+{
+	return s->private && slice_starts(s->text, "-----BEGIN ") && (strcmp(what, "text before it") == 0 ?
+	    strcmp(s->e.format->name, "OPENSSH") != 0 :
+	    strcmp(what, "text behind it") == 0 || strcmp(what, "NULs behind it") == 0);
+}
+
 static void
 spoil_parts(const struct spoiler *s, const struct lines *l)
 {
@@ -297,7 +306,8 @@ spoil_parts(const struct spoiler *s, const struct lines *l)
 				put_part(&text, *++c, s->seed, l);
 			else
 				buffer_put(&text, c, 1);
-		spoil_hand(s, "text", texts[i].what, texts[i].depth, WITH_PASS, buffer_slice(&text));
+		spoil_hand(s, "text", texts[i].what, is_around(s->seed, texts[i].what) ? DEPTH_NONE :
+		    texts[i].depth, WITH_PASS, buffer_slice(&text));
 	}
 	buffer_free(&text);
 }

@@ -104,6 +104,7 @@ keys(struct slice all, int forgiving)
 	input = all;
 	piece = all.n;
 	key_reader_init(&r, 0, forgiving);
+	r.around = -1;          /* text around a key is not all keys */
 	while ((end = key_reader_next(&r, &text)) > 0 && opened == KEY_OK) {
 		n++;
 		e.format = text.format;
