@@ -157,6 +157,28 @@ finds() {
 	finds 0 'note	pair	there is no ./new?line.pub' -- $'new\nline'
 }
 
+@test "text, a certificate or a public key around the private one, as ssh loads it; another's public key is not taken for its half" {
+	openssl req -x509 -key pem -subj /CN=jane -out certificate
+	print=$(ssh-keygen -lf pem.pub | awk '{ print $2 }')
+	{ openssl rsa -in pem -text -traditional; cat certificate; } >text 2>/dev/null
+	cat pem.pub pem >own
+	for file in text own; do
+		chmod 600 "$file"
+		cp pem.pub "$file.pub"
+		finds 0 'ok	format	PEM' "ok	pair	./$file.pub is its public half: $print" 'ok	strength	RSA, 2048 bits' -- "$file"
+	done
+	cat ed.pub pem >other
+	cat ed.pub pem_sealed >sealed-other
+	chmod 600 other sealed-other
+	cp ed.pub other.pub
+	cp ed.pub sealed-other.pub
+	finds 0 'ok	format	PEM' 'note	pair	not compared: a public key of another pair is in ./other' -- other
+	finds 0 'note	pair	not compared' -- sealed-other
+	# with its passphrase the public key alone is no answer either
+	finds 1 'fail	key	' -- -P env:PATH sealed-other
+	[ "$(grep -c '	pair	./sealed-other.pub is its' "$BATS_TEST_TMPDIR/out")" -eq 0 ]
+}
+
 @test "the keys that come with Aspera software fail" {
 	prefix=$(dirname "$(command -v xferkey)")/..
 	mkdir stage

@@ -192,6 +192,26 @@ else:
 	transfer_is -i pipe f h:
 }
 
+@test "a private key that is not read here, and may be by ssh or ascp, is only a warning" {
+	need "$top/build/oddnumbers"
+	"$top/build/oddnumbers" primes primes
+	run xferkey -q ascp -i primes f h:
+	equal "$status $output" \
+	    '0 xferkey-ascp: primes: RSA of more than two primes, which is not read here; ssh or ascp may read it'
+	transfer_is -i primes f h:
+	# what the libraries make of damage is theirs to say
+	sed '5s/./!/' key >damaged
+	chmod 600 damaged
+	run xferkey -q ascp -i damaged f h:
+	equal "$status $output" '0 xferkey-ascp: damaged: malformed key; ssh or ascp may read it'
+	rm "$STAND_IN/arguments"
+	XFERKEY_PREFLIGHT=strict says 2 'primes: RSA of more than two primes' xferkey ascp -i primes f h:
+	# two of them, or half of one, are none
+	{ cat key; echo text; cat key; } >two
+	says 2 'two: line' xferkey ascp -i two f h:
+	[ ! -e "$STAND_IN/arguments" ]
+}
+
 @test "ascp is found where products put it; without it, one line says where it was looked for" {
 	PATH=${PATH%":$STAND_IN"}
 	if command -v ascp >/dev/null || [ -e /opt/aspera/bin/ascp ]; then
