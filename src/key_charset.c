@@ -15,6 +15,15 @@ static const struct {
 	{ "\xe2\x80\x8b", "", FORGIVEN_INVISIBLE },     /* U+200B zero width space */
 	{ "\xe2\x81\xa0", "", FORGIVEN_INVISIBLE },     /* U+2060 word joiner */
 	{ "\xef\xbb\xbf", "", FORGIVEN_INVISIBLE },     /* U+FEFF byte order mark */
+	{ "&nbsp;", " ", FORGIVEN_SPACES },             /* as HTML has U+00A0 */
+	{ "\xe2\x80\x9c", "\"", FORGIVEN_QUOTES },      /* U+201C, U+201D, U+201E: double quotes */
+	{ "\xe2\x80\x9d", "\"", FORGIVEN_QUOTES },
+	{ "\xe2\x80\x9e", "\"", FORGIVEN_QUOTES },
+	{ "\xe2\x80\x98", "'", FORGIVEN_QUOTES },       /* U+2018, U+2019, U+201A: single ones */
+	{ "\xe2\x80\x99", "'", FORGIVEN_QUOTES },
+	{ "\xe2\x80\x9a", "'", FORGIVEN_QUOTES },
+	{ "\xc2\xab", "\"", FORGIVEN_QUOTES },          /* U+00AB, U+00BB: guillemets */
+	{ "\xc2\xbb", "\"", FORGIVEN_QUOTES },
 };
 
 /* The 16 bits at i, which are there. */
@@ -110,8 +119,8 @@ soft_end(struct slice s, size_t i)
 	return slice_starts(s, "=\n") ? 2 : slice_starts(s, "=\r\n") ? 3 : 0;
 }
 
-/* Only where every '=' would be right in it, and one is an encoded '=': base64
- * holds none such, and where it ends in "==" the text is not encoded. */
+/* Only where every '=' would be right in it, or its header says so (RFC 2045 section 6), and one is
+ * an encoded '=': base64 holds none such, and where it ends in "==" the text is not encoded. */
 static int
 is_quoted_printable(struct slice s)
 {
@@ -120,6 +129,8 @@ is_quoted_printable(struct slice s)
 
 	if (slice_find(s, "=3D") == s.n)
 		return 0;
+	if (slice_find(s, "uoted-printable") < s.n || slice_find(s, "uoted-Printable") < s.n)
+		return 1;
 	for (i = 0; i < s.n; i++) {
 		if (s.p[i] != '=')
 			continue;
@@ -138,7 +149,7 @@ from_quoted_printable(struct slice s, struct buffer *out)
 	size_t i;
 
 	for (i = 0; i < s.n; i++)
-		if (s.p[i] != '=')
+		if (s.p[i] != '=' || (soft_end(s, i) == 0 && encoded(s, i) < 0))
 			buffer_put(out, s.p + i, 1);
 		else if (soft_end(s, i) > 0)
 			i += soft_end(s, i) - 1;
@@ -178,7 +189,7 @@ make_plain(struct slice s, struct buffer *out, unsigned *what)
 	size_t i, n, done = 0;
 
 	for (i = 0; i < s.n; i++)
-		if ((s.p[i] == '\r' || s.p[i] == 0xc2 || s.p[i] == 0xe2 || s.p[i] == 0xef) &&
+		if ((s.p[i] == '\r' || s.p[i] == '&' || s.p[i] == 0xc2 || s.p[i] == 0xe2 || s.p[i] == 0xef) &&
 		    (n = odd_at(s, i, &instead, what)) > 0) {
 			buffer_put(out, s.p + done, i - done);
 			buffer_puts(out, instead);

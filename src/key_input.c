@@ -1,6 +1,7 @@
 #include "key_input.h"
 #include "key_crypto.h"
 #include "key_error.h"
+#include "key_received.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,7 @@ void
 key_input_init(struct key_input *in, char *const *files, int forgiving)
 {
 	*in = (struct key_input){ .file = files[0] != NULL ? files : standard_input,
-	    .forgiving = forgiving, .fd = -1, .place = BUFFER_INIT(BUFFER_MAX) };
+	    .forgiving = forgiving, .fd = -1, .place = BUFFER_INIT(BUFFER_MAX), .names = BUFFER_INIT(4 * BUFFER_MAX) };
 }
 
 /* A process that guards itself cannot open its own /proc/self/fd, which is
@@ -42,6 +43,7 @@ next_file(struct key_input *in)
 	if (in->fd < 0)
 		return KEY_E_SYSTEM;
 	key_reader_init(&in->reader, in->fd, in->forgiving);
+	in->reader.names = &in->names;
 	return KEY_OK;
 }
 
@@ -52,6 +54,7 @@ close_file(struct key_input *in)
 
 	if (in->fd >= 0) {
 		close(in->fd);
+		in->forgave = in->reader.forgave;
 		key_reader_free(&in->reader);
 	}
 	in->fd = -1;
@@ -111,10 +114,11 @@ key_input_place(struct key_input *in)
 int
 key_input_forgave(struct key_input *in, struct buffer *words)
 {
-	const struct key_forgiven forgiven = in->reader.forgave;
+	struct key_forgiven *in_it = in->fd >= 0 ? &in->reader.forgave : &in->forgave;
+	const struct key_forgiven forgiven = *in_it;
 
-	in->reader.forgave.what = 0;
-	return in->fd >= 0 && forgiven.what != 0 && key_forgive_put(words, &forgiven) == 0;
+	in_it->what = 0;
+	return forgiven.what != 0 && key_forgive_put(words, &forgiven) == 0;
 }
 
 int
@@ -150,6 +154,9 @@ key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 	if ((r = key_reader_open(&text, &e)) != KEY_OK ||
 	    (r = envelope_view(&e)) != KEY_OK)
 		goto out;
+	r = KEY_E_SEVERAL;
+	if (key_received_has_key(e.options) || key_received_has_key(e.comment))
+		goto out;
 	r = view->type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;
 	if (view->type == NULL || view->type->certified != NULL ||
 	    (r = key_crypto_check_public(view)) != KEY_OK)
@@ -168,4 +175,5 @@ key_input_free(struct key_input *in)
 {
 	close_file(in);
 	buffer_free(&in->place);
+	buffer_free(&in->names);
 }

@@ -15,6 +15,8 @@ struct key_input {
 	const char *name;
 	struct key_reader reader;
 	unsigned long line, last;       /* of the last text or error; 0: none */
+	struct key_forgiven forgave;    /* in the file that was closed last */
+	struct buffer names;    /* KEY_MAILED: what the files say of their keys (key_received.h) */
 	struct buffer place;    /* what key_input_place gives */
 };
 
@@ -30,7 +32,7 @@ int key_input_next(struct key_input *in, struct key_text *text);
  * that tells more. Holds until the next call; errno stays. */
 const char *key_input_place(struct key_input *in);
 
-/* key_input_forgave: appends what was forgiven in the file that is being read
+/* key_input_forgave: appends what was forgiven in the file that is being read, or was last
  * (key_forgive.h), the first time that it is asked. 1, or 0 for nothing. */
 int key_input_forgave(struct key_input *in, struct buffer *words);
 
@@ -44,7 +46,8 @@ void key_input_free(struct key_input *in);
 
 /* key_input_public: the one public key in the input, of a type that we know and
  * no certificate, its point on its curve: appends its blob, and it as a line of OPENSSH
- * format, without options that it came with. Returns 0 or an enum key_error. */
+ * format, without options that it came with. Returns 0 or an enum key_error; KEY_E_SEVERAL
+ * where its options or its comment have another key in them, too. */
 int key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line);
 
 #endif

@@ -2,9 +2,11 @@
 #include "der.h"
 #include "format_openssh_private.h"
 #include "format_openssh_public.h"
+#include "key_blob.h"
 #include "key_charset.h"
 #include "key_der.h"
 #include "key_error.h"
+#include "key_received.h"
 #include "key_rewrap.h"
 #include "pem.h"
 
@@ -438,9 +440,10 @@ has_cr_alone(struct slice text)
 
 /* Whether strict takes all of a text that has been read to its end: there is
  * nothing to forgive then, and no guess may harm it. Only a CR may end a line
- * that strict sees go on. 1, 0 or KEY_E_MEMORY. */
+ * that strict sees go on. What was mailed is strict's where it refuses a spelling, and a CR in it
+ * hides no second key (key_input_public). 1, 0 or KEY_E_MEMORY. */
 static int
-is_whole(const struct key_reader *r)
+is_whole(const struct key_reader *r, int mailed)
 {
 	struct key_reader strict = *r;
 	struct envelope e = ENVELOPE_EMPTY;
@@ -448,7 +451,7 @@ is_whole(const struct key_reader *r)
 	size_t keys = 0;
 	int end, opened = KEY_OK;
 
-	if (has_cr_alone(buffer_slice(&r->buf)))
+	if (!mailed && has_cr_alone(buffer_slice(&r->buf)))
 		return 0;
 	strict.forgiving = KEY_STRICT;
 	strict.around = -1;     /* which is to be said */
@@ -457,8 +460,9 @@ is_whole(const struct key_reader *r)
 		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY : key_reader_open(&text, &e);
 	}
 	envelope_free(&e);
-	return end == KEY_E_MEMORY || opened == KEY_E_MEMORY ? KEY_E_MEMORY :
-	    keys > 0 && end == 0 && opened == KEY_OK;
+	if (end == KEY_E_MEMORY || opened == KEY_E_MEMORY)
+		return KEY_E_MEMORY;
+	return (mailed && key_blob_is_spelling(opened)) || (keys > 0 && end == 0 && opened == KEY_OK);
 }
 
 /* KEY_E_NOT_PUBLIC where all that has been read holds a private key in any form that is
@@ -466,20 +470,20 @@ is_whole(const struct key_reader *r)
 static int
 check_public(const struct key_reader *r)
 {
-	struct key_reader lax = { .fd = -1, .forgiving = KEY_FORGIVING, .eof = 1,
+	struct key_reader lax = { .fd = -1, .forgiving = KEY_FORGIVING, .started = 1, .eof = 1,
 	    .buf = BUFFER_INIT(2 * r->buf.max) };
 	struct key_text text;
-	int e = KEY_OK;
+	int e = KEY_OK, got;
 
-	if (begins_private(buffer_slice(&r->buf)))
+	if (key_received_is_private(buffer_slice(&r->buf)))
 		return KEY_E_NOT_PUBLIC;
 	if (buffer_put_slice(&lax.buf, buffer_slice(&r->buf)) != 0 ||
 	    key_forgive(&lax.buf, &lax.forgave) != KEY_OK)
 		e = KEY_E_MEMORY;
-	while (e == KEY_OK && next_text(&lax, &text) > 0)
-		if (text.format->can & KEY_PRIVATE)
+	while (e == KEY_OK && (got = key_reader_next(&lax, &text)) != 0)
+		if (got > 0 && (text.format->can & KEY_PRIVATE))
 			e = KEY_E_NOT_PUBLIC;
-	if (e == KEY_OK && begins_private(buffer_slice(&lax.buf)))
+	if (e == KEY_OK && key_received_is_private(buffer_slice(&lax.buf)))
 		e = KEY_E_NOT_PUBLIC;
 	key_reader_free(&lax);
 	return e;
@@ -488,24 +492,27 @@ check_public(const struct key_reader *r)
 static int
 begin(struct key_reader *r)
 {
+	const int received = r->forgiving >= KEY_RECEIVED, mailed = r->forgiving == KEY_MAILED;
 	struct slice head;
 	int e, seen;
 
 	r->started = 1;
-	if ((e = fill_past(r, 2)) < 0 || (e = begin_der(r)) < 0 ||
-	    (e > 0 && r->forgiving != KEY_RECEIVED))
+	if ((e = fill_past(r, 2)) < 0 || (e = begin_der(r)) < 0 || (e > 0 && !received))
 		return e > 0 ? KEY_OK : e;
 	if (r->forgiving > KEY_STRICT && e == 0)
 		e = fill_past(r, SIZE_MAX);
-	if (r->forgiving == KEY_RECEIVED && (e >= 0 || e == KEY_E_TOO_BIG) &&
-	    (seen = check_public(r)) != KEY_OK)
+	if (received && (e >= 0 || e == KEY_E_TOO_BIG) && (seen = check_public(r)) != KEY_OK)
 		return seen;
+	if (e == 0 && mailed) {
+		e = key_received_names(buffer_slice(&r->buf), r->names);
+		r->forgiving = KEY_FORGIVING;
+	}
 	if (e != 0)
 		return e > 0 ? KEY_OK : e;
 	head = buffer_slice(&r->buf);
 	if (slice_starts(head, "\xef\xbb\xbf"))
 		r->at = 3;
-	if (r->forgiving == KEY_FORGIVING && (e = is_whole(r)) != 1) {
+	if (r->forgiving == KEY_FORGIVING && (e = is_whole(r, mailed)) != 1) {
 		r->at = 0;
 		return e < 0 ? e : key_forgive(&r->buf, &r->forgave);
 	}

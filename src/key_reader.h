@@ -11,7 +11,8 @@
  * Identity: strict, and what is passed over around the one private key may be public keys.
  * Forgiving: the whole input is first mended (key_forgive.h).
  * Received: strict, but the whole input is read first, and none of it is given where the
- * forgiving reader finds a private key in it, or the first line of one is anywhere.
+ * forgiving reader finds a private key in it, or the beginning of one is anywhere.
+ * Mailed: the same, but read as forgiving; a key that is spelled oddly (key_blob.h) is not mended.
  */
 #ifndef KEY_READER_H
 #define KEY_READER_H
@@ -24,7 +25,7 @@
 #define KEY_READER_BLOB 2400    /* RSA of 16384 bits */
 #define KEY_READER_PASSED ((size_t)256 << 20)   /* bytes of a line that is passed over */
 
-enum key_reading { KEY_IDENTITY = -1, KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED };
+enum key_reading { KEY_IDENTITY = -1, KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED, KEY_MAILED };
 
 struct key_reader {
 	int fd;
@@ -41,6 +42,7 @@ struct key_reader {
 	size_t at;              /* how far buf has been used up */
 	unsigned long line;     /* lines before at */
 	struct key_forgiven forgave;
+	struct buffer *names;   /* KEY_MAILED: gets what key_received_names makes of the input */
 	struct buffer buf;
 	unsigned char blob[KEY_READER_BLOB];
 };
@@ -64,7 +66,7 @@ void key_reader_init(struct key_reader *r, int fd, int forgiving);
  * lines up to the next text (KEY_E_NOT_KEY; KEY_E_UNTIDY where any is); or a damaged text
  * (KEY_E_UNENDED, KEY_E_UNBEGUN, KEY_E_UNTIDY, KEY_E_TOO_BIG, or what key_reader_open says of a
  * block with key lines inside), whose other lines are passed over up to the next text.
- * KEY_RECEIVED: KEY_E_NOT_PUBLIC, before any text, where there is a private key. */
+ * KEY_RECEIVED, KEY_MAILED: KEY_E_NOT_PUBLIC, before any text, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_text *text);
 
 /* key_reader_open: clears e and opens the text into it, as its format does. */

@@ -46,10 +46,12 @@ find(struct slice line, struct found *f)
 			continue;
 		f->type = key_type_of(w);
 		for (i = f->type != NULL ? 0 : w.n; i > 0; i--)
-			if (is_one_of("\"'`=:", w.p[i - 1]))
+			if (is_one_of("\"'`=:>", w.p[i - 1]))
 				break;
 		f->assigned = i > 0;
-		f->quote = i > 0 && is_one_of("\"'`", w.p[i - 1]) ? w.p[i - 1] : 0;
+		f->quote = i > 0 && is_one_of("\"'`>", w.p[i - 1]) ? w.p[i - 1] : 0;
+		if (f->quote == '>')    /* a tag of HTML ends before the key: the next begins behind it */
+			f->quote = '<';
 		w = slice_skip(w, i);
 		if (i > 0)
 			f->type = key_type_of(w);

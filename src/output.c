@@ -2,6 +2,7 @@
 #include "atomic_write.h"
 #include "die.h"
 #include "escape.h"
+#include "fingerprint.h"
 #include "key_error.h"
 #include "shell_quote.h"
 #include "stdout_guard.h"
@@ -202,16 +203,48 @@ output_line(const char *line)
 	return status;
 }
 
+/* Whether what came with the key is said of it. */
+static int
+check_names(struct key_input *in, struct slice blob, const char *account)
+{
+	struct slice names = buffer_slice(&in->names), name;
+	struct buffer print = BUFFER_EMPTY;
+	struct digest *d = digest_new("SHA256");
+	struct key_view view;
+	int r = d == NULL || key_view_parse(blob, &view) != KEY_OK ||
+	    fingerprint_text(&print, d, "SHA256", &view) != 0 || buffer_put(&print, "", 1) != 0 ?
+	    warn_line("%s", key_error_text(KEY_E_CRYPTO)) : STATUS_YES;
+
+	while (r == STATUS_YES && names.n > 0) {
+		name = slice_line(&names);
+		if (slice_starts(name, "SHA256:") && !slice_is(name, (char *)print.p))
+			r = warn_line("%s: its text has the fingerprint %.*s, and its key %s", in->name,
+			    (int)name.n, (const char *)name.p, (char *)print.p);
+		if (!slice_starts(name, "account ") || account == NULL)
+			continue;
+		name = slice_skip(name, strlen("account "));
+		if (!slice_is(name, account))
+			r = warn_line("%s: a message for the account %.*s, not for %s", in->name,
+			    (int)name.n, (const char *)name.p, account);
+	}
+	digest_free(d);
+	buffer_free(&print);
+	return r;
+}
+
 int
-output_received(struct key_input *in)
+output_received(struct key_input *in, const char *account)
 {
 	struct buffer blob = BUFFER_EMPTY, line = BUFFER_EMPTY;
 	int r = key_input_public(in, &blob, &line), status;
 
-	if (r == KEY_OK)
-		status = output_flush(&line, 0);
-	else if (r == KEY_E_NOT_PUBLIC)
-		status = warn_line("%s: a private key: only the public half, KEY.pub, is for others", in->name);
+	if (r == KEY_OK) {
+		status = check_names(in, buffer_slice(&blob), account);
+		if (status == STATUS_YES && (status = output_flush(&line, 0)) == STATUS_YES)
+			output_forgiven(in);
+	} else if (r == KEY_E_NOT_PUBLIC)
+		status = warn_line("%s: a private key: only the public half, KEY.pub, is for others; "
+		    "if sent, it is compromised: its owner must make another", in->name);
 	else if (r == KEY_E_SEVERAL)
 		status = warn_line("%s: more than one public key", in->name);
 	else if (r == KEY_E_TOO_BIG)

@@ -34,9 +34,11 @@ int output_private(const char *path, struct slice text);
 int output_pair(const char *path, struct slice text, struct slice pub_text);
 
 /* output_received: writes to standard output the one public key in the input, which is
- * read with KEY_RECEIVED, as a line of OPENSSH format without options; nothing where there
- * is anything else. Returns a status, after saying what went wrong. */
-int output_received(struct key_input *in);
+ * read with KEY_MAILED, as a line of OPENSSH format without options; nothing where there
+ * is anything else, or where the input says that it is for another account than account, if that is
+ * not NULL, or has another SHA256 fingerprint. Returns a status, after saying what went wrong, or
+ * what was forgiven. */
+int output_received(struct key_input *in, const char *account);
 
 /* output_line: writes it and LF to standard output, and closes it. Returns a status, as
  * output_flush does. */

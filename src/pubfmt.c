@@ -18,7 +18,7 @@ const char die_tool[] = "pubfmt";
 static const char usage[] =
     "usage: xferkey pubfmt [-F] [-m format] [-C comment] [-P source] [file ...]\n"
     "       xferkey pubfmt -m LDIF -u dn [-dF] [-C comment] [-P source] [file ...]\n"
-    "       xferkey pubfmt -R [file]\n"
+    "       xferkey pubfmt -R [-u account] [file]\n"
     "\n"
     "Prints the public half of every key, public or private, in the files or on\n"
     "standard input.\n"
@@ -33,7 +33,8 @@ static const char usage[] =
     "  -C comment  instead of the key's own; in LDIF there is none without -C\n"
     "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the keys\n"
-    "  -R          received: exactly one public key, and no private one in any form\n"
+    "  -R          received: exactly one public key, read as with -F, no private one in\n"
+    "              any form, and no message for another account than that of -u\n"
     "\n"
     "An OPENSSH private key needs no passphrase here, but its comment does.\n";
 
@@ -41,6 +42,7 @@ struct job {
 	const struct key_format *format;
 	const char *comment;
 	const char *dn;         /* LDIF: nothing is written before all is read */
+	const char *account;    /* -R, or NULL */
 	int remove;
 	struct envelope e;      /* of one key after the other */
 	struct buffer out, lines;       /* lines: of LDIF, format_ldif_is_twice's */
@@ -139,28 +141,22 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 			job->format = option_format(optarg, KEY_PUBLIC | KEY_WRITE);
 			break;
 		case 'u': job->dn = optarg; break;
-		case 'd':
-			job->remove = 1;
-			break;
-		case 'C':
-			job->comment = option_comment(c, optarg);
-			break;
-		case 'P':
-			option_source(pass, c, optarg);
-			break;
-		case 'F':
-			*forgiving = KEY_FORGIVING;
-			break;
-		case 'R':
-			received = 1;
-			break;
+		case 'd': job->remove = 1; break;
+		case 'C': job->comment = option_comment(c, optarg); break;
+		case 'P': option_source(pass, c, optarg); break;
+		case 'F': *forgiving = KEY_FORGIVING; break;
+		case 'R': received = 1; break;
 		default:
 			die_option(c, usage);
 		}
-	if (received && (argc > 3 || optind != 2))
-		die("-R takes one file, and no other option goes with it");
-	if (received)
-		*forgiving = KEY_RECEIVED;
+	if (received && (argc > optind + 1 || optind > (job->dn != NULL ? 4 : 2)))
+		die("-R takes one file, and no other option but -u goes with it");
+	if (received) {
+		*forgiving = KEY_MAILED;
+		job->account = job->dn;
+		job->dn = NULL;
+		return;
+	}
 	option_streams(pass, argv[optind]);
 	begin_ldif(job);
 }
@@ -178,9 +174,9 @@ main(int argc, char **argv)
 	parse(argc, argv, &job, &pass, &forgiving);
 	key_crypto_init(0, die_memory);
 	key_input_init(&in, argv + optind, forgiving);
-	if (forgiving == KEY_RECEIVED)
-		status = output_received(&in);
-	while (forgiving != KEY_RECEIVED && !job.lost && (r = key_input_next(&in, &text)) != 0)
+	if (forgiving == KEY_MAILED)
+		status = output_received(&in, job.account);
+	while (forgiving != KEY_MAILED && !job.lost && (r = key_input_next(&in, &text)) != 0)
 		if (r < 0)
 			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
 		else if (convert_text(&job, &text, &pass, &in) != STATUS_YES)

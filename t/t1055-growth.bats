@@ -12,6 +12,7 @@ setup() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c ', lenient: ' <<<"$output")" -gt 60 ]
+	[ "$(grep -c ', mailed: ' <<<"$output")" -gt 60 ]
 }
 
 # seconds of CPU; a sanitizer's build needs more
@@ -30,6 +31,7 @@ setup() {
 			# shellcheck disable=SC2086 # its words
 			says 2 'line: no key in it' bash -c 'ulimit -t 3 && exec xferkey "$@"' - $command -F line
 		done
+		says 2 line: bash -c 'ulimit -t 3 && exec xferkey pubfmt -R line'
 	done <<-'END'
 		marks and blanks
 		known marks and blanks

@@ -261,10 +261,10 @@ ed25519_spki() {
 	{ cat k.pub; tr '\n' ' ' <other; } >both-lines
 	iconv -t UTF-16 other >utf16
 	iconv -t UTF-16 k.pub >utf16.pub
-	{ cat k.pub; echo 'Hello'; } >text
+	{ echo 'Hello'; cat k.pub; cat k.pub; } >again
 	{ cat k.pub; head -c 1100000 /dev/zero | tr '\0' '\n'; } >large
 	: >empty
-	private='a private key: only the public half, KEY.pub, is for others'
+	private='a private key: only the public half, KEY.pub, is for others; if sent, it is compromised: its owner must make another'
 	while IFS='|' read -r file fact; do
 		says 2 "xferkey-pubfmt: $file: $fact" xferkey pubfmt -R "$file"
 		[ ! -s "$BATS_TEST_TMPDIR/out" ]
@@ -274,18 +274,108 @@ ed25519_spki() {
 		both-lines|$private
 		utf16|$private
 		other|$private
-		utf16.pub|UTF-16 text
-		text|line 2: not an SSH key
+		again|more than one public key
 		large|larger than 1 MiB
 		empty|no key in it
 		nosuch|No such file
 	END
 	for more in -F '-m PEM' '-C x' '-P none' 'k.pub'; do
 		# shellcheck disable=SC2086 # words
-		says 2 '-R takes one file, and no other option goes with it' xferkey pubfmt -R $more k.pub
+		says 2 '-R takes one file, and no other option but -u goes with it' xferkey pubfmt -R $more k.pub
 	done
 	says 2 'standard output' to_full pubfmt -R k.pub
 	says 2 'standard output' to_closed pubfmt -R k.pub
+}
+
+@test "-R: what mail makes of a key is mended, and said" {
+	ssh-keygen -q -t rsa -b 2048 -N '' -C 'of jane' -f k
+	ssh-keygen -q -t ed25519 -N '' -C 'of jane' -f e
+	sed 's/^/> /' k.pub >quoting
+	fold -w 70 k.pub >'broken lines'
+	iconv -t UTF-16 k.pub >UTF-16
+	printf '\342\200\234%s\342\200\235\n' "$(cat e.pub)" >'quotation marks'
+	sed 's/^ssh-ed25519 /<p>ssh-ed25519\&nbsp;/; s/$/<br><\/p>/' e.pub >'non-breaking spaces, text around'
+	{ echo 'Dear all,'; echo; cat e.pub; printf -- '-- \nJane\n'; } >'text around'
+	{ printf 'Hello\r'; tr '\n' '\r' <e.pub; } >'line ends, text around'
+	# a whole mail, of which but one part is quoted-printable
+	{
+		printf 'Content-Type: multipart/mixed; boundary="=_x=="\n\n--=_x==\n'
+		printf 'Content-Transfer-Encoding: quoted-printable\n\n'
+		sed 's/=/=3D/g; s/.\{70\}/&=\n/g' k.pub
+		printf '\n--=_x==--\n'
+	} >'quoted-printable, text around'
+	for what in quoting 'broken lines' UTF-16 'quotation marks' 'non-breaking spaces, text around' 'text around' 'line ends, text around' \
+		'quoted-printable, text around'; do
+		says 0 "xferkey-pubfmt: $what: forgiven: $what" xferkey pubfmt -R "$what"
+		cmp "$BATS_TEST_TMPDIR/out" k.pub || cmp "$BATS_TEST_TMPDIR/out" e.pub
+	done
+	# one that sshd reads, and no generator writes
+	sed 's/\(AAAA.........\)/\1\r/' e.pub >spelled
+	says 2 'white space inside the base64' xferkey pubfmt -R spelled
+}
+
+@test "-R: two keys in one line are two, and nothing private passes as a comment or as text" {
+	ssh-keygen -q -t ed25519 -N '' -C one -f k
+	xferkey keygen -t ecdsa -f other
+	xferkey keygen -t ed25519 -m PKCS8 -f pkcs8
+	xferkey keygen -t rsa -b 2048 -f pem
+	openssl pkcs8 -topk8 -in pem -passout pass:x -out pbes
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >line
+		for how in cat 'sed s/^/>/'; do
+			$how line >text
+			says 2 'text: more than one public key' xferkey pubfmt -R text
+			! xferkey authkeys -f list <text 2>/dev/null || false
+		done
+	done <<-END
+		$(cat k.pub other.pub | tr '\n' ' ')
+		$(blob k.pub) $(cut -d ' ' -f 2 other.pub)
+		$(blob k.pub) x,$(cut -c 1-60 other.pub)
+		environment="X=$(cut -d ' ' -f 2 other.pub)" $(cat k.pub)
+		$(blob k.pub) $(xferkey pubfmt -m RFC4716 other.pub | tr '\n' ' ')
+		$(blob k.pub) $(xferkey pubfmt -m PKCS8 other.pub | tr '\n' ' ')
+	END
+	for file in k other pkcs8 pem pbes; do
+		for body in "$(sed '/^-/d; q' "$file")" "$(sed -n 2p "$file")" "$(sed -n 2p "$file" | cut -c 1-40)" \
+			"$(base64 <"$file" | head -n 1)"; do
+			printf '%s %s\n' "$(blob k.pub)" "$body" >line
+			printf 'Hello\n%s\n\n> %s\n' "$(cat k.pub)" "$body" >text
+			for form in line text; do
+				says 2 "$form: a private key" xferkey pubfmt -R $form
+				[ ! -s "$BATS_TEST_TMPDIR/out" ]
+			done
+		done
+	done
+	[ ! -e list ]
+	# what is public is no private key, and a name of a type in a comment no key
+	printf '%s my ssh-rsa, not ecdsa-sha2-nistp256\n' "$(blob k.pub)" >line
+	xferkey pubfmt -R line | cmp - line
+	{ cat k.pub; xferkey pubfmt -m PKCS8 other.pub | sed /-/d; } >text
+	says 0 'forgiven: text around' xferkey pubfmt -R text
+}
+
+@test "-R: a message for another account, or with another fingerprint, is refused" {
+	ssh-keygen -q -t ed25519 -N '' -C one -f k
+	ssh-keygen -q -t ed25519 -N '' -f old
+	k=$(ssh-keygen -lf k.pub | cut -d ' ' -f 2) old=$(ssh-keygen -lf old.pub | cut -d ' ' -f 2)
+	for site in '' '--site ihmp'; do
+		# shellcheck disable=SC2086 # words
+		xferkey -q mail $site --user jane --to a@b.org --replaces "$old" k.pub >sent
+		sed 's/^/> /' sent >quoted
+		fold -s -w 50 sent | sed 's/^/> > /' >wrapped
+		iconv -t UTF-16 sent >utf16
+		for file in sent quoted wrapped utf16; do
+			xferkey pubfmt -R -u jane $file 2>/dev/null | cmp - k.pub
+			xferkey pubfmt -R $file 2>/dev/null | cmp - k.pub
+			says 2 "$file: a message for the account jane, not for bob" xferkey pubfmt -R -u bob $file
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		done
+	done
+	sed "s|$k|$old|" sent >other
+	says 2 "other: its text has the fingerprint $old, and its key $k" xferkey pubfmt -R -u jane other
+	{ echo "its fingerprint is (${old})."; cat k.pub; } >other
+	says 2 "other: its text has the fingerprint $old, and its key $k" xferkey pubfmt -R other
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
 }
 
 @test "usage: wrong words are status 2 and one line" {

@@ -406,7 +406,7 @@ table() {
 		NULs in it;2; nul.pub: line 2: not an SSH key; xferkey fpr nul.pub
 		nothing but NULs;2; nuls: not an SSH key; xferkey fpr nuls
 		UTF-16;2; utf16: UTF-16 text; xferkey fpr utf16
-		not a fingerprint;2; -c: not a fingerprint; xferkey fpr -c sha256 rsa.pub
+		not a fingerprint;2; -c: not a whole fingerprint; xferkey fpr -c sha256 rsa.pub
 		no such hash;2; -E sha3: not one of; xferkey fpr -E sha3 rsa.pub
 		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey fpr pbes2
 		wrong passphrase;2; dek: wrong passphrase; xferkey fpr -P file:wrong dek
@@ -453,7 +453,7 @@ as_daemon() {
 		no key;2; no: no such file; xferkey -q authorize -u "$(id -un)" no
 		folder;2; folder: not a file; xferkey -q authorize -u "$(id -un)" folder
 		empty file;2; empty: no ; xferkey -q authorize -u "$(id -un)" empty
-		1 MiB of noise;2; noise: not an SSH key; xferkey -q authorize -u "$(id -un)" noise
+		1 MiB of noise;2; noise: no key in it; xferkey -q authorize -u "$(id -un)" noise
 		truncated;2; half.pub: malformed key; xferkey -q authorize -u "$(id -un)" half.pub
 		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize -u "$(id -un)" rsa1024.pub
 		full disk;2; /lists: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
@@ -481,7 +481,7 @@ as_daemon() {
 		no key;2; no.pub: no such file; xferkey -q mail --to a@b.example -o new no.pub
 		folder;2; folder: not a file; xferkey -q mail --to a@b.example -o new folder
 		empty file;2; empty: no ; xferkey -q mail --to a@b.example -o new empty
-		1 MiB of noise;2; noise: not an SSH key; xferkey -q mail --to a@b.example -o new noise
+		1 MiB of noise;2; noise: no key in it; xferkey -q mail --to a@b.example -o new noise
 		truncated;2; half.pub: malformed key; xferkey -q mail --to a@b.example -o new half.pub
 		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q mail --to a@b.example -o new rsa1024.pub
 		no address;2; --to: an address is wanted; xferkey -q mail -o new rsa.pub

@@ -258,10 +258,14 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	equal "$(grep -cxF "$(attached)" <<<"$output")" 2
 	terminal -- xferkey -q mail --to a@b.org c.pub
 	equal "$(tr -d '\r' <<<"$output" | grep -a '^ssh-rsa')" "$(xferkey pubfmt c.pub)"
-	printf '%s\n%s\n' "${line:0:200}" "${line:200}" >c.pub
-	says 2 'c.pub: ' xferkey -q mail --to a@b.org c.pub
-	printf '%s x\nBcc: a@b.org\n' "$line" >c.pub
-	says 2 'c.pub: ' xferkey -q mail --to a@b.org c.pub
+	# and what is not of the key is left out
+	for file in "${line:0:200}"$'\n'"${line:200}:broken lines" "$line"$'\nBcc: a@b.org\n:text around'; do
+		printf '%s\n' "${file%:*}" >c.pub
+		says 0 "c.pub: mended: ${file##*:}: the key in it is 2048 SHA256:" xferkey -q mail --to a@b.org c.pub
+		message "$BATS_TEST_TMPDIR/out" >m
+		equal "$(sed '1,/^-- /d' m)" "$line"
+		lacks m Bcc
+	done
 	printf '%s x\n\n%s\n' "$line" "$(cat other.pub)" >c.pub
 	says 2 'c.pub: more than one public key' xferkey -q mail --to a@b.org c.pub
 	[ ! -e evil ]

@@ -101,6 +101,50 @@ $(cat one.pub)"
 	equal "$(cat "$list")" "$(cat one.pub)"
 }
 
+@test "what came by mail is read through it: mended, with the fingerprint, and said before it is written" {
+	xferkey -q mail --user "$me" --to a@b.org one.pub >message
+	print=$(ssh-keygen -lf one.pub | cut -d ' ' -f 2)
+	sed 's/^/> /' message | fold -s -w 60 >reply
+	iconv -t UTF-16 message >utf16
+	printf '\342\200\234%s\342\200\235\n' "$(blob one.pub)" >quotes
+	printf 'Hello,\n\n%s\n-- \nJane\n' "$(cat two.pub)" | fold -w 76 >letter
+	for file in message reply utf16 quotes letter; do
+		rm -rf .ssh
+		[ "$file" != letter ] || print=$(ssh-keygen -lf two.pub | cut -d ' ' -f 2)
+		# nothing is written where the line cannot be, so it comes first
+		run xferkey -n authorize $file
+		[[ $output = "xferkey-authorize: $file: mended: "*": the key in it is "*" $print "* ]]
+		[[ $output = *"xferkey pubfmt -F $file | xferkey authkeys "* ]]
+		[ ! -e .ssh ]
+		run xferkey authorize $file
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output = *"xferkey-authorize: $file: mended: "*": the key in it is "*" $print "*"+ xferkey pubfmt -F $file |"*" is installed for $me"* ]]
+		equal "$(ssh-keygen -lf "$list" | cut -d ' ' -f 2)" "$print"
+		says 2 'xferkey-authkeys: standard input: ' sh -c 'xferkey authkeys -f strict <"$1"' - "$file"
+		[ ! -e strict ]
+	done
+	sed "s/^/$me:/" quotes >lines
+	rm -rf .ssh
+	says_batch "$me	refused	not an SSH key" <lines
+	[ ! -e .ssh ]
+}
+
+@test "a message for another account, or with another fingerprint, installs nothing" {
+	xferkey -q mail --user jane-of-theirs --to a@b.org one.pub >theirs
+	xferkey -q mail --user "$me" --to a@b.org one.pub >mine
+	one=$(ssh-keygen -lf one.pub | cut -d ' ' -f 2) two=$(ssh-keygen -lf two.pub | cut -d ' ' -f 2)
+	sed "s|$one|$two|" mine >swapped
+	for user in '' "-u $me"; do
+		# shellcheck disable=SC2086 # words
+		says 2 "theirs: a message for the account jane-of-theirs, not for $me" xferkey authorize $user theirs
+		# shellcheck disable=SC2086 # words
+		says 2 "swapped: its text has the fingerprint $two, and its key $one" xferkey authorize $user swapped
+	done
+	[ ! -e .ssh ]
+	xferkey -q authorize mine
+}
+
 @test "refused, and nothing is made: private, two, weak, none" {
 	cat one.pub two.pub >both
 	: >empty
@@ -160,8 +204,6 @@ $(cat one.pub)"
 	for key in one pem ppk utf16 utf16be der pkcs1 one-line cr bom-ppk bom-cr-ppk letter quoted comment both-lines both-cr \
 		large short-pem encrypted; do
 		said='a private key: only the public half, KEY.pub, is for others'
-		# PKCS#1 in DER is read by none of our readers
-		[ "$key" != pkcs1 ] || said='not an SSH key'
 		for command in "authorize $key" 'authorize' "mail --to a@b.org $key" "revoke $key"; do
 			rm -rf seen/*
 			# shellcheck disable=SC2086 # words

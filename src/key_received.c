@@ -1,0 +1,207 @@
+#include "key_received.h"
+#include "base64.h"
+#include "der.h"
+#include "key_charset.h"
+#include "key_error.h"
+#include "key_forgive.h"
+#include "key_lines.h"
+#include "key_mark.h"
+#include "key_type.h"
+
+#include <string.h>
+
+#define HEAD ((size_t)64)       /* characters of a word of base64 that are looked at */
+#define SHORTEST ((size_t)20)   /* and that it has at least */
+#define SHA256 "SHA256:"
+#define SHA256_TEXT ((size_t)43)
+
+/* Takes the next word of base64 off *text, without its padding; empty at the end. */
+static struct slice
+take_base64(struct slice *text)
+{
+	struct slice w;
+	size_t from = 0, to;
+
+	while (from < text->n && base64_value(text->p[from]) > 63)
+		from++;
+	for (to = from; to < text->n && base64_value(text->p[to]) < 64; to++)
+		continue;
+	w = slice_of(text->p + from, to - from);
+	*text = slice_skip(*text, to);
+	return w;
+}
+
+/* The first bytes of what a word of base64 encodes. */
+static struct slice
+head_of(struct slice word, unsigned char bytes[BASE64_ROOM(HEAD)])
+{
+	word.n = word.n < HEAD ? word.n / 4 * 4 : HEAD;
+	return slice_of(bytes, word.n < SHORTEST ? 0 : base64_take(bytes, BASE64_ROOM(HEAD), &word));
+}
+
+/* Takes the head of a SEQUENCE off *in; its contents may go on behind *in. */
+static int
+take_sequence(struct slice *in)
+{
+	size_t n;
+
+	if (in->n < 4 || in->p[0] != DER_SEQUENCE || in->p[1] == 0x80 || in->p[1] > 0x83)
+		return 0;
+	n = in->p[1] < 0x80 ? 2 : 2 + (size_t)(in->p[1] & 3);
+	*in = slice_skip(*in, n);
+	return 1;
+}
+
+/* RFC 8017, 5208 and 5915, SSLeay's DSA and RFC 7292: a version comes first. RFC 5958: in an
+ * encrypted one the object identifier of PKCS#5 or PKCS#12 comes first. */
+static int
+is_private_der(struct slice head)
+{
+	if (!take_sequence(&head))
+		return 0;
+	if (slice_starts(head, "\x02\x01"))
+		return head.n > 2 && (head.p[2] <= 1 || head.p[2] == 3);
+	return take_sequence(&head) && head.n > 9 && head.p[0] == DER_OID &&
+	    slice_starts(slice_skip(head, 2), "\x2a\x86\x48\x86\xf7\x0d\x01") &&
+	    (head.p[9] == 5 || head.p[9] == 12);
+}
+
+static int
+begins_private(struct slice line)
+{
+	if (slice_find(line, "PuTTY-User-Key-File") < line.n || slice_find(line, "Private-Lines:") < line.n)
+		return 1;
+	line = slice_skip(line, slice_find(line, "BEGIN "));
+	return slice_find(line, "PRIVATE KEY") < line.n;
+}
+
+int
+key_received_is_private(struct slice text)
+{
+	unsigned char bytes[BASE64_ROOM(HEAD)];
+	struct slice line, word, head;
+
+	while (text.n > 0) {
+		if (is_private_der(text))
+			return 1;
+		line = slice_line(&text);
+		if (begins_private(line))
+			return 1;
+		while ((word = take_base64(&line)).n > 0) {
+			head = head_of(word, bytes);
+			if (slice_starts(head, "openssh-key-v1") || is_private_der(head) || begins_private(head))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* A word of base64 that begins a public key of a type that we know: uint32 and its name. */
+static int
+begins_key(struct slice word)
+{
+	unsigned char bytes[BASE64_ROOM(HEAD)];
+	struct slice head;
+
+	if (!slice_starts(word, "AAAA"))
+		return 0;
+	head = head_of(word, bytes);
+	return head.n > 4 && head.n - 4 >= head.p[3] &&
+	    key_type_of(slice_of(head.p + 4, head.p[3])) != NULL;
+}
+
+int
+key_received_has_key(struct slice words)
+{
+	struct key_mark m;
+	struct slice word;
+
+	if (key_mark_find(words, &m))
+		return 1;
+	while ((word = take_base64(&words)).n > 0)
+		if (begins_key(word))
+			return 1;
+	return 0;
+}
+
+/* Counts in *n how many words of a phrase have come, and returns 1 when all have. */
+static int
+is_said(struct slice word, const char *const *phrase, size_t *n)
+{
+	if (!slice_is(word, phrase[*n]))
+		*n = 0;
+	if (slice_is(word, phrase[*n]))
+		++*n;
+	if (phrase[*n] != NULL)
+		return 0;
+	*n = 0;
+	return 1;
+}
+
+static void
+put_fingerprint(struct slice word, int *replaced, struct buffer *names)
+{
+	size_t at, n;
+
+	while ((at = slice_find(word, SHA256)) < word.n) {
+		word = slice_skip(word, at + strlen(SHA256));
+		for (n = 0; n < word.n && base64_value(word.p[n]) < 64; n++)
+			continue;
+		if (n == SHA256_TEXT && !*replaced) {
+			buffer_puts(names, SHA256);
+			buffer_put(names, word.p, n);
+			buffer_puts(names, "\n");
+		}
+		*replaced &= n != SHA256_TEXT;
+		word = slice_skip(word, n);
+	}
+}
+
+/* What a line says; words that libexec/xferkey/xferkey-mail writes may come in several lines. */
+struct sayings {
+	size_t whose, which;    /* words of each that have come */
+	int account;            /* it comes in a line of its own */
+	int replaced;           /* the next fingerprint is not that of the key */
+};
+
+static void
+read_line(struct sayings *s, struct slice line, struct buffer *names)
+{
+	static const char *const whose[] = { "individual", "user,", "for", "ASPERA", NULL };
+	static const char *const which[] = { "key", "that", "it", "replaces:", NULL };
+	struct slice word;
+
+	for (; line.n > 0; line = slice_trim(slice_skip(line, word.n))) {
+		word = slice_of(line.p, slice_word(line));
+		put_fingerprint(word, &s->replaced, names);
+		s->account |= is_said(word, whose, &s->whose);
+		s->replaced |= is_said(word, which, &s->which);
+	}
+}
+
+int
+key_received_names(struct slice text, struct buffer *names)
+{
+	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX);
+	struct sayings s = { 0 };
+	struct key_lines l = { .out = BUFFER_EMPTY };
+	unsigned what = 0;
+	int ends = 0, r;
+
+	buffer_put_slice(&plain, text);
+	r = key_charset_mend(&plain, &what);
+	l.rest = buffer_slice(&plain);
+	for (; key_lines_more(&l); l.line.n = 0) {
+		if (s.account && (ends || l.marks & FORGIVEN_EMPTY)) {
+			buffer_puts(names, "account ");
+			buffer_put_slice(names, l.line);
+			buffer_puts(names, "\n");
+			s.account = 0;
+		}
+		ends = l.line.p[l.line.n - 1] == ':';
+		read_line(&s, l.line, names);
+	}
+	r |= plain.failed | names->failed;
+	buffer_free(&plain);
+	return r == 0 ? KEY_OK : KEY_E_MEMORY;
+}

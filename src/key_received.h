@@ -1,0 +1,25 @@
+/*
+ * key_received: what a text that somebody sent says beside its key. Pure, and linear in time.
+ */
+#ifndef KEY_RECEIVED_H
+#define KEY_RECEIVED_H
+
+#include "buffer.h"
+#include "slice.h"
+
+/* key_received_is_private: 1 where text has the first line of a private key anywhere in a line, or
+ * a word of base64 that begins as the body of one does (OPENSSH, or ASN.1 as in PEM and PKCS#8), or
+ * as an attachment of its file does; or where one in DER begins a line. */
+int key_received_is_private(struct slice text);
+
+/* key_received_has_key: 1 where what stands in a key's line beside the key, its options or its
+ * comment, has a public key in it, or the BEGIN or END line of one. */
+int key_received_has_key(struct slice words);
+
+/* key_received_names: appends to names, a line each, what a text in any form that is mended
+ * (key_charset.h, key_lines.h) says of its key: "account NAME" for each account that a message of
+ * xferkey mail is for, and each SHA256 fingerprint but that of the key that is replaced.
+ * Returns 0 or KEY_E_MEMORY. */
+int key_received_names(struct slice text, struct buffer *names);
+
+#endif
