@@ -33,8 +33,8 @@ static const char usage[] =
     "  -C comment  instead of the key's own; in LDIF there is none without -C\n"
     "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the keys\n"
-    "  -R          received: exactly one public key, read as with -F, no private one in\n"
-    "              any form, and no message for another account than that of -u\n"
+    "  -R          received: exactly one public key, read as with -F, no private one\n"
+    "              in any form, and no message for another account than that of -u\n"
     "\n"
     "An OPENSSH private key needs no passphrase here, but its comment does.\n";
 

@@ -204,7 +204,7 @@ $(cat one.pub)"
 	for key in one pem ppk utf16 utf16be der pkcs1 one-line cr bom-ppk bom-cr-ppk letter quoted comment both-lines both-cr \
 		large short-pem encrypted; do
 		said='a private key: only the public half, KEY.pub, is for others'
-		for command in "authorize $key" 'authorize' "mail --to a@b.org $key" "revoke $key"; do
+		for command in "authorize $key" 'authorize' "mail --to a@b.org $key"; do
 			rm -rf seen/*
 			# shellcheck disable=SC2086 # words
 			PATH=$PWD/path:$PATH says 2 "$said" \

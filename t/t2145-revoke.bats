@@ -66,6 +66,41 @@ $(cat two.pub)"
 	! grep -F "$(blob two.pub)" "$list" || false
 }
 
+@test "a private key says which key is revoked: by its public half, where that can be seen; of it nothing is written" {
+	mkdir seen tmp path
+	printf '#!/bin/sh\ncp -R "$TMPDIR"/. "%s"\nexec %s "$@"\n' "$PWD/seen" "$(command -v rm)" >path/rm
+	chmod 755 path/rm
+	cp "$list" before
+	sed 's/^/> /' one >quoted
+	{ echo 'Dear all, this is my key:'; cat one; cat one.pub; } >letter
+	xferkey privfmt -m PKCS8 -o pkcs8 one
+	openssl pkey -in pkcs8 -outform DER -out der
+	xferkey privfmt -m PPK3 -o ppk one
+	export PW='horse battery'
+	xferkey privfmt -N env:PW -o locked one
+	xferkey privfmt -m PKCS8 -N env:PW -o pbes2 one
+	cat one two >both
+	sed '$d' one >short
+	export TMPDIR=$PWD/tmp
+	for file in one quoted letter pkcs8 der ppk locked; do
+		cp before "$list"
+		PATH=$PWD/path:$PATH run xferkey revoke "$file"
+		echo "$file: $output"
+		[ "$status" -eq 0 ]
+		[[ $output = *"$file: a private key: its public half $print is what is revoked; if sent, it is compromised"* ]]
+		[[ $output = *"$print is out of $list"* ]]
+		equal "$(cat "$list")" "# mine
+$(cat two.pub)"
+		[ -n "$(find seen -type f)" ]
+		! grep -r -e b3BlbnNzaC1rZXktdjE -e 'PRIVATE KEY' -e MC4CAQ -e Private seen || false
+	done
+	cp before "$list"
+	says 2 'pbes2: a private key whose public half is encrypted too: nothing is revoked' xferkey revoke pbes2
+	says 2 'both: more than one key in it' xferkey revoke both
+	says 2 'short: truncated: its last line is missing' xferkey revoke short
+	cmp before "$list"
+}
+
 @test "the undo line brings back any line that can be pasted, and there is none for others" {
 	export LC_ALL=C.UTF-8
 	printf '%s\n' '-----BEGIN RSA PRIVATE KEY-----' "from=\"127.0.0.1\" $(cat one.pub)" "$(cat one.pub)" "$(cat one.pub)" \
@@ -103,7 +138,6 @@ $(cat one.pub)
 		says 2 'neither a file nor a fingerprint: not a whole fingerprint' xferkey -q revoke "$word"
 	done
 	says 2 'nosuch: no such file' xferkey revoke nosuch
-	says 2 'one: a private key' xferkey revoke one
 	says 2 'one fingerprint or public key file is wanted' xferkey revoke
 	says 2 'one fingerprint or public key file is wanted' xferkey revoke one.pub two.pub
 	says 2 '-u: not the name of an account' xferkey revoke -u 'a b' one.pub
