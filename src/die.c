@@ -15,14 +15,14 @@ speak(const char *format, va_list ap)
 	char text[2048];
 	unsigned char room[4 * sizeof text + 512];      /* a shortage of memory is told too */
 	struct buffer line = BUFFER_IN(room);
-	const char *why = strerror(errno);
+	const char *why = strerror(errno), *typed = getenv("XFERKEY_TOOL");
 	size_t n;
 
 	if (vsnprintf(text, sizeof text, format, ap) < 0)
 		text[0] = '\0';
 	n = strlen(format);
 	buffer_puts(&line, "xferkey-");
-	buffer_puts(&line, die_tool);
+	escape_put(&line, slice_str(typed != NULL && strlen(typed) < 32 ? typed : die_tool));
 	buffer_puts(&line, ": ");
 	escape_put(&line, slice_str(text));
 	if (n > 0 && format[n - 1] == ':') {

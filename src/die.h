@@ -11,7 +11,8 @@
 
 enum status { STATUS_YES = 0, STATUS_NO = 1, STATUS_TROUBLE = 2 };
 
-/* Each main defines its own name, such as "keygen". */
+/* Each main defines its own name, such as "keygen". A front end that speaks through a filter
+ * puts the name that was typed into XFERKEY_TOOL. */
 extern const char die_tool[];
 
 /* warn_line: prints one message. A format that ends in ':' gets " " and

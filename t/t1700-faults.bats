@@ -502,7 +502,7 @@ as_daemon() {
 		operand;2; takes no operand; xferkey -q setup there
 		read-only home;2; mkdir: cannot create directory; HOME=$PWD/shut ordinary xferkey -q setup
 		full output;2; standard output: cannot write; xferkey setup >/dev/full
-		no key;2; one key is wanted; xferkey -q check
+		no key;2; aspera_rsa: no such file: xferkey generate makes it; xferkey -q check
 		two keys;2; one key is wanted; xferkey -q check rsa ed
 		passphrase in place of its source;2; -P: not a source; xferkey -q check -P 'correct horse' sealed
 		option as host;2; -o: no such option; xferkey -q check rsa --login -oProxyCommand=x

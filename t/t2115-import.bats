@@ -130,6 +130,15 @@ refuses() {
 	equal "$(cat ed.pub)" "$(puttygen new.ppk -L)"
 }
 
+@test "what the filter says is said of import" {
+	cp "$own/rsa.ppk" k.ppk 2>/dev/null || cp rsa.ppk k.ppk
+	: >taken
+	says 2 'xferkey-import: taken exists and is left alone; to make room: mv taken taken.old' xferkey -q import -o taken k.ppk
+	says 2 'xferkey-import: -m' xferkey -q import -m nosuch -o new k.ppk
+	[ ! -s taken ]
+	[ ! -e new ]
+}
+
 @test "RSA under 2048 bits, DSA and Ed448 are made, and it is said who refuses them" {
 	for name in dcc_aspera dsa ed448; do
 		puttygen -L "$name.ppk" >want.pub

@@ -74,6 +74,38 @@ attached() {
 	grep -qx " *$(id -un)" <<<"$output"
 }
 
+@test "without a name the key is the one that generate makes, or would" {
+	cp .ssh/ihmp .ssh/aspera_rsa
+	says 2 "$HOME/.ssh/aspera_rsa.pub: no such file: xferkey pubfmt $HOME/.ssh/aspera_rsa shows the public key" \
+		xferkey mail --to a@b.org
+	cp .ssh/ihmp.pub .ssh/aspera_rsa.pub
+	xferkey -q mail --to a@b.org >m
+	grep -qxF "$(cat .ssh/ihmp.pub)" m
+	rm .ssh/ihmp .ssh/ihmp.pub
+	says 2 "$HOME/.ssh/ihmp.pub: no such file: xferkey generate --site ihmp makes it" xferkey mail --site ihmp --to a@b.org
+}
+
+@test "what to do next can be typed: a site's host, the account, and the private key where it is" {
+	cp .ssh/ihmp.pub away.pub
+	cp .ssh/ihmp here
+	cp .ssh/ihmp.pub here.pub
+	while IFS='|' read -r words next; do
+		# shellcheck disable=SC2086 # words
+		terminal -- xferkey mail --to a@b.org $words
+		equal "${lines[-1]}" "next: when they have answered: xferkey check $next"
+	done <<-END
+		--site ihmp|--site ihmp --login
+		--site ihmp --user jane|--site ihmp --user jane --login
+		--site ihmp --user jane here.pub|--site ihmp here --user jane --login
+		here.pub|here --login USER@HOST
+		--user jane here.pub|here --login jane@HOST
+		away.pub|KEY --login USER@HOST
+	END
+	# and is what check tries
+	run xferkey -n check --site ihmp --user jane --login
+	[[ ${lines[-1]} = *' jane@aspera.ihmpdcc.org' ]]
+}
+
 @test "to a pipe and with -o: a message that parses without defects, the key attached" {
 	xferkey mail --site ihmp --user jane --to dcc@example.org --from jane@example.org >piped
 	run message piped
@@ -179,7 +211,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 'DSA' xferkey mail --to a@b.org dsa.pub
 	says 2 'nosuch.pub: no such file' xferkey mail --to a@b.org nosuch.pub
 	says 2 'other.pub: the same key again' xferkey -q mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
-	says 2 'a public key is wanted' xferkey mail --to a@b.org
+	says 2 "$HOME/.ssh/aspera_rsa.pub: no such file: xferkey generate makes it" xferkey mail --to a@b.org
 	says 2 'a public key is wanted' xferkey mail --to a@b.org -
 	run xferkey mail --to a@b.org noise.pub
 	[ "$status" -eq 2 ]

@@ -252,8 +252,16 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	finds 0 'ok	login	test takes the key' -- pem --login test
 }
 
+@test "without a name the key is the one that generate makes" {
+	mkdir -p -m 700 .ssh
+	mv pem .ssh/aspera_rsa
+	mv pem.pub .ssh/aspera_rsa.pub
+	equal "$(xferkey check)" "$(xferkey check "$HOME/.ssh/aspera_rsa")"
+}
+
 @test "mistakes are status 2" {
-	says 2 'one key is wanted' xferkey check
+	says 2 "$HOME/.ssh/aspera_rsa: no such file: xferkey generate makes it" xferkey check
+	says 2 "$HOME/.ssh/ihmp: no such file: xferkey generate --site ihmp makes it" xferkey check --site ihmp
 	says 2 'one key is wanted' xferkey check pem ed
 	says 2 'nosuch: no such site' xferkey check --site nosuch
 	says 2 "'' is not the name of a host" xferkey check pem --login
