@@ -130,6 +130,27 @@ refuses() {
 	equal "$(cat ed.pub)" "$(puttygen new.ppk -L)"
 }
 
+@test "a key that came by mail: what was mended, and its fingerprint, before it is written" {
+	print=$(ssh-keygen -lf rsa.pub | cut -d ' ' -f 2)
+	{ echo 'Here it is:'; sed 's/^/> /' rsa.ppk; } >letter
+	run xferkey -q import -o new letter
+	[ "$status" -eq 0 ]
+	equal "$(printf '%s\n' "${lines[@]}")" "xferkey-import: letter: mended: the key in it is 2048 $print (RSA)
+xferkey-import: letter: forgiven: quoting, text around"
+	pair new rsa.pub
+	# nothing is written where that is not said first
+	: >taken
+	run xferkey -q import -o taken letter
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} = *" $print "* ]]
+	run xferkey -q import -o plain rsa.ppk
+	equal "$status:$output" 0:
+	sed 's/^/> /' rsa-sealed.ppk >letter
+	run xferkey -q import -P file:pass -o sealed letter
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} = 'xferkey-import: letter: mended: the key in it is '*' (RSA)' ]]
+}
+
 @test "what the filter says is said of import" {
 	cp "$own/rsa.ppk" k.ppk 2>/dev/null || cp rsa.ppk k.ppk
 	: >taken
