@@ -10,7 +10,7 @@ static const struct {
 	{ KEY_OK, "no error" },
 	{ KEY_E_MEMORY, "out of memory, or it would have more than 1 MiB" },
 	{ KEY_E_NOT_KEY, "not an SSH key" },
-	{ KEY_E_UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F may read it)" },
+	{ KEY_E_UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F reads it)" },
 	{ KEY_E_EMPTY, "no key in it" },
 	{ KEY_E_SEVERAL, "more than one key in it" },
 	{ KEY_E_SECOND, "a second key, and -o or -f takes one" },

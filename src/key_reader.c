@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FIRST ((size_t)4 * 1024)        /* most files are no longer */
@@ -250,20 +251,62 @@ is_attribute(struct key_reader *r, struct slice line)
 	return r->attributes;
 }
 
-/* What a line that is no key is, which may be worth forgiving. */
+/* The last line of a key, or one from its middle. */
 static int
-refusal(struct slice line)
+is_unbegun(struct slice line)
 {
-	struct slice label;
-
-	if (slice_starts(line, PEM_END) || slice_starts(line, "---- END ") ||
+	return slice_starts(line, PEM_END) || slice_starts(line, "---- END ") ||
 	    slice_starts(line, "Private-Lines:") || slice_starts(line, "Private-MAC:") ||
-	    slice_starts(line, "Private-Hash:"))
-		return KEY_E_UNBEGUN;
-	if (line.n > 0 && line.p[0] != '\0' && strchr(" \t>|\"'`", line.p[0]) != NULL)
-		return KEY_E_UNTIDY;
-	return slice_find(line, PEM_BEGIN) < line.n && !pem_label(line, &label) ?
-	    KEY_E_UNTIDY : KEY_E_NOT_KEY;
+	    slice_starts(line, "Private-Hash:");
+}
+
+/* What strict takes for options or for blanks before a key, and the lenient reader for quoting. */
+static int
+is_indented(struct slice line)
+{
+	return line.n > 0 && line.p[0] != '\0' && strchr(" \t>|", line.p[0]) != NULL;
+}
+
+static int next_text(struct key_reader *, struct key_text *);
+
+/* The first key that the lenient reader finds in what is left: its line, counted from here, or 0.
+ * More is read of a file only: a pipe may have no end for long. */
+static unsigned long
+lenient_line(struct key_reader *r)
+{
+	struct key_reader lax = { .fd = -1, .forgiving = KEY_FORGIVING, .eof = 1,
+	    .buf = BUFFER_INIT(2 * r->buf.max) };
+	struct envelope e = ENVELOPE_EMPTY;
+	struct key_text text = { .line = 0 };
+	struct stat st;
+
+	if (fstat(r->fd, &st) == 0 && S_ISREG(st.st_mode))
+		(void)fill_past(r, SIZE_MAX);
+	if (buffer_put_slice(&lax.buf, slice_skip(buffer_slice(&r->buf), r->at)) != 0 ||
+	    key_forgive(&lax.buf, &lax.forgave) != KEY_OK || next_text(&lax, &text) <= 0 ||
+	    key_reader_open(&text, &e) != KEY_OK)
+		text.line = 0;
+	envelope_free(&e);
+	key_reader_free(&lax);
+	return text.line;
+}
+
+/* Whether the lenient reader reads what strict refuses here, and not only passes it over for a key
+ * that strict reads too. Asked once: it takes the time of all the rest. */
+static int
+untidy(struct key_reader *r)
+{
+	unsigned long n = 0;
+	struct slice rest, line;
+
+	if (r->forgiving != KEY_FORGIVING && !r->tried)
+		n = lenient_line(r);
+	r->tried = 1;
+	if (n <= 1)
+		return n == 1 ? KEY_E_UNTIDY : KEY_E_NOT_KEY;
+	for (rest = slice_skip(buffer_slice(&r->buf), r->at); n > 0; n--)
+		line = slice_line(&rest);
+	return is_indented(line) || key_format_claiming(line) == NULL ? KEY_E_UNTIDY : KEY_E_NOT_KEY;
 }
 
 /* The first line of a private key, as it is written or anywhere in a line of text. */
@@ -343,7 +386,7 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 	if (e == KEY_E_MEMORY)
 		return e;
 	if (e > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && key_format_claiming(line) == NULL)
-		return damaged(r, KEY_E_UNTIDY, next, text);
+		return damaged(r, untidy(r), next, text);
 	text->text = slice_of(r->buf.p + from, n);
 	return found(r, next, 1, text);
 }
@@ -367,7 +410,7 @@ static int
 begin_text(struct key_reader *r, struct slice line, size_t next, struct key_text *text)
 {
 	struct slice shown = slice_trim(line), label;
-	int e, around, begun;
+	int e, around, begun, unbegun;
 
 	if (shown.n > 0 && shown.p[0] != '#') {
 		text->format = claiming(line, &text->words);
@@ -379,13 +422,14 @@ begin_text(struct key_reader *r, struct slice line, size_t next, struct key_text
 		    (ends_with(label, " PARAMETERS") || ends_with(label, "CERTIFICATE")))
 			return (e = block(r, next, PEM_END, text)) < 0 ? e : 0;
 		if (!is_attribute(r, line) && !r->passing) {
-			begun = slice_find(line, PEM_BEGIN) < line.n;   /* reading on may move it */
-			e = refusal(line);
+			unbegun = is_unbegun(line);     /* reading on may move it */
+			begun = unbegun || slice_find(line, PEM_BEGIN) < line.n;
 			if ((around = is_around(r)) < 0)
 				return around;
-			if (around == 0)
-				return e == KEY_E_UNBEGUN || begun ?
-				    damaged(r, e, next, text) : refuse(r, e, next, text);
+			if (!around) {
+				e = unbegun ? KEY_E_UNBEGUN : untidy(r);
+				return begun ? damaged(r, e, next, text) : refuse(r, e, next, text);
+			}
 		}
 	}
 	r->at = next;
@@ -455,9 +499,10 @@ is_whole(const struct key_reader *r, int mailed)
 		return 0;
 	strict.forgiving = KEY_STRICT;
 	strict.around = -1;     /* which is to be said */
+	strict.tried = 1;
 	while ((end = next_text(&strict, &text)) > 0 && opened == KEY_OK) {
 		keys++;
-		opened = strchr(" \t>|", text.text.p[0]) != NULL ? KEY_E_UNTIDY : key_reader_open(&text, &e);
+		opened = is_indented(text.text) ? KEY_E_UNTIDY : key_reader_open(&text, &e);
 	}
 	envelope_free(&e);
 	if (end == KEY_E_MEMORY || opened == KEY_E_MEMORY)
@@ -516,7 +561,11 @@ begin(struct key_reader *r)
 		r->at = 0;
 		return e < 0 ? e : key_forgive(&r->buf, &r->forgave);
 	}
-	return head.n >= 2 && key_charset_utf16(slice_of(head.p, 2)) != 0 ? KEY_E_UTF16 : KEY_OK;
+	if (head.n < 2 || key_charset_utf16(slice_of(head.p, 2)) == 0)
+		return KEY_OK;
+	if ((e = fill_past(r, SIZE_MAX)) < 0 && e != KEY_E_TOO_BIG)
+		return e;
+	return lenient_line(r) > 0 ? KEY_E_UTF16 : KEY_E_NOT_KEY;
 }
 
 /* A public key beside the one private key is passed over in KEY_IDENTITY. */

@@ -38,6 +38,7 @@ struct key_reader {
 	int around;             /* text around one private key is passed over: 1, -1; 0: not asked yet */
 	int pem;                /* the last text was a private key in PEM */
 	size_t keys;            /* texts so far */
+	int tried;              /* what the lenient reader makes of the rest */
 	size_t came;            /* bytes that have been read */
 	size_t at;              /* how far buf has been used up */
 	unsigned long line;     /* lines before at */

@@ -423,7 +423,37 @@ xferkey-fpr: standard input: forgiven: quoting"
 	says 2 'noise: too large' xferkey fpr -F noise
 }
 
-@test "strict: what -F may read is refused with a word about it" {
+@test "strict: -F is named where it reads the file, and nowhere else" {
+	public=$(cat "$keys/ed25519.pub")
+	while IFS='|' read -r line text; do
+		printf "$text\n" "$public" >file
+		says 2 "file: ${line}not an SSH key as it stands (pubfmt or privfmt -F reads it)" xferkey fpr file
+		equal "$(xferkey fpr -F file 2>&- | cut -d ' ' -f 1,2)" "$(xferkey fpr "$keys/ed25519.pub" | cut -d ' ' -f 1,2)"
+	done <<-'END'
+		|<p>%s</p>
+		|<td>%s<br></td>
+		|\342\200\234%s\342\200\235
+		line 2: |\n\357\273\277%s
+		|key=%s
+		lines 1 to 3: |Hello,\n\nmy key:\n> %s
+		|Hello,\n\n   "%s"\n
+	END
+	while IFS= read -r text; do
+		printf "$text\n" >file
+		says 2 'not an SSH key' xferkey fpr file
+		! grep -e -F "$BATS_TEST_TMPDIR/err" || false
+		! xferkey fpr -F file 2>&- || false
+	done <<-'END'
+		> hello
+		   x
+		"ssh-rsa"
+		<p>ssh-rsa AAAA</p>
+		x -----BEGIN RSA PRIVATE KEY-----
+		h\000e\000l\000l\000o\000
+	END
+}
+
+@test "strict: what -F reads is refused with a word about it" {
 	tr '\n' ' ' <"$keys/ecdsa-PEM" >one-line
 	sed 's/^/> /' "$keys/ecdsa-PEM" >quoted
 	fold -w 60 "$keys/rsa-PEM.pub" >folded
@@ -434,7 +464,7 @@ xferkey-fpr: standard input: forgiven: quoting"
 	for file in one-line quoted folded flowed behind quote indented; do
 		place=$file
 		[ "$file" != indented ] || place='indented: line 2'
-		says 2 "$place: not an SSH key as it stands (pubfmt or privfmt -F may read it)" xferkey fpr "$file"
+		says 2 "$place: not an SSH key as it stands (pubfmt or privfmt -F reads it)" xferkey fpr "$file"
 		[ ! -s "$BATS_TEST_TMPDIR/out" ]
 	done
 	says 2 'folded: not an SSH key as it stands' xferkey pubfmt folded
@@ -544,7 +574,7 @@ around() {
 			# shellcheck disable=SC2086 # words
 			xferkey $filter "$file" >out 2>err && got=0 || got=$?
 			equal "$got" 2
-			grep -E "^xferkey-[a-z-]*: $file: lines? [0-9to ]*: not an SSH key as it stands" err
+			grep -E "^xferkey-[a-z-]*: $file: lines? [0-9to ]*: not an SSH key" err
 		done
 	done
 	says 2 'two: lines 28 to 31: not an SSH key' xferkey fips-convert -N none two
@@ -563,5 +593,5 @@ around() {
 	says 2 'certificate: no key in it' xferkey privfmt -l certificate
 	# what is too large to be seen as a whole is read as before
 	{ cat letter; head -c 1048576 /dev/zero | tr '\0' '\n'; cat key; } >large
-	says 2 'large: lines 1 to 4: not an SSH key as it stands' xferkey privfmt -l large
+	says 2 'large: lines 1 to 4: not an SSH key' xferkey privfmt -l large
 }

@@ -336,9 +336,9 @@ odd() {
 		text\n\nmore\n# comment\ntext|lines 2 to 6: not an SSH key
 		a NUL \000 in it|line 2: not an SSH key
 		\001\002\377\376\n\200|lines 2 to 3: not an SSH key
-		> quoted\nand not|lines 2 to 3: not an SSH key as it stands (pubfmt or privfmt -F may read it)
+		> quoted\nand not|lines 2 to 3: not an SSH key
 		${public%????????}|line 2: malformed key
-		ssh-ed25519 AAAAC3NzaC1lZDI1\nNTE5AAAA|line 2: not an SSH key as it stands (pubfmt or privfmt -F may read it)
+		ssh-ed25519 AAAAC3NzaC1lZDI1\nNTE5AAAA|line 2: not an SSH key
 		$(printf '%070000d' 0)|line 2: line longer than 65536 bytes
 		$(printf '%070000d\\n%070000d' 0 0)\nx|lines 2 to 3: line longer than 65536 bytes;line 4: not an SSH key
 		ssh-rsa $(printf '%070000d' 0)|line 2: line longer than 65536 bytes
