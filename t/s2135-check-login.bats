@@ -13,6 +13,9 @@ setup_file() {
 	cp key sealed
 	cp key.pub sealed.pub
 	ssh-keygen -q -p -m PEM -P '' -N secret -f sealed
+	cp other locked
+	cp other.pub locked.pub
+	ssh-keygen -q -p -P '' -N 'it'"'"'s "secret" \ $x' -a 1 -f locked
 	read -r -a crypto < <(pkg-config --cflags --libs libcrypto)
 	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -o hostile-sshd "$top/t/hostile-sshd.c" "${crypto[@]}"
 }
@@ -109,7 +112,7 @@ profile() {
 	cp "$sshd/known_hosts" known
 	: >"$sshd/known_hosts"
 	finds 'fail	login	the host key is not known: ' key --login "$me@127.0.0.1:$port"
-	[[ $output = *"ssh-ed25519 $print; if it is the data centre's: ssh -o StrictHostKeyChecking=accept-new -p $port $me@127.0.0.1"* ]]
+	[[ $output = *"ssh-ed25519 $print; where this asks, type the fingerprint that the data centre names: ssh -F $XFERKEY_SSH_CONFIG -o StrictHostKeyChecking=ask -p $port $me@127.0.0.1" ]]
 	profile "$print"
 	finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
 	profile "$(print other.pub)"
@@ -121,9 +124,80 @@ profile() {
 	finds 'fail	login	a..b: no such host' key --login a..b
 	finds 'fail	login	refused' key --login "unreachable@127.0.0.1:$port"
 	says 2 '70000: not a port' xferkey -q check key --login h --port 70000
-	finds 'fail	login	not tried: the passphrase' sealed --login test
+	finds 'fail	login	not tried: the key is encrypted, and no passphrase is given: -P SOURCE gives it' sealed --login test
 	chmod 644 key
 	finds 'fail	login	ssh does not use the key: mode 0644 gives group or others access' key --login test
+}
+
+@test "in a job -P is for the login too, from every source; a wrong passphrase is told before anything is connected to" {
+	server
+	cat locked.pub >>.ssh/authorized_keys
+	export XFERKEY_BATCH=1 PW='it'"'"'s "secret" \ $x'
+	# each of two runs takes one line
+	printf '%s\r\n' "$PW" "$PW" left >pass
+	mkfifo pipe
+	for source in env:PW file:pass file:pipe stdin fd:13; do
+		[ "$source" != file:pipe ] || { cat pass >pipe; until cat pass >pipe; do :; done; } 3>&- &
+		finds 'ok	login	test takes the key' locked -P "$source" --login test <pass 13<pass
+	done
+	[ "$(grep -c '^Accepted publickey' "$sshd/log")" -eq 10 ]
+	PW=secret finds 'ok	login	test takes the key' sealed -P env:PW --login test
+	: >"$sshd/log"
+	PW=wrong finds 'fail	login	not tried: wrong passphrase for ./locked' locked -P env:PW --login test
+	PW='' finds 'fail	login	not tried: wrong passphrase for ./locked' locked -P env:PW --login test
+	for source in none env:NOSUCH fd:8 ask; do
+		finds 'fail	login	not tried: the key is encrypted, and no passphrase is given' locked -P "$source" --login test
+	done
+	[ ! -s "$sshd/log" ]
+	says 2 '-P: not a source' xferkey -q check locked -P hush --login test
+	lacks "$BATS_TEST_TMPDIR/err" hush
+}
+
+@test "the passphrase is in no argument and in no file, and what else asks does not get it" {
+	server
+	cat locked.pub >>.ssh/authorized_keys
+	export XFERKEY_BATCH=1 PW='it'"'"'s "secret" \ $x' TMPDIR=$PWD/tmp
+	mkdir tmp proxy
+	# a proxy command that asks as a jump host's ssh does, and looks around
+	printf '%s\n' '#!/bin/sh' '"$SSH_ASKPASS" "jane@jump'"'"'s password: " >"$HOME/proxy/got"' \
+		'"$SSH_ASKPASS" "Enter passphrase for key '"'"'/other'"'"': " >>"$HOME/proxy/got"' \
+		'grep -rlF secret "$HOME/tmp" >"$HOME/proxy/files"' \
+		'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\0" "\n" | grep "it.s .se[c]ret" >"$HOME/proxy/words"' \
+		"exec '$sshd/sshd' -i" >proxy/command
+	chmod 755 proxy/command
+	sed -i "s|^Host test|&\nProxyCommand $HOME/proxy/command|" "$XFERKEY_SSH_CONFIG"
+	finds 'ok	login	test takes the key' locked -P env:PW --login test
+	for file in got files words; do
+		[ -f "proxy/$file" ]
+		equal "$(cat "proxy/$file")" ''
+	done
+	[ -z "$(ls -A tmp)" ]
+}
+
+@test "on a terminal the prompt has the file as it was typed, and an end by a signal leaves the terminal as it was" {
+	server
+	cat locked.pub >>.ssh/authorized_keys
+	terminal 'Passphrase for ./locked: $' "it's \"secret\" \\ \$x" -- xferkey check locked --login test
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output = *'ok    login        test takes the key'* ]]
+	[[ $output != *secret* ]]
+	: >"$sshd/log"
+	terminal 'Passphrase for ./locked: $' wrong -- xferkey check -P ask locked --login test
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output = *'fail  login        not tried: wrong passphrase for ./locked'* ]]
+	# an end of file is no answer
+	run python3 "$top/t/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' 'type \x04')
+	[ "$status" -eq 1 ]
+	[[ $output = *'not tried: the key is encrypted, and no passphrase is given'* ]]
+	# with the keys and from outside; and it cannot be stopped
+	for steps in 'type \x1a\x03' 'kill TERM' 'kill HUP'; do
+		run python3 "$top/t/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' "$steps")
+		echo "$steps: $output"
+		[ "$status" -gt 128 ]
+	done
+	[ ! -s "$sshd/log" ]
 }
 
 @test "on the server: no account, not installed, modes, a type that is not taken" {
@@ -174,7 +248,7 @@ profile() {
 		: >known_hosts
 		finds "fail	login	the host key is ssh-ed25519 $own, and not $pinned of the site's profile" --site lab --login
 		# nor is it shown as the one to record, nor can it be said of the right one
-		finds "fail	login	the host key is not known: ssh-ed25519 $own; if" key --login "$me@127.0.0.1:$port"
+		finds "fail	login	the host key is not known: ssh-ed25519 $own; where" key --login "$me@127.0.0.1:$port"
 		profile "$own"
 		finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
 	done
@@ -196,9 +270,9 @@ profile() {
 	echo "[127.0.0.1]:$port $(cat own.pub)" >own
 	finds 'ok	login	' key --login "$me@127.0.0.1:$port"
 	: >own
-	finds 'fail	login	the host key is not known; if' key --login "$me@127.0.0.1:$port"
+	finds 'fail	login	the host key is not known; where' key --login "$me@127.0.0.1:$port"
 	printf '%s\n' 'StrictHostKeyChecking no' "UserKnownHostsFile $HOME/new" >ssh_config
-	finds "fail	login	the host key is not known: ssh-ed25519 $own; if" key --login "$me@127.0.0.1:$port"
+	finds "fail	login	the host key is not known: ssh-ed25519 $own; where" key --login "$me@127.0.0.1:$port"
 	[ ! -e new ]
 	[ ! -e ran ]
 }
@@ -270,7 +344,7 @@ profile() {
 		: >"$sshd/known_hosts"
 		finds "ok	login	$me@127.0.0.1 takes the key" --site lab --login
 	done
-	finds 'fail	login	the host key is not known; if' key --login "$me@127.0.0.1:$port"
+	finds 'fail	login	the host key is not known; where' key --login "$me@127.0.0.1:$port"
 	pinned=$(print other.pub)
 	profile "$pinned"
 	finds 'fail	login	the host key is ' --site lab --login

@@ -63,7 +63,7 @@ tries() {
 		30 ascp's licence has expired
 		34 not authorized
 		41 the path is outside
-		51 the server is not the one expected
+		51 the server's host key is not the expected one
 		65 FIPS mode
 		66 the server's FIPS mode
 	END
@@ -77,6 +77,38 @@ tries() {
 	# whatever the code: the text counts
 	ends 1 12 '' 'ERR [asssh] Failed to authenticate to jane@host' 'ERR SSH: failed to authenticate'
 	tries 77 1 'must be installed for jane'
+}
+
+@test "a refusal may be of too many at once: that is said where others run, and XFERKEY_RETRY_AUTH tries once more" {
+	export XFERKEY_ASCP=$STAND_IN/a-long-name-of-ascp
+	mv "$STAND_IN/ascp" "$XFERKEY_ASCP"
+	ends 1 19 'Authentication failure'
+	tries 77 1
+	[[ $output != *'at once'* ]]
+	mkdir other
+	cp "$(PATH=/usr/bin:/bin command -v sleep)" other/a-long-name-of-ascp
+	other/a-long-name-of-ascp 60 3>&- &
+	other=$!
+	until [[ $(ps -o comm= -p "$other") = a-long-name* ]]; do kill -0 "$other"; done
+	tries 77 1 '; or too many start at once: other transfers of yours run (XFERKEY_RETRY_AUTH=1 tries once more): xferkey check'
+	# one more, after 1 to 5 s, and it may be let in then
+	export XFERKEY_RETRY_AUTH=1
+	tries 0 2 'once more in '
+	[[ $(cat slept) = [1-5] ]]
+	transfer_is -i key -P 33001 f jane@host:
+	kill "$other"
+	ends 2 19 'Authentication failure'
+	ends 3 19 'Authentication failure'
+	tries 77 2
+	equal "$(wc -l <slept)" 1
+	# with what else is tried again, and not where one try was asked for, or more cannot be
+	ends 2 13 ''
+	tries 77 3 'once more in' 'again in 2 s'
+	XFERKEY_TRIES=1 tries 77 1
+	rm -f "$STAND_IN/runs"
+	run xferkey -q ascp -i key stdio:// jane@h:out </dev/null
+	equal "$status:$(cat "$STAND_IN/runs")" 77:1
+	XFERKEY_RETRY_AUTH=yes says 2 'XFERKEY_RETRY_AUTH: neither 0 nor 1' xferkey ascp -i key f h:
 }
 
 @test "all else is tried again with resume, after 2 s and doubling to 60; then 75" {
