@@ -311,6 +311,13 @@ profile() {
 	hostile -a $'x\nLoad key "a": evil text\nu@h: Permission denied (x'
 	finds 'fail	login	ssh does not read the key' key --login "$me@127.0.0.1:$port"
 	[[ $output != *evil* ]]
+	# a server that names no signature algorithms, as before OpenSSH 7.2, gets no RSA with SHA-2
+	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
+	hostile
+	finds 'fail	login	ssh does not offer the key: the server takes no RSA signature that this ssh makes (Pubkey' \
+		rsa --login "$me@127.0.0.1:$port"
+	echo 'PubkeyAcceptedAlgorithms ssh-ed25519' >>ssh_config
+	finds 'fail	login	ssh does not offer the key: ' rsa --login "$me@127.0.0.1:$port"
 	hostile -p -a password
 	finds 'fail	login	the server takes the key, and wants more than a key' key --login "$me@127.0.0.1:$port"
 	hostile -b "$denied" -l "$denied" -d "$denied" -a keyboard-interactive

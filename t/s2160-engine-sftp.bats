@@ -545,10 +545,10 @@ quick_clock() {
 	echo "$output"
 	[ "$status" -eq 75 ]
 	equal "$(cat clock/noted)" $'2\n4'
-	[[ $output = *'no SSH connection: the port (-P), or a firewall that stops TCP (ssh: '*'refused'*')'* ]]
+	[[ $output = *'nothing listens there on that port (-P), or a firewall refuses it (ssh: '*'refused'*')'* ]]
 	XFERKEY_TRIES=1 run xferkey ascp -P 1 -i "$key" f test:f
 	[ "$status" -eq 75 ]
-	[ "$(grep -c 'no SSH connection' <<<"$output")" -eq 1 ]
+	[ "$(grep -c 'nothing listens there' <<<"$output")" -eq 1 ]
 	ssh-keygen -q -t ed25519 -N '' -f other
 	rm clock/noted
 	run xferkey ascp -i other f test:f
@@ -557,13 +557,13 @@ quick_clock() {
 	[[ $output = *'the server did not let the key in: ED25519 SHA256:'*'must be installed'*'(ssh: '*'Permission denied ('* ]]
 	[[ $output != *'old ascp'* ]]
 	sed "s,^ *UserKnownHostsFile.*,UserKnownHostsFile $PWD/known," "$XFERKEY_SSH_CONFIG" >config
-	echo "[127.0.0.1]:$port $(cut -d ' ' -f 1,2 other.pub)" >known
+	echo "[127.0.0.1]:$port $(blob other.pub)" >known
 	XFERKEY_SSH_CONFIG=$PWD/config run xferkey ascp -o StrictHostKeyChecking=yes -i "$key" f test:f
 	[ "$status" -eq 2 ]
 	XFERKEY_SSH_CONFIG=$PWD/config run xferkey ascp -i "$key" f test:f
 	echo "$output"
 	[ "$status" -eq 255 ]
-	[[ $output = *'ask the data centre for its host key (ssh: Host key verification failed.)'* ]]
+	[[ $output = *"the server's host key is not the one that is known here: "*' (ssh: Host key verification failed.)'* ]]
 	[ ! -e clock/noted ]
 	[ ! -e "$far/f" ]
 }
