@@ -160,6 +160,28 @@ everything() {
 	fails 'standard output: cannot write' to_file out xferkey -q mail --to a@b.example "$key.pub"
 }
 
+@test "no room in TMPDIR: said before anything else is, and no reason is left out" {
+	local name fact='room: cannot write'
+	echo hello >"$HOME/file"
+	printf '%s\n' '#!/bin/sh' 'exit 1' >"$HOME/ascp"
+	chmod 755 "$HOME/ascp"
+	cp "$key" "$HOME/bad"
+	head -c 100 "$key" >"$HOME/bad.pub"
+	for name in tmpfs ext4; do
+		disk "$name"
+		fill 0
+		export TMPDIR=$PWD
+		# where a directory takes a block
+		[ "$name" = tmpfs ] || fact="$PWD: cannot make a directory"
+		# a half that is not read, a fingerprint that is not given, a log of ascp that is empty
+		fails "$fact" xferkey check "$HOME/bad"
+		fails "$fact" xferkey check "$key" --login nobody@127.0.0.1:1
+		fails "$fact" xferkey -q authorize -u root "$HOME/bad.pub"
+		XFERKEY_ASCP=$HOME/ascp fails "$fact" xferkey ascp -i "$rsa" "$HOME/file" h:
+		XFERKEY_ENGINE=sftp fails "$fact" xferkey ascp -P 1 "$HOME/file" 127.0.0.1:
+	done
+}
+
 @test "a read-only file system" {
 	disk ext4
 	mount -o remount,ro .

@@ -94,7 +94,7 @@ finds() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output = *'ok    pair         ./pem_sealed.pub is'* ]]
-	[[ ${lines[-1]} = 'next: xferkey ascp -i ./pem_sealed '* ]]
+	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem_sealed '* ]]
 	# nobody is asked unless asked to ask
 	terminal -- xferkey check pem_sealed
 	[ "$status" -eq 0 ]
@@ -206,10 +206,31 @@ finds() {
 }
 
 @test "on a terminal the lines are for people; -n shows the commands and runs none" {
+	mkdir -m 700 .ssh
 	terminal -- xferkey check pem
 	[ "$status" -eq 0 ]
 	[[ $output = *'ok    format       PEM'* ]]
-	[[ ${lines[-1]} = 'next: xferkey ascp -i ./pem FILE USER@HOST:FOLDER/' ]]
+	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem FILE USER@HOST:DIRECTORY/' ]]
+	# with what there is here: an ascp, a site and the account there, another key than the site's
+	next_is() {
+		local want=$1
+		shift
+		terminal -- xferkey check "$@"
+		equal "${lines[-1]}" "next: $want"
+	}
+	stand_in
+	next_is 'xferkey ascp -i ./pem FILE USER@HOST:DIRECTORY/' pem
+	cp pem .ssh/ihmp
+	cp pem.pub .ssh/ihmp.pub
+	next_is 'xferkey put FILE jane@ihmp:DIRECTORY/' --site ihmp --user jane
+	next_is 'xferkey put -i ./pem -P 33001 FILE jane@ihmp:DIRECTORY/' --site ihmp --user jane --port 33001 pem
+	next_is 'xferkey put FILE USER@ihmp:DIRECTORY/' --site ihmp
+	mkdir -p .config/xferkey/sites
+	printf '%s\n' 'host = lab.example.org' 'user = jane' >.config/xferkey/sites/lab
+	cp pem .ssh/lab
+	cp pem.pub .ssh/lab.pub
+	next_is 'xferkey put FILE lab:DIRECTORY/' --site lab
+	XFERKEY_ENGINE=sftp next_is 'xferkey put FILE lab:DIRECTORY/' --site lab
 	run xferkey -n check pem --login jane@example.invalid --port 33001
 	[ "$status" -eq 0 ]
 	equal "$(sed 's/ -o [^ ]*//g' <<<"$output")" 'xferkey privfmt -l ./pem
