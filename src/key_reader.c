@@ -75,8 +75,10 @@ begin_der(struct key_reader *r)
 	if (e != KEY_OK || size == 0)
 		return e;
 	if ((e = fill_past(r, size)) == KEY_OK && r->eof && r->buf.n == size &&
-	    (e = key_der_armour(buffer_slice(&r->buf), &text)) > 0)
+	    (e = key_der_armour(buffer_slice(&r->buf), &text)) > 0) {
 		buffer_move(&r->buf, &text);
+		r->found = KEY_IN_DER;
+	}
 	buffer_free(&text);
 	return e;
 }
@@ -555,10 +557,13 @@ begin(struct key_reader *r)
 	if (e != 0)
 		return e > 0 ? KEY_OK : e;
 	head = buffer_slice(&r->buf);
-	if (slice_starts(head, "\xef\xbb\xbf"))
+	if (slice_starts(head, "\xef\xbb\xbf")) {
 		r->at = 3;
+		r->found = KEY_BEHIND_MARK;
+	}
 	if (r->forgiving == KEY_FORGIVING && (e = is_whole(r, mailed)) != 1) {
 		r->at = 0;
+		r->found = KEY_MENDED;
 		return e < 0 ? e : key_forgive(&r->buf, &r->forgave);
 	}
 	if (head.n < 2 || key_charset_utf16(slice_of(head.p, 2)) == 0)
@@ -608,6 +613,7 @@ key_reader_next(struct key_reader *r, struct key_text *text)
 	if (e == KEY_OK)
 		e = next_identity(r, text);
 	r->dead |= e == KEY_E_SYSTEM || e == KEY_E_MEMORY;
+	text->found = r->found;
 	return e;
 }
 

@@ -27,6 +27,9 @@
 
 enum key_reading { KEY_IDENTITY = -1, KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED, KEY_MAILED };
 
+/* How the input was: as it is given, or behind a UTF-8 byte order mark, in DER, or mended. */
+enum key_found { KEY_AS_IT_STANDS, KEY_BEHIND_MARK, KEY_IN_DER, KEY_MENDED };
+
 struct key_reader {
 	int fd;
 	int forgiving;          /* enum key_reading */
@@ -46,6 +49,7 @@ struct key_reader {
 	struct buffer *names;   /* KEY_MAILED: gets what key_received_names makes of the input */
 	struct buffer buf;
 	unsigned char blob[KEY_READER_BLOB];
+	enum key_found found;
 };
 
 struct key_text {
@@ -55,6 +59,7 @@ struct key_text {
 	struct key_view view;   /* of its blob, where that is known to be right already */
 	unsigned long line;     /* where it begins, from 1 */
 	unsigned long last;     /* of lines refused together, else as line */
+	enum key_found found;
 };
 
 /* key_reader_init: reads from fd, which stays the caller's. forgiving is an enum key_reading. */

@@ -6,12 +6,13 @@
 
 #include "buffer.h"
 #include "key_format.h"
+#include "key_reader.h"
 
-/* key_summary_put: appends one line of five tab-separated columns: format,
- * cipher or "none", type as ssh-keygen -l shows it, bits, and for FIPS mode
+/* key_summary_put: appends one line of seven tab-separated columns about text, opened into e: format,
+ * cipher or "none", type as ssh-keygen -l shows it, bits, for FIPS mode
  * "loads", "convert" (fips-convert does), or why key_policy_fips refuses or
- * doubts the key; "-" for what is encrypted. Returns 0 or a key_error, with out
- * as it was. */
-int key_summary_put(struct buffer *out, const struct envelope *e);
+ * doubts the key, and what keeps ssh and libssh2 from loading the file (key_loads.h);
+ * "-" for what is encrypted, or where nothing does. Returns 0 or a key_error, with out as it was. */
+int key_summary_put(struct buffer *out, const struct key_text *text, const struct envelope *e);
 
 #endif

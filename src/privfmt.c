@@ -151,7 +151,7 @@ take(struct job *job, const struct key_text *text, const char *place)
 	r = !(text->format->can & KEY_PRIVATE) ? KEY_E_NOT_PRIVATE :
 	    job->file != NULL && job->keys++ > 0 ? KEY_E_SECOND : key_reader_open(text, &e);
 	if (r == KEY_OK && job->list)
-		r = key_summary_put(&job->out, &e);
+		r = key_summary_put(&job->out, text, &e);
 	status = r != KEY_OK ? warn_line("%s: %s", place, key_error_text(r)) :
 	    job->list ? STATUS_YES : convert(job, &e, place);
 	envelope_free(&e);

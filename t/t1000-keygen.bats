@@ -125,7 +125,7 @@ on_terminal() {
 	[[ $output == *aes-128-cbc* ]]
 	[[ $output =~ l=\ *16\ prim:\ OCTET\ STRING ]]
 	xferkey keygen -t ed25519 -N file:pw -f o
-	equal "$(xferkey privfmt -l o)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer"
+	equal "$(xferkey privfmt -l o)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-"
 	# "bcrypt", 24 bytes of options: 16 of salt, the rounds
 	run sh -c 'sed /---/d o | openssl base64 -d | od -An -v -tx1 | tr -d " \n"'
 	[[ $output =~ 6263727970740000001800000010.{32}00000018 ]]

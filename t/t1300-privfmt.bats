@@ -134,7 +134,7 @@ all_read() {
 		openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/${file%.*}"
 	done
 	xferkey privfmt -a 1 -P env:PW "$keys/openssl.ed25519.scrypt" >new
-	equal "$(xferkey privfmt -l new)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer"
+	equal "$(xferkey privfmt -l new)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-"
 }
 
 @test "-m PKCS8: the ciphers and iterations that openssl reads" {
@@ -207,12 +207,12 @@ all_read() {
 		says 2 'nothing is encrypted without a passphrase (-N)' xferkey privfmt $option -o new "$keys/ssh.rsa2048.plain"
 	done
 	[ ! -e new ]
-	equal "$(xferkey privfmt -m OPENSSH "$keys/ssh.rsa2048.plain" | xferkey privfmt -l)" 'OPENSSH	none	RSA	2048	convert'
+	equal "$(xferkey privfmt -m OPENSSH "$keys/ssh.rsa2048.plain" | xferkey privfmt -l)" 'OPENSSH	none	RSA	2048	convert	-	-'
 }
 
 @test "one variable may be both -P and -N" {
 	xferkey privfmt -m PKCS8 -a 10000 -P env:PW -N env:PW -o new "$keys/openssl.p256.dek-aes128"
-	equal "$(xferkey privfmt -l new)" "PKCS8	aes128-cbc	-	-	-"
+	equal "$(xferkey privfmt -l new)" "PKCS8	aes128-cbc	-	-	-	-	-"
 	openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/openssl.p256"
 }
 
@@ -313,34 +313,75 @@ all_read() {
 	xferkey privfmt -m PEM -P env:PW -N none "$keys/ssh.rsa2048.aes256-ctr" | cmp - "$keys/ssh.rsa2048.plain-PEM"
 }
 
-@test "-l: format, protection, type, bits and FIPS; nothing is opened or asked" {
+@test "-l: format, protection, type, bits, FIPS, ssh and libssh2; nothing is opened or asked" {
 	while IFS='|' read -r file wanted; do
 		equal "$(xferkey privfmt -l "$keys/$file" </dev/null 2>&1)" "$(printf %b "$wanted")"
 		equal "$(xferkey privfmt -l <"$keys/$file")" "$(printf %b "$wanted")"
 	done <<-'END'
-		ssh.rsa2048.plain|OPENSSH\tnone\tRSA\t2048\tconvert
-		ssh.rsa2048.aes256-gcm@openssh.com|OPENSSH\taes256-gcm@openssh.com\tRSA\t2048\tconvert
-		ssh.ecdsa521.3des-cbc|OPENSSH\t3des-cbc\tECDSA\t521\tconvert
-		ssh.ed25519256.chacha20-poly1305@openssh.com|OPENSSH\tchacha20-poly1305@openssh.com\tED25519\t256\tFIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer
-		ssh.rsa2048.plain-PEM|PEM\tnone\tRSA\t2048\tloads
-		ssh.ecdsa384.plain-PEM|PEM\tnone\tECDSA\t384\tloads
-		ssh.rsa2048.plain-PKCS8|PKCS8\tnone\tRSA\t2048\tloads
-		openssl.ed25519.plain|PKCS8\tnone\tED25519\t256\tFIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer
-		openssl.p256.plain-ecparam|PEM\tnone\tECDSA\t256\tloads
-		openssl.rsa2048.dek-aes256|PEM\taes256-cbc\tRSA\t-\tconvert
-		openssl.rsa2048.dek-des3|PEM\t3des-cbc\tRSA\t-\tconvert
-		openssl.p256.dek-aes128|PEM\taes128-cbc\t-\t-\tconvert
-		ssh.ecdsa256.PKCS8|PKCS8\taes128-cbc\t-\t-\t-
-		openssl.rsa2048.scrypt|PKCS8\taes256-cbc\t-\t-\tconvert
-		openssl.rsa2048.PBE-SHA1-3DES|PKCS8\t3des-cbc\t-\t-\tconvert
-		openssl.rsa2048.prf-512|PKCS8\taes256-cbc\t-\t-\t-
+		ssh.rsa2048.plain|OPENSSH\tnone\tRSA\t2048\tconvert\t-\t-
+		ssh.rsa2048.aes256-gcm@openssh.com|OPENSSH\taes256-gcm@openssh.com\tRSA\t2048\tconvert\t-\tan AES-GCM cipher
+		ssh.ecdsa521.3des-cbc|OPENSSH\t3des-cbc\tECDSA\t521\tconvert\t-\t-
+		ssh.ed25519256.chacha20-poly1305@openssh.com|OPENSSH\tchacha20-poly1305@openssh.com\tED25519\t256\tFIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer\t-\tthe cipher chacha20-poly1305
+		ssh.rsa2048.plain-PEM|PEM\tnone\tRSA\t2048\tloads\t-\t-
+		ssh.ecdsa384.plain-PEM|PEM\tnone\tECDSA\t384\tloads\t-\t-
+		ssh.rsa2048.plain-PKCS8|PKCS8\tnone\tRSA\t2048\tloads\t-\t-
+		openssl.ed25519.plain|PKCS8\tnone\tED25519\t256\tFIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer\tED25519 in PKCS8 (ssh reads it since 9.6)\tED25519 in PKCS8 (ssh reads it since 9.6)
+		openssl.p256.plain-ecparam|PEM\tnone\tECDSA\t256\tloads\t-\t-
+		openssl.rsa2048.dek-aes256|PEM\taes256-cbc\tRSA\t-\tconvert\t-\t-
+		openssl.rsa2048.dek-des3|PEM\t3des-cbc\tRSA\t-\tconvert\t-\t-
+		openssl.p256.dek-aes128|PEM\taes128-cbc\t-\t-\tconvert\t-\t-
+		ssh.ecdsa256.PKCS8|PKCS8\taes128-cbc\t-\t-\t-\t-\t-
+		openssl.rsa2048.scrypt|PKCS8\taes256-cbc\t-\t-\tconvert\t-\t-
+		openssl.rsa2048.PBE-SHA1-3DES|PKCS8\t3des-cbc\t-\t-\tconvert\t-\t-
+		openssl.rsa2048.prf-512|PKCS8\taes256-cbc\t-\t-\t-\t-\t-
 	END
 	cp "$keys/ssh.rsa2048.aes256-ctr" key
 	cp "$spki/ssh.ed25519256.pub" key.pub
-	equal "$(xferkey privfmt -l key)" 'OPENSSH	aes256-ctr	RSA	2048	convert'
+	equal "$(xferkey privfmt -l key)" 'OPENSSH	aes256-ctr	RSA	2048	convert	-	-'
 	says 2 'a public key, not a private one' xferkey privfmt -l key.pub
 	says 2 'not an SSH key' xferkey privfmt -l /etc/passwd
 	says 2 'no key in it' xferkey privfmt -l /dev/null
+}
+
+@test "-l: what of a file keeps ssh and libssh2 from loading it" {
+	cp "$keys/ssh.rsa2048.plain" o
+	cp "$keys/ssh.rsa2048.plain-PEM" p
+	cp "$keys/openssl.rsa2048.dek-aes256" d
+	openssl rsa -in p -outform DER -out der 2>/dev/null
+	# loads FILE SSH LIBSSH2
+	loads() {
+		equal "$(xferkey privfmt -l "$1" | cut -f 6,7)" "$2	$3"
+	}
+	loads o - -
+	loads <(sed 's/$/\r/' o) 'CRLF line ends' -
+	loads <(sed '$s/$/\r/' o) 'CRLF line ends' -
+	loads <(printf %s "$(cat o)") 'no newline at the end' -
+	loads <(echo && cat o) 'lines before the key' -
+	loads <(printf '\357\273\277' && cat o) 'a byte order mark' 'a byte order mark'
+	loads <(printf '\357\273\277\n' && cat o) 'lines before the key' -
+	loads <(sed 's/$/ /' o) 'blanks at line ends' 'blanks at line ends'
+	loads <(sed 's/^/ /' o) 'indented lines' 'indented lines'
+	loads <(sed '$s/^/ /' o) 'indented lines' 'indented lines'
+	loads <(sed '3s/$/ \r\n/' o) - -
+	for form in 's/$/\r/' 's/$/ /' '1s/$/\n/' '2s/^/ /' '$s/$/ /'; do
+		loads <(sed "$form" p) - -
+	done
+	loads <(printf '\357\273\277' && printf %s "$(cat p)") - -
+	loads <(sed 's/^/ /' p) 'indented lines' 'indented lines'
+	loads <(sed '$s/^/ /' p) 'indented lines' 'indented lines'
+	loads d - -
+	for form in '1s/$/\n\n/' '3s/$/\n/' '3s/$/\n  /' '$s/^/\n/'; do
+		loads <(sed "$form" p) 'a blank line inside' 'a blank line inside'
+		[ "$form" = '1s/$/\n\n/' ] ||
+			loads <(sed "${form/3/6}" d) 'a blank line inside' 'a blank line inside'
+	done
+	loads der DER DER
+	loads "$keys/openssl.rsa2048.PBE-MD5-DES" 'encrypted with single DES' 'encrypted with single DES'
+	loads <(openssl genrsa -traditional 1000 2>/dev/null) 'RSA under 1024 bits' -
+	loads <(openssl genpkey -algorithm ED25519 -aes128 -pass pass:x) \
+		'ED25519 in PKCS8 (ssh reads it since 9.6)' 'ED25519 in PKCS8 (ssh reads it since 9.6)'
+	equal "$(xferkey privfmt -F -l <(sed 's/^/> /' p) 2>/dev/null | cut -f 6)" 'not a key file before -F mended it'
+	equal "$(xferkey privfmt -F -l <(sed 's/$/\r/' o) | cut -f 6)" 'CRLF line ends'
 }
 
 @test "-C: the comment that ssh-keygen shows" {

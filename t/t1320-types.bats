@@ -102,7 +102,8 @@ pem() {
 	    "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) an Ed448 key (ED448)"
 	doubt='FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer'
 	equal "$(xferkey privfmt -l "$keys/ed448.ppk" openssh "$keys/openssl-ed448")" \
-	    "$(printf '%s\tnone\tED448\t448\t'"$doubt"'\n' PPK3 OPENSSH PKCS8)"
+	    "$(printf '%s\tnone\tED448\t448\t'"$doubt"'\t%s\t%s\n' PPK3 "PuTTY's format" "PuTTY's format" \
+	        OPENSSH ED448 ED448 PKCS8 ED448 ED448)"
 	xferkey privfmt "$keys/ed448.ppk" | cmp - "$keys/putty-ed448"
 	says 2 '-m PEM: this format cannot hold a key of this type' xferkey privfmt -m PEM -o new "$keys/ed448.ppk"
 	xferkey fips-convert -N none -o new "$keys/ed448.ppk" 2>err
@@ -144,7 +145,7 @@ sshcom() {
 	xferkey pubfmt ./*.plain | cmp - public
 	xferkey pubfmt -P env:PW ./*.plain ./*.sealed | cmp - <(cat public public)
 	equal "$(xferkey privfmt -l 1.plain 1.sealed 4.plain 4.sealed)" \
-	    "$(printf 'SSHCOM\t%b\n' 'none\tRSA\t1024\tFIPS forbids signing with RSA under 2048 bits' \
+	    "$(printf 'SSHCOM\t%b\tthe format of ssh.com\tthe format of ssh.com\n' 'none\tRSA\t1024\tFIPS forbids signing with RSA under 2048 bits' \
 	        '3des-cbc\tRSA\t-\tconvert' 'none\tDSA\t1024\tFIPS 186-5 has withdrawn DSA' \
 	        '3des-cbc\tDSA\t-\tFIPS 186-5 has withdrawn DSA')"
 	for command in 'privfmt -o new' fpr pubfmt 'fips-convert -o new'; do
