@@ -179,6 +179,43 @@ finds() {
 	[ "$(grep -c '	pair	./sealed-other.pub is its' "$BATS_TEST_TMPDIR/out")" -eq 0 ]
 }
 
+@test "a file that ssh, libssh2 or neither loads: what is odd, and the command that mends it" {
+	odd() {
+		run bash -c 'xferkey check "$1" 2>/dev/null | grep "	format	"' - "$1"
+		equal "$output" "$2	format	$3"
+	}
+	none='neither ssh nor libssh2, with which ascp reads keys, loads it'
+	sed 's/$/\r/' ecdsa >crlf
+	sed 's/$/\r/' sealed >crlf_sealed
+	sed 's/$/\r/' pem >crlf_pem
+	sed '4s/$/\n/' pem >blank
+	sed 's/^/ /' ed >"it's"
+	openssl pkey -in pem -outform DER -out der
+	openssl genpkey -algorithm ED25519 -out ed8 2>/dev/null
+	openssl genpkey -algorithm ED448 -out ed448
+	xferkey privfmt -m OPENSSH -Z aes256-gcm@openssh.com -a 1 -N env:SECRET -o gcm ed
+	sed 's/$/\r/' gcm >both
+	printf '\377\376' >utf16
+	iconv -t UTF-16LE pem >>utf16
+	tr '\n' '\r' <pem >cr
+	chmod 600 ./*
+	odd crlf note 'ssh does not load it: CRLF line ends: xferkey privfmt -m PEM -o NEW ./crlf'
+	odd crlf_sealed note 'ssh does not load it: CRLF line ends: xferkey privfmt -m PKCS8 -o NEW ./crlf_sealed'
+	odd crlf_pem ok PEM
+	odd blank fail "$none: a blank line inside: xferkey privfmt -m PEM -o NEW ./blank"
+	odd "it's" fail "$none: indented lines: xferkey privfmt -m OPENSSH -o NEW './it'\\''s'"
+	odd der fail "$none: DER: xferkey privfmt -m PEM -o NEW ./der"
+	odd ed8 fail "$none: ED25519 in PKCS8 (ssh reads it since 9.6): xferkey privfmt -m OPENSSH -o NEW ./ed8"
+	odd ed448 fail "$none: ED448"
+	odd gcm note 'libssh2, with which ascp reads keys, does not load it: an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./gcm'
+	odd both fail "$none: CRLF line ends; an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./both"
+	odd utf16 fail 'not a key file as it stands: UTF-16: xferkey privfmt -F -o NEW ./utf16'
+	odd cr fail 'not a key file as it stands: line ends: xferkey privfmt -F -o NEW ./cr'
+	# what is advised of a protected key works as typed
+	odd sealed note 'OPENSSH, not for old ascp: xferkey privfmt -m PKCS8 -o NEW ./sealed'
+	xferkey privfmt -P env:SECRET -m PKCS8 -o NEW ./sealed
+}
+
 @test "the keys that come with Aspera software fail" {
 	prefix=$(dirname "$(command -v xferkey)")/..
 	mkdir stage

@@ -212,6 +212,26 @@ else:
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
+@test "a file that libssh2, or with the SFTP engine ssh, does not load is warned of, with what mends it" {
+	ssh-keygen -q -t ed25519 -N '' -f ed
+	sed 's/$/\r/' ed >crlf
+	sed '4s/$/\n/' key >blank
+	xferkey privfmt -m OPENSSH -Z aes256-gcm@openssh.com -a 1 -N env:HOME -o gcm key
+	chmod 600 crlf blank
+	lib='libssh2, with which ascp reads keys, does not load it'
+	says 0 "blank: $lib: a blank line inside: xferkey privfmt -m PEM -o NEW ./blank" xferkey -q ascp -i blank f h:
+	ASPERA_SCP_PASS=x says 0 "gcm: $lib: an AES-GCM cipher: xferkey privfmt -m PKCS8 -o NEW ./gcm" xferkey -q ascp -i gcm f h:
+	XFERKEY_PREFLIGHT=strict says 2 "blank: $lib" xferkey -q ascp -i blank f h:
+	XFERKEY_PREFLIGHT=strict xferkey -q ascp -i crlf f h:
+	echo data >f
+	export XFERKEY_ENGINE=sftp
+	says 0 'blank: ssh does not load it: a blank line inside: xferkey privfmt -m PEM -o NEW ./blank' \
+		xferkey -q -n ascp -i blank f h:
+	says 0 'crlf: ssh does not load it: CRLF line ends: xferkey privfmt -m OPENSSH -o NEW ./crlf' \
+		xferkey -q -n ascp -i crlf f h:
+	XFERKEY_PREFLIGHT=strict xferkey -q -n ascp -i key f h:
+}
+
 @test "ascp is found where products put it; without it, one line says where it was looked for" {
 	PATH=${PATH%":$STAND_IN"}
 	if command -v ascp >/dev/null || [ -e /opt/aspera/bin/ascp ]; then
