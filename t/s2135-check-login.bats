@@ -309,7 +309,7 @@ profile() {
 			key --login "$me@127.0.0.1:$port"
 	done
 	hostile -a $'x\nLoad key "a": evil text\nu@h: Permission denied (x'
-	finds 'fail	login	ssh does not read the key' key --login "$me@127.0.0.1:$port"
+	finds 'fail	login	refused: ' key --login "$me@127.0.0.1:$port"
 	[[ $output != *evil* ]]
 	# a server that names no signature algorithms, as before OpenSSH 7.2, gets no RSA with SHA-2
 	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
