@@ -98,7 +98,7 @@ spelled-lines: all build/genkeys build/spell
 	sh t/spelled-lines 40000
 	XFERKEY_LOGINS=500 sh t/run t/s2146-spellings.bats
 
-build/genkeys build/spell build/oddnumbers: t/genkeys.c t/spell.c t/oddnumbers.c
+build/genkeys build/spell build/oddnumbers build/oddkeys: t/genkeys.c t/spell.c t/oddnumbers.c t/oddkeys.c
 	@mkdir -p build
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(LDFLAGS) -o $@ \
 	    t/$(@F).c $(CRYPTO_LIBS)
@@ -134,7 +134,7 @@ build/allocations/refuse.so: t/allocations/refuse.c
 check-shells: all
 	sh t/run t/every-shell.bats
 
-check-system: all build/permcheck-trees
+check-system: all build/permcheck-trees build/oddkeys
 	sh t/run t/s*.bats
 
 # Ten thousand changes at once, and a batch of a thousand accounts, killed and run again. As root.

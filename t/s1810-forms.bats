@@ -1,0 +1,206 @@
+#!/usr/bin/env bats
+# Private key files as other programs and people leave them (t/oddkeys.c): what privfmt -l and check say of each
+# is what becomes of it at ssh-keygen, at a login through ssh, and at one through curl's libssh2. The facts are
+# those of OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0; where another version is here, what it is known to do
+# differently is not asserted.
+# shellcheck disable=SC2154 # top comes from test.bash
+
+load test
+load porcelain
+
+# Forms with which ssh logs in, and of which check warns all the same.
+warned=(
+	# which of two keys is meant is for their owner to say
+	OPENSSH.ed25519.twice PEM.rsa.twice PKCS8.p256.twice
+	# RSA of more than two primes: not read here
+	PEM.primes.plain PKCS8.primes.plain
+)
+# ssh-keygen reads the key, and ssh cannot sign with it.
+no_signature=(PEM.rsa.noprimes PKCS8.rsa.noprimes)
+# Forms that our reader refuses today. Whoever teaches it to read one deletes it here.
+unread=(
+	OPENSSH.ed25519.wordsbefore OPENSSH.ed25519.textafter OPENSSH.ed25519.rubbish OPENSSH.ed25519.certbefore
+	OPENSSH.ed25519.certafter
+	PEM.rsa.wordsbefore PEM.rsa.textafter PEM.rsa.rubbish PEM.rsa.certbefore PEM.rsa.certafter
+	PKCS8.p256.wordsbefore PKCS8.p256.textafter PKCS8.p256.rubbish PKCS8.p256.certbefore PKCS8.p256.certafter
+	PEM.rsa.unsigned PEM.rsa.padded PEM.rsa.long PEM.rsa.nocrt
+	PKCS8.rsa.unsigned PKCS8.rsa.padded PKCS8.rsa.long PKCS8.rsa.nocrt
+	PKCS8.rsa.rsalabel PKCS8.p256.eclabel PKCS8.p384.eclabel PKCS8.p521.eclabel
+	OPENSSH.rsa.zeros OPENSSH.p256.zeros OPENSSH.p384.zeros OPENSSH.p521.zeros
+)
+
+setup_file() (
+	# bats 1.8 can skip in a test only
+	skip() {
+		echo "$1" >"$BATS_FILE_TMPDIR/skip"
+		exit
+	}
+	need ssh ssh-keygen curl
+	[ -x "$top/build/oddkeys" ] || skip 'build/oddkeys is not built'
+	"$top/t/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
+	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
+	cd "$BATS_FILE_TMPDIR" || return
+	echo correct >pass
+	printf '#!/bin/sh\ncat "%s/pass"\n' "$PWD" >askpass
+	chmod 700 askpass
+	echo hello >file
+	mkdir -m 700 k
+	(cd k && PW=correct "$top/build/oddkeys") >names
+	for cipher in 3des-cbc aes128-cbc aes192-cbc aes256-cbc aes128-ctr aes192-ctr aes256-ctr aes128-gcm@openssh.com \
+		aes256-gcm@openssh.com chacha20-poly1305@openssh.com; do
+		name=OPENSSH.ed25519.${cipher%@*}
+		cp k/OPENSSH.ed25519.plain "k/$name"
+		ssh-keygen -q -p -P '' -N correct -a 2 -Z $cipher -f "k/$name" >/dev/null
+		echo "$name" >>names
+	done
+	"$top/t/sshd" start "$PWD/sshd" 'StrictModes no' "AuthorizedKeysFile $PWD/k/authorized_keys" \
+		'ForceCommand internal-sftp' 'PubkeyAcceptedAlgorithms +ssh-rsa'
+)
+
+teardown_file() {
+	[ ! -d "$BATS_FILE_TMPDIR/sshd" ] || "$BATS_TEST_DIRNAME/sshd" stop "$BATS_FILE_TMPDIR/sshd"
+}
+
+setup() {
+	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
+	private_home
+	files=$BATS_FILE_TMPDIR
+	me=$(id -un)
+	port=$(cat "$files/sshd/port")
+	libssh2=$(curl --version | sed -n '1s,.*libssh2/\([0-9.]*\).*,\1,p')
+	ssh=$(ssh -V 2>&1 | sed 's/^OpenSSH_\([0-9.]*\).*/\1/')
+	export XFERKEY_ASCP=$HOME/none
+}
+
+by_ssh() {
+	SSH_ASKPASS=$files/askpass SSH_ASKPASS_REQUIRE=force DISPLAY=none \
+		ssh -F "$files/sshd/ssh_config" -o BatchMode=no -o NumberOfPasswordPrompts=1 \
+		-o PreferredAuthentications=publickey -i "$1" -s test sftp </dev/null >/dev/null 2>&1
+}
+
+by_libssh2() {
+	[ "$(curl -sS -k --key "$1" --pubkey '' --pass correct -u "$me:" --connect-timeout 10 \
+		"sftp://127.0.0.1:$port$files/file" 2>/dev/null)" = hello ]
+}
+
+# yes_no COMMAND ...
+yes_no() {
+	if "$@" >/dev/null 2>&1 </dev/null; then echo y; else echo n; fi
+}
+
+# judge NAME ...: a line for each: ssh-keygen, ssh and libssh2, and pubfmt, y or n; the two columns, and check's verdict,
+# which is asked for once where the columns are the same.
+judge() {
+	local name key columns
+	local -A checked=()
+	for name; do
+		key=$files/k/$name
+		columns=$(xferkey privfmt -l "$key" 2>/dev/null) && [ "$(wc -l <<<"$columns")" -eq 1 ] ||
+			columns="$name"$'\t-\t-\t-\t-\tunread\tunread'
+		[ -n "${checked[$columns]-}" ] ||
+			checked[$columns]=$(xferkey check "$key" 2>/dev/null </dev/null | grep '	format	' | tr '\t' ' ')
+		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$(yes_no ssh-keygen -y -P correct -f "$key")" \
+			"$(yes_no by_ssh "$key")" "$(yes_no by_libssh2 "$key")" \
+			"$(yes_no xferkey pubfmt -P "file:$files/pass" "$key")" "$(cut -f 6,7 <<<"$columns")" \
+			"${checked[$columns]}"
+	done
+}
+
+# among NAME LIST ...
+among() {
+	local name=$1 word
+	shift
+	for word; do
+		[ "$word" != "$name" ] || return 0
+	done
+	return 1
+}
+
+since() {
+	[ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
+}
+
+# other_version: whether what is odd is known to be read by another version than those measured, which is here.
+other_version() {
+	case $1 in
+	*'ssh reads it since '*) since "$ssh" "$(sed 's/^.*since \([0-9.]*[0-9]\).*/\1/' <<<"$1")" || since "$libssh2" 1.11 ;;
+	*AES-GCM* | *chacha20*) since "$libssh2" 1.11 ;;
+	*) return 1 ;;
+	esac
+}
+
+@test "what privfmt -l and check say of each form is what ssh-keygen, ssh and libssh2 do" {
+	local names half wrong=
+	mapfile -t names <"$files/names"
+	[ "${#names[@]}" -ge 190 ]
+	half=$((${#names[@]} / 2))
+	judge "${names[@]:half}" >second 3>&- &
+	judge "${names[@]:0:half}" >"$files/judged"
+	wait $!
+	cat second >>"$files/judged"
+	[ "$(wc -l <"$files/judged")" -eq "${#names[@]}" ]
+	while IFS='	' read -r name keygen ssh_does libssh2_does reads ssh_odd libssh2_odd check; do
+		case $ssh_odd:$libssh2_odd:$check in
+		unread:unread:fail*) ours=n:n ;;
+		unread:unread:note*) ours=note ;;
+		-:-:ok* | -:-:'note format OPENSSH, not for old ascp: '*) ours=y:y ;;
+		-:[!-]*:"note format libssh2, with which ascp reads keys, does not load it: $libssh2_odd: "*) ours=y:n ;;
+		[!-]*:-:"note format ssh does not load it: $ssh_odd: "*) ours=n:y ;;
+		[!-]*:[!-]*:"fail format neither ssh nor libssh2, with which ascp reads keys, loads it: $ssh_odd"*) ours=n:n ;;
+		*) ours=contradiction ;;
+		esac
+		! other_version "$ssh_odd $libssh2_odd" || ours=$ssh_does:$libssh2_does
+		if among "$name" "${no_signature[@]}"; then
+			theirs=$ssh_does:$libssh2_does$keygen ours+=y
+		elif [ "$keygen" != "$ssh_does" ]; then
+			theirs='ssh-keygen and ssh differ'
+		elif among "$name" "${warned[@]}"; then
+			[ "$ssh_does" = y ] && [[ $check != ok* ]] && theirs=$ours || theirs='not warned of'
+		elif among "$name" "${unread[@]}"; then
+			[ "$reads" = n ] && theirs=$ours || theirs='read now'
+		elif [ "$ssh_does$reads" = yn ]; then
+			theirs='refused here'
+		else
+			theirs=$ssh_does:$libssh2_does
+		fi
+		[ "$ours" = "$theirs" ] || wrong+="$name: ssh $ssh_does, libssh2 $libssh2_does, here $reads, $theirs: $ssh_odd, $libssh2_odd; $check"$'\n'
+	done <"$files/judged"
+	equal "$wrong" ''
+	[ "${#warned[@]}" -le 5 ]
+}
+
+@test "the command that check names for a form makes one that both load" {
+	local seen=' ' odd key command made=0
+	while IFS='	' read -r name _ _ _ _ _ _ check; do
+		case $check in
+		*': xferkey privfmt -'*) ;;
+		*) continue ;;
+		esac
+		odd=${check%: xferkey privfmt *} command=${check##*: } key=${command##* }
+		odd=$(tr ' ' _ <<<"${command%% -o *} $odd")
+		[[ $seen != *" $odd "* ]] || continue
+		seen+="$odd "
+		rm -f NEW
+		[[ $command = *" -o NEW $files/k/"* ]]
+		xferkey privfmt -P "file:$files/pass" ${command#xferkey privfmt} 2>err || cat err
+		by_ssh NEW || echo "ssh: $name: $command" >>wrong
+		by_libssh2 NEW || echo "libssh2: $name: $command" >>wrong
+		made=$((made + 1))
+	done <"$files/judged"
+	[ ! -e wrong ] || {
+		cat wrong
+		false
+	}
+	[ "$made" -ge 20 ]
+}
+
+@test "a login that fails because ssh does not load the file says so, with the words of ssh and the user's file" {
+	for name in OPENSSH.ed25519.crlf PEM.rsa.blankin PKCS8.p256.der; do
+		words=$(ssh-keygen -y -P '' -f "$files/k/$name" 2>&1 >/dev/null </dev/null | tr -d '\r' | sed 's/^.*: //')
+		[ -n "$words" ]
+		XFERKEY_SSH_CONFIG=$files/sshd/ssh_config run xferkey check "$files/k/$name" --login test
+		[ "$status" -eq 1 ]
+		echo "$output"
+		grep -qF "fail	login	ssh does not load $files/k/$name: $words" <<<"$output"
+	done
+}
