@@ -39,7 +39,7 @@ odd_line(struct slice line, const char *must, int cr)
 static struct key_loads
 openssh(const struct key_text *text, const struct envelope *e, const struct key_type *type)
 {
-	struct key_loads odd = { NULL, NULL };
+	struct key_loads odd = { NULL, NULL, NULL };
 	struct slice rest = text->text, first, last;
 	int ended;
 
@@ -105,7 +105,8 @@ pem(struct slice text)
 static int
 is_pkcs8_ed25519(const struct envelope *e, const struct key_type *type)
 {
-	return strcmp(e->format->name, "PKCS8") == 0 && (type != NULL ? type->family == KEY_EDDSA :
+	return strcmp(e->format->name, "PKCS8") == 0 && (type != NULL ?
+	    type->family == KEY_EDDSA && type->bits == 256 :
 	    e->prot.kdf != KDF_NONE && e->sealed.n <= ED25519_ENCRYPTED);
 }
 
@@ -113,7 +114,7 @@ struct key_loads
 key_loads(const struct key_text *text, const struct envelope *e, const struct key_type *type,
     unsigned bits)
 {
-	struct key_loads odd = { NULL, NULL };
+	struct key_loads odd = { NULL, NULL, NULL };
 	const char *name = e->format->name, *both = NULL;
 
 	if (text->found == KEY_MENDED)
@@ -126,11 +127,13 @@ key_loads(const struct key_text *text, const struct envelope *e, const struct ke
 		both = "ED448";
 	else if (strcmp(name, "OPENSSH") == 0)
 		odd = openssh(text, e, type);
-	else if (is_pkcs8_ed25519(e, type))
-		both = "ED25519 in PKCS8 (ssh reads it since 9.6)";
 	else if (text->found == KEY_IN_DER)
 		both = "DER";
-	else if ((both = pem(text->text)) == NULL && e->prot.cipher != NULL && e->prot.cipher->key == 8)
+	else
+		both = odd.libcrypto = pem(text->text);
+	if (is_pkcs8_ed25519(e, type))
+		both = "ED25519 in PKCS8 (ssh reads it since 9.6)";
+	else if (both == NULL && e->prot.cipher != NULL && e->prot.cipher->key == 8)
 		both = "encrypted with single DES";
 	if (both != NULL)
 		odd.ssh = odd.libssh2 = both;

@@ -17,9 +17,10 @@
 #include "key_format.h"
 #include "key_reader.h"
 
-/* What keeps each from loading a file, in words; NULL where it loads it. */
+/* What keeps each from loading a file, in words; NULL where it loads it. Of libcrypto alone only how
+ * PEM and PKCS8 are written is told. */
 struct key_loads {
-	const char *ssh, *libssh2;
+	const char *ssh, *libssh2, *libcrypto;
 };
 
 /* key_loads: judges the file that text came from, and e was opened from. type may be NULL, and bits

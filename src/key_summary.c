@@ -11,7 +11,7 @@
 /* The column of FIPS mode. RSA is judged by its bits, where they can be seen; encrypted PKCS#8
  * shows nothing of its key. */
 static const char *
-fips_column(const struct envelope *e, const struct key_view *view)
+fips_column(const struct envelope *e, const struct key_view *view, const struct key_loads *loads)
 {
 	const struct key_type *type = view->type != NULL ? view->type : e->type;
 	const char *why;
@@ -19,7 +19,7 @@ fips_column(const struct envelope *e, const struct key_view *view)
 	if (type != NULL &&
 	    key_policy_fips(type, view->type != NULL ? view->bits : UINT_MAX, &why) != KEY_GOOD)
 		return why;
-	if (!fips_pkcs8_may_load(e))
+	if (loads->libcrypto != NULL || !fips_pkcs8_may_load(e))
 		return "convert";
 	return view->type != NULL ? "loads" : "-";
 }
@@ -55,7 +55,7 @@ key_summary_put(struct buffer *out, const struct key_text *text, const struct en
 	put_column(out, e->prot.cipher != NULL ? e->prot.cipher->ssh : "none");
 	put_column(out, type != NULL ? type->show : NULL);
 	put_column(out, bits);
-	put_column(out, fips_column(e, &view));
+	put_column(out, fips_column(e, &view, &loads));
 	put_column(out, loads.ssh);
 	buffer_puts(out, loads.libssh2 != NULL ? loads.libssh2 : "-");
 	r = buffer_puts(out, "\n") == 0 ? KEY_OK : KEY_E_MEMORY;

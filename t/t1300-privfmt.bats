@@ -375,6 +375,12 @@ all_read() {
 		[ "$form" = '1s/$/\n\n/' ] ||
 			loads <(sed "${form/3/6}" d) 'a blank line inside' 'a blank line inside'
 	done
+	# libcrypto alone, in FIPS mode or not
+	sed '3s/$/\n/' p >blank
+	equal "$(xferkey privfmt -l p blank der | cut -f 5)" $'loads\nconvert\nloads'
+	run openssl pkey -in blank -noout
+	[ "$status" -ne 0 ]
+	openssl pkey -in der -noout
 	loads der DER DER
 	loads "$keys/openssl.rsa2048.PBE-MD5-DES" 'encrypted with single DES' 'encrypted with single DES'
 	loads <(openssl genrsa -traditional 1000 2>/dev/null) 'RSA under 1024 bits' -
