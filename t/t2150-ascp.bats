@@ -223,6 +223,15 @@ else:
 	ASPERA_SCP_PASS=x says 0 "gcm: $lib: an AES-GCM cipher: xferkey privfmt -m PKCS8 -o NEW ./gcm" xferkey -q ascp -i gcm f h:
 	XFERKEY_PREFLIGHT=strict says 2 "blank: $lib" xferkey -q ascp -i blank f h:
 	XFERKEY_PREFLIGHT=strict xferkey -q ascp -i crlf f h:
+	tr '\n' '\r' <key >cr
+	says 2 'cr: not a key file as it stands: line ends: xferkey privfmt -F -o NEW ./cr' xferkey -q ascp -i cr f h:
+	# after a refusal both causes are named
+	rm -f "$STAND_IN/runs"
+	echo 1 >"$STAND_IN/1.status"
+	echo 'LOG FASP Session Stop uuid=1 op=send status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
+	run xferkey -q ascp -i blank f h:
+	[ "$status" -eq 77 ]
+	grep -qF ': ascp may not load its file (a blank line inside: xferkey privfmt -m PEM -o NEW ./blank), or RSA SHA256:' <<<"$output"
 	echo data >f
 	export XFERKEY_ENGINE=sftp
 	says 0 'blank: ssh does not load it: a blank line inside: xferkey privfmt -m PEM -o NEW ./blank' \
