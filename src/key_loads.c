@@ -5,6 +5,7 @@
 
 #define BLANKS "blanks at line ends"
 #define INDENTED "indented lines"
+#define WIDTH 64
 #define OPENSSH_BEGIN "-----BEGIN OPENSSH PRIVATE KEY-----"
 #define OPENSSH_END "-----END OPENSSH PRIVATE KEY-----"
 
@@ -65,41 +66,50 @@ openssh(const struct key_text *text, const struct envelope *e, const struct key_
 	return odd;
 }
 
-/* Control characters are blanks to libcrypto. */
-static int
-is_blank(struct slice line)
+/* Of a line without the blanks at its end; control characters are blanks to libcrypto. */
+static size_t
+length(struct slice line)
 {
-	while (line.n > 0 && line.p[0] <= ' ')
-		line = slice_skip(line, 1);
-	return line.n == 0;
+	while (line.n > 0 && line.p[line.n - 1] <= ' ')
+		line.n--;
+	return line.n;
 }
 
-/* What is odd for libcrypto's reader of PEM. */
+/* What is odd for libcrypto's reader in the lines before the last. Behind headers, or the blank line
+ * that may be in their place, each but the last must have WIDTH letters. */
+static const char *
+pem_body(struct slice text, int strict)
+{
+	struct slice line;
+	int ended, last = 0;
+
+	while (text.n > 0) {
+		line = raw_line(&text, &ended);
+		if (slice_find(line, PEM_END) < line.n)
+			return slice_starts(line, PEM_END) ? NULL : INDENTED;
+		if (length(line) == 0)
+			return "a blank line inside";
+		if (strict && (last || length(line) > WIDTH))
+			return "lines of another length than 64";
+		last = length(line) < WIDTH;
+	}
+	return NULL;
+}
+
 static const char *
 pem(struct slice text)
 {
 	struct slice line, rest;
-	int ended;
+	int ended, strict;
 
 	if (!slice_starts(raw_line(&text, &ended), PEM_BEGIN))
 		return INDENTED;
 	rest = text;
 	line = raw_line(&rest, &ended);
-	if (is_blank(line)) {
-		text = rest;
-	} else if (slice_find(line, ":") < line.n) {
-		while (rest.n > 0 && !is_blank(line))
-			line = raw_line(&rest, &ended);
-		text = rest;
-	}
-	while (text.n > 0) {
-		line = raw_line(&text, &ended);
-		if (slice_find(line, PEM_END) < line.n)
-			return slice_starts(line, PEM_END) ? NULL : INDENTED;
-		if (is_blank(line))
-			return "a blank line inside";
-	}
-	return NULL;
+	strict = length(line) == 0 || slice_find(line, ":") < line.n;
+	while (strict && rest.n > 0 && length(line) > 0)
+		line = raw_line(&rest, &ended);
+	return pem_body(strict ? rest : text, strict);
 }
 
 static int

@@ -8,7 +8,8 @@
  *			libssh2		the same lines anywhere, with LF, CRLF or the end of the file;
  *					no AEAD ciphers, and no FIDO keys
  *	PEM, PKCS8	both		both lines at the beginning of a line; a blank line only after
- *					the first line or the headers; no single DES
+ *					the first line or the headers, and behind it lines of 64;
+ *					no single DES
  *	PKCS8		both		not Ed25519 and Ed448; ssh reads Ed25519 since 9.6
  */
 #ifndef KEY_LOADS_H

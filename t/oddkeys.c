@@ -448,6 +448,10 @@ in_width(size_t width, const struct bytes *text, struct bytes *to)
 {
 	size_t i = line_at(text, 0), n = 0;
 
+	while (memchr(text->p + i, ':', line_at(text, i)) != NULL)
+		i += line_at(text, i);
+	if (text->p[i] == '\n')
+		i++;
 	put(to, text->p, i);
 	for (; text->p[i] != '-'; i++) {
 		if (text->p[i] == '\n')
@@ -534,7 +538,13 @@ static void
 pem_files(const struct type *t)
 {
 	static const char *const dek[] = { "des-cbc", "des-ede3-cbc", "aes-128-cbc", "aes-256-cbc" };
-	static const struct deviation blank = { "dek-blank", INSERT, 7, "\n", NULL };
+	static const struct deviation odd[] = {
+		{ "dek-crlf", LINES, ALL, "", "\r" },
+		{ "dek-blank", INSERT, 7, "\n", NULL },
+		{ "dek-narrow", WIDTH, 60, NULL, NULL },
+		{ "dek-wide", WIDTH, 76, NULL, NULL },
+		{ "dek-again", WIDTH, 64, NULL, NULL },
+	};
 	struct bytes b, to;
 	size_t i;
 
@@ -550,10 +560,10 @@ pem_files(const struct type *t)
 		pem(t, dek[i], &b);
 		write_file("PEM", t->name, dek[i], &b);
 	}
-	deviate(&deviations[1], &b, &to);
-	write_file("PEM", t->name, "dek-crlf", &to);
-	deviate(&blank, &b, &to);
-	write_file("PEM", t->name, "dek-blank", &to);
+	for (i = 0; i < COUNT(odd); i++) {
+		deviate(&odd[i], &b, &to);
+		write_file("PEM", t->name, odd[i].name, &to);
+	}
 }
 
 static void

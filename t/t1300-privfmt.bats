@@ -370,6 +370,19 @@ all_read() {
 	loads <(sed 's/^/ /' p) 'indented lines' 'indented lines'
 	loads <(sed '$s/^/ /' p) 'indented lines' 'indented lines'
 	loads d - -
+	for form in '6s/^/ /' '7s/..../&\n/' '$s/^/\n/'; do
+		[ "$(xferkey privfmt -l <(sed "$form" d) | cut -f 6)" != - ]
+	done
+	{
+		sed -n 1,4p d
+		sed -e 1,4d -e '$d' d | tr -d '\n' | fold -w 76
+		echo
+		tail -n 1 d
+	} >wide
+	loads wide 'lines of another length than 64' 'lines of another length than 64'
+	loads <(sed 's/$/ \r/' d) - -
+	loads <(sed '7s/..../&\n/' p) - -
+	loads <(sed '1s/$/\n/; 7s/..../&\n/' p) 'lines of another length than 64' 'lines of another length than 64'
 	for form in '1s/$/\n\n/' '3s/$/\n/' '3s/$/\n  /' '$s/^/\n/'; do
 		loads <(sed "$form" p) 'a blank line inside' 'a blank line inside'
 		[ "$form" = '1s/$/\n\n/' ] ||
