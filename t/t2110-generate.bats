@@ -53,7 +53,7 @@ unlocks() {
 
 @test "--site and --user write a profile, where there is none, and --site is then enough" {
 	profile=.config/xferkey/sites/ihmp
-	run xferkey -n generate --site ihmp --user jane -t ed25519
+	run xferkey -n generate --site ihmp --user jane -b 2048
 	[ "${lines[2]}" = 'xferkey sites --user jane ihmp' ]
 	[ -z "$(ls -A)" ]
 	sh -e <<<"$output"
@@ -70,8 +70,8 @@ unlocks() {
 
 	rm -r .ssh
 	cp "$profile" before
-	says 0 "$HOME/$profile: left alone, with the user 'jane'" xferkey -q generate --site ihmp --user joe -t ed25519
-	xferkey -q generate --site ihmp --user jane -t ed25519 -f two 2>said
+	says 0 "$HOME/$profile: left alone, with the user 'jane'" xferkey -q generate --site ihmp --user joe -b 2048
+	xferkey -q generate --site ihmp --user jane -b 2048 -f two 2>said
 	[ ! -s said ]
 	cmp before "$profile"
 	rm "$profile"
@@ -108,7 +108,7 @@ unlocks() {
 	terminal 'save the key' "$tilde/.ssh/other" 'assphrase' '' -- xferkey generate -t ed25519
 	[ "$status" -eq 0 ]
 	unlocks .ssh/other ''
-	terminal 'assphrase' '' -- xferkey generate --site ihmp --user jane -t ed25519
+	terminal 'assphrase for' '' -- xferkey generate --site ihmp --user jane -t ed25519
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "${lines[-1]}" = 'next: xferkey mail --site ihmp --to ADDRESS' ]
@@ -157,6 +157,59 @@ unlocks() {
 	says 2 'nosuch' xferkey -q generate -f nosuch/key
 }
 
+@test "what is said before a key is made is generate's own, of what was typed" {
+	: >one
+	: >one.old
+	says 2 'xferkey-generate: one exists and is left alone; to make room: mv one one.old.old' xferkey generate -f one
+	rm one
+	: >one.pub
+	says 2 'xferkey-generate: one.pub exists and is left alone; to make room: mv one.pub one.pub.old' \
+		xferkey generate -f one
+	: >$'\xff'
+	says 2 "exists and is left alone" xferkey generate -f $'\xff'
+	[ "$(grep -c 'to make room' "$BATS_TEST_TMPDIR/err" || :)" -eq 0 ]
+}
+
+@test "--site: a type, a length or a passphrase that does not fit is said at once" {
+	stage_sites
+	mkdir -p .config/xferkey/sites
+	chmod 700 .config .config/xferkey .config/xferkey/sites
+	printf '%s\n' 'types = only RSA ECDSA' 'bits = 4096' 'passphrase = wanted' 'to = a@b.org' >.config/xferkey/sites/strict
+	printf '%s\n' 'types = RSA' 'passphrase = none' 'user = jane' >.config/xferkey/sites/mild
+	says 2 'xferkey-generate: ED25519, and strict takes RSA ECDSA only' xferkey generate --site strict -t Ed25519
+	says 2 'xferkey-generate: RSA of 3072 bits, and strict takes 4096 or more' xferkey generate --site strict
+	says 2 'xferkey-generate: RSA of 2048 bits, and strict takes 4096 or more' xferkey generate --site strict -b 2048
+	[ ! -e .ssh ]
+	says 0 'xferkey-generate: no passphrase, and strict asks for one' xferkey -q generate --site strict -t ecdsa
+	says 0 'xferkey-generate: ED25519, and mild asks for RSA' xferkey -q generate --site mild -t ed25519
+	rm .ssh/mild*
+	export PW='correct horse'
+	says 0 'xferkey-generate: a passphrase, and mild asks for none' xferkey -q generate --site mild -b 2048 -N env:PW
+	rm -r .ssh
+	terminal 'strict asks for a passphrase.*\n.*assphrase for' 'correct horse' 'again' 'correct horse' -- \
+		xferkey -q generate --site strict -t ecdsa
+	[ "$status" -eq 0 ]
+	terminal 'mild asks for a key without a passphrase: Enter is none.*\n.*assphrase for' '' -- \
+		xferkey -q generate --site mild -b 2048
+	[ "$status" -eq 0 ]
+}
+
+@test "the next step is one that works as it is shown" {
+	mkdir -p .config/xferkey/sites
+	chmod 700 .config .config/xferkey .config/xferkey/sites
+	printf '%s\n' 'to = a@b.org' 'user = jane' >.config/xferkey/sites/lab
+	terminal assphrase '' -- xferkey generate --site lab -t ed25519
+	[ "${lines[-1]}" = 'next: xferkey mail --site lab' ]
+	xferkey mail --site lab | grep -qx 'To: a@b.org'
+	# the file that generate makes is there
+	terminal -- xferkey setup
+	[ "${lines[-1]}" = 'next: xferkey generate' ]
+	terminal save '' assphrase '' -- xferkey generate -t ed25519
+	terminal -- xferkey setup
+	[ "${lines[-1]}" = "next: xferkey check $HOME/.ssh/aspera_rsa" ]
+	xferkey check ~/.ssh/aspera_rsa
+}
+
 @test "-y is answered with pubfmt and leaves the key alone" {
 	echo old >"it's"
 	says 2 "xferkey pubfmt 'it'\\''s'" xferkey generate -y -f "it's"
@@ -167,15 +220,15 @@ unlocks() {
 }
 
 @test "-n shows the steps, which run as they are" {
-	run xferkey -n generate --site ihmp -t ed25519
+	run xferkey -n generate --site nig -t ed25519
 	[ "$status" -eq 0 ]
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
-xferkey keygen -t ed25519 -N none -f $HOME/.ssh/ihmp
-xferkey fpr -v $HOME/.ssh/ihmp.pub
-ls -l $HOME/.ssh/ihmp $HOME/.ssh/ihmp.pub"
+xferkey keygen -t ed25519 -N none -f $HOME/.ssh/nig
+xferkey fpr -v $HOME/.ssh/nig.pub
+ls -l $HOME/.ssh/nig $HOME/.ssh/nig.pub"
 	sh -e <<<"$output"
-	[ -s .ssh/ihmp.pub ]
+	[ -s .ssh/nig.pub ]
 }
 
 @test "the mistakes of keygen end it, and nothing is left" {

@@ -31,9 +31,50 @@ setup() {
 	grep -qx 'host *aspera.ihmpdcc.org' <<<"$output"
 	terminal -- xferkey sites
 	[ "$status" -eq 0 ]
-	grep -qE '^ihmp +aspera.ihmpdcc.org +iHMP' <<<"$output"
-	grep -qE '^ +port 22, key: own +share, -?[0-9]+ d old: https://' <<<"$output"
-	[ "${lines[-1]}" = 'next: xferkey generate --site NAME --user ACCOUNT' ]
+	grep -qE '^ihmp +own +share +iHMP-DCC \(integrative Human Microbiome Project\)$' <<<"$output"
+	[ "${lines[-1]}" = 'next: xferkey sites NAME' ]
+}
+
+@test "on a terminal of 80 columns a site is one row, in every shell that is there" {
+	stage_sites
+	printf '%s\n' "title = $(printf 'a long title %.0s' {1..20})" 'key = shared' >stage/share/xferkey/sites/a-very-long-name-of-a-site
+	for shell in dash 'busybox sh' mksh ksh93 yash bash; do
+		command -v "${shell%% *}" >/dev/null || continue
+		# shellcheck disable=SC2086 # words
+		terminal -- $shell stage/libexec/xferkey/xferkey-sites
+		echo "$shell: $output"
+		[ "$status" -eq 0 ]
+		equal "$(grep -v '^next: ' <<<"$output" | cut -d ' ' -f 1)" "$(stage/bin/xferkey sites | cut -f 1)"
+		[ "$(grep -cE '^.{80}' <<<"$output" || :)" -eq 0 ]
+	done
+}
+
+@test "what is next after a site: a command that works as it stands, or none" {
+	next_is() {
+		local want=$1
+		shift
+		terminal -- xferkey sites "$@"
+		[ "$status" -eq 0 ]
+		equal "$(grep '^next: ' <<<"$output" || :)" "${want:+next: xferkey $want}"
+	}
+	next_is 'generate --site ihmp' ihmp
+	next_is '' ena
+	next_is '' ena-upload
+	next_is '' --user me ena-upload
+	HOME='' next_is '' ihmp
+	next_is 'generate --site ihmp' --user me ihmp
+	xferkey -q generate --site ihmp -t rsa -b 2048 </dev/null
+	next_is 'check --site ihmp --login' ihmp
+	xferkey check --site ihmp >/dev/null
+	# a file of one's own
+	next_is 'generate --site nig' --user me -f ~/other nig
+	: >~/other
+	next_is 'check --site nig --login' nig
+	# generate would not replace it
+	rm -r .config
+	xferkey -q generate --site nig -t ed25519 </dev/null
+	rm .ssh/nig
+	next_is '' nig
 }
 
 @test "what is shipped says where it is from, when that was read, and that it was not tried" {
