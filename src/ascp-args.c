@@ -68,6 +68,6 @@ main(int argc, char **argv)
 	print_all(&a);
 	ascp_arguments_free(&a);
 	if (ferror(stdout) || fflush(stdout) != 0)
-		return warn_output();
+		die_output();
 	return STATUS_YES;
 }

@@ -46,12 +46,6 @@ warn_line(const char *format, ...)
 	return STATUS_TROUBLE;
 }
 
-int
-warn_output(void)
-{
-	return errno == EPIPE ? STATUS_TROUBLE : warn_line("standard output:");
-}
-
 void
 die(const char *format, ...)
 {
@@ -60,6 +54,14 @@ die(const char *format, ...)
 	va_start(ap, format);
 	speak(format, ap);
 	va_end(ap);
+	exit(STATUS_TROUBLE);
+}
+
+void
+die_output(void)
+{
+	if (errno != EPIPE)
+		(void)warn_line("standard output:");
 	exit(STATUS_TROUBLE);
 }
 

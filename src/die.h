@@ -19,12 +19,12 @@ extern const char die_tool[];
  * strerror(errno) appended. Returns STATUS_TROUBLE. */
 int warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* warn_output: says errno of standard output, but nothing where that is a pipe which nobody
- * reads any more: whoever closed it knows. Returns STATUS_TROUBLE. */
-int warn_output(void);
-
 /* die: warn_line, then exit with status 2. Only while no secret is held. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* die_output: dies of errno on standard output; without a word where that is a pipe which nobody
+ * reads any more: whoever closed it knows. */
+_Noreturn void die_output(void);
 
 /* die_memory: says "out of memory" and ends the process at once, with status 2; what
  * atexit(3) registered is not run. For key_crypto_init. */

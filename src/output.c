@@ -185,7 +185,7 @@ output_flush(struct buffer *out, int last)
 	if (out->failed)
 		return warn_line("%s", key_error_text(KEY_E_MEMORY));
 	if (stdout_guard_write(buffer_slice(out)) != 0 || (last && stdout_guard_close() != 0))
-		return warn_output();
+		return errno == EPIPE ? STATUS_TROUBLE : warn_line("standard output:");
 	buffer_truncate(out, 0);
 	return STATUS_YES;
 }

@@ -45,7 +45,8 @@ int output_received(struct key_input *in, const char *account);
 int output_line(const char *line);
 
 /* output_flush: writes what out holds to standard output and empties it; with
- * last also closes it. Returns a status, after saying what went wrong. */
+ * last also closes it. Returns a status, after saying what went wrong, unless it
+ * is a pipe that nobody reads any more. */
 int output_flush(struct buffer *out, int last);
 
 #endif

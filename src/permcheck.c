@@ -195,6 +195,6 @@ main(int argc, char *argv[])
 			look_at(&run, argv[i]);
 	permission_target_forget(&run.known);
 	if (fflush(stdout) == EOF || ferror(stdout))
-		return warn_output();
+		die_output();
 	return run.status;
 }

@@ -307,7 +307,7 @@ xferkey-import: letter: forgiven: quoting, text around"
 	refuses 'no passphrase' rsa-sealed.ppk
 	refuses 'wrong passphrase' rsa-sealed.ppk -P file:wrong
 	refuses 'wrong passphrase' rsa-sealed-v2.ppk -P file:wrong
-	refuses 'passphrase cannot be read' rsa-sealed.ppk -P file:nosuch
+	refuses 'file:nosuch: No such file or directory' rsa-sealed.ppk -P file:nosuch
 	refuses '-P: not a source of a passphrase' rsa-sealed.ppk -P 'correct horse'
 	refuses '-N: not a source of a passphrase' rsa-sealed.ppk -P file:pass -N 'pass:correct horse'
 	refuses '-m PEM: ' rsa-sealed.ppk -P file:pass -m PEM
