@@ -148,7 +148,7 @@ write_key(const struct job *job, const struct key *k, struct slice pass)
 	if (r == KEY_OK)
 		r = key_format_line(k, &pub);
 	if (r != KEY_OK)
-		status = warn_line("-m %s: %s", f->name, key_error_text(r));
+		status = warn_line("%s%s: %s", job->format != NULL ? "-m " : "", f->name, key_error_text(r));
 	else if (job->file != NULL)
 		status = output_pair(job->file, buffer_slice(&text), buffer_slice(&pub));
 	else

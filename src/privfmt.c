@@ -107,7 +107,7 @@ put_key(struct job *job, const struct key *k, struct slice pass, const char *pla
 	buffer_truncate(&job->out, from);
 	if (r == KEY_E_CIPHER && job->cipher != NULL)
 		return warn_line("%s: -Z %s: not a cipher that %s can be written with", place, job->cipher, f->name);
-	return warn_line("%s: -m %s: %s", place, f->name, key_error_text(r));
+	return warn_line("%s: %s%s: %s", place, job->format != NULL ? "-m " : "", f->name, key_error_text(r));
 }
 
 static int
@@ -132,7 +132,7 @@ convert(struct job *job, const struct envelope *e, const char *place)
 	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : place)) != STATUS_YES)
 		goto out;
 	if (pass->text.n == 0 && (job->cipher != NULL || job->rounds != 0))
-		status = warn_line("-Z, -a: %s", key_error_text(KEY_E_UNSEALED));
+		status = warn_line("-%c: %s", job->cipher != NULL ? 'Z' : 'a', key_error_text(KEY_E_UNSEALED));
 	else
 		status = put_key(job, &k, buffer_slice(&pass->text), place);
 out:

@@ -49,7 +49,7 @@ setup() {
 	equal "$(stat -c %a elsewhere)" 700
 	rm .ssh
 	ln -s nowhere .ssh
-	says 2 'a link that leads to no folder' xferkey setup
+	says 2 'a symbolic link to nowhere, which is no directory' xferkey setup
 	[ ! -e nowhere ]
 	rm .ssh
 	# not ours, whoever we are
@@ -59,11 +59,11 @@ setup() {
 	says 2 "$HOME/.ssh: belongs to somebody else" xferkey setup
 	rm .ssh
 	echo text >.ssh
-	says 2 "$HOME/.ssh: not a folder" xferkey setup
+	says 2 "$HOME/.ssh: not a directory" xferkey setup
 	equal "$(cat .ssh)" text
 	rm .ssh
 	mkfifo .ssh
-	says 2 'not a folder' xferkey setup
+	says 2 'not a directory' xferkey setup
 }
 
 @test "a HOME that is none is refused, one with blanks and quotes is not" {
