@@ -177,7 +177,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		xferkey -q authorize -b --individual batch >out 2>err || got=$?
 		cat out err
 		[ "$got" = 2 ]
-		[ ! -s err ]
+		diff err - <<<'xferkey-authorize: sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed'
 		cut -f 1,2 out | tr '\t\n' ': ' | grep -x 'u1:added u2:added nosuch:refused u3:refused u3:refused u4:refused line 9:refused line 10:refused u5:refused u6:refused '
 		grep "^u6	refused	u1 has the same key" out
 		cmp one.pub "$homes/u1/.ssh/authorized_keys"
@@ -195,7 +195,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		got=0
 		xferkey -q authorize -b - <<<"u3:$(cat two.pub)" >out || got=$?
 		[ "$got" = 1 ]
-		grep "^u3	added	SHA256:[^ ]*	sshd may refuse $homes/u3/.ssh/authorized_keys: xferkey permcheck u3\$" out
+		grep "^u3	added	SHA256:[^ ]*	sshd may refuse $homes/u3/.ssh/authorized_keys: xferkey permcheck -s -p [a-z]* u3:$homes/u3/.ssh/authorized_keys\$" out
 		xferkey -q authorize -u u6 one.pub
 		xferkey revoke --everywhere one.pub >out 2>err
 		[ "$(grep -c 'is out of' out)" = 2 ]
@@ -455,7 +455,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		xferkey -q authorize -b batch >whole 2>err || :
 		took=$((($(date +%s%N) - start) / 1000000))
 		cut -f 1,2 whole | diff want -
-		[ ! -s err ]
+		grep -c . err | grep -x 1
+		grep 'sshd could not be asked' err
 		find "$homes" -mindepth 2 -printf '%P %m %u %s\n' | sort >state
 		find "$homes" -name authorized_keys -exec cat {} + | sort >lines
 		rm -rf "$homes"/u*/.ssh
@@ -748,12 +749,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		ln -s real "$homes/u2/.ssh"
 		chown -h u2 "$homes/u2/.ssh"
 		logs_in u2 two
-		for how in '-u u2' --everywhere; do
-			got=0
-			xferkey -q revoke $how two.pub 2>err >out || got=$?
-			[ "$got" = 2 ]
-			grep 'a symbolic link leads there' err
-		done
+		xferkey revoke --everywhere two.pub >out
+		grep "is out of $homes/u2/real/authorized_keys, to which a symbolic link leads from $homes/u2/.ssh/authorized_keys\$" out
+		! logs_in u2 two || false
+		sh -ec "$(sed -n 's/^undo: //p' out)"
 		logs_in u2 two
 		got=0
 		xferkey authorize -u u3 two.pub 2>err >&- || got=$?
@@ -766,5 +765,280 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		printf 'no-pty \t %s\n' "$(cat two.pub)" >"$homes/u3/.ssh/authorized_keys"
 		xferkey -q authorize -u u3 two.pub
 		[ "$(xferkey authkeys -u u3 -k "$(print two.pub)" -f "$homes/u3/.ssh/authorized_keys")" = 1 ]
+	END
+}
+
+@test "symbolic links: revoke takes the key out of the account's own file, and names another's with what takes it out there" {
+	inside 6 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		# link USER FILE: the account's list is a link to it.
+		link() {
+			rm -rf "$homes/$1/.ssh"
+			install -d -o "$1" -m 700 "$homes/$1/.ssh"
+			ln -s "$2" "$homes/$1/.ssh/authorized_keys"
+		}
+		install -d -o u1 -m 700 '/srv/a b'
+		install -o u1 -m 600 one.pub '/srv/a b/list'
+		link u1 '/srv/a b/list'
+		logs_in u1 one
+		got=0
+		xferkey -q authorize -u u1 two.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep -xF "xferkey-authorize: $homes/u1/.ssh/authorized_keys: a symbolic link, which sshd follows and authorize does not, leads to $(
+		)/srv/a b/list: xferkey pubfmt two.pub | xferkey authkeys -f '/srv/a b/list' -u u1" err
+		sh -ec "$(sed 's/.*list: //' err)"
+		logs_in u1 two
+		xferkey -q authorize -b <<<"u1:$(cat two.pub)" >out || got=$?
+		[ "$got" = 2 ]
+		grep "^u1	refused	.*, leads to /srv/a b/list: printf .* | xferkey pubfmt | xferkey authkeys -f '/srv/a b/list' -u u1\$" out
+		xferkey permcheck -s u1 | diff /dev/null -
+		xferkey revoke -u u1 one.pub >out
+		grep -F "is out of /srv/a b/list, to which a symbolic link leads from $homes/u1/.ssh/authorized_keys" out
+		! logs_in u1 one || false
+		logs_in u1 two
+		sh -ec "$(sed -n 's/^undo: //p' out)"
+		logs_in u1 one
+		# root's own file, whoever the link is of: as root, by hand
+		install -d -m 755 /srv/roots
+		install -m 644 one.pub /srv/roots/list
+		link u2 /srv/roots/list
+		logs_in u2 one
+		# and another account's
+		install -d -o u4 -m 755 /srv/u4
+		install -o u4 -m 644 one.pub /srv/u4/list
+		link u3 /srv/u4/list
+		for how in '-u u2' '-u u3' --everywhere; do
+			got=0
+			xferkey -q revoke $how one.pub 2>err >out || got=$?
+			cat err
+			[ "$got" = 2 ]
+			case $how in
+			'-u u2') [ "$(wc -l <err)" = 1 ] ;;
+			--everywhere) [ "$(wc -l <err)" = 2 ] ;;
+			esac
+			cmp one.pub /srv/roots/list
+			cmp one.pub /srv/u4/list
+		done
+		! logs_in u1 one || false
+		grep -xF "xferkey-revoke: $homes/u2/.ssh/authorized_keys: a symbolic link, which sshd follows and revoke does not, leads to $(
+		)/srv/roots/list: xferkey authkeys -f /srv/roots/list -d $(print one.pub)" err
+		grep -F "leads to /srv/u4/list: xferkey authkeys -f /srv/u4/list -u u4 -d $(print one.pub)" err
+		sed 's/.*list: //' err >commands
+		sh -e ./commands
+		! logs_in u2 one || false
+		[ ! -s /srv/u4/list ]
+		# others can lead it elsewhere: no command
+		install -d -m 777 /srv/open
+		install -d -o u5 /srv/open/u5
+		install -o u5 -m 600 one.pub /srv/open/u5/list
+		link u5 /srv/open/u5/list
+		got=0
+		xferkey -q revoke -u u5 one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep 'leads to /srv/open/u5/list$' err
+		cmp one.pub /srv/open/u5/list
+		# and to nothing, as for sshd
+		link u6 nothing
+		got=0
+		xferkey -q revoke -u u6 one.pub || got=$?
+		[ "$got" = 1 ]
+	END
+}
+
+@test "one directory for all: what is wrong with it is said once, with what takes the key out behind a symbolic link" {
+	inside 4 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir -m 755 /srv/real
+		for user in u1 u2 u3; do install -m 644 one.pub /srv/real/$user; done
+		once() {
+			got=0
+			xferkey -q revoke --everywhere one.pub 2>err || got=$?
+			cat err
+			[ "$got $(wc -l <err)" = '2 1' ]
+			grep -F -- "$1" err
+		}
+		got=0
+		xferkey -q revoke --everywhere one.pub 2>err || got=$?
+		[ "$got $(wc -l <err)" = '1 0' ]
+		ln -s real /srv/keys
+		logs_in u1 one
+		once "/srv/keys: a symbolic link, which sshd follows and revoke does not, leads to /srv/real: for list in /srv/real/*; do"
+		got=0
+		xferkey -q revoke -u u1 one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep "leads to /srv/real: xferkey authkeys -f /srv/real/u1 -d $(print one.pub)\$" err
+		xferkey -q authorize -u u4 one.pub 2>err || got=$?
+		grep 'leads to /srv/real: xferkey pubfmt one.pub | xferkey authkeys -f /srv/real/u4 -r$' err
+		once /srv/keys:
+		sh -ec "$(sed 's/.*real: //' err)"
+		! logs_in u1 one || false
+		cat /srv/real/* | cmp /dev/null -
+		rm /srv/keys
+		mkdir -m 775 /srv/keys
+		for user in u1 u2 u3; do install -m 644 one.pub /srv/keys/$user; done
+		once '/srv/keys: others than root may change it'
+		chmod 700 /srv/keys
+		once '/srv/keys: its mode lets no account in, as which sshd reads the file: not known whether the key is out'
+		! logs_in u1 one || false
+		cat /srv/keys/* | cmp /dev/null -
+	END
+}
+
+@test "what sshd's configuration says against a key is said, with its value; what it does not say against it lets in" {
+	inside 16 'AuthorizedKeysFile /srv/keys/%u
+StrictModes no
+Match User u1
+PubkeyAuthentication no
+Match User u2
+PubkeyAcceptedAlgorithms rsa-sha2-*
+Match User u3
+RequiredRSASize 3072
+Match User u4
+PasswordAuthentication yes
+AuthenticationMethods publickey,password password,publickey
+Match User u5
+AllowUsers nobody u?x u[5]
+Match User u6
+DenyUsers u? root
+Match User u7
+AllowGroups staff u1*
+Match User u8
+DenyGroups u*
+Match User u9
+RevokedKeys /srv/krl
+Match User u10
+RevokedKeys /srv/list
+Match User u11
+RevokedKeys /srv/nothing
+Match User root
+PermitRootLogin no
+Match User u12
+PubkeyAcceptedAlgorithms -ssh-ed25519
+Match User u13 Address 127.0.0.1
+PubkeyAuthentication no
+Match User u14
+AllowUsers nobody u*@127.0.0.1
+AllowGroups u1? staff
+AuthenticationMethods password publickey
+DenyUsers u' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir -m 755 /srv/keys
+		ssh-keygen -q -k -f /srv/krl two.pub one.pub
+		cp two.pub /srv/list
+		cat one.pub >>/srv/list
+		# against USER KEY TEXT, beside what is: sshd refuses it, and that is said of it, alone and in a batch.
+		against() {
+			got=0
+			xferkey authorize -u "$1" "$2.pub" >out 2>err || got=$?
+			cat out err
+			if logs_in "$1" "$2"; then return 1; fi
+			[ "$got" = 1 ]
+			grep -F "$(print "$2.pub") (" out | grep -F " is installed for $1, but sshd would refuse it: $3"
+			[ "$(grep -c 'tell them' out)" = 0 ]
+			[ "$1" != root ] || return 0
+			got=0
+			xferkey -q authorize -b <<<"$1:$(cat "$2.pub")" >out || got=$?
+			cat out
+			[ "$got" = 1 ]
+			grep "^$1	present	$(print "$2.pub")	sshd would refuse the key: $(sed 's/[][*]/\\&/g' <<<"$3")" out
+		}
+		for_it() {
+			xferkey authorize -u "$1" "$2.pub" >out
+			cat out
+			grep -F " is installed for $1" out
+			grep "tell them: .* --login $1@[^ ]* --port $(cat sshd/port)\$" out
+			logs_in "$1" "$2"
+		}
+		against u1 one 'PubkeyAuthentication no'
+		against u2 one 'PubkeyAcceptedAlgorithms rsa-sha2-'
+		for_it u2 three
+		against u3 three 'RequiredRSASize 3072'
+		for_it u3 one
+		against u4 one 'AuthenticationMethods publickey,password password,publickey'
+		against u5 one 'AllowUsers nobody u?x u[5]'
+		against u6 one 'DenyUsers u?'
+		against u7 one 'AllowGroups staff u1*'
+		against u8 one 'DenyGroups u*'
+		against u9 one 'RevokedKeys /srv/krl'
+		for_it u9 three
+		against u10 one 'RevokedKeys /srv/list'
+		for_it u10 three
+		against u11 one 'RevokedKeys /srv/nothing'
+		against root one 'PermitRootLogin no'
+		against u12 one 'PubkeyAcceptedAlgorithms '
+		for_it u12 three
+		against u13 one 'PubkeyAuthentication no (for a login from 127.0.0.1)'
+		for_it u14 one
+		# StrictModes no: no mode keeps the key out
+		chmod 777 "$homes/u15" /srv/keys
+		install -m 666 /dev/null /srv/keys/u15
+		chown u15 /srv/keys/u15 /srv/keys
+		for_it u15 one
+		chown root /srv/keys
+		chmod 755 /srv/keys
+		# from the server itself the same is said of a login that was refused
+		for user in u1 u3 u5; do
+			key=one
+			[ $user != u3 ] || key=three
+			XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config xferkey check "$key" --login "$user@127.0.0.1:$(cat sshd/port)" >out || :
+			cat out
+			case $user in
+			u1) grep "refused: sshd's configuration: PubkeyAuthentication no" out ;;
+			u3) grep "refused: sshd's configuration: RequiredRSASize 3072" out ;;
+			u5) grep "refused: sshd's configuration: AllowUsers nobody u?x u\[5\]" out ;;
+			esac
+		done
+		# of several ports none is the one
+		echo "ListenAddress 127.0.0.1:1$(cat sshd/port | cut -c 2-)" >more
+		sed "/^ListenAddress/r more" sshd/sshd_config >more.config
+		xferkey -q authorize -u u16 two.pub
+		rm /srv/keys/u16
+		XFERKEY_SSHD_CONFIG=$PWD/more.config xferkey authorize -u u16 two.pub >out
+		cat out
+		grep 'tell them: .* --login u16@[^ ]*$' out
+	END
+}
+
+@test "options: what authkeys takes sshd takes, and what it refuses lets in nobody" {
+	inside 1 'AuthorizedKeysFile /srv/list' <<-'END'
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		while IFS= read -r options <&3; do
+			printf '%s %s\n' "$options" "$(cat one.pub)" >/srv/list
+			in=yes
+			logs_in u1 one || in=no
+			rm /srv/list
+			taken=yes
+			xferkey authkeys -f /srv/list -r -O "$options" <one.pub 2>/dev/null || taken=no
+			echo "$options: sshd $in, authkeys $taken"
+			[ "$in" = "$taken" ]
+		done 3<<-'LIST'
+			from="127.0.0.1,fe80::1%eth0"
+			from="127.0.0.0/8,::/0"
+			from="127.0.0.1/8"
+			from="!10.0.0.0/8"
+			from="127.0.0.1,"
+			from=""
+			permitopen="localhost:http"
+			permitopen=":80"
+			permitopen="[fe80::1%eth0]:80"
+			permitopen="localhost:0"
+			permitopen="::1:80"
+			permitopen="localhost:no-such-service"
+			permitlisten="8080"
+			permitlisten="none"
+			tunnel="any"
+			tunnel="2147483645"
+			tunnel="2147483646"
+			tunnel="none"
+			expiry-time="29990101utc"
+			expiry-time="29990101Z"
+			expiry-time="20200101"
+			expiry-time="20200101",expiry-time="29990101"
+			expiry-time="2999-01-01"
+			cert-authority
+			principals="x"
+			no-pty,environment="A=b"
+			environment="A-B=c"
+		LIST
 	END
 }

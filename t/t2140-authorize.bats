@@ -331,3 +331,55 @@ says_batch() {
 	done
 	[ ! -e .ssh ]
 }
+
+@test "a symbolic link in the place of the list or of .ssh: what it is, where it leads, and the command that does it there" {
+	local how
+	mkdir -m 700 'my keys' .ssh
+	for how in '../my keys/authorized_keys .ssh/authorized_keys' 'my keys .ssh'; do
+		rm -rf .ssh
+		[ "${how##* }" = .ssh ] || mkdir -m 700 .ssh
+		ln -s "${how% *}" "${how##* }"
+		says 2 "$list: a symbolic link, which sshd follows and authorize does not, leads to $HOME/my keys/authorized_keys: " \
+			xferkey -q authorize -O no-pty one.pub
+		grep -xF "xferkey-authorize: $list: a symbolic link, which sshd follows and authorize does not, leads to $(
+		)$HOME/my keys/authorized_keys: xferkey pubfmt one.pub | xferkey authkeys -f '$HOME/my keys/authorized_keys' -O no-pty" \
+			"$BATS_TEST_TMPDIR/err"
+		[ -z "$(ls -A 'my keys')" ]
+		sh -ec "$(sed 's/.*authorized_keys: xferkey pubfmt/xferkey pubfmt/' "$BATS_TEST_TMPDIR/err")"
+		equal "$(cat "$list")" "no-pty $(cat one.pub)"
+		rm 'my keys/authorized_keys'
+	done
+}
+
+@test "-O cert-authority is refused for what it is, and so is what is past; a batch does not speak of -u" {
+	says 2 "-O: of a certificate authority, whose key lets in every certificate that it signs: cert-authority" \
+		xferkey -q authorize -O cert-authority one.pub
+	says 2 '-O: an expiry-time that is past' xferkey -q authorize -O 'expiry-time="20200101"' one.pub
+	printf 'a b:%s\n' "$(cat two.pub)" | says_batch 'line 1	refused	not the name of an account'
+	[ "$(id -u)" -eq 0 ] || printf 'root:%s\n' "$(cat two.pub)" | says_batch 'root	refused	root: only root may do this for somebody else'
+	[ ! -e .ssh ]
+}
+
+@test "-b: a byte order mark before the first line and CRLF ends are no part of a name or a key" {
+	printf '\357\273\277nosuch:%s\r\nnosuch2:%s\r\n' "$(cat two.pub)" "$(cat one.pub)" >received
+	run xferkey -q authorize -b received
+	equal "$status:$output" '2:nosuch	refused	nosuch: no such account
+nosuch2	refused	nosuch2: no such account'
+}
+
+@test "no sshd is found that could read XFERKEY_SSHD_CONFIG, or it does not read it: which of the two" {
+	if ! command -v sshd && [ ! -x /usr/sbin/sshd ] && [ ! -x /usr/local/sbin/sshd ] && [ ! -x /sbin/sshd ]; then
+		for command in 'authorize' 'revoke'; do
+			XFERKEY_SSHD_CONFIG=/nonexistent says 2 \
+				'/nonexistent: no sshd to read it was found in PATH, /usr/sbin, /usr/local/sbin and /sbin' xferkey -q "$command" one.pub
+		done
+	fi
+	mkdir path
+	printf '#!/bin/sh\necho "/nonexistent: No such file or directory" >&2\nexit 1\n' >path/sshd
+	chmod 755 path path/sshd
+	for command in authorize revoke; do
+		PATH=$PWD/path:$PATH XFERKEY_SSHD_CONFIG=/nonexistent says 2 \
+			'/nonexistent: sshd -T does not read it: /nonexistent: No such file or directory' xferkey -q "$command" one.pub
+	done
+	[ ! -e .ssh ]
+}

@@ -132,8 +132,9 @@ $(cat one.pub)
 	run xferkey revoke one.pub
 	[ "$status" -eq 1 ]
 	[[ $output = *"$print is not among the keys of $me"* ]]
+	# who asks for quiet is told what was not asked
 	run xferkey -q revoke "$print"
-	equal "$status:$output" 1:
+	equal "$status:$output" "1:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
 	for word in "${print%?}" "$print." SHA256: aa:bb "a:$print"; do
 		says 2 'neither a file nor a fingerprint: not a whole fingerprint' xferkey -q revoke "$word"
 	done
@@ -187,8 +188,8 @@ $(cat one.pub)
 
 @test "standard output that takes nothing: it is out, and standard error says so and how to undo it" {
 	run bash -c "xferkey -q revoke one.pub 2>&1 >/dev/full"
-	# -q leaves nothing to be written
-	equal "$status:$output" 0:
+	# -q leaves nothing to be written there
+	equal "$status:$output" "0:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
 	cp one.pub "$list"
 	run bash -c "xferkey revoke one.pub 2>&1 >/dev/full"
 	echo "$output"
@@ -213,4 +214,57 @@ $(cat one.pub)
 	cmp xferkey-undo.*/1 before
 	sh -e ./undo
 	cmp "$list" before
+}
+
+@test "ended by a signal: the key is out of the file that was begun with, and the undo line says how it comes back" {
+	local signal before
+	before=$(cat "$list")
+	mkdir waits
+	printf '#!/bin/sh\n: >"%s/begun"\nwhile [ ! -e "%s/goes" ]; do sleep 0.05; done\nexec %s "$@"\n' \
+		"$PWD" "$PWD" "$(command -v ssh-keygen)" >waits/ssh-keygen
+	chmod 755 waits/ssh-keygen
+	for signal in TERM HUP; do
+		PATH=$PWD/waits:$PATH xferkey revoke one.pub >out 2>err &
+		until [ -e begun ] || ! kill -0 "$!" 2>/dev/null; do sleep 0.05; done
+		kill -s "$signal" "$!"
+		: >goes
+		got=0
+		wait "$!" || got=$?
+		cat out err
+		[ "$got" -gt 128 ]
+		[ "$(grep -c . "$list")" = 2 ]
+		[ "$(grep -c "$print is out of $list" out)" = 1 ]
+		sed -n 's/^undo: //p' out >undo
+		sh -e ./undo
+		equal "$(sort "$list")" "$(sort <<<"$before")"
+		[ -z "$(ls -d xferkey-undo.* 2>/dev/null)" ]
+		rm begun goes
+	done
+}
+
+@test "one's own list behind a symbolic link: it is out of the file there; the undo puts it back there" {
+	local how
+	mkdir -m 700 'my keys'
+	for how in list .ssh; do
+		if [ "$how" = list ]; then
+			mv "$list" 'my keys/authorized_keys'
+			ln -s '../my keys/authorized_keys' "$list"
+		else
+			rm -r .ssh
+			ln -s 'my keys' .ssh
+		fi
+		sort 'my keys/authorized_keys' >before
+		run xferkey revoke one.pub
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output = *"$print is out of $HOME/my keys/authorized_keys, to which a symbolic link leads from $list"* ]]
+		equal "$(cat 'my keys/authorized_keys')" "# mine
+$(cat two.pub)"
+		sh -ec "$(sed -n 's/^undo: //p' <<<"$output")"
+		sort 'my keys/authorized_keys' | cmp before -
+	done
+	# to nothing: no key is there
+	rm -r 'my keys'
+	run xferkey revoke one.pub
+	[ "$status" -eq 1 ]
 }
