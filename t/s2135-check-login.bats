@@ -210,12 +210,12 @@ profile() {
 	finds "fail	login	refused: it is not installed for $me: xferkey authorize -u $me" other --login "$me@127.0.0.1:$port"
 	chmod 777 .ssh
 	finds 'fail	login	refused: /' key --login "$me@127.0.0.1:$port"
-	[[ $output = *": sshd refuses every key in the file: mode 0777"*"; xferkey permcheck -x $me:$HOME/.ssh/authorized_keys" ]]
+	[[ $output = *": sshd refuses every key in the file: mode 0777"*"; xferkey permcheck -x -s -p "*" $me:$HOME/.ssh/authorized_keys" ]]
 	chmod 700 .ssh
 	stop_sshd
 	PATH=${PATH#"$sshd:"}
 	server 'PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519' "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
-	finds 'fail	login	refused: this sshd takes no ECDSA keys' key --login "$me@127.0.0.1:$port"
+	finds "fail	login	refused: sshd's configuration: PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519" key --login "$me@127.0.0.1:$port"
 }
 
 @test "from elsewhere: what the administrator is to look at, with the fingerprint" {
