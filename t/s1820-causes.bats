@@ -52,12 +52,12 @@ login() {
 
 policy() {
 	cat <<-'END'
-		PubkeyAuthentication no|key|refused: this sshd takes no keys (PubkeyAuthentication no)|not installed|the log
-		PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519|key|refused: this sshd takes no ECDSA keys (PubkeyAcceptedAlgorithms)|not installed|the log
-		PubkeyAcceptedAlgorithms ssh-ed25519|rsa|refused: this sshd takes no RSA keys (PubkeyAcceptedAlgorithms)|not installed|the log
-		RequiredRSASize 3072|rsa|refused: this sshd takes no RSA key under 3072 bits (RequiredRSASize), and this one has 2048|not installed|the log
-		AllowUsers nobody-of-here|key|refused: it is installed; perhaps refused for AllowUsers; the log of sshd has the reason|not installed|mode
-		DenyUsers $me|key|refused: it is installed; perhaps refused for DenyUsers; the log of sshd has the reason|not installed|mode
+		PubkeyAuthentication no|key|refused: sshd's configuration: PubkeyAuthentication no|not installed|the log
+		PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519|key|refused: sshd's configuration: PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519|not installed|the log
+		PubkeyAcceptedAlgorithms ssh-ed25519|rsa|refused: sshd's configuration: PubkeyAcceptedAlgorithms ssh-ed25519|not installed|the log
+		RequiredRSASize 3072|rsa|refused: sshd's configuration: RequiredRSASize 3072|not installed|the log
+		AllowUsers nobody-of-here|key|refused: sshd's configuration: AllowUsers nobody-of-here|not installed|mode
+		DenyUsers $me|key|refused: sshd's configuration: DenyUsers $me|not installed|mode
 		AuthenticationMethods publickey,keyboard-interactive;KbdInteractiveAuthentication yes|key|the server takes the key, and wants more than a key, which ascp may not have|not installed|the log
 		StrictModes yes|key|refused: $HOME/.ssh: sshd refuses every key in the file: mode 0777 lets everybody write; xferkey permcheck -x $me:$HOME/.ssh/authorized_keys|not installed|the log
 	END
