@@ -75,7 +75,13 @@ read_all(struct slice all, size_t at_a_time)
 	input = all;
 	piece = at_a_time;
 	key_reader_init(&r, 0, FORGIVING);
-	while ((e = key_reader_next(&r, &text)) > 0) {
+	while ((e = key_reader_next(&r, &text)) != 0) {
+		hash = mix(hash, &e, sizeof e);
+		if (e < 0) {    /* it goes on behind what was wrong, and ends */
+			hash = mix(hash, &text.line, sizeof text.line);
+			hash = mix(hash, &text.last, sizeof text.last);
+			continue;
+		}
 		check_short_way(&text);
 		assert(text.text.n > 0 && text.format != NULL);
 		assert(text.line > line);
@@ -84,7 +90,6 @@ read_all(struct slice all, size_t at_a_time)
 		hash = mix(hash, &text.format, sizeof text.format);
 		hash = mix(hash, &text.line, sizeof text.line);
 	}
-	hash = mix(hash, &e, sizeof e);
 	assert(key_reader_next(&r, &text) == 0);
 	key_reader_free(&r);
 	return hash;
