@@ -1,6 +1,5 @@
 #include "key_reader.h"
 #include "der.h"
-#include "format_openssh_private.h"
 #include "format_openssh_public.h"
 #include "key_blob.h"
 #include "key_charset.h"
@@ -337,8 +336,7 @@ is_pem(const struct key_format *f)
 
 /* Whether the input is one private key and text around it, which ssh passes over: openssl's
  * -text, Bag Attributes, a chain of certificates, in KEY_IDENTITY public keys too. Anything
- * else in it that could be a private key is a doubt, and before an OPENSSH key ssh takes no
- * text. 1, 0 or an error. */
+ * else in it that could be a private key is a doubt. 1, 0 or an error. */
 static int
 is_around(struct key_reader *r)
 {
@@ -363,7 +361,7 @@ is_around(struct key_reader *r)
 		/* the others are no armour's first, and no key line has no AAAA */
 		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
 		    key_format_claiming(line) : NULL;
-		if (begins_private(line) && (keys++ > 0 || !is_pem(f) || f == &format_openssh_private))
+		if (begins_private(line) && (keys++ > 0 || !is_pem(f)))
 			return 0;
 		if (slice_starts(line, PEM_END) && slice_find(line, "PRIVATE KEY") < line.n && ++ends > keys)
 			return 0;

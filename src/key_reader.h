@@ -7,7 +7,7 @@
  * PARAMETERS and the Bag and Key Attributes that openssl puts before a key, are passed
  * over. An input that is one object in DER is read as the PEM of the same bytes. Where
  * an input of at most 1 MiB holds one private key in PEM, PKCS8 or OPENSSH format and no
- * other key, text around it (in OPENSSH: behind it) is passed over, as ssh does.
+ * other key, text around it is passed over, as ssh does (but before OPENSSH: only libssh2).
  * Identity: strict, and what is passed over around the one private key may be public keys.
  * Forgiving: the whole input is first mended (key_forgive.h).
  * Received: strict, but the whole input is read first, and none of it is given where the

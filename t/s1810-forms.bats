@@ -17,17 +17,6 @@ warned=(
 )
 # ssh-keygen reads the key, and ssh cannot sign with it.
 no_signature=(PEM.rsa.noprimes PKCS8.rsa.noprimes)
-# Forms that our reader refuses today. Whoever teaches it to read one deletes it here.
-unread=(
-	OPENSSH.ed25519.wordsbefore OPENSSH.ed25519.textafter OPENSSH.ed25519.rubbish OPENSSH.ed25519.certbefore
-	OPENSSH.ed25519.certafter
-	PEM.rsa.wordsbefore PEM.rsa.textafter PEM.rsa.rubbish PEM.rsa.certbefore PEM.rsa.certafter
-	PKCS8.p256.wordsbefore PKCS8.p256.textafter PKCS8.p256.rubbish PKCS8.p256.certbefore PKCS8.p256.certafter
-	PEM.rsa.unsigned PEM.rsa.padded PEM.rsa.long PEM.rsa.nocrt
-	PKCS8.rsa.unsigned PKCS8.rsa.padded PKCS8.rsa.long PKCS8.rsa.nocrt
-	PKCS8.rsa.rsalabel PKCS8.p256.eclabel PKCS8.p384.eclabel PKCS8.p521.eclabel
-	OPENSSH.rsa.zeros OPENSSH.p256.zeros OPENSSH.p384.zeros OPENSSH.p521.zeros
-)
 
 setup_file() (
 	# bats 1.8 can skip in a test only
@@ -156,8 +145,6 @@ other_version() {
 			theirs='ssh-keygen and ssh differ'
 		elif among "$name" "${warned[@]}"; then
 			[ "$ssh_does" = y ] && [[ $check != ok* ]] && theirs=$ours || theirs='not warned of'
-		elif among "$name" "${unread[@]}"; then
-			[ "$reads" = n ] && theirs=$ours || theirs='read now'
 		elif [ "$ssh_does$reads" = yn ]; then
 			theirs='refused here'
 		else
