@@ -47,7 +47,9 @@ server() {
 finds() {
 	local text=$1 want=1
 	shift
-	run bash -c 'xferkey -q check "$@"; status=$?; xferkey check "$@" | grep "	login	"; exit $status' - "$@"
+	run bash -c 'xferkey -q check "$@"; status=$?; xferkey check "$@" 2>"$0" | grep "	login	"; exit $status' \
+		"$BATS_TEST_TMPDIR/steps" "$@"
+	cat "$BATS_TEST_TMPDIR/steps"
 	echo "$output"
 	[[ $text != ok* ]] || want=0
 	[ "$status" -eq "$want" ]
@@ -136,11 +138,15 @@ profile() {
 	# each of two runs takes one line
 	printf '%s\r\n' "$PW" "$PW" left >pass
 	mkfifo pipe
-	for source in env:PW file:pass file:pipe stdin fd:13; do
-		[ "$source" != file:pipe ] || { cat pass >pipe; until cat pass >pipe; do :; done; } 3>&- &
+	for source in env:PW file:pass stdin fd:13; do
 		finds 'ok	login	test takes the key' locked -P "$source" --login test <pass 13<pass
+		grep -qxF "+ xferkey fpr -P $source -w ./locked" "$BATS_TEST_TMPDIR/steps"
 	done
-	[ "$(grep -c '^Accepted publickey' "$sshd/log")" -eq 10 ]
+	# what can be read once
+	cat pass >pipe 3>&- &
+	run bash -c 'xferkey check locked -P file:pipe --login test 2>/dev/null | grep "	login	"'
+	equal "$output" 'ok	login	test takes the key'
+	[ "$(grep -c '^Accepted publickey' "$sshd/log")" -eq 9 ]
 	PW=secret finds 'ok	login	test takes the key' sealed -P env:PW --login test
 	: >"$sshd/log"
 	PW=wrong finds 'fail	login	not tried: wrong passphrase for ./locked' locked -P env:PW --login test

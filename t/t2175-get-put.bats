@@ -78,10 +78,10 @@ hands() {
 	hands "$@" jane@lab.example.org:x ./-d -- get lab:x ./-d
 	rm "$STAND_IN/arguments"
 	for name in -x -oProxyCommand=x $'a\nb' $'a\tb' $'a\e[31m'; do
-		says 2 'xferkey-ascp-args: ' xferkey get "lab:$name" .
-		says 2 'xferkey-ascp-args: ' xferkey put -- "$name" lab:
-		says 2 'xferkey-ascp-args: ' xferkey put x "lab:$name"
-		says 2 'xferkey-ascp-args: ' xferkey get -- "$name@lab:x" .
+		says 2 'xferkey-get: ' xferkey get "lab:$name" .
+		says 2 'xferkey-put: ' xferkey put -- "$name" lab:
+		says 2 'xferkey-put: ' xferkey put x "lab:$name"
+		says 2 'xferkey-get: ' xferkey get -- "$name@lab:x" .
 	done
 	says 2 'both sides' xferkey put a:b lab:
 	says 2 'not of the host and user' xferkey get lab:a joe@lab:b .
@@ -128,7 +128,7 @@ hands() {
 	echo 'keyfile = /nonexistent/key' >>"$profile"
 	says 2 '/nonexistent/key: no such file' xferkey get joe@lab:x .
 	hands -QT -k1 -l 300M -P 33001 -i other joe@lab.example.org:x . -- get -i other joe@lab:x .
-	says 2 '-i: ' xferkey get -i '' joe@lab:x .
+	says 2 'xferkey-get: -i: no key' xferkey get -i '' joe@lab:x .
 	sed -i '/^host/d' "$profile"
 	says 2 "$profile: no host" xferkey get joe@lab:x .
 }
