@@ -46,6 +46,8 @@ login() {
 		check|another host key than the profile's|profile|--site lab|the host key is $hostkey, and not $(print other.pub) of the site's profile: ask the data centre|not known|known_hosts|refused
 		check|expiry-time= that is over|expired|key|refused: it is installed; perhaps refused for the options of its line (expiry-time); the log of sshd has the reason|not installed|mode
 		check|from= another address|from|key|refused: it is installed; perhaps refused for the options of its line (from); the log of sshd has the reason|not installed|mode
+		check|a symbolic link to nothing for authorized_keys|dangling|key|refused: it is not installed for $me: xferkey authorize -u $me|mode
+		check|a symbolic link for authorized_keys, to a file without the key|linked|key|refused: it is not installed for $me: xferkey authorize -u $me|mode
 		check|a line in the file of another account|other_account|key|refused: it is not installed for $me: xferkey authorize -u $me|mode
 	END
 }
@@ -160,6 +162,8 @@ changed() { sed "s|ssh-ed25519 .*|$(blob locked.pub)|; /ecdsa\\|ssh-rsa/d" known
 expired() { sed -i 's/^ecdsa/expiry-time="20200101" &/' .ssh/authorized_keys; }
 from() { sed -i 's/^ecdsa/from="192.0.2.1" &/' .ssh/authorized_keys; }
 other_account() { mv .ssh/authorized_keys .ssh/elsewhere && cp other.pub .ssh/authorized_keys; }
+dangling() { ln -sf nosuch .ssh/authorized_keys; }
+linked() { cp other.pub elsewhere && ln -sf ../elsewhere .ssh/authorized_keys; }
 profile() {
 	mkdir -p .config/xferkey/sites
 	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $me" "keyfile = $HOME/key" "hostkey = $(print other.pub)" \
@@ -231,7 +235,7 @@ says_only() {
 			says_only "$line" "$never" "$(grep '^fail' <<<"$output")"
 		) || failed="$failed $cause,"
 	done < <(login)
-	equal "$rows:$failed" 14:
+	equal "$rows:$failed" 16:
 }
 
 @test "at a login: what the configuration of sshd does not permit" {
@@ -248,7 +252,8 @@ says_only() {
 			IFS=' '
 			run xferkey check "$words" --login "$me@127.0.0.1:$port" </dev/null
 			[ "$status" -eq 1 ] || return
-			said=$(sed -n 's/^fail	login	//p' <<<"$output")
+			# whose profile it is
+			said=$(sed -n 's/^fail	login	//p' <<<"$output" | sed 's/ -s -p [a-z]* / /')
 			says_only "$line" "$never" "$(grep '^fail' <<<"$output")"
 		) || failed="$failed $cause,"
 		stop_sshd
