@@ -161,7 +161,7 @@ everything() {
 }
 
 @test "no room in TMPDIR: said before anything else is, and no reason is left out" {
-	local name fact='room: cannot write'
+	local name fact=': cannot write'
 	echo hello >"$HOME/file"
 	printf '%s\n' '#!/bin/sh' 'exit 1' >"$HOME/ascp"
 	chmod 755 "$HOME/ascp"

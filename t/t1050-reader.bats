@@ -165,7 +165,7 @@ damage() {
 		quoted-twice;p4OT8X;p4OT8;p4OT8X;quoting;sed 's/^/>> > /'
 		barred;p4OT8X;4OT8;4OT8X;quoting;sed 's/^/ | /'
 		around;p4OT8X;p4OT8;p4OT8X;text around;{ printf 'Dear Jane,\n\nthis is my key: '; cat; printf -- '-- \nJoe, who has the other one\n'; }
-		lines-around;p4OT8X;4O;p4OX;text around;{ echo 'Dear Jane, use this:'; cat; echo Yours; }
+		lines-around;p4OT8X;4O;p4X;text around;{ echo 'Dear Jane, use this:'; cat; echo Yours; }
 		mail;p4OT8X;4OT8;p4OT8X;quoting, text around;{ echo 'Joe wrote:'; sed 's/^/> /'; echo 'Thank you.'; }
 		yaml;p4OT8X;4OT8;p4OT8X;indentation, text around;{ echo 'key: |'; sed 's/^/    /'; }
 		quotes;p4OT8X;p4OT8;p4OT8X;quotation marks;{ printf '"'; printf %s "$(cat)"; printf '"\n'; }

@@ -359,7 +359,7 @@ odd() {
 }
 
 says_not_written() {
-	xferkey privfmt -o new <(cat list "$own/ed25519") 2>/dev/null && return 1
+	xferkey privfmt -o new <(cat list "$own/ed25519"; echo '-----BEGIN PRIVATE KEY-----') 2>/dev/null && return 1
 	[ ! -e new ] || return 1
 	xferkey pubfmt -m LDIF -u cn=x list >ours 2>/dev/null && return 1
 	[ ! -s ours ]

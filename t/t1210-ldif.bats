@@ -125,7 +125,7 @@ add sshPublicKey:
 	says 2 'not a format that can be written here' xferkey privfmt -m LDIF key
 	xferkey pubfmt -m LDIF -u "$dn" key.pub >ldif
 	xferkey pubfmt ldif >out 2>err && got=0 || got=$?
-	equal "$got $(cat out) $(grep -vc 'ldif: .*not an SSH key' err)" '2  0'
+	equal "$got $(cat out) $(grep -vc 'ldif: .*not an SSH key' err)" "2 $(blob key.pub) 0"
 	to_full() { xferkey pubfmt -m LDIF -u "$dn" key.pub >/dev/full; }
 	run to_full
 	[ "$status" -eq 2 ]

@@ -432,7 +432,7 @@ as_daemon() {
 		folder as input;2; standard input: Is a directory; xferkey authkeys -f list <folder
 		folder;2; folder: it, or its folder, is not this user's own regular one; xferkey authkeys -f folder <rsa.pub
 		FIFO;2; fifo: it, or its folder, is not this user's own regular one; xferkey authkeys -f fifo <rsa.pub
-		dangling link;2; dangling: Too many levels of symbolic links; xferkey authkeys -f dangling <rsa.pub
+		dangling link;2; dangling: a symbolic link, which sshd follows and this does not, leads to: ; xferkey authkeys -f dangling <rsa.pub
 		link to itself;2; loop: Too many levels of symbolic links; xferkey authkeys -f loop <rsa.pub
 		no folder;2; no/such/list: No such file; xferkey authkeys -f no/such/list <rsa.pub
 		file as folder;2; there/list: Not a directory; xferkey authkeys -f there/list <rsa.pub
@@ -456,7 +456,7 @@ as_daemon() {
 		1 MiB of noise;2; noise: no key in it; xferkey -q authorize -u "$(id -un)" noise
 		truncated;2; half.pub: malformed key; xferkey -q authorize -u "$(id -un)" half.pub
 		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize -u "$(id -un)" rsa1024.pub
-		full disk;2; /lists: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
+		full disk;2; : cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
 		no such user;2; no such account; xferkey -q authorize -u nobody-at-all ed.pub
 		option as user;2; -u: not the name of an account; xferkey -q authorize -u -x ed.pub
 		no home;2; HOME: not an absolute path; HOME= as_daemon xferkey -q authorize ed.pub
@@ -475,7 +475,7 @@ as_daemon() {
 		dangling link;2; dangling: already there; xferkey -q mail --to a@b.example -o dangling rsa.pub
 		full output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >/dev/full
 		closed output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >&-
-		full disk;2; /rsa.pub: cannot write; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
+		full disk;2; : cannot write; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
 		read-only folder;2; shut/new: cannot create; ordinary xferkey -q mail --to a@b.example -o shut/new rsa.pub
 		no folder;2; no/new: cannot create; xferkey -q mail --to a@b.example -o no/new rsa.pub
 		no key;2; no.pub: no such file; xferkey -q mail --to a@b.example -o new no.pub

@@ -136,7 +136,7 @@ refuses() {
 	run xferkey -q import -o new letter
 	[ "$status" -eq 0 ]
 	equal "$(printf '%s\n' "${lines[@]}")" "xferkey-import: letter: mended: the key in it is 2048 $print (RSA)
-xferkey-import: letter: forgiven: quoting, text around"
+xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	pair new rsa.pub
 	# nothing is written where that is not said first
 	: >taken

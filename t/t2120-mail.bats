@@ -291,7 +291,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	terminal -- xferkey -q mail --to a@b.org c.pub
 	equal "$(tr -d '\r' <<<"$output" | grep -a '^ssh-rsa')" "$(xferkey pubfmt c.pub)"
 	# and what is not of the key is left out
-	for file in "${line:0:200}"$'\n'"${line:200}:broken lines" "$line"$'\nBcc: a@b.org\n:text around'; do
+	for file in "${line:0:200}"$'\n'"${line:200}:broken lines" "$line"$'\nBcc: a@b.org\n:text around (line 2)'; do
 		printf '%s\n' "${file%:*}" >c.pub
 		says 0 "c.pub: mended: ${file##*:}: the key in it is 2048 SHA256:" xferkey -q mail --to a@b.org c.pub
 		message "$BATS_TEST_TMPDIR/out" >m
