@@ -459,7 +459,7 @@ says_not_written() {
 		c=$(printf "%0$((65536 - ${#line} - 1 + more))d" 0)
 		for end in '' '\n' '\r\n'; do
 			printf "%s %s$end" "$line" "$c" >long.pub
-			[ "$more" -eq 1 ] || xferkey fpr long.pub | grep -c "$c"
+			[ "$more" -eq 1 ] || xferkey fpr long.pub | grep -cF "$c"
 			[ "$more" -eq 0 ] || says 2 'line longer than 65536 bytes' xferkey fpr long.pub
 		done
 	done
