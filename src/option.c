@@ -13,7 +13,11 @@
 void
 option_source(struct passphrase *p, int letter, const char *word)
 {
-	if (passphrase_source(p, word) != 0)
+	const int r = passphrase_source(p, word);
+
+	if (r == -2)
+		die("-%c: env: takes the name of a variable in capital letters", letter);
+	if (r != 0)
 		die("-%c takes a source, not a passphrase: env:VAR file:PATH fd:N stdin ask none",
 		    letter);
 }

@@ -36,9 +36,11 @@ passphrase_source(struct passphrase *p, const char *word)
 	}
 	if (p->arg[0] == '\0')
 		return -1;
-	if (strncmp(word, "env:", 4) == 0)
+	if (strncmp(word, "env:", 4) == 0) {
+		if (strpbrk(p->arg, "abcdefghijklmnopqrstuvwxyz") != NULL)
+			return -2;
 		p->kind = PASSPHRASE_ENV;
-	else if (strncmp(word, "file:", 5) == 0)
+	} else if (strncmp(word, "file:", 5) == 0)
 		p->kind = PASSPHRASE_FILE;
 	else if (strncmp(word, "fd:", 3) == 0 && p->arg[0] >= '0' && p->arg[0] <= '9') {
 		errno = 0;

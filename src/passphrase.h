@@ -35,7 +35,9 @@ struct passphrase {
 #define PASSPHRASE_EMPTY { PASSPHRASE_UNSET, NULL, NULL, -1, 0, BUFFER_INIT(PASSPHRASE_MAX) }
 
 /* passphrase_source: sets the source that word names. 0, or -1 when word is
- * none of them (it may be a secret typed by mistake: do not repeat it). */
+ * none of them (it may be a secret typed by mistake: do not repeat it), or -2 when it is a variable
+ * with small letters in its name: commands in sh have theirs in these, and what they assign to one
+ * that is in the environment is what a filter would find. */
 int passphrase_source(struct passphrase *p, const char *word);
 
 /* passphrase_can_ask: 1 when a prompt may be shown: standard error is a

@@ -93,6 +93,7 @@ profile() {
 	mkdir '100%done'
 	cp key '100%done/key'
 	finds 'ok	login	test takes the key' '100%done/key' --login test
+	TMPDIR=$PWD/100%done finds 'ok	login	test takes the key' key --login test
 	cp key 'a${HOME}b'
 	finds 'ok	login	test takes the key' 'a${HOME}b' --login test
 	ssh-keygen -q -t ed25519 -N '' -f ca
@@ -164,20 +165,28 @@ profile() {
 	cat locked.pub >>.ssh/authorized_keys
 	export XFERKEY_BATCH=1 PW='it'"'"'s "secret" \ $x' TMPDIR=$PWD/tmp
 	mkdir tmp proxy
+	printf '%s\n' "$PW" >pass
 	# a proxy command that asks as a jump host's ssh does, and looks around
 	printf '%s\n' '#!/bin/sh' '"$SSH_ASKPASS" "jane@jump'"'"'s password: " >"$HOME/proxy/got"' \
 		'"$SSH_ASKPASS" "Enter passphrase for key '"'"'/other'"'"': " >>"$HOME/proxy/got"' \
 		'grep -rlF secret "$HOME/tmp" >"$HOME/proxy/files"' \
+		'[ -n "${PW-}" ] || env | grep "se[c]ret" >"$HOME/proxy/env"' \
 		'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\0" "\n" | grep "it.s .se[c]ret" >"$HOME/proxy/words"' \
 		"exec '$sshd/sshd' -i" >proxy/command
 	chmod 755 proxy/command
 	sed -i "s|^Host test|&\nProxyCommand $HOME/proxy/command|" "$XFERKEY_SSH_CONFIG"
 	finds 'ok	login	test takes the key' locked -P env:PW --login test
-	for file in got files words; do
+	# nor has its environment what it was not given
+	(unset PW && finds 'ok	login	test takes the key' locked -P "file:$PWD/pass" --login test)
+	for file in got files words env; do
 		[ -f "proxy/$file" ]
 		equal "$(cat "proxy/$file")" ''
 	done
 	[ -z "$(ls -A tmp)" ]
+	# ssh names 100 bytes of a file
+	TMPDIR=$PWD/$(printf '%0120d' 0)
+	mkdir "$TMPDIR"
+	finds 'ok	login	test takes the key' locked -P env:PW --login test
 }
 
 @test "on a terminal the prompt has the file as it was typed, and an end by a signal leaves the terminal as it was" {

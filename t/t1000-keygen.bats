@@ -345,6 +345,9 @@ left_alone() {
 
 @test "a passphrase in place of its source is refused and not repeated" {
 	local word
+	# what the dispatcher assigns to a variable of its own would be the passphrase
+	name=sesame says 2 '-N: env: takes the name of a variable in capital letters' xferkey keygen -t ed25519 -N env:name -f k
+	[ ! -e k ]
 	for word in 'My Secret' pass:sesame sesame 'env:' 'fd:x' 'ENV:HOME' 'fd:-1' 'stdin '; do
 		says 2 '-N takes a source, not a passphrase: env:VAR file:PATH fd:N stdin ask none' \
 			xferkey keygen -t ed25519 -f k -N "$word"

@@ -309,6 +309,7 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	refuses 'wrong passphrase' rsa-sealed-v2.ppk -P file:wrong
 	refuses 'file:nosuch: No such file or directory' rsa-sealed.ppk -P file:nosuch
 	refuses '-P: not a source of a passphrase' rsa-sealed.ppk -P 'correct horse'
+	file=correct refuses '-P: env: takes the name of a variable in capital letters' rsa-sealed.ppk -P env:file
 	refuses '-N: not a source of a passphrase' rsa-sealed.ppk -P file:pass -N 'pass:correct horse'
 	refuses '-m PEM: ' rsa-sealed.ppk -P file:pass -m PEM
 	refuses '-m PEM: ' ed.ppk -m PEM
