@@ -64,7 +64,7 @@ take(struct ascp_arguments *a, const struct ascp_option *o, struct slice name, c
 	if (value == NULL && o->value == ASCP_OPTION_VALUE && (value = **words) != NULL)
 		++*words;
 	else if (value == NULL && o->value == ASCP_OPTION_VALUE)
-		return refuse(a, (const char *)name.p, "", "a value is wanted");
+		return refuse(a, (const char *)name.p, "", "requires a value");
 	if (value != NULL && slice_starts(name, "--"))
 		joint = "=";
 	value = value != NULL ? value : "";

@@ -9,20 +9,28 @@
 #include <string.h>
 #include <unistd.h>
 
+const char *
+die_typed(void)
+{
+	const char *typed = getenv("XFERKEY_TOOL");
+
+	return typed != NULL && strlen(typed) < 32 ? typed : die_tool;
+}
+
 static void
 speak(const char *format, va_list ap)
 {
 	char text[2048];
 	unsigned char room[4 * sizeof text + 512];      /* a shortage of memory is told too */
 	struct buffer line = BUFFER_IN(room);
-	const char *why = strerror(errno), *typed = getenv("XFERKEY_TOOL");
+	const char *why = strerror(errno);
 	size_t n;
 
 	if (vsnprintf(text, sizeof text, format, ap) < 0)
 		text[0] = '\0';
 	n = strlen(format);
 	buffer_puts(&line, "xferkey-");
-	escape_put(&line, slice_str(typed != NULL && strlen(typed) < 32 ? typed : die_tool));
+	escape_put(&line, slice_str(die_typed()));
 	buffer_puts(&line, ": ");
 	escape_put(&line, slice_str(text));
 	if (n > 0 && format[n - 1] == ':') {
@@ -79,6 +87,6 @@ die_option(int c, const char *usage)
 		exit(fputs(usage, stdout) == EOF || fflush(stdout) == EOF ?
 		    STATUS_TROUBLE : STATUS_YES);
 	if (c == ':')
-		die("-%c wants a value (xferkey %s -h)", optopt, die_tool);
-	die("unknown option -%c (xferkey %s -h)", optopt, die_tool);
+		die("-%c requires a value (xferkey %s -h)", optopt, die_typed());
+	die("unknown option -%c (xferkey %s -h)", optopt, die_typed());
 }

@@ -15,6 +15,9 @@ enum status { STATUS_YES = 0, STATUS_NO = 1, STATUS_TROUBLE = 2 };
  * puts the name that was typed into XFERKEY_TOOL. */
 extern const char die_tool[];
 
+/* die_typed: the name that was typed: that in XFERKEY_TOOL, or else die_tool. */
+const char *die_typed(void);
+
 /* warn_line: prints one message. A format that ends in ':' gets " " and
  * strerror(errno) appended. Returns STATUS_TROUBLE. */
 int warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -42,7 +42,7 @@ option_format(const char *word, unsigned what)
 	const struct key_format *f = key_format_named(word, what);
 
 	if (f == NULL)
-		die("-m %s: not a format that can be written here (xferkey %s -h)", word, die_tool);
+		die("-m %s: not a format that can be written here (xferkey %s -h)", word, die_typed());
 	return f;
 }
 

@@ -112,7 +112,7 @@ begin_ldif(struct job *job)
 		return;
 	}
 	if (job->dn == NULL)
-		die("-m LDIF: the entry they belong to is wanted (-u dn)");
+		die("-m LDIF: the entry they belong to is required (-u dn)");
 	if (!format_ldif_is_dn(slice_str(job->dn)))
 		die("-u %s: not a distinguished name (RFC 4514)", job->dn);
 	if (job->comment == NULL)

@@ -315,8 +315,8 @@ left_alone() {
 		-N file:nothere -t ed25519 -f k|file:nothere: No such file or directory
 		-N file:. -t ed25519 -f k|file:.: Is a directory
 		-N fd:77 -t ed25519 -f k|fd:77: Bad file descriptor
-		-N ask -t ed25519 -f k|k: no terminal to ask for the passphrase on
-		-f|-f wants a value
+		-N ask -t ed25519 -f k|k: nobody can be asked for the passphrase
+		-f|-f requires a value
 		-Q|unknown option -Q
 		-t ed25519 k|k: keygen takes no operand
 		-t ed25519 -f no/k|no/k: No such file or directory

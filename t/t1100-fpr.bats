@@ -519,7 +519,7 @@ $(cat plain)"
 	done
 	equal "$(xferkey fpr -E Sha256 "$own/rsa.pub")" "$(ssh-keygen -l -f "$own/rsa.pub")"
 	says 2 'unknown option -x' xferkey fpr -x
-	says 2 '-c wants a value' xferkey fpr -c
+	says 2 '-c requires a value' xferkey fpr -c
 	says 2 '-P takes a source, not a passphrase' xferkey fpr -P Secret1 "$own/rsa.pub"
 	[ "$(grep -c Secret1 "$BATS_TEST_TMPDIR/err")" -eq 0 ]
 	says 2 'cannot both come from standard input' xferkey fpr -P stdin

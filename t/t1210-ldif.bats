@@ -117,8 +117,8 @@ add sshPublicKey:
 }
 
 @test "-u and -d go with LDIF, and LDIF is not for reading or for private keys" {
-	says 2 'is wanted (-u dn)' xferkey pubfmt -m LDIF key.pub
-	says 2 'is wanted (-u dn)' xferkey pubfmt -m LDIF -d key.pub
+	says 2 'is required (-u dn)' xferkey pubfmt -m LDIF key.pub
+	says 2 'is required (-u dn)' xferkey pubfmt -m LDIF -d key.pub
 	says 2 '-u is for -m LDIF' xferkey pubfmt -u "$dn" key.pub
 	says 2 '-u is for -m LDIF' xferkey pubfmt -m PEM -d -u "$dn" key.pub
 	says 2 '-d is for -m LDIF' xferkey pubfmt -d key.pub

@@ -297,7 +297,7 @@ ordinary() {
 @test "an operand or an unknown option is refused before anything is read" {
 	refused 'b.pub: the key comes on standard input' a.pub b.pub
 	refused 'unknown option -x' a.pub -x
-	refused '-f wants a value' a.pub -f
+	refused '-f requires a value' a.pub -f
 	[ ! -e .ssh ]
 }
 

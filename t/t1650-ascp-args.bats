@@ -112,8 +112,8 @@ means() {
 		says 2 "xferkey-ascp-args: $text" xferkey ascp-args "$@"
 		[ ! -s "$BATS_TEST_TMPDIR/out" ]
 	}
-	refused '-i: a value is wanted' -T a h:b -i
-	refused '--policy: a value is wanted' a h:b --policy
+	refused '-i: requires a value' -T a h:b -i
+	refused '--policy: requires a value' a h:b --policy
 	refused '--mode=up: neither send nor recv' --mode=up --host=h a b
 	refused '--host=-x: begins with -' --mode=send --host=-x a b
 	refused '--host=a b: not the name of a host' --mode=send '--host=a b' a b

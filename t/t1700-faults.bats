@@ -484,7 +484,7 @@ as_daemon() {
 		1 MiB of noise;2; noise: no key in it; xferkey -q mail --to a@b.example -o new noise
 		truncated;2; half.pub: malformed key; xferkey -q mail --to a@b.example -o new half.pub
 		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q mail --to a@b.example -o new rsa1024.pub
-		no address;2; --to: an address is wanted; xferkey -q mail -o new rsa.pub
+		no address;2; --to: an address is required; xferkey -q mail -o new rsa.pub
 		two lines as address;2; --to: a line break; xferkey -q mail --to $'a@b.example\nBcc: c@d.example' -o new rsa.pub
 		option as address;2; --to: not an e-mail address; xferkey -q mail --to -f@b.example -o new rsa.pub
 		two lines as subject;2; --subject: a line break; xferkey -q mail --to a@b.example --subject $'x\nBcc: c' -o new rsa.pub
@@ -503,7 +503,7 @@ as_daemon() {
 		read-only home;2; mkdir: cannot create directory; HOME=$PWD/shut ordinary xferkey -q setup
 		full output;2; standard output: cannot write; xferkey setup >/dev/full
 		no key;2; aspera_rsa: no such file: xferkey generate makes it; xferkey -q check
-		two keys;2; one key is wanted; xferkey -q check rsa ed
+		two keys;2; one key is required; xferkey -q check rsa ed
 		passphrase in place of its source;2; -P: not a source; xferkey -q check -P 'correct horse' sealed
 		option as host;2; -o: no such option; xferkey -q check rsa --login -oProxyCommand=x
 		option as host;2; not the name of a host; xferkey -q check rsa --login=-oProxyCommand=x

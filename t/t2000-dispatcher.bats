@@ -86,8 +86,8 @@ setup() {
 	says 2 'a?b' xferkey $'a\nb'
 	says 2 'a\033[31m' xferkey $'a\e[31m'
 	says 2 '-x: no such option' xferkey -x
-	says 2 'a command is wanted' xferkey -n
-	says 2 'a command is wanted' xferkey -q --
+	says 2 'a command is required' xferkey -n
+	says 2 'a command is required' xferkey -q --
 }
 
 @test "only what the manifest lists is run, whatever else is there" {

@@ -131,8 +131,8 @@ END
 		-qx	-x: no such option
 		-xhush	-x: no such option
 		--q=1	--q: no such option
-		--to	--to: a value is wanted
-		a -o	-o: a value is wanted
+		--to	--to: requires a value
+		a -o	-o: requires a value
 		--'q y'	--q y: no such option
 		-=	-=: no such option
 		-'?'	-?: no such option

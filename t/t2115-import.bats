@@ -271,8 +271,8 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	refuses damaged damaged
 	head -c 900 rsa.ppk >short
 	refuses short short
-	refuses 'one private key is wanted'
-	refuses 'one private key is wanted' rsa.ppk ed.ppk
+	refuses 'one private key is required'
+	refuses 'one private key is required' rsa.ppk ed.ppk
 	for name in ./-x.ppk authorized_keys authorized_keys.ppk known_hosts.ppk config.key .ppk ..ppk $'a\nb.ppk'; do
 		cp rsa.ppk "$name"
 		refuses 'is no name for a private key: -o gives it another' -- "$name"

@@ -212,7 +212,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 'nosuch.pub: no such file' xferkey mail --to a@b.org nosuch.pub
 	says 2 'other.pub: the same key again' xferkey -q mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
 	says 2 "$HOME/.ssh/aspera_rsa.pub: no such file: xferkey generate makes it" xferkey mail --to a@b.org
-	says 2 'a public key is wanted' xferkey mail --to a@b.org -
+	says 2 'a public key is required' xferkey mail --to a@b.org -
 	run xferkey mail --to a@b.org noise.pub
 	[ "$status" -eq 2 ]
 }
@@ -239,7 +239,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 '--user: too long' xferkey mail --site ihmp --to a@b.org --user "$(printf '%255s' x)"
 	says 2 'none is known for ihmp' xferkey mail --site ihmp
 	says 2 'none is known for ihmp' xferkey mail --site ihmp -o draft
-	says 2 'an address is wanted' xferkey mail --send .ssh/ihmp.pub
+	says 2 'an address is required' xferkey mail --send .ssh/ihmp.pub
 	says 2 '--user: this login has no name' "$words" --user=
 	says 2 'nosuch: no such site' xferkey mail --site nosuch --to a@b.org
 	[ ! -e draft ]
@@ -434,7 +434,7 @@ staged() {
 	[ -c /dev/full ]
 	says 2 'already there' xferkey mail --site ihmp --user jane --to a@b.org -o .
 	says 2 'nosuch/draft: cannot create' xferkey -q mail --site ihmp --user jane --to a@b.org -o nosuch/draft
-	says 2 "-o: a file is wanted" xferkey mail --site ihmp --user jane --to a@b.org -o ''
+	says 2 "-o: a file is required" xferkey mail --site ihmp --user jane --to a@b.org -o ''
 	says 2 'standard output: cannot write' sh -c 'xferkey -q mail --site ihmp --user jane --to a@b.org >/dev/full'
 	xferkey -q mail --site ihmp --user jane --to a@b.org -o -draft
 	[ -s ./-draft ]

@@ -320,7 +320,7 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 @test "mistakes are status 2" {
 	says 2 "$HOME/.ssh/aspera_rsa: no such file: xferkey generate makes it" xferkey check
 	says 2 "$HOME/.ssh/ihmp: no such file: xferkey generate --site ihmp makes it" xferkey check --site ihmp
-	says 2 'one key is wanted' xferkey check pem ed
+	says 2 'one key is required' xferkey check pem ed
 	says 2 'nosuch: no such site' xferkey check --site nosuch
 	says 2 "'' is not the name of a host" xferkey check pem --login
 	for host in -oProxyCommand=x a@-oProxyCommand=x 'a b' 'a;b' '$(x)' '`x`' $'a\nb' 'a@' '@b' ; do

@@ -139,8 +139,8 @@ $(cat one.pub)
 		says 2 'neither a file nor a fingerprint: not a whole fingerprint' xferkey -q revoke "$word"
 	done
 	says 2 'nosuch: no such file' xferkey revoke nosuch
-	says 2 'one fingerprint or public key file is wanted' xferkey revoke
-	says 2 'one fingerprint or public key file is wanted' xferkey revoke one.pub two.pub
+	says 2 'one fingerprint or key file is required' xferkey revoke
+	says 2 'one fingerprint or key file is required' xferkey revoke one.pub two.pub
 	says 2 '-u: not the name of an account' xferkey revoke -u 'a b' one.pub
 	says 2 '-u: not the name of an account' xferkey revoke -u '' one.pub
 	says 2 'no such account' xferkey revoke -u no-such-account one.pub

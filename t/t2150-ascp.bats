@@ -124,7 +124,7 @@ else:
 	: >empty
 	ssh-keygen -e -f key.pub >rfc4716
 	says 2 '-i: no key: an empty word' xferkey ascp -i '' f jane@host:
-	says 2 '-i: a value is wanted' xferkey ascp f jane@host: -i
+	says 2 '-i: requires a value' xferkey ascp f jane@host: -i
 	says 2 '-i: no key before the option -l100M' xferkey ascp -i -l100M f jane@host:
 	says 2 'nosuch: no such file' xferkey ascp -i nosuch f jane@host:
 	says 2 'nosuch: no such file' xferkey ascp -QTinosuch f jane@host:

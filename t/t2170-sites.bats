@@ -339,9 +339,9 @@ z\tz.example.org\t\t\t\t\t/etc'
 		says 2 'ihmp: user: not the name of an account' xferkey sites ihmp "--user=$user"
 	done
 	says 2 'keyfile: not without control characters' xferkey sites ihmp --user jane -f $'a\nport = 1'
-	says 2 'an account is wanted' xferkey sites --user '' ihmp
-	says 2 'an account and a site are wanted' xferkey sites --user jane
-	says 2 'an account and a site are wanted' xferkey sites -f key ihmp
+	says 2 'an account is required' xferkey sites --user '' ihmp
+	says 2 'an account and a site are required' xferkey sites --user jane
+	says 2 'an account and a site are required' xferkey sites -f key ihmp
 	[ ! -e "$own/ihmp" ]
 	rmdir "$own"
 	: >"$own"

@@ -85,7 +85,7 @@ hands() {
 	done
 	says 2 'both sides' xferkey put a:b lab:
 	says 2 'not of the host and user' xferkey get lab:a joe@lab:b .
-	says 2 'a value is wanted' xferkey get lab:a . -l
+	says 2 'requires a value' xferkey get lab:a . -l
 	[ ! -e "$STAND_IN/arguments" ]
 	[ ! -e evil ]
 }
