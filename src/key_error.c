@@ -8,7 +8,7 @@ static const struct {
 	const char *text;
 } texts[] = {
 	{ KEY_OK, "no error" },
-	{ KEY_E_MEMORY, "out of memory, or it would have more than 1 MiB" },
+	{ KEY_E_MEMORY, "out of memory, or the key would be larger than 1 MiB" },
 	{ KEY_E_NOT_KEY, "not an SSH key" },
 	{ KEY_E_UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F reads it)" },
 	{ KEY_E_EMPTY, "no key in it" },
@@ -45,8 +45,8 @@ static const struct {
 	{ KEY_E_NOT_SET, "not set" },
 	{ KEY_E_BOM, "begins with a byte order mark, which is part of no passphrase: save it as "
 	    "UTF-8 without one" },
-	{ KEY_E_NO_TERMINAL, "no terminal to ask for the passphrase on (standard error must be one, "
-	    "and XFERKEY_BATCH not 1)" },
+	{ KEY_E_NO_TERMINAL, "nobody can be asked for the passphrase (standard error must be a "
+	    "terminal, and XFERKEY_BATCH not 1)" },
 	{ KEY_E_NO_ANSWER, "no passphrase was given (end of input at the prompt)" },
 	{ KEY_E_EMPTY_PASSPHRASE, "an empty passphrase; the word for no protection is none" },
 	{ KEY_E_LONG_PASSPHRASE, "a passphrase has at most 1023 bytes" },
@@ -60,11 +60,12 @@ static const struct {
 	{ KEY_E_NO_ROUNDS, "this format has no number of rounds to choose (-a)" },
 	{ KEY_E_FEW_ROUNDS, "PBKDF2 has at least 1000 iterations (-a)" },
 	{ KEY_E_VERSION, "a version of this format that is not supported" },
-	{ KEY_E_FOREIGN, "it, or its folder, is not this user's own regular one" },
+	{ KEY_E_FOREIGN, "it, or its directory, belongs to another user, or it is not a regular file" },
+	{ KEY_E_LOCK_FILE, "its lock file, .NAME.xferkey beside it, is not a regular file of this user with one link" },
 	{ KEY_E_LINK, "a symbolic link, which sshd follows and this does not, leads to" },
 	{ KEY_E_LOCKED, "it has been locked by another process for 10 seconds" },
 	{ KEY_E_UNLOCKED, "not locked" },
-	{ KEY_E_OPTIONS, "the key is there already, with other options: remove it first (-d)" },
+	{ KEY_E_OPTIONS, "the key is there already, with other options: remove it first (authkeys -d)" },
 	{ KEY_E_UNCERTAIN, "the key is there, in a line of which it is not known whether sshd lets it in; "
 	    "nothing was added; remove that line first" },
 	{ KEY_E_UNANSWERED, "not known whether the key is there: ssh-keygen does not read all of the file" },

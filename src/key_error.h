@@ -59,6 +59,7 @@ enum key_error {
 	KEY_E_VERSION,          /* of a format that has versions */
 	KEY_E_FOREIGN,          /* a file or folder of another user */
 	KEY_E_LINK,             /* a symbolic link is on the way, and is not followed */
+	KEY_E_LOCK_FILE,        /* the file that locks it is what nobody here has made */
 	KEY_E_LOCKED,
 	KEY_E_UNLOCKED,
 	KEY_E_OPTIONS,          /* the key is there with others */

@@ -154,7 +154,7 @@ is_next(struct locked_file *f, struct stat *mine)
 	return is_same(mine, &there);
 }
 
-/* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_FOREIGN. A file
+/* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_LOCK_FILE. A file
  * that is new and cannot be locked does not stay. */
 static int
 try_lock(struct locked_file *f)
@@ -171,7 +171,7 @@ try_lock(struct locked_file *f)
 	if (r == 1 && is_published(f, &mine))
 		r = unlinkat(f->folder, f->next_name, 0) == 0 ? 0 : -1;
 	if (r == 1 && (!S_ISREG(mine.st_mode) || mine.st_uid != geteuid() || mine.st_nlink != 1))
-		r = KEY_E_FOREIGN;
+		r = KEY_E_LOCK_FILE;
 	if (r == 1)
 		return 1;
 	saved = errno;

@@ -38,7 +38,8 @@ int locked_file_open(struct locked_file *f, const char *base, const char *path,
     enum locked_file_use use);
 
 /* locked_file_lock: waits for at most 10 seconds, then KEY_E_LOCKED. KEY_E_SYSTEM
- * where the file system has no locks; no new file stays then. */
+ * where the file system has no locks; no new file stays then. KEY_E_LOCK_FILE where the next
+ * version is there and is not a regular file of this user. */
 int locked_file_lock(struct locked_file *f);
 
 /* locked_file_read: sets text to what the file holds; empty where there is none.

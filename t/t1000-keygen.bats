@@ -600,7 +600,7 @@ say correct horse' xferkey keygen -t ed25519 -N ask -f k
 @test "XFERKEY_BATCH=1, or standard error elsewhere: nobody is asked" {
 	on_terminal 'echo on' env XFERKEY_BATCH=1 xferkey keygen -t ed25519 -N ask -f k
 	[ "$status" -eq 2 ]
-	[[ $output == 'xferkey-keygen: k: no terminal to ask for the passphrase on (standard error must be one, and XFERKEY_BATCH not 1)' ]]
+	[[ $output == 'xferkey-keygen: k: nobody can be asked for the passphrase (standard error must be a terminal, and XFERKEY_BATCH not 1)' ]]
 	on_terminal 'echo on' sh -c 'exec xferkey keygen -t ed25519 -N ask -f k 2>err'
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]

@@ -222,7 +222,7 @@ table() {
 		name too long;2; File name too long; xferkey keygen -t ed25519 -f "$(printf %0300d 0)"
 		closed output;2; standard output: Bad file descriptor; xferkey keygen -t ed25519 >&-
 		closed pipe;2; standard output: Broken pipe; xferkey keygen -t rsa -b 2048 > >(:)
-		no terminal;2; k: no terminal to ask for the passphrase on; xferkey keygen -t ed25519 -N ask -f k
+		no terminal;2; k: nobody can be asked for the passphrase; xferkey keygen -t ed25519 -N ask -f k
 		passphrase: no file;2; file:no: No such file; xferkey keygen -t ed25519 -N file:no -f k
 		passphrase: folder;2; file:folder: Is a directory; xferkey keygen -t ed25519 -N file:folder -f k
 		passphrase: endless;2; file:/dev/zero: a passphrase cannot hold a NUL; xferkey keygen -t ed25519 -N file:/dev/zero -f k
@@ -238,7 +238,7 @@ table() {
 		full disk;2; k: File too large; small_disk xferkey -q generate -t ed25519 -f k
 		read-only folder;2; shut/k: Permission denied; ordinary xferkey -q generate -t ed25519 -f shut/k
 		no folder;2; no/k: No such file or directory; xferkey -q generate -t ed25519 -f no/k
-		no terminal;2; no terminal to ask for the passphrase on; xferkey -q generate -t ed25519 -N ask -f k
+		no terminal;2; nobody can be asked for the passphrase; xferkey -q generate -t ed25519 -N ask -f k
 		passphrase in place of its source;2; -N: not a source; xferkey -q generate -t ed25519 -N 'correct horse' -f k
 		weak type;2; -t dsa: DSA is refused; xferkey -q generate -t dsa -f k
 		the option of ssh-keygen;2; -y: a public key is shown by: xferkey pubfmt rsa; xferkey -q generate -y -f rsa
@@ -283,8 +283,8 @@ table() {
 		two keys;2; two: line 28: a second key, and -o or -f takes one; xferkey privfmt -o new two
 		two operands;2; ed: a second key; xferkey privfmt -o new rsa ed
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
-		no terminal;2; pbes2: no terminal to ask for the passphrase on; xferkey privfmt -P ask -o new pbes2
-		no terminal for the new one;2; new: no terminal to ask for the passphrase on; xferkey privfmt -N ask -o new rsa
+		no terminal;2; pbes2: nobody can be asked for the passphrase; xferkey privfmt -P ask -o new pbes2
+		no terminal for the new one;2; new: nobody can be asked for the passphrase; xferkey privfmt -N ask -o new rsa
 		empty passphrase;2; sealed: encrypted, and no passphrase given; xferkey privfmt -P none -o new sealed
 		key and passphrase on one stream;2; cannot both come from standard input; xferkey privfmt -P stdin -o new <sealed
 		passphrase: no file;2; file:no: No such file or directory; xferkey privfmt -P file:no -o new sealed
@@ -351,7 +351,7 @@ table() {
 		two keys;2; two: line 28: more than one key in it; xferkey fips-convert -N none -o new two
 		no passphrase, and none asked for;2; it has no passphrase: give one with -N; xferkey fips-convert -o new rsa
 		no terminal;2; sealed: encrypted, and no passphrase given; xferkey fips-convert -o new sealed
-		no terminal for the new one;2; new: no terminal to ask for the passphrase on; xferkey fips-convert -N ask -o new rsa
+		no terminal for the new one;2; new: nobody can be asked for the passphrase; xferkey fips-convert -N ask -o new rsa
 		passphrase in place of its source;2; -N takes a source; xferkey fips-convert -N horse -o new rsa
 		short passphrase;2; rsa: refused: a passphrase under 8 characters is refused by FIPS modules; xferkey fips-convert -N file:short -o new rsa
 		wrong passphrase;2; sealed: wrong passphrase; xferkey fips-convert -P file:wrong -o new sealed
@@ -430,8 +430,8 @@ as_daemon() {
 		read-only folder;2; shut/list: Permission denied; ordinary xferkey authkeys -f shut/list <rsa.pub
 		closed input;2; standard input: Bad file descriptor; xferkey authkeys -f list <&-
 		folder as input;2; standard input: Is a directory; xferkey authkeys -f list <folder
-		folder;2; folder: it, or its folder, is not this user's own regular one; xferkey authkeys -f folder <rsa.pub
-		FIFO;2; fifo: it, or its folder, is not this user's own regular one; xferkey authkeys -f fifo <rsa.pub
+		folder;2; folder: it, or its directory, belongs to another user, or it is not a regular file; xferkey authkeys -f folder <rsa.pub
+		FIFO;2; fifo: it, or its directory, belongs to another user, or it is not a regular file; xferkey authkeys -f fifo <rsa.pub
 		dangling link;2; dangling: a symbolic link, which sshd follows and this does not, leads to: ; xferkey authkeys -f dangling <rsa.pub
 		link to itself;2; loop: Too many levels of symbolic links; xferkey authkeys -f loop <rsa.pub
 		no folder;2; no/such/list: No such file; xferkey authkeys -f no/such/list <rsa.pub
