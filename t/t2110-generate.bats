@@ -232,9 +232,9 @@ ls -l $HOME/.ssh/nig $HOME/.ssh/nig.pub"
 }
 
 @test "the mistakes of keygen end it, and nothing is left" {
-	says 2 'xferkey-keygen: ' xferkey -q generate -f key -t dsa
-	says 2 'xferkey-keygen: ' xferkey -q generate -f key -b 1024
-	says 2 'xferkey-keygen: ' xferkey -q generate -f key -N file:nosuch
+	says 2 'xferkey-generate: ' xferkey -q generate -f key -t dsa
+	says 2 'xferkey-generate: ' xferkey -q generate -f key -b 1024
+	says 2 'xferkey-generate: ' xferkey -q generate -f key -N file:nosuch
 	[ "$(ls -A)" = '' ]
 }
 
