@@ -225,14 +225,14 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	done
 	says 2 'xferkey-mail: --to: not an e-mail address' xferkey mail --site ihmp --to '' </dev/null
 	says 2 '--from: not an e-mail address' xferkey mail --site ihmp --to a@b.org --from 'Jane <-f@x>'
-	EMAIL=-x@y says 2 '--from: not an e-mail address' xferkey mail --site ihmp --to a@b.org
+	EMAIL=-x@y says 2 'sender EMAIL: not an e-mail address' xferkey mail --site ihmp --to a@b.org
 	for text in $'x\nBcc: a@b' $'x\r' $'\e[31m' $'\nx' $'a@b.org\n'; do
 		for option in --subject --user --to --from --replaces; do
 			says 2 "$option: a line break or control character" "$words" --to=a@b.org "$option=$text"
 		done
 		says 2 '--subject: a line break' xferkey mail --site ihmp --to a@b.org --user jane --subject "$text"
 	done
-	EMAIL=$'x@y\nBcc: a@b' says 2 '--from: a line break' xferkey mail --site ihmp --to a@b.org
+	EMAIL=$'x@y\nBcc: a@b' says 2 'sender EMAIL: a line break' xferkey mail --site ihmp --to a@b.org
 	# yash itself takes it away
 	xferkey -q mail --site ihmp --to a@b.org --subject $'x\377' >m 2>said && message m >parsed ||
 		grep -q -- '--subject: not UTF-8' said
@@ -413,7 +413,7 @@ staged() {
 	[ "$(id -u)" -eq 0 ] || [ ! -s said ]
 	for value in -f@x 'a@b, c@d'; do
 		staged "to = $value"
-		says 2 '--to: not an e-mail address' xferkey -q mail --site x
+		says 2 'x: to: not an e-mail address' xferkey -q mail --site x
 	done
 	printf 'key = own\nsubject = x\0Bcc: a@b\n' >stage/share/xferkey/sites/x
 	xferkey -q mail --site x --to a@b.org >m 2>said && message m >parsed || grep -q 'a control character' said
