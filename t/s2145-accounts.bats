@@ -121,7 +121,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
 			[ ! -e "$homes/$user/.ssh" ]
 		done
-		grep 'no%such: no such folder' err
+		grep 'no%such: no such directory' err
 	END
 }
 
@@ -138,7 +138,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		}
 		mkdir disk
 		rmdir "$homes/u1"
-		refused 'no such home' u1
+		refused 'no such directory' u1
 		mkdir "$homes/u2/.ssh"
 		refused "not this user's own" u2
 		install -d -o u3 -m 700 "$homes/u3/.ssh"
@@ -204,14 +204,14 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		got=0
 		xferkey revoke --everywhere "$(print one.pub)" >out || got=$?
 		[ "$got" = 1 ]
-		grep 'is nowhere' out
+		grep 'was not found' out
 		# names of a machine, of a directory's account, and what sshd -T cannot be given
 		printf '%s:x:20999%d:209990::%s:/bin/false\n' 'ws1$' 1 /nonexistent jane@corp.example 2 "$homes/jane" >>/etc/passwd
 		install -d -o 209992 "$homes/jane"
 		xferkey -q authorize --individual -b - <<<"jane@corp.example:$(cat one.pub)" >out
 		grep "^jane@corp.example	added" out
 		cmp one.pub "$homes/jane/.ssh/authorized_keys"
-		xferkey -q authorize -u 'ws1$' one.pub 2>err || grep 'no such home' err
+		xferkey -q authorize -u 'ws1$' one.pub 2>err || grep 'no such directory' err
 		printf 'D\\jane:x:209993:209990::/:/bin/false\n' >>/etc/passwd
 		got=0
 		xferkey -q authorize --individual -u u1 two.pub 2>err || got=$?
@@ -351,7 +351,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		echo 'NoSuchOption yes' >>sshd/sshd_config
 		fails xferkey revoke --everywhere one.pub
 		grep -c 'sshd -T does not say where it looks: .*NoSuchOption' err | grep -x 1
-		! grep 'is nowhere' out || false
+		! grep 'was not found' out || false
 		logs_in u1 one
 		fails xferkey -q authorize -b - <<<"u1:$(cat two.pub)"
 		grep "^u1	refused	sshd -T does not say where it looks: " out

@@ -242,7 +242,7 @@ setup() {
 	says 2 'nosuch: no such file' xferkey ascp nosuch h:
 	says 2 'nosuch: no such file' xferkey ascp f nosuch h:
 	says 2 '--file-list: SFTP has nothing like this' xferkey ascp --file-list=f h:
-	says 2 '-L nowhere: no such folder' xferkey ascp -L nowhere f h:
+	says 2 '-L nowhere: no such directory' xferkey ascp -L nowhere f h:
 	says 2 '-z: SFTP has nothing like this' xferkey ascp -qz f h:
 	says 2 '-k 4: not one of' xferkey ascp -k4 f h:
 	says 2 'nosuch: no such file' xferkey ascp -i nosuch f h:

@@ -533,7 +533,7 @@ ordinary() {
 	# another file's second name is none of this
 	cp a.pub other
 	ln other .ssh/.authorized_keys.xferkey
-	refused "not this user's own" b.pub
+	refused 'not a regular file of this user' b.pub
 	cmp a.pub other
 	rm .ssh/.authorized_keys.xferkey
 	ln -s ../a.pub .ssh/.authorized_keys.xferkey

@@ -49,7 +49,7 @@ setup() {
 	equal "$(stat -c %a elsewhere)" 700
 	rm .ssh
 	ln -s nowhere .ssh
-	says 2 'a symbolic link to nowhere, which is no directory' xferkey setup
+	says 2 'a symbolic link to nowhere, which is not there' xferkey setup
 	[ ! -e nowhere ]
 	rm .ssh
 	# not ours, whoever we are

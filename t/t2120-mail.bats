@@ -522,9 +522,11 @@ kept() {
 	kept 'nosuch: not found' nosuch
 	recorder ''
 	chmod 644 bin/sendmail
-	kept "$PWD/bin/sendmail: not found" "$PWD/bin/sendmail"
+	kept "$PWD/bin/sendmail: not a program" "$PWD/bin/sendmail"
 	rm TMP/*
-	kept '-bs: not found' -bs
+	kept '-bs: begins with -' -bs
+	rm TMP/*
+	kept './nosuch: no such file' ./nosuch
 	[ ! -e runs ]
 }
 

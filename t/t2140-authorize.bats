@@ -250,8 +250,8 @@ xferkey permcheck -s -p $(ssh -V 2>&1 | grep -qE 'Debian|Ubuntu' && echo debian 
 }
 
 @test "-b: a NUL is refused; -n shows the keys" {
-	printf '%s\0:%s\n' "$me" "$(cat two.pub)" | says_batch 'line 1	refused	a NUL in it'
-	printf '%s:%s\0\n' "$me" "$(cat two.pub)" | says_batch "$me	refused	a NUL in it"
+	printf '%s\0:%s\n' "$me" "$(cat two.pub)" | says_batch 'line 1	refused	a control character in it'
+	printf '%s:%s\0\n' "$me" "$(cat two.pub)" | says_batch "$me	refused	a control character in it"
 	run xferkey -n authorize -b <<<"$me:$(blob one.pub)"
 	equal "$status" 0
 	[[ $output = "printf '%s\\n' '$(blob one.pub)' | xferkey pubfmt | xferkey authkeys -f "* ]]

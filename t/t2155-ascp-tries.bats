@@ -189,9 +189,10 @@ tries() {
 	[[ $output = *'-W ... --proxy=... -W ... f h:' ]]
 	arguments_have=$(tr '\0' ' ' <"$STAND_IN/arguments")
 	[[ $arguments_have = *'-W SECRET --proxy=dnat://u:SECRET@p -W SECRET f h: ' ]]
-	for ascp in /nosuch/ascp "$PWD" key; do
+	for ascp in "$PWD" key; do
 		XFERKEY_ASCP=$ascp says 2 "XFERKEY_ASCP: $ascp: not a program" xferkey ascp f h:
 	done
+	XFERKEY_ASCP=/nosuch/ascp says 2 'XFERKEY_ASCP: /nosuch/ascp: no such file' xferkey ascp f h:
 }
 
 @test "killed, without a word, or with a log of the user's" {

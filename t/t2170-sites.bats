@@ -260,11 +260,11 @@ z\tz.example.org\t\t\t\t\t/etc'
 	# a link may lead where others write; backups and other files are passed by
 	mv "$own/x" elsewhere
 	ln -s "$PWD/elsewhere" "$own/x"
-	says 2 "$own/x: others can change it" xferkey sites x
+	says 2 "$own/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
 	rm "$own/x"
 	mv elsewhere "$own/x"
 	chmod 777 "${own%/*}"
-	says 2 "$own/x: others can change it" xferkey sites x
+	says 2 "$own/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
 	chmod 755 "${own%/*}"
 	: >"$own/x~"
 	: >"$own/READ ME"
@@ -288,15 +288,15 @@ z\tz.example.org\t\t\t\t\t/etc'
 		xferkey sites x
 		for mode in 664 646 666; do
 			chmod "$mode" "$place/x"
-			says 2 "$place/x: others can change it" xferkey sites x
+			says 2 "$place/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
 		done
 		chmod 644 "$place/x"
 		chmod 777 "$place"
-		says 2 "$place/x: others can change it" xferkey sites x
+		says 2 "$place/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
 		chmod 755 "$place"
 		if [ "$(id -u)" -eq 0 ]; then
 			chown 65534 "$place/x"
-			says 2 "$place/x: others can change it" xferkey sites x
+			says 2 "$place/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
 			chown 0:0 "$place/x"
 		fi
 		rm "$place/x"
@@ -376,7 +376,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	done
 	equal "$(xferkey sites x | sed -n 2p)" $'host\tshare.example.org'
 	ln -s nowhere "$own/x"
-	says 2 "$own/x: not a file" xferkey sites x
+	says 2 "$own/x: a symbolic link to nowhere, which is not there" xferkey sites x
 }
 
 @test "one's own profile that cannot be looked at does not give way to a shipped one" {

@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# What commands say of a file, an option or a cause is what was seen, in the words that were typed.
+
+load test
+
+setup() {
+	private_home
+	[ -e "$BATS_FILE_TMPDIR/key" ] || {
+		ssh-keygen -q -t ed25519 -N '' -f "$BATS_FILE_TMPDIR/key"
+		ssh-keygen -q -t ed25519 -N 'secret words' -f "$BATS_FILE_TMPDIR/locked"
+	}
+	cp "$BATS_FILE_TMPDIR"/key* "$BATS_FILE_TMPDIR"/locked* .
+	long=$(printf '%0300d' 0)
+}
+
+# each FACT NAME: every command that opens a file which is named says this FACT of NAME.
+each() {
+	local command me
+	me=$(id -un)
+	for command in 'import -o new' "authorize -u $me" 'authorize -b' "revoke -u $me" 'mail --to a@b.org'; do
+		# shellcheck disable=SC2086
+		says 2 "$2: $1" xferkey $command "$2"
+	done
+	XFERKEY_ENGINE=sftp says 2 "$2: $1" xferkey ascp "$2" h:
+	XFERKEY_ENGINE=sftp says 2 "$2: $1" xferkey ascp -i "$2" key h:
+	run xferkey check "$2"
+	[[ $output = *"$2: $1"* ]]
+}
+
+@test "a file that cannot be looked at is not said to be missing" {
+	touch plain
+	ln -s nowhere dangling
+	ln -s loop loop
+	each 'no such file' nosuch
+	each 'cannot look at it: File name too long' "$long"
+	each 'cannot look at it: Not a directory' plain/key
+	each 'cannot look at it: Too many levels of symbolic links' loop
+	each 'a symbolic link to nowhere, which is not there' dangling
+	[ ! -e new ]
+	if [ "$(id -u)" -ne 0 ]; then
+		mkdir closed
+		touch closed/key
+		chmod 0 closed
+		each 'cannot look at it: Permission denied' closed/key
+		chmod 700 closed
+	fi
+}
+
+@test "the default key, .ssh, a log, a .pub and XFERKEY_ASCP that cannot be looked at are not missing either" {
+	mkdir -m 700 .ssh
+	ln -s nowhere .ssh/aspera_rsa
+	says 2 'aspera_rsa: a symbolic link to nowhere, which is not there' xferkey check
+	# nothing replaces it: generate does not make it
+	says 2 'aspera_rsa.pub: no such file' xferkey mail --to a@b.org
+	! grep generate "$BATS_TEST_TMPDIR/err" || false
+	rm -r .ssh
+	ln -s plain/x .ssh
+	touch plain
+	says 2 "$HOME/.ssh: cannot look at it: Not a directory" xferkey setup
+	XFERKEY_ASCP=$long says 2 "XFERKEY_ASCP: $long: cannot look at it: File name too long" xferkey ascp key h:
+	XFERKEY_ASCP=nosuch says 2 'XFERKEY_ASCP: nosuch: no such file' xferkey ascp key h:
+	XFERKEY_ENGINE=sftp says 2 '-L plain: not a directory' xferkey ascp -L plain key h:
+	XFERKEY_ENGINE=sftp says 2 '-L plain/x: cannot look at it: Not a directory' xferkey ascp -L plain/x key h:
+	rm key.pub
+	mkdir key.pub
+	run xferkey check key
+	[[ $output = *'not compared: ./key.pub: not a file'* ]]
+	says 2 'as a file: cannot look at it: File name too long' xferkey revoke -u "$(id -un)" "SHA256:$long"
+	says 2 'neither a file nor a fingerprint' xferkey revoke -u "$(id -un)" SHA256:nosuch
+}
+
+@test "no terminal is not said to be missing where XFERKEY_BATCH forbids to ask" {
+	export XFERKEY_ENGINE=sftp
+	says 2 'locked: has a passphrase, and there is no terminal to ask on' xferkey ascp -i locked key h:
+	XFERKEY_BATCH=1 says 2 'locked: has a passphrase, and XFERKEY_BATCH=1 forbids to ask' xferkey ascp -i locked key h:
+	says 2 'new: nobody can be asked for the passphrase' xferkey keygen -t ed25519 -N ask -f new
+}
+
+@test "what a filter says is said by the command that was typed, with its help" {
+	says 2 'xferkey-generate: -b 1024: ' xferkey -q generate -f new -b 1024
+	says 2 'xferkey-import: -m LDIF: not a format that can be written here (xferkey import -h)' \
+		xferkey -q import -m LDIF -o new key
+	touch plain
+	ln -s plain .ssh
+	says 2 'xferkey-generate: ' xferkey -q generate -f "$HOME/.ssh/new" -N none
+	says 2 'xferkey-check: 0: not a port' xferkey -q check key --login nobody@h --port 0
+	says 2 "sender EMAIL: not an e-mail address" env EMAIL=jane xferkey mail --to a@b.org key.pub
+	! grep -e --from "$BATS_TEST_TMPDIR/err" || false
+	says 2 '-o: requires a value' xferkey import key -o
+	says 2 'xferkey-fpr: -E requires a value' xferkey fpr -E
+}
+
+@test "a lock file that somebody else left is said to be what it is" {
+	: >keys
+	mkfifo .keys.xferkey
+	# says gives no standard input
+	says 2 'keys: its lock file, .NAME.xferkey beside it, is not a regular file of this user' sh -c 'xferkey authkeys -f keys <key.pub'
+	[ ! -s keys ]
+	mkdir .ssh
+	says 2 '.ssh: it, or its directory, belongs to another user, or it is not a regular file' \
+		sh -c 'xferkey authkeys -f .ssh <key.pub'
+}
+
+@test "import writes PuTTY's format whatever the case of its name" {
+	for word in ppk3 Ppk2 PPK3; do
+		xferkey -q import -m "$word" -o "$word.ppk" key
+		[ ! -e "$word.ppk.pub" ]
+		grep -q "^PuTTY-User-Key-File-[23]: " "$word.ppk"
+	done
+}
