@@ -24,7 +24,7 @@ here() {
 		ascp|an empty variable|as_is|-i -l 100M file h:|-i: no key before the option -l|no such file
 		ascp|no such file|as_is|-i nosuch file h:|nosuch: no such file|server
 		ascp|a PuTTY key|as_is|-i winscp.ppk file h:|winscp.ppk: a PuTTY key: xferkey import ./winscp.ppk|server
-		ascp|an encrypted key in a job|as_is|-i locked file h:|locked: has a passphrase, and neither ASPERA_SCP_PASS nor a terminal gives it|wrong
+		ascp|an encrypted key in a job|as_is|-i locked file h:|locked: has a passphrase, which ASPERA_SCP_PASS does not give; XFERKEY_BATCH=1 forbids to ask|wrong
 		ascp|a host on both sides|as_is|-i key a:b h:c|h:c: both sides have a host|no such
 		ascp|no ascp|no_ascp|-i key file h:|ascp: not in PATH, ~/.aspera, /opt/aspera, conda, /Applications (XFERKEY_ASCP, or XFERKEY_ENGINE=sftp)|no such
 		put|no such site|as_is|file nosuch:|nosuch: no such site: xferkey sites lists them, and a host is for xferkey ascp|host key
@@ -36,19 +36,19 @@ login() {
 		check|a wrong passphrase|env_wrong|locked -P env:PW|not tried: wrong passphrase for ./locked|refused|server|install
 		check|no passphrase in a job|as_is|locked|not tried: the key is encrypted, and no passphrase is given: -P SOURCE gives it|wrong|server
 		check|modes of the key|mode|key|ssh does not use the key: mode 0644 gives group or others access|install|refused
-		check|a key that is not installed|as_is|other|refused: it is not installed for $me: xferkey authorize -u $me|mode|Accepted
-		check|no key directory|no_directory|key|refused: it is not installed for $me: xferkey authorize -u $me|mode|symbolic
+		check|a key that is not installed|as_is|other|refused: it is not installed for $me: xferkey authorize -u $me $HOME/other.pub|mode|Accepted
+		check|no key directory|no_directory|key|refused: it is not installed for $me: xferkey authorize -u $me $HOME/key.pub|mode|symbolic
 		check|no such account|user_nosuch|key|refused: nosuch is no account of this server|install|mode
-		check|no such host|host_none|key|a..b: no such host|firewall|port|refused
+		check|no such host|host_none|key|a..b: no address was found for this host|firewall|port|refused
 		check|a port where nobody listens|port_1|key|nothing listens there on port 1, or a firewall refuses it|host key|such host
 		check|a host key that is not known|unknown|key|the host key is not known: $hostkey; where this asks, type the fingerprint that the data centre names: ssh -F $XFERKEY_SSH_CONFIG -o StrictHostKeyChecking=ask -p $port $me@127.0.0.1|changed|not that of|refused
 		check|a changed host key|changed|key|the host key is not that of known_hosts, but $hostkey: ask the data centre; if it is theirs: ssh-keygen -R '[127.0.0.1]:$port' -f $sshd/known_hosts|not known|refused
 		check|another host key than the profile's|profile|--site lab|the host key is $hostkey, and not $(print other.pub) of the site's profile: ask the data centre|not known|known_hosts|refused
-		check|expiry-time= that is over|expired|key|refused: it is installed; perhaps refused for the options of its line (expiry-time); the log of sshd has the reason|not installed|mode
-		check|from= another address|from|key|refused: it is installed; perhaps refused for the options of its line (from); the log of sshd has the reason|not installed|mode
-		check|a symbolic link to nothing for authorized_keys|dangling|key|refused: it is not installed for $me: xferkey authorize -u $me|mode
-		check|a symbolic link for authorized_keys, to a file without the key|linked|key|refused: it is not installed for $me: xferkey authorize -u $me|mode
-		check|a line in the file of another account|other_account|key|refused: it is not installed for $me: xferkey authorize -u $me|mode
+		check|expiry-time= that is over|expired|key|refused: it is installed; perhaps refused for the options of its line (expiry-time); the log of sshd may have the reason|not installed|mode
+		check|from= another address|from|key|refused: it is installed; perhaps refused for the options of its line (from); the log of sshd may have the reason|not installed|mode
+		check|a symbolic link to nothing for authorized_keys|dangling|key|refused: it is not installed for $me: xferkey authorize -u $me $HOME/key.pub|mode
+		check|a symbolic link for authorized_keys, to a file without the key|linked|key|refused: it is not installed for $me: xferkey authorize -u $me $HOME/key.pub|mode
+		check|a line in the file of another account|other_account|key|refused: it is not installed for $me: xferkey authorize -u $me $HOME/key.pub|mode
 	END
 }
 
@@ -70,7 +70,7 @@ engine() {
 		a file that is missing here|as_is|nosuch $there:far/|2|nosuch: no such file|host|server
 		a host key that is not known|unknown|file $there:far/|255|the server's host key is not known here: $check (ssh: Host key verification failed.)|changed|expected|the one
 		a changed host key|changed|file $there:far/|255|the server's host key is not the one that is known here: $check (ssh: Host key verification failed.)|not known
-		no such host|as_is|file a..b:far/|255|there is no such host (ssh: Could not resolve hostname a..b: Name or service not known)|firewall|port
+		no such host|as_is|file a..b:far/|255|no address was found for the host (ssh: Could not resolve hostname a..b: Name or service not known)|firewall|port
 		a port where nobody listens|port_1|file $there:far/|75|nothing listens there on that port (-P), or a firewall refuses it (ssh: connect to host 127.0.0.1 port 1: Connection refused)|host key|no such
 		a wrong name of a folder there|as_is|file $there:far/|2|far/: no such folder|host|server
 		a file that is missing there|as_is|$there:nosuch got|1|nosuch: no such file or folder|host|server

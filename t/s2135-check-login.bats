@@ -124,7 +124,7 @@ profile() {
 	finds 'fail	login	the host key is not that of known_hosts, but ssh-ed25519 '"$print" key --login "$me@127.0.0.1:$port"
 	cp known "$sshd/known_hosts"
 	finds 'fail	login	nothing listens there on port 1' key --login "$me@127.0.0.1:1"
-	finds 'fail	login	a..b: no such host' key --login a..b
+	finds 'fail	login	a..b: no address was found for this host' key --login a..b
 	finds 'fail	login	refused' key --login "unreachable@127.0.0.1:$port"
 	says 2 '70000: not a port' xferkey -q check key --login h --port 70000
 	finds 'fail	login	not tried: the key is encrypted, and no passphrase is given: -P SOURCE gives it' sealed --login test
@@ -222,8 +222,16 @@ profile() {
 	export XFERKEY_SSH_CONFIG=$sshd/ssh_config XFERKEY_SSHD_CONFIG=$sshd/sshd_config
 	PATH=$sshd:$PATH
 	finds 'fail	login	refused: nosuch is no account of this server' key --login "nosuch@127.0.0.1:$port"
-	finds "fail	login	refused: it is not installed for $me: xferkey authorize -u $me" other --login "$me@127.0.0.1:$port"
+	finds "fail	login	refused: it is not installed for $me: xferkey authorize -u $me $HOME/other.pub" other --login "$me@127.0.0.1:$port"
+	mv other.pub elsewhere.pub
+	finds "fail	login	refused: it is not installed for $me: xferkey pubfmt $HOME/other | xferkey authorize -u $me" \
+		other --login "$me@127.0.0.1:$port"
+	mv elsewhere.pub other.pub
 	chmod 777 .ssh
+	finds 'fail	login	refused: /' key --login "$me@127.0.0.1:$port"
+	# installed, which is seen only with the passphrase
+	rm sealed.pub
+	PW=secret finds 'fail	login	refused: /' sealed -P env:PW --login "$me@127.0.0.1:$port"
 	finds 'fail	login	refused: /' key --login "$me@127.0.0.1:$port"
 	[[ $output = *": sshd refuses every key in the file: mode 0777"*"; xferkey permcheck -x -s -p "*" $me:$HOME/.ssh/authorized_keys" ]]
 	chmod 700 .ssh

@@ -245,9 +245,9 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	xferkey -q import rsa.ppk
 	pair .ssh/rsa rsa.pub
 	cd .ssh
-	says 2 'rsa: has that name already' xferkey -q import rsa
+	says 2 'already: -o gives the new file another name' xferkey -q import rsa
 	cd ..
-	refuses '.ssh/rsa: has that name already' .ssh/rsa
+	refuses '.ssh/rsa: is ' .ssh/rsa
 	mkdir folder
 	refuses 'folder exists and is left alone' rsa.ppk -o folder
 }

@@ -297,7 +297,7 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	finds 1 'fail	login	ssh does not use the key: mode 0644 gives group or others access' -- pem --login test
 	chmod 600 pem
 	finds 1 'fail	login	nothing listens there on port 1' -- pem --login test --port 1
-	finds 1 'fail	login	a..b: no such host' -- pem --login a..b
+	finds 1 'fail	login	a..b: no address was found for this host' -- pem --login a..b
 	sed 's/ssh-ed25519 .*/'"$(blob ed.pub | sed 's|/|\\/|g')"'/; /^[^ ]* ecdsa/d; /^[^ ]* ssh-rsa/d' \
 		"$sshd/known_hosts" >changed
 	cp changed "$sshd/known_hosts"
