@@ -134,6 +134,10 @@ all_good() {
 			tried 'a path' '' xferkey -q authorize "files/a${character}b"
 			tried 'an operand' '' xferkey -q authorize "${character}"
 			for format in '@' 'SHA256:@' "$(print first.pub)@" "@$(print first.pub)" 'files/a@b'; do
+				# with blanks around it, or padded, it is the fingerprint
+				case $character:$format in
+				[[:space:]]:*"$(print first.pub)"* | =:"$(print first.pub)"@) continue ;;
+				esac
 				tried "revoke $format" '' xferkey -q revoke "${format//@/"$character"}"
 			done
 		fi
