@@ -281,13 +281,13 @@ kind_of(const struct seed *s)
 	return s->private && strcmp(s->e.format->name, "PEM") == 0 ? 't' : 'p';
 }
 
-/* Text around the one private key in PEM is passed over, as ssh does; before OPENSSH's not. */
+/* Text around the one private key in PEM is passed over. */
 static int
 is_around(const struct seed *s, const char *what)
 {
-	return s->private && slice_starts(s->text, "-----BEGIN ") && (strcmp(what, "text before it") == 0 ?
-	    strcmp(s->e.format->name, "OPENSSH") != 0 :
-	    strcmp(what, "text behind it") == 0 || strcmp(what, "NULs behind it") == 0);
+	return s->private && slice_starts(s->text, "-----BEGIN ") &&
+	    (strcmp(what, "text before it") == 0 || strcmp(what, "text behind it") == 0 ||
+	    strcmp(what, "NULs behind it") == 0);
 }
 
 static void
