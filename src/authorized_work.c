@@ -114,9 +114,11 @@ work(struct authorized_work *w, struct locked_file *f, struct buffer *text)
 	}
 }
 
-/* What is said of a symbolic link to the target: see authorized_work_do. */
+/* What is said of a symbolic link to the target: see authorized_work_do. The command is offered only for a
+ * file of the account that runs it; to root, only if own_way, where its own home has led there: elsewhere
+ * others may have made the link. */
 static int
-tell_link(const struct authorized_work *w, const char *target, struct buffer *text)
+tell_link(const struct authorized_work *w, int own_way, const char *target, struct buffer *text)
 {
 	struct permission_account owner = { 0 };
 	int named = permission_link_owner(target, &owner);
@@ -133,14 +135,13 @@ tell_link(const struct authorized_work *w, const char *target, struct buffer *te
 	}
 	buffer_truncate(text, 0);
 	escape_put(text, slice_str(target));
-	if (named == 1) {
-		buffer_puts(text, owner.uid == 0 && w->user != NULL ? ": the same without -u, with -f " :
-		    ": the same with -f ");
+	if (named == 1 && owner.uid == geteuid() && (owner.uid != 0 || own_way)) {
+		buffer_puts(text, ": the same with -f ");
 		shell_quote_put(text, target);
-	}
-	if (named == 1 && owner.uid != 0 && (w->user != NULL || owner.uid != geteuid())) {
-		buffer_puts(text, " -u ");
-		buffer_puts(text, owner.name);
+		if (w->user != NULL) {
+			buffer_puts(text, " -u ");
+			buffer_puts(text, owner.name);
+		}
 	}
 	buffer_put(text, "", 1);
 	permission_account_free(&owner);
@@ -162,7 +163,7 @@ look_at_way(const struct authorized_work *w, const char *base, const char *path,
 	if (stat(whole, &st) != 0 && (errno == ENOENT || errno == ENOTDIR) && !makes)
 		r = KEY_OK;
 	else if (error != ENOENT && (target = permission_link_target(whole)) != NULL)
-		r = tell_link(w, target, text);
+		r = tell_link(w, base != NULL && *path != '/', target, text);
 	else
 		errno = error;
 	free(target);

@@ -768,7 +768,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "symbolic links: revoke takes the key out of the account's own file, and names another's with what takes it out there" {
+@test "symbolic links: revoke takes the key out of the account's own file; another's is only named, with no command that root would run there" {
 	inside 6 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
 		mount -t tmpfs -o mode=755 tmpfs /srv
 		# link USER FILE: the account's list is a link to it.
@@ -798,12 +798,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		logs_in u1 two
 		sh -ec "$(sed -n 's/^undo: //p' out)"
 		logs_in u1 one
-		# root's own file, whoever the link is of: as root, by hand
+		# root's own file, or another account's: never a command, as the account may have made the link
 		install -d -m 755 /srv/roots
 		install -m 644 one.pub /srv/roots/list
 		link u2 /srv/roots/list
 		logs_in u2 one
-		# and another account's
 		install -d -o u4 -m 755 /srv/u4
 		install -o u4 -m 644 one.pub /srv/u4/list
 		link u3 /srv/u4/list
@@ -821,12 +820,31 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		done
 		! logs_in u1 one || false
 		grep -xF "xferkey-revoke: $homes/u2/.ssh/authorized_keys: a symbolic link, which sshd follows and revoke does not, leads to $(
-		)/srv/roots/list: xferkey authkeys -f /srv/roots/list -d $(print one.pub)" err
-		grep -F "leads to /srv/u4/list: xferkey authkeys -f /srv/u4/list -u u4 -d $(print one.pub)" err
-		sed 's/.*list: //' err >commands
-		sh -e ./commands
-		! logs_in u2 one || false
-		[ ! -s /srv/u4/list ]
+		)/srv/roots/list: nothing is removed from it: an administrator must look" err
+		grep 'leads to /srv/u4/list: nothing is removed from it: an administrator must look$' err
+		! grep 'xferkey authkeys' err || false
+		mkdir -m 755 /srv/profile.d
+		for file in /srv/roots/list /srv/u4/list /srv/profile.d/zz.sh; do
+			link u2 "$file"
+			for how in 'authorize -u u2 two.pub' 'authorize -u u2 -O no-pty two.pub' 'authkeys -u u2' 'authkeys -u u2 -A'; do
+				got=0
+				XFERKEY_QUIET=1 xferkey $how <two.pub 2>err || got=$?
+				cat err
+				[ "$got $(wc -l <err)" = '2 1' ]
+				grep ": a symbolic link, which sshd follows and [a-z]* does not, leads to:* $file\$" err
+			done
+			got=0
+			xferkey -q authorize -b <<<"u2:$(cat two.pub)" >out || got=$?
+			[ "$got" = 2 ]
+			grep "^u2	refused	.*, leads to $file\$" out
+			# what the account itself asks for
+			! TMPDIR=/tmp HOME=$homes/u2 setpriv --reuid u2 --regid u2 --clear-groups "$(command -v xferkey)" -q authorize <two.pub 2>err || false
+			cat err
+			grep "leads to $file\$" err
+		done
+		cmp one.pub /srv/roots/list
+		cmp one.pub /srv/u4/list
+		[ ! -e /srv/profile.d/zz.sh ]
 		# others can lead it elsewhere: no command
 		install -d -m 777 /srv/open
 		install -d -o u5 /srv/open/u5
@@ -835,7 +853,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		got=0
 		xferkey -q revoke -u u5 one.pub 2>err || got=$?
 		[ "$got" = 2 ]
-		grep 'leads to /srv/open/u5/list$' err
+		grep 'leads to /srv/open/u5/list: nothing is removed from it: an administrator must look$' err
 		cmp one.pub /srv/open/u5/list
 		# and to nothing, as for sshd
 		link u6 nothing
@@ -869,6 +887,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		grep "leads to /srv/real: xferkey authkeys -f /srv/real/u1 -d $(print one.pub)\$" err
 		xferkey -q authorize -u u4 one.pub 2>err || got=$?
 		grep 'leads to /srv/real: xferkey pubfmt one.pub | xferkey authkeys -f /srv/real/u4 -r$' err
+		# a link that another than root may have made
+		chown -h u4 /srv/keys
+		once '/srv/keys: a symbolic link, which sshd follows and revoke does not, leads to /srv/real: nothing is removed from it: an administrator must look'
+		xferkey -q authorize -u u4 one.pub 2>err || got=$?
+		grep 'leads to /srv/real$' err
+		chown -h root /srv/keys
 		once /srv/keys:
 		sh -ec "$(sed 's/.*real: //' err)"
 		! logs_in u1 one || false

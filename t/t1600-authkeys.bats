@@ -886,6 +886,15 @@ $(cat b.pub)"
 	refused "leads to: $HOME/real/new: the same with -f " a.pub
 	equal "$(ls real)" 'authorized_keys
 list'
+	# with a way to it that may be of others' choice, root is given no words
+	run xferkey authkeys -f "$HOME/$list" <b.pub
+	if [ "$(id -u)" -eq 0 ]; then
+		[[ $output = *"leads to: $HOME/real/new" ]]
+		run xferkey authkeys -u root -f "$HOME/$list" <b.pub
+		[[ $output = *"leads to: $HOME/real/new" ]]
+	else
+		[[ $output = *"leads to: $HOME/real/new: the same with -f $HOME/real/new" ]]
+	fi
 	# others could lead it elsewhere: no words that might not work
 	chmod 777 real
 	refused "leads to: $HOME/real/new" a.pub
