@@ -148,24 +148,29 @@ tell_link(const struct authorized_work *w, int own_way, const char *target, stru
 	return text->failed || (w->out != NULL && w->out->failed) ? KEY_E_MEMORY : KEY_E_LINK;
 }
 
-/* The path could not be opened, and error is ENOENT, ENOTDIR or ELOOP: there may be nothing at all, or a symbolic
- * link on the way, which is not followed here and is by sshd. */
+/* The path could not be opened, r and errno say why: there may be nothing at all, or no regular file, from which
+ * sshd reads no key; or a symbolic link on the way, which is not followed here and is by sshd. */
 static int
-look_at_way(const struct authorized_work *w, const char *base, const char *path, int makes, int error,
-    struct buffer *text)
+look_at_way(const struct authorized_work *w, const char *base, const char *path, int r, struct buffer *text)
 {
-	char *whole = base != NULL && *path != '/' ? permission_parent_join(base, path) : strdup(path), *target = NULL;
+	const int error = errno, takes = w->kind == AUTHORIZED_REMOVE || w->kind == AUTHORIZED_ASK;
+	const int below = base != NULL && *path != '/';
+	char *whole = below ? permission_parent_join(base, path) : strdup(path), *target = NULL;
 	struct stat st;
-	int r = KEY_E_SYSTEM;
 
 	if (whole == NULL)
 		return KEY_E_MEMORY;
-	if (stat(whole, &st) != 0 && (errno == ENOENT || errno == ENOTDIR) && !makes)
+	if (stat(whole, &st) == 0 ? takes && !S_ISREG(st.st_mode) :
+	    r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) && (takes || w->kind == AUTHORIZED_LIST))
 		r = KEY_OK;
-	else if (error != ENOENT && (target = permission_link_target(whole)) != NULL)
-		r = tell_link(w, base != NULL && *path != '/', target, text);
+	else if (r == KEY_E_SYSTEM && (error == ELOOP || error == ENOTDIR) && (target = permission_link_target(whole)) != NULL)
+		r = tell_link(w, below, target, text);
 	else
 		errno = error;
+	if (r == KEY_OK)
+		buffer_truncate(text, 0);
+	if (r == KEY_OK && w->out != NULL)
+		buffer_truncate(w->out, 0);
 	free(target);
 	free(whole);
 	return r;
@@ -183,8 +188,9 @@ authorized_work_do(struct authorized_work *w, const char *base, const char *path
 	    w->kind == AUTHORIZED_REMOVE ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
 	if (r == KEY_OK)
 		r = work(w, &f, text);
-	if (r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
-		r = look_at_way(w, base, path, makes, errno, text);
+	if (r == KEY_E_FOREIGN || (r == KEY_E_SYSTEM &&
+	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO)))
+		r = look_at_way(w, base, path, r, text);
 	locked_file_close(&f);
 	/* what changes nothing is told afterwards */
 	if (w->out != NULL && (r == 1 || (r == KEY_OK && !makes && w->kind != AUTHORIZED_REMOVE))) {

@@ -42,7 +42,7 @@ const char *authorized_work_done(const struct authorized_work *w);
  * becomes the lines that authorized_edit speaks of, or all of the file to list or
  * to ask for a key in it. Returns 0; 1
  * where a key to add was there; or an enum key_error. No file is none to list, and one
- * without the key. w->out gets, before anything is changed, what is done: keys in columns, as
+ * without the key, as is what is no regular file: sshd reads no key from there. w->out gets, before anything is changed, what is done: keys in columns, as
  * authorized_list has them; for those to list without a word before them, and for those removed,
  * unless for a terminal, the lines as they were, which can be appended again; to ask,
  * authorized_openssh's numbers of lines. KEY_E_LINK where a symbolic link is on the way to a file that

@@ -67,7 +67,7 @@ permission_link_owner(const char *target, struct permission_account *owner)
 		uid = st.st_uid;
 		if (lstat(target, &file) != 0)
 			ret = errno == ENOENT ? 1 : -1;
-		else if (file.st_uid != uid)
+		else if (file.st_uid != uid || !S_ISREG(file.st_mode))
 			ret = 0;
 	}
 	while (ret == 1 && (ret = is_safe(&st, uid)) == 1 && folder[1] != '\0') {

@@ -855,6 +855,19 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ "$got" = 2 ]
 		grep 'leads to /srv/open/u5/list: nothing is removed from it: an administrator must look$' err
 		cmp one.pub /srv/open/u5/list
+		# to no regular file, from which sshd reads no key
+		rm -r "$homes/u2/.ssh" "$homes/u3/.ssh" "$homes/u5/.ssh"
+		link u5 /dev/null
+		for how in '-u u5' --everywhere; do
+			got=0
+			XFERKEY_QUIET=1 xferkey revoke $how one.pub 2>err >out || got=$?
+			cat err
+			[ "$got $(wc -l <err)" = '1 0' ]
+			! logs_in u5 one || false
+		done
+		xferkey -q authorize -u u5 one.pub 2>err || got=$?
+		[ "$got" = 2 ]
+		grep 'leads to /dev/null$' err
 		# and to nothing, as for sshd
 		link u6 nothing
 		got=0

@@ -220,6 +220,26 @@ $(cat a.pub)"
 	refused 'list/: ' a.pub -f list/
 }
 
+@test "what is no regular file has no key to take out, as for sshd: also behind a symbolic link" {
+	local way
+	mkdir -m 700 .ssh dir
+	mkfifo pipe
+	for way in '/dev/null' ../dir ../pipe; do
+		ln -sfn "$way" $list
+		for how in -d -k; do
+			run xferkey authkeys "$how" "$(print a.pub)"
+			equal "$way $how $status:$output" "$way $how 1:"
+		done
+		refused "$(realpath ".ssh/$way")" a.pub
+		! grep 'the same with' err || false
+	done
+	rm $list
+	mkfifo $list
+	run xferkey authkeys -d "$(print a.pub)"
+	equal "$status:$output" 1:
+	equal "$(ls -A .ssh)" authorized_keys
+}
+
 @test "a file or folder of somebody else is refused" {
 	if [ "$(id -u)" -ne 0 ]; then
 		says 2 "not this user's own" sh -c 'exec xferkey authkeys -f /etc/xferkey <a.pub'
