@@ -922,7 +922,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "what sshd's configuration says against a key is said, with its value; what it does not say against it lets in" {
-	inside 16 'AuthorizedKeysFile /srv/keys/%u
+	inside 20 'AuthorizedKeysFile /srv/keys/%u
 StrictModes no
 Match User u1
 PubkeyAuthentication no
@@ -947,6 +947,14 @@ Match User u10
 RevokedKeys /srv/list
 Match User u11
 RevokedKeys /srv/nothing
+Match User u17
+RevokedKeys /srv/words
+Match User u18
+RevokedKeys /srv/cut
+Match User u19
+RevokedKeys /srv/half.krl
+Match User u20
+RevokedKeys /srv/others
 Match User root
 PermitRootLogin no
 Match User u12
@@ -963,6 +971,11 @@ DenyUsers u' <<-'END'
 		ssh-keygen -q -k -f /srv/krl two.pub one.pub
 		cp two.pub /srv/list
 		cat one.pub >>/srv/list
+		{ echo '# words'; cat two.pub; echo hello world; } >/srv/words
+		cut -c 1-60 two.pub >/srv/cut
+		head -c 60 /srv/krl >/srv/half.krl
+		ssh-keygen -q -s three -I id two.pub
+		{ printf '# none of it is refused\n\n \t# so\n  '; cat two.pub two-cert.pub; } >/srv/others
 		# against USER KEY TEXT, beside what is: sshd refuses it, and that is said of it, alone and in a batch.
 		against() {
 			got=0
@@ -1001,6 +1014,10 @@ DenyUsers u' <<-'END'
 		against u10 one 'RevokedKeys /srv/list'
 		for_it u10 three
 		against u11 one 'RevokedKeys /srv/nothing'
+		for user in 17.words 18.cut 19.half.krl; do
+			against "u${user%%.*}" one "RevokedKeys /srv/${user#*.} (neither a KRL nor only keys: sshd refuses every key)"
+		done
+		for_it u20 one
 		against root one 'PermitRootLogin no'
 		against u12 one 'PubkeyAcceptedAlgorithms '
 		for_it u12 three
@@ -1014,7 +1031,7 @@ DenyUsers u' <<-'END'
 		chown root /srv/keys
 		chmod 755 /srv/keys
 		# from the server itself the same is said of a login that was refused
-		for user in u1 u3 u5; do
+		for user in u1 u3 u5 u9 u17; do
 			key=one
 			[ $user != u3 ] || key=three
 			XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config xferkey check "$key" --login "$user@127.0.0.1:$(cat sshd/port)" >out || :
@@ -1022,6 +1039,8 @@ DenyUsers u' <<-'END'
 			case $user in
 			u1) grep "refused: sshd's configuration: PubkeyAuthentication no" out ;;
 			u3) grep "refused: sshd's configuration: RequiredRSASize 3072" out ;;
+			u9) grep "refused: sshd's configuration: RevokedKeys /srv/krl (for" out ;;
+			u17) grep "refused: sshd's configuration: RevokedKeys /srv/words (neither" out ;;
 			u5) grep "refused: sshd's configuration: AllowUsers nobody u?x u\[5\]" out ;;
 			esac
 		done
