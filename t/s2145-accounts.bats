@@ -976,10 +976,11 @@ DenyUsers u' <<-'END'
 		head -c 60 /srv/krl >/srv/half.krl
 		ssh-keygen -q -s three -I id two.pub
 		{ printf '# none of it is refused\n\n \t# so\n  '; cat two.pub two-cert.pub; } >/srv/others
-		# against USER KEY TEXT, beside what is: sshd refuses it, and that is said of it, alone and in a batch.
+		from=
+		# against USER KEY TEXT, beside what is, with $from: sshd refuses it, and that is said of it, alone and in a batch.
 		against() {
 			got=0
-			xferkey authorize -u "$1" "$2.pub" >out 2>err || got=$?
+			xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out 2>err || got=$?
 			cat out err
 			if logs_in "$1" "$2"; then return 1; fi
 			[ "$got" = 1 ]
@@ -987,13 +988,13 @@ DenyUsers u' <<-'END'
 			[ "$(grep -c 'tell them' out)" = 0 ]
 			[ "$1" != root ] || return 0
 			got=0
-			xferkey -q authorize -b <<<"$1:$(cat "$2.pub")" >out || got=$?
+			xferkey -q authorize -b ${from:+-O "from=\"$from\""} <<<"$1:$(cat "$2.pub")" >out || got=$?
 			cat out
 			[ "$got" = 1 ]
-			grep "^$1	present	$(print "$2.pub")	sshd would refuse the key: $(sed 's/[][*]/\\&/g' <<<"$3")" out
+			grep "^$1	present	$(print "$2.pub")	$(sed 's/[][*]/\\&/g' <<<"${from:+with the options: from=\"$from\"	}sshd would refuse the key: $3")" out
 		}
 		for_it() {
-			xferkey authorize -u "$1" "$2.pub" >out
+			xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out
 			cat out
 			grep -F " is installed for $1" out
 			grep "tell them: .* --login $1@[^ ]* --port $(cat sshd/port)\$" out
@@ -1018,6 +1019,16 @@ DenyUsers u' <<-'END'
 			against "u${user%%.*}" one "RevokedKeys /srv/${user#*.} (neither a KRL nor only keys: sshd refuses every key)"
 		done
 		for_it u20 one
+		# sshd compares names only where it looks them up
+		for from in localhost '*host,!10.*' abc.de; do
+			rm -f /srv/keys/u20
+			against u20 one 'UseDNS no, and from= has only host names'
+		done
+		for from in '127.0.0.1,localhost' '*,!abc.de' '127.0.0.0/8,::1' '127.*'; do
+			rm /srv/keys/u20
+			for_it u20 one
+		done
+		from=
 		against root one 'PermitRootLogin no'
 		against u12 one 'PubkeyAcceptedAlgorithms '
 		for_it u12 three
