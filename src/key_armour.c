@@ -2,6 +2,7 @@
 #include "key_forgive.h"
 #include "key_format.h"
 #include "key_mark.h"
+#include "key_rewrap.h"
 #include "protection.h"
 
 #include <string.h>
@@ -205,7 +206,7 @@ key_armour_take(struct key_lines *l)
 		l->line.n = 0;
 		return 1;
 	}
-	key_lines_drop(l, slice_of(l->line.p, m.from));
+	key_rewrap_front(l, m.from);
 	key_lines_begin(l);     /* what is taken back below is no more than the block */
 	before = *l;
 	if (m.end || !is_known(&m)) {

@@ -139,11 +139,31 @@ key_input_only(struct key_input *in, struct envelope *e, struct buffer *copy)
 	return r > 0 ? KEY_E_SEVERAL : r;
 }
 
+/* Whether the text has no public key beside this line's one: neither in what was left out of it nor
+ * in its comments. Its own may be there again, or a piece of it. */
+static int
+is_alone(struct slice names, struct slice line)
+{
+	struct slice name;
+
+	line = slice_skip(line, slice_find(line, "AAAA"));
+	while (names.n > 0) {
+		name = slice_line(&names);
+		if (!slice_starts(name, "key "))
+			continue;
+		name = slice_skip(name, strlen("key "));
+		if (name.n > line.n || memcmp(name.p, line.p, name.n) != 0)
+			return 0;
+	}
+	return 1;
+}
+
 int
 key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 {
 	struct envelope e = ENVELOPE_EMPTY;
 	const struct key_view *view = &e.view;
+	const size_t from = line->n;
 	struct key_text text;
 	int r;
 
@@ -163,8 +183,10 @@ key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 		goto out;
 	buffer_put_slice(blob, e.pub);
 	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), view, e.comment, line);
-	if (r == KEY_OK && (r = key_input_next(in, &text)) > 0)
+	if (r == KEY_OK && (r = key_input_next(in, &text)) == 0 &&
+	    !is_alone(buffer_slice(&in->names), slice_skip(buffer_slice(line), from)))
 		r = KEY_E_SEVERAL;
+	r = r > 0 ? KEY_E_SEVERAL : r;
 out:
 	envelope_free(&e);
 	return r;

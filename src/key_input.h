@@ -47,7 +47,8 @@ void key_input_free(struct key_input *in);
 /* key_input_public: the one public key in the input, of a type that we know and
  * no certificate, its point on its curve: appends its blob, and it as a line of OPENSSH
  * format, without options that it came with. Returns 0 or an enum key_error; KEY_E_SEVERAL
- * where its options or its comment have another key in them, too. */
+ * where its options or its comment have another key in them, too, or, with KEY_MAILED, anything
+ * in the input has. */
 int key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line);
 
 #endif

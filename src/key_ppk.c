@@ -1,6 +1,7 @@
 #include "key_ppk.h"
 #include "key_forgive.h"
 #include "key_format.h"
+#include "key_rewrap.h"
 
 #include <string.h>
 
@@ -112,7 +113,7 @@ key_ppk_take(struct key_lines *l)
 
 	if (at == l->line.n)
 		return take_stray(l);
-	key_lines_drop(l, slice_of(l->line.p, at));
+	key_rewrap_front(l, at);
 	l->line = slice_skip(l->line, at);
 	l->marks &= ~(unsigned)FORGIVEN_EMPTY;
 	mac = slice_starts(l->line, START "3") ? 64 : 40;

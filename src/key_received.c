@@ -157,6 +157,20 @@ put_fingerprint(struct slice word, int *replaced, struct buffer *names)
 	}
 }
 
+static void
+put_keys(struct slice line, struct buffer *names)
+{
+	struct slice word;
+
+	while ((word = take_base64(&line)).n > 0) {
+		if (!begins_key(word))
+			continue;
+		buffer_puts(names, "key ");
+		buffer_put_slice(names, word);
+		buffer_puts(names, "\n");
+	}
+}
+
 /* What a line says; words that libexec/xferkey/xferkey-mail writes may come in several lines. */
 struct sayings {
 	size_t whose, which;    /* words of each that have come */
@@ -199,6 +213,7 @@ key_received_names(struct slice text, struct buffer *names)
 			s.account = 0;
 		}
 		ends = l.line.p[l.line.n - 1] == ':';
+		put_keys(l.line, names);
 		read_line(&s, l.line, names);
 	}
 	r |= plain.failed | names->failed;

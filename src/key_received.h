@@ -18,7 +18,8 @@ int key_received_has_key(struct slice words);
 
 /* key_received_names: appends to names, a line each, what a text in any form that is mended
  * (key_charset.h, key_lines.h) says of its key: "account NAME" for each account that a message of
- * xferkey mail is for, and each SHA256 fingerprint but that of the key that is replaced.
+ * xferkey mail is for, each SHA256 fingerprint but that of the key that is replaced, and
+ * "key BASE64" for each word anywhere that begins a public key, as far as its line has it.
  * Returns 0 or KEY_E_MEMORY. */
 int key_received_names(struct slice text, struct buffer *names);
 

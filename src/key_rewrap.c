@@ -181,9 +181,10 @@ is_options(struct slice before)
 		if (!quoted && (before.p[i] == ' ' || before.p[i] == '\t'))
 			return 0;
 	}
-	return before.n > 0 && before.p[before.n - 1] != ':';
+	return before.n > 0 && !quoted && before.p[before.n - 1] != ':';
 }
 
+/* Gives it, and leaves in l->line the quote that ends its comment and what is behind. */
 static void
 give(struct key_lines *l, const struct found *f, struct slice base64)
 {
@@ -191,7 +192,7 @@ give(struct key_lines *l, const struct found *f, struct slice base64)
 	char quote[2] = { (char)f->quote, '\0' };
 	size_t n = f->quote != 0 ? slice_find(comment, quote) : comment.n;
 
-	key_lines_drop(l, slice_skip(comment, n));
+	l->line = slice_skip(comment, n);
 	comment = slice_trim(slice_of(comment.p, n));
 	if (f->quote != 0 && comment.n >= 2 && slice_is(slice_skip(comment, comment.n - 2), "\\n"))
 		comment.n -= 2;
@@ -205,7 +206,6 @@ give(struct key_lines *l, const struct found *f, struct slice base64)
 	if (comment.n > 0)
 		key_lines_put(l, slice_str(" "));
 	key_lines_give(l, comment);
-	l->line.n = 0;
 }
 
 /* Whether a line is a key as it stands, or of a type that nobody knows. */
@@ -237,8 +237,9 @@ key_rewrap_take_whole(struct key_lines *l)
 	return 1;
 }
 
-int
-key_rewrap_take(struct key_lines *l)
+/* The first key in what is left of the line. 1, or 0 where there is none and all is as it was. */
+static int
+take(struct key_lines *l)
 {
 	struct buffer base64 = BUFFER_EMPTY;
 	struct key_lines before;
@@ -268,6 +269,37 @@ key_rewrap_take(struct key_lines *l)
 		buffer_fail(&l->out);
 	buffer_free(&base64);
 	return taken;
+}
+
+/* No armour is in the line, as was seen before: that is not asked of its rest behind each key. */
+int
+key_rewrap_take(struct key_lines *l)
+{
+	const unsigned long line = l->taken;
+	int taken = 0;
+
+	while (l->line.n > 0 && l->taken == line && take(l))
+		taken = 1;
+	if (taken && l->taken == line) {
+		key_lines_drop(l, l->line);
+		l->line.n = 0;
+	}
+	return taken;
+}
+
+void
+key_rewrap_front(struct key_lines *l, size_t n)
+{
+	const struct slice line = l->line, rest = l->rest;
+	const unsigned marks = l->marks;
+
+	l->line.n = n;
+	l->rest.n = 0;
+	if (!key_rewrap_take(l))
+		key_lines_drop(l, l->line);
+	l->line = line;
+	l->rest = rest;
+	l->marks = marks;
 }
 
 int

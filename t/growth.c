@@ -104,6 +104,8 @@ static const struct shape shapes[] = {
 	{ "accounts that do not come", ED25519 "\n", "individual user, for individual user, for ASPERA ", NULL, "", 0 },
 	{ "typographic quotes", "", "\342\200\234&\302\253", NULL, ED25519, 0 },
 	{ "tags", "", "<p>ssh-ed25519 ", NULL, "", 0 },
+	{ "keys in quotes in one line", "", "\"" ED25519 " me\",", NULL, "", 0 },
+	{ "keys in tags in one line", "", "<p>" ED25519 " E</p>", NULL, "", 0 },
 	{ "DER", "0\x83\x07\xff\xf0", "\x02\x01\x01", NULL, "", 0 },
 };
 

@@ -390,6 +390,22 @@ sort_ours() {
 	says 0 'printable: forgiven: quoted-printable, text around, broken lines' xferkey fpr -F printable
 }
 
+@test "-F: each of several keys in one line is read, in quotes, in tags and before armour" {
+	a=$(cut -d ' ' -f 1,2 "$keys/ed25519.pub") b=$(cut -d ' ' -f 1,2 "$keys/ecdsa.pub") c=$(cut -d ' ' -f 1,2 "$keys/rsa-PEM.pub")
+	printf '<p>%s a</p><p>%s b</p><!-- %s -->\n' "$a" "$b" "$c" >html
+	printf '["%s", "%s",%s]\n' "$a" "$b" "'$c'" >json
+	printf '<div title="%s"><p>My key:</p>%s b</div> `%s`\n' "$a" "$b" "$c" >attribute
+	printf '"%s" and "%s" and %s\n' "$(sed 's/.\{50\}/&\n/' <<<"$a")" "$b" "$c" >broken
+	printf '<p>%s</p> "%s" %s\n' "$a" "$b" "$(xferkey pubfmt -m RFC4716 <<<"$c" | tr '\n' ' ')" >armour
+	printf '"%s" <p>%s</p> %s\n' "$a" "$b" "$(xferkey pubfmt -m PKCS8 <<<"$c" | tr '\n' ' ')" >pem
+	{ printf '"%s" <p>%s</p> ' "$a" "$b"; xferkey privfmt -P env:PW -N none -m PPK2 "$keys/rsa-PEM"; } >ppk
+	for file in html json attribute broken armour pem ppk; do
+		says 0 "$file: forgiven: " xferkey pubfmt -F "$file"
+		cut -d ' ' -f 1,2 "$BATS_TEST_TMPDIR/out" | diff - <(printf '%s\n' "$a" "$b" "$c")
+		equal "$(xferkey fpr -F "$file" 2>/dev/null | wc -l)" 3
+	done
+}
+
 @test "-F: said once a file, in the file's name" {
 	sed 's/^/> /' "$keys"/{ed25519,ecdsa}.pub "$keys/ecdsa-PEM" >quoted
 	iconv -t UTF-16LE "$keys/rsa-PEM.pub" >utf16

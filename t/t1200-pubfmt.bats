@@ -354,6 +354,35 @@ ed25519_spki() {
 	says 0 'forgiven: text around' xferkey pubfmt -R text
 }
 
+@test "-R: a second public key anywhere in the text, in what is left out too, is more than one" {
+	ssh-keygen -q -t ed25519 -N '' -C one -f k
+	ssh-keygen -q -t rsa -b 2048 -N '' -C two -f other
+	k=$(blob k.pub) other=$(blob other.pub) bare=$(cut -d ' ' -f 2 other.pub)
+	while IFS= read -r line; do
+		printf '%b\n' "$line" >text
+		iconv -t UTF-16 text >utf16
+		for file in text utf16; do
+			says 2 "$file: more than one public key" xferkey pubfmt -R $file
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		done
+	done <<-END
+		<p>$k a</p><p>$other b</p>
+		["$k", "$other"]
+		["$k", "x", "$bare"]
+		<div title="$other"><p>My key:</p>$k b</div>
+		<div title="$bare"><p>My key:</p>$k b</div>
+		<p>$k</p><!-- <td>ssh-rsa</td><td>$bare</td> -->
+		# $other\\nmy key:\\n$k
+		my key:\\n$k\\n\\nthe other: $(cut -c 1-70 <<<"$bare")
+		<p>$k</p> $(xferkey pubfmt -m RFC4716 other.pub | tr '\n' ' ')
+		<p>$k</p> $(xferkey pubfmt -m PKCS8 other.pub | tr '\n' ' ')
+	END
+	# the same one again, or its beginning, is no second
+	printf 'My key begins with %s\n> %s\n<a title="%s">\n' "$(cut -d ' ' -f 2 k.pub | cut -c 1-40)..." "$k" "${k#* }" >text
+	says 0 'forgiven: quoting, text around' xferkey pubfmt -R text
+	equal "$(cat "$BATS_TEST_TMPDIR/out")" "$k"
+}
+
 @test "-R: a message for another account, or with another fingerprint, is refused" {
 	ssh-keygen -q -t ed25519 -N '' -C one -f k
 	ssh-keygen -q -t ed25519 -N '' -f old

@@ -160,7 +160,11 @@ $(cat one.pub)"
 	says 2 'one: a private key' xferkey authorize one
 	says 2 'ppk: a private key' xferkey authorize ppk
 	says 2 'a private key' sh -c 'cat one | xferkey authorize'
-	says 2 'more than one public key' xferkey authorize both
+	printf '<p>%s</p><p>%s</p>\n' "$(blob one.pub)" "$(blob two.pub)" >html
+	printf '<div title="%s"><p>My key:</p>%s b</div>\n' "$(blob two.pub)" "$(blob one.pub)" >attribute
+	for file in both html attribute; do
+		says 2 "$file: more than one public key" xferkey authorize $file
+	done
 	says 2 'empty' xferkey authorize empty
 	says 2 'short' xferkey authorize short
 	says 2 'RSA under 2048 bits is too short' xferkey authorize weak.pub

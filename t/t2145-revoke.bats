@@ -147,6 +147,10 @@ $(cat one.pub)
 	says 2 'only root' xferkey revoke -u root one.pub
 	says 2 'only root' xferkey revoke --everywhere one.pub
 	equal "$(cat "$list"; stat -c '%i %z' "$list" .ssh)" "$before"
+	printf '<p>%s a</p><p>%s b</p>\n' "$(blob one.pub)" "$(blob two.pub)" >keys.html
+	cp "$list" before
+	says 2 'keys.html: more than one public key' xferkey revoke keys.html
+	cmp before "$list"
 }
 
 @test "-n shows the step and changes nothing" {
