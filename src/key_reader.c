@@ -522,6 +522,8 @@ check_public(const struct key_reader *r)
 
 	if (key_received_is_private(buffer_slice(&r->buf)))
 		return KEY_E_NOT_PUBLIC;
+	if ((e = key_received_attached(buffer_slice(&r->buf))) != KEY_OK)
+		return e;
 	if (buffer_put_slice(&lax.buf, buffer_slice(&r->buf)) != 0 ||
 	    key_forgive(&lax.buf, &lax.forgave) != KEY_OK)
 		e = KEY_E_MEMORY;

@@ -75,14 +75,15 @@ begins_private(struct slice line)
 	return slice_find(line, "PRIVATE KEY") < line.n;
 }
 
-int
-key_received_is_private(struct slice text)
+/* der: a line may be one in DER. */
+static int
+has_private(struct slice text, int der)
 {
 	unsigned char bytes[BASE64_ROOM(HEAD)];
 	struct slice line, word, head;
 
 	while (text.n > 0) {
-		if (is_private_der(text))
+		if (der && is_private_der(text))
 			return 1;
 		line = slice_line(&text);
 		if (begins_private(line))
@@ -94,6 +95,55 @@ key_received_is_private(struct slice text)
 		}
 	}
 	return 0;
+}
+
+int
+key_received_is_private(struct slice text)
+{
+	return has_private(text, 1);
+}
+
+/* Appends what lines of nothing but base64 encode together, such as an attachment's, in a text
+ * that is mended. Lines of one have one length, but the last is shorter: a longer begins another. */
+static void
+decode(struct slice text, struct buffer *bytes)
+{
+	struct key_lines l = { .rest = text, .out = BUFFER_EMPTY };
+	unsigned long bits = 0;
+	size_t i, n = 0, last = 0;
+
+	for (; key_lines_more(&l); l.line.n = 0) {
+		if (l.line.n > last) {
+			buffer_puts(bytes, "\n");
+			n = 0;
+		}
+		for (last = 0; last < l.line.n && base64_value(l.line.p[last]) <= 64; last++)
+			continue;
+		last = last < l.line.n ? 0 : last;
+		for (i = 0; i < last && base64_value(l.line.p[i]) < 64; i++) {
+			bits = (bits << 6 | base64_value(l.line.p[i])) & 0xffffff;
+			if (++n % 4 == 0)
+				buffer_put(bytes, (unsigned char[]){ (unsigned char)(bits >> 16),
+				    (unsigned char)(bits >> 8), (unsigned char)bits }, 3);
+		}
+	}
+}
+
+int
+key_received_attached(struct slice text)
+{
+	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
+	unsigned what = 0;
+	int r = KEY_E_MEMORY;
+
+	if (buffer_put_slice(&plain, text) == 0 && key_charset_mend(&plain, &what) == 0) {
+		decode(buffer_slice(&plain), &bytes);
+		r = bytes.failed ? KEY_E_MEMORY :
+		    has_private(buffer_slice(&bytes), 0) ? KEY_E_NOT_PUBLIC : KEY_OK;
+	}
+	buffer_free(&plain);
+	buffer_free(&bytes);
+	return r;
 }
 
 /* A word of base64 that begins a public key of a type that we know: uint32 and its name. */
@@ -158,11 +208,11 @@ put_fingerprint(struct slice word, int *replaced, struct buffer *names)
 }
 
 static void
-put_keys(struct slice line, struct buffer *names)
+put_keys(struct slice text, struct buffer *names)
 {
 	struct slice word;
 
-	while ((word = take_base64(&line)).n > 0) {
+	while ((word = take_base64(&text)).n > 0) {
 		if (!begins_key(word))
 			continue;
 		buffer_puts(names, "key ");
@@ -196,7 +246,7 @@ read_line(struct sayings *s, struct slice line, struct buffer *names)
 int
 key_received_names(struct slice text, struct buffer *names)
 {
-	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX);
+	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
 	struct sayings s = { 0 };
 	struct key_lines l = { .out = BUFFER_EMPTY };
 	unsigned what = 0;
@@ -216,7 +266,10 @@ key_received_names(struct slice text, struct buffer *names)
 		put_keys(l.line, names);
 		read_line(&s, l.line, names);
 	}
-	r |= plain.failed | names->failed;
+	decode(buffer_slice(&plain), &bytes);
+	put_keys(buffer_slice(&bytes), names);
+	r |= plain.failed | bytes.failed | names->failed;
 	buffer_free(&plain);
+	buffer_free(&bytes);
 	return r == 0 ? KEY_OK : KEY_E_MEMORY;
 }

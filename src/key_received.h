@@ -12,6 +12,11 @@
  * as an attachment of its file does; or where one in DER begins a line. */
 int key_received_is_private(struct slice text);
 
+/* key_received_attached: KEY_E_NOT_PUBLIC where lines of base64, such as those of an attachment, in a
+ * text in any form that is mended encode a text with the first line or the body of a private key
+ * anywhere; else KEY_OK, or KEY_E_MEMORY. */
+int key_received_attached(struct slice text);
+
 /* key_received_has_key: 1 where what stands in a key's line beside the key, its options or its
  * comment, has a public key in it, or the BEGIN or END line of one. */
 int key_received_has_key(struct slice words);
@@ -19,7 +24,8 @@ int key_received_has_key(struct slice words);
 /* key_received_names: appends to names, a line each, what a text in any form that is mended
  * (key_charset.h, key_lines.h) says of its key: "account NAME" for each account that a message of
  * xferkey mail is for, each SHA256 fingerprint but that of the key that is replaced, and
- * "key BASE64" for each word anywhere that begins a public key, as far as its line has it.
+ * "key BASE64" for each word anywhere, in what lines of base64 encode too, that begins a public
+ * key, as far as its line has it.
  * Returns 0 or KEY_E_MEMORY. */
 int key_received_names(struct slice text, struct buffer *names);
 

@@ -106,6 +106,7 @@ static const struct shape shapes[] = {
 	{ "tags", "", "<p>ssh-ed25519 ", NULL, "", 0 },
 	{ "keys in quotes in one line", "", "\"" ED25519 " me\",", NULL, "", 0 },
 	{ "keys in tags in one line", "", "<p>" ED25519 " E</p>", NULL, "", 0 },
+	{ "lines of base64", ED25519 "\n", "AAAAC3NzaC1lZDI1NTE5AAAAIAAB\n", "AAAA\nAAAAAA\n", "", 0 },
 	{ "DER", "0\x83\x07\xff\xf0", "\x02\x01\x01", NULL, "", 0 },
 };
 

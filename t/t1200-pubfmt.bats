@@ -383,6 +383,29 @@ ed25519_spki() {
 	equal "$(cat "$BATS_TEST_TMPDIR/out")" "$k"
 }
 
+@test "-R: what lines of base64 encode is looked through, as an attachment" {
+	ssh-keygen -q -t ed25519 -N '' -C one -f k
+	ssh-keygen -q -t rsa -b 2048 -N '' -m PEM -f pem
+	xferkey privfmt -m PPK2 -o ppk k
+	{ printf 'Bag Attributes\n    friendlyName: something long\n   localKeyID: 11 22 33 44 55 66\n'; cat pem; } >bag
+	{ seq 100; cat ppk; } >late
+	{ echo 'My old body was, and this is some text before it:'; sed '1d; $d' k; } >body
+	{ echo 'My other key, which is not this one, is here below:'; cat pem.pub; } >other
+	{ echo 'The same key that is there, once again, is here below:'; cat k.pub; } >same
+	for how in cat 'sed s/^/>/' 'sed G' 'iconv -t UTF-16'; do
+		for file in bag late body other; do
+			{ cat k.pub; echo 'Content-Transfer-Encoding: base64'; echo; echo word; base64 "$file"; } | $how >text
+			fact='a private key: only the public half'
+			[ $file != other ] || fact='more than one public key'
+			says 2 "text: $fact" xferkey pubfmt -R text
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+		done
+	done
+	{ cat k.pub; echo; base64 same; head -c 30000 /dev/urandom | base64 -w 64; } >text
+	says 0 'forgiven: text around' xferkey pubfmt -R text
+	cmp "$BATS_TEST_TMPDIR/out" k.pub
+}
+
 @test "-R: a message for another account, or with another fingerprint, is refused" {
 	ssh-keygen -q -t ed25519 -N '' -C one -f k
 	ssh-keygen -q -t ed25519 -N '' -f old
