@@ -21,7 +21,9 @@
 void
 key_reader_init(struct key_reader *r, int fd, int forgiving)
 {
-	*r = (struct key_reader){ .fd = fd, .forgiving = forgiving,
+	*r = (struct key_reader){ .fd = fd,
+	    .forgiving = forgiving == KEY_FORGIVING_IDENTITY ? KEY_FORGIVING : forgiving,
+	    .identity = forgiving < KEY_STRICT,
 	    .buf = BUFFER_INIT(BUFFER_MAX + 8 * CHUNK) };
 }
 
@@ -573,6 +575,20 @@ begin(struct key_reader *r)
 	return lenient_line(r) > 0 ? KEY_E_UTF16 : KEY_E_NOT_KEY;
 }
 
+/* Whether r->keys private keys and what follows are one private key, public keys and nothing else. */
+static int
+is_only(const struct key_reader *r)
+{
+	struct key_reader ahead = *r;
+	struct key_text text;
+	size_t keys = r->keys;
+	int e;
+
+	while ((e = next_text(&ahead, &text)) > 0)
+		keys += (text.format->can & KEY_PRIVATE) != 0;
+	return e == 0 && keys == 1;
+}
+
 /* A public key beside the one private key is passed over in KEY_IDENTITY. */
 static int
 next_identity(struct key_reader *r, struct key_text *text)
@@ -580,8 +596,10 @@ next_identity(struct key_reader *r, struct key_text *text)
 	size_t from;
 	int e, asked, around;
 
-	while ((e = next_text(r, text)) > 0 && r->forgiving == KEY_IDENTITY &&
+	while ((e = next_text(r, text)) > 0 && r->identity &&
 	    (text->format->can & KEY_PUBLIC)) {
+		if (r->forgiving == KEY_FORGIVING && r->around == 0)
+			r->around = is_only(r) ? 1 : -1;
 		from = (size_t)(text->text.p - r->buf.p);
 		asked = r->around;
 		if ((around = is_around(r)) < 0)

@@ -10,6 +10,7 @@
  * other key, text around it is passed over, as ssh does (but before OPENSSH: only libssh2).
  * Identity: strict, and what is passed over around the one private key may be public keys.
  * Forgiving: the whole input is first mended (key_forgive.h).
+ * Forgiving identity: the same, and public keys beside the one private key are passed over.
  * Received: strict, but the whole input is read first, and none of it is given where the
  * forgiving reader finds a private key in it, or the beginning of one is anywhere.
  * Mailed: the same, but read as forgiving; a key that is spelled oddly (key_blob.h) is not mended.
@@ -25,14 +26,15 @@
 #define KEY_READER_BLOB 2400    /* RSA of 16384 bits */
 #define KEY_READER_PASSED ((size_t)256 << 20)   /* bytes of a line that is passed over */
 
-enum key_reading { KEY_IDENTITY = -1, KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED, KEY_MAILED };
+enum key_reading { KEY_FORGIVING_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED, KEY_MAILED };
 
 /* How the input was: as it is given, or behind a UTF-8 byte order mark, in DER, or mended. */
 enum key_found { KEY_AS_IT_STANDS, KEY_BEHIND_MARK, KEY_IN_DER, KEY_MENDED };
 
 struct key_reader {
 	int fd;
-	int forgiving;          /* enum key_reading */
+	int forgiving;          /* enum key_reading, but KEY_FORGIVING_IDENTITY */
+	int identity;           /* of a private key: see KEY_IDENTITY */
 	int started, eof, dead;
 	int attributes;         /* in those of openssl pkcs12 */
 	int passing;            /* behind the first line of a damaged text */

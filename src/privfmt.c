@@ -77,7 +77,7 @@ parse(int argc, char **argv, struct job *job)
 			job->list = 1;
 			break;
 		case 'F':
-			job->reading = KEY_FORGIVING;
+			job->reading = KEY_FORGIVING_IDENTITY;
 			break;
 		default:
 			die_option(c, usage);

@@ -403,6 +403,27 @@ all_read() {
 	equal "$(xferkey privfmt -F -l <(sed 's/$/\r/' o) | cut -f 6)" 'CRLF line ends'
 }
 
+@test "-F: public keys beside the one private key are passed over, as without it; beside two they are not" {
+	ssh-keygen -q -t ed25519 -N '' -C one -f k
+	ssh-keygen -q -t ed25519 -N '' -C two -f other
+	cat k.pub k other.pub >whole
+	{ echo 'My keys:'; cat k; xferkey pubfmt -m PKCS8 other.pub; } >text
+	{ sed 's/^/> /' k.pub; tr '\n' ' ' <k; } >one-line
+	for file in whole text one-line; do
+		xferkey privfmt -F -m PKCS8 -o new "$file" 2>/dev/null
+		equal "$(xferkey pubfmt -C one new)" "$(cat k.pub)"
+		rm new
+		equal "$(xferkey privfmt -F -l "$file" 2>/dev/null | wc -l)" 1
+	done
+	for file in whole text; do
+		cat "$file" other >two
+		run xferkey privfmt -F -l two
+		[ "$status" -eq 2 ]
+		[[ $output = *': a public key, not a private one'* ]]
+	done
+	says 2 'k.pub: a public key, not a private one' xferkey privfmt -F k.pub
+}
+
 @test "-C: the comment that ssh-keygen shows" {
 	for file in ssh.rsa2048.plain ssh.ecdsa256.plain-PEM openssl.ed25519.plain; do
 		for comment in 'jane at home' '' 'Zoë "quoted"'; do

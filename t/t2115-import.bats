@@ -66,6 +66,23 @@ refuses() {
 	lacks "$BATS_TEST_TMPDIR/err" horse
 }
 
+@test "a public key beside the private one is passed over, and another's is not said to be the key" {
+	ssh-keygen -q -t ed25519 -N '' -C one -f own
+	ssh-keygen -q -t ed25519 -N '' -C two -f other
+	{ echo hello; cat own own.pub; } >beside
+	{ echo hello; cat other.pub own; } >others
+	mkdir -m 700 .ssh
+	for file in beside others; do
+		run xferkey import -N none -o .ssh/$file $file
+		echo "$output"
+		[ "$status" -eq 0 ]
+		cmp .ssh/$file.pub own.pub
+		[[ $output != *"$(ssh-keygen -lf other.pub | cut -d ' ' -f 2)"* ]]
+		[ $file = others ] ||
+			[[ $output = *": mended: the key in it is 256 $(ssh-keygen -lf own.pub | cut -d ' ' -f 2) "* ]]
+	done
+}
+
 @test "what PuTTYgen saved becomes ~/.ssh/NAME and .pub, shown with fingerprint, art and listing" {
 	mkdir desk
 	mv ed.ppk desk/dcc_ed.PPK
@@ -291,7 +308,7 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	refuses 'first line is missing or damaged' headless
 	{ echo Mine:; xferkey privfmt -m PEM rsa.ppk | sed 's/-----BEGIN/-----BEGUN/'; echo Old:; cat ed.ppk; } >headless
 	refuses 'first line is missing or damaged' headless
-	{ echo 'Hi, the public key:'; cat ed.pub; echo 'and the other:'; cat ed.ppk; } >mail.txt
+	{ echo 'Hi, the public key:'; cat ed.pub; echo 'and the others:'; cat ed.ppk rsa.ppk; } >mail.txt
 	refuses 'line 2: a public key' mail.txt
 	{ echo 'ssh-key from Bob'; sed 5d rsa.ppk; } >letter
 	refuses 'letter' letter
