@@ -312,23 +312,6 @@ untidy(struct key_reader *r)
 	return is_indented(line) || key_format_claiming(line) == NULL ? KEY_E_UNTIDY : KEY_E_NOT_KEY;
 }
 
-/* The first line of a private key, as it is written or anywhere in a line of text. */
-static int
-begins_private(struct slice text)
-{
-	struct slice line;
-
-	while (text.n > 0) {
-		line = slice_line(&text);
-		if (slice_find(line, "PuTTY-User-Key-File") < line.n || slice_find(line, "Private-Lines:") < line.n)
-			return 1;
-		line = slice_skip(line, slice_find(line, "BEGIN "));
-		if (slice_find(line, "PRIVATE KEY") < line.n)
-			return 1;
-	}
-	return 0;
-}
-
 /* A private key between RFC 7468's boundaries. */
 static int
 is_pem(const struct key_format *f)
@@ -363,7 +346,7 @@ is_around(struct key_reader *r)
 		/* the others are no armour's first, and no key line has no AAAA */
 		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
 		    key_format_claiming(line) : NULL;
-		if (begins_private(line) && (keys++ > 0 || !is_pem(f)))
+		if (key_received_begins(line) && (keys++ > 0 || !is_pem(f)))
 			return 0;
 		if (slice_starts(line, PEM_END) && slice_find(line, "PRIVATE KEY") < line.n && ++ends > keys)
 			return 0;

@@ -66,8 +66,8 @@ is_private_der(struct slice head)
 	    (head.p[9] == 5 || head.p[9] == 12);
 }
 
-static int
-begins_private(struct slice line)
+int
+key_received_begins(struct slice line)
 {
 	if (slice_find(line, "PuTTY-User-Key-File") < line.n || slice_find(line, "Private-Lines:") < line.n)
 		return 1;
@@ -86,11 +86,11 @@ has_private(struct slice text, int der)
 		if (der && is_private_der(text))
 			return 1;
 		line = slice_line(&text);
-		if (begins_private(line))
+		if (key_received_begins(line))
 			return 1;
 		while ((word = take_base64(&line)).n > 0) {
 			head = head_of(word, bytes);
-			if (slice_starts(head, "openssh-key-v1") || is_private_der(head) || begins_private(head))
+			if (slice_starts(head, "openssh-key-v1") || is_private_der(head) || key_received_begins(head))
 				return 1;
 		}
 	}

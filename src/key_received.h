@@ -7,6 +7,10 @@
 #include "buffer.h"
 #include "slice.h"
 
+/* key_received_begins: 1 where a line has the first line of a private key in it, or of its part in
+ * a PPK. */
+int key_received_begins(struct slice line);
+
 /* key_received_is_private: 1 where text has the first line of a private key anywhere in a line, or
  * a word of base64 that begins as the body of one does (OPENSSH, or ASN.1 as in PEM and PKCS#8), or
  * as an attachment of its file does; or where one in DER begins a line. */
