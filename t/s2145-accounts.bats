@@ -140,11 +140,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		rmdir "$homes/u1"
 		refused 'no such directory' u1
 		mkdir "$homes/u2/.ssh"
-		refused "not this user's own" u2
+		refused 'belongs to another user' u2
 		install -d -o u3 -m 700 "$homes/u3/.ssh"
 		touch "$homes/u3/.ssh/authorized_keys"
 		chmod 644 "$homes/u3/.ssh/authorized_keys"
-		refused "not this user's own" u3
+		refused 'belongs to another user' u3
 		install -d -o u4 -m 700 "$homes/u4/elsewhere"
 		ln -s elsewhere "$homes/u4/.ssh"
 		refused '.ssh/authorized_keys: ' u4
