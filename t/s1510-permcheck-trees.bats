@@ -23,7 +23,7 @@ setup() {
 	cat >"$base/run" <<-'END'
 		set -eux
 		base=$1 permcheck=$2
-		echo "u1:x:265001:200002::$base/second:/bin/false" >>/etc/passwd
+		echo "u1:x:265001:$(id -g u2)::$base/second:/bin/false" >>/etc/passwd
 		mkdir -m 700 "$base/u1/.ssh"
 		: >"$base/u1/.ssh/authorized_keys"
 		chown -R u1 "$base/u1/.ssh"

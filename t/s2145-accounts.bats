@@ -393,7 +393,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ "$(cat err)" = "xferkey-authorize: u1: $homes/u1/.ssh/authorized_keys: not a regular file: no key of it is looked at" ]
 		logs_in u2 two
 		# what a name is: not a number, and of root's own account too nobody else changes the way
-		for name in 200001 0; do
+		for name in "$(id -u u1)" 0; do
 			got=0
 			xferkey -q authorize -u $name one.pub 2>err || got=$?
 			[ "$got" = 2 ]
