@@ -125,13 +125,13 @@ setup() {
 	# one that is missing does not keep the others
 	run xferkey -q ascp -i "$key" test:into/nosuch test:into/a back
 	[ "$status" -eq 1 ]
-	equal "$output" 'xferkey-sftp-copy: into/nosuch: no such file or folder'
+	equal "$output" 'xferkey-ascp: into/nosuch: no such file or folder'
 	cmp near/a back/a
 	# neither file nor folder: passed by, and said
 	mkfifo near/pipe
 	run xferkey -q ascp -d -i "$key" near test:pipes
 	[ "$status" -eq 1 ]
-	equal "$output" 'xferkey-sftp-copy: near/pipe: neither a file nor a folder'
+	equal "$output" 'xferkey-ascp: near/pipe: neither a file nor a folder'
 	rm near/pipe
 	diff -r near "$far/pipes/near"
 }
@@ -166,14 +166,14 @@ setup() {
 		echo "$output"
 		[ "$status" -eq 1 ]
 		equal "$(sort <<<"$output")" "$(sort <<-END
-			xferkey-sftp-copy: $name/a/b/a: a symbolic link to a folder that it is in
-			xferkey-sftp-copy: $name/a/deep/up: a symbolic link to a folder that it is in
-			xferkey-sftp-copy: $name/b/a/b: a symbolic link to a folder that it is in
-			xferkey-sftp-copy: $name/b/a/deep/up: a symbolic link to a folder that it is in
-			xferkey-sftp-copy: $name/folder/b/a: a symbolic link to a folder that it is in
-			xferkey-sftp-copy: $name/folder/deep/up: a symbolic link to a folder that it is in
-			xferkey-sftp-copy: $name/nothing: a symbolic link to nothing
-			xferkey-sftp-copy: $name/self: a symbolic link to a folder that it is in
+			xferkey-ascp: $name/a/b/a: a symbolic link to a folder that it is in
+			xferkey-ascp: $name/a/deep/up: a symbolic link to a folder that it is in
+			xferkey-ascp: $name/b/a/b: a symbolic link to a folder that it is in
+			xferkey-ascp: $name/b/a/deep/up: a symbolic link to a folder that it is in
+			xferkey-ascp: $name/folder/b/a: a symbolic link to a folder that it is in
+			xferkey-ascp: $name/folder/deep/up: a symbolic link to a folder that it is in
+			xferkey-ascp: $name/nothing: a symbolic link to nothing
+			xferkey-ascp: $name/self: a symbolic link to a folder that it is in
 		END
 		)"
 		equal "$(cd "$got" && find . -type l)" ''
@@ -457,9 +457,12 @@ for i in range(3):
 			fi
 			rm -rf "$result" 2>/dev/null || { chmod -R u+w "$result" && rm -rf "$result"; }
 			# of the session of the engine all, or ssh alone, or what speaks with it
-			XFERKEY_TRIES=1 python3 - "$((RANDOM % 500))" "$((i % 3))" xferkey -q ascp -i "$key" -k "$level" "${words[@]}" <<-'END'
+			XFERKEY_TRIES=1 python3 - "$((RANDOM % 500))" "$((i % 3))" "$result" xferkey -q ascp -i "$key" -k "$level" "${words[@]}" <<-'END'
 				import os, signal, subprocess, sys, time
-				p = subprocess.Popen(sys.argv[3:], stderr=subprocess.DEVNULL, start_new_session=True)
+				p = subprocess.Popen(sys.argv[4:], stderr=subprocess.DEVNULL, start_new_session=True)
+				# mostly from when there is a result: how long that takes is the machine's
+				while int(sys.argv[1]) % 4 and not os.path.exists(sys.argv[3]) and p.poll() is None:
+				    time.sleep(0.005)
 				time.sleep(0.05 + int(sys.argv[1]) / 1000)
 				try:
 				    if sys.argv[2] == "0":
