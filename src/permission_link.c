@@ -56,8 +56,7 @@ is_safe(const struct stat *st, uid_t owner)
 int
 permission_link_owner(const char *target, struct permission_account *owner)
 {
-	const struct permission_account_table none = { 0 };
-	struct permission_account_table table = none;
+	struct permission_account_table table = { 0 };
 	char *folder = folder_of(target), *above;
 	struct stat st, file;
 	int ret = folder != NULL && stat(folder, &st) == 0 ? 1 : -1;
