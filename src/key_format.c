@@ -1,6 +1,5 @@
 #include "key_format.h"
 #include "escape.h"
-#include "format_ldif.h"
 #include "format_openssh_private.h"
 #include "format_openssh_public.h"
 #include "format_pkcs1_sec1.h"
@@ -26,7 +25,6 @@ static const struct key_format *const formats[] = {
 	&format_public_pem_pkcs1,
 	&format_public_pem_spki,
 	&format_openssh_public,
-	&format_ldif,
 };
 
 const struct key_format *

@@ -1,6 +1,5 @@
 /* pubfmt: any keys in, public keys out, in the format asked for. */
 #include "die.h"
-#include "format_ldif.h"
 #include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
@@ -17,7 +16,6 @@ const char die_tool[] = "pubfmt";
 
 static const char usage[] =
     "usage: xferkey pubfmt [-F] [-m format] [-C comment] [-P source] [file ...]\n"
-    "       xferkey pubfmt -m LDIF -u dn [-dF] [-C comment] [-P source] [file ...]\n"
     "       xferkey pubfmt -R [-u account] [file]\n"
     "\n"
     "Prints the public half of every key, public or private, in the files or on\n"
@@ -27,10 +25,7 @@ static const char usage[] =
     "              RFC4716  what PuTTYgen saves as a public key\n"
     "              PKCS8    SubjectPublicKeyInfo in PEM, as openssl reads it\n"
     "              PEM      RSA: PKCS#1; other types as PKCS8\n"
-    "              LDIF     for ldapmodify: adds all of them to sshPublicKey\n"
-    "  -u dn       LDIF: of this entry of the directory\n"
-    "  -d          LDIF: deletes them there\n"
-    "  -C comment  instead of the key's own; in LDIF there is none without -C\n"
+    "  -C comment  instead of the key's own\n"
     "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the keys\n"
     "  -R          received: exactly one public key, read as with -F, no private one\n"
@@ -41,26 +36,17 @@ static const char usage[] =
 struct job {
 	const struct key_format *format;
 	const char *comment;
-	const char *dn;         /* LDIF: nothing is written before all is read */
-	const char *account;    /* -R, or NULL */
-	int remove;
+	const char *account;    /* -u, for -R, or NULL */
 	struct envelope e;      /* of one key after the other */
-	struct buffer out, lines;       /* lines: of LDIF, format_ldif_is_twice's */
+	struct buffer out;
 	int lost;               /* standard output takes no more */
 };
 
 static int
 convert(struct job *job, const struct key_view *view, struct slice comment)
 {
-	const size_t from = job->out.n;
-	int r = key_format_public(job->format, view,
+	return key_format_public(job->format, view,
 	    job->comment != NULL ? slice_str(job->comment) : comment, &job->out);
-
-	/* a directory refuses all of a modification that has a value twice */
-	if (r == KEY_OK && job->dn != NULL &&
-	    (r = format_ldif_is_twice(buffer_slice(&job->out), from, &job->lines)) == 1)
-		buffer_truncate(&job->out, from);
-	return r == 1 ? KEY_OK : r;
 }
 
 /* What the reader has not taken apart itself. */
@@ -92,41 +78,9 @@ convert_text(struct job *job, const struct key_text *text, struct passphrase *pa
 
 	if (r != KEY_OK)
 		return warn_line("%s: %s", passphrase_subject(pass, r, key_input_place(in)), key_error_text(r));
-	if (job->dn != NULL && job->out.n > BUFFER_MAX) {
-		job->lost = 1;
-		return warn_line("%s: one modification has at most 1 MiB", key_input_place(in));
-	}
-	if (job->dn == NULL && job->out.n > 65536)
+	if (job->out.n > 65536)
 		job->lost = output_flush(&job->out, 0) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : STATUS_YES;
-}
-
-/* A modification with some of the keys would be taken for one with all. A directory
- * compares the values with their comments: it finds again what has none. */
-static void
-begin_ldif(struct job *job)
-{
-	if (job->format != &format_ldif) {
-		if (job->dn != NULL || job->remove)
-			die("-%c is for -m LDIF", job->dn != NULL ? 'u' : 'd');
-		return;
-	}
-	if (job->dn == NULL)
-		die("-m LDIF: the entry they belong to is required (-u dn)");
-	if (!format_ldif_is_dn(slice_str(job->dn)))
-		die("-u %s: not a distinguished name (RFC 4514)", job->dn);
-	if (job->comment == NULL)
-		job->comment = "";
-	format_ldif_begin(&job->out, slice_str(job->dn), job->remove);
-}
-
-static void
-end_ldif(struct job *job, int status)
-{
-	if (job->dn != NULL && status == STATUS_YES)
-		format_ldif_end(&job->out);
-	else if (job->dn != NULL)
-		buffer_truncate(&job->out, 0);
 }
 
 static void
@@ -135,13 +89,12 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 	int c, received = 0;
 
 	job->format = option_format("OPENSSH", KEY_PUBLIC | KEY_WRITE);
-	while ((c = getopt(argc, argv, ":m:u:dC:P:FRh")) != -1)
+	while ((c = getopt(argc, argv, ":m:u:C:P:FRh")) != -1)
 		switch (c) {
 		case 'm':
 			job->format = option_format(optarg, KEY_PUBLIC | KEY_WRITE);
 			break;
-		case 'u': job->dn = optarg; break;
-		case 'd': job->remove = 1; break;
+		case 'u': job->account = optarg; break;
 		case 'C': job->comment = option_comment(c, optarg); break;
 		case 'P': option_source(pass, c, optarg); break;
 		case 'F': *forgiving = KEY_FORGIVING; break;
@@ -149,22 +102,20 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 		default:
 			die_option(c, usage);
 		}
-	if (received && (argc > optind + 1 || optind > (job->dn != NULL ? 4 : 2)))
+	if (received && (argc > optind + 1 || optind > (job->account != NULL ? 4 : 2)))
 		die("-R takes one file, and no other option but -u goes with it");
-	if (received) {
+	if (!received && job->account != NULL)
+		die("-u is for -R");
+	if (received)
 		*forgiving = KEY_MAILED;
-		job->account = job->dn;
-		job->dn = NULL;
-		return;
-	}
-	option_streams(pass, argv[optind]);
-	begin_ldif(job);
+	else
+		option_streams(pass, argv[optind]);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX), .lines = BUFFER_EMPTY };
+	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
 	struct key_text text;
@@ -183,13 +134,11 @@ main(int argc, char **argv)
 			status = STATUS_TROUBLE;
 		else if (forgiving)
 			output_forgiven(&in);
-	end_ldif(&job, status);
 	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
 		status = STATUS_TROUBLE;
 	key_input_free(&in);
 	passphrase_free(&pass);
 	envelope_free(&job.e);
 	buffer_free(&job.out);
-	buffer_free(&job.lines);
 	return status;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Keys in a directory: what pubfmt -m LDIF writes goes into a real slapd, and from there through ldap-authorized-keys
+# Keys in a directory: what ldif.awk makes of pubfmt's keys goes into a real slapd, and from there through ldap-authorized-keys
 # into a real sshd.
 
 load test
@@ -34,9 +34,9 @@ setup_file() {
 		ou: people
 	END
 	ask=(-H "$(cat "$base/uri")" -b "$suffix")
-	environment="PATH=$base/ldap:/usr/bin:/bin LD_LIBRARY_PATH=$base/ldap"
+	export environment="PATH=$base/ldap:/usr/bin:/bin LD_LIBRARY_PATH=$base/ldap"
 	"$top/t/sshd" start "$base/sshd" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
-		"AuthorizedKeysCommand /usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
+		"AuthorizedKeysCommand /usr/bin/env $environment $base/libexec/xferkey/lib/ldap-authorized-keys %u ${ask[*]}"
 }
 
 teardown_file() {
@@ -123,11 +123,16 @@ shells=(dash 'busybox sh' 'bash --posix' mksh ksh93 yash)
 keys() {
 	# shellcheck disable=SC2086 # a shell may have an option
 	env -i PATH="$tools:/usr/bin:/bin" LD_LIBRARY_PATH="$tools" ${conf+LDAPCONF="$conf"} ${shell-} \
-		"$base/share/xferkey/ldap-authorized-keys" "$@"
+		"$base/libexec/xferkey/lib/ldap-authorized-keys" "$@"
 }
 
 configured() {
 	conf=$PWD/ldap.conf keys "$@"
+}
+
+# change CHANGE DN FILE ...: ldif.awk's, of the keys in the files.
+change() {
+	xferkey pubfmt "${@:3}" | awk -f "$base/share/xferkey/ldif.awk" -v "dn=$2" -v "change=$1" -v "comment=${comment-}"
 }
 
 # value: adds standard input as a value, whatever is in it.
@@ -154,18 +159,18 @@ refused() {
 
 @test "what pubfmt adds logs in; when it is deleted, the next login is refused" {
 	refused key
-	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" "$base/second" | ldap modify
+	change add "$entry" "$base/key.pub" "$base/second" | ldap modify
 	logs_in key
 	logs_in second
 	refused foe
-	xferkey pubfmt -m LDIF -d -u "$entry" "$base/key" | ldap modify
+	change delete "$entry" "$base/key" | ldap modify
 	refused key
 	logs_in second
 	equal "$(keys "$me" "${ask[@]}")" "$(blob "$base/second.pub")"
 	# no key is there twice, or deleted twice, whatever its comment
 	sed 's/ of .*/ elsewhere/' "$base/second.pub" >again.pub
-	xferkey pubfmt -m LDIF -u "$entry" again.pub >add
-	xferkey pubfmt -m LDIF -d -u "$entry" again.pub >delete
+	change add "$entry" again.pub >add
+	change delete "$entry" again.pub >delete
 	fails ldap modify -f add
 	ldap modify -f delete
 	fails ldap modify -f delete
@@ -173,16 +178,16 @@ refused() {
 }
 
 @test "comments and names in UTF-8, and long ones, come back byte for byte" {
-	comment="jané $(printf 'x%.0s' {1..900}) "
+	comment="jan$(printf 'x%.0s' {1..900})"
 	entry="uid=jané\\, #1,ou=people,$suffix"
 	ldap modify -a <<-END
 		dn: $entry
 		objectClass: account
 		objectClass: ldapPublicKey
 	END
-	xferkey pubfmt -m LDIF -C "$comment" -u "$entry" "$base/key.pub" "$base/second.pub" | ldap modify
-	ldap search -LLL -o ldif-wrap=no -b "$entry" sshPublicKey | sed -n 's/^sshPublicKey:: //p' |
-		while read -r line; do base64 -d <<<"$line"; echo; done >found
+	# awk reads a backslash as C does
+	change add 'uid=jan\\C3\\A9\\, #1,'"ou=people,$suffix" "$base/key.pub" "$base/second.pub" | ldap modify
+	ldap search -LLL -o ldif-wrap=no -b "$entry" sshPublicKey | sed -n 's/^sshPublicKey: //p' >found
 	cmp found <(xferkey pubfmt -C "$comment" "$base/key.pub" "$base/second.pub")
 	# yash takes no such words in the locale C
 	for shell in '' "${shells[@]%yash}"; do
@@ -196,7 +201,7 @@ refused() {
 }
 
 @test "without a directory, or with one that hangs, sshd refuses within seconds" {
-	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	change add "$entry" "$base/key.pub" | ldap modify
 	logs_in key
 	kill -STOP "$(cat "$base/pid")"
 	SECONDS=0
@@ -212,16 +217,25 @@ refused() {
 	[[ $output = *"xferkey-ldap-authorized-keys: $me: ldapsearch: status 255" ]]
 }
 
-@test "root's sshd runs the script as it is installed" {
+@test "root's sshd runs the script as it is installed, and by its old name, which is a link" {
 	[ "$(id -u)" -eq 0 ] || skip 'an ordinary user owns it, and sshd wants root to'
-	command="$base/share/xferkey/ldap-authorized-keys"
-	equal "$(stat -c '%a %U' "$command")" '755 root'
+	equal "$(stat -c '%a %U' "$base/libexec/xferkey/lib/ldap-authorized-keys")" '755 root'
+	[ -L "$base/share/xferkey/ldap-authorized-keys" ]
+	for command in "$base/libexec/xferkey/lib/ldap-authorized-keys" "$base/share/xferkey/ldap-authorized-keys"; do
+		"$top/t/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
+			"AuthorizedKeysCommand $command %u -H ldap://127.0.0.1:1"
+		run ssh -F "$base/direct/ssh_config" -i "$base/key" -l "$me" test true </dev/null
+		"$top/t/sshd" stop "$base/direct"
+		[ "$status" -eq 255 ]
+		grep "AuthorizedKeysCommand $command .* failed, status 2" "$base/direct/log"
+	done
+	# by the link too it is found what it needs
 	"$top/t/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
-		"AuthorizedKeysCommand $command %u -H ldap://127.0.0.1:1"
+		"AuthorizedKeysCommand /usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
+	change add "$entry" "$base/key.pub" | ldap modify
 	run ssh -F "$base/direct/ssh_config" -i "$base/key" -l "$me" test true </dev/null
 	"$top/t/sshd" stop "$base/direct"
-	[ "$status" -eq 255 ]
-	grep "AuthorizedKeysCommand $command .* failed, status 2" "$base/direct/log"
+	[ "$status" -eq 0 ]
 }
 
 @test "what else a value may hold lets nobody in, and keeps nobody out" {
@@ -246,7 +260,7 @@ refused() {
 		" "
 		"$(head -c 100000 /dev/zero | tr '\0' x)"
 	)
-	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	change add "$entry" "$base/key.pub" | ldap modify
 	for text in "${bad[@]}"; do
 		printf '%b' "$text" | value
 	done
@@ -266,7 +280,7 @@ refused() {
 }
 
 @test "a name is a name, and one of one entry" {
-	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	change add "$entry" "$base/key.pub" | ldap modify
 	for name in '*' "${me%?}*" "${me%?}?" 'x)(uid=*' 'x)(|(uid=*)' "$me)(uid=$me" "$me\\00" ' ' "$me,$suffix" nobody; do
 		equal "$name: $(keys "$name" "${ask[@]}")" "$name: "
 	done
@@ -304,10 +318,10 @@ refused() {
 }
 
 @test "another attribute, ldap.conf, STARTTLS and ldaps; a certificate that nobody vouches for is refused" {
-	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | sed s/sshPublicKey/description/ | ldap modify
+	change add "$entry" "$base/key.pub" | sed s/sshPublicKey/description/ | ldap modify
 	key=$(blob "$base/key.pub")
 	equal "$(keys -a description -n UID -f '' "$me" "${ask[@]}")" "$key"
-	xferkey pubfmt -m LDIF -u "$entry" "$base/key.pub" | ldap modify
+	change add "$entry" "$base/key.pub" | ldap modify
 	printf 'URI %s\nBASE %s\n' "$(cat "$base/uris")" "$suffix" >ldap.conf
 	fails configured "$me"
 	echo "TLS_CACERT $base/tls.crt" >>ldap.conf

@@ -14,7 +14,7 @@ order='
 	key_type key_blob key key_comment key_policy protection key_asn1
 	key_format.h
 	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_ppk format_public_pem
-	format_rfc4716 format_sshcom format_ldif
+	format_rfc4716 format_sshcom
 	key_format.c
 	digest blowfish_pi bcrypt_pbkdf kdf seal key_crypto
 	key_seal key_unlock fips_pkcs8

@@ -360,9 +360,7 @@ odd() {
 
 says_not_written() {
 	xferkey privfmt -o new <(cat list "$own/ed25519"; echo '-----BEGIN PRIVATE KEY-----') 2>/dev/null && return 1
-	[ ! -e new ] || return 1
-	xferkey pubfmt -m LDIF -u cn=x list >ours 2>/dev/null && return 1
-	[ ! -s ours ]
+	[ ! -e new ]
 }
 
 @test "a flood of bad lines costs memory for none, and time for each once" {

@@ -78,8 +78,8 @@ each() {
 
 @test "what a filter says is said by the command that was typed, with its help" {
 	says 2 'xferkey-generate: -b 1024: ' xferkey -q generate -f new -b 1024
-	says 2 'xferkey-import: -m LDIF: not a format that can be written here (xferkey import -h)' \
-		xferkey -q import -m LDIF -o new key
+	says 2 'xferkey-import: -m RFC4716: not a format that can be written here (xferkey import -h)' \
+		xferkey -q import -m RFC4716 -o new key
 	touch plain
 	ln -s plain .ssh
 	says 2 'xferkey-generate: ' xferkey -q generate -f "$HOME/.ssh/new" -N none
