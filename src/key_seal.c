@@ -1,8 +1,8 @@
 #include "key_seal.h"
+#include "cipher.h"
 #include "escape.h"
 #include "key_crypto.h"
 #include "key_error.h"
-#include "seal.h"
 #include "secret.h"
 
 #include <stdio.h>
@@ -69,10 +69,10 @@ key_seal(const struct key *k, const struct key_format *f, const char *cipher, ui
 	}
 	e.comment = buffer_slice(&shown);
 	if (((pass.n > 0 || f->draws) &&
-	    (r = seal_fresh(&e.prot, e.prot.salt_n)) != KEY_OK) ||
+	    (r = cipher_randomize(&e.prot)) != KEY_OK) ||
 	    (r = f->encode(k, &e, &plain)) != KEY_OK ||
 	    (r = covered(&e, plain.n, &over)) != KEY_OK ||
-	    (r = seal_close(&e.prot, pass, buffer_slice(&over), buffer_slice(&plain),
+	    (r = cipher_encrypt(&e.prot, pass, buffer_slice(&over), buffer_slice(&plain),
 	    &sealed)) != KEY_OK)
 		goto out;
 	e.sealed = buffer_slice(&sealed);
@@ -95,7 +95,7 @@ key_seal_open(const struct envelope *e, struct slice pass, struct buffer *plain)
 	int r = covered(e, e->sealed.n, &over);
 
 	if (r == KEY_OK)
-		r = seal_open(&e->prot, pass, buffer_slice(&over), e->sealed, plain);
+		r = cipher_decrypt(&e->prot, pass, buffer_slice(&over), e->sealed, plain);
 	buffer_free(&over);
 	return r;
 }

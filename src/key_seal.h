@@ -16,7 +16,7 @@ int key_seal(const struct key *k, const struct key_format *f, const char *cipher
 
 /* key_seal_open: the private part of an opened envelope, decrypted and its mac
  * verified. pass is not looked at where nothing is encrypted. Returns as
- * seal_open does. */
+ * cipher_decrypt does. */
 int key_seal_open(const struct envelope *e, struct slice pass, struct buffer *plain);
 
 /* key_seal_check: opens and decodes such a text like any other file: 0 when it

@@ -16,7 +16,7 @@ order='
 	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_ppk format_public_pem
 	format_rfc4716 format_sshcom
 	key_format.c
-	digest blowfish_pi bcrypt_pbkdf kdf seal key_crypto
+	digest blowfish_pi bcrypt_pbkdf kdf cipher key_crypto
 	key_seal key_unlock fips_pkcs8
 	sftp_attrs sftp_rate sftp_channel sftp_listing sftp_place sftp_target sftp_compare sftp_copy sftp_tree
 	sftp_transfer
@@ -25,7 +25,7 @@ order='
 	option output
 '
 speakers='die option output'
-libcrypto='kdf seal key_crypto digest'
+libcrypto='kdf cipher key_crypto digest'
 
 # What a file exports beside its own name, and why.
 exceptions='
@@ -103,7 +103,7 @@ listed() {
 }
 
 @test "permission_* know no key" {
-	! grep -nE '# *include "(key|format|fingerprint|pem|ssh_wire|seal|passphrase|protection)' permission_*.[ch] permcheck.c ||
+	! grep -nE '# *include "(key|format|fingerprint|pem|ssh_wire|cipher|passphrase|protection)' permission_*.[ch] permcheck.c ||
 		finding 'a permission file knows keys'
 	[ "$found" -eq 0 ]
 }

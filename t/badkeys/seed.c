@@ -1,11 +1,11 @@
 #include "seed.h"
 #include "base64.h"
+#include "cipher.h"
 #include "der.h"
 #include "format_openssh_public.h"
 #include "key_crypto.h"
 #include "key_seal.h"
 #include "pem.h"
-#include "seal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -162,7 +162,7 @@ seed_seal(const struct seed *s, struct slice plain, struct slice pub, struct sli
 	if (!s->sealed)
 		pass = slice_str("");
 	r = e.format->covers != NULL ? e.format->covers(&e, plain.n, &over) : 0;
-	if (r == 0 && (r = seal_close(&e.prot, pass, buffer_slice(&over), plain, &sealed)) == 0) {
+	if (r == 0 && (r = cipher_encrypt(&e.prot, pass, buffer_slice(&over), plain, &sealed)) == 0) {
 		e.sealed = buffer_slice(&sealed);
 		r = e.format->frame(&e, text);
 	}
