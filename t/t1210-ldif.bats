@@ -72,7 +72,7 @@ delete sshPublicKey:
 }
 
 @test "a name, a comment or a change that is none is refused" {
-	for name in '' , = a =b a= 'a b=c' 'jané=x' ' a=b' 'a=b ' $'a=b\n-' $'a=b\nchangetype: delete' $'a=b\r' $'a=b\t' \
+	for name in '' ',' = a =b a= 'a b=c' 'jané=x' ' a=b' 'a=b ' $'a=b\n-' $'a=b\nchangetype: delete' $'a=b\r' $'a=b\t' \
 		$'a=\e[2J' $'a=\x7f' $'a=\xff' $'a=\xe2\x80\xaeb' 'a=jané'; do
 		refused 'dn: not a distinguished name in printable ASCII' -v dn="$name"
 	done
