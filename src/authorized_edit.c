@@ -39,7 +39,7 @@ look(struct slice text, struct slice blob, struct slice options, struct buffer *
 		if (!slice_eq(line.view.blob, blob))
 			continue;
 		in = authorized_keys_lets_in(&line, at);
-		if (options.n > 0 && (line.odd || !slice_eq(options, line.options)))
+		if (options.n > 0 && (line.odd || !slice_eq(options, line.fields.options)))
 			r = KEY_E_OPTIONS;
 		else if (r == KEY_OK && in == AUTHORIZED_YES) {
 			r = 1;

@@ -311,81 +311,20 @@ authorized_keys_options(struct slice text, time_t now)
 	return answer(text, now, &why) == AUTHORIZED_YES ? NULL : why;
 }
 
+/* The key in a line that is read as beginning so: a type without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
 static int
-is_blank(unsigned char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct slice
-skip_blanks(struct slice text)
-{
-	while (text.n > 0 && is_blank(text.p[0]))
-		text = slice_skip(text, 1);
-	return text;
-}
-
-/* Takes n bytes off text, and the blanks behind them. */
-static struct slice
-take(struct slice *text, size_t n)
-{
-	struct slice word = slice_of(text->p, n);
-
-	*text = skip_blanks(slice_skip(*text, n));
-	return word;
-}
-
-static struct slice
-take_word(struct slice *text)
-{
-	return take(text, slice_word(*text));
-}
-
-/* Options end at a blank that is not between quotes; \" is none. */
-static struct slice
-take_options(struct slice *text)
-{
-	size_t n;
-	int quoting = 0;
-
-	for (n = 0; n < text->n && (quoting || !is_blank(text->p[n])); n++)
-		if (text->p[n] == '\\' && n + 1 < text->n && text->p[n + 1] == '"')
-			n++;
-		else if (text->p[n] == '"')
-			quoting = !quoting;
-	return take(text, n);
-}
-
-/* The key that text begins with: a word without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
-static int
-take_key(struct slice text, struct authorized_line *line, struct buffer *blob)
+find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line, struct buffer *blob)
 {
 	int r;
 
-	line->name = take_word(&text);
-	if (slice_find(line->name, "\"") < line->name.n)
+	(void)key_line_split(text, begin, &line->fields);
+	if (slice_find(line->fields.type, "\"") < line->fields.type.n)
 		return 0;
-	r = key_blob_decode(take_word(&text), blob, &line->view);
+	r = key_blob_decode(line->fields.base64, blob, &line->view);
 	if (r != KEY_OK && !key_blob_is_spelling(r))
 		return r == KEY_E_MEMORY ? r : 0;
-	line->odd = r != KEY_OK || !slice_eq(line->view.name, line->name);
-	line->comment = slice_trim(text);
+	line->odd = r != KEY_OK || !slice_eq(line->view.name, line->fields.type);
 	return 1;
-}
-
-/* One of the two places where sshd looks: the line's beginning, or behind options. */
-static int
-find_key(struct slice text, struct authorized_line *line, struct buffer *blob)
-{
-	int r;
-
-	text = skip_blanks(text);
-	if (text.n == 0 || text.p[0] == '#')
-		return 0;
-	if ((r = take_key(text, line, blob)) != 0)
-		return r;
-	line->options = take_options(&text);
-	return take_key(text, line, blob);
 }
 
 int
@@ -393,7 +332,6 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 {
 	const unsigned char *end;
 	struct slice text;
-	size_t n;
 	int found = 0;
 
 	while (found == 0 && file->n > 0) {
@@ -402,9 +340,16 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 		line->all.n -= file->n;
 		/* C's strings end at a NUL */
 		end = text.n > 0 ? memchr(text.p, '\0', text.n) : NULL;
-		n = end != NULL ? (size_t)(end - text.p) : text.n;
-		found = find_key(slice_of(text.p, n), line, blob);
-		line->odd |= n < text.n;
+		if (end != NULL)
+			text.n = (size_t)(end - text.p);
+		while (text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t'))
+			text = slice_skip(text, 1);
+		if (text.n == 0 || text.p[0] == '#')
+			continue;
+		found = find_key(text, KEY_LINE_TYPE, line, blob);
+		if (found == 0)
+			found = find_key(text, KEY_LINE_OPTIONS, line, blob);
+		line->odd |= end != NULL;
 	}
 	return found;
 }
@@ -412,13 +357,13 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 enum authorized_answer
 authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 {
-	const struct key_type *named = key_type_of(line->name);
+	const struct key_type *named = key_type_of(line->fields.type);
 	const char *why;
 
 	if (named != NULL && named != line->view.type)
 		return AUTHORIZED_NO;
 	return line->odd ? AUTHORIZED_UNKNOWN :
-	    line->options.n > 0 ? answer(line->options, now, &why) : AUTHORIZED_YES;
+	    line->fields.options.n > 0 ? answer(line->fields.options, now, &why) : AUTHORIZED_YES;
 }
 
 int

@@ -5,6 +5,7 @@
 #define AUTHORIZED_KEYS_H
 
 #include "buffer.h"
+#include "key_line.h"
 #include "key_type.h"
 #include "slice.h"
 
@@ -14,8 +15,7 @@
 
 struct authorized_line {
 	struct slice all;       /* to the byte, with its LF */
-	struct slice options, comment;
-	struct slice name;      /* the word before the key */
+	struct key_line fields; /* the type is any word before the key */
 	struct key_view view;   /* of the blob */
 	int odd;                /* not as it should be: sshd may pass it by, or not */
 };

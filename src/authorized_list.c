@@ -22,7 +22,7 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 	buffer_puts(out, bits);
 	buffer_put_slice(out, l->view.type != NULL ? slice_str(l->view.type->show) : l->view.name);
 	buffer_puts(out, "\t");
-	escape_put(out, l->options.n > 0 ? l->options : slice_str("-"));
+	escape_put(out, l->fields.options.n > 0 ? l->fields.options : slice_str("-"));
 	buffer_puts(out, "\t");
 	if (word != NULL) {
 		buffer_put_slice(out, l->view.name);
@@ -30,7 +30,7 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 		base64_put(out, l->view.blob, 0);
 		buffer_puts(out, "\t");
 	}
-	escape_put(out, l->comment);
+	escape_put(out, l->fields.comment);
 	buffer_puts(out, "\n");
 	return out->failed ? KEY_E_MEMORY : r;
 }

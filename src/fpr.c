@@ -183,7 +183,7 @@ main(int argc, char **argv)
 		one = r < 0 ? warn_line("%s: %s", key_input_place(&in), key_error_text(r)) :
 		    text.view.blob.n == 0 ? print_text(&job, &text, &pass, &in) :
 		    print_key(&job, &text.view,
-		    shown_comment(text.words.comment, text.words.options), &in);
+		    shown_comment(text.fields.comment, text.fields.options), &in);
 		if (forgiving && one != STATUS_TROUBLE)
 			output_forgiven(&in);
 		status = one > status ? one : status;

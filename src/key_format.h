@@ -12,6 +12,7 @@
 
 #include "buffer.h"
 #include "key.h"
+#include "key_line.h"
 #include "protection.h"
 #include "slice.h"
 
@@ -19,11 +20,6 @@ struct key_format;
 
 /* The most bytes in a line outside armour, without its end. */
 #define KEY_FORMAT_LINE 65536
-
-/* The parts of a key line (format_openssh_public.h), nothing decoded. */
-struct key_words {
-	struct slice options, name, base64, comment;
-};
 
 /* A key file taken apart, or about to be put together; nothing is decrypted. */
 struct envelope {

@@ -366,7 +366,7 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 	struct slice line;
 	int e = 0;
 
-	if (r->forgiving != KEY_FORGIVING && key_rewrap_is_cut(&text->words))
+	if (r->forgiving != KEY_FORGIVING && key_rewrap_is_cut(&text->fields))
 		e = line_at(r, next, KEY_FORMAT_LINE, &line, &after);
 	if (e == KEY_E_MEMORY)
 		return e;
@@ -377,16 +377,16 @@ key_line(struct key_reader *r, size_t n, size_t next, struct key_text *text)
 }
 
 static const struct key_format *
-claiming(struct slice line, struct key_words *words)
+claiming(struct slice line, struct key_line *fields)
 {
 	const struct key_format *f;
 
 	/* no armour begins with a small letter, and nearly every key line does */
 	if (line.p[0] >= 'a' && line.p[0] <= 'z')
-		return format_openssh_public_split(line, words) ? &format_openssh_public : NULL;
+		return format_openssh_public_split(line, fields) ? &format_openssh_public : NULL;
 	f = key_format_claiming(line);
 	if (f == &format_openssh_public)
-		(void)format_openssh_public_split(line, words);
+		(void)format_openssh_public_split(line, fields);
 	return f;
 }
 
@@ -398,7 +398,7 @@ begin_text(struct key_reader *r, struct slice line, size_t next, struct key_text
 	int e, around, begun, unbegun;
 
 	if (shown.n > 0 && shown.p[0] != '#') {
-		text->format = claiming(line, &text->words);
+		text->format = claiming(line, &text->fields);
 		r->attributes &= text->format == NULL;
 		if (text->format != NULL)
 			return text->format->last == NULL ? key_line(r, line.n, next, text) :
@@ -443,7 +443,7 @@ next_text(struct key_reader *r, struct key_text *text)
 			return refused(r, text);
 		else if (e <= 0)
 			return e;
-		else if (format_openssh_public_plain(line, r->blob, sizeof r->blob, &text->words, &text->view)) {
+		else if (format_openssh_public_plain(line, r->blob, sizeof r->blob, &text->fields, &text->view)) {
 			text->format = &format_openssh_public;
 			text->text = line;
 			r->attributes = 0;

@@ -57,7 +57,7 @@ struct key_reader {
 struct key_text {
 	struct slice text;      /* until the next call */
 	const struct key_format *format;
-	struct key_words words; /* where format->last is NULL */
+	struct key_line fields; /* where format->last is NULL */
 	struct key_view view;   /* of its blob, where that is known to be right already */
 	unsigned long line;     /* where it begins, from 1 */
 	unsigned long last;     /* of lines refused together, else as line */

@@ -17,16 +17,6 @@ struct found {
 	unsigned char quote;    /* that ends it, or 0 */
 };
 
-static struct slice
-take_word(struct slice *in)
-{
-	struct slice w = *in = slice_trim(*in);
-
-	w.n = slice_word(w);
-	*in = slice_trim(slice_skip(*in, w.n));
-	return w;
-}
-
 static int
 is_one_of(const char *set, unsigned char c)
 {
@@ -38,10 +28,10 @@ is_one_of(const char *set, unsigned char c)
 static int
 find(struct slice line, struct found *f)
 {
-	struct slice rest = line, w;
+	struct slice rest = slice_trim(line), w;
 	size_t i;
 
-	while ((w = take_word(&rest)).n > 0) {
+	while ((w = key_line_field(&rest)).n > 0) {
 		if (rest.n > 0 && !slice_starts(rest, "AAAA"))
 			continue;
 		f->type = key_type_of(w);
@@ -166,22 +156,15 @@ join(struct key_lines *l, const struct found *f, struct buffer *base64)
 	return base64->n > 0 && base64->n == characters(bytes);
 }
 
-/* Whether what stands before a key can be its options: one word, where quotes
- * may hold blanks (sshd(8)). */
+/* Whether what stands before a key can be its options. */
 static int
 is_options(struct slice before)
 {
-	int quoted = 0;
-	size_t i;
+	struct slice options;
 
 	before = slice_trim(before);
-	for (i = 0; i < before.n; i++) {
-		if (before.p[i] == '"' && (i == 0 || before.p[i - 1] != '\\'))
-			quoted = !quoted;
-		if (!quoted && (before.p[i] == ' ' || before.p[i] == '\t'))
-			return 0;
-	}
-	return before.n > 0 && !quoted && before.p[before.n - 1] != ':';
+	return before.n > 0 && before.p[before.n - 1] != ':' && key_line_options(&before, &options) >= 0 &&
+	    before.n == 0;
 }
 
 /* Gives it, and leaves in l->line the quote that ends its comment and what is behind. */
@@ -212,13 +195,13 @@ give(struct key_lines *l, const struct found *f, struct slice base64)
 static int
 is_whole(struct key_lines *l)
 {
-	struct key_words w;
+	struct key_line line;
 	struct envelope e = ENVELOPE_EMPTY;
 	int whole;
 
-	if (!format_openssh_public_split(l->line, &w))
+	if (!format_openssh_public_split(l->line, &line))
 		return 0;
-	whole = key_type_of(w.name) == NULL || format_openssh_public.open(l->line, &e) == KEY_OK;
+	whole = key_type_of(line.type) == NULL || format_openssh_public.open(l->line, &e) == KEY_OK;
 	if (e.bytes.failed)
 		buffer_fail(&l->out);
 	envelope_free(&e);
@@ -303,9 +286,9 @@ key_rewrap_front(struct key_lines *l, size_t n)
 }
 
 int
-key_rewrap_is_cut(const struct key_words *w)
+key_rewrap_is_cut(const struct key_line *line)
 {
-	const struct key_type *t = w->comment.n > 0 ? NULL : key_type_of(w->name);
+	const struct key_type *t = line->comment.n > 0 ? NULL : key_type_of(line->type);
 
-	return t != NULL && characters(wanted(t, w->base64)) > w->base64.n;
+	return t != NULL && characters(wanted(t, line->base64)) > line->base64.n;
 }

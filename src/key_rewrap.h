@@ -26,6 +26,6 @@ int key_rewrap_take(struct key_lines *l);
 void key_rewrap_front(struct key_lines *l, size_t n);
 
 /* key_rewrap_is_cut: 1 when a key line is one whose blob is not all there. */
-int key_rewrap_is_cut(const struct key_words *w);
+int key_rewrap_is_cut(const struct key_line *line);
 
 #endif

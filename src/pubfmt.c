@@ -73,7 +73,7 @@ static int
 convert_text(struct job *job, const struct key_text *text, struct passphrase *pass,
     struct key_input *in)
 {
-	int r = text->view.blob.n > 0 ? convert(job, &text->view, text->words.comment) :
+	int r = text->view.blob.n > 0 ? convert(job, &text->view, text->fields.comment) :
 	    convert_opened(job, text, pass, in);
 
 	if (r != KEY_OK)

@@ -10,7 +10,7 @@ order='
 	atomic_write stdout_guard passphrase
 	permission_account permission_parent permission_link permission_acl permission_text permission_rules permission_scan permission_repair
 	permission_target locked_file
-	base64_avx2 base64 pem ssh_wire der
+	base64_avx2 base64 key_line pem ssh_wire der
 	key_type key_blob key key_comment key_policy protection key_asn1
 	key_format.h
 	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_ppk format_public_pem

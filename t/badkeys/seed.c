@@ -69,13 +69,13 @@ split_armour(struct seed *s)
 static int
 split_line(struct seed *s)
 {
-	struct key_words w;
+	struct key_line line;
 
-	if (!format_openssh_public_split(s->text, &w))
+	if (!format_openssh_public_split(s->text, &line))
 		return -1;
-	s->head = slice_of(s->text.p, (size_t)(w.base64.p - s->text.p));
-	s->foot = slice_skip(s->text, s->head.n + w.base64.n);
-	return base64_get(&s->body, w.base64);
+	s->head = slice_of(s->text.p, (size_t)(line.base64.p - s->text.p));
+	s->foot = slice_skip(s->text, s->head.n + line.base64.n);
+	return base64_get(&s->body, line.base64);
 }
 
 /* The tree of what the base64 holds. */

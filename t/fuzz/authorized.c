@@ -22,10 +22,10 @@ check_line(const struct authorized_line *line, struct slice blob)
 
 	assert(authorized_keys_next(&file, &same, &again) == 1 && file.n == 0);
 	assert(slice_eq(buffer_slice(&again), blob) && same.odd == line->odd);
-	assert(slice_eq(same.options, line->options) && slice_eq(same.comment, line->comment));
+	assert(slice_eq(same.fields.options, line->fields.options) && slice_eq(same.fields.comment, line->fields.comment));
 	if (authorized_keys_lets_in(line, 0) == AUTHORIZED_YES)
-		assert(text.n > line->options.n && memcmp(text.p, line->options.n > 0 ? line->options.p :
-		    line->view.name.p, line->options.n > 0 ? line->options.n : line->view.name.n) == 0);
+		assert(text.n > line->fields.options.n && memcmp(text.p, line->fields.options.n > 0 ? line->fields.options.p :
+		    line->view.name.p, line->fields.options.n > 0 ? line->fields.options.n : line->view.name.n) == 0);
 	buffer_free(&again);
 }
 

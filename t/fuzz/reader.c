@@ -58,7 +58,7 @@ check_short_way(const struct key_text *text)
 		return;
 	e.format = text->format;
 	assert(text->format->open(text->text, &e) == KEY_OK);
-	assert(slice_eq(e.pub, text->view.blob) && slice_eq(e.comment, text->words.comment));
+	assert(slice_eq(e.pub, text->view.blob) && slice_eq(e.comment, text->fields.comment));
 	assert(e.options.n == 0 && e.view.type == text->view.type && e.view.bits == text->view.bits);
 	envelope_free(&e);
 }
