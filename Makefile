@@ -86,7 +86,7 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/genkeys build/spell build/badkeys build/growth build/oddnumbers
+check: all build/genkeys build/spell build/keyfile build/growth build/oddnumbers
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
@@ -107,11 +107,11 @@ matrix: all
 	t/matrix
 
 # Thousands of bad keys, each for every filter: t/t1710-bad-inputs.bats.
-bad-inputs: all build/badkeys
+bad-inputs: all build/keyfile
 	XFERKEY_BAD_INPUTS=all sh t/run t/t1710-bad-inputs.bats
 
-build/badkeys: build/libxferkey.a t/badkeys/*.[ch]
-	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/*.c build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
+build/keyfile: build/libxferkey.a t/badkeys/keyfile.c
+	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/keyfile.c build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
 
 # t/t1055-growth.bats
 build/growth: build/libxferkey.a t/growth.c
@@ -183,10 +183,7 @@ build/fuzz/library.a: $(OBJECTS:.o=.c) src/*.h Makefile
 $(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.c
 	$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -fsanitize=fuzzer -Isrc -o $@ t/fuzz/$(@F).c build/fuzz/library.a
 
-build/fuzz/seed: build/fuzz/library.a t/fuzz/seed.c
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -Isrc -o $@ t/fuzz/seed.c build/fuzz/library.a
-
-fuzz-build: $(FUZZ_TARGETS) build/fuzz/seed
+fuzz-build: $(FUZZ_TARGETS) build/keyfile
 
 fuzz: all fuzz-build
 	sh t/fuzz/seeds

@@ -1,0 +1,215 @@
+/*
+ * keyfile: the library's part of badkeys and of the fuzzing: opens key files, and seals their private parts again.
+ *
+ *	keyfile PASS-FILE       answers requests on standard input, a line each, bytes in hex, "-" for none:
+ *		open PATH               the file's format, type, kdf, the cipher's block, whether it is one line and has a
+ *					MAC; its public blob, its private part, decrypted, and the key's public blob
+ *		seal N PRIVATE PUBLIC   the text of the Nth file with another private part and public blob
+ *	keyfile -f              prints every fact that a message can state, one a line
+ *	keyfile -d              reads a key file and, where it holds a private key without protection, writes what the
+ *				fuzz target decode takes; status 1 for any other file
+ */
+#include "cipher.h"
+#include "key_crypto.h"
+#include "key_error.h"
+#include "key_format.h"
+#include "key_seal.h"
+#include "ssh_wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILES_MAX 64
+
+const char die_tool[] = "keyfile";
+
+struct file {
+	struct envelope e;
+	struct buffer text, plain;
+	struct key key;
+};
+
+#define FILE_EMPTY { ENVELOPE_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, KEY_EMPTY }
+
+static struct file files[FILES_MAX];
+
+static const char *const kdfs[] = { [KDF_NONE] = "none", [KDF_BCRYPT] = "bcrypt", [KDF_PBKDF2] = "pbkdf2",
+	[KDF_DEK] = "dek" };
+
+static void
+read_all(FILE *in, struct buffer *to)
+{
+	unsigned char chunk[4096];
+	size_t n;
+
+	while (in != NULL && (n = fread(chunk, 1, sizeof chunk, in)) > 0)
+		buffer_put(to, chunk, n);
+}
+
+static void
+put_hex(struct slice s, char end)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		printf("%02x", s.p[i]);
+	printf("%s%c", s.n == 0 ? "-" : "", end);
+}
+
+static struct slice
+get_hex(const char *text, struct buffer *to)
+{
+	unsigned byte;
+	unsigned char c;
+
+	for (; *text != '-' && sscanf(text, "%2x", &byte) == 1; text += 2) {
+		c = (unsigned char)byte;
+		buffer_put(to, &c, 1);
+	}
+	return buffer_slice(to);
+}
+
+static int
+open_key(struct file *f, struct slice pass)
+{
+	struct slice line = buffer_slice(&f->text);
+	int private;
+
+	line = slice_line(&line);
+	if ((f->e.format = key_format_claiming(line)) == NULL ||
+	    f->e.format->open(buffer_slice(&f->text), &f->e) != 0)
+		return -1;
+	private = (f->e.format->can & KEY_PRIVATE) != 0;
+	if (!private)
+		return key_set_public(&f->key, f->e.pub);
+	return key_seal_open(&f->e, f->e.prot.kdf != KDF_NONE ? pass : slice_str(""), &f->plain) != 0 ||
+	    f->e.format->decode(&f->e, buffer_slice(&f->plain), &f->key) != 0 ? -1 : key_crypto_complete(&f->key);
+}
+
+static void
+answer_open(struct file *f, const char *path, struct slice pass)
+{
+	const struct protection *prot = &f->e.prot;
+	FILE *in = fopen(path, "rb");
+	const char *kdf;
+
+	*f = (struct file)FILE_EMPTY;
+	read_all(in, &f->text);
+	if (in == NULL || fclose(in) != 0 || open_key(f, pass) != 0) {
+		printf("no good key file: %s\n", path);
+		return;
+	}
+	kdf = prot->kdf < sizeof kdfs / sizeof kdfs[0] ? kdfs[prot->kdf] : NULL;
+	printf("%s %s %s %zu %d %d ", f->e.format->name, f->key.type->name, kdf != NULL ? kdf : "other",
+	    prot->cipher != NULL ? (size_t)prot->cipher->block : 8, f->e.format->last == NULL,
+	    f->e.format->mac != MAC_NONE);
+	put_hex(f->e.pub, ' ');
+	put_hex(buffer_slice(&f->plain), ' ');
+	put_hex(buffer_slice(&f->key.pub), '\n');
+}
+
+static void
+answer_seal(const struct file *f, const char *plain_hex, const char *pub_hex, struct slice pass)
+{
+	struct buffer plain_bytes = BUFFER_EMPTY, pub = BUFFER_EMPTY, over = BUFFER_EMPTY, sealed = BUFFER_EMPTY,
+	    text = BUFFER_EMPTY;
+	struct slice plain = get_hex(plain_hex, &plain_bytes);
+	struct envelope e = f->e;
+
+	e.pub = get_hex(pub_hex, &pub);
+	if (e.prot.kdf == KDF_NONE)
+		pass = slice_str("");
+	if ((e.format->covers == NULL || e.format->covers(&e, plain.n, &over) == 0) &&
+	    cipher_encrypt(&e.prot, pass, buffer_slice(&over), plain, &sealed) == 0) {
+		e.sealed = buffer_slice(&sealed);
+		if (e.format->frame(&e, &text) != 0)
+			buffer_truncate(&text, 0);
+	}
+	put_hex(buffer_slice(&text), '\n');
+	buffer_free(&plain_bytes);
+	buffer_free(&pub);
+	buffer_free(&over);
+	buffer_free(&sealed);
+	buffer_free(&text);
+}
+
+static void
+answer(struct slice pass)
+{
+	static char line[1 << 20];
+	char *word[4];
+	size_t n = 0, i;
+
+	while (fgets(line, sizeof line, stdin) != NULL) {
+		for (i = 0; i < 4; i++)
+			word[i] = strtok(i == 0 ? line : NULL, " \n");
+		if (strcmp(word[0], "seal") == 0)
+			answer_seal(&files[strtoul(word[1], NULL, 10)], word[2], word[3], pass);
+		else if (n < FILES_MAX)
+			answer_open(&files[n++], word[1], pass);
+		(void)fflush(stdout);
+	}
+}
+
+static unsigned char
+index_of(const void *row, const void *(*rows)(size_t))
+{
+	unsigned char i;
+
+	for (i = 0; rows(i) != row; i++)
+		continue;
+	return i;
+}
+
+static const void *
+format_row(size_t i)
+{
+	return key_format_row(i);
+}
+
+static const void *
+type_row(size_t i)
+{
+	return key_type_row(i);
+}
+
+static int
+decode_seed(struct file *f)
+{
+	struct buffer out = BUFFER_EMPTY;
+
+	*f = (struct file)FILE_EMPTY;
+	read_all(stdin, &f->text);
+	if (open_key(f, slice_str("")) != 0 || f->e.format->decode == NULL || f->e.prot.kdf != KDF_NONE)
+		return 1;
+	ssh_wire_put_u8(&out, index_of(f->e.format, format_row));
+	ssh_wire_put_u8(&out, index_of(f->e.type, type_row));
+	ssh_wire_put_string(&out, f->e.pub);
+	buffer_put_slice(&out, f->e.sealed);
+	return fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	char pass[128] = "";
+	FILE *in;
+	int e;
+
+	if (argc != 2)
+		return 2;
+	key_crypto_init(0, NULL);
+	if (strcmp(argv[1], "-d") == 0)
+		return decode_seed(&files[0]);
+	if (strcmp(argv[1], "-f") == 0) {
+		for (e = KEY_E_MEMORY; e <= KEY_E_CRYPTO; e++)
+			puts(key_error_text(e));
+		return 0;
+	}
+	if ((in = fopen(argv[1], "r")) == NULL || fgets(pass, sizeof pass, in) == NULL)
+		return 2;
+	fclose(in);
+	answer(slice_of(pass, strcspn(pass, "\n")));
+	return 0;
+}
