@@ -42,10 +42,12 @@ ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET
 	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
-# The manifest names the commands; every other file in src belongs to the library.
+# The manifest names the commands; helpers are programs in libexec/xferkey/lib that no user calls. Every other file in
+# src belongs to the library.
+HELPERS = vis
 FILTERS != sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' share/xferkey/commands
-MAINS != for f in `sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' share/xferkey/commands`; do echo src/$$f; done
-OBJECTS != for f in src/*.c; do f=$${f%.c}; grep -q "^$${f\#src/}	filter	" share/xferkey/commands || echo $$f.o; done
+MAINS != for f in $(HELPERS) $(FILTERS); do echo src/$$f; done
+OBJECTS != for f in src/*.c; do f=$${f%.c}; case " $(MAINS) " in *" $$f "*) ;; *) echo $$f.o ;; esac; done
 
 all: $(MAINS)
 
@@ -61,8 +63,8 @@ src/kdf.o: src/kdf.c
 # A filter's object is not kept: one command compiles and links it.
 .c:
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
-	@mkdir -p libexec/xferkey
-	ln -f $@ libexec/xferkey/xferkey-$(@F) 2>/dev/null || cp $@ libexec/xferkey/xferkey-$(@F)
+	to=libexec/xferkey/xferkey-$(@F); case ' $(HELPERS) ' in *' $(@F) '*) to=libexec/xferkey/lib/xferkey-$(@F) ;; esac; \
+	ln -f $@ $$to 2>/dev/null || cp $@ $$to
 
 build/libxferkey.a: $(OBJECTS)
 	rm -f $@
@@ -197,4 +199,4 @@ uninstall:
 
 clean:
 	rm -rf build src/*.o $(MAINS)
-	for f in $(FILTERS); do rm -f libexec/xferkey/xferkey-$$f; done
+	for f in $(HELPERS) $(FILTERS); do rm -f libexec/xferkey/xferkey-$$f libexec/xferkey/lib/xferkey-$$f; done

@@ -1,4 +1,4 @@
-/* vis: text from outside, made safe to show on a terminal. */
+/* vis: a helper of the commands: text from outside, made safe to show on a terminal. */
 #include "atomic_write.h"
 #include "die.h"
 #include "escape.h"
@@ -14,7 +14,7 @@
 const char die_tool[] = "vis";
 
 static const char usage[] =
-"usage: xferkey vis [-h] [-o FILE] <TEXT\n"
+"usage: xferkey-vis [-h] [-o FILE] <TEXT\n"
 "\n"
 "Prints its lines with every character that could move a cursor, forge a line\n"
 "or turn the reading direction, and every byte that is not UTF-8, as \\ooo; tabs\n"

@@ -14,7 +14,8 @@ copy() {
 				[ ! -f "$file" ] || printf '%s\n' "$file"
 			done | tar -cf - -T -
 	) | tar -xf - -C "$1"
-	(cd "$1" && rm -f src/*.o && for name in $(filters); do rm -f "src/$name" "libexec/xferkey/xferkey-$name"; done)
+	(cd "$1" && rm -f src/*.o && for name in $(filters); do rm -f "src/$name" "libexec/xferkey/xferkey-$name"; done
+		rm -f src/vis libexec/xferkey/lib/xferkey-vis)
 }
 
 filters() {

@@ -117,6 +117,7 @@ in_copy() {
 	rm -rf "$tree"
 	mkdir -p "$tree/t" "$tree/share/xferkey"
 	cp "$top/t/lint" "$tree/t/"
+	: >"$tree/Makefile"
 	: >"$tree/share/xferkey/commands"
 	{
 		echo "$2"

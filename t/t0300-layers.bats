@@ -45,7 +45,8 @@ variables='
 
 setup() {
 	cd "$top/src" || return
-	filters=" $(sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' ../share/xferkey/commands | tr '\n' ' ') "
+	filters=" $({ sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' ../share/xferkey/commands; sed -n 's/^HELPERS = //p' ../Makefile; } |
+		tr '\n' ' ') "
 	library='' silent=()
 	for file in *.c; do
 		case "$filters $speakers " in

@@ -1,12 +1,17 @@
 #!/usr/bin/env bats
-# vis: text from outside, made safe to show.
+# vis, a helper: text from outside, made safe to show.
 
 load test
+
+setup() {
+	private_home
+	PATH=$(xferkey --exec-path)/lib:$PATH
+}
 
 # shown TEXT WANTED: both with printf's escapes.
 shown() {
 	# shellcheck disable=SC2059 # they are formats
-	equal "$(printf "$1" | xferkey vis | od -c)" "$(printf "$2" | od -c)"
+	equal "$(printf "$1" | xferkey-vis | od -c)" "$(printf "$2" | od -c)"
 }
 
 @test "what cannot harm stays, line by line, ended or not" {
@@ -26,37 +31,36 @@ shown() {
 }
 
 @test "an operand, a standard output or input that does not work: status 2 and a line" {
-	says 2 'xferkey-vis: x: the text comes on standard input' xferkey vis x
-	says 2 'xferkey-vis: unknown option -x' xferkey vis -x
-	says 2 'xferkey-vis: standard input: ' sh -c 'exec xferkey vis <.'
-	[ ! -c /dev/full ] || says 2 'xferkey-vis: standard output: ' sh -c 'echo x | xferkey vis >/dev/full'
+	says 2 'xferkey-vis: x: the text comes on standard input' xferkey-vis x
+	says 2 'xferkey-vis: unknown option -x' xferkey-vis -x
+	says 2 'xferkey-vis: standard input: ' sh -c 'exec xferkey-vis <.'
+	[ ! -c /dev/full ] || says 2 'xferkey-vis: standard output: ' sh -c 'echo x | xferkey-vis >/dev/full'
 	for n in 4096 4097 100000; do
-		[ ! -c /dev/full ] || says 2 'standard output: ' sh -c "yes abc | head -c $n | xferkey vis >/dev/full"
+		[ ! -c /dev/full ] || says 2 'standard output: ' sh -c "yes abc | head -c $n | xferkey-vis >/dev/full"
 	done
-	xferkey vis -h | grep -q '^usage: xferkey vis'
+	xferkey-vis -h | grep -q '^usage: xferkey-vis'
 }
 
 @test "-o: a new file, whole or not at all, never over another, and nothing that is not safe to show" {
-	private_home
 	printf 'a\tb\n\n\303\274' >text
-	xferkey vis -o new <text
+	xferkey-vis -o new <text
 	cmp text new
 	equal "$(stat -c %a new)" 600
-	xferkey vis -o empty </dev/null
+	xferkey-vis -o empty </dev/null
 	[ -f empty ]
 	[ ! -s empty ]
 	ln -s nowhere link
 	mkdir folder
 	for file in new link folder; do
-		says 2 "xferkey-vis: $file: File exists" xferkey vis -o "$file"
+		says 2 "xferkey-vis: $file: File exists" xferkey-vis -o "$file"
 	done
 	cmp text new
-	says 2 'nosuch/new: No such file' xferkey vis -o nosuch/new
+	says 2 'nosuch/new: No such file' xferkey-vis -o nosuch/new
 	for text in 'a\033[31m' 'a\r\n' '\377' '\342\200\256' 'a\000'; do
-		says 2 'standard input: not safe to show' sh -c "printf '$text' | xferkey vis -o bad"
+		says 2 'standard input: not safe to show' sh -c "printf '$text' | xferkey-vis -o bad"
 	done
-	says 2 'standard input: more than 16 MiB' sh -c 'exec xferkey vis -o bad </dev/zero'
-	says 2 'standard input: Is a directory' sh -c 'exec xferkey vis -o bad <.'
-	says 2 'File too large' bash -c 'ulimit -f 1; trap "" XFSZ; head -c 5000 /dev/zero | tr "\0" x | xferkey vis -o bad'
+	says 2 'standard input: more than 16 MiB' sh -c 'exec xferkey-vis -o bad </dev/zero'
+	says 2 'standard input: Is a directory' sh -c 'exec xferkey-vis -o bad <.'
+	says 2 'File too large' bash -c 'ulimit -f 1; trap "" XFSZ; head -c 5000 /dev/zero | tr "\0" x | xferkey-vis -o bad'
 	equal "$(ls -A | tr '\n' ' ')" 'empty folder link new text '
 }

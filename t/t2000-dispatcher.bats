@@ -243,7 +243,6 @@ setup() {
 			pubfmt key
 			privfmt key
 			permcheck -h
-			vis <key.pub
 			ascp-args x jane@host:
 		END
 	done

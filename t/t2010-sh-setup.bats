@@ -14,8 +14,9 @@ setup() {
 
 # script: standard input becomes xferkey-try, a porcelain command of its own.
 script() {
-	mkdir -p libexec/xferkey share
-	cp "$libexec/xferkey-sh-setup" "$libexec/xferkey-vis" libexec/xferkey/
+	mkdir -p libexec/xferkey/lib share
+	cp "$libexec/xferkey-sh-setup" libexec/xferkey/
+	cp "$libexec/lib/xferkey-vis" libexec/xferkey/lib/
 	cp -R "$libexec/../../share/xferkey" share/
 	{
 		printf '%s\n' "$interpreter" "usage='usage: try'" "libexecdir=\${0%/*}" \
