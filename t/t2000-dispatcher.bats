@@ -63,23 +63,24 @@ setup() {
 		fingerprint fpr
 		convert import
 		puttygen import
-		imprt import
+		impo import
 		copy-id authorize
 		send mail
 		doctor check
 		copy ascp
 		download get
 		upload put
-		autorize authorize
-		chekc check
-		gnerate generate
-		sitess sites
+		authori authorize
+		ch check
 		gene generate
 	END
 	says 2 'xferkey: frobnicate: no such command' xferkey frobnicate
 	run xferkey frobnicate
 	[[ $output != *perhaps* ]]
-	says 2 'xferkey: say: no such command' xferkey say
+	for word in say chekc sitess; do
+		says 2 "xferkey: $word: no such command" xferkey "$word"
+		! grep perhaps "$BATS_TEST_TMPDIR/err" || false
+	done
 	says 2 'no such command' xferkey ''
 	says 2 'no such command' xferkey ../libexec/xferkey/xferkey-sites
 	says 2 'no such command' xferkey sh-setup
