@@ -15,7 +15,7 @@ setup() {
 	[ "$(awk -F '\t' 'NF == 7 && $1 ~ /^[a-z0-9-]+$/ && $2 ~ /^[a-z0-9.-]+$/ && $3 ~ /^[0-9]*$/ &&
 		$4 ~ /^(own|site-issued|shared|password)$/ && $5 != "" && $6 ~ /^20[0-9][0-9]-[01][0-9]-[0-3][0-9]$/ && $7 == "share"' list | wc -l)" -eq \
 		"$(wc -l <list)" ]
-	grep -qxE $'ihmp\taspera.ihmpdcc.org\t22\town\thttps://[^\t]*\t-?[0-9]+\tshare' list
+	grep -qxE $'ihmp\taspera.ihmpdcc.org\t22\town\thttps://[^\t]*\t20[0-9-]+\tshare' list
 	sort -c list
 }
 
