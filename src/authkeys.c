@@ -1,10 +1,10 @@
 /* authkeys: adds, removes or lists the keys of one authorized_keys file. */
 #include "authorized_keys.h"
 #include "authorized_work.h"
+#include "crypto.h"
 #include "die.h"
 #include "escape.h"
 #include "fingerprint.h"
-#include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
 #include "option.h"
@@ -170,7 +170,7 @@ main(int argc, char **argv)
 
 	secret_guard();
 	unsetenv("TZ"); /* sshd has the system's */
-	key_crypto_init(0, die_memory);
+	crypto_init(0, die_memory);
 	parse(argc, argv, &job);
 	become(&job);
 	if (job.work.kind == AUTHORIZED_ADD)

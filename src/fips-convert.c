@@ -1,7 +1,8 @@
 /* fips-convert: any private key in, PKCS#8 out that ascp in FIPS mode loads. */
+#include "crypto.h"
 #include "die.h"
 #include "fips_pkcs8.h"
-#include "key_crypto.h"
+#include "key_check.h"
 #include "key_error.h"
 #include "key_input.h"
 #include "key_policy.h"
@@ -160,7 +161,7 @@ convert(struct job *job, const struct envelope *e, const char *place, struct buf
 		r = wish && pass.n == 0 ? KEY_E_UNSEALED :
 		    fips_pkcs8_make(&k, job->cipher, job->rounds, pass, text);
 	}
-	if (r == KEY_OK && (r = fips_pkcs8_prove(&k, pass, buffer_slice(text))) == KEY_OK)
+	if (r == KEY_OK && (r = key_check_loads(&k, buffer_slice(text), pass)) == KEY_OK)
 		r = fips_pkcs8_put(&now, buffer_slice(text));
 	if (r != KEY_OK)
 		status = warn_line("%s: the result: %s", place, key_error_text(r));
@@ -181,7 +182,7 @@ main(int argc, char **argv)
 	int r, status;
 
 	secret_guard();
-	key_crypto_init(1, die_memory);
+	crypto_init(1, die_memory);
 	parse(argc, argv, &job);
 	output_check(job.file);
 	key_input_init(&in, argv + optind, KEY_IDENTITY);

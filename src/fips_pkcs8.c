@@ -1,5 +1,4 @@
 #include "fips_pkcs8.h"
-#include "key_crypto.h"
 #include "key_error.h"
 #include "key_seal.h"
 
@@ -30,18 +29,6 @@ fips_pkcs8_make(const struct key *k, const char *cipher, uint32_t rounds,
 {
 	return key_seal(k, key_format_named("PKCS8", KEY_PRIVATE | KEY_WRITE), cipher, rounds,
 	    pass, text);
-}
-
-int
-fips_pkcs8_prove(const struct key *k, struct slice pass, struct slice text)
-{
-	struct key again = KEY_EMPTY;
-	int r = key_crypto_load(text, pass, &again);
-
-	if (r == KEY_OK && !key_same(k, &again))
-		r = KEY_E_MISMATCH;
-	key_free(&again);
-	return r;
 }
 
 int

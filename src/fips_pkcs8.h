@@ -24,10 +24,6 @@ int fips_pkcs8_may_load(const struct envelope *e);
 int fips_pkcs8_make(const struct key *k, const char *cipher, uint32_t rounds,
     struct slice pass, struct buffer *text);
 
-/* fips_pkcs8_prove: libcrypto, configured as this host is, loads text and finds
- * the key k in it. Returns 0 or a key_error. */
-int fips_pkcs8_prove(const struct key *k, struct slice pass, struct slice text);
-
 /* fips_pkcs8_put: appends what text, a result, is, its format and encryption, and a NUL. Returns
  * 0 or a key_error. */
 int fips_pkcs8_put(struct buffer *line, struct slice text);

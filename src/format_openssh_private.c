@@ -91,12 +91,11 @@ padding_ok(struct slice pad)
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key *k)
+decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 {
 	struct slice in = plain, name, priv, comment;
 	const struct key_type *t;
 	uint32_t check, again;
-	int r;
 
 	if (ssh_wire_get_u32(&in, &check) != 0 || ssh_wire_get_u32(&in, &again) != 0)
 		return KEY_E_MALFORMED;
@@ -115,11 +114,11 @@ decode(const struct envelope *e, struct slice plain, struct key *k)
 	if (ssh_wire_get_string(&in, &comment) != 0 || !padding_ok(in) ||
 	    (comment.n > 0 && memchr(comment.p, '\0', comment.n) != NULL))
 		return KEY_E_MALFORMED;
-	if ((r = key_set_private(k, t, priv)) != KEY_OK)
-		return r;
-	if (!slice_eq(buffer_slice(&k->pub), e->pub))
-		return KEY_E_MISMATCH;
-	return key_set_comment(k, comment);
+	parts->type = t;
+	buffer_put_slice(&parts->priv, priv);
+	buffer_put_slice(&parts->pub, e->pub);
+	buffer_put_slice(&parts->comment, comment);
+	return KEY_OK;
 }
 
 static int

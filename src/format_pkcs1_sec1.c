@@ -88,25 +88,25 @@ open_text(struct slice text, struct envelope *e)
 /* Some writers put PKCS#8 under the label of PKCS#1 or SEC 1: libcrypto reads it where the
  * label is the key's own. */
 static int
-decode_pkcs8(const struct envelope *e, struct slice plain, struct key *k)
+decode_pkcs8(const struct envelope *e, struct slice plain, struct key_parts *parts)
 {
-	int r = key_asn1_get_pkcs8(plain, k);
+	int r = key_asn1_get_pkcs8(plain, parts);
 
 	if (r != KEY_OK)
 		return r;
-	return k->type->family == (e->type != NULL ? e->type->family : KEY_ECDSA) ? KEY_OK :
+	return parts->type->family == (e->type != NULL ? e->type->family : KEY_ECDSA) ? KEY_OK :
 	    KEY_E_MALFORMED;
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key *k)
+decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 {
 	if (key_asn1_is_pkcs8(plain))
-		return decode_pkcs8(e, plain, k);
+		return decode_pkcs8(e, plain, parts);
 	if (e->type == NULL)
-		return key_asn1_get_ec(plain, k);
-	return e->type->family == KEY_RSA ? key_asn1_get_rsa(plain, k) :
-	    key_asn1_get_dsa(plain, k);
+		return key_asn1_get_ec(plain, parts);
+	return e->type->family == KEY_RSA ? key_asn1_get_rsa(plain, parts) :
+	    key_asn1_get_dsa(plain, parts);
 }
 
 static int

@@ -184,10 +184,10 @@ admits(const struct cipher *c)
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key *k)
+decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 {
 	(void)e;
-	return key_asn1_get_pkcs8(plain, k);
+	return key_asn1_get_pkcs8(plain, parts);
 }
 
 static int

@@ -204,33 +204,24 @@ decode_seed(const struct key_type *t, struct slice pub, struct slice *in, struct
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key *k)
+decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 {
 	struct slice pub[KEY_TYPE_FIELDS], in = plain, fields;
-	struct buffer priv = BUFFER_EMPTY;
 	const struct key_type *t;
 	struct key_view view;
-	int r = KEY_E_TYPE;
 
 	if (key_view_parse(e->pub, &view) != KEY_OK || (t = key_view_plain(&view)) == NULL)
-		goto out;
+		return KEY_E_TYPE;
 	fields = view.fields;
 	if (t->priv == NULL || t->family == KEY_OPAQUE ||
 	    key_type_take(t, t->pub, &fields, pub) != 0)
-		goto out;
-	r = KEY_E_MALFORMED;
-	if ((t->family == KEY_RSA ? decode_rsa(pub, &in, &priv) :
-	    t->family == KEY_EDDSA ? decode_seed(t, pub[0], &in, &priv) :
-	    decode_number(&view, &in, &priv)) != 0 ||
-	    in.n >= (e->prot.kdf == KDF_NONE ? 1 : BLOCK) || priv.failed) {
-		r = priv.failed ? KEY_E_MEMORY : r;
-		goto out;
-	}
-	if ((r = key_set_private(k, t, buffer_slice(&priv))) == KEY_OK)
-		r = key_set_comment(k, e->comment);
-out:
-	buffer_free(&priv);
-	return r;
+		return KEY_E_TYPE;
+	parts->type = t;
+	buffer_put_slice(&parts->comment, e->comment);
+	return (t->family == KEY_RSA ? decode_rsa(pub, &in, &parts->priv) :
+	    t->family == KEY_EDDSA ? decode_seed(t, pub[0], &in, &parts->priv) :
+	    decode_number(&view, &in, &parts->priv)) != 0 ||
+	    in.n >= (e->prot.kdf == KDF_NONE ? 1 : BLOCK) ? KEY_E_MALFORMED : KEY_OK;
 }
 
 static int

@@ -67,34 +67,27 @@ get_number(struct slice *in, struct slice *v)
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key *k)
+decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 {
 	/* Their p is our q: PROTOCOL.key has 1/q mod p. */
 	static const unsigned char rsa[] = { 2, 0, 1, 3, 5, 4 }, dsa[] = { 0, 2, 1, 3, 4 };
 	const int is_rsa = e->type != NULL && e->type->family == KEY_RSA;
 	const size_t count = is_rsa ? sizeof rsa : sizeof dsa;
-	struct buffer priv = BUFFER_EMPTY;
 	struct slice in, v[6];
 	uint32_t zero = 0;
 	size_t i;
-	int r = KEY_E_MALFORMED;
 
 	if (e->type == NULL || ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
 	    (!is_rsa && ssh_wire_get_u32(&in, &zero) != 0) || zero != 0)
-		goto out;
+		return KEY_E_MALFORMED;
 	for (i = 0; i < count; i++)
 		if (get_number(&in, &v[i]) != 0)
-			goto out;
-	if (in.n != 0)
-		goto out;
+			return KEY_E_MALFORMED;
+	parts->type = e->type;
+	buffer_put_slice(&parts->comment, e->comment);
 	for (i = 0; i < count; i++)
-		ssh_wire_put_mpint(&priv, v[is_rsa ? rsa[i] : dsa[i]]);
-	r = priv.failed ? KEY_E_MEMORY : key_set_private(k, e->type, buffer_slice(&priv));
-	if (r == KEY_OK)
-		r = key_set_comment(k, e->comment);
-out:
-	buffer_free(&priv);
-	return r;
+		ssh_wire_put_mpint(&parts->priv, v[is_rsa ? rsa[i] : dsa[i]]);
+	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
 }
 
 const struct key_format format_sshcom = {

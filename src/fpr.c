@@ -1,9 +1,9 @@
 /* fpr: fingerprints of keys, as ssh-keygen -l prints them. */
+#include "crypto.h"
 #include "die.h"
 #include "escape.h"
 #include "fingerprint.h"
 #include "key_blob.h"
-#include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
 #include "key_unlock.h"
@@ -174,7 +174,7 @@ main(int argc, char **argv)
 
 	secret_guard();
 	parse(argc, argv, &job, &pass, &forgiving);
-	key_crypto_init(0, die_memory);
+	crypto_init(0, die_memory);
 	if ((job.digest = digest_new(job.hash)) == NULL ||
 	    (job.babble && (job.sha1 = digest_new("SHA1")) == NULL))
 		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));

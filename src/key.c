@@ -68,9 +68,26 @@ key_free(struct key *k)
 {
 	buffer_free(&k->pub);
 	buffer_free(&k->priv);
-	buffer_free(&k->seed);
-	buffer_free(&k->given);
 	buffer_free(&k->crt);
 	buffer_free(&k->comment);
 	k->type = NULL;
+}
+
+void
+key_parts_free(struct key_parts *parts)
+{
+	buffer_free(&parts->priv);
+	buffer_free(&parts->seed);
+	buffer_free(&parts->stated);
+	buffer_free(&parts->pub);
+	buffer_free(&parts->crt);
+	buffer_free(&parts->comment);
+	parts->type = NULL;
+}
+
+int
+key_parts_failed(const struct key_parts *parts)
+{
+	return parts->priv.failed || parts->seed.failed || parts->stated.failed ||
+	    parts->pub.failed || parts->crt.failed || parts->comment.failed;
 }

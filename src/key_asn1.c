@@ -5,6 +5,20 @@
 
 static const struct slice nothing;
 
+/* The contents of der, one SEQUENCE. 0 or -1. */
+static int
+get_sequence(struct slice der, struct slice *seq)
+{
+	return der_get(&der, DER_SEQUENCE, seq) != 0 || der.n != 0 ? -1 : 0;
+}
+
+/* Of one that begins with a version, what is behind it. 0 or -1. */
+static int
+get_versioned(struct slice der, struct slice *seq, uint32_t *version)
+{
+	return get_sequence(der, seq) != 0 || der_get_u32(seq, version) != 0 ? -1 : 0;
+}
+
 /* The first row with this algorithm, or NULL. */
 static const struct key_type *
 row_of(struct slice oid)
@@ -33,7 +47,7 @@ find_curve(struct slice name, unsigned bits, const struct key_type **t)
 }
 
 /* ECParameters (RFC 5480 section 2.1.1): the curve's name, or, in SEC 1 C.2, all
- * that it is: then *spelt gets them, for key_crypto to compare. */
+ * that it is: then *spelt gets them, for key_complete to compare. */
 static int
 get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
 {
@@ -122,8 +136,7 @@ key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
 {
 	struct slice seq, n, e;
 
-	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
-	    der_get_integer(&seq, &n) != 0 || der_get_integer(&seq, &e) != 0 || seq.n != 0)
+	if (get_sequence(der, &seq) != 0 || der_get_integer(&seq, &n) != 0 || der_get_integer(&seq, &e) != 0 || seq.n != 0)
 		return KEY_E_MALFORMED;
 	ssh_wire_put_cstring(pub, "ssh-rsa");
 	ssh_wire_put_mpint(pub, e);
@@ -138,7 +151,7 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 	const struct key_type *t;
 	int r;
 
-	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0)
+	if (get_sequence(der, &seq) != 0)
 		return KEY_E_MALFORMED;
 	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
 		return r;
@@ -217,47 +230,18 @@ key_asn1_put_spki(const struct key_view *view, struct buffer *der)
 	return der->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
-static int
-set_seed(struct key *k, const struct key_type *t, struct slice secret)
-{
-	k->type = t;
-	buffer_truncate(&k->seed, 0);
-	return buffer_put_slice(&k->seed, secret) == 0 && !k->given.failed ? KEY_OK : KEY_E_MEMORY;
-}
-
-/* RFC 8017 A.1.2, n, e, d, p, q, dP, dQ, qInv: the last three are 0 where a writer does not
- * know them. */
-static int
-set_rsa(const struct slice v[8], struct key *k)
+/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 where a
+ * writer does not know them. In version 1 more primes follow. */
+int
+key_asn1_get_rsa(struct slice der, struct key_parts *parts)
 {
 	static const unsigned char order[] = { 0, 1, 2, 7, 3, 4 };
-	const struct key_type *t = key_type_of(slice_str("ssh-rsa"));
-	const int whole = v[5].n > 0 && v[6].n > 0 && v[7].n > 0;
-	struct buffer priv = BUFFER_EMPTY;
-	size_t i;
-	int r;
-
-	for (i = 0; i < sizeof order; i++)
-		if (whole || order[i] != 7)
-			ssh_wire_put_mpint(&priv, v[order[i]]);
-	r = priv.failed ? KEY_E_MEMORY : whole ? key_set_private(k, t, buffer_slice(&priv)) :
-	    set_seed(k, t, buffer_slice(&priv));
-	for (i = 5; i < 7 && whole; i++)
-		ssh_wire_put_mpint(&k->crt, v[i]);
-	buffer_free(&priv);
-	return k->crt.failed ? KEY_E_MEMORY : r;
-}
-
-/* Version 0; in version 1 more primes follow. */
-int
-key_asn1_get_rsa(struct slice der, struct key *k)
-{
 	struct slice seq, v[8];
+	struct buffer *to;
 	uint32_t version;
 	size_t i;
 
-	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
-	    der_get_u32(&seq, &version) != 0 || version > 1)
+	if (get_versioned(der, &seq, &version) != 0 || version > 1)
 		return KEY_E_MALFORMED;
 	for (i = 0; i < 8; i++)
 		if (der_get_unsigned(&seq, &v[i]) != 0)
@@ -266,7 +250,16 @@ key_asn1_get_rsa(struct slice der, struct key *k)
 		return KEY_E_PRIMES;
 	if (version != 0 || seq.n != 0)
 		return KEY_E_MALFORMED;
-	return v[3].n == 0 || v[4].n == 0 ? KEY_E_NO_PRIMES : set_rsa(v, k);
+	if (v[3].n == 0 || v[4].n == 0)
+		return KEY_E_NO_PRIMES;
+	parts->type = key_type_of(slice_str("ssh-rsa"));
+	to = v[5].n > 0 && v[6].n > 0 && v[7].n > 0 ? &parts->priv : &parts->seed;
+	for (i = 0; i < sizeof order; i++)
+		if (to == &parts->priv || order[i] != 7)
+			ssh_wire_put_mpint(to, v[order[i]]);
+	for (i = 5; i < 7 && to == &parts->priv; i++)
+		ssh_wire_put_mpint(&parts->crt, v[i]);
+	return KEY_OK;
 }
 
 /* Two places that may each say a thing, or neither. */
@@ -282,15 +275,14 @@ agree(struct slice *a, struct slice b)
  * and point are what is said outside; otherwise NULL and empty. */
 static int
 get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct slice point,
-    struct key *k)
+    struct key_parts *parts)
 {
 	const struct key_type *named = t;
 	struct slice seq, secret, inner, curve = nothing, bits = nothing;
 	uint32_t version;
 	int r;
 
-	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
-	    der_get_u32(&seq, &version) != 0 || version != 1 ||
+	if (get_versioned(der, &seq, &version) != 0 || version != 1 ||
 	    der_get(&seq, DER_OCTET_STRING, &secret) != 0)
 		return KEY_E_MALFORMED;
 	secret = slice_without_zeros(secret);
@@ -312,52 +304,46 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 		return KEY_E_MALFORMED;
 	if (!agree(&curve, spelt) || !agree(&bits, point))
 		return KEY_E_MISMATCH;
-	ssh_wire_put_string(&k->given, curve);
-	ssh_wire_put_string(&k->given, bits);
-	return set_seed(k, named, secret);
+	parts->type = named;
+	buffer_put_slice(&parts->seed, secret);
+	ssh_wire_put_string(&parts->stated, curve);
+	ssh_wire_put_string(&parts->stated, bits);
+	return KEY_OK;
 }
 
 int
-key_asn1_get_ec(struct slice der, struct key *k)
+key_asn1_get_ec(struct slice der, struct key_parts *parts)
 {
-	return get_ec(der, NULL, nothing, nothing, k);
+	return get_ec(der, NULL, nothing, nothing, parts);
 }
 
 /* OpenSSL's: version 0, p, q, g, y, x. */
 int
-key_asn1_get_dsa(struct slice der, struct key *k)
+key_asn1_get_dsa(struct slice der, struct key_parts *parts)
 {
-	struct buffer priv = BUFFER_EMPTY;
 	struct slice seq;
 	uint32_t version;
-	int r = KEY_E_MALFORMED;
 
-	if (der_get(&der, DER_SEQUENCE, &seq) == 0 && der.n == 0 &&
-	    der_get_u32(&seq, &version) == 0 && version == 0 &&
-	    integers(der_get_unsigned, &seq, 5, &priv) == 0 && seq.n == 0)
-		r = key_set_private(k, key_type_of(slice_str("ssh-dss")), buffer_slice(&priv));
-	else if (priv.failed)
-		r = KEY_E_MEMORY;
-	buffer_free(&priv);
-	return r;
+	parts->type = key_type_of(slice_str("ssh-dss"));
+	return get_versioned(der, &seq, &version) != 0 || version != 0 ||
+	    integers(der_get_unsigned, &seq, 5, &parts->priv) != 0 || seq.n != 0 ?
+	    KEY_E_MALFORMED : KEY_OK;
 }
 
 static void
-put_rsa(const struct key *k, const struct slice *field, struct buffer *der)
+put_rsa(const struct key *k, struct slice *field, struct buffer *der)
 {
-	static const unsigned char order[] = { 0, 1, 2, 4, 5 };
-	struct slice crt = buffer_slice(&k->crt), v;
+	static const unsigned char order[] = { 0, 1, 2, 4, 5, 6, 7, 3 };
+	struct slice crt = buffer_slice(&k->crt);
 	size_t at = der->n, i;
 
+	if (ssh_wire_get_mpint(&crt, &field[6]) != 0 || ssh_wire_get_mpint(&crt, &field[7]) != 0) {
+		buffer_fail(der);
+		return;
+	}
 	der_put_u32(der, 0);
 	for (i = 0; i < sizeof order; i++)
 		der_put_integer(der, field[order[i]]);
-	for (i = 0; i < 2; i++)
-		if (ssh_wire_get_mpint(&crt, &v) == 0)
-			der_put_integer(der, v);
-		else
-			der->failed = 1;
-	der_put_integer(der, field[3]);
 	der_wrap(der, at, DER_SEQUENCE);
 }
 
@@ -383,72 +369,42 @@ put_ec(const struct key_type *t, const struct slice *field, int curve, struct bu
 	der_wrap(der, at, DER_SEQUENCE);
 }
 
-int
-key_asn1_put_traditional(const struct key *k, struct buffer *der)
-{
-	struct slice field[KEY_TYPE_FIELDS];
-	size_t at = der->n, i;
-
-	if (key_fields(k, field) != 0)
-		return KEY_E_NOT_PRIVATE;
-	switch (k->type->family) {
-	case KEY_RSA:
-		put_rsa(k, field, der);
-		break;
-	case KEY_ECDSA:
-		put_ec(k->type, field, 1, der);
-		break;
-	case KEY_DSA:
-		der_put_u32(der, 0);
-		for (i = 0; i < 5; i++)
-			der_put_integer(der, field[i]);
-		der_wrap(der, at, DER_SEQUENCE);
-		break;
-	default:
-		return KEY_E_FORMAT;
-	}
-	return der->failed ? KEY_E_MEMORY : KEY_OK;
-}
-
-/* point: an RSAPublicKey, or empty. */
-static int
-get_rsa_pair(struct slice inner, struct slice point, struct key *k)
-{
-	struct buffer pub = BUFFER_EMPTY;
-	int r = key_asn1_get_rsa(inner, k);
-
-	if (r == KEY_OK && point.n > 0 && (r = key_asn1_get_rsa_public(point, &pub)) == KEY_OK &&
-	    !slice_eq(buffer_slice(&pub), buffer_slice(&k->pub)))
-		r = KEY_E_MISMATCH;
-	buffer_free(&pub);
-	return r;
-}
-
 /* The privateKey of PKCS#8, for each family, and the publicKey or nothing. */
 static int
 get_inner(const struct key_type *t, struct slice params, struct slice inner,
-    struct slice point, struct key *k)
+    struct slice point, struct key_parts *parts)
 {
 	struct slice secret;
+	int r;
 
+	parts->type = t;
 	switch (t->family) {
 	case KEY_RSA:
-		return get_rsa_pair(inner, point, k);
+		r = key_asn1_get_rsa(inner, parts);
+		return r == KEY_OK && point.n > 0 ? key_asn1_get_rsa_public(point, &parts->pub) : r;
 	case KEY_ECDSA:
-		return get_ec(inner, t, params, point, k);
+		return get_ec(inner, t, params, point, parts);
 	case KEY_DSA:           /* x alone; y follows from it */
-		if (integers(der_get_unsigned, &params, 3, &k->given) != 0 || params.n != 0 ||
-		    (point.n > 0 && (integers(der_get_integer, &point, 1, &k->given) != 0 ||
-		    point.n != 0)) ||
+		if (integers(der_get_unsigned, &params, 3, &parts->stated) != 0 || params.n != 0 ||
 		    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0)
 			return KEY_E_MALFORMED;
-		return set_seed(k, t, secret);
+		buffer_put_slice(&parts->seed, secret);
+		if (point.n == 0)
+			return KEY_OK;
+		ssh_wire_put_cstring(&parts->pub, t->name);
+		buffer_put_slice(&parts->pub, buffer_slice(&parts->stated));
+		return integers(der_get_integer, &point, 1, &parts->pub) != 0 || point.n != 0 ?
+		    KEY_E_MALFORMED : KEY_OK;
 	default:                /* RFC 8410 section 7 */
 		if (der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 ||
 		    secret.n != t->bytes)
 			return KEY_E_MALFORMED;
-		buffer_put_slice(&k->given, point);
-		return set_seed(k, t, secret);
+		buffer_put_slice(&parts->seed, secret);
+		if (point.n == 0)
+			return KEY_OK;
+		ssh_wire_put_cstring(&parts->pub, t->name);
+		ssh_wire_put_string(&parts->pub, point);
+		return KEY_OK;
 	}
 }
 
@@ -473,20 +429,18 @@ key_asn1_is_pkcs8(struct slice der)
 	struct slice seq;
 	uint32_t version;
 
-	return der_get(&der, DER_SEQUENCE, &seq) == 0 && der_get_u32(&seq, &version) == 0 &&
-	    der_next_is(seq, DER_SEQUENCE);
+	return get_versioned(der, &seq, &version) == 0 && der_next_is(seq, DER_SEQUENCE);
 }
 
 int
-key_asn1_get_pkcs8(struct slice der, struct key *k)
+key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 {
 	struct slice seq, params, inner, skipped, point = nothing;
 	const struct key_type *t;
 	uint32_t version;
 	int r;
 
-	if (der_get(&der, DER_SEQUENCE, &seq) != 0 || der.n != 0 ||
-	    der_get_u32(&seq, &version) != 0 || version > 1)
+	if (get_versioned(der, &seq, &version) != 0 || version > 1)
 		return KEY_E_MALFORMED;
 	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
 		return r;
@@ -497,31 +451,67 @@ key_asn1_get_pkcs8(struct slice der, struct key *k)
 		return KEY_E_MALFORMED;
 	if (seq.n != 0 && (version == 0 || get_public(&seq, &point) != 0 || seq.n != 0))
 		return KEY_E_MALFORMED;
-	return get_inner(t, params, inner, point, k);
+	return get_inner(t, params, inner, point, parts);
+}
+
+/* The private half in the form of its own, or as PKCS#8 has it inside. */
+static int
+put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
+{
+	const struct key_type *t = k->type;
+	size_t at = der->n, i;
+
+	switch (t->family) {
+	case KEY_RSA:
+		put_rsa(k, field, der);
+		break;
+	case KEY_ECDSA:
+		put_ec(t, field, !pkcs8, der);
+		break;
+	case KEY_DSA:
+		if (pkcs8) {
+			der_put_integer(der, field[4]);
+			break;
+		}
+		der_put_u32(der, 0);
+		for (i = 0; i < 5; i++)
+			der_put_integer(der, field[i]);
+		der_wrap(der, at, DER_SEQUENCE);
+		break;
+	case KEY_EDDSA:
+		if (pkcs8) {
+			der_put(der, DER_OCTET_STRING, slice_of(field[1].p, t->bytes));
+			break;
+		}
+		/* fall through */
+	default:
+		return KEY_E_FORMAT;
+	}
+	return der->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+int
+key_asn1_put_traditional(const struct key *k, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+
+	return key_fields(k, field) != 0 ? KEY_E_NOT_PRIVATE : put_private(k, field, 0, der);
 }
 
 int
 key_asn1_put_pkcs8(const struct key *k, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
-	const struct key_type *t = k->type;
 	size_t at = der->n, inner;
+	int r;
 
 	if (key_fields(k, field) != 0)
 		return KEY_E_NOT_PRIVATE;
-	if (t->oid.n == 0)
-		return KEY_E_FORMAT;
 	der_put_u32(der, 0);
-	put_algorithm(t, field, der);
+	put_algorithm(k->type, field, der);
 	inner = der->n;
-	if (t->family == KEY_RSA)
-		put_rsa(k, field, der);
-	else if (t->family == KEY_ECDSA)
-		put_ec(t, field, 0, der);
-	else if (t->family == KEY_DSA)
-		der_put_integer(der, field[4]);
-	else
-		der_put(der, DER_OCTET_STRING, slice_of(field[1].p, t->bytes));
+	if ((r = put_private(k, field, 1, der)) != KEY_OK)
+		return r;
 	der_wrap(der, inner, DER_OCTET_STRING);
 	der_wrap(der, at, DER_SEQUENCE);
 	return der->failed ? KEY_E_MEMORY : KEY_OK;

@@ -1,7 +1,7 @@
 /*
  * key_asn1: keys in the ASN.1 of RFC 8017 (PKCS#1), RFC 5915 (SEC 1), RFC
  * 5208, 5958 and 8410 (PKCS#8), RFC 5280 (SubjectPublicKeyInfo) and OpenSSL's
- * DSA, to and from the canonical key. Pure. Of a private key what libcrypto reads
+ * DSA, to and from the canonical form. Pure. Of a private key what libcrypto reads
  * of other DER is read too (der.h): INTEGERs without a sign byte or with zeros before
  * them. What is written is DER.
  *
@@ -24,18 +24,17 @@ int key_asn1_put_spki(const struct key_view *view, struct buffer *der);
 int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
 int key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der);
 
-/* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Of EC, of all but RSA in
- * PKCS#8, and of RSA where a CRT value is 0, k gets type, seed and given only. Of RSA
- * also KEY_E_PRIMES and KEY_E_NO_PRIMES. Putting RSA needs k->crt. */
-int key_asn1_get_rsa(struct slice der, struct key *k);
-int key_asn1_get_ec(struct slice der, struct key *k);
-int key_asn1_get_dsa(struct slice der, struct key *k);
+/* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Getters fill parts, which are
+ * empty; RSA's also give KEY_E_PRIMES and KEY_E_NO_PRIMES, EC's KEY_E_MISMATCH where the
+ * curve or the point is stated twice and not the same. */
+int key_asn1_get_rsa(struct slice der, struct key_parts *parts);
+int key_asn1_get_ec(struct slice der, struct key_parts *parts);
+int key_asn1_get_dsa(struct slice der, struct key_parts *parts);
 int key_asn1_put_traditional(const struct key *k, struct buffer *der);
 
-/* PrivateKeyInfo (OneAsymmetricKey), version 1 or 2; writes version 1.
- * KEY_E_MISMATCH where a version 2's public half is another key's. */
+/* PrivateKeyInfo (OneAsymmetricKey), version 1 or 2; writes version 1. */
 int key_asn1_is_pkcs8(struct slice der);        /* begins as one: 1 or 0 */
-int key_asn1_get_pkcs8(struct slice der, struct key *k);
+int key_asn1_get_pkcs8(struct slice der, struct key_parts *parts);
 int key_asn1_put_pkcs8(const struct key *k, struct buffer *der);
 
 #endif

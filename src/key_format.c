@@ -110,12 +110,11 @@ key_format_open(const struct key_format *f, struct slice text, struct envelope *
 }
 
 int
-key_format_decode(const struct envelope *e, struct slice plain, struct key *k)
+key_format_decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 {
-	int r = e->format->decode(e, plain, k);
+	int r = e->format->decode(e, plain, parts);
 
-	return k->pub.failed || k->priv.failed || k->seed.failed || k->given.failed ||
-	    k->crt.failed || k->comment.failed ? KEY_E_MEMORY : r;
+	return key_parts_failed(parts) ? KEY_E_MEMORY : r;
 }
 
 int

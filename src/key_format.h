@@ -65,10 +65,9 @@ struct key_format {
 	 * KEY_E_MEMORY; of a key line also a spelling (key_blob.h), with e complete. */
 	int (*open)(struct slice text, struct envelope *e);
 
-	/* decode: the private part, decrypted, becomes a key. Also
-	 * KEY_E_PASSPHRASE where the plain text itself shows it,
-	 * KEY_E_MISMATCH where e->pub is another key's. */
-	int (*decode)(const struct envelope *e, struct slice plain, struct key *k);
+	/* decode: fills parts, which are empty, from the private part, decrypted. Also
+	 * KEY_E_PASSPHRASE where the plain text itself shows it. */
+	int (*decode)(const struct envelope *e, struct slice plain, struct key_parts *parts);
 
 	/* encode: what is to be sealed. e->prot is set; its iv is random where it is
 	 * to be encrypted or the format draws. KEY_E_FORMAT where the format cannot
@@ -111,7 +110,7 @@ int key_format_line(const struct key *k, struct buffer *line);
 /* key_format_open, key_format_decode: f's open, and that of e's decode, where a shortage
  * of memory is KEY_E_MEMORY and no verdict about the text. open sets e->format. */
 int key_format_open(const struct key_format *f, struct slice text, struct envelope *e);
-int key_format_decode(const struct envelope *e, struct slice plain, struct key *k);
+int key_format_decode(const struct envelope *e, struct slice plain, struct key_parts *parts);
 
 /* envelope_view: e->view is that of e->pub afterwards, where it was not. Returns 0, or
  * KEY_E_MALFORMED. */

@@ -1,5 +1,5 @@
 #include "key_input.h"
-#include "key_crypto.h"
+#include "key_check.h"
 #include "key_error.h"
 #include "key_received.h"
 
@@ -179,7 +179,7 @@ key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
 		goto out;
 	r = view->type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;
 	if (view->type == NULL || view->type->certified != NULL ||
-	    (r = key_crypto_check_public(view)) != KEY_OK)
+	    (r = key_check_public(view)) != KEY_OK)
 		goto out;
 	buffer_put_slice(blob, e.pub);
 	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), view, e.comment, line);

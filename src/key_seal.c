@@ -1,7 +1,7 @@
 #include "key_seal.h"
 #include "cipher.h"
 #include "escape.h"
-#include "key_crypto.h"
+#include "key_complete.h"
 #include "key_error.h"
 #include "secret.h"
 
@@ -106,14 +106,16 @@ key_seal_check(const struct key *k, const struct key_format *f, struct slice pas
 {
 	struct envelope e = ENVELOPE_EMPTY;
 	struct buffer plain = BUFFER_EMPTY;
+	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct key again = KEY_EMPTY;
 	int r;
 
 	if ((r = key_format_open(f, text, &e)) == KEY_OK &&
 	    (r = key_seal_open(&e, pass, &plain)) == KEY_OK &&
-	    (r = key_format_decode(&e, buffer_slice(&plain), &again)) == KEY_OK &&
-	    (r = key_crypto_complete(&again)) == KEY_OK && !key_same(k, &again))
+	    (r = key_format_decode(&e, buffer_slice(&plain), &parts)) == KEY_OK &&
+	    (r = key_complete(&parts, &again)) == KEY_OK && !key_same(k, &again))
 		r = KEY_E_MISMATCH;
+	key_parts_free(&parts);
 	key_free(&again);
 	buffer_free(&plain);
 	envelope_free(&e);

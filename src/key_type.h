@@ -36,6 +36,8 @@ struct key_type {
 	const char *word;       /* keygen -t, or NULL */
 	unsigned bits;          /* 0: as long as the key's first odd integer */
 	const char *curve;
+	const char *evp;        /* libcrypto's name of the algorithm, or NULL */
+	const char *group;      /* libcrypto's name of the curve, or NULL */
 	size_t bytes;           /* of a point's coordinate, or of a fixed-length public key */
 	const char *pub;        /* shape of the public blob after the name */
 	const char *priv;       /* shape of the private half, PROTOCOL.key's order; NULL: none */

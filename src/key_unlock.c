@@ -1,5 +1,6 @@
 #include "key_unlock.h"
-#include "key_crypto.h"
+#include "key_check.h"
+#include "key_complete.h"
 #include "key_error.h"
 #include "key_seal.h"
 #include "secret.h"
@@ -21,6 +22,7 @@ key_unlock(const struct envelope *e, struct passphrase *pass, const char *subjec
     struct key *k)
 {
 	struct buffer plain = BUFFER_EMPTY;
+	struct key_parts parts = KEY_PARTS_EMPTY;
 	const int locked = e->prot.kdf != KDF_NONE;
 	int r;
 
@@ -34,11 +36,12 @@ key_unlock(const struct envelope *e, struct passphrase *pass, const char *subjec
 	r = key_seal_open(e, locked ? buffer_slice(&pass->text) : slice_str(""), &plain);
 	if (r != KEY_OK)
 		goto out;
-	if ((r = key_format_decode(e, buffer_slice(&plain), k)) == KEY_OK &&
-	    (r = key_crypto_complete(k)) == KEY_OK)
-		r = key_crypto_check(k);
+	if ((r = key_format_decode(e, buffer_slice(&plain), &parts)) == KEY_OK &&
+	    (r = key_complete(&parts, k)) == KEY_OK)
+		r = key_check(k);
 	r = verdict(e, r);
 out:
+	key_parts_free(&parts);
 	buffer_free(&plain);
 	secret_stack();
 	return r;

@@ -1,8 +1,9 @@
 /* keygen: a new private key, on standard output or as a durable pair of files. */
+#include "crypto.h"
 #include "die.h"
 #include "key_comment.h"
-#include "key_crypto.h"
 #include "key_error.h"
+#include "key_generate.h"
 #include "key_seal.h"
 #include "option.h"
 #include "output.h"
@@ -128,7 +129,7 @@ generate(const struct job *job, struct key *k)
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	last = start;
-	r = key_crypto_generate(k, job->type, job->bits, show ? dot : NULL, &last);
+	r = key_generate(k, job->type, job->bits, show ? dot : NULL, &last);
 	if (show && memcmp(&start, &last, sizeof last) != 0 && write(STDERR_FILENO, "\n", 1) < 0)
 		errno = 0;
 	return r;
@@ -167,7 +168,7 @@ main(int argc, char **argv)
 	int r, status;
 
 	secret_guard();
-	key_crypto_init(1, die_memory);
+	crypto_init(1, die_memory);
 	pass.kind = PASSPHRASE_NONE;
 	parse(argc, argv, &job, &pass);
 	choose_type(&job);

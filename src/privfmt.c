@@ -1,6 +1,6 @@
 /* privfmt: a private key in, the same key out, in another format or protection. */
+#include "crypto.h"
 #include "die.h"
-#include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
 #include "key_seal.h"
@@ -168,7 +168,7 @@ main(int argc, char **argv)
 	int r, status = STATUS_YES;
 
 	secret_guard();
-	key_crypto_init(1, die_memory);
+	crypto_init(1, die_memory);
 	parse(argc, argv, &job);
 	if (!job.list)
 		(job.pair ? output_check_pair : output_check)(job.file);

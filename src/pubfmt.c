@@ -1,6 +1,6 @@
 /* pubfmt: any keys in, public keys out, in the format asked for. */
+#include "crypto.h"
 #include "die.h"
-#include "key_crypto.h"
 #include "key_error.h"
 #include "key_input.h"
 #include "key_unlock.h"
@@ -123,7 +123,7 @@ main(int argc, char **argv)
 
 	secret_guard();
 	parse(argc, argv, &job, &pass, &forgiving);
-	key_crypto_init(0, die_memory);
+	crypto_init(0, die_memory);
 	key_input_init(&in, argv + optind, forgiving);
 	if (forgiving == KEY_MAILED)
 		status = output_received(&in, job.account);

@@ -1,6 +1,6 @@
 #include "server_policy.h"
 #include "fingerprint.h"
-#include "key_crypto.h"
+#include "key_check.h"
 #include "key_error.h"
 
 #include <string.h>
@@ -70,9 +70,9 @@ open_to_all(const struct key_view *view, const struct key_type *t, int *r)
 		    "an Ed25519 point of small order: anybody can sign for it" : NULL;
 	if (field[0].n == 1 && field[0].p[0] == 1)
 		return "RSA with the exponent 1: anybody can sign for it";
-	if ((*r = key_crypto_check_modulus(field[1])) == KEY_E_INVALID)
+	if ((*r = key_check_modulus(field[1])) == KEY_E_INVALID)
 		return "RSA with a prime for the modulus: anybody can sign for it";
-	if (*r == KEY_OK && (*r = key_crypto_check_factors(field[1])) == KEY_E_INVALID)
+	if (*r == KEY_OK && (*r = key_check_factors(field[1])) == KEY_E_INVALID)
 		return "RSA with a prime factor under 65536, which no sound key has";
 	return NULL;
 }

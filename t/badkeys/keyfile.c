@@ -10,7 +10,8 @@
  *				fuzz target decode takes; status 1 for any other file
  */
 #include "cipher.h"
-#include "key_crypto.h"
+#include "crypto.h"
+#include "key_complete.h"
 #include "key_error.h"
 #include "key_format.h"
 #include "key_seal.h"
@@ -73,8 +74,9 @@ get_hex(const char *text, struct buffer *to)
 static int
 open_key(struct file *f, struct slice pass)
 {
+	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct slice line = buffer_slice(&f->text);
-	int private;
+	int private, e;
 
 	line = slice_line(&line);
 	if ((f->e.format = key_format_claiming(line)) == NULL ||
@@ -83,8 +85,12 @@ open_key(struct file *f, struct slice pass)
 	private = (f->e.format->can & KEY_PRIVATE) != 0;
 	if (!private)
 		return key_set_public(&f->key, f->e.pub);
-	return key_seal_open(&f->e, f->e.prot.kdf != KDF_NONE ? pass : slice_str(""), &f->plain) != 0 ||
-	    f->e.format->decode(&f->e, buffer_slice(&f->plain), &f->key) != 0 ? -1 : key_crypto_complete(&f->key);
+	if (key_seal_open(&f->e, f->e.prot.kdf != KDF_NONE ? pass : slice_str(""), &f->plain) != 0)
+		return -1;
+	e = f->e.format->decode(&f->e, buffer_slice(&f->plain), &parts);
+	e = e != 0 ? e : key_complete(&parts, &f->key);
+	key_parts_free(&parts);
+	return e;
 }
 
 static void
@@ -199,7 +205,7 @@ main(int argc, char **argv)
 
 	if (argc != 2)
 		return 2;
-	key_crypto_init(0, NULL);
+	crypto_init(0, NULL);
 	if (strcmp(argv[1], "-d") == 0)
 		return decode_seed(&files[0]);
 	if (strcmp(argv[1], "-f") == 0) {

@@ -35,22 +35,21 @@ type_row(size_t i)
 	return key_type_row(i % (rows + 1));
 }
 
-/* The same key, or its secret number where the format holds no more. */
+/* The parts of the same key, or its secret number where the format holds no more. */
 static void
-check_same(const struct key *k, const struct key *again)
+check_same(const struct key *k, const struct key_parts *parts)
 {
 	struct slice field[KEY_TYPE_FIELDS], secret;
 
-	assert(again->type == k->type && key_fields(k, field) == 0);
-	if (again->priv.n > 0) {
-		assert(key_same(k, again));
-		assert(slice_eq(buffer_slice(&k->pub), buffer_slice(&again->pub)));
+	assert(parts->type == k->type && key_fields(k, field) == 0);
+	if (parts->priv.n > 0) {
+		assert(slice_eq(buffer_slice(&k->priv), buffer_slice(&parts->priv)));
 		return;
 	}
 	secret = field[strlen(k->type->priv) - 1];
 	if (k->type->family == KEY_EDDSA)
 		secret.n = k->type->bytes;
-	assert(slice_eq(slice_without_zeros(buffer_slice(&again->seed)), slice_without_zeros(secret)));
+	assert(slice_eq(slice_without_zeros(buffer_slice(&parts->seed)), slice_without_zeros(secret)));
 }
 
 /* What a format writes of a key, without protection, is read as the same key. */
@@ -61,7 +60,7 @@ check_written(const struct key_format *f, const struct key *k)
 	    .pub = buffer_slice(&k->pub) };
 	struct envelope opened = ENVELOPE_EMPTY;
 	struct buffer plain = BUFFER_EMPTY, text = BUFFER_EMPTY, comment = BUFFER_EMPTY;
-	struct key again = KEY_EMPTY;
+	struct key_parts again = KEY_PARTS_EMPTY;
 
 	escape_put(&comment, buffer_slice(&k->comment));
 	e.comment = buffer_slice(&comment);
@@ -80,7 +79,7 @@ check_written(const struct key_format *f, const struct key *k)
 	buffer_free(&text);
 	buffer_free(&comment);
 	envelope_free(&opened);
-	key_free(&again);
+	key_parts_free(&again);
 }
 
 /* Written as it came, and in another format that the input chooses. */
@@ -90,11 +89,6 @@ check_key(const struct key *k, const struct key_format *came, const struct key_f
 	struct slice field[KEY_TYPE_FIELDS];
 	struct key_view view;
 
-	assert(k->type != NULL);
-	if (k->priv.n == 0) {
-		assert(k->seed.n > 0);
-		return;
-	}
 	assert(key_fields(k, field) == 0);
 	assert(key_view_parse(buffer_slice(&k->pub), &view) == KEY_OK && view.type == k->type);
 	if (came->encode != NULL)
@@ -108,26 +102,25 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct slice in = slice_of(p, n);
 	struct envelope e = ENVELOPE_EMPTY;
-	struct key k = KEY_EMPTY, whole = KEY_EMPTY;
+	struct key_parts parts = KEY_PARTS_EMPTY;
+	struct key k = KEY_EMPTY;
 	uint8_t format, type;
-	int r;
 
 	if (ssh_wire_get_u8(&in, &format) != 0 || ssh_wire_get_u8(&in, &type) != 0 ||
 	    ssh_wire_get_string(&in, &e.pub) != 0)
 		return 0;
 	e.format = format_row(format);
 	e.type = type_row(type);
-	if (e.format->decode == NULL)
-		return 0;
-	r = e.format->decode(&e, in, &k);
-	if (r == KEY_E_MISMATCH && k.pub.n > 0) {       /* of the key itself: go on */
-		e.pub = buffer_slice(&k.pub);
-		e.type = k.type;
-		r = e.format->decode(&e, in, &whole);
+	if (e.format->decode != NULL && e.format->decode(&e, in, &parts) == KEY_OK) {
+		assert(parts.type != NULL && (parts.priv.n > 0 || parts.seed.n > 0));
+		if (parts.priv.n > 0 &&
+		    key_set_private(&k, parts.type, buffer_slice(&parts.priv)) == KEY_OK) {
+			buffer_move(&k.crt, &parts.crt);
+			buffer_move(&k.comment, &parts.comment);
+			check_key(&k, e.format, format_row(p[n - 1]));
+		}
 	}
-	if (r == KEY_OK)
-		check_key(whole.type != NULL ? &whole : &k, e.format, format_row(p[n - 1]));
+	key_parts_free(&parts);
 	key_free(&k);
-	key_free(&whole);
 	return 0;
 }
