@@ -30,7 +30,7 @@ _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2))
 _Noreturn void die_output(void);
 
 /* die_memory: says "out of memory" and ends the process at once, with status 2; what
- * atexit(3) registered is not run. For key_crypto_init. */
+ * atexit(3) registered is not run. For crypto_init. */
 _Noreturn void die_memory(void);
 
 /* die_option: for getopt(3)'s default case, with ':' first in its letters:

@@ -60,12 +60,10 @@ key_format_claiming(struct slice line)
 const struct key_format *
 key_format_default(const struct key_type *t, int sealed)
 {
-	/* ssh-keygen reads and writes Ed25519 in nothing else before 9.6 and 10.3, and
-	 * Ed448 not at all. */
-	if (t->oid.n == 0 || strcmp(t->name, "ssh-ed25519") == 0)
-		return &format_openssh_private;
-	return sealed || t->family == KEY_EDDSA ? &format_pkcs8_private :
-	    &format_pkcs1_sec1_private;
+	const char *name = t->format[sealed != 0];
+
+	return name == NULL ? &format_openssh_private :
+	    key_format_named(name, KEY_PRIVATE | KEY_WRITE);
 }
 
 int

@@ -17,26 +17,30 @@
 #define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
 #define ECDSA(nist, b, n, nist_group, curve_oid) { .name = "ecdsa-sha2-" nist, .show = "ECDSA", \
 	.family = KEY_ECDSA, .word = "ecdsa", .bits = b, .curve = nist, .bytes = n, \
-	.evp = "EC", .group = nist_group, \
+	.evp = "EC", .group = nist_group, .format = PEM, \
 	.pub = "cq", .priv = "cqw", .pub_of_priv = "01", .oid = BYTES(OID_EC), \
 	.parameter = BYTES(curve_oid) }
+#define PEM { "PEM", "PKCS8" }
 #define CERTIFICATE(plain, at, shown, ...) { .name = plain "-cert-v01" VENDOR, \
 	.show = shown "-CERT", .certified = plain at, .signature = { __VA_ARGS__ } }
 #define VENDOR "@openssh.com"
 
 static const struct key_type types[] = {
-	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .evp = "RSA", .pub = "oo",
-	    .priv = "oouuvv", .pub_of_priv = "10", .oid = BYTES(OID_RSA),
+	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .evp = "RSA",
+	    .format = PEM, .pub = "oo", .priv = "oouuvv", .pub_of_priv = "10", .oid = BYTES(OID_RSA),
 	    .signature = { "rsa-sha2-256", "rsa-sha2-512" } },
+	/* ssh-keygen reads and writes Ed25519 in nothing but OPENSSH before 9.6 and 10.3 */
 	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
 	    .bits = 256, .bytes = 32, .evp = "ED25519", .pub = "k", .priv = "kK", .pub_of_priv = "0",
 	    .oid = BYTES(OID_ED25519) },
 	{ .name = "ssh-ed448", .show = "ED448", .family = KEY_EDDSA, .bits = 448, .bytes = 57,
-	    .evp = "ED448", .pub = "k", .priv = "kK", .pub_of_priv = "0", .oid = BYTES(OID_ED448) },
+	    .evp = "ED448", .format = { "PKCS8", "PKCS8" }, .foreign = 1,
+	    .pub = "k", .priv = "kK", .pub_of_priv = "0", .oid = BYTES(OID_ED448) },
 	ECDSA("nistp256", 256, 32, "P-256", OID_P256),
 	ECDSA("nistp384", 384, 48, "P-384", OID_P384),
 	ECDSA("nistp521", 521, 66, "P-521", OID_P521),
-	{ .name = "ssh-dss", .show = "DSA", .family = KEY_DSA, .pub = "oomm", .priv = "oommu",
+	{ .name = "ssh-dss", .show = "DSA", .family = KEY_DSA, .word = "dsa", .format = PEM,
+	    .pub = "oomm", .priv = "oommu",
 	    .pub_of_priv = "0123", .oid = BYTES(OID_DSA) },
 	{ .name = "sk-ssh-ed25519" VENDOR, .show = "ED25519-SK", .family = KEY_OPAQUE, .bits = 256,
 	    .bytes = 32, .pub = "ka", .priv = "ka1ss", .pub_of_priv = "01" },

@@ -33,11 +33,14 @@ struct key_type {
 	const char *name;       /* on the wire: RFC 4253, 5656, 8709; PROTOCOL.u2f */
 	const char *show;       /* as ssh-keygen -l shows it, or would */
 	enum key_family family;
-	const char *word;       /* keygen -t, or NULL */
+	const char *word;       /* keygen -t, or NULL: it makes none */
 	unsigned bits;          /* 0: as long as the key's first odd integer */
 	const char *curve;
 	const char *evp;        /* libcrypto's name of the algorithm, or NULL */
 	const char *group;      /* libcrypto's name of the curve, or NULL */
+	const char *format[2];  /* the private format that every documented ascp reads, plain
+	                           and encrypted; NULL: OPENSSH */
+	int foreign;            /* OpenSSH has no such type */
 	size_t bytes;           /* of a point's coordinate, or of a fixed-length public key */
 	const char *pub;        /* shape of the public blob after the name */
 	const char *priv;       /* shape of the private half, PROTOCOL.key's order; NULL: none */

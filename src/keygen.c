@@ -83,26 +83,29 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass)
 static void
 choose_type(struct job *job)
 {
-	const int ecdsa = strcasecmp(job->word, "ecdsa") == 0;
+	const struct key_type *t, *named = NULL;
 	size_t i;
 
-	if (strcasecmp(job->word, "dsa") == 0)
-		die("-t dsa: DSA is refused by today's servers; use rsa, ecdsa or ed25519");
-	if (strcasecmp(job->word, "rsa") == 0 && job->bits == 0)
-		job->bits = 3072;
-	if (ecdsa && job->bits == 0)
-		job->bits = 256;
-	for (i = 0; (job->type = key_type_row(i)) != NULL; i++)
-		if (job->type->word != NULL && strcasecmp(job->word, job->type->word) == 0 &&
-		    (job->type->bits == 0 || job->bits == 0 || job->type->bits == job->bits))
+	for (i = 0; (t = key_type_row(i)) != NULL; i++) {
+		if (t->word == NULL || strcasecmp(job->word, t->word) != 0)
+			continue;
+		named = t;
+		if (t->bits == 0 || job->bits == 0 || t->bits == job->bits)
 			break;
-	if (job->type == NULL && (ecdsa || strcasecmp(job->word, "ed25519") == 0))
-		die("-b %u: %s keys have %s bits", job->bits, job->word, ecdsa ? "256, 384 or 521" : "256");
-	if (job->type == NULL)
+	}
+	if (named == NULL)
 		die("-t %s: not one of rsa ecdsa ed25519", job->word);
-	if (job->type->family == KEY_RSA && job->bits < 2048)
+	if (named->family == KEY_DSA)
+		die("-t dsa: DSA is refused by today's servers; use rsa, ecdsa or ed25519");
+	if (t == NULL)
+		die("-b %u: %s keys have %s bits", job->bits, job->word,
+		    named->family == KEY_ECDSA ? "256, 384 or 521" : "256");
+	job->type = t;
+	if (t->family == KEY_RSA && job->bits == 0)
+		job->bits = 3072;
+	if (t->family == KEY_RSA && job->bits < 2048)
 		die("-b %u: servers refuse RSA under 2048 bits", job->bits);
-	if (job->type->family == KEY_RSA && job->bits > 16384)
+	if (t->family == KEY_RSA && job->bits > 16384)
 		die("-b %u: OpenSSH reads RSA up to 16384 bits", job->bits);
 }
 
