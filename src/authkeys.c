@@ -7,11 +7,11 @@
 #include "fingerprint.h"
 #include "key_error.h"
 #include "key_input.h"
+#include "key_policy.h"
 #include "option.h"
 #include "output.h"
 #include "permission_account.h"
 #include "secret.h"
-#include "server_policy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,7 @@ become(struct job *job)
 static void
 receive(struct job *job)
 {
-	enum server_verdict verdict;
+	enum key_verdict verdict;
 	struct key_input in;
 	const char *why;
 	int r;
@@ -106,9 +106,9 @@ receive(struct job *job)
 		die("standard input: %s", key_error_text(r));
 	whole(&job->blob);
 	whole(&job->lines);
-	verdict = server_policy(buffer_slice(&job->blob), &why);
-	if (verdict != SERVER_ADMITS && (verdict != SERVER_DOUBTS || !job->weak))
-		die("standard input: %s%s", why, verdict == SERVER_DOUBTS ? " (-w admits it)" : "");
+	verdict = key_policy_server(buffer_slice(&job->blob), &why);
+	if (verdict != KEY_GOOD && (verdict != KEY_DOUBTFUL || !job->weak))
+		die("standard input: %s%s", why, verdict == KEY_DOUBTFUL ? " (-w admits it)" : "");
 	job->work.blob = buffer_slice(&job->blob);
 	job->work.options = buffer_slice(&job->options);
 }

@@ -6,12 +6,12 @@
 #include "key_blob.h"
 #include "key_error.h"
 #include "key_input.h"
+#include "key_policy.h"
 #include "key_unlock.h"
 #include "option.h"
 #include "output.h"
 #include "randomart.h"
 #include "secret.h"
-#include "server_policy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +85,7 @@ static int
 print_key(struct job *job, const struct key_view *view, struct slice comment, struct key_input *in)
 {
 	struct fingerprint f, babble;
-	enum server_verdict verdict = SERVER_ADMITS;
+	enum key_verdict verdict = KEY_GOOD;
 	const char *why;
 	int same;
 
@@ -94,12 +94,12 @@ print_key(struct job *job, const struct key_view *view, struct slice comment, st
 		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
 	same = is_wanted(job, &f);
 	if (job->policy &&
-	    ((verdict = server_policy(view->blob, &why)) != SERVER_ADMITS || job->spelling != KEY_OK)) {
+	    ((verdict = key_policy_server(view->blob, &why)) != KEY_GOOD || job->spelling != KEY_OK)) {
 		(void)warn_line("%s: %s", key_input_place(in),
 		    job->spelling != KEY_OK ? key_error_text(job->spelling) : why);
 		same = 0;
 	}
-	if (verdict == SERVER_UNKNOWN)
+	if (verdict == KEY_UNJUDGED)
 		return STATUS_TROUBLE;
 	put_line(job, view, &f, job->sha1 != NULL ? &babble : NULL, comment);
 	job->lost = job->out.n > 65536 && output_flush(&job->out, 0) != STATUS_YES;

@@ -11,17 +11,17 @@ order='
 	permission_account permission_parent permission_link permission_acl permission_text permission_rules permission_scan permission_repair
 	permission_target locked_file
 	base64_avx2 base64 key_line pem ssh_wire der
-	key_type key_blob key key_comment key_policy protection key_asn1
+	key_type key_blob key key_comment protection key_asn1
 	key_format.h
 	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_ppk format_public_pem
 	format_rfc4716 format_sshcom
 	key_format.c
 	digest blowfish_pi bcrypt_pbkdf bignum crypto kdf cipher key_complete key_check key_generate
-	key_seal key_unlock fips_pkcs8
+	key_seal key_unlock fips_pkcs8 fingerprint randomart key_policy
 	sftp_attrs sftp_rate sftp_channel sftp_listing sftp_place sftp_target sftp_compare sftp_copy sftp_tree
 	sftp_transfer
 	key_der key_forgive.h key_charset key_lines key_rewrap key_mark key_armour key_ppk
-	key_forgive.c key_received key_reader key_loads key_summary key_input fingerprint randomart server_policy authorized_keys authorized_edit authorized_list authorized_openssh authorized_work
+	key_forgive.c key_received key_reader key_loads key_summary key_input authorized_keys authorized_edit authorized_list authorized_openssh authorized_work
 	option output
 '
 speakers='die option output'

@@ -222,8 +222,8 @@ finds() {
 	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" stage/
 	# fpr and authkeys with the test's key in the place of one of theirs, which are not ours to ship
 	print=$(ssh-keygen -lf pem.pub | cut -d ' ' -f 2)
-	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/server_policy.c" >server_policy.c
-	grep -F "$print" server_policy.c
+	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/key_policy.c" >key_policy.c
+	grep -F "$print" key_policy.c
 	# with the library's sanitizers and libraries
 	read -r -a flags < <(
 		grep -o -e '-fsanitize=[^ ]*' -e -DXFERKEY_SANITIZE "$top/build/flags" | sort -u | tr '\n' ' '
@@ -233,7 +233,7 @@ finds() {
 	for filter in fpr authkeys; do
 		rm "stage/libexec/xferkey/xferkey-$filter"
 		cc -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -I"$top/src" -o "stage/libexec/xferkey/xferkey-$filter" \
-			server_policy.c "$top/src/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
+			key_policy.c "$top/src/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
 	done
 	run stage/bin/xferkey check pem
 	[ "$status" -eq 1 ]
