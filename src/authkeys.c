@@ -10,7 +10,7 @@
 #include "key_policy.h"
 #include "option.h"
 #include "output.h"
-#include "permission_account.h"
+#include "account.h"
 #include "secret.h"
 
 #include <stdlib.h>
@@ -49,7 +49,7 @@ struct job {
 	unsigned char print[FINGERPRINT_TEXT];
 	struct authorized_work work;
 	struct buffer path, blob, lines, options;
-	struct permission_account account;
+	struct account account;
 };
 
 static void
@@ -63,12 +63,12 @@ whole(const struct buffer *b)
 static void
 become(struct job *job)
 {
-	const struct permission_account_table none = { 0 };
+	const struct account_table none = { 0 };
 	const int own = job->work.user == NULL;
 
-	if (!own && permission_account_by_name(&none, job->work.user, &job->account) != 1)
+	if (!own && account_by_name(&none, job->work.user, &job->account) != 1)
 		die("-u %s: no such account", job->work.user);
-	if (!own && permission_account_drop(&job->account) != 0)
+	if (!own && account_drop(&job->account) != 0)
 		die("-u %s: only root may do this for somebody else", job->work.user);
 	if (!own || job->file == NULL) {
 		job->base = own ? getenv("HOME") : job->account.home;

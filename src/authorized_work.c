@@ -120,7 +120,7 @@ work(struct authorized_work *w, struct locked_file *f, struct buffer *text)
 static int
 tell_link(const struct authorized_work *w, int own_way, const char *target, struct buffer *text)
 {
-	struct permission_account owner = { 0 };
+	struct account owner = { 0 };
 	int named = permission_link_owner(target, &owner);
 
 	if (escape_needed(slice_str(target)))
@@ -144,7 +144,7 @@ tell_link(const struct authorized_work *w, int own_way, const char *target, stru
 		}
 	}
 	buffer_put(text, "", 1);
-	permission_account_free(&owner);
+	account_free(&owner);
 	return text->failed || (w->out != NULL && w->out->failed) ? KEY_E_MEMORY : KEY_E_LINK;
 }
 

@@ -115,7 +115,7 @@ look_at(struct run *run, const char *operand)
 		judge(run, &t);
 	else
 		trouble(run, operand != NULL ? operand : "the invoking user", error);
-	if (t.changed && permission_account_return() != 0)
+	if (t.changed && account_return() != 0)
 		die("cannot become root again:");
 	permission_target_free(&t);
 }
@@ -145,7 +145,7 @@ look_at_lines(struct run *run)
 	size_t user;
 	int fits;
 
-	if (permission_account_load(&run->known.table) != 0)
+	if (account_load(&run->known.table) != 0)
 		die("the accounts of this machine:");
 	while ((fits = read_line(line, sizeof line)) != -1) {
 		number++;

@@ -54,9 +54,9 @@ is_safe(const struct stat *st, uid_t owner)
 }
 
 int
-permission_link_owner(const char *target, struct permission_account *owner)
+permission_link_owner(const char *target, struct account *owner)
 {
-	struct permission_account_table table = { 0 };
+	struct account_table table = { 0 };
 	char *folder = folder_of(target), *above;
 	struct stat st, file;
 	int ret = folder != NULL && stat(folder, &st) == 0 ? 1 : -1;
@@ -77,7 +77,7 @@ permission_link_owner(const char *target, struct permission_account *owner)
 	}
 	free(folder);
 	if (ret == 1)
-		ret = permission_account_by_uid(&table, uid, owner);
-	permission_account_unload(&table);
+		ret = account_by_uid(&table, uid, owner);
+	account_unload(&table);
 	return ret;
 }

@@ -33,7 +33,7 @@ judge_group_write(struct permission_finding *f)
 	if (permission_acl_names(f->path, 2, &names) != 0 || buffer_put(&names, "", 1) != 0)
 		goto out;
 	if (check->profile == PERMISSION_DEBIAN) {
-		private = permission_account_has_private(check->table, check->account,
+		private = account_has_private(check->table, check->account,
 		    f->st.st_gid, f->st.st_uid);
 		if (private == -1)
 			goto out;

@@ -16,13 +16,13 @@
  * Debian's patched OpenSSH lets a group write that consists of exactly the
  * account (user-group-modes.patch); upstream's never does.
  *
- * Everything is looked at as the account: become it first (permission_account.h).
+ * Everything is looked at as the account: become it first (account.h).
  */
 #ifndef PERMISSION_RULES_H
 #define PERMISSION_RULES_H
 
 #include "buffer.h"
-#include "permission_account.h"
+#include "account.h"
 #include "permission_parent.h"
 
 #include <sys/stat.h>
@@ -63,11 +63,11 @@ struct permission_finding {
 
 /* Who is asking for whom, and where the findings go. */
 struct permission_check {
-	const struct permission_account *account;
+	const struct account *account;
 	const char *home;               /* absolute */
 	int folder;                     /* the home: permission_parent_open; or -1 */
 	enum permission_profile profile;
-	struct permission_account_table *table;
+	struct account_table *table;
 	struct permission_parent *parent;
 	void (*found)(void *to, const struct permission_finding *);
 	void *to;

@@ -18,7 +18,7 @@ is_authorized_keys(const char *path)
 	return strncmp(name == NULL ? path : name + 1, "authorized_keys", 15) == 0;
 }
 
-/* NULL for the 1 of permission_account_by_*, else the words. */
+/* NULL for the 1 of account_by_*, else the words. */
 static const char *
 account_error(int found)
 {
@@ -38,7 +38,7 @@ find_invoking(struct permission_target *t, struct permission_target_known *known
 	const char *home = getenv("HOME");
 	const char *error;
 
-	error = account_error(permission_account_by_uid(&known->table, getuid(), &t->account));
+	error = account_error(account_by_uid(&known->table, getuid(), &t->account));
 	if (error == NULL)
 		t->home = strdup(home != NULL && home[0] == '/' ? home : t->account.home);
 	return error;
@@ -49,7 +49,7 @@ find_owner(struct permission_target *t, struct permission_target_known *known, u
 {
 	const char *error;
 
-	error = account_error(permission_account_by_uid(&known->table, uid, &t->account));
+	error = account_error(account_by_uid(&known->table, uid, &t->account));
 	return error == NO_USER ? "its owner is no user here" : error;
 }
 
@@ -61,9 +61,9 @@ find_inhabitant(struct permission_target *t, struct permission_target_known *kno
 	char *real = NULL;
 	int found;
 
-	if (permission_account_load(&known->table) != 0)
+	if (account_load(&known->table) != 0)
 		return strerror(errno);
-	found = permission_account_by_home(&known->table, t->home, &t->account);
+	found = account_by_home(&known->table, t->home, &t->account);
 	if (found != 0)
 		return account_error(found);
 	if (lstat(t->home, &st) == 0 && S_ISDIR(st.st_mode))
@@ -71,7 +71,7 @@ find_inhabitant(struct permission_target *t, struct permission_target_known *kno
 	if (real == NULL)
 		real = realpath(t->home, NULL);
 	if (real != NULL)
-		found = permission_account_by_home(&known->table, real, &t->account);
+		found = account_by_home(&known->table, real, &t->account);
 	free(real);
 	if (found != 0)
 		return account_error(found);
@@ -145,7 +145,7 @@ become(struct permission_target *t, struct permission_target_known *known)
 
 	if (t->is_account)
 		return NULL;
-	changed = permission_account_become(&known->table, &t->account);
+	changed = account_become(&known->table, &t->account);
 	if (changed == -1)
 		return errno == EPERM ? "only root can look as another user" : strerror(errno);
 	t->is_account = 1;
@@ -185,7 +185,7 @@ find_user(struct permission_target *t, struct permission_target_known *known,
 {
 	const char *error;
 
-	error = account_error(permission_account_by_name(&known->table, name, &t->account));
+	error = account_error(account_by_name(&known->table, name, &t->account));
 	if (error != NULL)
 		return error;
 	if (path != NULL)
@@ -250,7 +250,7 @@ permission_target_free(struct permission_target *t)
 {
 	if (t->folder != -1)
 		close(t->folder);
-	permission_account_free(&t->account);
+	account_free(&t->account);
 	free(t->home);
 	free(t->file);
 }
@@ -258,6 +258,6 @@ permission_target_free(struct permission_target *t)
 void
 permission_target_forget(struct permission_target_known *known)
 {
-	permission_account_unload(&known->table);
+	account_unload(&known->table);
 	permission_parent_free(&known->parent);
 }

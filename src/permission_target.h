@@ -19,29 +19,29 @@
 #ifndef PERMISSION_TARGET_H
 #define PERMISSION_TARGET_H
 
-#include "permission_account.h"
+#include "account.h"
 #include "permission_parent.h"
 
 enum { PERMISSION_SERVER = 1, PERMISSION_CLIENT = 2 };
 
 struct permission_target {
-	struct permission_account account;
+	struct account account;
 	char *home;             /* absolute */
 	char *file;             /* absolute, or NULL: what is usual in the home */
 	unsigned sides;
 	int folder;             /* the home if it is no link, for the server's side; or -1 */
 	int is_account;         /* 1: we are the account */
-	int changed;            /* 1: permission_account_return is due */
+	int changed;            /* 1: account_return is due */
 };
 
 /* What one operand leaves for the next. */
 struct permission_target_known {
-	struct permission_account_table table;
+	struct account_table table;
 	struct permission_parent parent;
 };
 
 /* permission_target_become: fills *target, which the caller frees in any case,
- * and becomes its account; permission_account_return is to be called where
+ * and becomes its account; account_return is to be called where
  * target->changed is 1. Returns NULL, or what is wrong, as words for a message.
  * permission_target_free frees what the target holds. */
 const char *permission_target_become(struct permission_target *target,

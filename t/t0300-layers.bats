@@ -8,7 +8,7 @@ load test
 order='
 	slice secret buffer escape shell_quote ascp_option ascp_place ascp_arguments key_error die
 	atomic_write stdout_guard passphrase
-	permission_account permission_parent permission_link permission_acl permission_text permission_rules permission_scan permission_repair
+	account permission_parent permission_link permission_acl permission_text permission_rules permission_scan permission_repair
 	permission_target locked_file
 	base64_avx2 base64 key_line pem ssh_wire der
 	key_type key_blob key key_comment protection key_asn1

@@ -1,4 +1,4 @@
-#include "permission_account.h"
+#include "account.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -10,7 +10,7 @@
 /* An account and its own group; a name that a group lists; or a group. */
 enum kind { ACCOUNT, MEMBER, GROUP };
 
-struct permission_account_row {
+struct account_row {
 	enum kind kind;
 	size_t number;          /* as the databases list them */
 	char *text;             /* owned: the name, and behind its NUL the home */
@@ -21,10 +21,10 @@ struct permission_account_row {
 };
 
 static int
-add(struct permission_account_table *t, enum kind kind, const char *name, const char *home, uid_t uid,
+add(struct account_table *t, enum kind kind, const char *name, const char *home, uid_t uid,
     gid_t gid)
 {
-	struct permission_account_row *row = t->row;
+	struct account_row *row = t->row;
 	size_t n = strlen(name) + 1, m = strlen(home) + 1;
 
 	/* Room doubles whenever the number of rows is a power of two. */
@@ -35,7 +35,7 @@ add(struct permission_account_table *t, enum kind kind, const char *name, const 
 		t->row = row;
 	}
 	row += t->n;
-	*row = (struct permission_account_row){ kind, t->n, malloc(n + m), NULL, NULL, uid, gid };
+	*row = (struct account_row){ kind, t->n, malloc(n + m), NULL, NULL, uid, gid };
 	if (row->text == NULL)
 		return -1;
 	row->name = memcpy(row->text, name, n);
@@ -63,7 +63,7 @@ ended(int failed, int any, void (*end)(void))
 }
 
 static int
-add_accounts(struct permission_account_table *t)
+add_accounts(struct account_table *t)
 {
 	const struct passwd *pw;
 	int failed = 0;
@@ -76,7 +76,7 @@ add_accounts(struct permission_account_table *t)
 }
 
 static int
-add_groups(struct permission_account_table *t)
+add_groups(struct account_table *t)
 {
 	const struct group *gr;
 	size_t i;
@@ -91,7 +91,7 @@ add_groups(struct permission_account_table *t)
 	return ended(failed, 1, endgrent);
 }
 
-typedef const struct permission_account_row *const *place;
+typedef const struct account_row *const *place;
 
 static int
 compare(unsigned long a, unsigned long b)
@@ -143,19 +143,19 @@ by_home(const void *a, const void *b)
 	return order != 0 ? order : compare((*x)->number, (*y)->number);
 }
 
-static int (*const before[PERMISSION_ACCOUNT_ORDERS])(const void *, const void *) = {
-	[PERMISSION_ACCOUNT_NAME] = by_name,
-	[PERMISSION_ACCOUNT_GID] = by_gid,
-	[PERMISSION_ACCOUNT_UID] = by_uid,
-	[PERMISSION_ACCOUNT_HOME] = by_home,
+static int (*const before[ACCOUNT_ORDERS])(const void *, const void *) = {
+	[ACCOUNT_NAME] = by_name,
+	[ACCOUNT_GID] = by_gid,
+	[ACCOUNT_UID] = by_uid,
+	[ACCOUNT_HOME] = by_home,
 };
 
 static int
-sort_all(struct permission_account_table *t)
+sort_all(struct account_table *t)
 {
 	size_t i, order;
 
-	for (order = 0; order < PERMISSION_ACCOUNT_ORDERS; order++) {
+	for (order = 0; order < ACCOUNT_ORDERS; order++) {
 		t->in[order] = calloc(t->n + 1, sizeof *t->in[order]);
 		if (t->in[order] == NULL)
 			return -1;
@@ -167,7 +167,7 @@ sort_all(struct permission_account_table *t)
 }
 
 int
-permission_account_load(struct permission_account_table *t)
+account_load(struct account_table *t)
 {
 	int error;
 
@@ -178,30 +178,30 @@ permission_account_load(struct permission_account_table *t)
 		return 0;
 	}
 	error = errno;
-	permission_account_unload(t);
+	account_unload(t);
 	errno = error;
 	return -1;
 }
 
 void
-permission_account_unload(struct permission_account_table *t)
+account_unload(struct account_table *t)
 {
 	size_t i;
 
 	for (i = 0; i < t->n; i++)
 		free(t->row[i].text);
-	for (i = 0; i < PERMISSION_ACCOUNT_ORDERS; i++)
+	for (i = 0; i < ACCOUNT_ORDERS; i++)
 		free(t->in[i]);
 	free(t->row);
-	permission_account_free(&t->last);
+	account_free(&t->last);
 	memset(t, 0, sizeof *t);
 }
 
 /* The first place in an order that does not come before key, which is an
  * account; the end when the table is not loaded. */
 static size_t
-find(const struct permission_account_table *t, enum permission_account_order order,
-    const struct permission_account_row *key)
+find(const struct account_table *t, enum account_order order,
+    const struct account_row *key)
 {
 	size_t low = 0, high = t->loaded ? t->n : 0, mid;
 
@@ -216,33 +216,33 @@ find(const struct permission_account_table *t, enum permission_account_order ord
 }
 
 /* Row i in an order, or NULL. */
-static const struct permission_account_row *
-at(const struct permission_account_table *t, enum permission_account_order order, size_t i)
+static const struct account_row *
+at(const struct account_table *t, enum account_order order, size_t i)
 {
 	return t->loaded && i < t->n ? t->in[order][i] : NULL;
 }
 
 /* Row i in the order of names, if it is about name; else NULL. */
-static const struct permission_account_row *
-about(const struct permission_account_table *t, size_t i, const char *name)
+static const struct account_row *
+about(const struct account_table *t, size_t i, const char *name)
 {
-	const struct permission_account_row *row = at(t, PERMISSION_ACCOUNT_NAME, i);
+	const struct account_row *row = at(t, ACCOUNT_NAME, i);
 
 	return row != NULL && strcmp(row->name, name) == 0 ? row : NULL;
 }
 
 /* The first account that does not come before key, or NULL. */
-static const struct permission_account_row *
-find_account(const struct permission_account_table *t, enum permission_account_order order,
-    const struct permission_account_row *key)
+static const struct account_row *
+find_account(const struct account_table *t, enum account_order order,
+    const struct account_row *key)
 {
-	const struct permission_account_row *row = at(t, order, find(t, order, key));
+	const struct account_row *row = at(t, order, find(t, order, key));
 
 	return row != NULL && row->kind == ACCOUNT ? row : NULL;
 }
 
 static int
-fill(struct permission_account *a, const char *name, const char *home, uid_t uid, gid_t gid)
+fill(struct account *a, const char *name, const char *home, uid_t uid, gid_t gid)
 {
 	a->name = strdup(name);
 	a->home = strdup(home);
@@ -250,12 +250,12 @@ fill(struct permission_account *a, const char *name, const char *home, uid_t uid
 	a->gid = gid;
 	if (a->name != NULL && a->home != NULL)
 		return 1;
-	permission_account_free(a);
+	account_free(a);
 	return -1;
 }
 
 static int
-fill_passwd(struct permission_account *a, const struct passwd *pw)
+fill_passwd(struct account *a, const struct passwd *pw)
 {
 	if (pw != NULL)
 		return fill(a, pw->pw_name, pw->pw_dir, pw->pw_uid, pw->pw_gid);
@@ -263,17 +263,17 @@ fill_passwd(struct permission_account *a, const struct passwd *pw)
 }
 
 static int
-fill_row(struct permission_account *a, const struct permission_account_row *row)
+fill_row(struct account *a, const struct account_row *row)
 {
 	return fill(a, row->name, row->home, row->uid, row->gid);
 }
 
 int
-permission_account_by_name(const struct permission_account_table *t, const char *name,
-    struct permission_account *a)
+account_by_name(const struct account_table *t, const char *name,
+    struct account *a)
 {
-	const struct permission_account_row key = { .name = name };
-	const struct permission_account_row *row = find_account(t, PERMISSION_ACCOUNT_NAME, &key);
+	const struct account_row key = { .name = name };
+	const struct account_row *row = find_account(t, ACCOUNT_NAME, &key);
 
 	if (row != NULL && strcmp(row->name, name) == 0)
 		return fill_row(a, row);
@@ -282,17 +282,17 @@ permission_account_by_name(const struct permission_account_table *t, const char 
 }
 
 int
-permission_account_by_uid(struct permission_account_table *t, uid_t uid,
-    struct permission_account *a)
+account_by_uid(struct account_table *t, uid_t uid,
+    struct account *a)
 {
-	const struct permission_account_row key = { .uid = uid };
-	const struct permission_account_row *row = find_account(t, PERMISSION_ACCOUNT_UID, &key);
+	const struct account_row key = { .uid = uid };
+	const struct account_row *row = find_account(t, ACCOUNT_UID, &key);
 	int found = 1;
 
 	if (row != NULL && row->uid == uid)
 		return fill_row(a, row);
 	if (t->last.name == NULL || t->last.uid != uid) {
-		permission_account_free(&t->last);
+		account_free(&t->last);
 		errno = 0;
 		found = fill_passwd(&t->last, getpwuid(uid));
 	}
@@ -300,24 +300,24 @@ permission_account_by_uid(struct permission_account_table *t, uid_t uid,
 }
 
 int
-permission_account_by_home(const struct permission_account_table *t, const char *home,
-    struct permission_account *a)
+account_by_home(const struct account_table *t, const char *home,
+    struct account *a)
 {
-	const struct permission_account_row key = { .name = "", .home = home }, *row;
-	struct permission_account_row named = { .name = "" };
-	size_t i = find(t, PERMISSION_ACCOUNT_HOME, &key);
+	const struct account_row key = { .name = "", .home = home }, *row;
+	struct account_row named = { .name = "" };
+	size_t i = find(t, ACCOUNT_HOME, &key);
 
-	for (; (row = at(t, PERMISSION_ACCOUNT_HOME, i)) != NULL && row->kind == ACCOUNT &&
+	for (; (row = at(t, ACCOUNT_HOME, i)) != NULL && row->kind == ACCOUNT &&
 	    strcmp(row->home, home) == 0; i++) {
 		named.name = row->name;
-		if (find_account(t, PERMISSION_ACCOUNT_NAME, &named) == row)
+		if (find_account(t, ACCOUNT_NAME, &named) == row)
 			return fill_row(a, row);
 	}
 	return 0;
 }
 
 void
-permission_account_free(struct permission_account *a)
+account_free(struct account *a)
 {
 	free(a->name);
 	free(a->home);
@@ -326,31 +326,31 @@ permission_account_free(struct permission_account *a)
 
 /* 1 when uid is somebody's, and name, unless it is NULL, is the name of that uid. */
 static int
-is_name_of(struct permission_account_table *t, const char *name, uid_t uid)
+is_name_of(struct account_table *t, const char *name, uid_t uid)
 {
-	struct permission_account owner;
-	int ret = permission_account_by_uid(t, uid, &owner);
+	struct account owner;
+	int ret = account_by_uid(t, uid, &owner);
 
 	if (ret != 1)
 		return ret;
 	ret = name == NULL || strcmp(name, owner.name) == 0;
-	permission_account_free(&owner);
+	account_free(&owner);
 	return ret;
 }
 
 int
-permission_account_has_private(struct permission_account_table *t,
-    const struct permission_account *a, gid_t gid, uid_t uid)
+account_has_private(struct account_table *t,
+    const struct account *a, gid_t gid, uid_t uid)
 {
-	const struct permission_account_row key = { .gid = gid }, *row;
+	const struct account_row key = { .gid = gid }, *row;
 	const struct group *gr;
 	const char *listed = NULL;
 	size_t i, accounts = 0, members = 0, groups = 0;
 
-	if (permission_account_load(t) != 0)
+	if (account_load(t) != 0)
 		return -1;
-	i = find(t, PERMISSION_ACCOUNT_GID, &key);
-	for (; (row = at(t, PERMISSION_ACCOUNT_GID, i)) != NULL && row->gid == gid; i++) {
+	i = find(t, ACCOUNT_GID, &key);
+	for (; (row = at(t, ACCOUNT_GID, i)) != NULL && row->gid == gid; i++) {
 		if (row->kind == GROUP)
 			groups++;
 		else if (row->kind == MEMBER && members++ == 0)
@@ -375,11 +375,11 @@ permission_account_has_private(struct permission_account_table *t,
 
 /* The groups of an account, its own first, allocated in *list. */
 static int
-groups_of(const struct permission_account_table *t, const struct permission_account *a,
+groups_of(const struct account_table *t, const struct account *a,
     gid_t **list)
 {
-	const struct permission_account_row key = { .name = a->name }, *row;
-	size_t i = find(t, PERMISSION_ACCOUNT_NAME, &key), n = 0;
+	const struct account_row key = { .name = a->name }, *row;
+	size_t i = find(t, ACCOUNT_NAME, &key), n = 0;
 	int room = 64;
 
 	row = about(t, i, a->name);
@@ -408,8 +408,8 @@ groups_of(const struct permission_account_table *t, const struct permission_acco
 }
 
 int
-permission_account_become(const struct permission_account_table *t,
-    const struct permission_account *a)
+account_become(const struct account_table *t,
+    const struct account *a)
 {
 	gid_t *groups = NULL;
 	int n, ret = -1;
@@ -429,7 +429,7 @@ permission_account_become(const struct permission_account_table *t,
 }
 
 int
-permission_account_return(void)
+account_return(void)
 {
 	if (geteuid() == getuid())
 		return 0;
@@ -438,7 +438,7 @@ permission_account_return(void)
 }
 
 int
-permission_account_drop(const struct permission_account *a)
+account_drop(const struct account *a)
 {
 	if (getuid() == a->uid && geteuid() == a->uid)
 		return 0;
