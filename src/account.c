@@ -1,4 +1,5 @@
 #include "account.h"
+#include "path.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -99,25 +100,34 @@ compare(unsigned long a, unsigned long b)
 	return a < b ? -1 : a > b;
 }
 
+/* The first of what two rows are compared by in which they differ; the last is their number. */
+static int
+compare_by(int first, int second, place x, place y)
+{
+	return first != 0 ? first : second != 0 ? second : compare((*x)->number, (*y)->number);
+}
+
+static int
+compare_kinds(place x, place y)
+{
+	return (int)(*x)->kind - (int)(*y)->kind;
+}
+
 /* The account comes before the groups that list its name. */
 static int
 by_name(const void *a, const void *b)
 {
 	place x = a, y = b;
-	int order = strcmp((*x)->name, (*y)->name);
 
-	if (order == 0)
-		order = (int)(*x)->kind - (int)(*y)->kind;
-	return order != 0 ? order : compare((*x)->number, (*y)->number);
+	return compare_by(strcmp((*x)->name, (*y)->name), compare_kinds(x, y), x, y);
 }
 
 static int
 by_gid(const void *a, const void *b)
 {
 	place x = a, y = b;
-	int order = compare((*x)->gid, (*y)->gid);
 
-	return order != 0 ? order : compare((*x)->number, (*y)->number);
+	return compare_by(compare((*x)->gid, (*y)->gid), 0, x, y);
 }
 
 /* By uid and by home accounts come before all else. */
@@ -125,22 +135,16 @@ static int
 by_uid(const void *a, const void *b)
 {
 	place x = a, y = b;
-	int order = (int)(*x)->kind - (int)(*y)->kind;
 
-	if (order == 0)
-		order = compare((*x)->uid, (*y)->uid);
-	return order != 0 ? order : compare((*x)->number, (*y)->number);
+	return compare_by(compare_kinds(x, y), compare((*x)->uid, (*y)->uid), x, y);
 }
 
 static int
 by_home(const void *a, const void *b)
 {
 	place x = a, y = b;
-	int order = (int)(*x)->kind - (int)(*y)->kind;
 
-	if (order == 0)
-		order = strcmp((*x)->home, (*y)->home);
-	return order != 0 ? order : compare((*x)->number, (*y)->number);
+	return compare_by(compare_kinds(x, y), strcmp((*x)->home, (*y)->home), x, y);
 }
 
 static int (*const before[ACCOUNT_ORDERS])(const void *, const void *) = {
@@ -322,6 +326,48 @@ account_free(struct account *a)
 	free(a->name);
 	free(a->home);
 	a->name = a->home = NULL;
+}
+
+/* Whether only the owner and root can put another in the place of what is in the directory. */
+static int
+is_safe(const struct stat *st, uid_t owner)
+{
+	const mode_t others = owner == 0 ? S_IWGRP | S_IWOTH : S_IWOTH;
+
+	return (st->st_uid == 0 || st->st_uid == owner) &&
+	    ((st->st_mode & others) == 0 || st->st_mode & S_ISVTX);
+}
+
+int
+account_by_file(const char *path, struct account *owner)
+{
+	struct account_table none = { 0 };
+	char *directory = strdup(path);
+	struct stat st, file;
+	uid_t uid;
+	int found = -1;
+
+	if (directory == NULL)
+		return -1;
+	path_to_parent(directory);
+	if (stat(directory, &st) != 0)
+		goto out;
+	uid = st.st_uid;
+	if (lstat(path, &file) == 0)
+		found = file.st_uid == uid && S_ISREG(file.st_mode);
+	else if (errno == ENOENT)
+		found = 1;
+	while (found == 1 && (found = is_safe(&st, uid)) == 1 && directory[1] != '\0') {
+		path_to_parent(directory);
+		if (stat(directory, &st) != 0)
+			found = -1;
+	}
+	if (found == 1)
+		found = account_by_uid(&none, uid, owner);
+	account_unload(&none);
+out:
+	free(directory);
+	return found;
 }
 
 /* 1 when uid is somebody's, and name, unless it is NULL, is the name of that uid. */

@@ -53,6 +53,12 @@ int account_by_home(const struct account_table *t, const char *home,
     struct account *a);
 void account_free(struct account *a);
 
+/* account_by_file: fills *owner with the account that owns the regular file path, an absolute
+ * path without symbolic links; or, where there is no file, its directory. Returns 1; 0 when the
+ * file is not a regular one, it and its directory are not one account's, or others than it and
+ * root can lead the path elsewhere; -1 with errno. */
+int account_by_file(const char *path, struct account *owner);
+
 /*
  * account_has_private: 1 when the group gid consists of exactly the
  * account, as Debian's user-group-modes.patch asks of the group of an object

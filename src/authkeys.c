@@ -1,4 +1,5 @@
 /* authkeys: adds, removes or lists the keys of one authorized_keys file. */
+#include "account.h"
 #include "authorized_keys.h"
 #include "authorized_work.h"
 #include "crypto.h"
@@ -10,7 +11,6 @@
 #include "key_policy.h"
 #include "option.h"
 #include "output.h"
-#include "account.h"
 #include "secret.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "authorized_work.h"
+#include "account.h"
 #include "authorized_edit.h"
 #include "authorized_keys.h"
 #include "authorized_list.h"
@@ -6,8 +7,7 @@
 #include "escape.h"
 #include "fingerprint.h"
 #include "key_error.h"
-#include "permission_link.h"
-#include "permission_parent.h"
+#include "path.h"
 #include "shell_quote.h"
 
 #include <errno.h>
@@ -121,7 +121,7 @@ static int
 tell_link(const struct authorized_work *w, int own_way, const char *target, struct buffer *text)
 {
 	struct account owner = { 0 };
-	int named = permission_link_owner(target, &owner);
+	int named = account_by_file(target, &owner);
 
 	if (escape_needed(slice_str(target)))
 		named = 0;
@@ -155,7 +155,7 @@ look_at_way(const struct authorized_work *w, const char *base, const char *path,
 {
 	const int error = errno, takes = w->kind == AUTHORIZED_REMOVE || w->kind == AUTHORIZED_ASK;
 	const int below = base != NULL && *path != '/';
-	char *whole = below ? permission_parent_join(base, path) : strdup(path), *target = NULL;
+	char *whole = below ? path_join(base, path) : strdup(path), *target = NULL;
 	struct stat st;
 
 	if (whole == NULL)
@@ -163,7 +163,7 @@ look_at_way(const struct authorized_work *w, const char *base, const char *path,
 	if (stat(whole, &st) == 0 ? takes && !S_ISREG(st.st_mode) :
 	    r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) && (takes || w->kind == AUTHORIZED_LIST))
 		r = KEY_OK;
-	else if (r == KEY_E_SYSTEM && (error == ELOOP || error == ENOTDIR) && (target = permission_link_target(whole)) != NULL)
+	else if (r == KEY_E_SYSTEM && (error == ELOOP || error == ENOTDIR) && (target = path_target(whole)) != NULL)
 		r = tell_link(w, below, target, text);
 	else
 		errno = error;

@@ -48,7 +48,7 @@ const char *authorized_work_done(const struct authorized_work *w);
  * authorized_openssh's numbers of lines. KEY_E_LINK where a symbolic link is on the way to a file that
  * would be changed: text becomes where it leads and, if that file is the account's who does it, the words
  * for authkeys that name it (for root only if path begins at base); and w->out "link", whose file that is,
- * or "-" (permission_link_owner), and its path, in columns. */
+ * or "-" (account_by_file), and its path, in columns. */
 int authorized_work_do(struct authorized_work *w, const char *base, const char *path,
     struct buffer *text);
 

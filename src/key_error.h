@@ -58,6 +58,12 @@ enum key_error {
 	KEY_E_FEW_ROUNDS,
 	KEY_E_VERSION,          /* of a format that has versions */
 	KEY_E_FOREIGN,          /* a file or folder of another user */
+	KEY_E_NO_USER,
+	KEY_E_NO_USER_OR_FILE,
+	KEY_E_NO_OWNER,         /* of a file: its uid is no account's */
+	KEY_E_NO_PATH,          /* after "user:" */
+	KEY_E_HOME,             /* of an account, not an absolute path */
+	KEY_E_ONLY_ROOT,        /* can become another account */
 	KEY_E_LINK,             /* a symbolic link is on the way, and is not followed */
 	KEY_E_LOCK_FILE,        /* the file that locks it is what nobody here has made */
 	KEY_E_LOCKED,

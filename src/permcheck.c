@@ -1,7 +1,6 @@
 #include "die.h"
-#include "escape.h"
-#include "permission_repair.h"
-#include "permission_rules.h"
+#include "key_error.h"
+#include "permission_report.h"
 #include "permission_scan.h"
 #include "permission_target.h"
 #include "secret.h"
@@ -51,17 +50,10 @@ found(void *to, const struct permission_finding *f)
 
 	if (f->refused && run->status == STATUS_YES)
 		run->status = STATUS_NO;
-	if (run->repair) {
-		permission_repair_put(&line, f, run->shown);
-	} else {
-		buffer_puts(&line, f->refused ? "refuse\t" : "note\t");
-		escape_put(&line, slice_str(f->path));
-		buffer_puts(&line, "\t");
-		buffer_puts(&line, permission_rules_word(f->rule));
-		buffer_puts(&line, "\t");
-		permission_rules_put_reason(&line, f);
-		buffer_puts(&line, "\n");
-	}
+	if (run->repair)
+		permission_report_put_repair(&line, f, run->shown);
+	else
+		permission_report_put(&line, f);
 	if (line.failed)
 		run->status = warn_line("%.1024s: out of memory", f->path);
 	else if (line.n > 0)
@@ -71,36 +63,11 @@ found(void *to, const struct permission_finding *f)
 
 /* A message has room for 2,047 bytes, a path may have more. */
 static void
-trouble(struct run *run, const char *path, const char *why)
+undecided(void *to, const char *path, int error)
 {
-	run->status = warn_line("%.1024s: %s", path, why);
-}
+	struct run *run = to;
 
-static void
-judge(struct run *run, const struct permission_target *t)
-{
-	const struct permission_check check = {
-		.account = &t->account, .home = t->home, .folder = t->folder, .profile = run->profile,
-		.table = &run->known.table, .parent = &run->known.parent, .found = found, .to = run,
-	};
-	char *where = NULL;
-
-	if ((t->sides & PERMISSION_SERVER) && t->file != NULL) {
-		if (permission_rules_authorized_keys(&check, t->file) != 0)
-			trouble(run, t->file, strerror(errno));
-	} else if (t->sides & PERMISSION_SERVER) {
-		if (permission_scan_server(&check, &where) != 0)
-			trouble(run, where == NULL ? t->home : where, strerror(errno));
-		free(where);
-	}
-	if ((t->sides & PERMISSION_CLIENT) && t->file != NULL) {
-		if (permission_rules_key(&check, t->file) != 0)
-			trouble(run, t->file, strerror(errno));
-	} else if (t->sides & PERMISSION_CLIENT) {
-		if (permission_scan_client(&check, &where) != 0)
-			trouble(run, where == NULL ? t->home : where, strerror(errno));
-		free(where);
-	}
+	run->status = warn_line("%.1024s: %s", path, key_error_text(error));
 }
 
 /* One operand, or NULL. */
@@ -108,13 +75,17 @@ static void
 look_at(struct run *run, const char *operand)
 {
 	struct permission_target t;
-	const char *error;
+	struct permission_check check = {
+		.account = &t.account, .home_st = &t.home_st, .profile = run->profile, .table = &run->known.table,
+		.parent = &run->known.parent, .found = found, .undecided = undecided, .to = run,
+	};
+	int r = permission_target_become(&t, &run->known, operand, run->sides);
 
-	error = permission_target_become(&t, &run->known, operand, run->sides);
-	if (error == NULL)
-		judge(run, &t);
+	check.home = t.home;
+	if (r == KEY_OK)
+		permission_scan(&check, t.sides, t.file);
 	else
-		trouble(run, operand != NULL ? operand : "the invoking user", error);
+		undecided(run, operand != NULL ? operand : "the invoking user", r);
 	if (t.changed && account_return() != 0)
 		die("cannot become root again:");
 	permission_target_free(&t);

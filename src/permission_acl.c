@@ -1,4 +1,5 @@
 #include "permission_acl.h"
+#include "key_error.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -47,12 +48,12 @@ name_them(struct slice acl, unsigned bits, struct buffer *names)
 			continue;
 		snprintf(one, sizeof one, "%s%c:%lu", names->n > 0 ? "," : "",
 		    tag(acl.p + i) == TAG_USER ? 'u' : 'g', id(acl.p + i));
-		if (buffer_puts(names, one) != 0) {
-			errno = ENOMEM;
-			return -1;
-		}
+		buffer_puts(names, one);
 	}
-	return 0;
+	if (buffer_put(names, "", 1) == 0)
+		return KEY_OK;
+	errno = ENOMEM;
+	return KEY_E_SYSTEM;
 }
 
 /* The length of path's ACL, put into room bytes at acl; 0 without one. */
@@ -73,14 +74,13 @@ int
 permission_acl_names(const char *path, unsigned bits, struct buffer *names)
 {
 	unsigned char acl[LARGEST];
-	ssize_t n;
+	ssize_t n = read_acl(path, acl, sizeof acl);
 
-	n = read_acl(path, acl, sizeof acl);
-	if (n <= 0)
-		return (int)n;
-	if (n < HEAD || (n - HEAD) % ENTRY != 0 || acl[0] != VERSION) {
+	if (n < 0)
+		return KEY_E_SYSTEM;
+	if (n > 0 && (n < HEAD || (n - HEAD) % ENTRY != 0 || acl[0] != VERSION)) {
 		errno = EINVAL;
-		return -1;
+		return KEY_E_SYSTEM;
 	}
 	return name_them(slice_of(acl, (size_t)n), bits, names);
 }

@@ -9,10 +9,10 @@
 #include "buffer.h"
 
 /*
- * permission_acl_names: appends to names the users and groups that the ACL of
- * path grants any of bits (4 read, 2 write, 1 execute), the mask applied, as
- * setfacl(1) takes them: "u:65534,g:100". Nothing when there is no ACL.
- * Returns 0, or -1 with errno.
+ * permission_acl_names: puts into names, which is empty, the users and groups that
+ * the ACL of path grants any of bits (4 read, 2 write, 1 execute), the mask applied,
+ * as setfacl(1) reads them, with a NUL: "u:65534,g:100"; "" when there is no ACL.
+ * Returns KEY_OK, or KEY_E_SYSTEM.
  */
 int permission_acl_names(const char *path, unsigned bits, struct buffer *names);
 

@@ -3,7 +3,7 @@
  *
  * Server: the algorithm of sshd's StrictModes (OpenSSH auth2-pubkeyfile.c,
  * misc.c safe_path). The file is opened as the account and must be regular; it
- * and every folder above its real path must belong to the account or to root
+ * and every directory above its real path must belong to the account or to root
  * and be writable by no group and not by others. The real home is the last one
  * looked at; a file outside the home is followed up to "/". A line from which
  * sshd cannot read a key (permission_text.h) is refused too.
@@ -21,7 +21,6 @@
 #ifndef PERMISSION_RULES_H
 #define PERMISSION_RULES_H
 
-#include "buffer.h"
 #include "account.h"
 #include "permission_parent.h"
 
@@ -65,18 +64,20 @@ struct permission_finding {
 struct permission_check {
 	const struct account *account;
 	const char *home;               /* absolute */
-	int folder;                     /* the home: permission_parent_open; or -1 */
+	const struct stat *home_st;     /* what lstat(2) says of it to the account, or all zero */
 	enum permission_profile profile;
 	struct account_table *table;
 	struct permission_parent *parent;
 	void (*found)(void *to, const struct permission_finding *);
+	/* permission_scan: path could not be judged, for an enum key_error. */
+	void (*undecided)(void *to, const char *path, int error);
 	void *to;
 	const char *via;                /* within: the path whose symbolic link leads here, or NULL */
 };
 
 /*
  * permission_rules_authorized_keys, _key, _config: judge the absolute path and
- * hand every finding to check->found. Return 0 when judged, or -1 with errno
+ * hand every finding to check->found. Return KEY_OK when judged, or KEY_E_SYSTEM
  * when that could not be done (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; ESTALE:
  * the file was replaced meanwhile; for a key also ENOENT).
  */
@@ -85,23 +86,13 @@ int permission_rules_key(const struct permission_check *check, const char *path)
 int permission_rules_config(const struct permission_check *check, const char *path);
 
 /* permission_rules_accepts: 1 when there is nothing to say of the owner and mode
- * of a client's file, or of an authorized_keys file or a folder above it. */
+ * of a client's file, or of an authorized_keys file or a directory above it. */
 int permission_rules_accepts(const struct permission_check *check, enum permission_use use,
     const struct stat *st);
 
-/* permission_rules_unreadable: reports path, a folder or a file, as one that
+/* permission_rules_unreadable: reports path, a directory or a file, as one that
  * the account cannot enter or read, for error. Returns as above. */
 int permission_rules_unreadable(const struct permission_check *check, enum permission_use use,
     const char *path, int error);
-
-/* permission_rules_within: 1 when path is home or in it; both are real paths. */
-int permission_rules_within(const char *path, const char *home);
-
-/* permission_rules_word: the rule's fixed name, as the manual lists it. */
-const char *permission_rules_word(enum permission_rule rule);
-
-/* permission_rules_put_reason: appends what sshd or ssh does and why, one line
- * of printable text. */
-void permission_rules_put_reason(struct buffer *out, const struct permission_finding *f);
 
 #endif

@@ -1,27 +1,28 @@
 /*
- * permission_scan: what ssh reads of a home, found and judged.
+ * permission_scan: what sshd and ssh read of a home, found and judged.
  */
 #ifndef PERMISSION_SCAN_H
 #define PERMISSION_SCAN_H
 
 #include "permission_rules.h"
 
-/*
- * permission_scan_client: judges .ssh/config and every private key in .ssh of
- * check->home, in the order of their names; a private key is a file whose
- * first 4096 bytes hold "PRIVATE KEY-----", or one that cannot be
- * read and is not called authorized_keys*, known_hosts* or *.pub.
- * Returns 0, or -1 with errno and in *where, which the caller frees, the path
- * that could not be judged (NULL without memory). A home without .ssh is judged.
- */
-int permission_scan_client(const struct permission_check *check, char **where);
+/* Whose rules: a set. */
+enum { PERMISSION_SERVER = 1, PERMISSION_CLIENT = 2 };
 
 /*
- * permission_scan_server: judges what sshd reads of check->home by default,
- * .ssh/authorized_keys and .ssh/authorized_keys2. A file is passed over only where
- * opening it is ENOENT; where both are, the first is missing. Returns as
- * permission_scan_client does.
+ * permission_scan: judges for each of sides the file, an absolute path, or, where
+ * file is NULL, what is usual in check->home.
+ *
+ * The server's are .ssh/authorized_keys and .ssh/authorized_keys2. A file is passed over
+ * only where opening it is ENOENT; where both are, the first is missing.
+ *
+ * The client's are .ssh/config and every private key in .ssh, in the order of their
+ * names; a private key is a file whose first 4096 bytes hold "PRIVATE KEY-----", or
+ * one that cannot be read and is not called authorized_keys*, known_hosts* or *.pub.
+ * A home without .ssh is judged.
+ *
+ * The first path of a side that cannot be judged goes to check->undecided and ends that side.
  */
-int permission_scan_server(const struct permission_check *check, char **where);
+void permission_scan(const struct permission_check *check, unsigned sides, const char *file);
 
 #endif

@@ -6,13 +6,13 @@
  *	user:file       the account, its home, another authorized_keys or key file;
  *	                a relative name begins in the home, as in AuthorizedKeysFile
  *	HOME/.ssh       HOME
- *	folder          the account whose home it is in passwd, else its owner
+ *	directory       the account whose home it is in passwd, else its owner
  *	HOME/.ssh/file  on the server side the same for HOME
  *	file            else on the server side its owner; on the client side the
  *	                invoking user
  *	NULL            the invoking user, with HOME if that is absolute
  *
- * A word without "/" that names an account is the account. What sides is 0 for
+ * An operand without "/" that names an account is the account. What sides is 0 for
  * becomes: the server's for a home and for a file called authorized_keys*, the
  * client's for any other file, both for NULL.
  */
@@ -22,14 +22,12 @@
 #include "account.h"
 #include "permission_parent.h"
 
-enum { PERMISSION_SERVER = 1, PERMISSION_CLIENT = 2 };
-
 struct permission_target {
 	struct account account;
 	char *home;             /* absolute */
 	char *file;             /* absolute, or NULL: what is usual in the home */
-	unsigned sides;
-	int folder;             /* the home if it is no link, for the server's side; or -1 */
+	struct stat home_st;    /* what lstat(2) says of the home to the account, or all zero */
+	unsigned sides;         /* of permission_scan.h */
 	int is_account;         /* 1: we are the account */
 	int changed;            /* 1: account_return is due */
 };
@@ -42,9 +40,9 @@ struct permission_target_known {
 
 /* permission_target_become: fills *target, which the caller frees in any case,
  * and becomes its account; account_return is to be called where
- * target->changed is 1. Returns NULL, or what is wrong, as words for a message.
+ * target->changed is 1. Returns KEY_OK or why there is no target.
  * permission_target_free frees what the target holds. */
-const char *permission_target_become(struct permission_target *target,
+int permission_target_become(struct permission_target *target,
     struct permission_target_known *known, const char *operand, unsigned sides);
 void permission_target_free(struct permission_target *target);
 

@@ -602,8 +602,15 @@ chmod go= $HOME/k" ]
 	run "${permcheck[@]}" "$HOME"
 	finding 0 note "$keys" missing
 	[[ ${lines[0]} = *": it follows a symbolic link to $HOME/gone/authorized_keys" ]]
-	# a link above the home is none of the account's
+	# what a link names may be as long as a path can be
 	rm .ssh
+	make_home "$HOME"
+	ln -sf "$(printf 'a/%.0s' {1..2040})k" "$keys"
+	run "${permcheck[@]}" "$HOME"
+	[ "$status" -eq 0 ]
+	finding 0 note "$keys" missing
+	# a link above the home is none of the account's
+	rm -r .ssh
 	make_home "$HOME"
 	ln -s "$HOME" "$BATS_TEST_TMPDIR/link"
 	chmod 666 "$keys"

@@ -1,0 +1,112 @@
+#include "path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char *
+path_join(const char *directory, const char *name)
+{
+	size_t n = strlen(directory), room = n + strlen(name) + 2;
+	char *path = malloc(room);
+
+	if (path != NULL)
+		(void)snprintf(path, room, "%s%s%s", directory,
+		    n > 0 && directory[n - 1] == '/' ? "" : "/", name);
+	return path;
+}
+
+int
+path_directory(const char *path, char directory[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	size_t n = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
+
+	if (n >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(directory, slash == NULL ? "." : path, n);
+	directory[n] = '\0';
+	return 0;
+}
+
+void
+path_to_parent(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	slash[slash == path] = '\0';
+}
+
+const char *
+path_below(const char *path, const char *directory)
+{
+	size_t n = strcmp(directory, "/") == 0 ? 0 : strlen(directory);
+
+	return strncmp(path, directory, n) == 0 && (path[n] == '/' || path[n] == '\0') ? path + n : NULL;
+}
+
+int
+path_is_plain(const char *names)
+{
+	size_t n;
+
+	do {
+		if (*names++ != '/')
+			return 0;
+		n = strcspn(names, "/");
+		if (n == 0 || (names[0] == '.' && (n == 1 || (n == 2 && names[1] == '.'))))
+			return 0;
+		names += n;
+	} while (*names != '\0');
+	return 1;
+}
+
+/* realpath(3) of path, or where it is a symbolic link to nothing, what that would create. */
+static char *
+follow(const char *path)
+{
+	char text[PATH_MAX], directory[PATH_MAX], *next = NULL, *real = realpath(path, NULL);
+	ssize_t n;
+
+	if (real != NULL || errno != ENOENT || (n = readlink(path, text, sizeof text - 1)) <= 0)
+		return real;
+	text[n] = '\0';
+	if (path_directory(path, directory) == 0)
+		next = text[0] == '/' ? strdup(text) : path_join(directory, text);
+	real = next != NULL ? path_target(next) : NULL;
+	free(next);
+	return real;
+}
+
+/* The calls nest as deep as there are links, which realpath(3) bounds; not as deep as names. */
+char *
+path_target(const char *path)
+{
+	size_t n = strlen(path);
+	char *part, *real, *target;
+
+	for (;;) {
+		part = n > 0 ? strndup(path, n) : strdup(*path == '/' ? "/" : ".");
+		real = part != NULL ? follow(part) : NULL;
+		free(part);
+		if (real != NULL || errno != ENOENT || n == 0)
+			break;
+		while (n > 0 && path[--n] != '/')
+			;
+	}
+	if (real == NULL || path[n] == '\0')
+		return real;
+	target = path_join(real, path + n + (path[n] == '/'));
+	free(real);
+	return target;
+}
+
+int
+path_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
