@@ -6,6 +6,7 @@
 #include "authorized_openssh.h"
 #include "escape.h"
 #include "fingerprint.h"
+#include "io.h"
 #include "key_error.h"
 #include "path.h"
 #include "shell_quote.h"
@@ -34,7 +35,7 @@ only_keys(struct slice text)
 int
 authorized_work_lines(int fd, struct buffer *lines)
 {
-	int r = locked_file_all(fd, 65535, lines);
+	int r = io_read_all(fd, 65535, lines);
 
 	if (r != KEY_OK)
 		return r;

@@ -1,5 +1,6 @@
 #include "locked_file.h"
 #include "atomic_write.h"
+#include "io.h"
 #include "key_error.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE ((size_t)8 * 1024)         /* room that most lines have, which are added next */
 #define FOLDER (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* The folder called name in f->folder, which it takes the place of; one that is
@@ -209,24 +209,6 @@ locked_file_lock(struct locked_file *f)
 }
 
 int
-locked_file_all(int fd, size_t size, struct buffer *to)
-{
-	size_t chunk = to->max - to->n > size + LINE ? size + LINE : size + 1;
-	unsigned char *p;
-	ssize_t n;
-
-	do {
-		if ((p = buffer_space(to, chunk)) == NULL)
-			return to->max - to->n < chunk ? KEY_E_TOO_BIG : KEY_E_MEMORY;
-		n = read(fd, p, chunk);
-		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
-		/* mostly there is no more, and no need to grow to see that */
-		chunk = to->room > to->n && to->room - to->n < 65536 ? to->room - to->n : 65536;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	return n == 0 ? KEY_OK : KEY_E_SYSTEM;
-}
-
-int
 locked_file_read(struct locked_file *f, struct buffer *text)
 {
 	buffer_truncate(text, 0);
@@ -241,7 +223,7 @@ locked_file_read(struct locked_file *f, struct buffer *text)
 	if (!S_ISREG(f->was.st_mode) || (f->was.st_uid != geteuid() && f->use != LOCKED_FILE_READ))
 		return KEY_E_FOREIGN;
 	return f->was.st_size < 0 || (size_t)f->was.st_size > text->max ? KEY_E_TOO_BIG :
-	    locked_file_all(f->old, (size_t)f->was.st_size, text);
+	    io_read_all(f->old, (size_t)f->was.st_size, text);
 }
 
 /* An ACL is part of who may read the file. */

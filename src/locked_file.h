@@ -46,10 +46,6 @@ int locked_file_lock(struct locked_file *f);
  * KEY_E_FOREIGN where it is not this user's regular file. */
 int locked_file_read(struct locked_file *f, struct buffer *text);
 
-/* locked_file_all: appends all that fd gives, of which size bytes are expected, to to.
- * 0, or an enum key_error. */
-int locked_file_all(int fd, size_t size, struct buffer *to);
-
 /* locked_file_replace: puts text in the place of the version that was read,
  * with its group, its mode, but for writing by others, and its ACL; a new file gets mode.
  * KEY_E_SYSTEM with ESTALE where a program that does not lock has changed the

@@ -2,8 +2,8 @@
 #include "atomic_write.h"
 #include "die.h"
 #include "escape.h"
+#include "io.h"
 #include "key_error.h"
-#include "locked_file.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -47,7 +47,7 @@ static void
 keep(const char *path)
 {
 	struct buffer text = BUFFER_INIT((size_t)16 << 20), left = BUFFER_EMPTY;
-	int r = locked_file_all(STDIN_FILENO, 0, &text);
+	int r = io_read_all(STDIN_FILENO, 0, &text);
 
 	if (r == KEY_E_SYSTEM)
 		die("standard input:");

@@ -7,11 +7,11 @@ load test
 # table; permission_* come before all that knows of keys, but for the errors.
 order='
 	slice secret buffer escape shell_quote path ascp_option ascp_place ascp_arguments key_error die
-	atomic_write stdout_guard passphrase
-	account locked_file
-	permission_parent permission_acl permission_text permission_rules permission_report permission_scan
+	io atomic_write locked_file stdout_guard passphrase
+	base64_avx2 base64 key_line
+	account permission_parent permission_acl permission_text permission_rules permission_report permission_scan
 	permission_target
-	base64_avx2 base64 key_line pem ssh_wire der
+	pem ssh_wire der
 	key_type key_blob key key_comment protection key_asn1
 	key_format.h
 	format_openssh_private format_openssh_public format_pkcs1_sec1 format_pkcs8 format_ppk format_public_pem
@@ -105,7 +105,9 @@ listed() {
 }
 
 @test "permission_* know no key" {
-	! grep -nE '# *include "(key(_[^e]|[.])|format|fingerprint|pem|ssh_wire|cipher|passphrase|protection)' permission_*.[ch] permcheck.c ||
+	# but for the fields of a line and the errors of the library
+	! grep -nE '# *include "(key|format|fingerprint|pem|ssh_wire|cipher|passphrase|protection)' permission_*.[ch] permcheck.c |
+		grep -vE '"key_(error|line)\.h"' ||
 		finding 'a permission file knows keys'
 	[ "$found" -eq 0 ]
 }
