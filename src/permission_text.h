@@ -14,9 +14,8 @@ enum permission_text_fault {
 	PERMISSION_TEXT_SECOND          /* no fault: sshd takes the second key of a line for the comment */
 };
 
-/* permission_text_check: reads fd to its end, which is after size bytes unless
- * fewer or more are read at once, and calls found for each fault with its line,
- * from 1. Returns 0, or -1 with errno. */
+/* permission_text_check: reads fd to its end, about size bytes and at most 256 MiB, and calls found
+ * for each fault with its line, from 1. Returns 0, or -1 with errno, which is EFBIG for more bytes. */
 int permission_text_check(int fd, off_t size,
     void (*found)(void *to, enum permission_text_fault fault, unsigned long line), void *to);
 

@@ -218,7 +218,8 @@ has_acl() {
 		[ "$status" -eq 1 ]
 		finding 0 refuse "$keys" encoding
 	done
-	for text in '%s%s\n' '%s\r%s\r' '%s%s' 'from="A AAAA" %s%s comment\n' '%s=%s\n'; do
+	for text in '%s%s\n' '%s\r%s\r' '%s%s' 'from="A AAAA" %s%s comment\n' '%s=%s\n' \
+		'%s\rfrom="a" %s\n'; do
 		# shellcheck disable=SC2059 # the row is the format
 		printf "# one\n$text" "$(cut -d ' ' -f 1,2 k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
 		run "${permcheck[@]}" "$HOME"
@@ -238,7 +239,8 @@ has_acl() {
 @test "a second key in the comment of the first is a note: sshd reads the first" {
 	make_key k
 	ssh-keygen -q -t rsa -N '' -C '' -f r
-	for text in '%s comment%s\n' '%s comment %s\n' '%s\t%s' '%s %s\r\n' 'from="A AAAA" %s comment%s\n'; do
+	for text in '%s comment%s\n' '%s comment %s\n' '%s\t%s' '%s %s\r\n' 'from="A AAAA" %s comment%s\n' \
+		'command="\\\\" b" %s comment%s\n'; do
 		# shellcheck disable=SC2059 # the row is the format
 		printf "# one\n$text" "$(cut -d ' ' -f 1,2 r.pub)" "$(cat k.pub)" >.ssh/authorized_keys
 		run "${permcheck[@]}" "$HOME"
