@@ -160,7 +160,7 @@ frame(const struct envelope *e, struct buffer *text)
 	ssh_wire_put_string(&bytes, e->pub);
 	ssh_wire_put_string(&bytes, slice_of(e->sealed.p, e->sealed.n - tag));
 	buffer_put(&bytes, e->sealed.p + e->sealed.n - tag, tag);
-	r = bytes.failed || options.failed || pem_frame(text, LABEL, slice_str(""),
+	r = bytes.failed || options.failed || pem_frame(text, LABEL,
 	    buffer_slice(&bytes), 70) != 0 ? KEY_E_MEMORY : KEY_OK;
 	buffer_free(&bytes);
 	buffer_free(&options);

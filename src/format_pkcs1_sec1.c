@@ -126,7 +126,7 @@ frame(const struct envelope *e, struct buffer *text)
 		return KEY_E_FORMAT;
 	label = view.type->family == KEY_RSA ? labels[0].label :
 	    view.type->family == KEY_ECDSA ? labels[1].label : labels[2].label;
-	return pem_frame(text, label, slice_str(""), e->sealed, 64) == 0 ? KEY_OK : KEY_E_MEMORY;
+	return pem_frame(text, label, e->sealed, 64) == 0 ? KEY_OK : KEY_E_MEMORY;
 }
 
 const struct key_format format_pkcs1_sec1_private = {

@@ -235,10 +235,10 @@ frame(const struct envelope *e, struct buffer *text)
 	int r;
 
 	if (e->prot.kdf == KDF_NONE)
-		return pem_frame(text, PLAIN, slice_str(""), e->sealed, 64) == 0 ?
+		return pem_frame(text, PLAIN, e->sealed, 64) == 0 ?
 		    KEY_OK : KEY_E_MEMORY;
 	put_encrypted(e, &der);
-	r = der.failed || pem_frame(text, ENCRYPTED, slice_str(""), buffer_slice(&der), 64) != 0 ?
+	r = der.failed || pem_frame(text, ENCRYPTED, buffer_slice(&der), 64) != 0 ?
 	    KEY_E_MEMORY : KEY_OK;
 	buffer_free(&der);
 	return r;

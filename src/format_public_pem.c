@@ -55,7 +55,7 @@ frame_as(const char *label, const struct key_view *view, struct buffer *text)
 	struct buffer der = BUFFER_IN(room);
 	int r = label[0] == 'R' ? key_asn1_put_rsa_public(view, &der) : key_asn1_put_spki(view, &der);
 
-	if (r == KEY_OK && pem_frame(text, label, slice_str(""), buffer_slice(&der), 64) != 0)
+	if (r == KEY_OK && pem_frame(text, label, buffer_slice(&der), 64) != 0)
 		r = KEY_E_MEMORY;
 	return r;
 }

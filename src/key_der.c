@@ -60,7 +60,6 @@ key_der_armour(struct slice der, struct buffer *text)
 	}
 	for (i = 0; i < sizeof outlines / sizeof outlines[0]; i++)
 		if (strncmp(tags, outlines[i].tags, strlen(outlines[i].tags)) == 0)
-			return pem_frame(text, outlines[i].label, slice_str(""), der,
-			    64) == 0 ? 1 : KEY_E_MEMORY;
+			return pem_frame(text, outlines[i].label, der, 64) == 0 ? 1 : KEY_E_MEMORY;
 	return 0;
 }

@@ -68,15 +68,11 @@ pem_header(struct slice headers, const char *name)
 }
 
 int
-pem_frame(struct buffer *out, const char *label, struct slice headers,
-    struct slice bytes, size_t width)
+pem_frame(struct buffer *out, const char *label, struct slice bytes, size_t width)
 {
 	buffer_puts(out, PEM_BEGIN);
 	buffer_puts(out, label);
 	buffer_puts(out, "-----\n");
-	buffer_put_slice(out, headers);
-	if (headers.n > 0)
-		buffer_puts(out, "\n");
 	base64_put(out, bytes, width);
 	buffer_puts(out, PEM_END);
 	buffer_puts(out, label);

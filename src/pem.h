@@ -28,9 +28,8 @@ int pem_open(struct slice text, struct slice *label, struct slice *headers,
 /* pem_header: the value of one header line, or an empty slice. */
 struct slice pem_header(struct slice headers, const char *name);
 
-/* pem_frame: appends the armour; headers are whole lines or empty, width is
- * the length of a base64 line. 0, or -1 when out is full. */
-int pem_frame(struct buffer *out, const char *label, struct slice headers,
-    struct slice bytes, size_t width);
+/* pem_frame: appends bytes in PEM, without headers; width is the length of a base64
+ * line. 0, or -1 when out is full. */
+int pem_frame(struct buffer *out, const char *label, struct slice bytes, size_t width);
 
 #endif
