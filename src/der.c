@@ -1,5 +1,6 @@
 #include "der.h"
 #include "ssh_wire.h"
+#include "ssh_wire.h"
 
 #include <string.h>
 
@@ -139,10 +140,11 @@ der_put_integer(struct buffer *out, struct slice magnitude)
 int
 der_put_u32(struct buffer *out, uint32_t v)
 {
-	unsigned char b[4] = { (unsigned char)(v >> 24), (unsigned char)(v >> 16),
-	    (unsigned char)(v >> 8), (unsigned char)v };
+	unsigned char room[4];
+	struct buffer b = BUFFER_IN(room);
 
-	return der_put_integer(out, slice_of(b, sizeof b));
+	ssh_wire_put_u32(&b, v);
+	return der_put_integer(out, buffer_slice(&b));
 }
 
 int
