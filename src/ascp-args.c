@@ -14,8 +14,7 @@ print(const char *name, struct slice value)
 	struct buffer text = BUFFER_INIT(ASCP_ARGUMENTS_MAX), quoted = BUFFER_INIT(ASCP_ARGUMENTS_MAX * 4);
 
 	buffer_put_slice(&text, value);
-	buffer_put(&text, "", 1);
-	if (text.failed || shell_quote_word(&quoted, (char *)text.p) != 0)
+	if (buffer_string(&text) == NULL || shell_quote_word(&quoted, (char *)text.p) != 0)
 		die("out of memory");
 	printf("ascp_%s=%.*s\n", name, (int)quoted.n, (char *)quoted.p);
 	buffer_free(&text);
@@ -62,7 +61,7 @@ main(int argc, char **argv)
 
 	ascp_arguments_init(&a);
 	if (ascp_arguments_read(&a, argv + (argc > 0)) != 0)
-		die("%s", a.wrong.failed ? "out of memory" : (char *)a.wrong.p);
+		die("%s", buffer_string(&a.wrong) == NULL ? "out of memory" : (char *)a.wrong.p);
 	if (a.given.failed || a.sources.failed || a.other.failed || a.unknown.failed)
 		die("out of memory");
 	print_all(&a);

@@ -32,7 +32,6 @@ refuse(struct ascp_arguments *a, const char *name, const char *word, const char 
 	buffer_puts(&a->wrong, word);
 	buffer_puts(&a->wrong, ": ");
 	buffer_puts(&a->wrong, wrong);
-	buffer_put(&a->wrong, "", 1);
 	return -1;
 }
 
@@ -44,12 +43,11 @@ put_word(struct buffer *list, struct slice name, const char *joint, const char *
 	buffer_put_slice(&word, name);
 	buffer_puts(&word, joint);
 	buffer_puts(&word, value);
-	buffer_put(&word, "", 1);
 	buffer_puts(list, list->n > 0 ? " " : "");
-	if (word.failed)
+	if (buffer_string(&word) == NULL)
 		buffer_fail(list);
 	else
-		shell_quote_word(list, (char *)word.p);
+		shell_quote_word(list, buffer_string(&word));
 	buffer_free(&word);
 }
 
@@ -89,11 +87,10 @@ take_long(struct ascp_arguments *a, const char *word, char ***words)
 
 	buffer_put(&name, word, o->name != NULL ? 2 : n);
 	buffer_puts(&name, o->name != NULL ? o->name : "");
-	buffer_put(&name, "", 1);
-	if (name.failed)
+	if (buffer_string(&name) == NULL)
 		buffer_fail(&a->wrong);
 	else
-		r = take(a, o, slice_of(name.p, name.n - 1), word[n] == '=' ? word + n + 1 : NULL, words);
+		r = take(a, o, buffer_slice(&name), word[n] == '=' ? word + n + 1 : NULL, words);
 	buffer_free(&name);
 	return r;
 }

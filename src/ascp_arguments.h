@@ -21,7 +21,7 @@ struct ascp_arguments {
 	/* words as sh reads them back: paths; each option of no meaning here with its
 	 * value joined; those of them that no manual has */
 	struct buffer sources, other, unknown;
-	struct buffer wrong;                    /* why not, with the word, as a string */
+	struct buffer wrong;                    /* why not, with the word */
 };
 
 /* ascp_arguments_init: empty. */

@@ -83,8 +83,9 @@ become(struct job *job)
 		buffer_puts(&job->path, job->base);
 		buffer_puts(&job->path, "/");
 	}
-	buffer_put(&job->path, job->file, strlen(job->file) + 1);
-	whole(&job->path);
+	buffer_puts(&job->path, job->file);
+	if (buffer_string(&job->path) == NULL)
+		die_memory();
 }
 
 /* The key on standard input as the line to add, if a server should let it in. */
@@ -186,7 +187,7 @@ main(int argc, char **argv)
 	r = authorized_work_do(&job.work, job.base, job.file, &text);
 	if (r == KEY_E_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
 		die("%s: not changed", (char *)job.path.p);
-	if (r == KEY_E_UNCERTAIN || r == KEY_E_LINK)
+	if ((r == KEY_E_UNCERTAIN || r == KEY_E_LINK) && buffer_string(&text) != NULL)
 		die("%s: %s: %.*s", (char *)job.path.p, key_error_text(r),
 		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < KEY_OK)

@@ -52,7 +52,6 @@ look(struct slice text, struct slice blob, struct slice options, struct buffer *
 	if (r == KEY_OK && unclear.n > 0) {
 		r = KEY_E_UNCERTAIN;
 		buffer_put_slice(now, unclear);
-		buffer_put(now, "", 1);
 	}
 	buffer_free(&bytes);
 	return more < 0 ? more : now->failed || had->failed ? KEY_E_MEMORY : r;

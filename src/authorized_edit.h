@@ -24,7 +24,7 @@ struct authorized_edit_ready {
  * other lines of the key behind it. Returns 0; 1 when the key was there; KEY_E_OPTIONS
  * where options are not empty and it was there, in whatever line, with others;
  *  KEY_E_UNCERTAIN, and
- * nothing is added, where it is not known whether a line lets the key in: now is that line, and a NUL;
+ * nothing is added, where it is not known whether a line lets the key in: now is that line;
  * KEY_E_NOT_PUBLIC for a file with a private key; or another enum key_error. */
 int authorized_edit_add(struct locked_file *f, struct slice blob, struct slice options,
     struct slice line, mode_t mode, struct buffer *now, struct authorized_edit_ready ready);

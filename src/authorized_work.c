@@ -144,7 +144,6 @@ tell_link(const struct authorized_work *w, int own_way, const char *target, stru
 			buffer_puts(text, owner.name);
 		}
 	}
-	buffer_put(text, "", 1);
 	account_free(&owner);
 	return text->failed || (w->out != NULL && w->out->failed) ? KEY_E_MEMORY : KEY_E_LINK;
 }

@@ -111,6 +111,15 @@ buffer_slice(const struct buffer *b)
 	return slice_of(b->p, b->n);
 }
 
+const char *
+buffer_string(struct buffer *b)
+{
+	if (buffer_put(b, "", 1) != 0)
+		return NULL;
+	b->n--;
+	return (const char *)b->p;
+}
+
 void
 buffer_free(struct buffer *b)
 {

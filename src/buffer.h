@@ -103,6 +103,10 @@ void buffer_move(struct buffer *to, struct buffer *from);
 /* buffer_slice: what it holds now. */
 struct slice buffer_slice(const struct buffer *b);
 
+/* buffer_string: the same as a C string, until the next append; NULL where b has failed or has
+ * no room for the NUL. */
+const char *buffer_string(struct buffer *b);
+
 /* buffer_free: wipes and releases; the buffer is then empty and usable. */
 void buffer_free(struct buffer *b);
 

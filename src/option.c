@@ -60,7 +60,7 @@ option_fingerprint(int letter, const char *word, unsigned char room[FINGERPRINT_
 	struct buffer text = { room, 0, FINGERPRINT_TEXT, FINGERPRINT_TEXT, 0 };
 	int r = fingerprint_typed(slice_str(word), &text);
 
-	if (buffer_put(&text, "", 1) == 0 && r == 0)
+	if (buffer_string(&text) != NULL && r == 0)
 		return (const char *)room;
 	/* a word of many lines may be a private key */
 	die("-%c: not a whole fingerprint as ssh-keygen -l prints it (%s)%s%s", letter, (const char *)room,

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A free name beside path to move it to, with its NUL; empty where none should
+/* A free name beside path to move it to; empty where none should
  * be proposed: no plain file, or a name that cannot be shown as it is. */
 static void
 free_name(const char *path, struct buffer *name)
@@ -29,8 +29,8 @@ free_name(const char *path, struct buffer *name)
 	for (i = 1; r == 0 && i < 100; i++) {
 		buffer_truncate(name, strlen(path));
 		buffer_puts(name, ".old");
-		buffer_put(name, number, strlen(number) + 1);
-		if (name->failed || lstat((char *)name->p, &st) != 0)
+		buffer_puts(name, number);
+		if (buffer_string(name) == NULL || lstat((char *)name->p, &st) != 0)
 			break;
 		(void)snprintf(number, sizeof number, "%d", i);
 	}
@@ -51,9 +51,8 @@ taken(const char *path)
 	buffer_puts(&command, " ");
 	if (name.n > 0)
 		shell_quote_put(&command, (char *)name.p);
-	buffer_put(&command, "", 1);
 	status = warn_line("%s exists and is left alone%s", path,
-	    name.n == 0 || command.failed ? "" : (char *)command.p);
+	    name.n == 0 || buffer_string(&command) == NULL ? "" : (char *)command.p);
 	buffer_free(&name);
 	buffer_free(&command);
 	return status;
@@ -65,7 +64,7 @@ output_forgiven(struct key_input *in)
 	unsigned char room[512];
 	struct buffer words = BUFFER_IN(room);
 
-	if (key_input_forgave(in, &words) && buffer_put(&words, "", 1) == 0)
+	if (key_input_forgave(in, &words) && buffer_string(&words) != NULL)
 		(void)warn_line("%s: forgiven: %s", in->name, (const char *)words.p);
 }
 
@@ -92,7 +91,8 @@ check_directory(const char *path)
 	struct buffer name = BUFFER_EMPTY;
 
 	buffer_put(&name, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
-	if (buffer_put(&name, ".", 2) != 0)
+	buffer_puts(&name, ".");
+	if (buffer_string(&name) == NULL)
 		die("%s", key_error_text(KEY_E_MEMORY));
 	if (access((const char *)name.p, W_OK | X_OK) != 0)
 		die("%s:", path);
@@ -122,8 +122,8 @@ output_check_pair(const char *path)
 	if (path == NULL)
 		return;
 	buffer_puts(&pub, path);
-	buffer_put(&pub, ".pub", sizeof ".pub");
-	if (pub.failed)
+	buffer_puts(&pub, ".pub");
+	if (buffer_string(&pub) == NULL)
 		die("%s", key_error_text(KEY_E_MEMORY));
 	output_check((const char *)pub.p);
 	buffer_free(&pub);
@@ -144,7 +144,7 @@ sweep(const char *path)
 {
 	struct buffer left = BUFFER_EMPTY;
 
-	if (atomic_write_sweep(path, &left) != 0 && buffer_put(&left, "", 1) == 0)
+	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
 		(void)warn_line("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
 	buffer_free(&left);
 }
@@ -170,8 +170,8 @@ output_pair(const char *path, struct slice text, struct slice pub_text)
 
 	sweep(path);
 	buffer_puts(&pub, path);
-	buffer_put(&pub, ".pub", sizeof ".pub");
-	if (pub.failed)
+	buffer_puts(&pub, ".pub");
+	if (buffer_string(&pub) == NULL)
 		status = warn_line("%s", key_error_text(KEY_E_MEMORY));
 	else if (atomic_write_pair(path, text, (const char *)pub.p, pub_text, &which) != 0)
 		status = failed(which);
@@ -212,7 +212,7 @@ check_names(struct key_input *in, struct slice blob, const char *account)
 	struct digest *d = digest_new("SHA256");
 	struct key_view view;
 	int r = d == NULL || key_view_parse(blob, &view) != KEY_OK ||
-	    fingerprint_text(&print, d, "SHA256", &view) != 0 || buffer_put(&print, "", 1) != 0 ?
+	    fingerprint_text(&print, d, "SHA256", &view) != 0 || buffer_string(&print) == NULL ?
 	    warn_line("%s", key_error_text(KEY_E_CRYPTO)) : STATUS_YES;
 
 	while (r == STATUS_YES && names.n > 0) {

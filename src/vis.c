@@ -55,7 +55,7 @@ keep(const char *path)
 		die("standard input: more than 16 MiB, or out of memory");
 	if (!is_safe(buffer_slice(&text)))
 		die("standard input: not safe to show: it is not written to %s", path);
-	if (atomic_write_sweep(path, &left) != 0 && buffer_put(&left, "", 1) == 0)
+	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
 		(void)warn_line("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
 	if (atomic_write_new(path, buffer_slice(&text), 0600) != 0 &&
 	    (errno != ENOTSUP || atomic_write_new(path, buffer_slice(&text), 0777) != 0))
