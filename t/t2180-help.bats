@@ -69,12 +69,12 @@ setup() {
 	cp -r "$prefix/bin" stage/
 	cp -r "$libexec" stage/libexec/
 	cp -r "$prefix/share/xferkey" stage/share/
-	cp -r "$manual" "$manual/../man5" "$manual/../man8" stage/share/man/
+	cp -r "$manual" "$manual/../man5" "$manual/../man7" "$manual/../man8" stage/share/man/
 	printf '#!/bin/sh\nshift $(($# - 1))\nls "$MANPATH"/man?/"$1".?*\n' >path/man
 	chmod 755 path/man
 	for form in plain gz; do
 		[ "$form" = plain ] || gzip -r stage/share/man
-		for name in sites: sites:5 ldap-authorized-keys:8 check:; do
+		for name in sites: sites:5 tutorial:7 ldap-authorized-keys:8 check:; do
 			run env PATH="$PWD/path:$PATH" stage/bin/xferkey -q help "${name%:*}"
 			echo "$form $name: $output"
 			[ "$status" -eq 0 ]
