@@ -84,7 +84,7 @@ stage_sites() {
 	cp "$prefix/share/xferkey/commands" stage/share/xferkey/
 	ln -s "$libexec"/xferkey-* stage/libexec/xferkey/
 	ln -s "$libexec"/lib/* stage/libexec/xferkey/lib/
-	for file in xferkey-sites xferkey-sh-sites; do
+	for file in xferkey-sites lib/sites.sh; do
 		rm "stage/libexec/xferkey/$file"
 		sed "s,/etc/xferkey/sites,$PWD/stage/etc,g" "$libexec/$file" >"stage/libexec/xferkey/$file"
 		chmod 755 "stage/libexec/xferkey/$file"

@@ -136,9 +136,9 @@ nothing_anew() {
 @test "modes do not depend on the umask" {
 	run find "$stage" -type d ! -perm 755
 	[ -z "$output" ]
-	run find "$stage/usr/bin" "$stage/usr/libexec" -type f ! -name 'xferkey-sh-*' ! -perm 755
+	run find "$stage/usr/bin" "$stage/usr/libexec" -type f ! -name '*.sh' ! -name 'xferkey-sh-*' ! -perm 755
 	[ -z "$output" ]
-	run find "$stage/usr/share" "$stage"/usr/libexec/xferkey/xferkey-sh-* -type f ! -perm 644
+	run find "$stage/usr/share" "$stage"/usr/libexec/xferkey/lib/*.sh -type f ! -perm 644
 	[ -z "$output" ]
 	umask 000
 	sh "$tree/t/install" install "$PWD/open" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man

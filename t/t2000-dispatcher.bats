@@ -83,7 +83,7 @@ setup() {
 	done
 	says 2 'no such command' xferkey ''
 	says 2 'no such command' xferkey ../libexec/xferkey/xferkey-sites
-	says 2 'no such command' xferkey sh-setup
+	says 2 'no such command' xferkey base.sh
 	says 2 'a?b' xferkey $'a\nb'
 	says 2 'a\033[31m' xferkey $'a\e[31m'
 	says 2 '-x: no such option' xferkey -x
@@ -93,7 +93,7 @@ setup() {
 
 @test "only what the manifest lists is run, whatever else is there" {
 	echo 'a private key' >key
-	for word in mail-send mail-keys mail-words mime try-login why-refused sh-setup sh-server lib/xferkey-mime \
+	for word in mail-send mail-keys mail-words mime try-login why-refused base.sh lib/base.sh lib/xferkey-mime \
 		lib/xferkey-mail-send ./fpr fpr/ ../xferkey/xferkey-fpr xferkey-fpr 'fpr ' ' fpr' fp 'f*' '*' '.*' . .. \
 		$'fpr\n' $'fpr\tfilter' $'keygen\tfilter' "$prefix/libexec/xferkey/xferkey-fpr"; do
 		for before in '' -q; do
@@ -123,7 +123,7 @@ setup() {
 	for file in "$prefix"/libexec/xferkey/xferkey-*; do
 		name=${file##*/xferkey-}
 		case $name in
-		sh-*) [ ! -x "$file" ] ;;
+		sh-sftp) [ ! -x "$file" ] ;;
 		*) cut -f 1 "$prefix/share/xferkey/commands" | grep -qxF -- "$name" ;;
 		esac
 	done
@@ -191,8 +191,8 @@ setup() {
 	cp -R "$prefix/libexec/xferkey" moved/lib/
 	cp -R "$prefix/share/xferkey" moved/data/
 	sed "s|^\(.*sharedir=\)[^ ]* # @DATADIR@|\1$PWD/moved/data/xferkey # @DATADIR@|" \
-		"$prefix/libexec/xferkey/xferkey-sh-setup" >moved/lib/xferkey/xferkey-sh-setup
-	grep -qF "$PWD/moved/data/xferkey # @DATADIR@" moved/lib/xferkey/xferkey-sh-setup
+		"$prefix/libexec/xferkey/lib/base.sh" >moved/lib/xferkey/lib/base.sh
+	grep -qF "$PWD/moved/data/xferkey # @DATADIR@" moved/lib/xferkey/lib/base.sh
 	run moved/bin/xferkey sites
 	[ "$status" -eq 0 ]
 	[[ $output = *ihmp* ]]

@@ -58,7 +58,7 @@ setup() {
 	[[ $output = 'usage: xferkey '* ]]
 	says 2 'frobnicate: no such command' xferkey help frobnicate
 	says 2 'no such command' xferkey help ../x
-	says 2 'no such command' xferkey help sh-setup
+	says 2 'no such command' xferkey help base.sh
 	says 2 'one command at a time' xferkey help check mail
 }
 

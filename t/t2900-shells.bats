@@ -11,7 +11,7 @@ story() {
 	private_home
 	"$top/t/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
 	libexec=$BATS_TEST_TMPDIR/stage/libexec/xferkey
-	for file in "$libexec"/../../bin/xferkey $(grep -lI '^usage=' "$libexec"/xferkey-* "$libexec"/lib/*) "$libexec"/xferkey-sh-*; do
+	for file in "$libexec"/../../bin/xferkey $(grep -lI '^usage=' "$libexec"/xferkey-* "$libexec"/lib/*) "$libexec"/lib/*.sh; do
 		echo "$file"
 		$1 -n "$file"
 	done
@@ -28,7 +28,7 @@ story() {
 	echo "$me:$(cat .ssh/ihmp.pub)" | HOME=/nonexistent xferkey -n authorize -b -O aspera -e 20991231
 	XFERKEY_ENGINE=sftp xferkey -n ascp -i ihmp -l 100M -P 33001 .ssh jane@example.org:upload/
 	xferkey sites ihmp
-	says 2 'perhaps: xferkey check' xferkey chekc
+	says 2 'perhaps: xferkey check' xferkey chec
 }
 
 @test "dash" {

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in xferkey-sh-setup
+# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in base.sh
 #
-# Sourced, after xferkey-sh-setup, by what judges a private key: check, line by line, and ascp, before it starts.
+# Sourced, after base.sh, by what judges a private key: check, line by line, and ascp, before it starts.
 
 # worry TEXT: a warning; a refusal where XFERKEY_PREFLIGHT is strict.
 worry() {

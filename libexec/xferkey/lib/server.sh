@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in xferkey-sh-setup
+# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in base.sh
 #
-# Sourced, after xferkey-sh-setup, by the commands that change accounts' authorized_keys files. No status of another
+# Sourced, after base.sh, by the commands that change accounts' authorized_keys files. No status of another
 # tool is their own: what could not be looked at is trouble, 2.
 
 # us COMMAND ...: what id or the like prints, in $answer; trouble where it fails.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey-sh-setup: quoting, steps, options, temporary folders, as the porcelain uses them.
+# base.sh: quoting, steps, options, temporary folders, as the porcelain uses them.
 
 load test
 load porcelain
@@ -15,12 +15,11 @@ setup() {
 # script: standard input becomes xferkey-try, a porcelain command of its own.
 script() {
 	mkdir -p libexec/xferkey/lib share
-	cp "$libexec/xferkey-sh-setup" libexec/xferkey/
-	cp "$libexec/lib/xferkey-vis" libexec/xferkey/lib/
+	cp "$libexec/lib/base.sh" "$libexec/lib/xferkey-vis" libexec/xferkey/lib/
 	cp -R "$libexec/../../share/xferkey" share/
 	{
 		printf '%s\n' "$interpreter" "usage='usage: try'" "libexecdir=\${0%/*}" \
-			'. "$libexecdir/xferkey-sh-setup"'
+			'. "$libexecdir/lib/base.sh"'
 		cat
 	} >libexec/xferkey/xferkey-try
 	chmod 755 libexec/xferkey/xferkey-try

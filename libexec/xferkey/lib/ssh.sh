@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # xferkey-try-login sets and reads what is used here
 #
-# Sourced, after xferkey-sh-setup, by xferkey-try-login: ssh's command, the host key, and why a login failed.
+# Sourced, after base.sh, by xferkey-try-login: ssh's command, the host key, and why a login failed.
 #
 # A server can write whole lines into what ssh logs (SSH_MSG_DEBUG, SSH_MSG_DISCONNECT and lists of names keep their
 # newlines). So only ssh's exit status says that a login succeeded, and only KnownHostsCommand, which ssh runs itself

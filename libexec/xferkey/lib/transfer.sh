@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in xferkey-sh-setup
+# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in base.sh
 #
-# Sourced, after xferkey-sh-setup, by what transfers or looks whether it could: what the arguments
-# mean, where ascp is, and why a transfer failed. xferkey-sh-key comes first.
+# Sourced, after base.sh, by what transfers or looks whether it could: what the arguments
+# mean, where ascp is, and why a transfer failed. key.sh comes first.
 
 key='' type='' format='' fingerprint='' unloaded=''
 ascp_mode='' ascp_given='' ascp_key='' ascp_rate='' ascp_kbits='' ascp_log='' ascp_sources='' ascp_destination=''

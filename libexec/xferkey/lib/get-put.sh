@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # the commands set what is used here, and eval what ascp-args prints
 #
-# Sourced, after xferkey-sh-setup, by the commands that are ascp with a site's profile. They set mask.
-# shellcheck source-path=SCRIPTDIR source=xferkey-sh-sites
-. "$libexecdir/xferkey-sh-sites"
+# Sourced, after base.sh, by the commands that are ascp with a site's profile. They set mask.
+# shellcheck source=sites.sh
+. "$libexecdir/lib/sites.sh"
 
 # find_key: sets $key to what -i gets: the user's, or the site's unless it needs none.
 find_key() {

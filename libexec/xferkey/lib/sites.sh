@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in xferkey-sh-setup
+# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in base.sh
 #
-# Sourced, after xferkey-sh-setup, by the commands that know sites. A profile is data: nothing in it is
+# Sourced, after base.sh, by the commands that know sites. A profile is data: nothing in it is
 # evaluated, as ksh would evaluate what is compared as a number, and nothing in it can become an option.
 
 site_fields='title host port user hostkey flags rate to subject key keyfile keysource individual types bits'

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # xferkey-check sets and reads what is used here
 #
-# Sourced, after xferkey-sh-setup, by xferkey-check: a passphrase that is read once, and that both a filter and ssh need.
+# Sourced, after base.sh, by xferkey-check: a passphrase that is read once, and that both a filter and ssh need.
 # Only their environment has it: no argument, and no file.
 
 # hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from where -P says or else from the terminal, and $opt_P
