@@ -1,7 +1,6 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set libexecdir and usage, and read what is set here
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
-# Sourced by every porcelain command, which sets libexecdir first, and by the dispatcher before it
+# Speech, steps, options, traps. Sourced by every command, which sets libexecdir first, and by the dispatcher before it
 # speaks. set -e is only a net: a command looks at every status itself.
 set -eu
 umask 077
@@ -105,15 +104,6 @@ step() {
 	[ -n "$show" ] || "$@"
 }
 
-step_from() {
-	quote "$1"
-	source=$1 input=$quoted
-	shift
-	quote "$@"
-	show_step "$quoted <$input"
-	[ -n "$show" ] || "$@" <"$source"
-}
-
 show_step() {
 	if [ -n "$show" ]; then
 		put "$1"
@@ -126,24 +116,6 @@ show_step() {
 next() {
 	if [ -t 2 ] && [ -z "$quiet$show${XFERKEY_NESTED-}" ]; then
 		printf 'next: %s\n' "$(visible "$1")" >&2 || :
-	fi
-}
-
-# finding ok|note|fail WHAT TEXT: a line of a verdict: columns apart by tabs where standard output is
-# no terminal. $verdict becomes the status that the worst of them asks for.
-finding() {
-	[ "$1" != fail ] || verdict=1
-	[ -z "$quiet" ] || return 0
-	text=$(visible "$3") || die "$2: the finding cannot be shown"
-	if [ -t 1 ]; then
-		case $1:${NO_COLOR:+no}${TERM:-dumb} in
-		*:no* | *:dumb) put "$(printf '%-5s %-12s %s' "$1" "$2" "$text")" ;;
-		fail:*) put "$(printf '\033[31m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		note:*) put "$(printf '\033[33m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		*) put "$(printf '\033[32m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		esac
-	else
-		put "$1	$2	$text"
 	fi
 }
 
@@ -292,43 +264,12 @@ unasked() {
 		printf %s 'there is no terminal to ask on'
 }
 
-# left_alone FILE: ends where it is there, since nothing replaces a private key; it says how to make room, unless the
-# name cannot be shown as it is.
-left_alone() {
-	[ -e "$1" ] || [ -L "$1" ] || return 0
-	room=$1.old
-	while [ -e "$room" ] || [ -L "$room" ]; do
-		room=$room.old
-	done
-	quote "$1" "$room"
-	if [ -f "$1" ] && [ "$(visible "$1")" = "$1" ]; then
-		die "$1 exists and is left alone; to make room: mv $quoted"
-	fi
-	die "$1 exists and is left alone"
-}
-
 # safe_path NAME: sets $path to it, such that no command takes it for an option.
 safe_path() {
 	case $1 in
 	-*) path=./$1 ;;
 	*) path=$1 ;;
 	esac
-}
-
-# private_name OPTION FILE: refuses a FILE whose name no new private key should have; OPTION gives another one.
-private_name() {
-	case ${2##*/} in
-	'' | . | .. | *.[Pp][Uu][Bb] | *[[:cntrl:]]*) ;;
-	authorized_keys* | known_hosts* | config | environment | rc | -* | .ppk)
-		case $2 in
-		*/*) folder=${2%/*}/ ;;
-		*) folder=. ;;
-		esac
-		[ "$(cd "$folder" 2>/dev/null && pwd -P)" = "$(cd "${HOME:-/}/.ssh" 2>/dev/null && pwd -P)" ] || return 0
-		;;
-	*) return 0 ;;
-	esac
-	die "'${2##*/}' is no name for a private key: $1 gives it another"
 }
 
 # need_home: sets $ssh_dir to ~/.ssh, if HOME is what a path can begin with.
@@ -344,52 +285,6 @@ need_home() {
 		[ -n "$looked" ] || die "HOME: $HOME belongs to another user than root"
 	fi
 	ssh_dir=$HOME/.ssh
-}
-
-# passphrase_source OPTION WORD: refuses what is none, unseen: it may be the passphrase itself.
-passphrase_source() {
-	case $2 in
-	# which change where a command has a variable of that name: they are in small letters
-	env:*[abcdefghijklmnopqrstuvwxyz]*) die "$1: env: takes the name of a variable in capital letters" ;;
-	'' | ask | none | stdin | env:?* | file:?* | fd:[0-9]*) ;;
-	*) die "$1: not a source of a passphrase: ask, none, stdin, env:VAR, file:PATH or fd:N" ;;
-	esac
-}
-
-# host_name WORD: refuses what is not [USER@]HOST, and what could be an option, or more, to ssh.
-host_name() {
-	name=${1%']'}
-	# the brackets of an IPv6 address; ksh93 knows no pattern for them
-	[ "$name" = "$1" ] || name=${name%%'['*}${name#*'['}
-	case $name in
-	'' | -* | *@-* | @* | *@ | *[!A-Za-z0-9._@%:+-]*) die "'$1' is not the name of a host" ;;
-	esac
-}
-
-# ssh_options KEY: sets $quoted to what ssh gets in any case, for eval; KEY may be empty.
-ssh_options() {
-	if can_ask; then
-		set -- "$1" -o BatchMode=no
-	else
-		set -- "$1" -o BatchMode=yes
-	fi
-	set -- "$@" -o ConnectTimeout=20 -o ServerAliveInterval=10
-	if [ -n "$1" ]; then
-		case $1 in
-		# ssh would put something else in these places
-		*"\${"* | *%*[\"\\]* | *[\"\\]*%*) die "$1: ssh would expand its name: rename it" ;;
-		# after -i, ssh looks for a file of the doubled name, and takes others where it finds none
-		*%*)
-			escaped=$(printf '%s\n' "$1" | LC_ALL=C sed 's/%/%%/g')
-			set -- "$@" -o "IdentityFile=\"$escaped\""
-			;;
-		*) set -- "$@" -i "$1" ;;
-		esac
-		set -- "$@" -o IdentitiesOnly=yes
-	fi
-	shift
-	[ -z "${XFERKEY_SSH_CONFIG-}" ] || set -- -F "$XFERKEY_SSH_CONFIG" "$@"
-	quote "$@"
 }
 
 # absent FILE: prints what was seen where [ -e FILE ] is not so: it may be there, and not to be looked at.
@@ -417,146 +312,4 @@ no_directory() {
 # no_program FILE: prints the same of what cannot be run.
 no_program() {
 	if [ -e "$1" ]; then printf %s 'not a program'; else absent "$1"; fi
-}
-
-# key_file NAME: sets $key to the file that ascp takes for -i NAME; a bare name may be in ~/.ssh.
-key_file() {
-	key=$1
-	case $1 in
-	*/*) ;;
-	*)
-		if [ ! -e "$1" ] && [ -e "${HOME-}/.ssh/$1" ]; then
-			key=$HOME/.ssh/$1
-		else
-			# neither an option, nor an account to permcheck
-			key=./$1
-		fi
-		;;
-	esac
-}
-
-# ran STATUS FILTER: ends where that is no status of ours: it is no finding about a key.
-ran() {
-	[ "$1" -le 2 ] || die "xferkey $2: failed with status $1"
-}
-
-# look FILTER [ARG ...]: a step that only looks: $line is what it prints, or $trouble what is wrong.
-look() {
-	quote xferkey "$@"
-	# a passphrase that is held came from where -P says
-	case $quoted in
-	*' env:XFERKEY_HELD '*) quoted="${quoted%%env:XFERKEY_HELD*}${held_from-env:XFERKEY_HELD}${quoted#*env:XFERKEY_HELD}" ;;
-	esac
-	show_step "$quoted"
-	: >"$tmp/trouble"
-	got=0
-	if [ "$1 $2 ${3-}" = 'fpr -P ask' ]; then
-		# a filter asks only where its messages go to a terminal
-		line=$(xferkey "$@") || got=$?
-		trouble='not opened'
-		[ "$got" -eq 0 ] || echo "$tool: said above" >"$tmp/trouble"
-	else
-		line=$(xferkey "$@" 2>"$tmp/trouble") || got=$?
-		[ "$got" -eq 0 ] || trouble=${line##*	}$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble")
-	fi
-	ran "$got" "$1"
-	[ "$got" -eq 0 ]
-}
-
-# private_key: sets $format, $protection, $type and $fips to what privfmt -l says of $key, and $ssh_odd and $libssh2_odd
-# to what keeps these from loading it, empty where nothing does. Or returns 1, and $trouble says what else the file is:
-# PuTTY's key too, unless $forgiving takes any form of one.
-private_key() {
-	trouble="$key: not a file"
-	[ -e "$key" ] || trouble="$key: $(absent "$key")"
-	[ -f "$key" ] || return 1
-	quote "$key"
-	got=0
-	line=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>/dev/null) || got=$?
-	ran "$got" privfmt
-	if [ "$got" -eq 0 ]; then
-		format=${line%%	*} trouble=
-		rest=${line#*	}
-		protection=${rest%%	*} rest=${rest#*	}
-		type=${rest%%	*} rest=${rest#*	} rest=${rest#*	}
-		fips=${rest%%	*} rest=${rest#*	}
-		ssh_odd=${rest%%	*} libssh2_odd=${rest#*	}
-		ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
-	else
-		trouble=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>&1 >/dev/null | sed -e '/: forgiven: /d' -e 1q)
-		trouble=${trouble#*: } trouble=${trouble:-not read}
-		line=$(head -c 100 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377' | sed 1q)
-	fi
-	case $line in
-	*"$newline"*) trouble="$key: more than one key in it" ;;
-	PPK* | PuTTY-User-Key-File*) [ -n "$forgiving" ] || trouble="a PuTTY key: xferkey import $quoted" ;;
-	SSHCOM*) [ -n "$forgiving" ] || trouble="a key of ssh.com: xferkey import $quoted" ;;
-	ssh-* | ecdsa-* | sk-* | *'BEGIN '*'PUBLIC KEY'*)
-		case $trouble in
-		*'a public key, not a private one') ;;
-		*) return 1 ;;
-		esac
-		! grep -q -e 'PRIVATE KEY' -e '^Private-Lines' "$key" || return 1
-		trouble='a public key, and ascp -i takes the private one'
-		for name in "${key%.*}" "${key%.*}.ppk"; do
-			[ ! -f "$name" ] || [ "$name" = "$key" ] || trouble="a public key; its private one may be $name"
-		done
-		;;
-	esac
-	[ -z "$trouble" ]
-}
-
-# one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without
-# options, and $fingerprint, $bits, $type and $weak. FILE is read once, so that what is looked at is what is
-# used, and by a filter alone: none of a private key is ever written. It may be a whole message: what was mended in it
-# is said, with the fingerprint, and $lenient is the option to read it again. Refused are no key, two, a private one,
-# a message for another account than ACCOUNT and, unless $tolerant, a weak one.
-one_public_key() {
-	if [ "$1" != - ]; then
-		[ -e "$1" ] || die "$1: $(absent "$1")"
-		[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
-		[ -r "$1" ] || die "$1: cannot read"
-		exec <"$1"
-	fi
-	tmpdir
-	public=$(xferkey pubfmt -R ${2:+-u "$2"} 2>"$tmp/trouble") || die "$1: $(received_trouble)"
-	mended=$(received_trouble) || die 'sed: failed'
-	# 1: it is weak
-	line=$(printf '%s\n' "$public" | xferkey fpr -w 2>"$tmp/trouble") || [ $? -eq 1 ] || die "$1: no fingerprint"
-	[ -n "$line" ] || die "$1: no fingerprint"
-	read_fingerprint 'standard input'
-	[ -z "$weak" ] || [ -n "$tolerant" ] || die "$1: $weak"
-	lenient=
-	if [ -n "$mended" ]; then
-		lenient=' -F'
-		warn "$1: mended: ${mended#forgiven: }: the key in it is $bits $fingerprint ($type)"
-	fi
-	quote "$1"
-	show_step "xferkey pubfmt$lenient $quoted"
-	show_step "xferkey fpr$lenient $quoted"
-}
-
-# received_trouble: what the filter said first of standard input.
-received_trouble() {
-	sed -e 's/^[^:]*: //' -e 's/^standard input: //' -e 1q "$tmp/trouble"
-}
-
-# typed_fingerprint WORD: sets $fingerprint to that in WORD as fpr writes it; else status 1, and $trouble says why it
-# is none.
-typed_fingerprint() {
-	got=0
-	fingerprint=$(xferkey fpr -n "$1" 2>&1) || got=$?
-	ran "$got" fpr
-	trouble=${fingerprint#*: -n: }
-	[ "$got" -eq 0 ]
-}
-
-# read_fingerprint [PLACE]: sets $bits, $fingerprint and $type from $line, which fpr printed; and $weak to what
-# fpr -w said of PLACE: why no server should let the key in.
-read_fingerprint() {
-	weak=
-	[ $# -eq 0 ] || weak=$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble") || die 'sed: failed'
-	weak=${weak#"${1-}: "}
-	bits=${line%% *} type=${line##*'('} fingerprint=${line#* }
-	fingerprint=${fingerprint%% *} type=${type%')'}
 }

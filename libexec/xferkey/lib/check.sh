@@ -1,8 +1,111 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # xferkey-check sets and reads what is used here
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
-# Sourced, after base.sh, by xferkey-check: a passphrase that is read once, and that both a filter and ssh need.
-# Only their environment has it: no argument, and no file.
+# Findings about a private key, and its passphrase, which is read once, and which both a filter and ssh need: only their
+# environment has it, no argument and no file. Sourced, after key.sh and ascp.sh, by xferkey-check.
+
+# is_unread: may ssh read $key, which is not read here? It says so, as far as it goes without a passphrase.
+is_unread() {
+	case $trouble in
+	# read, but of no use for a signature
+	*'without its primes'*) return 1 ;;
+	esac
+	looks_private || return 1
+	said=$(LC_ALL=C ssh-keygen -y -P '' -f "$key" 2>&1 </dev/null) && {
+		trouble="$trouble; ssh reads it"
+		return
+	}
+	case $said in
+	*'incorrect passphrase'* | *'bad permissions'*) trouble="$trouble; ssh or ascp may read it" ;;
+	*) return 1 ;;
+	esac
+}
+
+# check_format, check_strength, check_halves: findings about $key, of what private_key sets.
+check_format() {
+	mend
+	odd=$ssh_odd
+	[ "$odd" = "$libssh2_odd" ] || odd="$ssh_odd; $libssh2_odd"
+	case ${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
+	odd:odd:*) finding fail format "neither ssh nor libssh2, with which ascp reads keys, loads it: $odd$mend" ;;
+	odd:*) finding note format "ssh does not load it: $ssh_odd$mend" ;;
+	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$mend" ;;
+	::OPENSSH:ED25519) finding ok format 'OPENSSH, as ssh and ascp want it for ED25519' ;;
+	::OPENSSH:*) finding note format "OPENSSH, not for old ascp$mend" ;;
+	*) finding ok format "$format" ;;
+	esac
+	case $protection in
+	none) finding ok passphrase none ;;
+	*) finding note passphrase "$protection: ascp asks for it, or takes it from ASPERA_SCP_PASS" ;;
+	esac
+	case $fips in
+	loads) finding ok fips "$format: loads in FIPS mode" ;;
+	convert) finding note fips "not in FIPS mode: xferkey fips-convert -o NEW $quoted" ;;
+	-) finding note fips "$format: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW $quoted" ;;
+	*) finding note fips "$fips" ;;
+	esac
+}
+
+check_strength() {
+	if [ -n "$weak" ]; then
+		finding fail strength "$weak"
+	elif [ "$type" = ED25519 ]; then
+		finding note strength "$type: not every ascp takes it; RSA is named by all of IBM's manuals"
+	else
+		finding ok strength "$type, $bits bits"
+	fi
+}
+
+check_halves() {
+	half=
+	if [ "$protection" != none ] && [ "$format" != OPENSSH ] && [ -z "${opt_P+given}" ]; then
+		finding note pair 'not compared: the private half is encrypted; -P SOURCE decrypts it'
+	elif ! look fpr ${opt_P+-P "$opt_P"} -w "$key" && { [ "$got" -ne 1 ] || [ -z "$line" ]; }; then
+		finding fail key "$trouble"
+	elif ! one_key; then
+		finding note pair "not compared: a public key of another pair is in $key"
+	else
+		read_fingerprint "$key"
+		half=$fingerprint
+		check_strength
+	fi
+	if [ ! -f "$key.pub" ]; then
+		quote "$key"
+		trouble='not a file'
+		[ -e "$key.pub" ] || trouble=$(absent "$key.pub")
+		case $trouble in
+		'no such file') finding note pair "there is no $key.pub, which this shows: xferkey pubfmt $quoted" ;;
+		*) finding note pair "not compared: $key.pub: $trouble" ;;
+		esac
+	elif ! look fpr -w "$key.pub" && [ -z "$line" ]; then
+		finding fail pair "$trouble"
+	else
+		read_fingerprint "$key.pub"
+		if [ -z "$half" ]; then
+			check_strength
+		elif [ "$fingerprint" = "$half" ]; then
+			finding ok pair "$key.pub is its public half: $half"
+		else
+			finding fail pair "$key.pub is of another key: $fingerprint, but this one is $half"
+		fi
+	fi
+}
+
+# check_ascp: a finding: which ascp it would be, and its version.
+check_ascp() {
+	if find_ascp; then
+		tmpdir
+		# shellcheck disable=SC2016 # for the inner sh: ascp needs no passphrase here
+		set -- sh -c 'unset XFERKEY_HELD; exec "$@"' sh "$ascp" -A
+		! command -v timeout >/dev/null || set -- timeout -k 1 10 "$@"
+		attend "$@" >"$tmp/version" 2>&1 </dev/null || :
+		line=$(sed -n 's/^.*ascp version \([0-9][0-9.]*\).*/, version \1/p' "$tmp/version" | sed 1q)
+		finding ok ascp "$ascp$line"
+	elif [ -n "$ascp" ]; then
+		finding fail ascp "XFERKEY_ASCP: $ascp: $(no_program "$ascp")"
+	else
+		finding note ascp 'none is found; XFERKEY_ENGINE=sftp does without, where the server allows it'
+	fi
+}
 
 # hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from where -P says or else from the terminal, and $opt_P
 # to where a filter finds it; steps are shown with $held_from. Where there is none, XFERKEY_HELD is unset.

@@ -1,5 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set what is used here, and eval what ascp-args prints
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
 # Sourced, after base.sh, by the commands that are ascp with a site's profile. They set mask.
 # shellcheck source=sites.sh

@@ -1,206 +1,163 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in base.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
-# Sourced, after base.sh, by what judges a private key: check, line by line, and ascp, before it starts.
+# What the filters say of a key. Sourced after base.sh.
 
-# worry TEXT: a warning; a refusal where XFERKEY_PREFLIGHT is strict.
-worry() {
-	[ "${XFERKEY_PREFLIGHT-}" != strict ] || die "$1"
-	warn "$1"
+# finding ok|note|fail WHAT TEXT: a line of a verdict: columns apart by tabs where standard output is
+# no terminal. $verdict becomes the status that the worst of them asks for.
+finding() {
+	[ "$1" != fail ] || verdict=1
+	[ -z "$quiet" ] || return 0
+	text=$(visible "$3") || die "$2: the finding cannot be shown"
+	if [ -t 1 ]; then
+		case $1:${NO_COLOR:+no}${TERM:-dumb} in
+		*:no* | *:dumb) put "$(printf '%-5s %-12s %s' "$1" "$2" "$text")" ;;
+		fail:*) put "$(printf '\033[31m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
+		note:*) put "$(printf '\033[33m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
+		*) put "$(printf '\033[32m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
+		esac
+	else
+		put "$1	$2	$text"
+	fi
 }
 
-# look_at_key NAME: refuses a key that cannot work, or for which somebody would be asked who is not there.
-# Sets $key, $format, $protection and $type; $fingerprint and $bits where they can be seen; and $unloaded, for why_refused.
-look_at_key() {
-	fingerprint='' bits=''
+# key_file NAME: sets $key to the file that ascp takes for -i NAME; a bare name may be in ~/.ssh.
+key_file() {
+	key=$1
 	case $1 in
-	'') die '-i: no key: an empty word' ;;
-	-*) die "-i: no key before the option $1" ;;
-	esac
-	key_file "$1"
-	# what can be read only once is ascp's
-	[ ! -p "$key" ] || return 0
-	if ! private_key; then
-		lenient
-		trouble="$1: ${trouble#"$key: "}"
-		looks_private || die "$trouble"
-		worry "$trouble; ssh or ascp may read it"
-		return 0
-	fi
-	if [ "$protection" != none ] && ! can_ask; then
-		case $engine:${ASPERA_SCP_PASS:+set} in
-		ascp:set) ;;
-		ascp:) die "$1: has a passphrase, which ASPERA_SCP_PASS does not give; $(unasked)" ;;
-		*) die "$1: has a passphrase, and $(unasked)" ;;
-		esac
-	fi
-	# 2: it says nothing of the key
-	line=$(xferkey permcheck -c "$key" 2>/dev/null) || [ $? -ne 1 ] || worry "$1: ${line##*	}"
-	mend
-	case $engine:${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
-	sftp:odd:*) worry "$1: ssh does not load it: $ssh_odd$mend" ;;
-	ascp:*:odd:*)
-		worry "$1: libssh2, with which ascp reads keys, does not load it: $libssh2_odd$mend"
-		unloaded="ascp may not load its file ($libssh2_odd$mend), or "
-		;;
-	ascp:*:OPENSSH:RSA | ascp:*:OPENSSH:ECDSA*) worry "$1: OPENSSH, which old ascp does not read$mend" ;;
-	esac
-	look_at_halves "$1"
-}
-
-# looks_private: has $key, which is not read here, the first and the last line of one private key as ssh has them?
-looks_private() {
-	case $trouble in
-	# there too
-	*'derivation would take longer'*) return 1 ;;
-	esac
-	[ -f "$key" ] && [ -r "$key" ] && [ "$(LC_ALL=C tr -d '\000\200-\377' <"$key" |
-		grep -cE '^-----(BEGIN|END) [A-Z0-9 ]*PRIVATE KEY-----')" = 2 ]
-}
-
-# is_unread: may ssh read $key, which is not read here? It says so, as far as it goes without a passphrase.
-is_unread() {
-	case $trouble in
-	# read, but of no use for a signature
-	*'without its primes'*) return 1 ;;
-	esac
-	looks_private || return 1
-	said=$(LC_ALL=C ssh-keygen -y -P '' -f "$key" 2>&1 </dev/null) && {
-		trouble="$trouble; ssh reads it"
-		return
-	}
-	case $said in
-	*'incorrect passphrase'* | *'bad permissions'*) trouble="$trouble; ssh or ascp may read it" ;;
-	*) return 1 ;;
-	esac
-}
-
-# lenient: where privfmt -F reads $key, and only so, $trouble says what it mends, and the command.
-lenient() {
-	case $trouble in
-	*' -F '*) line=$(xferkey privfmt -l -F "$key" 2>"$tmp/trouble") || return 0 ;;
-	*) return 0 ;;
-	esac
-	case $line in
-	*"$newline"*) return 0 ;;
-	esac
-	line=$(sed -n -e 's/^.*: forgiven: //p' "$tmp/trouble")
-	trouble="not a key file as it stands: $line: xferkey privfmt -F -o NEW $quoted"
-}
-
-# mend: sets $mend to the command that writes $key such that ssh and libssh2 load it; empty where none can.
-mend() {
-	quote "$key"
-	case $type:$protection:$ssh_odd:$libssh2_odd in
-	ED448:* | *':RSA under 1024 bits:'* | *-SK:*::?*) mend= ;;
-	ED25519* | *-SK:* | *:'ED25519 in PKCS8'*) mend=": xferkey privfmt -m OPENSSH -o NEW $quoted" ;;
-	*:none:*) mend=": xferkey privfmt -m PEM -o NEW $quoted" ;;
-	*) mend=": xferkey privfmt -m PKCS8 -o NEW $quoted" ;;
-	esac
-}
-
-# half_in FILE: sets what read_fingerprint does; status 1 where no public half can be seen.
-half_in() {
-	got=0
-	line=$(xferkey fpr -w "$1" 2>"$tmp/trouble") || got=$?
-	[ "$got" -le 1 ] && [ -n "$line" ] && one_key || return 1
-	read_fingerprint "$1"
-}
-
-# one_key: $line, of what fpr printed, becomes its first line; status 1 where the lines are of different keys: a public key
-# beside a private one may be of another pair.
-one_key() {
-	case $line in
-	*"$newline"*)
-		print=${line#* }
-		! printf '%s\n' "$line" | grep -qvF " ${print%% *} " || return 1
-		line=${line%%"$newline"*}
-		;;
-	esac
-}
-
-# look_at_halves NAME: the strength of the key, and whether KEY.pub is its public half.
-look_at_halves() {
-	tmpdir
-	if half_in "$key"; then
-		[ -z "$weak" ] || worry "$1: $weak"
-	fi
-	half=$fingerprint
-	if [ ! -f "$key.pub" ] || ! half_in "$key.pub"; then return 0; fi
-	if [ -z "$half" ]; then
-		[ -z "$weak" ] || worry "$1: $weak"
-	elif [ "$half" != "$fingerprint" ]; then
-		worry "$1.pub is of another key: what was installed may be that one"
-		fingerprint=$half
-	fi
-}
-
-# check_format, check_strength, check_halves: findings about $key, of what private_key sets.
-check_format() {
-	mend
-	odd=$ssh_odd
-	[ "$odd" = "$libssh2_odd" ] || odd="$ssh_odd; $libssh2_odd"
-	case ${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
-	odd:odd:*) finding fail format "neither ssh nor libssh2, with which ascp reads keys, loads it: $odd$mend" ;;
-	odd:*) finding note format "ssh does not load it: $ssh_odd$mend" ;;
-	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$mend" ;;
-	::OPENSSH:ED25519) finding ok format 'OPENSSH, as ssh and ascp want it for ED25519' ;;
-	::OPENSSH:*) finding note format "OPENSSH, not for old ascp$mend" ;;
-	*) finding ok format "$format" ;;
-	esac
-	case $protection in
-	none) finding ok passphrase none ;;
-	*) finding note passphrase "$protection: ascp asks for it, or takes it from ASPERA_SCP_PASS" ;;
-	esac
-	case $fips in
-	loads) finding ok fips "$format: loads in FIPS mode" ;;
-	convert) finding note fips "not in FIPS mode: xferkey fips-convert -o NEW $quoted" ;;
-	-) finding note fips "$format: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW $quoted" ;;
-	*) finding note fips "$fips" ;;
-	esac
-}
-
-check_strength() {
-	if [ -n "$weak" ]; then
-		finding fail strength "$weak"
-	elif [ "$type" = ED25519 ]; then
-		finding note strength "$type: not every ascp takes it; RSA is named by all of IBM's manuals"
-	else
-		finding ok strength "$type, $bits bits"
-	fi
-}
-
-check_halves() {
-	half=
-	if [ "$protection" != none ] && [ "$format" != OPENSSH ] && [ -z "${opt_P+given}" ]; then
-		finding note pair 'not compared: the private half is encrypted; -P SOURCE decrypts it'
-	elif ! look fpr ${opt_P+-P "$opt_P"} -w "$key" && { [ "$got" -ne 1 ] || [ -z "$line" ]; }; then
-		finding fail key "$trouble"
-	elif ! one_key; then
-		finding note pair "not compared: a public key of another pair is in $key"
-	else
-		read_fingerprint "$key"
-		half=$fingerprint
-		check_strength
-	fi
-	if [ ! -f "$key.pub" ]; then
-		quote "$key"
-		trouble='not a file'
-		[ -e "$key.pub" ] || trouble=$(absent "$key.pub")
-		case $trouble in
-		'no such file') finding note pair "there is no $key.pub, which this shows: xferkey pubfmt $quoted" ;;
-		*) finding note pair "not compared: $key.pub: $trouble" ;;
-		esac
-	elif ! look fpr -w "$key.pub" && [ -z "$line" ]; then
-		finding fail pair "$trouble"
-	else
-		read_fingerprint "$key.pub"
-		if [ -z "$half" ]; then
-			check_strength
-		elif [ "$fingerprint" = "$half" ]; then
-			finding ok pair "$key.pub is its public half: $half"
+	*/*) ;;
+	*)
+		if [ ! -e "$1" ] && [ -e "${HOME-}/.ssh/$1" ]; then
+			key=$HOME/.ssh/$1
 		else
-			finding fail pair "$key.pub is of another key: $fingerprint, but this one is $half"
+			# neither an option, nor an account to permcheck
+			key=./$1
 		fi
+		;;
+	esac
+}
+
+# ran STATUS FILTER: ends where that is no status of ours: it is no finding about a key.
+ran() {
+	[ "$1" -le 2 ] || die "xferkey $2: failed with status $1"
+}
+
+# look FILTER [ARG ...]: a step that only looks: $line is what it prints, or $trouble what is wrong.
+look() {
+	quote xferkey "$@"
+	# a passphrase that is held came from where -P says
+	case $quoted in
+	*' env:XFERKEY_HELD '*) quoted="${quoted%%env:XFERKEY_HELD*}${held_from-env:XFERKEY_HELD}${quoted#*env:XFERKEY_HELD}" ;;
+	esac
+	show_step "$quoted"
+	: >"$tmp/trouble"
+	got=0
+	if [ "$1 $2 ${3-}" = 'fpr -P ask' ]; then
+		# a filter asks only where its messages go to a terminal
+		line=$(xferkey "$@") || got=$?
+		trouble='not opened'
+		[ "$got" -eq 0 ] || echo "$tool: said above" >"$tmp/trouble"
+	else
+		line=$(xferkey "$@" 2>"$tmp/trouble") || got=$?
+		[ "$got" -eq 0 ] || trouble=${line##*	}$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble")
 	fi
+	ran "$got" "$1"
+	[ "$got" -eq 0 ]
+}
+
+# private_key: sets $format, $protection, $type and $fips to what privfmt -l says of $key, and $ssh_odd and $libssh2_odd
+# to what keeps these from loading it, empty where nothing does. Or returns 1, and $trouble says what else the file is:
+# PuTTY's key too, unless $forgiving takes any form of one.
+private_key() {
+	trouble="$key: not a file"
+	[ -e "$key" ] || trouble="$key: $(absent "$key")"
+	[ -f "$key" ] || return 1
+	quote "$key"
+	got=0
+	line=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>/dev/null) || got=$?
+	ran "$got" privfmt
+	if [ "$got" -eq 0 ]; then
+		format=${line%%	*} trouble=
+		rest=${line#*	}
+		protection=${rest%%	*} rest=${rest#*	}
+		type=${rest%%	*} rest=${rest#*	} rest=${rest#*	}
+		fips=${rest%%	*} rest=${rest#*	}
+		ssh_odd=${rest%%	*} libssh2_odd=${rest#*	}
+		ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
+	else
+		trouble=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>&1 >/dev/null | sed -e '/: forgiven: /d' -e 1q)
+		trouble=${trouble#*: } trouble=${trouble:-not read}
+		line=$(head -c 100 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377' | sed 1q)
+	fi
+	case $line in
+	*"$newline"*) trouble="$key: more than one key in it" ;;
+	PPK* | PuTTY-User-Key-File*) [ -n "$forgiving" ] || trouble="a PuTTY key: xferkey import $quoted" ;;
+	SSHCOM*) [ -n "$forgiving" ] || trouble="a key of ssh.com: xferkey import $quoted" ;;
+	ssh-* | ecdsa-* | sk-* | *'BEGIN '*'PUBLIC KEY'*)
+		case $trouble in
+		*'a public key, not a private one') ;;
+		*) return 1 ;;
+		esac
+		! grep -q -e 'PRIVATE KEY' -e '^Private-Lines' "$key" || return 1
+		trouble='a public key, and ascp -i takes the private one'
+		for name in "${key%.*}" "${key%.*}.ppk"; do
+			[ ! -f "$name" ] || [ "$name" = "$key" ] || trouble="a public key; its private one may be $name"
+		done
+		;;
+	esac
+	[ -z "$trouble" ]
+}
+
+# one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without
+# options, and $fingerprint, $bits, $type and $weak. FILE is read once, so that what is looked at is what is
+# used, and by a filter alone: none of a private key is ever written. It may be a whole message: what was mended in it
+# is said, with the fingerprint, and $lenient is the option to read it again. Refused are no key, two, a private one,
+# a message for another account than ACCOUNT and, unless $tolerant, a weak one.
+one_public_key() {
+	if [ "$1" != - ]; then
+		[ -e "$1" ] || die "$1: $(absent "$1")"
+		[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
+		[ -r "$1" ] || die "$1: cannot read"
+		exec <"$1"
+	fi
+	tmpdir
+	public=$(xferkey pubfmt -R ${2:+-u "$2"} 2>"$tmp/trouble") || die "$1: $(received_trouble)"
+	mended=$(received_trouble) || die 'sed: failed'
+	# 1: it is weak
+	line=$(printf '%s\n' "$public" | xferkey fpr -w 2>"$tmp/trouble") || [ $? -eq 1 ] || die "$1: no fingerprint"
+	[ -n "$line" ] || die "$1: no fingerprint"
+	read_fingerprint 'standard input'
+	[ -z "$weak" ] || [ -n "$tolerant" ] || die "$1: $weak"
+	lenient=
+	if [ -n "$mended" ]; then
+		lenient=' -F'
+		warn "$1: mended: ${mended#forgiven: }: the key in it is $bits $fingerprint ($type)"
+	fi
+	quote "$1"
+	show_step "xferkey pubfmt$lenient $quoted"
+	show_step "xferkey fpr$lenient $quoted"
+}
+
+# received_trouble: what the filter said first of standard input.
+received_trouble() {
+	sed -e 's/^[^:]*: //' -e 's/^standard input: //' -e 1q "$tmp/trouble"
+}
+
+# typed_fingerprint WORD: sets $fingerprint to that in WORD as fpr writes it; else status 1, and $trouble says why it
+# is none.
+typed_fingerprint() {
+	got=0
+	fingerprint=$(xferkey fpr -n "$1" 2>&1) || got=$?
+	ran "$got" fpr
+	trouble=${fingerprint#*: -n: }
+	[ "$got" -eq 0 ]
+}
+
+# read_fingerprint [PLACE]: sets $bits, $fingerprint and $type from $line, which fpr printed; and $weak to what
+# fpr -w said of PLACE: why no server should let the key in.
+read_fingerprint() {
+	weak=
+	[ $# -eq 0 ] || weak=$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble") || die 'sed: failed'
+	weak=${weak#"${1-}: "}
+	bits=${line%% *} type=${line##*'('} fingerprint=${line#* }
+	fingerprint=${fingerprint%% *} type=${type%')'}
 }

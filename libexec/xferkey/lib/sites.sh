@@ -1,5 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in base.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
 # Sourced, after base.sh, by the commands that know sites. A profile is data: nothing in it is
 # evaluated, as ksh would evaluate what is compared as a number, and nothing in it can become an option.

@@ -1,11 +1,79 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # the commands set and read what is used here, as in base.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
-# Sourced, after base.sh, by what transfers or looks whether it could: what the arguments
-# mean, where ascp is, and why a transfer failed. key.sh comes first.
+# Before and after ascp: what its arguments mean, whether the key can work, and why a transfer failed. Sourced, after
+# key.sh and ascp.sh, by xferkey-ascp.
 
 key='' type='' format='' fingerprint='' unloaded=''
 ascp_mode='' ascp_given='' ascp_key='' ascp_rate='' ascp_kbits='' ascp_log='' ascp_sources='' ascp_destination=''
+
+# worry TEXT: a warning; a refusal where XFERKEY_PREFLIGHT is strict.
+worry() {
+	[ "${XFERKEY_PREFLIGHT-}" != strict ] || die "$1"
+	warn "$1"
+}
+
+# look_at_key NAME: refuses a key that cannot work, or for which somebody would be asked who is not there.
+# Sets $key, $format, $protection and $type; $fingerprint and $bits where they can be seen; and $unloaded, for why_refused.
+look_at_key() {
+	fingerprint='' bits=''
+	case $1 in
+	'') die '-i: no key: an empty word' ;;
+	-*) die "-i: no key before the option $1" ;;
+	esac
+	key_file "$1"
+	# what can be read only once is ascp's
+	[ ! -p "$key" ] || return 0
+	if ! private_key; then
+		lenient
+		trouble="$1: ${trouble#"$key: "}"
+		looks_private || die "$trouble"
+		worry "$trouble; ssh or ascp may read it"
+		return 0
+	fi
+	if [ "$protection" != none ] && ! can_ask; then
+		case $engine:${ASPERA_SCP_PASS:+set} in
+		ascp:set) ;;
+		ascp:) die "$1: has a passphrase, which ASPERA_SCP_PASS does not give; $(unasked)" ;;
+		*) die "$1: has a passphrase, and $(unasked)" ;;
+		esac
+	fi
+	# 2: it says nothing of the key
+	line=$(xferkey permcheck -c "$key" 2>/dev/null) || [ $? -ne 1 ] || worry "$1: ${line##*	}"
+	mend
+	case $engine:${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
+	sftp:odd:*) worry "$1: ssh does not load it: $ssh_odd$mend" ;;
+	ascp:*:odd:*)
+		worry "$1: libssh2, with which ascp reads keys, does not load it: $libssh2_odd$mend"
+		unloaded="ascp may not load its file ($libssh2_odd$mend), or "
+		;;
+	ascp:*:OPENSSH:RSA | ascp:*:OPENSSH:ECDSA*) worry "$1: OPENSSH, which old ascp does not read$mend" ;;
+	esac
+	look_at_halves "$1"
+}
+
+# half_in FILE: sets what read_fingerprint does; status 1 where no public half can be seen.
+half_in() {
+	got=0
+	line=$(xferkey fpr -w "$1" 2>"$tmp/trouble") || got=$?
+	[ "$got" -le 1 ] && [ -n "$line" ] && one_key || return 1
+	read_fingerprint "$1"
+}
+
+# look_at_halves NAME: the strength of the key, and whether KEY.pub is its public half.
+look_at_halves() {
+	tmpdir
+	if half_in "$key"; then
+		[ -z "$weak" ] || worry "$1: $weak"
+	fi
+	half=$fingerprint
+	if [ ! -f "$key.pub" ] || ! half_in "$key.pub"; then return 0; fi
+	if [ -z "$half" ]; then
+		[ -z "$weak" ] || worry "$1: $weak"
+	elif [ "$half" != "$fingerprint" ]; then
+		worry "$1.pub is of another key: what was installed may be that one"
+		fingerprint=$half
+	fi
+}
 
 # preflight WORD ...: sets what they mean, as ascp-args has it; refuses what cannot work.
 preflight() {
@@ -27,46 +95,6 @@ preflight() {
 	sftp:* | *:: | *%: | *[Pp]: | *:*:?*) ;;
 	*) worry "-l $ascp_rate: not a rate to ascp; 100M is 100 Mbit/s, 12.5 megabytes" ;;
 	esac
-}
-
-# find_ascp: sets $ascp to it; status 1 where there is none.
-find_ascp() {
-	connect='Aspera Connect.app/Contents/Resources'
-	ascp=${XFERKEY_ASCP-}
-	case $ascp in
-	?*)
-		[ -f "$ascp" ] && [ -x "$ascp" ]
-		return
-		;;
-	esac
-	# neither a function nor an alias
-	case $(command -v ascp || :) in
-	*/*) ascp=$(command -v ascp) ;;
-	esac
-	for folder in "${HOME-}/.aspera/connect/bin" "${HOME-}/.aspera/cli/bin" "${HOME-}/.aspera/sdk" \
-		/opt/aspera/bin "${CONDA_PREFIX-}/bin" /Library/Aspera/bin "${HOME-}/Applications/Aspera CLI/bin" \
-		"/Applications/$connect" "/Applications/IBM $connect" "${HOME-}/Applications/$connect" \
-		"${HOME-}/Applications/IBM $connect" '/Applications/IBM Aspera.app/Contents/Resources/transferd/bin'; do
-		[ -n "$ascp" ] || ! [ -x "$folder/ascp" ] || ascp=$folder/ascp
-	done
-	[ -n "$ascp" ]
-}
-
-# check_ascp: a finding: which ascp it would be, and its version.
-check_ascp() {
-	if find_ascp; then
-		tmpdir
-		# shellcheck disable=SC2016 # for the inner sh: ascp needs no passphrase here
-		set -- sh -c 'unset XFERKEY_HELD; exec "$@"' sh "$ascp" -A
-		! command -v timeout >/dev/null || set -- timeout -k 1 10 "$@"
-		attend "$@" >"$tmp/version" 2>&1 </dev/null || :
-		line=$(sed -n 's/^.*ascp version \([0-9][0-9.]*\).*/, version \1/p' "$tmp/version" | sed 1q)
-		finding ok ascp "$ascp$line"
-	elif [ -n "$ascp" ]; then
-		finding fail ascp "XFERKEY_ASCP: $ascp: $(no_program "$ascp")"
-	else
-		finding note ascp 'none is found; XFERKEY_ENGINE=sftp does without, where the server allows it'
-	fi
 }
 
 # logged: sets $log to the file that ascp will log to, and $from to its length; refuses what would be opened and

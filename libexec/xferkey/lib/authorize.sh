@@ -1,0 +1,201 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
+#
+# Sourced, after server.sh and sshd.sh, by xferkey-authorize: what it says, and many keys at once.
+
+# confirm: OpenSSH finds in $list what was installed. Else status 1; $verdict is 2, and $trouble says what is known.
+confirm() {
+	found=0
+	openssh_has "$list" || found=$?
+	case $found in
+	0 | 3) return 0 ;;
+	1) trouble="$list: ssh-keygen does not find the key in it: not known whether sshd lets it in" ;;
+	esac
+	verdict=2
+	return 1
+}
+
+# report: what authorize says of the key that install_key has put into $list; the status is $verdict.
+report() {
+	judge "$list"
+	[ ! -s "$tmp/judged" ] || cat "$tmp/judged" 2>/dev/null || warn 'standard output: cannot write what permcheck says' || :
+	[ -z "$show" ] || return 0
+	key="$bits $fingerprint ($type)" file=$verdict
+	if ! confirm; then
+		warn "$trouble" || :
+	elif [ "$file" -eq 2 ]; then
+		warn "$list: the key is in it, but not known is whether sshd reads it: xferkey permcheck $judging" || :
+	else
+		refused=
+		if sshd_refuses; then refused=$trouble verdict=1; fi
+		if [ -n "$refused" ]; then
+			tell "$key is installed for $user, but sshd would refuse it: $refused"
+		elif [ "$file" -eq 0 ]; then
+			tell "$key is installed for $user"
+		fi
+		[ "$file" -eq 0 ] || tell "$key is installed, but sshd may refuse the file: xferkey permcheck -x $judging"
+	fi
+	say_assumed "$list is assumed"
+	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
+	[ "$options" = - ] || tell "with the options: $options"
+	case $did:$beside in
+	added*:yes) tell "to undo, take the last line out of $list: others of the key were there before" ;;
+	added*) tell "undo: xferkey authkeys ${words%' -r'} -d $fingerprint" ;;
+	*) tell 'it was there already' ;;
+	esac
+	case $verdict:$did in
+	0:added*)
+		login=$user@$(uname -n) || login=$user
+		quote "$login"
+		hint "tell them: Your key $fingerprint is installed for $login. Try it: xferkey check KEY --login $quoted$reached"
+		;;
+	esac
+}
+
+# preset NAME: sets $options to those that go by this name, or else to the word itself.
+preset() {
+	options=$1
+	case $1 in
+	'' | *[!a-z-]*) ;;
+	*) [ ! -f "$sharedir/options/$1" ] || options=$(cat "$sharedir/options/$1") || die "$sharedir/options/$1: cannot read" ;;
+	esac
+}
+
+# is_individual: status 1 where $tmp/index, of every_key, has $fingerprint under another account; $trouble says
+# which.
+is_individual() {
+	trouble=$(awk -v key="$fingerprint" -v user="$user" '$1 == key && $2 != user { print $2; exit }' "$tmp/index") ||
+		die 'the keys of others cannot be looked at'
+	[ -n "$trouble" ] || return 0
+	trouble="$trouble has the same key"
+	return 1
+}
+
+# every_key: the fingerprint and the account of each key in all accounts' files; root only.
+every_key() {
+	accounts --individual
+	while IFS= read -r name; do
+		is_name "$name" || die "$name: sshd cannot be asked about this account"
+		account "$name"
+		key_files
+		[ -z "$unasked" ] || die "$name: $unasked"
+		printf '%s' "$lists" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
+		while IFS= read -r list; do
+			keys_in "$list" || die "$trouble"
+			awk -v user="$user" '{ print $1, user }' "$tmp/keys" || die "$tmp/index: cannot write"
+		done <"$tmp/lists"
+	done <"$tmp/accounts"
+}
+
+# not_elsewhere [FREE]: status 1 where another of $lists than $list has $fingerprint, with options other than FREE: its
+# line may be free of what is asked for here, or have restrictions that a line here would make void; $trouble says which.
+not_elsewhere() {
+	printf '%s' "${lists#*"$newline"}" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
+	while IFS= read -r other; do
+		keys_in "$other" || return 1
+		if is_listed "$@"; then
+			trouble="$other: the key is there already: remove it first"
+			return 1
+		fi
+	done <"$tmp/lists"
+}
+
+# refused LINE: the verdict on a line of a batch, from $tmp/said; only a name is shown of what is no good line.
+refused() {
+	name=${1%%:*}
+	if [ "$name" = "$1" ] || ! is_name "$name"; then name="line $number"; fi
+	put "$name	refused	$(sed -e '/^+ /d' -e 's/^[^:]*: //' -e 1q "$tmp/said")"
+}
+
+# one LINE: installs what a line of a batch says; the verdict, where the key is in, is in $tmp/line.
+one() {
+	verdict=0
+	case $1 in
+	*"$stand_in"*) die 'a control character in it' ;;
+	[!:]*:?*) public=${1#*:} name=${1%%:*} ;;
+	*) die 'not a line of USER:KEY' ;;
+	esac
+	account "$name"
+	[ "$uid" != 0 ] || die "uid 0: no key of a list is for root: xferkey authorize -u $name, if it is meant"
+	! finds -xF -e "$name" "$tmp/twice" || die 'more than one key for this account'
+	printf '%s\n' "$public" | xferkey fpr >"$tmp/print" 2>"$tmp/trouble" ||
+		die "$(received_trouble)"
+	line=$(cat "$tmp/print") || line=
+	[ -n "$line" ] || die "$tmp/print: cannot read"
+	read_fingerprint
+	quote "$public"
+	source="printf '%s\\n' $quoted | xferkey pubfmt"
+	install_key || die "$trouble"
+	[ -z "$show" ] || return 0
+	line="$name	${did%%	*}	$fingerprint"
+	case $did in
+	present*) [ "$options" = - ] || line="$line	with the options: $options" ;;
+	esac
+	judge "$list" 2>"$tmp/judging"
+	case $verdict in
+	0) ;;
+	1) line="$line	sshd may refuse $list: xferkey permcheck $judging" ;;
+	*) line="$line	not known whether sshd reads $list: permcheck fails" ;;
+	esac
+	if ! confirm; then
+		line="$line	$trouble"
+	elif sshd_refuses; then
+		line="$line	sshd would refuse the key: $trouble"
+		[ "$verdict" -ne 0 ] || verdict=1
+	fi
+	printf '%s\n' "$line" >"$tmp/line" || die "cannot write what was done: $line"
+	return "$verdict"
+}
+
+# batch FILE: installs what its lines say; $worst is the status that the worst of them asks for.
+batch() {
+	# sh passes over a NUL
+	stand_in=$(printf '\001')
+	case $1 in
+	-) ;;
+	*)
+		[ -e "$1" ] || die "$1: $(absent "$1")"
+		[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
+		[ -r "$1" ] || die "$1: cannot read"
+		exec <"$1"
+		;;
+	esac
+	# without a byte order mark; stops where a private key begins: none of it is written
+	{ head -c 16777217 || : >"$tmp/unread"; } | tr '\000' "$stand_in" |
+		LC_ALL=C awk '
+			NR == 1 { sub(/^\357\273\277/, "") }
+			{ print }
+			/BEGIN .*PRIVATE KEY/ || /^PuTTY-User-Key-File/ { exit }' >"$tmp/batch" || die "$tmp/batch: cannot write"
+	[ ! -e "$tmp/unread" ] || die "$1: cannot read"
+	! finds -e 'BEGIN .*PRIVATE KEY' -e '^PuTTY-User-Key-File' "$tmp/batch" ||
+		die "$1: a private key in it: only lines of USER:KEY, with public keys, are for others"
+	[ "$(wc -c <"$tmp/batch")" -le 16777216 ] || die "$1: more than 16 MiB"
+	case ${opt_e-} in
+	+*) die "-b: -e needs a date here, so that the same command can be run again" ;;
+	esac
+	cut -d : -f 1 "$tmp/batch" >"$tmp/names" || die "$tmp/names: cannot write"
+	sort -o "$tmp/names" "$tmp/names" || die "$tmp/names: cannot write"
+	uniq -d "$tmp/names" >"$tmp/twice" || die "$tmp/twice: cannot write"
+	find_sshd
+	sshd_profile
+	number=0 worst=0 return=$(printf '\r')
+	while IFS= read -r line || [ -n "$line" ]; do
+		number=$((number + 1)) line=${line%"$return"}
+		case $line in
+		'#'*) continue ;;
+		*[![:space:]]*) ;;
+		*) continue ;;
+		esac
+		rm -f "$tmp/line"
+		status=0
+		(one "$line") 2>"$tmp/said" || status=$?
+		[ "$status" -le 2 ] || status=2
+		[ "$status" -le "$worst" ] || worst=$status
+		if [ -e "$tmp/line" ]; then
+			line=$(cat "$tmp/line")
+			(trap '' PIPE && printf '%s\n' "$line") 2>/dev/null || die "standard output: cannot write: $line"
+		elif [ "$status" -ne 0 ]; then
+			refused "$line"
+		fi
+	done <"$tmp/batch"
+	warn_assumed
+}

@@ -1,0 +1,241 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
+#
+# Sourced, after server.sh, by xferkey-revoke: a key out of an account's files, and the commands that undo it.
+
+# keep_undo: sets $kept to a private folder for what is taken out, where a reboot does not take it away.
+undo_most=33554432
+keep_undo() {
+	kept=
+	if [ -d "${HOME-}" ] &&
+		[ -n "$(find -H "$HOME" -prune -user "$me" ! -perm -020 ! -perm -002 2>/dev/null)" ]; then
+		kept=$(mktemp -d "$HOME/xferkey-undo.XXXXXX" 2>/dev/null) || kept=
+	fi
+	[ -n "$kept" ] || kept=$(mktemp -d "${TMPDIR:-/tmp}/xferkey-undo.XXXXXX") ||
+		die 'no directory can be made for what is taken out: nothing was'
+	: >"$kept/lists" || die "$kept/lists: cannot write: nothing was taken out"
+	trap 'unkeep; tidy' EXIT
+	for signal in HUP INT QUIT TERM; do
+		# shellcheck disable=SC2064 # the signal's name is wanted now
+		trap "trap - $signal EXIT; put_back; tidy; kill -s $signal \$\$; exit 143" "$signal"
+	done
+	last_word="what was taken out, if anything, is in $kept"
+}
+
+# unbroken COMMAND ...: what a signal does not end halfway: it ends us behind that, and the undo lines have all.
+unbroken() (
+	trap : HUP INT QUIT TERM
+	"$@"
+)
+
+# unkeep: nothing was taken out, or its undo lines say where it is.
+unkeep() {
+	if [ -n "$last_word" ] && [ ! -s "$kept/lists" ] && [ ! -s "$kept/next" ]; then
+		rm -rf "$kept"
+		last_word=
+	fi
+}
+
+# keep_lines: $kept/next was taken out of the list of $words.
+keep_lines() {
+	number=$(wc -l <"$kept/lists") || number=
+	if [ -n "$number" ] && number=$((number + 1)) && mv "$kept/next" "$kept/$number" &&
+		printf '%s\n' "$words" >>"$kept/lists"; then
+		[ -z "$cut" ] || : >"$kept/$number"
+	else
+		warn "$list: what is out of it cannot be kept: there is no undo line" || :
+		verdict=2
+	fi
+}
+
+# put_back: the commands that undo all. Files that these need stay.
+put_back() {
+	[ -e "$kept/lists" ] || return 0
+	number=0 needed=
+	while IFS= read -r words; do
+		number=$((number + 1))
+		did=$kept/$number
+		if [ ! -s "$did" ]; then
+			tell "no undo line: what is out has more than $((undo_most >> 20)) MiB, or cannot be kept: xferkey authkeys $words"
+		elif [ "$(wc -l <"$did")" -gt 20 ] || [ "$(wc -c <"$did")" -gt 16384 ]; then
+			quote "$did"
+			needed=yes
+			tell "undo: xferkey authkeys $words -A <$quoted"
+			continue
+		else
+			put_back_here
+		fi
+		rm -f "$did"
+	done <"$kept/lists"
+	last_word=
+	rm -f "$kept/lists" "$kept/next"
+	[ -n "$needed" ] || rmdir "$kept" 2>/dev/null || :
+}
+
+# put_back_here: the command that undoes what $did says, which has the lines in itself.
+put_back_here() {
+	vis <"$did" >"$tmp/shown" || :
+	set --
+	while IFS= read -r line; do
+		set -- "$@" "$line"
+	done <"$did"
+	# a shell that is pasted into takes a tab for its own; yash reads no bytes that its locale does not know
+	if ! cmp -s "$did" "$tmp/shown" || grep -q '	' "$did" || ! [ "$#" -eq "$(wc -l <"$did")" ] 2>/dev/null; then
+		tell 'no undo line: what is out has bytes that cannot be pasted'
+		return
+	fi
+	quote "$@"
+	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $words -A"
+}
+
+# take_out: $fingerprint out of the account's files. Status 1 where it was in none; 2 in trouble, which is said.
+take_out() {
+	result=1 verdict=0 slow=
+	key_files
+	if [ -n "$unasked" ]; then
+		result=2
+		if [ -n "${opt_everywhere-}" ]; then
+			printf '%s\n' "$unasked" >"$tmp/unclear"
+		else
+			warn "$unasked" || :
+		fi
+	fi
+	printf '%s' "$lists" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
+	while IFS= read -r list; do
+		[ -n "$slow" ] || from_list </dev/null || fault
+	done <"$tmp/lists"
+	[ -n "${opt_everywhere-}" ] || say_assumed "$(printf '%s' "$lists" | tr '\n' ' ')are assumed"
+	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
+	[ "$verdict" -ne 2 ] || result=2
+	return "$result"
+}
+
+# fault: $trouble is the account's; one whose short time is over is tried again. What is true of all accounts is said
+# once.
+fault() {
+	if [ "$overdue:$patient" = yes: ]; then
+		printf '%s\n' "$user" >>"$tmp/slow" || die "$tmp/slow: cannot write"
+		slow=yes
+		return
+	fi
+	result=2
+	set -- "$folder" "$trouble"
+	case $2 in
+	"$1: "*) [ ! -e "$tmp/faults" ] || ! finds -xF -e "$1" "$tmp/faults" || return 0 ;;
+	*) set -- '' "$2" ;;
+	esac
+	warn "$2" || :
+	[ -z "$1" ] || printf '%s\n' "$1" >>"$tmp/faults" || die "$tmp/faults: cannot write"
+}
+
+# remove: $fingerprint out of the file of $words. $taken is authkeys' status.
+remove() {
+	quote "$fingerprint"
+	step="xferkey authkeys $words -d $quoted"
+	# of all the accounts, those that have the key are worth a line
+	if [ -z "${opt_everywhere-}" ] || [ -n "$show" ]; then show_step "$step"; fi
+	taken=0
+	[ -n "$show" ] || authkeys "$kept/next" "$undo_most" -d "$fingerprint" || taken=$?
+}
+
+# remove_behind_link: where a link has kept remove from the file, out of that which it leads to, if it is the account's.
+remove_behind_link() {
+	read_link "$kept/next" || return 0
+	if [ "$owner" = - ]; then
+		trouble="$trouble: nothing is removed from it: an administrator must look"
+		return
+	fi
+	set -- -f "$target"
+	[ "$uid" = "$me" ] || set -- "$@" -u "$user"
+	quote "$@"
+	words=$quoted place="$target, to which a symbolic link leads from $list"
+	remove
+}
+
+# from_list: out of $list. Status 1 where $trouble says why that is not so, or not known.
+from_list() {
+	overdue='' folder='' place=$list
+	if [ -z "${opt_everywhere-}" ] && is_shared "$list"; then
+		quote "$list"
+		trouble="$list: every account's keys are in it: xferkey authkeys -f $quoted -d $fingerprint takes it from all"
+		return 1
+	fi
+	if ! list_words "$list" && [ -z "$missing" ]; then
+		if [ -n "$target" ] && [ "$owner" = - ]; then
+			trouble="$trouble: nothing is removed from it: an administrator must look"
+		elif [ -n "$target" ] && [ -n "${opt_everywhere-}" ]; then
+			# the folder is that of others too
+			quote "${target%/*}"
+			trouble="$trouble: for list in $quoted/*; do xferkey authkeys -f \"\$list\" -d $fingerprint; done"
+		elif [ -n "$target" ]; then
+			behind_link '' -d "$fingerprint"
+		fi
+		return 1
+	fi
+	# what root does not see the account may
+	[ -z "$trouble" ] || [ "$uid" = "$me" ] || {
+		quote -f "$list" -u "$user"
+		words=$quoted
+	}
+	words=${words%' -r'}
+	remove
+	[ "$taken" -ne 2 ] || remove_behind_link
+	if [ -n "$show" ]; then
+		[ "$result" -eq 2 ] || result=0
+		return 0
+	fi
+	if [ "$taken" -eq 0 ]; then
+		[ "$result" -eq 2 ] || result=0
+		keep_lines
+		[ -z "${opt_everywhere-}" ] || show_step "$step"
+		record "$fingerprint is revoked for $user in ${place%%,*}"
+	fi
+	[ "$taken" -ne 2 ] || return 1
+	is_gone || return 1
+	# of a slow account it may have been taken out before
+	if [ "$taken" -eq 0 ] || finds -xF -e "$words" "$kept/lists"; then tell "$fingerprint is out of $place"; fi
+}
+
+# is_gone: OpenSSH does not find it in $list. Else status 1, and $trouble.
+is_gone() {
+	found=0
+	openssh_has "$list" || found=$?
+	case $found in
+	0) trouble="$list: $fingerprint is not out: ssh-keygen finds it in line $numbers" ;;
+	2)
+		# in a folder of root's, which the mode may close to every account
+		[ -z "$rooted" ] || [ "$uid" = "$me" ] || [ -n "$(find "$folder" -prune -perm -001 2>/dev/null)" ] ||
+			trouble="$folder: its mode lets no account in, as which sshd reads the file: not known whether the key is out"
+		;;
+	*) return 0 ;;
+	esac
+	return 1
+}
+
+# account_out: $fingerprint out of those of $name.
+account_out() {
+	account "$name"
+	take_out
+}
+
+# pass FILE: the accounts in it, a name a line, each within $limit.
+pass() {
+	while IFS= read -r name; do
+		status=0
+		if is_name "$name"; then
+			unbroken account_out || status=$?
+		else
+			warn "$name: sshd cannot be asked about this account" || :
+			status=2
+		fi
+		case $status in
+		0) found_any=0 ;;
+		1)
+			[ -z "$patient" ] || {
+				warn "$name: authkeys was ended after a short time, and may have taken the key out: there is no undo line" || :
+				worst=2
+			}
+			;;
+		*) worst=2 ;;
+		esac
+	done <"$1"
+}

@@ -1,0 +1,176 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
+#
+# Whether sshd would let a key in. Sourced after server.sh.
+
+# sshd_profile: sets $profile to permcheck's word for this system.
+sshd_profile() {
+	profile=upstream
+	case $(ssh -V 2>&1) in
+	*Debian* | *Ubuntu*) profile=debian ;;
+	esac
+}
+
+# judge FILE: what permcheck says of it, as the sshd of this system looks at it, in $tmp/judged; sets $verdict, and
+# $judging to the words for permcheck. StrictModes no has sshd look at no owner and mode.
+judge() {
+	[ -n "${profile-}" ] || sshd_profile
+	quote -s -p "$profile" "${who:+$who:}$1"
+	judging=$quoted
+	step xferkey permcheck -s -p "$profile" "${who:+$who:}$1" >"$tmp/judged" || verdict=$?
+	[ "$verdict" -le 2 ] || verdict=2
+	case $verdict:$assumed in
+	1:) [ "$(sshd_says strictmodes)" = no ] || return 0 ;;
+	*) return 0 ;;
+	esac
+	sed -e '/^refuse	[^	]*	owner	/d' -e '/^refuse	[^	]*	[wg][^	]*-writable	/d' -e '/^refuse	[^	]*	acl	/d' \
+		"$tmp/judged" >"$tmp/left" || die "$tmp/left: cannot write"
+	mv "$tmp/left" "$tmp/judged" || die "$tmp/judged: cannot write"
+	if ! finds '^refuse' "$tmp/judged"; then verdict=0; fi
+}
+
+# names PATTERN NAME: as sshd compares them, for which * and ? alone are special.
+names() {
+	case $1 in
+	*[][\\]*) [ "$1" = "$2" ] ;;
+	*)
+		# shellcheck disable=SC2254 # a pattern
+		case $2 in
+		$1) ;;
+		*) return 1 ;;
+		esac
+		;;
+	esac
+}
+
+# accepts PATTERNS: whether sshd takes a signature that the key of $type and $bits can make.
+accepts() {
+	case $type in
+	RSA) set -- "$1" rsa-sha2-512 rsa-sha2-256 ssh-rsa ;;
+	ECDSA) set -- "$1" "ecdsa-sha2-nistp$bits" ;;
+	ED25519) set -- "$1" ssh-ed25519 ;;
+	ECDSA-SK) set -- "$1" sk-ecdsa-sha2-nistp256@openssh.com ;;
+	ED25519-SK) set -- "$1" sk-ssh-ed25519@openssh.com ;;
+	*) return 0 ;;
+	esac
+	patterns=$1
+	shift
+	for algorithm; do
+		rest=$patterns,
+		while [ -n "$rest" ]; do
+			if names "${rest%%,*}" "$algorithm"; then return 0; fi
+			rest=${rest#*,}
+		done
+	done
+	return 1
+}
+
+# is_revoked FILE: whether the key $bare is in RevokedKeys, a KRL or a list of keys; one that root cannot read revokes all,
+# and so does one that sshd cannot parse: $unparsed says so.
+is_revoked() {
+	unparsed=
+	[ -r "$1" ] || { [ "$me" = 0 ] && return; }
+	status=0
+	printf '%s\n' "$bare" >"$tmp/asked" || return
+	ssh-keygen -Q -f "$1" "$tmp/asked" >/dev/null 2>&1 || status=$?
+	case $status:$(head -c 6 "$1") in
+	0:*) return 1 ;;
+	1:*) return 0 ;;
+	# without ssh-keygen a KRL is not known
+	127:SSHKRL) return 1 ;;
+	esac
+	"$libexecdir/xferkey-authkeys" -l -f "$1" >"$tmp/revoked" 2>/dev/null || {
+		[ "$me" = 0 ]
+		return
+	}
+	if finds -F -e "$fingerprint" "$tmp/revoked"; then return 0; fi
+	# in a list, sshd reads nothing but keys without options
+	keys=$(awk -F '\t' '$4 == "-" { n++ } END { print n + 0 }' "$tmp/revoked") || keys=
+	lines=$(awk '!/^[ \t]*(#|$)/ { n++ } END { print n + 0 }' "$1") || lines=none
+	[ "$keys" != "$lines" ] || return 1
+	unparsed=' (neither a KRL nor only keys: sshd refuses every key)'
+}
+
+# from_names: whether from= in $options has only host names, or patterns of some, which no address matches.
+from_names() {
+	printf '%s\n' "$options" | awk '
+		{
+			while (match($0, /^[^=",]+(="([^"\\]|\\.)*")?,?/)) {
+				option = tolower(substr($0, 1, RLENGTH))
+				$0 = substr($0, RLENGTH + 1)
+				if (sub(/^from="/, "", option) && sub(/",?$/, "", option)) from = option
+			}
+			n = split(from, patterns, ",")
+			for (i = 1; i <= n; i++) {
+				if (patterns[i] ~ /^!/) continue
+				if (patterns[i] !~ /:/ && (patterns[i] ~ /[g-z_]/ || patterns[i] ~ /[a-f]/ && patterns[i] !~ /[*?]/)) names++
+				else others++
+			}
+		}
+		END { exit !names || others }'
+}
+
+# in_group PATTERN: whether the account is in a group whose name it matches. 2: not known.
+in_group() {
+	if [ ! -e "$tmp/groups.$user" ]; then
+		# shellcheck disable=SC2046 # numbers
+		getent group $(id -G "$user") >"$tmp/groups" 2>/dev/null || :
+		[ -s "$tmp/groups" ] || id -Gn "$user" 2>/dev/null | tr ' ' '\n' >"$tmp/groups" || return 2
+		cut -d : -f 1 "$tmp/groups" >"$tmp/groups.$user" || return 2
+	fi
+	while IFS= read -r group; do
+		if names "$1" "$group"; then return 0; fi
+	done <"$tmp/groups.$user"
+	return 1
+}
+
+# sshd_refuses: whether sshd, as it has answered key_files for the account, refuses the key $bare of $type, $bits and
+# $fingerprint with the options $options, whatever is in the file; $trouble is what of its configuration says so. Where
+# that depends on what is not known here, it does not.
+sshd_refuses() {
+	trouble='' users='' user_in='' groups='' group_in=
+	[ -z "$assumed" ] || return 1
+	while read -r word value; do
+		case $word:$value in
+		pubkeyauthentication:no) trouble='PubkeyAuthentication no' ;;
+		pubkeyacceptedalgorithms:* | pubkeyacceptedkeytypes:*) accepts "$value" || trouble="PubkeyAcceptedAlgorithms $value" ;;
+		requiredrsasize:* | rsaminsize:*)
+			[ "$type" != RSA ] || [ "$bits" -ge "$value" ] || trouble="RequiredRSASize $value"
+			;;
+		authenticationmethods:*)
+			case " $value " in
+			*' any '* | *' publickey '*) ;;
+			*) trouble="AuthenticationMethods $value" ;;
+			esac
+			;;
+		permitrootlogin:no) [ "$uid" != 0 ] || trouble='PermitRootLogin no' ;;
+		permitrootlogin:forced-commands-only)
+			case $uid:,${options-} in
+			0:*,[Cc][Oo][Mm][Mm][Aa][Nn][Dd]=*) ;;
+			0:*) trouble='PermitRootLogin forced-commands-only' ;;
+			esac
+			;;
+		usedns:no) ! from_names || trouble='UseDNS no, and from= has only host names' ;;
+		denyusers:*@*) ;;
+		denyusers:*) ! names "$value" "$user" || trouble="DenyUsers $value" ;;
+		allowusers:*)
+			users="$users $value"
+			# from which host is not known
+			if names "${value%@*}" "$user"; then user_in=yes; fi
+			;;
+		denygroups:*) ! in_group "$value" || trouble="DenyGroups $value" ;;
+		allowgroups:*)
+			groups="$groups $value" found=0
+			in_group "$value" || found=$?
+			[ "$found" -eq 1 ] || group_in=yes
+			;;
+		revokedkeys:none) ;;
+		revokedkeys:*) ! is_revoked "$value" || trouble="RevokedKeys $value$unparsed" ;;
+		esac
+	done <"$tmp/config"
+	[ -z "$users" ] || [ -n "$user_in" ] || trouble="AllowUsers$users"
+	[ -z "$groups" ] || [ -n "$group_in" ] || trouble="AllowGroups$groups"
+	[ -n "$trouble" ] || return 1
+	if finds -i "^debug3: checking match for '[^']*\(address\|host\|rdomain\)" "$tmp/reading"; then
+		trouble="$trouble (for a login from 127.0.0.1)"
+	fi
+}
