@@ -16,81 +16,59 @@
 #include <openssl/params.h>
 #include <openssl/pkcs12.h>
 
-/* Uses up kdf, which is NULL where libcrypto has none of this name. */
+/* A derivation of libcrypto's, which is used up, and NULL where libcrypto has none of
+ * this name. Of the parameters it reads those that it knows. mode: of PBKDF2 0 for its
+ * limits, 1 for none; of PKCS#12 what is derived. */
 static int
-kdf_run(EVP_KDF *kdf, OSSL_PARAM *params, unsigned char *out, size_t n)
+derive(EVP_KDF *kdf, int mode, const struct protection *prot, struct slice pass,
+    unsigned char *out, size_t n)
 {
 	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
-	int r = ctx != NULL && EVP_KDF_derive(ctx, out, n, params) == 1 ? KEY_OK : KEY_E_CRYPTO;
+	uint64_t rounds = prot->rounds, memory = (uint64_t)512 << 20;
+	uint32_t passes = prot->rounds, r = prot->r, p = prot->p;
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD,
+		    (void *)(uintptr_t)pass.p, pass.n),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT,
+		    (void *)(uintptr_t)prot->salt, prot->salt_n),
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
+		    (char *)(uintptr_t)(prot->digest != NULL ? prot->digest : ""), 0),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &passes),
+		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &mode),
+		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS12_ID, &mode),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &rounds),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &r),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &p),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
+		OSSL_PARAM_construct_uint32("memcost", &r),
+		OSSL_PARAM_construct_uint32("lanes", &p),
+		OSSL_PARAM_construct_end()
+	};
+	int ok = ctx != NULL && EVP_KDF_derive(ctx, out, n, params) == 1;
 
 	EVP_KDF_CTX_free(ctx);
 	EVP_KDF_free(kdf);
-	return r;
+	return ok ? KEY_OK : KEY_E_CRYPTO;
 }
 
-#define OCTETS(name, s) OSSL_PARAM_construct_octet_string((name), (void *)(uintptr_t)(s).p, (s).n)
-
-static int
-derive_pbkdf2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
-    unsigned char *out, size_t n)
-{
-	struct slice salt = slice_of(prot->salt, prot->salt_n);
-	uint64_t rounds = prot->rounds;
-	int lax = lib != NULL;  /* reading: files with short salts exist */
-	OSSL_PARAM params[] = {
-		OCTETS(OSSL_KDF_PARAM_PASSWORD, pass),
-		OCTETS(OSSL_KDF_PARAM_SALT, salt),
-		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_ITER, &rounds),
-		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
-		    (char *)(uintptr_t)prot->digest, 0),
-		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &lax),
-		OSSL_PARAM_construct_end()
-	};
-
-	return kdf_run(EVP_KDF_fetch(lib, "PBKDF2", NULL), params, out, n);
-}
-
-static int
-derive_scrypt(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
-    unsigned char *out, size_t n)
-{
-	struct slice salt = slice_of(prot->salt, prot->salt_n);
-	uint64_t cost = prot->rounds, r = prot->r, p = prot->p, memory = (uint64_t)512 << 20;
-	OSSL_PARAM params[] = {
-		OCTETS(OSSL_KDF_PARAM_PASSWORD, pass),
-		OCTETS(OSSL_KDF_PARAM_SALT, salt),
-		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &cost),
-		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_R, &r),
-		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_P, &p),
-		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
-		OSSL_PARAM_construct_end()
-	};
-
-	return kdf_run(EVP_KDF_fetch(lib, "SCRYPT", NULL), params, out, n);
-}
-
+/* Key and iv. */
 static int
 derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
-    int id, unsigned char *out, size_t n)
+    unsigned char *out)
 {
-	struct slice salt = slice_of(prot->salt, prot->salt_n);
-	uint64_t rounds = prot->rounds;
-	unsigned char *uni = NULL;      /* UTF-16 and its NUL, as RFC 7292 wants it */
-	int uni_n = 0, r;
-	OSSL_PARAM params[6];
+	const struct cipher *c = prot->cipher;
+	unsigned char *uni = NULL;      /* UTF-16 and its NUL, which RFC 7292 requires */
+	int n = 0, r;
 
 	if (pass.n > INT_MAX ||
-	    OPENSSL_utf82uni((const char *)pass.p, (int)pass.n, &uni, &uni_n) == NULL)
+	    OPENSSL_utf82uni((const char *)pass.p, (int)pass.n, &uni, &n) == NULL)
 		return KEY_E_CRYPTO;
-	params[0] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, uni, (size_t)uni_n);
-	params[1] = OCTETS(OSSL_KDF_PARAM_SALT, salt);
-	params[2] = OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_ITER, &rounds);
-	params[3] = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
-	    (char *)(uintptr_t)prot->digest, 0);
-	params[4] = OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS12_ID, &id);
-	params[5] = OSSL_PARAM_construct_end();
-	r = kdf_run(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), params, out, n);
-	OPENSSL_clear_free(uni, (size_t)uni_n);
+	pass = slice_of(uni, (size_t)n);
+	r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_KEY_ID, prot, pass, out, c->key);
+	if (r == KEY_OK)
+		r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_IV_ID, prot, pass,
+		    out + c->key, c->iv);
+	OPENSSL_clear_free(uni, (size_t)n);
 	return r;
 }
 
@@ -120,18 +98,9 @@ derive_argon2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 {
 	EVP_KDF *kdf = EVP_KDF_fetch(lib, prot->kdf == KDF_ARGON2I ? "ARGON2I" :
 	    prot->kdf == KDF_ARGON2D ? "ARGON2D" : "ARGON2ID", NULL);
-	struct slice salt = slice_of(prot->salt, prot->salt_n);
-	uint32_t passes = prot->rounds, memory = prot->r, lanes = prot->p;
-	OSSL_PARAM params[] = {
-		OCTETS(OSSL_KDF_PARAM_PASSWORD, pass),
-		OCTETS(OSSL_KDF_PARAM_SALT, salt),
-		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &passes),
-		OSSL_PARAM_construct_uint32("memcost", &memory),
-		OSSL_PARAM_construct_uint32("lanes", &lanes),
-		OSSL_PARAM_construct_end()
-	};
 
-	return kdf != NULL ? kdf_run(kdf, params, out, n) : derive_libargon2(prot, pass, out, n);
+	return kdf != NULL ? derive(kdf, 0, prot, pass, out, n) :
+	    derive_libargon2(prot, pass, out, n);
 }
 
 /* As many digests as fill the key: of the last one, passphrase and salt
@@ -175,7 +144,6 @@ kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
     unsigned char out[KDF_MAX])
 {
 	const struct cipher *c = prot->cipher;
-	int r;
 
 	memcpy(out + c->key, prot->iv, c->iv);
 	switch (prot->kdf) {
@@ -190,14 +158,12 @@ kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
 	case KDF_SSHCOM:
 		memset(out + c->key, 0, c->iv);
 		return derive_digest(prot, pass, out, c->key);
-	case KDF_PBKDF2:
-		return derive_pbkdf2(lib, prot, pass, out, c->key);
+	case KDF_PBKDF2:        /* files with short salts exist, and are read */
+		return derive(EVP_KDF_fetch(lib, "PBKDF2", NULL), lib != NULL, prot, pass, out, c->key);
 	case KDF_SCRYPT:
-		return derive_scrypt(lib, prot, pass, out, c->key);
+		return derive(EVP_KDF_fetch(lib, "SCRYPT", NULL), 0, prot, pass, out, c->key);
 	case KDF_PKCS12:
-		r = derive_pkcs12(lib, prot, pass, PKCS12_KEY_ID, out, c->key);
-		return r != KEY_OK ? r :
-		    derive_pkcs12(lib, prot, pass, PKCS12_IV_ID, out + c->key, c->iv);
+		return derive_pkcs12(lib, prot, pass, out);
 	case KDF_PBKDF1:
 		return derive_digest(prot, pass, out, c->key + c->iv);
 	case KDF_DEK:

@@ -71,81 +71,87 @@ protection_tag(enum mac mac)
 	return mac == MAC_PPK2 ? 20 : mac == MAC_PPK3 ? 32 : 0;
 }
 
-int
-protection_pads(const struct protection *prot)
-{
-	return prot->cipher->mode == CIPHER_CBC && prot->kdf >= KDF_PBKDF2;
-}
-
+/* RFC 9106 section 3.1; r is KiB. */
 static int
 check_argon2(const struct protection *prot)
 {
-	uint64_t memory = prot->r, work = memory * prot->rounds;
+	uint64_t memory = prot->r;
 
-	if (prot->rounds == 0 || prot->p == 0 || memory < 8 * (uint64_t)prot->p ||
-	    prot->salt_n < 8)
+	if (prot->p == 0 || memory < 8 * (uint64_t)prot->p)
 		return KEY_E_MALFORMED;
-	return memory > (uint64_t)256 << 10 || work > (uint64_t)8 << 20 ? KEY_E_COST : KEY_OK;
+	return memory > (uint64_t)256 << 10 || memory * prot->rounds > (uint64_t)8 << 20 ?
+	    KEY_E_COST : KEY_OK;
+}
+
+static int
+check_scrypt(const struct protection *prot)
+{
+	uint64_t n = prot->rounds, work = n * prot->r * prot->p;
+
+	if (n < 2 || (n & (n - 1)) != 0 || prot->r == 0 || prot->p == 0)
+		return KEY_E_MALFORMED;
+	return prot->r > 1024 || prot->p > 1024 || n * prot->r * 128 > (uint64_t)256 << 20 ||
+	    work > (uint64_t)25000000 ? KEY_E_COST : KEY_OK;
 }
 
 /* Measured on one core of 2022: 6.6 ms a bcrypt round, 0.25 us an iteration of
  * PBKDF2 (two for keys longer than the digest), 0.4 us for each unit of N * r,
  * 0.5 to 0.9 us a KiB and pass of Argon2 (64 KiB, 256 MiB). */
+static const struct {
+	const char *name;
+	const char *unit;       /* of its rounds; NULL: there is one */
+	uint32_t most;          /* rounds */
+	size_t salt;            /* bytes, at least */
+	int pads;               /* its files leave the padding to the cipher */
+	int (*check)(const struct protection *prot);    /* of r and p, or NULL */
+} kdfs[] = {
+	[KDF_BCRYPT] = { "bcrypt", "rounds", 1500, 1, 0, NULL },
+	[KDF_ARGON2I] = { "Argon2i", "passes", UINT32_MAX, 8, 0, check_argon2 },
+	[KDF_ARGON2D] = { "Argon2d", "passes", UINT32_MAX, 8, 0, check_argon2 },
+	[KDF_ARGON2ID] = { "Argon2id", "passes", UINT32_MAX, 8, 0, check_argon2 },
+	[KDF_PPK2] = { "one round of SHA-1", NULL, 0, 0, 0, NULL },
+	[KDF_SSHCOM] = { "one round of MD5", NULL, 0, 0, 0, NULL },
+	[KDF_PBKDF2] = { "PBKDF2", "iterations", 20000000, 0, 1, NULL },
+	[KDF_SCRYPT] = { "scrypt", "iterations", UINT32_MAX, 0, 1, check_scrypt },
+	[KDF_PBKDF1] = { "PBKDF1", "iterations", 20000000, 0, 1, NULL },
+	[KDF_PKCS12] = { "PKCS#12", "iterations", 20000000, 0, 1, NULL },
+	[KDF_DEK] = { "one round of MD5", NULL, 0, 0, 1, NULL },
+};
+
+int
+protection_pads(const struct protection *prot)
+{
+	return prot->cipher->mode == CIPHER_CBC && kdfs[prot->kdf].pads;
+}
+
 int
 protection_check(const struct protection *prot)
 {
-	uint64_t n = prot->rounds, work;
-
-	switch (prot->kdf) {
-	case KDF_NONE:
-	case KDF_DEK:
-	case KDF_PPK2:
-	case KDF_SSHCOM:
+	if (kdfs[prot->kdf].unit == NULL)
 		return KEY_OK;
-	case KDF_ARGON2I:
-	case KDF_ARGON2D:
-	case KDF_ARGON2ID:
-		return check_argon2(prot);
-	case KDF_BCRYPT:
-		if (n == 0 || prot->salt_n == 0)
-			return KEY_E_MALFORMED;
-		return n > 1500 ? KEY_E_COST : KEY_OK;
-	case KDF_SCRYPT:
-		if (n < 2 || (n & (n - 1)) != 0 || prot->r == 0 || prot->p == 0)
-			return KEY_E_MALFORMED;
-		if (prot->r > 1024 || prot->p > 1024 || n * prot->r * 128 > (uint64_t)256 << 20)
-			return KEY_E_COST;
-		work = n * prot->r * prot->p;
-		return work > (uint64_t)25000000 ? KEY_E_COST : KEY_OK;
-	default:
-		if (n == 0)
-			return KEY_E_MALFORMED;
-		return n > 20000000 ? KEY_E_COST : KEY_OK;
-	}
+	if (prot->rounds == 0 || prot->salt_n < kdfs[prot->kdf].salt)
+		return KEY_E_MALFORMED;
+	if (prot->rounds > kdfs[prot->kdf].most)
+		return KEY_E_COST;
+	return kdfs[prot->kdf].check != NULL ? kdfs[prot->kdf].check(prot) : KEY_OK;
 }
 
 int
 protection_put(struct buffer *out, const struct protection *prot)
 {
-	static const char *const words[] = {
-		[KDF_BCRYPT] = "bcrypt", [KDF_PBKDF2] = "PBKDF2", [KDF_SCRYPT] = "scrypt",
-		[KDF_PBKDF1] = "PBKDF1", [KDF_PKCS12] = "PKCS#12", [KDF_DEK] = "one round of MD5",
-		[KDF_ARGON2I] = "Argon2i", [KDF_ARGON2D] = "Argon2d", [KDF_ARGON2ID] = "Argon2id",
-		[KDF_PPK2] = "one round of SHA-1", [KDF_SSHCOM] = "one round of MD5"
-	};
-	char text[128];
+	const char *unit = kdfs[prot->kdf].unit;
+	char text[64] = "";
 
 	if (prot->kdf == KDF_NONE)
 		return buffer_puts(out, "none");
-	if (prot->rounds == 0)
-		(void)snprintf(text, sizeof text, "%s, %s", prot->cipher->ssh, words[prot->kdf]);
-	else if (prot->kdf >= KDF_ARGON2I && prot->kdf <= KDF_ARGON2ID)
-		(void)snprintf(text, sizeof text, "%s, %s, %lu KiB, %lu passes", prot->cipher->ssh,
-		    words[prot->kdf], (unsigned long)prot->r, (unsigned long)prot->rounds);
-	else
-		(void)snprintf(text, sizeof text, "%s, %s%s%s, %lu %s", prot->cipher->ssh,
-		    words[prot->kdf], prot->digest != NULL ? " " : "",
-		    prot->digest != NULL ? prot->digest : "", (unsigned long)prot->rounds,
-		    prot->kdf == KDF_BCRYPT ? "rounds" : "iterations");
+	buffer_puts(out, prot->cipher->ssh);
+	buffer_puts(out, ", ");
+	buffer_puts(out, kdfs[prot->kdf].name);
+	if (unit != NULL && kdfs[prot->kdf].check == check_argon2)
+		(void)snprintf(text, sizeof text, ", %lu KiB, %lu %s", (unsigned long)prot->r,
+		    (unsigned long)prot->rounds, unit);
+	else if (unit != NULL)
+		(void)snprintf(text, sizeof text, "%s%s, %lu %s", prot->digest != NULL ? " " : "",
+		    prot->digest != NULL ? prot->digest : "", (unsigned long)prot->rounds, unit);
 	return buffer_puts(out, text);
 }
