@@ -102,7 +102,7 @@ print_key(struct job *job, const struct key_view *view, struct slice comment, st
 	if (verdict == KEY_UNJUDGED)
 		return STATUS_TROUBLE;
 	put_line(job, view, &f, job->sha1 != NULL ? &babble : NULL, comment);
-	job->lost = job->out.n > 65536 && output_flush(&job->out, 0) != STATUS_YES;
+	job->lost = output_more(&job->out) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
 }
 

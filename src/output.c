@@ -191,6 +191,12 @@ output_flush(struct buffer *out, int last)
 }
 
 int
+output_more(struct buffer *out)
+{
+	return out->n > 65536 ? output_flush(out, 0) : STATUS_YES;
+}
+
+int
 output_line(const char *line)
 {
 	struct buffer text = BUFFER_EMPTY;

@@ -49,4 +49,7 @@ int output_line(const char *line);
  * is a pipe that nobody reads any more. */
 int output_flush(struct buffer *out, int last);
 
+/* output_more: does nothing until out holds more than 64 KiB, then output_flush. */
+int output_more(struct buffer *out);
+
 #endif

@@ -180,8 +180,7 @@ main(int argc, char **argv)
 			status = STATUS_TROUBLE;
 		else
 			output_forgiven(&in);
-		if (job.file == NULL && job.out.n > 65536 &&
-		    (r = output_flush(&job.out, 0)) != STATUS_YES)
+		if (job.file == NULL && (r = output_more(&job.out)) != STATUS_YES)
 			break;
 	}
 	if (job.file != NULL && status == STATUS_YES)

@@ -78,8 +78,7 @@ convert_text(struct job *job, const struct key_text *text, struct passphrase *pa
 
 	if (r != KEY_OK)
 		return warn_line("%s: %s", passphrase_subject(pass, r, key_input_place(in)), key_error_text(r));
-	if (job->out.n > 65536)
-		job->lost = output_flush(&job->out, 0) != STATUS_YES;
+	job->lost = output_more(&job->out) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : STATUS_YES;
 }
 
