@@ -36,9 +36,7 @@ stand_in() {
 }
 
 @test "where nothing is missing, neither root nor a network is needed" {
-	run nobody "$tree/t/deps" build check
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 nobody "$tree/t/deps" build check
 	[ "${lines[-1]}" = 'deps: nothing is missing' ]
 	[[ $output != *'+ '* ]]
 	[ -z "$(ls -d "$tree"/build/deps.* 2>/dev/null)" ]
@@ -46,18 +44,14 @@ stand_in() {
 
 @test "without root and sudo it says what to ask for, with status 2" {
 	without cc sudo
-	run nobody "$tree/t/deps"
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 nobody "$tree/t/deps"
 	[ "${lines[-1]}" = "deps: still missing: a C compiler, libcrypto's headers (OpenSSL 3); ask the administrator to install gcc libc6-dev libssl-dev" ]
 	[[ $output != *'+ '* ]]
 }
 
 @test "without a package manager it prints the list, with status 2" {
 	without cc apt-get
-	run nobody "$tree/t/deps"
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 nobody "$tree/t/deps"
 	[ "${lines[-1]}" = "deps: no apt, dnf or apk here; please install: a C compiler, libcrypto's headers (OpenSSL 3)" ]
 }
 
@@ -65,21 +59,16 @@ stand_in() {
 	without cc apt-get
 	stand_in sudo
 	stand_in dnf
-	run nobody "$tree/t/deps"
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 nobody "$tree/t/deps"
 	[[ $output = *'+ sudo dnf install -y --setopt=install_weak_deps=False gcc openssl-devel'* ]]
 	rm "$bin/dnf"
 	stand_in apk
-	run nobody "$tree/t/deps"
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 nobody "$tree/t/deps"
 	[[ $output = *'+ sudo apk add gcc musl-dev openssl-dev'* ]]
 }
 
 @test "an unknown word is status 2, and installs nothing" {
-	run nobody "$tree/t/deps" everything
-	[ "$status" -eq 2 ]
+	run -2 nobody "$tree/t/deps" everything
 	[ "$output" = 'deps: usage: t/deps [build] [check]' ]
 }
 

@@ -27,18 +27,13 @@ left() {
 	had=$(ls -d /run/sshd 2>&1; id sshd 2>&1) || :
 	"$sshd" start "$dir" "${lines[@]}"
 	[ -s "$dir/port" ]
-	run ssh -F "$dir/ssh_config" -i "$key" test id -un
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 ssh -F "$dir/ssh_config" -i "$key" test id -un
 	[[ $output = *$(id -un) ]]
 	echo payload >"$BATS_TEST_TMPDIR/sent"
-	run sftp -F "$dir/ssh_config" -i "$key" -b - test \
+	run -0 sftp -F "$dir/ssh_config" -i "$key" -b - test \
 	    <<<"put $BATS_TEST_TMPDIR/sent $BATS_TEST_TMPDIR/received"
-	echo "$output"
-	[ "$status" -eq 0 ]
 	cmp "$BATS_TEST_TMPDIR/sent" "$BATS_TEST_TMPDIR/received"
-	run "$sshd" stop "$dir"
-	[ "$status" -eq 0 ]
+	run -0 "$sshd" stop "$dir"
 	[ -z "$output" ]
 	[ -z "$(left)" ]
 	[ ! -e "$dir/pid" ]
@@ -48,8 +43,7 @@ left() {
 @test "another key is refused" {
 	"$sshd" start "$dir" "${lines[@]}"
 	ssh-keygen -q -t ed25519 -N '' -C '' -f "$key.other"
-	run ssh -F "$dir/ssh_config" -i "$key.other" test true
-	[ "$status" -eq 255 ]
+	run -255 ssh -F "$dir/ssh_config" -i "$key.other" test true
 	[[ $output = *'Permission denied (publickey)'* ]]
 }
 
@@ -68,12 +62,10 @@ left() {
 	wait "$!"
 	[ "$(cat "$dir/port")" != "$(cat "$dir.2/port")" ]
 	for one in "$dir" "$dir.2"; do
-		run ssh -F "$one/ssh_config" -i "$key" test true
-		[ "$status" -eq 0 ]
+		run -0 ssh -F "$one/ssh_config" -i "$key" test true
 	done
 	"$sshd" stop "$dir"
-	run ssh -F "$dir.2/ssh_config" -i "$key" test true
-	[ "$status" -eq 0 ]
+	run -0 ssh -F "$dir.2/ssh_config" -i "$key" test true
 }
 
 @test "stop ends a session that is under way, and may be said twice" {
@@ -89,8 +81,7 @@ left() {
 	wait "$!" || :
 	echo "then: $(left)"
 	[ -z "$(left)" ]
-	run "$sshd" stop "$dir"
-	[ "$status" -eq 0 ]
+	run -0 "$sshd" stop "$dir"
 }
 
 @test "it ends when its owner has been killed" {
@@ -109,13 +100,10 @@ left() {
 	[ "$(grep -c '^LogLevel' "$dir/sshd_config")" -eq 1 ]
 	ssh -F "$dir/ssh_config" -i "$key" test true
 	grep -q '^debug1: ' "$dir/log"
-	run "$sshd" start "$dir.2" 'Nonsense yes'
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 "$sshd" start "$dir.2" 'Nonsense yes'
 	[[ $output = *'Bad configuration option: Nonsense'* ]]
 	[[ $(left) != *"$dir.2"* ]]
-	run "$sshd" start "$dir"
-	[ "$status" -eq 2 ]
+	run -2 "$sshd" start "$dir"
 	[[ $output = *': already runs' ]]
 }
 

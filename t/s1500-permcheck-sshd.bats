@@ -120,7 +120,6 @@ row() {
 }
 
 @test "group-writable for somebody else too" {
-	local object what
 	for object in "$home" "$home/.ssh" "$keys"; do
 		what=${object##*/}
 		row refuse refuse "${what/$me/home}: a second member" \
@@ -156,7 +155,6 @@ row() {
 }
 
 @test "a key behind a link that cannot be followed" {
-	local text
 	for text in "ln -s '$base/data/k'" "ln -s /etc/passwd/none"; do
 		clean_home
 		install -d -m 700 "$base/data"
@@ -277,7 +275,6 @@ row() {
 
 # The second key is read by nobody, the first is: the file is not refused, and that is said.
 @test "a key in the comment of another lets nobody in" {
-	local joined
 	for joined in ' ' ' comment' $'\t'; do
 		clean_home
 		printf '%s%s%s\n' "$(cut -d ' ' -f 1,2 "$base/sshd/host_ed25519.pub")" "$joined" \

@@ -9,9 +9,7 @@ setup() {
 
 @test "100 random homes: permcheck says of each what sshd does" {
 	[ -x "$root/build/permcheck-trees" ] || make -C "$root" build/permcheck-trees
-	run "$root/t/permcheck-trees" 100
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 "$root/t/permcheck-trees" 100
 	[[ $output == *$'\tok\tok'* ]]
 	[[ $output == *$'\trefuse\trefuse'* ]]
 }
@@ -42,6 +40,5 @@ setup() {
 	END
 	run "$root/t/accounts" "$base" 2 sh "$base/run" "$base" "${permcheck[0]}"
 	rm -rf "$base"
-	echo "$output"
 	[ "$status" -eq 0 ]
 }

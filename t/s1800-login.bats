@@ -95,8 +95,7 @@ accepted() {
 		curl_takes sshd "$2" "${3-}"
 	else
 		# read, offered and refused
-		run curl_takes sshd "$2" "${3-}"
-		[ "$status" -eq 1 ]
+		run -1 curl_takes sshd "$2" "${3-}"
 		grep -q 'ssh-rsa not in PubkeyAccepted' "$files/sshd/log"
 	fi
 }
@@ -106,13 +105,11 @@ unread() {
 	if since "$ssh" 9.6; then
 		ssh_takes "$1"
 	else
-		run ssh_takes "$1"
-		[ "$status" -eq 1 ]
+		run -1 ssh_takes "$1"
 		[[ $output == *'error in libcrypto'* || $output == *'invalid format'* || $output == *'Permission denied'* ]]
 	fi
 	if ! since "$libssh2" 1.11; then
-		run curl_takes sshd "$1" "${2-}"
-		[ "$status" -eq 1 ]
+		run -1 curl_takes sshd "$1" "${2-}"
 		[ -z "$(grep 'Accepted publickey' "$files/sshd/log")" ]
 	fi
 }
@@ -121,18 +118,14 @@ unread() {
 	xferkey keygen -t ed25519 -f stranger
 	run ssh_takes stranger
 	[[ $output == *'Permission denied (publickey)'* ]]
-	run curl_takes sshd stranger
-	[ "$status" -eq 1 ]
+	run -1 curl_takes sshd stranger
 	echo 'wrong horse battery' >wrong
 	xferkey privfmt -a 1 -N file:wrong -o sealed "$files/ed25519"
-	run ssh_takes sealed
-	[ "$status" -eq 1 ]
-	run curl_takes sshd sealed "$PASS"
-	[ "$status" -eq 1 ]
+	run -1 ssh_takes sealed
+	run -1 curl_takes sshd sealed "$PASS"
 }
 
 @test "keygen: every type, without a passphrase" {
-	local type
 	accepted rsa "$files/rsa"
 	accepted ecdsa "$files/ecdsa"
 	accepted ed25519 "$files/ed25519"
@@ -144,7 +137,6 @@ unread() {
 }
 
 @test "keygen: every type, with a passphrase" {
-	local type
 	for type in 'rsa -b 2048' ecdsa ed25519; do
 		rm -f k k.pub
 		# shellcheck disable=SC2086 # words
@@ -155,7 +147,6 @@ unread() {
 }
 
 @test "privfmt: every format, without a passphrase" {
-	local key format
 	for key in rsa ecdsa ed25519; do
 		for format in OPENSSH PEM PKCS8; do
 			[ $key$format != ed25519PEM ] || continue
@@ -170,7 +161,6 @@ unread() {
 }
 
 @test "privfmt: every format, with a passphrase" {
-	local key
 	for key in rsa ecdsa ed25519; do
 		xferkey privfmt -m OPENSSH -a 2 -N file:"$files/pass" -o $key.o "$files/$key"
 		accepted $key $key.o "$PASS"
@@ -184,7 +174,6 @@ unread() {
 }
 
 @test "privfmt: every cipher of OPENSSH and of PKCS8 through ssh" {
-	local cipher
 	for cipher in 3des-cbc aes128-cbc aes192-cbc aes256-cbc aes128-ctr aes192-ctr aes256-ctr aes128-gcm@openssh.com \
 		aes256-gcm@openssh.com chacha20-poly1305@openssh.com; do
 		xferkey privfmt -m OPENSSH -a 2 -Z $cipher -N file:"$files/pass" -o $cipher "$files/ed25519"
@@ -213,7 +202,6 @@ unread() {
 }
 
 @test "fips-convert's results" {
-	local key
 	for key in rsa ecdsa; do
 		xferkey fips-convert -a 10000 -N file:"$files/pass" -o $key.sealed "$files/$key" 2>/dev/null
 		accepted $key $key.sealed "$PASS"

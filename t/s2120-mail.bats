@@ -151,8 +151,7 @@ Subject: iHMP-DCC ASPERA ACCESS"
 	equal "$(libssh2 .ssh/ihmp)" hello
 	with_account xferkey -q revoke p/ihmp.pub
 	! ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true || false
-	run libssh2 .ssh/ihmp
-	[ "$status" -eq 67 ]
+	run -67 libssh2 .ssh/ihmp
 }
 
 @test "whatever is in a name, a subject, a comment or a path, one message arrives, for one address" {
@@ -181,9 +180,7 @@ Subject: =?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
 	chmod 000 "$mta/spool/relay" 2>/dev/null || chmod 000 "$mta/spool"
 	export TMPDIR=$HOME/tmp
 	mkdir tmp
-	run xferkey -q mail --send --to dcc@example.org utf8.pub
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 xferkey -q mail --send --to dcc@example.org utf8.pub
 	equal "${lines[-1]%.*}" "xferkey-mail: $XFERKEY_SENDMAIL: exit status 1: the message is kept in $PWD/tmp/xferkey-mail"
 	chmod 755 "$mta/spool/relay" 2>/dev/null || chmod 755 "$mta/spool"
 	"$XFERKEY_SENDMAIL" -t -i <"${output##* kept in }"

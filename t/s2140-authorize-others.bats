@@ -25,9 +25,7 @@ teardown() {
 }
 
 @test "root installs a key for an account without a shell; everything there belongs to it" {
-	run xferkey authorize -u "$user" key.pub
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey authorize -u "$user" key.pub
 	equal "$(stat -c '%a %U' "$home/.ssh" "$list")" "700 $user
 600 $user"
 	equal "$(cat "$list")" "$(cat key.pub)"
@@ -43,14 +41,12 @@ teardown() {
 
 @test "root's environment and rights do not get there" {
 	ln -s /etc/passwd "$home/.ssh"
-	run xferkey authorize -u "$user" key.pub
-	[ "$status" -eq 2 ]
+	run -2 xferkey authorize -u "$user" key.pub
 	rm "$home/.ssh"
 	mkdir "$BATS_TEST_TMPDIR/roots"
 	ln -s "$BATS_TEST_TMPDIR/roots" "$home/.ssh"
 	chown -h "$user" "$home/.ssh"
-	run xferkey authorize -u "$user" key.pub
-	[ "$status" -eq 2 ]
+	run -2 xferkey authorize -u "$user" key.pub
 	[ -z "$(ls -A "$BATS_TEST_TMPDIR/roots")" ]
 	run xferkey -n authorize -u "$user" key.pub
 	[[ $output = *"| xferkey authkeys -f $list -u $user"* ]]
@@ -60,13 +56,10 @@ teardown() {
 	cp key.pub "$home/key.pub"
 	chown "$user" "$home/key.pub"
 	cd "$home"
-	run setpriv --reuid "$user" --regid "$user" --init-groups env HOME=/nonexistent \
+	run -0 setpriv --reuid "$user" --regid "$user" --init-groups env HOME=/nonexistent \
 		"$(command -v xferkey)" -q authorize -u "$user" key.pub
-	echo "$output"
-	[ "$status" -eq 0 ]
 	equal "$(cat "$list")" "$(cat key.pub)"
-	run setpriv --reuid "$user" --regid "$user" --init-groups \
+	run -2 setpriv --reuid "$user" --regid "$user" --init-groups \
 		"$(command -v xferkey)" authorize -u root key.pub
-	[ "$status" -eq 2 ]
 	[[ $output = *'only root'* ]]
 }

@@ -107,8 +107,7 @@ refuses() {
 	fi
 	echo 1 >"$STAND_IN/1.status"
 	echo 'LOG FASP Session Stop uuid=1 op=send status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
-	run xferkey -q ascp -i rsa f h:
-	[ "$status" -eq 77 ]
+	run -77 xferkey -q ascp -i rsa f h:
 	[[ $output = *'old ascp signs RSA as sshd since 8.8 refuses it'* ]]
 	stop_sshd
 	start_sshd 'ForceCommand internal-sftp' 'PubkeyAcceptedAlgorithms +ssh-rsa'

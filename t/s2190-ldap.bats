@@ -211,9 +211,7 @@ refused() {
 	[ "$SECONDS" -lt 15 ]
 	kill -CONT "$(cat "$base/pid")"
 	logs_in key
-	run keys "$me" -H ldap://127.0.0.1:1 -b "$suffix"
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 keys "$me" -H ldap://127.0.0.1:1 -b "$suffix"
 	[[ $output = *"xferkey-ldap-authorized-keys: $me: ldapsearch: status 255" ]]
 }
 
@@ -306,9 +304,7 @@ refused() {
 		uid: $me
 		sshPublicKey: $(cat "$base/foe.pub" | base64 -w 0)
 	END
-	run keys "$me" "${ask[@]}"
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 keys "$me" "${ask[@]}"
 	[[ $output != *AAAA* ]]
 	refused key
 	equal "$(keys -f '(!(description=guest))' "$me" "${ask[@]}")" "$(blob "$base/key.pub")"

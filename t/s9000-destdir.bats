@@ -61,11 +61,8 @@ nothing_anew() {
 	while [ -z "$(find "$BATS_TEST_TMPDIR/now" -newer src/slice.o)" ]; do
 		touch "$BATS_TEST_TMPDIR/now"
 	done
-	run "$@"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 "$@"
 	run find . -newer "$BATS_TEST_TMPDIR/now" -type f
-	echo "$output"
 	[ -z "$output" ]
 }
 
@@ -84,7 +81,6 @@ nothing_anew() {
 	cd "$BATS_TEST_TMPDIR/tree"
 	set -- CFLAGS=-O0 HARDEN_=
 	run bmake -s "$@"
-	echo "$output"
 	[[ ! $output =~ :\ (warning|error): ]]
 	[ "$status" -eq 0 ]
 	for name in $(filters); do
@@ -92,9 +88,7 @@ nothing_anew() {
 	done
 	run bmake "$@"
 	[[ ! $output =~ (cc|clang)\  ]]
-	run bmake install "$@" DESTDIR="$BATS_TEST_TMPDIR/a stage" PREFIX=/usr
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 bmake install "$@" DESTDIR="$BATS_TEST_TMPDIR/a stage" PREFIX=/usr
 	diff <(cd "$stage" && find . | sort) <(cd "$BATS_TEST_TMPDIR/a stage" && find . | sort)
 }
 
@@ -104,7 +98,6 @@ nothing_anew() {
 	cp -R "$tree" tree
 	cd tree
 	run make -s CRYPTO_STATIC=1
-	echo "$output"
 	[[ ! $output =~ :\ (warning|error): ]]
 	[ "$status" -eq 0 ]
 	readelf -d "$tree/src/fpr" | grep 'NEEDED.*libcrypto'
@@ -129,8 +122,7 @@ nothing_anew() {
 			<(sed "s| *[^ ]* # @[A-Z]*@\$||" "$stage/usr/$file" | tr '\000' 0)
 	done < <(cd "$tree" && find bin libexec share -type f)
 	grep -qF '/usr/libexec/xferkey' "$stage/usr/bin/xferkey"
-	run grep -rF "$BATS_FILE_TMPDIR" "$stage/usr/bin" "$stage/usr/share"
-	[ "$status" -eq 1 ]
+	run -1 grep -rF "$BATS_FILE_TMPDIR" "$stage/usr/bin" "$stage/usr/share"
 }
 
 @test "modes do not depend on the umask" {
@@ -190,9 +182,7 @@ nothing_anew() {
 		clean="$clean -u $variable"
 	done
 	# shellcheck disable=SC2086 # options of env
-	run env $clean XFERKEY_BIN="$stage/usr/bin" bats t/t2000-*.bats t/t2170-*.bats
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 env $clean XFERKEY_BIN="$stage/usr/bin" bats t/t2000-*.bats t/t2170-*.bats
 }
 
 @test "uninstall takes what install put there, and nothing else" {
@@ -276,7 +266,6 @@ b stage/usr/share/xferkey/sites/mine'
 	[ -x "$tree/bin/xferkey" ]
 	says 2 'usage: t/install' sh "$tree/t/install" install
 	if [ "$(id -u)" -ne 0 ]; then
-		run sh "$tree/t/install" install '' /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
-		[ "$status" -ne 0 ]
+		run ! sh "$tree/t/install" install '' /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 	fi
 }

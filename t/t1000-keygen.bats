@@ -46,8 +46,7 @@ on_terminal() {
 }
 
 @test "without options: RSA 3072 in PKCS#1, user@host, no passphrase" {
-	run xferkey keygen -f k
-	[ "$status" -eq 0 ]
+	run -0 xferkey keygen -f k
 	[ -z "$output" ]
 	equal "$(first_line k)" '-----BEGIN RSA PRIVATE KEY-----'
 	shows k 3072 RSA
@@ -57,7 +56,6 @@ on_terminal() {
 }
 
 @test "every type and size in every format, with and without a passphrase" {
-	local type bits name sealed format header
 	printf 'correct horse\n' >pw
 	while read -r type bits name sealed; do
 		for format in OPENSSH PEM PKCS8; do
@@ -79,8 +77,7 @@ on_terminal() {
 			equal "$(first_line k)" "-----BEGIN $header-----"
 			shows k "$bits" "$name"
 			opens k 'correct horse'
-			run opens k 'wrong horse'
-			[ "$status" -ne 0 ]
+			run ! opens k 'wrong horse'
 			rm k k.pub
 		done
 	done <<-END
@@ -93,7 +90,6 @@ on_terminal() {
 }
 
 @test "the default formats, with a passphrase and without" {
-	local type plain sealed
 	printf 'correct horse\n' >pw
 	while IFS=, read -r type plain sealed; do
 		# shellcheck disable=SC2086 # words
@@ -135,7 +131,6 @@ on_terminal() {
 	xferkey keygen -t ed25519 -C 'jane at home' -f k
 	equal "$(cut -d ' ' -f 3- k.pub)" 'jane at home'
 	opens k
-	local comment
 	for comment in $'one\nssh-ed25519 two' $'one\r' $'\033[2J' $'\342\200\256evil' $'\377'; do
 		says 2 '-C: a comment is one line of printable text' xferkey keygen -t ed25519 -C "$comment" -f n
 	done
@@ -148,7 +143,6 @@ on_terminal() {
 }
 
 @test "0600 and 0644, whatever the umask" {
-	local mask
 	for mask in 022 077 000 0277; do
 		(
 			umask $mask
@@ -246,7 +240,6 @@ left_alone() {
 }
 
 @test "of eight at once, one makes the pair, whole, and seven are refused" {
-	local round i n
 	for round in 1 2 3; do
 		for i in 1 2 3 4 5 6 7 8; do
 			(
@@ -287,7 +280,6 @@ left_alone() {
 }
 
 @test "what is wrong on the command line is said in one line, and nothing is made" {
-	local arguments message
 	while IFS='|' read -r arguments message; do
 		# shellcheck disable=SC2086 # words
 		says 2 "xferkey-keygen: $message" xferkey keygen $arguments
@@ -344,7 +336,6 @@ left_alone() {
 }
 
 @test "a passphrase in place of its source is refused and not repeated" {
-	local word
 	# what the dispatcher assigns to a variable of its own would be the passphrase
 	name=sesame says 2 '-N: env: takes the name of a variable in capital letters' xferkey keygen -t ed25519 -N env:name -f k
 	[ ! -e k ]
@@ -407,14 +398,12 @@ left_alone() {
 		xferkey keygen -t ed25519 >private
 	)
 	equal "$(first_line private)" '-----BEGIN OPENSSH PRIVATE KEY-----'
-	run sh -c 'xferkey keygen -t ed25519 >open'
-	[ "$status" -eq 2 ]
+	run -2 sh -c 'xferkey keygen -t ed25519 >open'
 	[[ $output == 'xferkey-keygen: refused: others can'*' read '* ]]
 	[ ! -s open ]
 	: >group
 	chmod 640 group
-	run sh -c 'xferkey keygen -t ed25519 >>group'
-	[ "$status" -eq 2 ]
+	run -2 sh -c 'xferkey keygen -t ed25519 >>group'
 	[ ! -s group ]
 }
 
@@ -457,7 +446,6 @@ left_alone() {
 }
 
 @test "progress is shown on a terminal, and only there" {
-	local try
 	need python3
 	on_terminal 'echo on' xferkey keygen -q -b 4096 -f quiet
 	[ "$status" -eq 0 ]
@@ -559,7 +547,6 @@ say ' xferkey keygen -t ed25519 -N ask -f $'k\033[2J'
 }
 
 @test "a signal at the prompt gives echo back and ends with it" {
-	local signal
 	for signal in INT TERM HUP QUIT; do
 		on_terminal "wait New passphrase
 echo off
@@ -608,7 +595,6 @@ say correct horse' xferkey keygen -t ed25519 -N ask -f k
 }
 
 @test "no two keys are the same" {
-	local i
 	for i in 1 2 3 4 5 6 7 8 9 10; do
 		xferkey keygen -t ed25519 -C '' | xferkey pubfmt
 		xferkey keygen -t ecdsa -C '' | xferkey pubfmt
@@ -617,14 +603,12 @@ say correct horse' xferkey keygen -t ed25519 -N ask -f k
 }
 
 @test "the help is one screen" {
-	run xferkey keygen -h
-	[ "$status" -eq 0 ]
+	run -0 xferkey keygen -h
 	[ "${#lines[@]}" -le 24 ]
 	[[ $output == 'usage: xferkey keygen '* ]]
 }
 
 @test "standard output: a file that anybody else may read, write or run gets no private key" {
-	local mode
 	for mode in 640 620 610 604 602 601; do
 		: >k
 		chmod "$mode" k
@@ -642,12 +626,10 @@ say correct horse' xferkey keygen -t ed25519 -N ask -f k
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-keygen" || skip 'AddressSanitizer must be loaded first'
 	echo 'int raise(int); int fsync(int fd); int fsync(int fd) { (void)fd; return raise(15); }' >../raise.c
 	"${CC:-cc}" -shared -fPIC -o ../raise.so ../raise.c
-	run env LD_PRELOAD="$BATS_TEST_TMPDIR/raise.so" xferkey keygen -t ed25519 -f k
-	[ "$status" -eq 143 ]
+	run -143 env LD_PRELOAD="$BATS_TEST_TMPDIR/raise.so" xferkey keygen -t ed25519 -f k
 	equal "$(ls -A | tr '\n' ' ')" 'k k.pub '
 	opens k
-	run env LD_PRELOAD="$BATS_TEST_TMPDIR/raise.so" xferkey privfmt -m PKCS8 -o new k
-	[ "$status" -eq 143 ]
+	run -143 env LD_PRELOAD="$BATS_TEST_TMPDIR/raise.so" xferkey privfmt -m PKCS8 -o new k
 	equal "$(ls -A | tr '\n' ' ')" 'k k.pub new '
 	openssl pkey -in new -noout
 }

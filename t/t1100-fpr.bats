@@ -68,8 +68,7 @@ odd() {
 @test "a certificate has the fingerprint of the key in it" {
 	cp "$own/ed25519.pub" .
 	ssh-keygen -q -s "$own/rsa" -I me ed25519.pub
-	run xferkey fpr -c "$print" ed25519-cert.pub
-	[ "$status" -eq 0 ]
+	run -0 xferkey fpr -c "$print" ed25519-cert.pub
 	equal "$output" "256 $print its comment (ED25519-CERT)"
 }
 
@@ -165,8 +164,7 @@ odd() {
 
 @test "an algorithm we do not know is shown by its name" {
 	wire ssh-frobnicate@example.org 00000004 01020304 >file
-	run xferkey fpr file
-	[ "$status" -eq 0 ]
+	run -0 xferkey fpr file
 	equal "$output" "0 SHA256:$(cut -d ' ' -f 2 file | base64 -d | openssl dgst -sha256 -binary | base64 |
 		tr -d =) no comment (ssh-frobnicate@example.org)"
 }
@@ -237,8 +235,7 @@ odd() {
 		0 $(xferkey fpr -E sha1 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
 		0 $(xferkey fpr -E sha512 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
 	END
-	run xferkey fpr -c "$print" "$own/ed25519.pub" "$own/rsa.pub"
-	[ "$status" -eq 1 ]
+	run -1 xferkey fpr -c "$print" "$own/ed25519.pub" "$own/rsa.pub"
 	for nonsense in '' x SHA256 "${print#SHA256:}" "CRC:$print" aa:bb:cc; do
 		says 2 '-c: not a whole fingerprint' xferkey fpr -c "$nonsense" both
 	done
@@ -263,8 +260,7 @@ odd() {
 		equal "$(xferkey fpr -n "$word")" "$md5"
 		xferkey fpr -c "$word" "$own/ed25519.pub"
 	done
-	run xferkey fpr -c "SHA256:$(tr 'a-zA-Z' 'A-Za-z' <<<"${print#*:}" | sed 's/.$/A/')" "$own/ed25519.pub"
-	[ "$status" -eq 1 ]
+	run -1 xferkey fpr -c "SHA256:$(tr 'a-zA-Z' 'A-Za-z' <<<"${print#*:}" | sed 's/.$/A/')" "$own/ed25519.pub"
 	while IFS='|' read -r why word; do
 		says 2 "-n: not a whole fingerprint as ssh-keygen -l prints it ($why): $word" xferkey fpr -n "$word"
 	done <<-END
@@ -504,8 +500,7 @@ $(cat plain)"
 	done
 	for file in rsa rsa-PEM ecdsa-PKCS8 ed25519; do
 		{ echo 'Dear Jane,'; sed 's/^/>   /' "$own/$file"; echo; echo bye; } >quoted
-		run xferkey fpr quoted
-		[ "$status" -eq 2 ]
+		run -2 xferkey fpr quoted
 		equal "$(xferkey fpr -F quoted)" "$(xferkey fpr "$own/$file")"
 	done
 	says 2 'no key in it' xferkey fpr -F <(echo 'no key, just text')

@@ -132,7 +132,6 @@ differences() {
 }
 
 @test "ML-DSA with Ed25519, which ssh-keygen knows since 10.4: what is written is what was read" {
-	local file plain places
 	for file in mldsa44_ed25519_1 mldsa44_ed25519_1_pw mldsa44_ed25519_2; do
 		plain=$(stem "$file")
 		xferkey privfmt -a 1 -P file:pw -N file:new -o sealed "$file"
@@ -147,7 +146,6 @@ differences() {
 }
 
 @test "certificates and public halves: passed through" {
-	local file
 	for file in "${public[@]}"; do
 		equal "$(xferkey pubfmt "$file")" "$(cat "$file")"
 		[[ $file != *-cert.pub ]] || says 2 'standard input: a certificate, not a key' \

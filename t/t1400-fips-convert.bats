@@ -99,8 +99,7 @@ all_convert() {
 	for file in "$keys"/ssh.*.{plain,aes256-ctr}; do
 		IFS=. read -r maker type variant <<<"${file##*/}"
 		echo "$file"
-		run openssl pkcs8 -topk8 -v2 aes128 -in "$file" -out theirs -passin env:PW -passout env:PW
-		[ "$status" -ne 0 ]
+		run ! openssl pkcs8 -topk8 -v2 aes128 -in "$file" -out theirs -passin env:PW -passout env:PW
 		[[ $output = *'Could not '*' key from '* ]]
 		[ ! -s theirs ]
 		option=-P
@@ -219,8 +218,7 @@ all_convert() {
 	echo 'another one, as long' >pw
 	xferkey fips-convert -a 10000 -P env:PW -N file:pw -o other "$keys/openssl.p256.scrypt" 2>/dev/null
 	openssl pkey -in other -passin file:pw -pubout | cmp - "$spki/openssl.p256"
-	run openssl pkey -in other -passin env:PW -noout
-	[ "$status" -ne 0 ]
+	run ! openssl pkey -in other -passin env:PW -noout
 	printf '%s\nanother one, as long\n' "$PW" |
 		xferkey fips-convert -a 10000 -P stdin -N stdin -o lines "$keys/openssl.p256.scrypt" 2>/dev/null
 	openssl pkey -in lines -passin file:pw -pubout | cmp - "$spki/openssl.p256"
@@ -328,8 +326,7 @@ all_convert() {
 		rm -f one two
 		# shellcheck disable=SC2086 # words
 		xferkey fips-convert $options -a 10000 -P env:PW -o one "$keys/ssh.rsa2048.PKCS8" 2>/dev/null
-		run xferkey fips-convert -P env:PW -o two one
-		[ "$status" -eq 0 ]
+		run -0 xferkey fips-convert -P env:PW -o two one
 		[[ $output = *'one: '*'already converted; its encryption is kept'* ]]
 		cmp one two
 		xferkey fips-convert -P env:PW one 2>/dev/null | cmp - one
@@ -443,8 +440,7 @@ all_convert() {
 	says 2 'refused: others can read the file that the private key would go to' readable
 	[ ! -s readable ]
 	full() { xferkey fips-convert -a 10000 -N env:PW id_rsa >/dev/full; }
-	run full
-	[ "$status" -eq 2 ]
+	run -2 full
 	[[ $output = *'standard output: No space left on device'* ]]
 	says 2 'cannot both come from standard input' xferkey fips-convert -P stdin -
 	says 2 'cannot both come from standard input' xferkey fips-convert -N stdin -

@@ -70,8 +70,7 @@ has_acl() {
 @test "modes that sshd refuses, each with its line and its repair" {
 	while read -r mode path rules; do
 		chmod "$mode" "$path"
-		run "${permcheck[@]}" "$HOME"
-		[ "$status" -eq 1 ]
+		run -1 "${permcheck[@]}" "$HOME"
 		n=0
 		for rule in $rules; do
 			finding "$n" refuse "$(realpath "$path")" "$rule"
@@ -93,8 +92,7 @@ has_acl() {
 @test "findings come from the file up to the home, where sshd stops" {
 	chmod 777 .. . .ssh
 	chmod 602 .ssh/authorized_keys
-	run "${permcheck[@]}" -p debian "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -p debian "$HOME"
 	finding 0 refuse "$keys" world-writable
 	finding 1 refuse "$HOME/.ssh" world-writable
 	[ "$(cut -f2 <<<"$output" | sort -u)" = "$(printf '%s\n' "$HOME" "$HOME/.ssh" "$keys")" ]
@@ -107,11 +105,9 @@ has_acl() {
 	mv .ssh/authorized_keys ../else/
 	ln -s ../../else/authorized_keys .ssh/authorized_keys
 	chmod 707 ../else
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" "$HOME"
 	finding 0 refuse "$(realpath ../else)" world-writable
-	run "${permcheck[@]}" -x "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -x "$HOME"
 	! grep -qvE '^(# needs the administrator: |$)' <<<"$output" || false
 	sh -c "$output"
 	[ "$(stat -c %a ../else)" = 707 ]
@@ -119,24 +115,20 @@ has_acl() {
 
 @test "what sshd cannot open" {
 	rm .ssh/authorized_keys
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 0 ]
+	run -0 "${permcheck[@]}" "$HOME"
 	finding 0 note "$keys" missing
 	run "${permcheck[@]}" -x "$HOME"
 	silent
 	mkdir .ssh/authorized_keys
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" "$HOME"
 	finding 0 refuse "$keys" not-regular
 	rmdir .ssh/authorized_keys
 	mkfifo .ssh/authorized_keys
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" "$HOME"
 	finding 0 refuse "$keys" not-regular
 	rm -r .ssh
 	: >.ssh
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" "$HOME"
 	finding 0 refuse "$keys" unreadable
 }
 
@@ -172,12 +164,10 @@ has_acl() {
 	done
 	if [ "$(id -u)" -eq 0 ]; then
 		chown 54321 loop
-		run "${permcheck[@]}" "$HOME/loop"
-		[ "$status" -eq 2 ]
+		run -2 "${permcheck[@]}" "$HOME/loop"
 		[ "$output" = "xferkey-permcheck: $HOME/loop: its owner is no user here" ]
 	else
-		run "${permcheck[@]}" root
-		[ "$status" -eq 2 ]
+		run -2 "${permcheck[@]}" root
 		[ "$output" = 'xferkey-permcheck: root: only root can look as another user' ]
 	fi
 }
@@ -186,8 +176,7 @@ has_acl() {
 	has_acl
 	for object in . .ssh .ssh/authorized_keys; do
 		setfacl -m u:12345:rwx,g:12346:rw,g:12347:r "$object"
-		run "${permcheck[@]}" "$HOME"
-		[ "$status" -eq 1 ]
+		run -1 "${permcheck[@]}" "$HOME"
 		finding 0 refuse "$(realpath "$object")" acl
 		[[ $output == *u:12345,g:12346* ]]
 		repaired "$HOME"
@@ -203,8 +192,7 @@ has_acl() {
 	run "${permcheck[@]}" "$HOME"
 	silent
 	setfacl -m u:12345:r,g::rw,m::rw .ssh/authorized_keys
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" "$HOME"
 	finding 0 refuse "$keys" group-writable
 	repaired "$HOME"
 }
@@ -214,21 +202,18 @@ has_acl() {
 	for text in '\357\273\277%s\n' '\377\376%s\n' '\376\377%s\n' 's\000%s\n'; do
 		# shellcheck disable=SC2059 # the row is the format
 		printf "$text" "$(cat k.pub)" >.ssh/authorized_keys
-		run "${permcheck[@]}" "$HOME"
-		[ "$status" -eq 1 ]
+		run -1 "${permcheck[@]}" "$HOME"
 		finding 0 refuse "$keys" encoding
 	done
 	for text in '%s%s\n' '%s\r%s\r' '%s%s' 'from="A AAAA" %s%s comment\n' '%s=%s\n' \
 		'%s\rfrom="a" %s\n'; do
 		# shellcheck disable=SC2059 # the row is the format
 		printf "# one\n$text" "$(cut -d ' ' -f 1,2 k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
-		run "${permcheck[@]}" "$HOME"
-		[ "$status" -eq 1 ]
+		run -1 "${permcheck[@]}" "$HOME"
 		finding 0 refuse "$keys" joined
 		[[ $output == *"line 2"* ]]
 	done
-	run "${permcheck[@]}" -x "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -x "$HOME"
 	[[ $output == "# needs an editor: $keys: "* ]]
 	printf '#%s%s\n%s\r\n%s comment AAAA\n%s' "$(cat k.pub)" "$(cat k.pub)" "$(cat k.pub)" \
 		"$(cat k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
@@ -243,8 +228,7 @@ has_acl() {
 		'command="\\\\" b" %s comment%s\n'; do
 		# shellcheck disable=SC2059 # the row is the format
 		printf "# one\n$text" "$(cut -d ' ' -f 1,2 r.pub)" "$(cat k.pub)" >.ssh/authorized_keys
-		run "${permcheck[@]}" "$HOME"
-		[ "$status" -eq 0 ]
+		run -0 "${permcheck[@]}" "$HOME"
 		finding 0 note "$keys" joined
 		[[ $output == *"line 2: a second key is in the comment of the first, where sshd does not read it" ]]
 		run "${permcheck[@]}" -x "$HOME"
@@ -261,8 +245,7 @@ has_acl() {
 	done
 	for mode in 640 604 601 610 666; do
 		chmod "$mode" k
-		run "${permcheck[@]}" k
-		[ "$status" -eq 1 ]
+		run -1 "${permcheck[@]}" k
 		finding 0 refuse "$HOME/k" key-mode
 		repaired k
 		[ "$(stat -c %a k)" = 600 ]
@@ -270,8 +253,7 @@ has_acl() {
 	chmod 777 . .ssh
 	run "${permcheck[@]}" -c k
 	silent
-	run "${permcheck[@]}" -c none
-	[ "$status" -eq 2 ]
+	run -2 "${permcheck[@]}" -c none
 	[ "$output" = 'xferkey-permcheck: none: no such user or file' ]
 }
 
@@ -279,8 +261,7 @@ has_acl() {
 	has_acl
 	make_key k
 	setfacl -m u:12345:r k
-	run "${permcheck[@]}" k
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" k
 	finding 0 refuse "$HOME/k" key-mode
 	run "${permcheck[@]}" -x k
 	[ "$output" = "setfacl -n -x u:12345 $HOME/k
@@ -297,16 +278,14 @@ chmod go= $HOME/k" ]
 	else
 		key=/etc/passwd
 	fi
-	run "${permcheck[@]}" -c "$key"
-	[ "$status" -eq 0 ]
+	run -0 "${permcheck[@]}" -c "$key"
 	finding 0 note "$key" others-key
 }
 
 @test "private keys out of the home are not repaired" {
 	make_key ../k
 	chmod 644 ../k
-	run "${permcheck[@]}" -x ../k
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -x ../k
 	[[ $output == "# needs the administrator: $BATS_TEST_TMPDIR/k: "* ]]
 }
 
@@ -317,16 +296,14 @@ chmod go= $HOME/k" ]
 	: >.ssh/config
 	: >.ssh/known_hosts
 	chmod 644 .ssh/*
-	run "${permcheck[@]}" -c "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -c "$HOME"
 	[ "${#lines[@]}" -eq 3 ]
 	finding 0 refuse "$HOME/.ssh/one" key-mode
 	finding 1 refuse "$HOME/.ssh/three" key-mode
 	finding 2 refuse "$HOME/.ssh/two" key-mode
 	repaired -c "$HOME"
 	chmod 666 .ssh/config
-	run "${permcheck[@]}" -c "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -c "$HOME"
 	finding 0 refuse "$HOME/.ssh/config" world-writable
 	finding 1 refuse "$HOME/.ssh/config" group-writable
 	repaired -c "$HOME"
@@ -339,8 +316,7 @@ chmod go= $HOME/k" ]
 	make_key .ssh/k
 	chmod 644 .ssh/k
 	chmod 702 .ssh
-	run "${permcheck[@]}"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}"
 	finding 0 refuse "$HOME/.ssh" world-writable
 	finding 1 refuse "$HOME/.ssh/k" key-mode
 	run "${permcheck[@]}" -s
@@ -359,16 +335,14 @@ chmod go= $HOME/k" ]
 		home=$BATS_TEST_TMPDIR/$name
 		make_home "$home"
 		chmod 777 "$home/.ssh"
-		run "${permcheck[@]}" "$me:$home"
-		[ "$status" -eq 1 ]
+		run -1 "${permcheck[@]}" "$me:$home"
 		[ "${#lines[@]}" -eq 2 ]
 		[ "$(tr -d '[:print:]\n\303\274' <<<"$output")" = $'\t\t\t\t\t\t' ]
 		repaired "$me:$home"
 		mv "$home/.ssh" "$home.else"
 		chmod 777 "$home.else"
 		ln -s "$home.else" "$home/.ssh"
-		run "${permcheck[@]}" -x "$me:$home"
-		[ "$status" -eq 1 ]
+		run -1 "${permcheck[@]}" -x "$me:$home"
 		! grep -v '^# needs' <<<"$output" || false
 		sh -c "$output"
 		[ "$(stat -c %a "$home.else")" = 777 ]
@@ -386,8 +360,7 @@ chmod go= $HOME/k" ]
 	make_home "$home"
 	chmod 702 "$home/.ssh"
 	export home me
-	run script -qec "'${permcheck[0]}' permcheck -x \"\$me:\$home\"" /dev/null
-	[ "$status" -eq 1 ]
+	run -1 script -qec "'${permcheck[0]}' permcheck -x \"\$me:\$home\"" /dev/null
 	[ "${output%$'\r'}" = "chmod o-w '$BATS_TEST_TMPDIR/esc\\033[2J/.ssh'" ]
 }
 
@@ -409,17 +382,14 @@ chmod go= $HOME/k" ]
 	chmod 777 "$HOME/b b"
 	run "${permcheck[@]}" - <<<"$me:$HOME/a"
 	silent
-	run "${permcheck[@]}" - < <(printf '%s\n%s' "$me:$HOME/a" "$me:$HOME/b b")
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" - < <(printf '%s\n%s' "$me:$HOME/a" "$me:$HOME/b b")
 	finding 0 refuse "$HOME/b b" world-writable
 	run "${permcheck[@]}" - </dev/null
 	silent
-	run "${permcheck[@]}" - <<<"nobody-has-this-name:$HOME/a"
-	[ "$status" -eq 2 ]
+	run -2 "${permcheck[@]}" - <<<"nobody-has-this-name:$HOME/a"
 	[[ $output == *': no such user' ]]
 	for line in '' 'a' "$me" "$me:" ":$HOME/a" "$HOME/a" "$me:a" "$me:$(printf '/%09000d' 0)" '\000'; do
-		run "${permcheck[@]}" - < <(printf '%s\n'"$line"'\n%s\n' "$me:$HOME/a" "$me:$HOME/b b")
-		[ "$status" -eq 2 ]
+		run -2 "${permcheck[@]}" - < <(printf '%s\n'"$line"'\n%s\n' "$me:$HOME/a" "$me:$HOME/b b")
 		[ "${lines[0]}" = 'xferkey-permcheck: standard input: line 2: not user:home' ]
 		finding 1 refuse "$HOME/b b" world-writable
 	done
@@ -436,21 +406,15 @@ chmod go= $HOME/k" ]
 
 @test "statuses: trouble counts more than a refusal, and stops nothing" {
 	chmod 702 .ssh
-	run "${permcheck[@]}" "$HOME" nobody-has-this-name "$HOME"
-	[ "$status" -eq 2 ]
+	run -2 "${permcheck[@]}" "$HOME" nobody-has-this-name "$HOME"
 	[ "${#lines[@]}" -eq 3 ]
-	run "${permcheck[@]}" nobody-has-this-name "$HOME"
-	[ "$status" -eq 2 ]
-	run sh -c '"$@" >/dev/full' sh "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 2 ]
+	run -2 "${permcheck[@]}" nobody-has-this-name "$HOME"
+	run -2 sh -c '"$@" >/dev/full' sh "${permcheck[@]}" "$HOME"
 	[[ $output == 'xferkey-permcheck: standard output: '* ]]
-	run sh -c '"$@" >&-' sh "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 2 ]
-	run "${permcheck[@]}" -p redhat "$HOME"
-	[ "$status" -eq 2 ]
+	run -2 sh -c '"$@" >&-' sh "${permcheck[@]}" "$HOME"
+	run -2 "${permcheck[@]}" -p redhat "$HOME"
 	[ "$output" = 'xferkey-permcheck: redhat: not a profile; there are upstream and debian' ]
-	run "${permcheck[@]}" -z
-	[ "$status" -eq 2 ]
+	run -2 "${permcheck[@]}" -z
 	[[ $output == 'xferkey-permcheck: '*-z* ]]
 }
 
@@ -501,8 +465,7 @@ chmod go= $HOME/k" ]
 	rm -f .ssh/authorized_keys
 	: >.ssh/authorized_keys2
 	chmod 666 .ssh/authorized_keys2
-	run "${permcheck[@]}" -s "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -s "$HOME"
 	[[ $output == *authorized_keys2*world-writable* ]]
 	[[ $output != *missing* ]]
 }
@@ -554,8 +517,7 @@ chmod go= $HOME/k" ]
 	# What shuts both is one finding.
 	rm -r .ssh
 	: >.ssh
-	run "${permcheck[@]}" -s "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" -s "$HOME"
 	[ "${#lines[@]}" -eq 1 ]
 }
 
@@ -578,8 +540,7 @@ chmod go= $HOME/k" ]
 		finding 0 refuse "$HOME/.ssh/id_shut" unreadable
 	fi
 	ln -s id_loop .ssh/id_loop
-	run "${permcheck[@]}" -c "$HOME"
-	[ "$status" -eq 2 ]
+	run -2 "${permcheck[@]}" -c "$HOME"
 	[[ $output == "xferkey-permcheck: $HOME/.ssh/id_loop: "* ]]
 }
 
@@ -590,13 +551,11 @@ chmod go= $HOME/k" ]
 	run "${permcheck[@]}" "$HOME"
 	silent
 	chmod 666 'real dir/list'
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 1 ]
+	run -1 "${permcheck[@]}" "$HOME"
 	finding 0 refuse "$HOME/real dir/list" world-writable
 	[[ ${lines[0]} = *"; sshd follows a symbolic link there from $keys" ]]
 	rm 'real dir/list'
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 0 ]
+	run -0 "${permcheck[@]}" "$HOME"
 	finding 0 note "$keys" missing
 	[[ ${lines[0]} = *": it follows a symbolic link to $HOME/real dir/list" ]]
 	rm -r .ssh
@@ -622,8 +581,7 @@ chmod go= $HOME/k" ]
 }
 
 @test "an operand that cannot be looked at is not said to be missing" {
-	run "${permcheck[@]}" "$(printf '%0300d' 0)"
-	[ "$status" -eq 2 ]
+	run -2 "${permcheck[@]}" "$(printf '%0300d' 0)"
 	[[ $output != *'no such user or file'* ]]
 	[[ $output == 'xferkey-permcheck: 000'*': '* ]]
 }

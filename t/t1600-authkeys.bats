@@ -77,7 +77,6 @@ refused() {
 }
 
 @test "an empty file is like none, and a mode stays, but for writing by others" {
-	local before after
 	mkdir -m 700 .ssh
 	while read -r before after; do
 		: >$list
@@ -95,7 +94,6 @@ refused() {
 }
 
 @test "a key that is there, in whatever line, changes nothing at all" {
-	local before line
 	for line in "$(cat a.pub)" "$(cut -d ' ' -f 1,2 a.pub)" "no-pty,command=\"a b\" $(cat a.pub)" \
 		"  $(cat a.pub)" "$(printf '%s other comment\r' "$(cut -d ' ' -f 1,2 a.pub)")"; do
 		rm -rf .ssh
@@ -109,7 +107,6 @@ refused() {
 }
 
 @test "a key where sshd would not find it is not there" {
-	local line
 	mkdir -m 700 .ssh
 	for line in "#$(cat a.pub)" "# $(cat a.pub)" " # $(cat a.pub)" "cert-authority $(cat a.pub)" \
 		"expiry-time=\"20200101\",no-pty $(cat a.pub)" "$(cut -d ' ' -f 2 a.pub)" "$(cat b.pub) $(cat a.pub)" \
@@ -146,7 +143,6 @@ $(cat a.pub)"
 }
 
 @test "whatever is not one public key is refused, and nothing changes" {
-	local way
 	ssh-keygen -q -t ecdsa -N '' -C c -f ca
 	ssh-keygen -q -s ca -I id -n me b.pub 2>/dev/null
 	ssh-keygen -q -t ed25519 -N sesame -C c -f sealed
@@ -190,7 +186,6 @@ $(cat a.pub)"
 }
 
 @test "a symbolic link in place of the file or of .ssh is refused" {
-	local target
 	mkdir -m 700 .ssh elsewhere
 	for target in elsewhere/keys elsewhere/nothing; do
 		cp b.pub elsewhere/keys
@@ -221,7 +216,6 @@ $(cat a.pub)"
 }
 
 @test "what is no regular file has no key to take out, as for sshd: also behind a symbolic link" {
-	local way
 	mkdir -m 700 .ssh dir
 	mkfifo pipe
 	for way in '/dev/null' ../dir ../pipe; do
@@ -266,7 +260,6 @@ ordinary() {
 }
 
 @test "a folder that may not be written, or a file that may not be read, is an error" {
-	local before
 	[ "$(id -u)" -ne 0 ] || need setpriv
 	mkdir -m 700 .ssh
 	cp b.pub $list
@@ -306,7 +299,6 @@ ordinary() {
 }
 
 @test "without a usable HOME there is no default" {
-	local home
 	for home in '' relative; do
 		HOME=$home says 2 'xferkey-authkeys: HOME is not an absolute path' sh -c 'exec xferkey authkeys <a.pub'
 	done
@@ -322,7 +314,6 @@ ordinary() {
 }
 
 @test "of eight at once none is lost and no line is torn" {
-	local i
 	for i in 1 2 3 4 5 6 7 8; do
 		ssh-keygen -q -t ed25519 -N '' -C "$i" -f "k$i"
 	done
@@ -362,7 +353,6 @@ ordinary() {
 }
 
 @test "a signal that can be held back leaves nothing half done" {
-	local signal pid
 	mkdir -m 700 .ssh
 	yes "# $(cat b.pub)" | head -n 40000 >old
 	cat old a.pub >new
@@ -402,7 +392,6 @@ ordinary() {
 }
 
 @test "-d: every line of the key goes, whatever its options; all else stays byte for byte" {
-	local hash
 	mkdir -m 700 .ssh
 	for hash in md5 sha1 sha256 sha384 sha512; do
 		{
@@ -455,7 +444,6 @@ ordinary() {
 }
 
 @test "-O: the administrator's options, in sshd's form only; another set of them is not passed over" {
-	local options
 	for options in no-pty 'restrict,pty' 'command="/bin/aspshell -t",no-agent-forwarding,no-X11-forwarding' \
 		'from="10.0.0.0/8,*.example.org"' 'environment="A=b",environment="C=d"' 'command="echo \"hi, you\""'; do
 		rm -rf .ssh
@@ -473,7 +461,6 @@ ordinary() {
 }
 
 @test "-O: what sshd takes is an option, and what lets in nobody is none: its forms, a certificate authority's, the past" {
-	local options
 	for options in 'permitopen="localhost:http"' 'permitopen=":80",permitlisten=":8080"' 'permitopen="[fe80::1%eth0]:80"' \
 		'tunnel="2147483645"' 'expiry-time="29990101utc"' 'expiry-time="29990101z"' 'from="127.0.0.1,fe80::1%eth0"'; do
 		rm -rf .ssh
@@ -493,7 +480,6 @@ ordinary() {
 }
 
 @test "-e: until when, as sshd reads it; the past and what is no time are refused" {
-	local word
 	for word in 20991231 209912312359 20991231235959 20991231Z 20960229; do
 		rm -rf .ssh
 		add a.pub -e $word
@@ -558,25 +544,21 @@ ordinary() {
 	rm .ssh/.authorized_keys.xferkey
 	ln -s ../a.pub .ssh/.authorized_keys.xferkey
 	before=$(cat a.pub)
-	run xferkey authkeys <b.pub
-	[ "$status" -eq 2 ]
+	run -2 xferkey authkeys <b.pub
 	equal "$(cat a.pub)" "$before"
 	rm .ssh/.authorized_keys.xferkey
 	mkfifo .ssh/.authorized_keys.xferkey
-	run xferkey authkeys <b.pub
-	[ "$status" -eq 2 ]
+	run -2 xferkey authkeys <b.pub
 	equal "$(cat $list)" "$(cat a.pub)"
 }
 
 @test "the help is one screen" {
-	run xferkey authkeys -h
-	[ "$status" -eq 0 ]
+	run -0 xferkey authkeys -h
 	[ "${#lines[@]}" -le 24 ]
 	[[ $output == 'usage: xferkey authkeys '* ]]
 }
 
 @test "-l and -d: a key in a line as sshd may read it, and we do not write it, is found" {
-	local key
 	mkdir -m 700 .ssh
 	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
 	key=$(cut -d ' ' -f 2 rsa.pub)
@@ -610,13 +592,11 @@ ordinary() {
 	local v=$'\v'
 	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E=' "$v"; do
 		yes "$line" | tr -d '\n' | head -c 10000000 >$list
-		run timeout 5 xferkey authkeys -d "$(print rsa.pub)"
-		[ "$status" -eq 1 ]
+		run -1 timeout 5 xferkey authkeys -d "$(print rsa.pub)"
 	done
 }
 
 @test "-d: the key of a line is sshd's: neither one in its options, nor hidden by them" {
-	local key decoys
 	mkdir -m 700 .ssh
 	key=$(cut -d ' ' -f 2 a.pub)
 	decoys=$(printf 'AAAA,%.0s' {1..120})
@@ -633,7 +613,6 @@ ordinary() {
 }
 
 @test "a freer line of the key is no line with the options that are asked for" {
-	local line
 	mkdir -m 700 .ssh
 	for line in 'odd-name' 'no-such-option ssh-ed25519' 'touch-required ssh-ed25519' 'no-verify-required ssh-ed25519' \
 		$'environment="A=a\tb" ssh-ed25519' 'cert-authority ssh-ed25519' ssh-ed25519; do
@@ -663,7 +642,6 @@ ordinary() {
 }
 
 @test "what anybody can sign for is refused: RSA with the exponent 1 or a prime, points of small order" {
-	local file
 	need python3
 	python3 - <<-'END'
 		import base64
@@ -710,8 +688,7 @@ ordinary() {
 	done
 	equal "$(grep -c 'small order' err)" 29
 	for file in prime small-00 small-61-sk; do
-		run xferkey fpr -w $file
-		[ "$status" -ne 0 ]
+		run ! xferkey fpr -w $file
 		[[ $output = *'anybody can sign for it'* ]]
 	done
 }
@@ -786,7 +763,6 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	equal "$status:$output" 1:
 	run xferkey authkeys -k "$(print a.pub)" -f none
 	equal "$status:$output" 1:
-	local real way
 	real=$(command -v ssh-keygen)
 	stand_in 'env >"${0%/*}/env"; exec '"$real"' "$@"'
 	equal "$(SECRET=1 PATH=$PWD/stand-in:$PATH xferkey authkeys -k "$(print b.pub)")" 2
@@ -848,8 +824,7 @@ meddler() {
 		equal "$(cat $list)" "# other $times
 $(cat b.pub)"
 	done
-	run env TIMES=100000 LD_PRELOAD="$PWD/others.so" timeout 20 xferkey authkeys <a.pub
-	[ "$status" -eq 2 ]
+	run -2 env TIMES=100000 LD_PRELOAD="$PWD/others.so" timeout 20 xferkey authkeys <a.pub
 	equal "${#lines[@]}" 1
 	! grep -qxF "$(cat a.pub)" $list || false
 	equal "$(ls -A .ssh)" authorized_keys
@@ -876,7 +851,6 @@ $(cat b.pub)"
 }
 
 @test "a symbolic link on the way: that it is one, where it leads, that sshd follows it, and the words for that file; it works" {
-	local way words
 	mkdir -m 700 real 'a b' .ssh
 	for way in 'real/list .ssh/authorized_keys' 'a b/list .ssh/authorized_keys' 'real/authorized_keys .ssh'; do
 		words=${way##* }
@@ -939,7 +913,6 @@ list'
 }
 
 @test "a private key in what is received is refused, wherever it stands" {
-	local end
 	ssh-keygen -q -t ecdsa -m PEM -N '' -C c -f pem
 	for end in ' ' '\r' '\f' '\v' '\0'; do
 		printf "%s$end" "$(cat b.pub)" >both

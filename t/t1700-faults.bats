@@ -527,10 +527,8 @@ as_daemon() {
 }
 
 @test "a check that fails has status 1 and says why" {
-	local file why
 	while IFS=';' read -r file why; do
-		run xferkey check "$file"
-		[ "$status" -eq 1 ]
+		run -1 xferkey check "$file"
 		[[ $output == *fail*"$why"* ]]
 		[ -z "$(grep -F -f <(sed '/---/d' rsa) <<<"$output")" ]
 	done <<-'END'
@@ -554,7 +552,6 @@ as_daemon() {
 }
 
 @test "every descriptor closed: still a status, and nothing is written where it does not belong" {
-	local command
 	snapshot >"$BATS_TEST_TMPDIR/before"
 	for command in 'privfmt rsa' 'privfmt -o there rsa' 'pubfmt rsa.pub' 'fpr rsa.pub' 'keygen -t ed25519' \
 		'fips-convert -N none rsa' 'authkeys -f new'; do
@@ -593,7 +590,6 @@ sys.exit(failed > 0 or not rows)'
 }
 
 @test "a line of 1 GiB, or one that never ends, costs neither time nor memory" {
-	local command line
 	if grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr"; then
 		export MEMORY=512 # AddressSanitizer's own
 	fi
@@ -653,8 +649,7 @@ killed_everywhere() {
 		[[ ${count[folder]-} || $name == folder ]] || continue
 		[[ $name != folder && $inject != *"=$name:"* ]] || continue
 		calls=$((calls + 1))
-		run strace -qq -o ../killed ${inject:+-e "$inject"} -e "inject=$name:signal=KILL:when=${count[$name]}" "$@"
-		[ "$status" -eq 137 ]
+		run -137 strace -qq -o ../killed ${inject:+-e "$inject"} -e "inject=$name:signal=KILL:when=${count[$name]}" "$@"
 		[ ! -e k ] || [ -n "$(ssh-keygen -y -P '' -f k)" ]
 		left >>../leftovers
 		[ -z "$(find . -name '.xferkey.*' ! -perm 600)" ]
@@ -681,7 +676,6 @@ killed_everywhere() {
 }
 
 @test "without O_TMPFILE or /proc, what a killed command leaves goes with the next run" {
-	local nth
 	need strace
 	# the call that asks for a file without a name
 	strace -qq -e trace=openat -o ../calls "$(filter privfmt)" -m PKCS8 -o k rsa
@@ -744,7 +738,6 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 }
 
 @test "a list that cannot be locked leaves no lock behind" {
-	local inject list first
 	need strace
 	export ASAN_OPTIONS=detect_leaks=0
 	printf '# mine\n' >list

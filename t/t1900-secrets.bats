@@ -150,7 +150,6 @@ found() {
 }
 
 @test "the search finds what is left in every place, in every form, and nothing where nothing is" {
-	local hex reversed where
 	hex=$(printf %s "$PW" | hex)
 	reversed=$(echo "$hex" | sed 's/../& /g' | tr ' ' '\n' | sed '1!G;h;$!d' | tr -d '\n')
 	passphrase_secrets "$PW" canary >s
@@ -158,8 +157,7 @@ found() {
 	./canary scan s core
 	for where in heap stack static mapped; do
 		watched ./canary leak $where "$hex"
-		run ./canary scan s core
-		[ "$status" -eq 1 ]
+		run -1 ./canary scan s core
 		[[ $output == *'of canary (plain)'*'at exit'*'after exit'* ]]
 	done
 	watched ./canary leak heap "$reversed"
@@ -171,12 +169,10 @@ found() {
 	C=$PW watched ./canary leak none "$hex"
 	run ./canary scan s core
 	[[ $output == *'of canary (plain)'*'[stack]'* ]]
-	run ./canary scan s pw
-	[ "$status" -eq 1 ]
+	run -1 ./canary scan s pw
 }
 
 @test "a key and its passphrase are found where they are in use" {
-	local key
 	export CANARY_AT=fsync
 	for key in rsa ecdsa ed25519; do
 		PW=$PW watched xferkey fips-convert -P env:PW -N none -o new $key.pbes2
@@ -221,7 +217,6 @@ made() {
 }
 
 @test "privfmt: every format in and out" {
-	local key in
 	for key in rsa ecdsa ed25519; do
 		for in in '' .pkcs8 .pem; do
 			[ -e $key$in ] || continue
@@ -258,7 +253,6 @@ made() {
 }
 
 @test "fips-convert: sealed and plain, from every format" {
-	local in
 	for in in rsa rsa.pem rsa.pkcs8 ecdsa ed25519; do
 		clean 0 "${in%%.*}" xferkey fips-convert -a 10000 -N file:other $in
 		clean 0 "${in%%.*}" xferkey fips-convert -N none $in
@@ -273,7 +267,6 @@ made() {
 }
 
 @test "pubfmt and fpr of private keys" {
-	local key in
 	for key in rsa ecdsa ed25519; do
 		for in in '' .pkcs8 .pem .aes256-ctr .pbes2 .dek .pbes1; do
 			[ -e $key$in ] || continue
@@ -292,7 +285,6 @@ made() {
 }
 
 @test "a wrong passphrase is not left, nor is the right one" {
-	local in
 	for in in rsa.aes256-ctr rsa.dek rsa.pbes1 rsa.scrypt rsa.pbes2 rsa.ppk2 ecdsa.chacha20-poly1305@openssh.com \
 		ed25519.aes256-gcm@openssh.com; do
 		clean 2 "${in%%.*}" xferkey privfmt -P file:other $in
@@ -338,7 +330,6 @@ made() {
 }
 
 @test "nothing is left when the output is full" {
-	local key
 	[ -w /dev/full ] || skip 'no /dev/full'
 	full() {
 		"$@" >/dev/full
@@ -392,7 +383,6 @@ waits() {
 }
 
 @test "a killed filter leaves no core" {
-	local signal limit
 	limit=$(ulimit -Hc)
 	ulimit -c "$limit"
 	mkdir empty

@@ -10,11 +10,9 @@ setup() {
 }
 
 @test "without a command, or with -h, it lists the porcelain by task and the filters after it" {
-	run xferkey
-	[ "$status" -eq 0 ]
+	run -0 xferkey
 	list=$output
-	run xferkey -h
-	[ "$status" -eq 0 ]
+	run -0 xferkey -h
 	equal "$output" "$list"
 	run xferkey --help
 	equal "$output" "$list"
@@ -41,18 +39,15 @@ setup() {
 		[ "${#lines[@]}" -le 24 ]
 		[ "$(awk 'length > 80' <<<"$output")" = '' ]
 		[ "$kind" = porcelain ] || continue
-		run xferkey "$name" --help
-		[ "$status" -eq 0 ]
+		run -0 xferkey "$name" --help
 		[[ $output = usage:* ]]
 	done <"$prefix/share/xferkey/commands"
 }
 
 @test "-V and --exec-path" {
-	run xferkey -V
-	[ "$status" -eq 0 ]
+	run -0 xferkey -V
 	[[ $output =~ ^xferkey\ [0-9]+\.[0-9]+ ]]
-	run xferkey --exec-path
-	[ "$status" -eq 0 ]
+	run -0 xferkey --exec-path
 	equal "$output" "$prefix/libexec/xferkey"
 }
 
@@ -130,16 +125,13 @@ setup() {
 }
 
 @test "-n and -q reach porcelain, and are refused for a filter" {
-	run xferkey -n setup
-	[ "$status" -eq 0 ]
+	run -0 xferkey -n setup
 	equal "$output" "mkdir -m 700 $HOME/.ssh"
 	[ ! -e .ssh ]
-	run xferkey -q setup
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q setup
 	equal "$output" ''
 	[ -d .ssh ]
-	run xferkey -nq setup
-	[ "$status" -eq 0 ]
+	run -0 xferkey -nq setup
 	says 2 'xferkey: fpr: -n and -q are not for filters' xferkey -n fpr
 	says 2 'xferkey: keygen: -n and -q are not for filters' xferkey -q keygen
 }
@@ -170,8 +162,7 @@ setup() {
 		echo "$path: $output"
 		[ "$status" -eq 0 ]
 		equal "$output" "$want"
-		run "$path" sites
-		[ "$status" -eq 0 ]
+		run -0 "$path" sites
 		[[ $output = *ihmp* ]]
 	done
 	cd links
@@ -193,8 +184,7 @@ setup() {
 	sed "s|^\(.*sharedir=\)[^ ]* # @DATADIR@|\1$PWD/moved/data/xferkey # @DATADIR@|" \
 		"$prefix/libexec/xferkey/lib/base.sh" >moved/lib/xferkey/lib/base.sh
 	grep -qF "$PWD/moved/data/xferkey # @DATADIR@" moved/lib/xferkey/lib/base.sh
-	run moved/bin/xferkey sites
-	[ "$status" -eq 0 ]
+	run -0 moved/bin/xferkey sites
 	[[ $output = *ihmp* ]]
 	run moved/bin/xferkey --exec-path
 	equal "$output" "$(pwd -P)/moved/lib/xferkey"
@@ -254,6 +244,5 @@ setup() {
 	says 2 'standard output: cannot write' sh -c 'xferkey -V >/dev/full'
 	says 2 'standard output: cannot write' sh -c 'xferkey sites >/dev/full'
 	says 2 'standard output: cannot write' sh -c 'xferkey setup -h >/dev/full'
-	run sh -c 'xferkey sites >&-'
-	[ "$status" -eq 2 ]
+	run -2 sh -c 'xferkey sites >&-'
 }

@@ -68,8 +68,7 @@ END
 	[ ! -s silent ]
 	"$try" ./record $'\e]0;title\a' 2>shown
 	grep -qF "+ ./record '\033]0;title\007'" shown
-	run "$try" sh -c 'exit 7'
-	[ "$status" -eq 7 ]
+	run -7 "$try" sh -c 'exit 7'
 }
 
 @test "options: long ones, letters, clusters, after operands, --, values that look like options" {
@@ -124,8 +123,7 @@ END
 		-=	-=: no such option
 		-'?'	-?: no such option
 	END
-	run "$try" a -h --nosuch
-	[ "$status" -eq 0 ]
+	run -0 "$try" a -h --nosuch
 	equal "$output" 'usage: try'
 }
 

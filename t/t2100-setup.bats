@@ -11,13 +11,11 @@ setup() {
 @test "made with mode 700, under any umask, each step shown" {
 	for mask in 000 022 077 0777; do
 		rm -rf .ssh
-		run sh -c "umask $mask; xferkey setup"
-		[ "$status" -eq 0 ]
+		run -0 sh -c "umask $mask; xferkey setup"
 		equal "$output" "+ mkdir -m 700 $HOME/.ssh"
 		equal "$(stat -c %a .ssh)" 700
 	done
-	run xferkey setup
-	[ "$status" -eq 0 ]
+	run -0 xferkey setup
 	equal "$output" "$HOME/.ssh is there, mode 700"
 }
 
@@ -26,8 +24,7 @@ setup() {
 	echo x >.ssh/config
 	for mode in 755 777 770 500 000; do
 		chmod "$mode" .ssh
-		run xferkey setup
-		[ "$status" -eq 0 ]
+		run -0 xferkey setup
 		equal "$output" "+ chmod 700 $HOME/.ssh"
 		equal "$(stat -c %a .ssh)" 700
 	done
@@ -41,11 +38,9 @@ setup() {
 @test "a link to a folder of one's own is fine; a file, a dangling link, somebody else's are refused" {
 	mkdir -m 700 elsewhere
 	ln -s elsewhere .ssh
-	run xferkey setup
-	[ "$status" -eq 0 ]
+	run -0 xferkey setup
 	chmod 755 elsewhere
-	run xferkey setup
-	[ "$status" -eq 0 ]
+	run -0 xferkey setup
 	equal "$(stat -c %a elsewhere)" 700
 	rm .ssh
 	ln -s nowhere .ssh
@@ -109,8 +104,7 @@ failing() {
 	failing id 0
 	PATH=$PWD/path:$PATH says 2 'id: does not say who runs this' xferkey setup
 	failing find 0
-	run env PATH="$PWD/path:$PATH" xferkey setup
-	[ "$status" -eq 2 ]
+	run -2 env PATH="$PWD/path:$PATH" xferkey setup
 	for status in 1 4 126 127; do
 		failing chmod "$status"
 		run env PATH="$PWD/path:$PATH" xferkey setup
@@ -120,6 +114,5 @@ failing() {
 		equal "$status: ${lines[0]}" "2: + mkdir -m 700 $PWD/path/.ssh"
 	done
 	# a message that cannot be written changes no status
-	run bash -c 'xferkey setup x 2>/dev/full'
-	[ "$status" -eq 2 ]
+	run -2 bash -c 'xferkey setup x 2>/dev/full'
 }

@@ -15,9 +15,7 @@ unlocks() {
 }
 
 @test "off a terminal: ~/.ssh/aspera_rsa, no passphrase, said so; both shown with fingerprint, art and listing" {
-	run xferkey generate
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey generate
 	equal "$(stat -c '%a %n' .ssh .ssh/*)" '700 .ssh
 600 .ssh/aspera_rsa
 644 .ssh/aspera_rsa.pub'
@@ -58,9 +56,7 @@ unlocks() {
 	[ -z "$(ls -A)" ]
 	sh -e <<<"$output"
 	rm -r .ssh .config
-	run xferkey generate --site ihmp --user jane -t ed25519
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey generate --site ihmp --user jane -t ed25519
 	[ "$(grep -c '^+ xferkey sites --user jane ihmp$' <<<"$output")" -eq 1 ]
 	grep -qx 'user = jane' "$profile"
 	grep -qx 'keyfile = ~/.ssh/ihmp' "$profile"
@@ -90,8 +86,7 @@ unlocks() {
 	says 2 "lab: takes no key of one's own: the portal" xferkey generate --site lab
 	rm -r .config
 	: >.config
-	run xferkey -q generate --site ihmp --user jane -t ed25519 -f four
-	[ "$status" -eq 2 ]
+	run -2 xferkey -q generate --site ihmp --user jane -t ed25519 -f four
 	[ -s four.pub ]
 	[ ! -e three ]
 }
@@ -99,7 +94,6 @@ unlocks() {
 @test "on a terminal: the file and the passphrase are asked for, and the next step is shown" {
 	terminal 'save the key .*aspera_rsa\): $' '' 'assphrase' 'correct horse' 'again' 'correct horse' -- \
 		xferkey generate -t ed25519
-	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output != *horse* ]]
 	[ "${lines[-1]}" = "next: xferkey mail --to ADDRESS $HOME/.ssh/aspera_rsa.pub" ]
@@ -109,7 +103,6 @@ unlocks() {
 	[ "$status" -eq 0 ]
 	unlocks .ssh/other ''
 	terminal 'assphrase for' '' -- xferkey generate --site ihmp --user jane -t ed25519
-	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "${lines[-1]}" = 'next: xferkey mail --site ihmp --to ADDRESS' ]
 	[ -s .ssh/ihmp.pub ]
@@ -220,8 +213,7 @@ unlocks() {
 }
 
 @test "-n shows the steps, which run as they are" {
-	run xferkey -n generate --site nig -t ed25519
-	[ "$status" -eq 0 ]
+	run -0 xferkey -n generate --site nig -t ed25519
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
 xferkey keygen -t ed25519 -N none -f $HOME/.ssh/nig
@@ -267,7 +259,6 @@ for i in range(300):
         break
     time.sleep(0.01)
 assert not left()'
-	echo "$output"
 	[ "$status" -eq 0 ]
 	[ -z "$(ls -A .ssh)" ]
 }
@@ -290,14 +281,12 @@ assert not left()'
 	xferkey generate -f mute -t ed25519 2>/dev/full >/dev/full
 	unlocks mute ''
 	# what is not done is not
-	run sh -c 'xferkey -n generate -f shown -t ed25519 >/dev/full'
-	[ "$status" -eq 2 ]
+	run -2 sh -c 'xferkey -n generate -f shown -t ed25519 >/dev/full'
 	printf '#!/bin/sh\nexit 127\n' >path/find
 	chmod 755 path/find
 	for mode in 700 755; do
 		mkdir -m "$mode" .ssh
-		run env PATH="$PWD/path:$PATH" xferkey generate -t ed25519
-		[ "$status" -eq 2 ]
+		run -2 env PATH="$PWD/path:$PATH" xferkey generate -t ed25519
 		rmdir .ssh
 	done
 }
@@ -305,8 +294,7 @@ assert not left()'
 @test "the pair is made, the profile is not: status 2, and both are said" {
 	mkdir -p .config/xferkey
 	: >.config/xferkey/sites
-	run xferkey -q generate --site ihmp --user jane -t ed25519
-	[ "$status" -eq 2 ]
+	run -2 xferkey -q generate --site ihmp --user jane -t ed25519
 	[[ $output = *"$HOME/.ssh/ihmp and $HOME/.ssh/ihmp.pub are made, but not the profile of ihmp" ]]
 	unlocks .ssh/ihmp ''
 }

@@ -73,9 +73,7 @@ refuses() {
 	{ echo hello; cat other.pub own; } >others
 	mkdir -m 700 .ssh
 	for file in beside others; do
-		run xferkey import -N none -o .ssh/$file $file
-		echo "$output"
-		[ "$status" -eq 0 ]
+		run -0 xferkey import -N none -o .ssh/$file $file
 		cmp .ssh/$file.pub own.pub
 		[[ $output != *"$(ssh-keygen -lf other.pub | cut -d ' ' -f 2)"* ]]
 		[ $file = others ] ||
@@ -87,9 +85,7 @@ refuses() {
 	mkdir desk
 	mv ed.ppk desk/dcc_ed.PPK
 	before=$(snapshot)
-	run xferkey import desk/dcc_ed.PPK
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey import desk/dcc_ed.PPK
 	pair .ssh/dcc_ed ed.pub
 	[[ $output = "+ mkdir -m 700 $HOME/.ssh
 + xferkey privfmt -F -f $HOME/.ssh/dcc_ed desk/dcc_ed.PPK
@@ -127,7 +123,6 @@ refuses() {
 
 @test "on a terminal the passphrase is asked for once, and stays unless -N none; check comes next" {
 	terminal 'Passphrase for' 'correct horse' -- xferkey import ed-sealed.ppk --site ihmp
-	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output != *horse* ]]
 	[ "${lines[-1]}" = 'next: xferkey check --site ihmp' ]
@@ -150,21 +145,18 @@ refuses() {
 @test "a key that came by mail: what was mended, and its fingerprint, before it is written" {
 	print=$(ssh-keygen -lf rsa.pub | cut -d ' ' -f 2)
 	{ echo 'Here it is:'; sed 's/^/> /' rsa.ppk; } >letter
-	run xferkey -q import -o new letter
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q import -o new letter
 	equal "$(printf '%s\n' "${lines[@]}")" "xferkey-import: letter: mended: the key in it is 2048 $print (RSA)
 xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	pair new rsa.pub
 	# nothing is written where that is not said first
 	: >taken
-	run xferkey -q import -o taken letter
-	[ "$status" -eq 2 ]
+	run -2 xferkey -q import -o taken letter
 	[[ ${lines[0]} = *" $print "* ]]
 	run xferkey -q import -o plain rsa.ppk
 	equal "$status:$output" 0:
 	sed 's/^/> /' rsa-sealed.ppk >letter
-	run xferkey -q import -P file:pass -o sealed letter
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q import -P file:pass -o sealed letter
 	[[ ${lines[0]} = 'xferkey-import: letter: mended: the key in it is '*' (RSA)' ]]
 }
 
@@ -191,8 +183,7 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	grep -qF 'xferkey-import: Ed448: OpenSSH and ascp have none' ed448.said
 	xferkey import rsa.ppk 2>said >/dev/null
 	lacks said 'xferkey-import: '
-	run xferkey -q import dsa.ppk -o quiet
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q import dsa.ppk -o quiet
 	[ -z "$output" ]
 }
 
@@ -223,9 +214,7 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 
 @test "-m PPK3 is the way back to Windows: one file, which PuTTYgen loads" {
 	xferkey -q import ed-sealed.ppk -P file:pass -N none -o id_ed
-	run xferkey import -m PPK3 id_ed -o key.ppk
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey import -m PPK3 id_ed -o key.ppk
 	[ "$(stat -c %a key.ppk)" = 600 ]
 	[ ! -e key.ppk.pub ]
 	[[ $output = *"+ xferkey privfmt -F -m PPK3 -o key.ppk id_ed
@@ -333,9 +322,7 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 }
 
 @test "-n shows the steps, which run as they are" {
-	run xferkey -n import ed.ppk -C "it's"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey -n import ed.ppk -C "it's"
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
 xferkey privfmt -F -C 'it'\\''s' -f $HOME/.ssh/ed ed.ppk
@@ -373,7 +360,6 @@ for i in range(300):
         break
     time.sleep(0.01)
 assert not left()'
-	echo "$output"
 	[ "$status" -eq 0 ]
 	[ -z "$(ls -A .ssh)" ]
 }
@@ -399,7 +385,6 @@ assert not left()'
 	xferkey import -o two old >/dev/full 2>said
 	cmp two.pub old.pub
 	grep -qF 'xferkey-import: standard output: cannot write; the work is done' said
-	run sh -c 'xferkey -n import -o three old >/dev/full'
-	[ "$status" -eq 2 ]
+	run -2 sh -c 'xferkey -n import -o three old >/dev/full'
 	[ ! -e three ]
 }

@@ -59,7 +59,6 @@ attached() {
 
 @test "on a terminal: address, subject, text with the key and its fingerprint, and the file to attach" {
 	terminal -- xferkey mail --site ihmp --user jane --to dcc@example.org
-	echo "$output"
 	[ "$status" -eq 0 ]
 	grep -qx 'To: dcc@example.org' <<<"$output"
 	grep -qx 'Subject: iHMP-DCC ASPERA ACCESS' <<<"$output"
@@ -108,9 +107,7 @@ attached() {
 
 @test "to a pipe and with -o: a message that parses without defects, the key attached" {
 	xferkey mail --site ihmp --user jane --to dcc@example.org --from jane@example.org >piped
-	run message piped
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 message piped
 	[ "${lines[0]}" = jane@example.org ]
 	[ "${lines[1]}" = dcc@example.org ]
 	[ "${lines[2]}" = 'iHMP-DCC ASPERA ACCESS' ]
@@ -119,11 +116,8 @@ attached() {
 	grep -qF "$(ssh-keygen -l -f .ssh/ihmp.pub | awk '{ print $1, $2 }')" <<<"$output"
 	equal "$(attached)" "$(cat .ssh/ihmp.pub)"
 	grep -qxF "$(cat .ssh/ihmp.pub)" piped
-	run xferkey mail .ssh/ihmp.pub --to a@b.org -o draft.eml
-	[ "$status" -eq 0 ]
-	run message draft.eml
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey mail .ssh/ihmp.pub --to a@b.org -o draft.eml
+	run -0 message draft.eml
 	[ "${lines[0]}" = None ]
 	grep -qx 'X-Unsent: 1' draft.eml
 	lacks draft.eml Date:
@@ -145,9 +139,7 @@ attached() {
 		xferkey pubfmt <"./$name" >>want
 	done
 	xferkey mail --to a@b.org -- "${names[@]}" >m 2>steps
-	run message m
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 message m
 	equal "$(attached | grep -v '^-- ')" "$(cat want)"
 	equal "$(grep -cE '^-- [A-Za-z0-9_][A-Za-z0-9._-]*\.pub$' <<<"$output")" 8
 	lacks <(echo "$output") 'secret note'
@@ -168,9 +160,7 @@ while any(n % p == 0 for p in range(3, 65536, 2)):
 blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + n.to_bytes(2048, "big"))
 print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	xferkey mail --to a@b.org --user 'Jürgen Müller' --subject "$(printf 'Schlüssel %.0s' 1 2 3 4 5 6 7 8 9 10 11)ü" big.pub >m
-	run message m
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 message m
 	equal "${lines[2]}" "$(printf 'Schlüssel %.0s' 1 2 3 4 5 6 7 8 9 10 11)ü"
 	grep -qx ' *Jürgen Müller' <<<"$output"
 	equal "$(attached)" "$(cat big.pub)"
@@ -213,8 +203,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 'other.pub: the same key again' xferkey -q mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
 	says 2 "$HOME/.ssh/aspera_rsa.pub: no such file: xferkey generate makes it" xferkey mail --to a@b.org
 	says 2 'a public key is required' xferkey mail --to a@b.org -
-	run xferkey mail --to a@b.org noise.pub
-	[ "$status" -eq 2 ]
+	run -2 xferkey mail --to a@b.org noise.pub
 }
 
 @test "what a header cannot hold is refused" {
@@ -249,9 +238,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	name='"Dr. Jürgen O'\''Neil, =?utf-8?q?x?=: Bcc" <jane@b.org>'
 	while IFS='|' read -r from to subject user; do
 		xferkey -q mail --site ihmp "--from=$from" "--to=$to" "--subject=$subject" "--user=$user" >m
-		run message m
-		echo "$output"
-		[ "$status" -eq 0 ]
+		run -0 message m
 		equal "${lines[0]}" "$from"
 		equal "${lines[1]}" "$to"
 		equal "${lines[2]}" "$subject"
@@ -274,9 +261,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 		printf '%s\n' "$key${comment:+ $comment}" >>want
 	done
 	xferkey -q mail --to a@b.org c?.pub >m
-	run message m
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 message m
 	equal "$(attached | grep -v '^-- ')" "$(cat want)"
 	lacks <(echo "$output") 'no-pty'
 	[ ! -e evil ]
@@ -285,7 +270,6 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	printf '%s \033[31m a\rBcc: b\t\000\001 \302\205\342\200\256\377\n' "$line" >c.pub
 	xferkey -q mail --to a@b.org c.pub >m
 	run message m
-	echo "$output"
 	equal "$(attached)" "$line "'\033[31m a\015Bcc: b\011\000\001 \302\205\342\200\256\377'
 	equal "$(grep -cxF "$(attached)" <<<"$output")" 2
 	terminal -- xferkey -q mail --to a@b.org c.pub
@@ -315,8 +299,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	grep -qF 'attach: a?Bcc: x@y\033[31m/-f "q"' <<<"$output"
 	lacks <(echo "$output") $'\e[31m'
 	xferkey -q mail --to a@b.org "$path" >m
-	run message m
-	[ "$status" -eq 0 ]
+	run -0 message m
 	[[ $(grep '^-- ' <<<"$output") =~ ^--\ key-f__q____+\.pub$ ]]
 	xferkey -q mail --to a@b.org -- -x.pub >m
 	run message m
@@ -331,9 +314,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	ssh-keygen -q -t ed25519 -N '' -f old
 	old=$(ssh-keygen -l -f old.pub | awk '{ print $2 }')
 	xferkey -q mail --to a@b.org --replaces "$old" one/id.pub two/id.pub .ssh/ihmp.pub >m
-	run message m
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 message m
 	equal "$(grep '^-- ' <<<"$output" | tr '\n' ' ')" '-- id.pub -- id-2.pub -- ihmp.pub '
 	equal "$(attached | grep -v '^-- ')" "$(cat one/id.pub two/id.pub .ssh/ihmp.pub)"
 	grep -q '^These are 3 public keys' <<<"$output"
@@ -382,7 +363,6 @@ staged() {
 	staged 'to = keys@example.org' 'subject = $(touch evil); "q" =?x?=' 'title = `touch evil` \ Ünï'
 	xferkey -q mail --site x >m
 	run message m
-	echo "$output"
 	equal "${lines[1]}" keys@example.org
 	equal "${lines[2]}" '$(touch evil); "q" =?x?='
 	grep -qF 'ASPERA access to `touch evil` \ Ünï:' <<<"$output"
@@ -443,8 +423,7 @@ staged() {
 }
 
 @test "-n shows the steps and writes nothing" {
-	run xferkey -n mail --site ihmp --to a@b.org -o draft
-	[ "$status" -eq 0 ]
+	run -0 xferkey -n mail --site ihmp --to a@b.org -o draft
 	equal "$output" "xferkey pubfmt $HOME/.ssh/ihmp.pub
 xferkey fpr $HOME/.ssh/ihmp.pub"
 	[ ! -e draft ]
@@ -461,17 +440,14 @@ recorder() {
 
 @test "--send gives sendmail the message, once, and leaves nothing" {
 	recorder 'echo "its own word" >&2'
-	PATH=$PWD/bin:$PATH run xferkey mail --send --site ihmp --user jane --from j@b.org --to dcc@example.org
-	echo "$output"
-	[ "$status" -eq 0 ]
+	PATH=$PWD/bin:$PATH run -0 xferkey mail --send --site ihmp --user jane --from j@b.org --to dcc@example.org
 	equal "$(cat runs)" '2:-t -i'
 	[[ $output = *'given to sendmail, for dcc@example.org'* ]]
 	[[ $output = *'its own word'* ]]
 	step=$(sed -n 's/^+ \(.*|.*\)/\1/p' <<<"$output")
 	equal "$step" "xferkey mail --site ihmp --user jane --from j@b.org --to dcc@example.org -- $HOME/.ssh/ihmp.pub | sendmail -t -i"
 	[ -z "$(ls -A TMP)" ]
-	run message got
-	[ "$status" -eq 0 ]
+	run -0 message got
 	equal "${lines[1]}" dcc@example.org
 	equal "$(attached)" "$(cat .ssh/ihmp.pub)"
 
@@ -496,9 +472,7 @@ recorder() {
 
 # kept TEXT SENDMAIL: mail --send says TEXT, with status 2, and where the message is, which is whole.
 kept() {
-	XFERKEY_SENDMAIL=$2 run xferkey -q mail --send --to a@b.org .ssh/ihmp.pub
-	echo "$output"
-	[ "$status" -eq 2 ]
+	XFERKEY_SENDMAIL=$2 run -2 xferkey -q mail --send --to a@b.org .ssh/ihmp.pub
 	# a shell may say too that a signal ended its child
 	equal "${lines[-1]%.*}" "xferkey-mail: $1: the message is kept in $TMPDIR/xferkey-mail"
 	equal "$(find "$TMPDIR" -mindepth 1)" "${output##* kept in }"
@@ -515,8 +489,7 @@ kept() {
 		esac
 		equal "$(cat runs)" '2:-t -i'
 	done
-	run message TMP/*
-	[ "$status" -eq 0 ]
+	run -0 message TMP/*
 	equal "$(attached)" "$(cat .ssh/ihmp.pub)"
 	recorder ''
 	kept 'nosuch: not found' nosuch
@@ -560,8 +533,7 @@ kept() {
 		[ "$got" -gt 128 ]
 		equal "$(wc -l <said)" 1
 		equal "$(sed 's/.*may have sent the message, which is kept in //' said)" "$(echo "$PWD"/TMP/*)"
-		run message TMP/*
-		[ "$status" -eq 0 ]
+		run -0 message TMP/*
 		for tenth in {1..50}; do
 			kill -0 "$(cat pid)" 2>/dev/null || break
 			sleep 0.1

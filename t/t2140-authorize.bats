@@ -24,9 +24,7 @@ teardown() {
 }
 
 @test "installed, with the modes sshd wants, the fingerprint and the undo; and it lets in" {
-	run xferkey authorize one.pub
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey authorize one.pub
 	[[ $output = *"HOME is not the home of $me: sshd looks in "* ]]
 	equal "$(stat -c %a .ssh "$list" | tr '\n' ' ')" '700 600 '
 	equal "$(cat "$list")" "$(cat one.pub)"
@@ -39,8 +37,7 @@ teardown() {
 	ssh -F "$XFERKEY_SSH_CONFIG" -i two test true
 	sh -c "$undo"
 	equal "$(cat "$list")" "$(cat two.pub)"
-	run ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
-	[ "$status" -eq 255 ]
+	run -255 ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
 }
 
 @test "standard input, -, a pipe with a name, RFC 4716: the same key" {
@@ -67,8 +64,7 @@ teardown() {
 	printf 'no-pty %s other comment\n# a comment, and no last newline' "$(blob one.pub)" >"$list"
 	chmod 600 "$list"
 	before=$(sha256sum "$list"; stat -c %i "$list")
-	run xferkey authorize one.pub
-	[ "$status" -eq 0 ]
+	run -0 xferkey authorize one.pub
 	[[ $output = *'it was there already'* ]]
 	[[ $output != *undo:* ]]
 	equal "$(sha256sum "$list"; stat -c %i "$list")" "$before"
@@ -81,8 +77,7 @@ teardown() {
 	mkdir -m 700 .ssh
 	for line in "cert-authority $(cat one.pub) CA" "ssh-rsa $(blob one.pub | cut -d ' ' -f 2)"; do
 		echo "$line" >"$list"
-		run xferkey authorize one.pub
-		[ "$status" -eq 0 ]
+		run -0 xferkey authorize one.pub
 		[[ $output = *"to undo, take the last line out of $list: others of the key were there before"* ]]
 		[[ $output != *undo:* ]]
 		[[ $output != *'with the options'* ]]
@@ -116,9 +111,7 @@ $(cat one.pub)"
 		[[ $output = "xferkey-authorize: $file: mended: "*": the key in it is "*" $print "* ]]
 		[[ $output = *"xferkey pubfmt -F $file | xferkey authkeys "* ]]
 		[ ! -e .ssh ]
-		run xferkey authorize $file
-		echo "$output"
-		[ "$status" -eq 0 ]
+		run -0 xferkey authorize $file
 		[[ $output = *"xferkey-authorize: $file: mended: "*": the key in it is "*" $print "*"+ xferkey pubfmt -F $file |"*" is installed for $me"* ]]
 		equal "$(ssh-keygen -lf "$list" | cut -d ' ' -f 2)" "$print"
 		says 2 'xferkey-authkeys: standard input: ' sh -c 'xferkey authkeys -f strict <"$1"' - "$file"
@@ -176,8 +169,7 @@ $(cat one.pub)"
 	chmod 000 closed
 	says 2 'closed: cannot read' xferkey authorize closed
 	HOME=relative says 2 'HOME: not an absolute path' xferkey authorize one.pub
-	run xferkey authorize noise
-	[ "$status" -eq 2 ]
+	run -2 xferkey authorize noise
 	[ ! -e .ssh ]
 }
 
@@ -226,13 +218,10 @@ $(cat one.pub)"
 @test "where sshd would refuse the file: status 1, and why" {
 	mkdir .ssh
 	chmod 777 .ssh
-	run xferkey authorize one.pub
-	echo "$output"
-	[ "$status" -eq 1 ]
+	run -1 xferkey authorize one.pub
 	[[ $output = *"$HOME/.ssh"*world-writable* ]]
 	equal "$(cat "$list")" "$(cat one.pub)"
-	run xferkey -q authorize two.pub
-	[ "$status" -eq 1 ]
+	run -1 xferkey -q authorize two.pub
 }
 
 @test "-u: an account that is none, a name that is none, or somebody else's" {
@@ -244,8 +233,7 @@ $(cat one.pub)"
 }
 
 @test "-n shows the steps and changes nothing" {
-	run xferkey -n authorize one.pub
-	[ "$status" -eq 0 ]
+	run -0 xferkey -n authorize one.pub
 	equal "$output" "xferkey pubfmt one.pub
 xferkey fpr one.pub
 xferkey pubfmt one.pub | xferkey authkeys -f $list
@@ -280,8 +268,7 @@ says_batch() {
 	[ ! -e "$list" ]
 	grep -F "<$PWD/spied/" calls >written
 	grep -F "$(blob two.pub)" written
-	run grep -F "$(sed -n 3p private | cut -c 1-40)" written
-	[ "$status" -eq 1 ]
+	run -1 grep -F "$(sed -n 3p private | cut -c 1-40)" written
 	says 2 '/dev/zero: not a file' xferkey authorize -b /dev/zero
 	says 2 'nowhere: no such file' xferkey authorize -b nowhere
 }
@@ -297,7 +284,6 @@ says_batch() {
 }
 
 @test "where authkeys does not know whether a line lets the key in: status 2, its message, the line, and nothing was added" {
-	local libexec
 	libexec=$(xferkey --exec-path)
 	mkdir -p other/libexec/xferkey
 	cp -R "$libexec/../../bin" "$libexec/../../share" other/
@@ -317,9 +303,7 @@ says_batch() {
 	chmod 755 other/libexec/xferkey/xferkey-authkeys
 	PATH=$PWD/other/bin:$PATH
 	as_account
-	run xferkey -q authorize one.pub
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 xferkey -q authorize one.pub
 	equal "${lines[0]}" 'xferkey-authorize: list: not known whether line 3 lets the key in'
 	[[ ${lines[1]} = 'xferkey-authorize: unknown'*'principals="x"' ]]
 	[ "${#lines[@]}" -eq 2 ]
@@ -337,7 +321,6 @@ says_batch() {
 }
 
 @test "a symbolic link in the place of the list or of .ssh: what it is, where it leads, and the command that does it there" {
-	local how
 	mkdir -m 700 'my keys' .ssh
 	for how in '../my keys/authorized_keys .ssh/authorized_keys' 'my keys .ssh'; do
 		rm -rf .ssh

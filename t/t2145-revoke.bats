@@ -31,9 +31,7 @@ teardown() {
 	ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
 	for word in one.pub "$print" "$(ssh-keygen -E md5 -lf one.pub | cut -d ' ' -f 2)"; do
 		cp before "$list"
-		run xferkey revoke "$word"
-		echo "$output"
-		[ "$status" -eq 0 ]
+		run -0 xferkey revoke "$word"
 		[[ $output = *" is out of $list"* ]]
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
@@ -51,9 +49,7 @@ $(cat two.pub)"
 	cp "$list" before
 	for word in "sha256:${print#*:}" "$print=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "$(ssh-keygen -lf one.pub)" "$print"; do
 		cp before "$list"
-		run xferkey revoke "$word"
-		echo "$output"
-		[ "$status" -eq 0 ]
+		run -0 xferkey revoke "$word"
 		[[ $output = *"$print is out of $list"* || $output = *"$md5 is out of $list"* ]]
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
@@ -105,8 +101,7 @@ $(cat two.pub)"
 	export LC_ALL=C.UTF-8
 	printf '%s\n' '-----BEGIN RSA PRIVATE KEY-----' "from=\"127.0.0.1\" $(cat one.pub)" "$(cat one.pub)" "$(cat one.pub)" \
 		"  odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's" "$(cat two.pub)" >"$list"
-	run xferkey revoke one.pub
-	[ "$status" -eq 0 ]
+	run -0 xferkey revoke one.pub
 	sed -n 's/^undo: //p' <<<"$output" >undo
 	equal "$(cat "$list")" "-----BEGIN RSA PRIVATE KEY-----
 $(cat two.pub)"
@@ -119,8 +114,7 @@ $(cat one.pub)
   odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's"
 	for line in "command=\"printf 'a"$'\t'"b'\" $(cat one.pub)" "$(blob one.pub) "$'\351' "$(blob one.pub) "$'\342\200\256'; do
 		printf '%s\n' "$line" >"$list"
-		run xferkey revoke one.pub
-		[ "$status" -eq 0 ]
+		run -0 xferkey revoke one.pub
 		[[ $output = *'no undo line: what is out has bytes that cannot be pasted'* ]]
 		[[ $output != *undo:* ]]
 	done
@@ -129,8 +123,7 @@ $(cat one.pub)
 @test "what is not there is status 1; a bad word is status 2; nothing changes" {
 	xferkey -q revoke one.pub
 	before=$(cat "$list"; stat -c '%i %z' "$list" .ssh)
-	run xferkey revoke one.pub
-	[ "$status" -eq 1 ]
+	run -1 xferkey revoke one.pub
 	[[ $output = *"$print is not among the keys of $me"* ]]
 	# who asks for quiet is told what was not asked
 	run xferkey -q revoke "$print"
@@ -163,7 +156,6 @@ $(cat one.pub)
 }
 
 @test "what id or another tool does not say is trouble, and no status of theirs is ours; nothing changes" {
-	local before tool
 	before=$(cat "$list")
 	mkdir broken
 	for tool in id date sed grep head wc; do
@@ -195,9 +187,7 @@ $(cat one.pub)
 	# -q leaves nothing to be written there
 	equal "$status:$output" "0:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
 	cp one.pub "$list"
-	run bash -c "xferkey revoke one.pub 2>&1 >/dev/full"
-	echo "$output"
-	[ "$status" -eq 2 ]
+	run -2 bash -c "xferkey revoke one.pub 2>&1 >/dev/full"
 	[[ $output = *"xferkey-revoke: standard output: cannot write: $print is out of $list"* ]]
 	[[ $output = *"standard output: cannot write: undo: printf "* ]]
 	[ ! -s "$list" ]
@@ -208,9 +198,7 @@ $(cat one.pub)
 	yes "$(cat one.pub)" | head -n 21 >"$list"
 	chmod 600 "$list"
 	cp "$list" before
-	run xferkey revoke one.pub
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey revoke one.pub
 	[ ! -s "$list" ]
 	equal "$(stat -c %a xferkey-undo.* xferkey-undo.*/* | tr '\n' ' ')" '700 600 '
 	sed -n 's/^undo: //p' <<<"$output" >undo
@@ -221,7 +209,6 @@ $(cat one.pub)
 }
 
 @test "ended by a signal: the key is out of the file that was begun with, and the undo line says how it comes back" {
-	local signal before
 	before=$(cat "$list")
 	mkdir waits
 	printf '#!/bin/sh\n: >"%s/begun"\nwhile [ ! -e "%s/goes" ]; do sleep 0.05; done\nexec %s "$@"\n' \
@@ -247,7 +234,6 @@ $(cat one.pub)
 }
 
 @test "one's own list behind a symbolic link: it is out of the file there; the undo puts it back there" {
-	local how
 	mkdir -m 700 'my keys'
 	for how in list .ssh; do
 		if [ "$how" = list ]; then
@@ -258,9 +244,7 @@ $(cat one.pub)
 			ln -s 'my keys' .ssh
 		fi
 		sort 'my keys/authorized_keys' >before
-		run xferkey revoke one.pub
-		echo "$output"
-		[ "$status" -eq 0 ]
+		run -0 xferkey revoke one.pub
 		[[ $output = *"$print is out of $HOME/my keys/authorized_keys, to which a symbolic link leads from $list"* ]]
 		equal "$(cat 'my keys/authorized_keys')" "# mine
 $(cat two.pub)"
@@ -269,6 +253,5 @@ $(cat two.pub)"
 	done
 	# to nothing: no key is there
 	rm -r 'my keys'
-	run xferkey revoke one.pub
-	[ "$status" -eq 1 ]
+	run -1 xferkey revoke one.pub
 }

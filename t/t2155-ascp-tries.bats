@@ -40,7 +40,6 @@ tries() {
 	shift 2
 	rm -f "$STAND_IN/runs" slept
 	run xferkey -q ascp -i key -P 33001 f jane@host:
-	echo "$output"
 	equal "$status:$(cat "$STAND_IN/runs")" "$want:$runs"
 	for text; do
 		[[ $output = *"$text"* ]]
@@ -154,28 +153,24 @@ tries() {
 		cp "$STAND_IN/1.log" logs/aspera-scp-transfer.log
 		exit 1
 	END
-	run xferkey -q ascp -L logs -i key f h:
-	[ "$status" -eq 1 ]
+	run -1 xferkey -q ascp -L logs -i key f h:
 	[[ $output = *'there is no such file'* ]]
 	mkdir -p 2/logs
 	stand_in
 	rm "$STAND_IN/runs"
-	run xferkey -q ascp -L 2/logs -i key f h:
-	[ "$status" -eq 1 ]
+	run -1 xferkey -q ascp -L 2/logs -i key f h:
 }
 
 @test "what is a stream is tried once; nothing is read from the environment or from stderr by mistake" {
 	ends 1 16 ''
 	for words in 'stdio:// jane@h:out' 'jane@h:out stdio://'; do
 		rm -f "$STAND_IN/runs"
-		run xferkey -q ascp -i key $words </dev/null
-		[ "$status" -eq 75 ]
+		run -75 xferkey -q ascp -i key $words </dev/null
 		equal "$(cat "$STAND_IN/runs")" 1
 	done
 	ends 1 19 ''
 	rm -f "$STAND_IN/runs"
-	key=SECRET type=SECRET fingerprint=SECRET run xferkey -q ascp f jane@h:
-	[ "$status" -eq 77 ]
+	key=SECRET type=SECRET fingerprint=SECRET run -77 xferkey -q ascp f jane@h:
 	lacks <(echo "$output") SECRET
 	rm -f "$STAND_IN/runs"
 	LD_PRELOAD=$'x\'||touch\tevil\t#' run xferkey -q ascp -i key f jane@h:
@@ -183,8 +178,7 @@ tries() {
 	[ ! -e evil ]
 	rm -f "$STAND_IN/runs" "$STAND_IN/1.status"
 	# a token does not go into the log of a job
-	run xferkey ascp -W SECRET --proxy=dnat://u:SECRET@p -W SECRET f h:
-	[ "$status" -eq 0 ]
+	run -0 xferkey ascp -W SECRET --proxy=dnat://u:SECRET@p -W SECRET f h:
 	lacks <(echo "$output") SECRET
 	[[ $output = *'-W ... --proxy=... -W ... f h:' ]]
 	arguments_have=$(tr '\0' ' ' <"$STAND_IN/arguments")
@@ -212,19 +206,16 @@ tries() {
 	ends 1 25 ''
 	ends 2 13 ''
 	rm -f "$STAND_IN/runs"
-	run xferkey -q ascp -L logs:10 -i key f h:
-	[ "$status" -eq 1 ]
+	run -1 xferkey -q ascp -L logs:10 -i key f h:
 	[[ $output = *'no space'* ]]
 	arguments_are -k2 -L logs:10 -i key f h:
 	# an older line of the same log is not of this run
 	echo 3 >"$STAND_IN/runs"
 	echo 1 >"$STAND_IN/4.status"
-	XFERKEY_TRIES=1 run xferkey -q ascp -L logs -i key f h:
-	[ "$status" -eq 75 ]
+	XFERKEY_TRIES=1 run -75 xferkey -q ascp -L logs -i key f h:
 	[[ $output != *'no space'* ]]
 	# on the terminal it cannot be read
-	STAND_IN_STATUS=9 run xferkey -q ascp -L- -i key f h:
-	[ "$status" -eq 9 ]
+	STAND_IN_STATUS=9 run -9 xferkey -q ascp -L- -i key f h:
 	[ ! -e ./- ]
 	# nor where -L comes after the letters of debugging: one try, ascp's status, and not a word
 	rm -f "$STAND_IN/runs" slept
@@ -233,8 +224,7 @@ tries() {
 	equal "$(cat "$STAND_IN/runs")" 1
 	arguments_are -DDL- -i key f h:
 	ends 2 19 'Authentication failure'
-	run xferkey -q ascp -DDL logs -i key f h:
-	[ "$status" -eq 77 ]
+	run -77 xferkey -q ascp -DDL logs -i key f h:
 	[[ $output = *'the server did not let the key in'* ]]
 }
 
@@ -260,13 +250,11 @@ tries() {
 	[ ! -e "$STAND_IN/runs" ]
 	touch mine
 	ln -s ../mine "$log"
-	run xferkey -q ascp -L logs -i key f h:
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q ascp -L logs -i key f h:
 	# nothing of this name is opened where the log is the terminal
 	mkdir ./-
 	mkfifo ./-/aspera-scp-transfer.log
-	run timeout 10 xferkey -q ascp -L- -i key f h:
-	[ "$status" -eq 0 ]
+	run -0 timeout 10 xferkey -q ascp -L- -i key f h:
 }
 
 @test "a signal while it waits ends it" {

@@ -20,8 +20,7 @@ setup() {
 }
 
 @test "one site: every field; on a terminal too" {
-	run xferkey sites ihmp
-	[ "$status" -eq 0 ]
+	run -0 xferkey sites ihmp
 	grep -qx $'host\taspera.ihmpdcc.org' <<<"$output"
 	grep -qx $'subject\tiHMP-DCC ASPERA ACCESS' <<<"$output"
 	grep -qx $'tried\tnot tried against the live service' <<<"$output"
@@ -258,8 +257,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	[ "$(xferkey sites | wc -l)" -eq 3 ]
 	# one that is bad is said, and hides none of the others
 	echo 'colour = x' >"$own/x"
-	run xferkey sites
-	[ "$status" -eq 2 ]
+	run -2 xferkey sites
 	[ "${#lines[@]}" -eq 3 ]
 	grep -qF "$own/x: colour: not a field" <<<"$output"
 }
@@ -295,8 +293,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 }
 
 @test "--user writes a profile of one's own, which every command then goes by" {
-	run xferkey -n sites --user jane ihmp
-	[ "$status" -eq 0 ]
+	run -0 xferkey -n sites --user jane ihmp
 	[ ! -e .config ]
 	shown=$output
 	xferkey sites --user jane ihmp 2>said >out
@@ -330,8 +327,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	[ ! -e "$own/ihmp" ]
 	rmdir "$own"
 	: >"$own"
-	run xferkey -q sites --user jane ihmp
-	[ "$status" -eq 2 ]
+	run -2 xferkey -q sites --user jane ihmp
 }
 
 @test "what is no site is status 2" {
@@ -353,8 +349,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 		: >"$file"
 		says 2 "${file#stage/share/xferkey/}: empty" xferkey sites x
 		says 2 "${file#stage/share/xferkey/}: empty" xferkey sites --user jane x
-		run xferkey sites
-		[ "$status" -eq 2 ]
+		run -2 xferkey sites
 		[ "$(wc -c <"$file")" -eq 0 ]
 		rm "$file"
 		printf 'host = share.example.org\n' >stage/share/xferkey/sites/x

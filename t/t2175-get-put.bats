@@ -57,12 +57,10 @@ hands() {
 
 @test "the user's umask, standard input and status are passed on; -n only shows" {
 	umask 027
-	XFERKEY_TRIES=1 STAND_IN_STATUS=17 run xferkey -q get lab:a .
-	[ "$status" -eq 75 ]
+	XFERKEY_TRIES=1 STAND_IN_STATUS=17 run -75 xferkey -q get lab:a .
 	equal "$(cat "$STAND_IN/umask")" 0027
 	rm "$STAND_IN/arguments"
-	run xferkey -n put "it's" 'lab:a b'
-	[ "$status" -eq 0 ]
+	run -0 xferkey -n put "it's" 'lab:a b'
 	equal "$output" "ascp -QT -k1 -l 300M -P 33001 -i $key 'it'\\''s' 'jane@lab.example.org:a b'"
 	[ ! -e "$STAND_IN/arguments" ]
 }

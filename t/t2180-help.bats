@@ -44,17 +44,14 @@ setup() {
 	printf '#!/bin/sh\necho "$MANPATH/man1/$1.1"\n' >path/man
 	chmod 755 path/man
 	PATH=$PWD/path:$PATH
-	run xferkey -q help check
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q help check
 	[ "$output" -ef "$manual/xferkey-check.1" ]
 	run xferkey -q help
 	[ "$output" -ef "$manual/xferkey.1" ]
 	printf '#!/bin/sh\nexit 16\n' >path/man
-	run xferkey -q help check
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q help check
 	[[ $output = 'usage: xferkey check'* ]]
-	run xferkey -q help
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q help
 	[[ $output = 'usage: xferkey '* ]]
 	says 2 'frobnicate: no such command' xferkey help frobnicate
 	says 2 'no such command' xferkey help ../x
@@ -82,12 +79,10 @@ setup() {
 		done
 		# by the real one, which is told to show both
 		command -v man >/dev/null || continue
-		run env MANPAGER=cat PAGER=cat stage/bin/xferkey help sites
-		[ "$status" -eq 0 ]
+		run -0 env MANPAGER=cat PAGER=cat stage/bin/xferkey help sites
 		[[ $output = *'man -a xferkey-sites'* ]]
 		[[ $output = *'profiles of data centres'* ]]
-		run env MANPAGER=cat PAGER=cat stage/bin/xferkey -q help ldap-authorized-keys
-		[ "$status" -eq 0 ]
+		run -0 env MANPAGER=cat PAGER=cat stage/bin/xferkey -q help ldap-authorized-keys
 		[[ $output = *AuthorizedKeysCommand* ]]
 	done
 	printf '#!/bin/sh\nexit 16\n' >path/man
@@ -97,8 +92,7 @@ setup() {
 @test "the text of the page: by the real man, where there is one" {
 	# without one it is the short help, which the other tests here assert
 	command -v man >/dev/null || return 0
-	MANPAGER=cat PAGER=cat run xferkey -q help setup
-	[ "$status" -eq 0 ]
+	MANPAGER=cat PAGER=cat run -0 xferkey -q help setup
 	[[ $output = *xferkey* ]]
 	[[ $output = *'.ssh'* ]]
 }
