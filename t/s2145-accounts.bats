@@ -20,31 +20,15 @@ setup() {
 	export homes top
 }
 
-# inside N [CONFIG-LINE ...] <SCRIPT: runs it with bash where there are N accounts and an sshd for them; "logs_in NAME KEY" is
-# a real login, whatever the account's shell does then; no answer of sshd is no refusal.
+# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it, with accounts.bash, where there are N accounts, and an sshd if there are lines.
 inside() {
 	local n=$1
 	shift
 	{
-		echo 'set -eu
-		export TMPDIR=$HOME/tmp
-		mkdir -p "$TMPDIR"
-		print() { ssh-keygen -lf "$1" | cut -d " " -f 2; }
-		logs_in() {
-			ssh -v -F "$HOME/sshd/ssh_config" -i "$2" -l "$1" test true >login 2>&1 || :
-			grep -q "^Authenticated to" login || {
-				grep -q ": Permission denied (" login || exit 99
-				return 1
-			}
-		}'
-		[ $# -eq 0 ] || echo 'export SSHD_OWNER=$$; "$top/t/sshd" start "$HOME/sshd" "$@"
-		PATH=$HOME/sshd:$PATH
-		trap "\"$top/t/sshd\" stop \"$HOME/sshd\"" EXIT'
+		printf '%s\n' '. "$top/t/accounts.bash"' '[ $# -eq 0 ] || start_sshd "$@"'
 		cat
 	} >script
-	run "$top/t/accounts" "$homes" "$n" bash ./script "$@"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 "$top/t/accounts" "$homes" "$n" bash ./script "$@"
 }
 
 @test "a login, with what was authorized; none, once it is revoked; the undo lines undo" {
@@ -80,9 +64,7 @@ inside() {
 		xferkey -q authorize -u u1 -e +1s one.pub
 		sleep 2
 		! logs_in u1 one || false
-		got=0
-		xferkey -q authorize -u u1 -O no-pty one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -u u1 -O no-pty one.pub 2>err
 		grep 'there already, with other options' err
 		xferkey -q revoke -u u1 one.pub
 		xferkey -q authorize -u u1 one.pub
@@ -116,9 +98,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		xferkey revoke -u u2 one.pub
 		! logs_in u2 one || false
 		for user in u3 u4; do
-			got=0
-			xferkey -q authorize -u $user one.pub >out 2>err || got=$?
-			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+			ends 2 xferkey -q authorize -u $user one.pub >out 2>err
+			[ "$(wc -l <err) $(wc -c <out)" = '1 0' ]
 			[ ! -e "$homes/$user/.ssh" ]
 		done
 		grep 'no%such: no such directory' err
@@ -129,10 +110,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	inside 6 <<-'END'
 		refused() {
 			before=$(find "$homes" disk -printf '%p %i %m %u %s %l\n' | sort)
-			got=0
-			xferkey -q authorize -u "$2" one.pub >out 2>err || got=$?
-			cat err
-			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+			ends 2 xferkey -q authorize -u "$2" one.pub >out 2>err
+			[ "$(wc -l <err) $(wc -c <out)" = '1 0' ]
 			grep -F -- "$1" err
 			[ "$before" = "$(find "$homes" disk -printf '%p %i %m %u %s %l\n' | sort)" ]
 		}
@@ -173,10 +152,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			printf 'u5:%s\n' "$(ssh-keygen -q -t rsa -b 1024 -N '' -f weak >/dev/null; cat weak.pub)"
 			printf 'u6:%s' "$(cat one.pub)"
 		} >batch
-		got=0
-		xferkey -q authorize -b --individual batch >out 2>err || got=$?
-		cat out err
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -b --individual batch >out 2>err
 		diff err - <<<'xferkey-authorize: sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed'
 		cut -f 1,2 out | tr '\t\n' ': ' | grep -x 'u1:added u2:added nosuch:refused u3:refused u3:refused u4:refused line 9:refused line 10:refused u5:refused u6:refused '
 		grep "^u6	refused	u1 has the same key" out
@@ -192,18 +168,14 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		xferkey -q authorize -b -w - <<<"u5:$(cat weak.pub)"
 		chmod g+w "$homes/u3"
 		chgrp u4 "$homes/u3"
-		got=0
-		xferkey -q authorize -b - <<<"u3:$(cat two.pub)" >out || got=$?
-		[ "$got" = 1 ]
+		ends 1 xferkey -q authorize -b - <<<"u3:$(cat two.pub)" >out
 		grep "^u3	added	SHA256:[^ ]*	sshd may refuse $homes/u3/.ssh/authorized_keys: xferkey permcheck -s -p [a-z]* u3:$homes/u3/.ssh/authorized_keys\$" out
 		xferkey -q authorize -u u6 one.pub
 		xferkey revoke --everywhere one.pub >out 2>err
 		[ "$(grep -c 'is out of' out)" = 2 ]
 		[ "$(grep -c '^+ xferkey authkeys' err)" = 2 ]
 		[ ! -s "$homes/u1/.ssh/authorized_keys" ]
-		got=0
-		xferkey revoke --everywhere "$(print one.pub)" >out || got=$?
-		[ "$got" = 1 ]
+		ends 1 xferkey revoke --everywhere "$(print one.pub)" >out
 		grep 'was not found' out
 		# names of a machine, of a directory's account, and what sshd -T cannot be given
 		printf '%s:x:20999%d:209990::%s:/bin/false\n' 'ws1$' 1 /nonexistent jane@corp.example 2 "$homes/jane" >>/etc/passwd
@@ -213,13 +185,9 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		cmp one.pub "$homes/jane/.ssh/authorized_keys"
 		xferkey -q authorize -u 'ws1$' one.pub 2>err || grep 'no such directory' err
 		printf 'D\\jane:x:209993:209990::/:/bin/false\n' >>/etc/passwd
-		got=0
-		xferkey -q authorize --individual -u u1 two.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize --individual -u u1 two.pub 2>err
 		grep '^xferkey-authorize: D\\jane: sshd cannot be asked about this account$' err
-		got=0
-		xferkey revoke --everywhere one.pub >out 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey revoke --everywhere one.pub >out 2>err
 		[ ! -s "$homes/jane/.ssh/authorized_keys" ]
 		grep '^xferkey-revoke: D\\jane: sshd cannot be asked about this account$' err
 	END
@@ -235,10 +203,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			setpriv --reuid u1 --regid u1 --clear-groups flock "$homes/u1/.ssh/.authorized_keys.xferkey" sleep 6 &
 			sleep 1
 			setpriv --reuid u1 --regid u1 --clear-groups sh -c "sleep 1; pkill -$signal -u u1 -f '[x]ferkey-authkeys'" &
-			got=0
-			XFERKEY_AUTHKEYS_SECONDS=4 xferkey -q revoke -u u1 one.pub 2>err || got=$?
-			cat err
-			[ "$got" = 2 ]
+			XFERKEY_AUTHKEYS_SECONDS=4 ends 2 xferkey -q revoke -u u1 one.pub 2>err
 			case $signal in
 			KILL) grep 'authkeys was ended from outside' err ;;
 			STOP) grep 'authkeys took longer than 4 s' err ;;
@@ -263,10 +228,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		mkdir root
 		cp two.pub root/u3
 		ln -s "$PWD/root" /srv/own/conf
-		got=0
-		xferkey -q authorize -u u3 one.pub 2>err || got=$?
-		[ "$got" = 2 ]
-		cat err
+		ends 2 xferkey -q authorize -u u3 one.pub 2>err
 		cmp two.pub root/u3
 		ssh-keygen -q -t rsa -b 1024 -N '' -f weak
 		PATH=${PATH#*:} HOME=$PWD/own TMPDIR=$PWD/own
@@ -285,10 +247,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 @test "what was asked for holds: no empty options, no freer line elsewhere, one person's key" {
 	inside 3 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' <<-'END'
 		refused() {
-			got=0
-			xferkey -q authorize "$@" >out 2>err || got=$?
-			cat err
-			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+			ends 2 xferkey -q authorize "$@" >out 2>err
+			[ "$(wc -l <err) $(wc -c <out)" = '1 0' ]
 		}
 		refused -u u1 -O '' one.pub
 		refused -u u1 -e '' one.pub
@@ -313,9 +273,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ ! -e "$homes/u3/.ssh" ]
 		printf '\r\n  \nu3:%s\r\n' "$(cat one.pub)" | xferkey -q authorize -b
 		cmp one.pub "$homes/u3/.ssh/authorized_keys"
-		got=0
-		xferkey authorize -b one >out 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey authorize -b one >out 2>err
 		! grep -vE '^line [0-9]+	refused	not a line of USER:KEY$' out || false
 	END
 }
@@ -325,10 +283,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# fails COMMAND ...: status 2, and nothing else in /srv.
 		fails() {
 			before=$(find /srv "$homes" -printf '%p %i %s %T@\n' | sort)
-			got=0
-			"$@" >out 2>err || got=$?
-			cat out err
-			[ "$got" = 2 ]
+			ends 2 "$@" >out 2>err
 			[ "$before" = "$(find /srv "$homes" -printf '%p %i %s %T@\n' | sort)" ]
 		}
 		mount -t tmpfs -o mode=755 tmpfs /srv
@@ -394,24 +349,18 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		logs_in u2 two
 		# what a name is: not a number, and of root's own account too nobody else changes the way
 		for name in "$(id -u u1)" 0; do
-			got=0
-			xferkey -q authorize -u $name one.pub 2>err || got=$?
-			[ "$got" = 2 ]
+			ends 2 xferkey -q authorize -u $name one.pub 2>err
 			grep "$name: no such account" err
 			[ ! -e /srv/keys/$name ]
 		done
 		chmod 777 /srv/keys
-		got=0
-		xferkey -q authorize -u root one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -u root one.pub 2>err
 		grep '/srv/keys: others than root may change it' err
 		[ ! -e /srv/keys/root ]
 		# the first folder is refused, the second file is looked at
 		install -d -o u3 -m 700 "$homes/u3/.ssh"
 		install -o u3 -m 600 one.pub "$homes/u3/.ssh/authorized_keys"
-		got=0
-		xferkey -q revoke -u u3 one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q revoke -u u3 one.pub 2>err
 		grep '/srv/keys: others than root may change it' err
 		[ ! -s "$homes/u3/.ssh/authorized_keys" ]
 		chmod 755 /srv/keys
@@ -422,11 +371,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -o u1 -m 600 long "$homes/u1/.ssh/authorized_keys"
 		timeout 40 setpriv --reuid u1 --regid u1 --clear-groups sh -c 'while :; do kill -STOP -1; done' >/dev/null 2>&1 &
 		for way in '-u u1 -O no-pty' '-u u2 --individual'; do
-			got=0
-			XFERKEY_AUTHKEYS_SECONDS=1 timeout 30 xferkey -q authorize $way one.pub 2>err || got=$?
-			cat err
-			[ "$got" = 2 ] || kill $!
-			[ "$got" = 2 ]
+			XFERKEY_AUTHKEYS_SECONDS=1 ends 2 timeout 30 xferkey -q authorize $way one.pub 2>err || {
+				kill $!
+				false
+			}
 		done
 		grep 'u1: .*its keys cannot be looked at' err
 		kill $!
@@ -481,9 +429,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "a short pass of make races" {
-	run "$top/t/races" 200
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 "$top/t/races" 200
 	[[ $output = *' 0 faults' ]]
 }
 
@@ -510,10 +456,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -o u1 -m 600 list "$homes/u1/.ssh/authorized_keys"
 		logs_in u1 one
 		for way in '-u u1' --everywhere; do
-			got=0
-			blind/bin/xferkey -q revoke $way one.pub >out 2>err || got=$?
-			cat out err
-			[ "$got $(wc -c <out)" = '2 0' ]
+			ends 2 blind/bin/xferkey -q revoke $way one.pub >out 2>err
+			[ "$(wc -c <out)" = '0' ]
 			grep -F "authorized_keys: $(print one.pub) is not out: ssh-keygen finds it in line 4" err
 		done
 		# it runs as the account, without root's environment and terminal
@@ -531,16 +475,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -o u2 -m 600 two.pub "$homes/u2/.ssh/authorized_keys"
 		for way in 'exit 0' 'exec sleep 30' 'exit 1'; do
 			printf '#!/bin/sh\n%s\n' "$way" >stand-in/ssh-keygen
-			got=0
-			XFERKEY_AUTHKEYS_SECONDS=2 PATH=$PWD/stand-in:$PATH xferkey -q authorize -u u2 one.pub >out 2>err || got=$?
-			cat out err
-			[ "$got $(wc -c <out) $(wc -l <err)" = '2 0 1' ]
+			XFERKEY_AUTHKEYS_SECONDS=2 PATH=$PWD/stand-in:$PATH ends 2 xferkey -q authorize -u u2 one.pub >out 2>err
+			[ "$(wc -c <out) $(wc -l <err)" = '0 1' ]
 			grep -e 'not known whether the key is there: ssh-keygen does not read all' -e 'took longer than 2 s' err
 			for way in '-u u2' --everywhere; do
-				got=0
-				XFERKEY_AUTHKEYS_SECONDS=2 PATH=$PWD/stand-in:$PATH xferkey revoke $way one.pub >out 2>err || got=$?
-				cat out err
-				[ "$got" = 2 ]
+				XFERKEY_AUTHKEYS_SECONDS=2 PATH=$PWD/stand-in:$PATH ends 2 xferkey revoke $way one.pub >out 2>err
 				[ "$(grep -c 'is out of' out)" = 0 ]
 				# what was taken out can be put back
 				case $way in -u*) grep '^undo: printf' out ;; esac
@@ -548,10 +487,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		done
 		# one that answers, and does not find it
 		printf '#!/bin/sh\nsed /%s/d | %s "$@"\n' "$(cut -d ' ' -f 2 one.pub | cut -c 30-50 | tr / .)" "$(command -v ssh-keygen)" >stand-in/ssh-keygen
-		got=0
-		PATH=$PWD/stand-in:$PATH xferkey authorize -u u2 one.pub >out 2>err || got=$?
-		cat out err
-		[ "$got" = 2 ]
+		PATH=$PWD/stand-in:$PATH ends 2 xferkey authorize -u u2 one.pub >out 2>err
 		grep 'authorized_keys: ssh-keygen does not find the key in it' err
 		[ "$(grep -c 'is installed' out)" = 0 ]
 		grep '^undo: ' out
@@ -593,7 +529,6 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		mv hundred list
 		XFERKEY_AUTHKEYS_SECONDS=9 timed xferkey revoke --everywhere one.pub >out 2>err
 		pkill -u u4 sleep
-		cat out
 		cut -c 1-200 err
 		[ "$got" = 2 ]
 		grep '^xferkey-revoke: u4: authkeys took longer than 9 s$' err
@@ -628,16 +563,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		mkdir -m 755 /srv/keys
 		echo 'toor:x:0:0::/:/bin/false' >>/etc/passwd
 		for words in 'authorize one.pub' 'authorize -O restrict -w one.pub' 'revoke one.pub'; do
-			got=0
-			xferkey $words >out 2>err || got=$?
-			cat err
-			[ "$got $(wc -l <err) $(wc -c <out)" = '2 1 0' ]
+			ends 2 xferkey $words >out 2>err
+			[ "$(wc -l <err) $(wc -c <out)" = '1 0' ]
 			grep "as root, say for whom: xferkey ${words%% *} -u USER ${words#* }\$" err
 		done
-		got=0
-		printf '%s\n' "root:$(cat one.pub)" "toor:$(cat one.pub)" "u1:$(cat two.pub)" | xferkey authorize -b >out 2>err || got=$?
-		cat out
-		[ "$got" = 2 ]
+		printf '%s\n' "root:$(cat one.pub)" "toor:$(cat one.pub)" "u1:$(cat two.pub)" | ends 2 xferkey authorize -b >out 2>err
 		grep '^root	refused	uid 0: ' out
 		grep '^toor	refused	' out
 		grep '^u1	added' out
@@ -688,10 +618,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		done
 		# standard output takes nothing: it is said where it can be
 		for words in 'authorize -u u2 two.pub' 'revoke -u u2 two.pub'; do
-			got=0
-			xferkey $words >/dev/full 2>err || got=$?
-			cat err
-			[ "$got" = 2 ]
+			ends 2 xferkey $words >/dev/full 2>err
 			grep -e '^xferkey-authorize: standard output: cannot write: .* is installed for u2$' \
 				-e '^xferkey-revoke: standard output: cannot write: .* is out of /srv/keys/u2$' err
 			grep 'standard output: cannot write: undo: ' err
@@ -713,18 +640,13 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 @test "one file for all accounts: no key gets in by it for one of them, and none is taken from all unsaid" {
 	inside 2 'AuthorizedKeysFile /srv/admins .ssh/authorized_keys' <<-'END'
 		mount -t tmpfs -o mode=755 tmpfs /srv
-		got=0
-		xferkey authorize -u u1 one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey authorize -u u1 one.pub 2>err
 		grep "/srv/admins: every account's keys are in it" err
 		[ ! -e /srv/admins ]
-		xferkey -q authorize -b <<<"u1:$(cat one.pub)" >out || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -b <<<"u1:$(cat one.pub)" >out
 		grep "^u1	refused	/srv/admins: every account's keys" out
 		install -m 644 one.pub /srv/admins
-		got=0
-		xferkey -q revoke -u u1 one.pub 2>err >out || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q revoke -u u1 one.pub 2>err >out
 		grep "xferkey authkeys -f /srv/admins -d $(print one.pub)" err
 		logs_in u2 one
 		xferkey revoke --everywhere one.pub >out
@@ -738,9 +660,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -d -o u1 -m 700 "$homes/u1/.ssh"
 		printf 'restrict,command="/bin/false" %s\n' "$(cat one.pub)" >"$homes/u1/.ssh/authorized_keys2"
 		chown u1 "$homes/u1/.ssh/authorized_keys2"
-		got=0
-		xferkey -q authorize -u u1 one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -u u1 one.pub 2>err
 		grep 'authorized_keys2: the key is there already: remove it first' err
 		[ ! -e "$homes/u1/.ssh/authorized_keys" ]
 		install -d -o u2 -m 700 "$homes/u2/real"
@@ -754,9 +674,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		! logs_in u2 two || false
 		sh -ec "$(sed -n 's/^undo: //p' out)"
 		logs_in u2 two
-		got=0
-		xferkey authorize -u u3 two.pub 2>err >&- || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey authorize -u u3 two.pub 2>err >&-
 		grep 'standard output is closed' err
 		[ ! -e "$homes/u3/.ssh" ]
 		env sshd= profile=production xferkey -q authorize -u u3 two.pub
@@ -781,15 +699,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -o u1 -m 600 one.pub '/srv/a b/list'
 		link u1 '/srv/a b/list'
 		logs_in u1 one
-		got=0
-		xferkey -q authorize -u u1 two.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -u u1 two.pub 2>err
 		grep -xF "xferkey-authorize: $homes/u1/.ssh/authorized_keys: a symbolic link, which sshd follows and authorize does not, leads to $(
 		)/srv/a b/list: xferkey pubfmt two.pub | xferkey authkeys -f '/srv/a b/list' -u u1" err
 		sh -ec "$(sed 's/.*list: //' err)"
 		logs_in u1 two
-		xferkey -q authorize -b <<<"u1:$(cat two.pub)" >out || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -b <<<"u1:$(cat two.pub)" >out
 		grep "^u1	refused	.*, leads to /srv/a b/list: printf .* | xferkey pubfmt | xferkey authkeys -f '/srv/a b/list' -u u1\$" out
 		xferkey permcheck -s u1 | diff /dev/null -
 		xferkey revoke -u u1 one.pub >out
@@ -807,10 +722,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -o u4 -m 644 one.pub /srv/u4/list
 		link u3 /srv/u4/list
 		for how in '-u u2' '-u u3' --everywhere; do
-			got=0
-			xferkey -q revoke $how one.pub 2>err >out || got=$?
-			cat err
-			[ "$got" = 2 ]
+			ends 2 xferkey -q revoke $how one.pub 2>err >out
 			case $how in
 			'-u u2') [ "$(wc -l <err)" = 1 ] ;;
 			--everywhere) [ "$(wc -l <err)" = 2 ] ;;
@@ -827,19 +739,14 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		for file in /srv/roots/list /srv/u4/list /srv/profile.d/zz.sh; do
 			link u2 "$file"
 			for how in 'authorize -u u2 two.pub' 'authorize -u u2 -O no-pty two.pub' 'authkeys -u u2' 'authkeys -u u2 -A'; do
-				got=0
-				XFERKEY_QUIET=1 xferkey $how <two.pub 2>err || got=$?
-				cat err
-				[ "$got $(wc -l <err)" = '2 1' ]
+				XFERKEY_QUIET=1 ends 2 xferkey $how <two.pub 2>err
+				[ "$(wc -l <err)" = '1' ]
 				grep ": a symbolic link, which sshd follows and [a-z]* does not, leads to:* $file\$" err
 			done
-			got=0
-			xferkey -q authorize -b <<<"u2:$(cat two.pub)" >out || got=$?
-			[ "$got" = 2 ]
+			ends 2 xferkey -q authorize -b <<<"u2:$(cat two.pub)" >out
 			grep "^u2	refused	.*, leads to $file\$" out
 			# what the account itself asks for
 			! TMPDIR=/tmp HOME=$homes/u2 setpriv --reuid u2 --regid u2 --clear-groups "$(command -v xferkey)" -q authorize <two.pub 2>err || false
-			cat err
 			grep "leads to $file\$" err
 		done
 		cmp one.pub /srv/roots/list
@@ -850,29 +757,22 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		install -d -o u5 /srv/open/u5
 		install -o u5 -m 600 one.pub /srv/open/u5/list
 		link u5 /srv/open/u5/list
-		got=0
-		xferkey -q revoke -u u5 one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q revoke -u u5 one.pub 2>err
 		grep 'leads to /srv/open/u5/list: nothing is removed from it: an administrator must look$' err
 		cmp one.pub /srv/open/u5/list
 		# to no regular file, from which sshd reads no key
 		rm -r "$homes/u2/.ssh" "$homes/u3/.ssh" "$homes/u5/.ssh"
 		link u5 /dev/null
 		for how in '-u u5' --everywhere; do
-			got=0
-			XFERKEY_QUIET=1 xferkey revoke $how one.pub 2>err >out || got=$?
-			cat err
-			[ "$got $(wc -l <err)" = '1 0' ]
+			XFERKEY_QUIET=1 ends 1 xferkey revoke $how one.pub 2>err >out
+			[ "$(wc -l <err)" = '0' ]
 			! logs_in u5 one || false
 		done
-		xferkey -q authorize -u u5 one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q authorize -u u5 one.pub 2>err
 		grep 'leads to /dev/null$' err
 		# and to nothing, as for sshd
 		link u6 nothing
-		got=0
-		xferkey -q revoke -u u6 one.pub || got=$?
-		[ "$got" = 1 ]
+		ends 1 xferkey -q revoke -u u6 one.pub
 	END
 }
 
@@ -882,28 +782,23 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		mkdir -m 755 /srv/real
 		for user in u1 u2 u3; do install -m 644 one.pub /srv/real/$user; done
 		once() {
-			got=0
-			xferkey -q revoke --everywhere one.pub 2>err || got=$?
-			cat err
-			[ "$got $(wc -l <err)" = '2 1' ]
+			ends 2 xferkey -q revoke --everywhere one.pub 2>err
+			[ "$(wc -l <err)" = '1' ]
 			grep -F -- "$1" err
 		}
-		got=0
-		xferkey -q revoke --everywhere one.pub 2>err || got=$?
-		[ "$got $(wc -l <err)" = '1 0' ]
+		ends 1 xferkey -q revoke --everywhere one.pub 2>err
+		[ "$(wc -l <err)" = '0' ]
 		ln -s real /srv/keys
 		logs_in u1 one
 		once "/srv/keys: a symbolic link, which sshd follows and revoke does not, leads to /srv/real: for list in /srv/real/*; do"
-		got=0
-		xferkey -q revoke -u u1 one.pub 2>err || got=$?
-		[ "$got" = 2 ]
+		ends 2 xferkey -q revoke -u u1 one.pub 2>err
 		grep "leads to /srv/real: xferkey authkeys -f /srv/real/u1 -d $(print one.pub)\$" err
-		xferkey -q authorize -u u4 one.pub 2>err || got=$?
+		ends 2 xferkey -q authorize -u u4 one.pub 2>err
 		grep 'leads to /srv/real: xferkey pubfmt one.pub | xferkey authkeys -f /srv/real/u4 -r$' err
 		# a link that another than root may have made
 		chown -h u4 /srv/keys
 		once '/srv/keys: a symbolic link, which sshd follows and revoke does not, leads to /srv/real: nothing is removed from it: an administrator must look'
-		xferkey -q authorize -u u4 one.pub 2>err || got=$?
+		ends 2 xferkey -q authorize -u u4 one.pub 2>err
 		grep 'leads to /srv/real$' err
 		chown -h root /srv/keys
 		once /srv/keys:
@@ -979,23 +874,16 @@ DenyUsers u' <<-'END'
 		from=
 		# against USER KEY TEXT, beside what is, with $from: sshd refuses it, and that is said of it, alone and in a batch.
 		against() {
-			got=0
-			xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out 2>err || got=$?
-			cat out err
+			ends 1 xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out 2>err
 			if logs_in "$1" "$2"; then return 1; fi
-			[ "$got" = 1 ]
 			grep -F "$(print "$2.pub") (" out | grep -F " is installed for $1, but sshd would refuse it: $3"
 			[ "$(grep -c 'tell them' out)" = 0 ]
 			[ "$1" != root ] || return 0
-			got=0
-			xferkey -q authorize -b ${from:+-O "from=\"$from\""} <<<"$1:$(cat "$2.pub")" >out || got=$?
-			cat out
-			[ "$got" = 1 ]
+			ends 1 xferkey -q authorize -b ${from:+-O "from=\"$from\""} <<<"$1:$(cat "$2.pub")" >out
 			grep "^$1	present	$(print "$2.pub")	$(sed 's/[][*]/\\&/g' <<<"${from:+with the options: from=\"$from\"	}sshd would refuse the key: $3")" out
 		}
 		for_it() {
 			xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out
-			cat out
 			grep -F " is installed for $1" out
 			grep "tell them: .* --login $1@[^ ]* --port $(cat sshd/port)\$" out
 			logs_in "$1" "$2"
@@ -1046,7 +934,6 @@ DenyUsers u' <<-'END'
 			key=one
 			[ $user != u3 ] || key=three
 			XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config xferkey check "$key" --login "$user@127.0.0.1:$(cat sshd/port)" >out || :
-			cat out
 			case $user in
 			u1) grep "refused: sshd's configuration: PubkeyAuthentication no" out ;;
 			u3) grep "refused: sshd's configuration: RequiredRSASize 3072" out ;;
@@ -1061,7 +948,6 @@ DenyUsers u' <<-'END'
 		xferkey -q authorize -u u16 two.pub
 		rm /srv/keys/u16
 		XFERKEY_SSHD_CONFIG=$PWD/more.config xferkey authorize -u u16 two.pub >out
-		cat out
 		grep 'tell them: .* --login u16@[^ ]*$' out
 	END
 }
