@@ -88,22 +88,22 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/genkeys build/spell build/keyfile build/growth build/oddnumbers
+check: all build/libcrypto build/keyfile build/growth
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
-differential: all build/genkeys
+differential: all build/libcrypto
 	sh t/differential
 
 # Tens of thousands of key lines as sshd may read them, and hundreds of logins: t/spelled-lines. As root.
-spelled-lines: all build/genkeys build/spell
+spelled-lines: all
 	sh t/spelled-lines 40000
 	XFERKEY_LOGINS=500 sh t/run t/s2146-spellings.bats
 
-build/genkeys build/spell build/oddnumbers build/oddkeys: t/genkeys.c t/spell.c t/oddnumbers.c t/oddkeys.c
+build/libcrypto: t/libcrypto.c
 	@mkdir -p build
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(LDFLAGS) -o $@ \
-	    t/$(@F).c $(CRYPTO_LIBS)
+	    t/libcrypto.c $(CRYPTO_LIBS)
 
 matrix: all
 	t/matrix
@@ -136,7 +136,7 @@ build/allocations/refuse.so: t/allocations/refuse.c
 check-shells: all
 	sh t/run t/every-shell.bats
 
-check-system: all build/permcheck-trees build/oddkeys
+check-system: all build/permcheck-trees
 	sh t/run t/s*.bats
 
 # Ten thousand changes at once, and a batch of a thousand accounts, killed and run again. As root.

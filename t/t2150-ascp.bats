@@ -21,9 +21,7 @@ setup() {
 @test "ascp gets exactly the documented arguments, hostile ones too, the user's umask and nothing to read, and its status counts" {
 	words=(-i key -l 100M -QT -k1 --policy=fair "it's" 'a b' '*' '$x' '`x`' '"' '\' '' 'a@b' './c:d' -- ';evil' jane@host:up/)
 	umask 027
-	run xferkey ascp "${words[@]}" < <(echo left alone)
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey ascp "${words[@]}" < <(echo left alone)
 	transfer_is "${words[@]}"
 	equal "$(cat "$STAND_IN/umask")" 0027
 	[ ! -s "$STAND_IN/input" ]
@@ -40,8 +38,7 @@ setup() {
 	equal "$(cat "$STAND_IN/input")" data
 	# what is no transfer is ascp's alone
 	for word in -A -h --version; do
-		STAND_IN_STATUS=17 run xferkey ascp "$word"
-		[ "$status" -eq 17 ]
+		STAND_IN_STATUS=17 run -17 xferkey ascp "$word"
 		arguments_are "$word"
 	done
 }
@@ -147,8 +144,7 @@ else:
 		[ -z "$tries" ] || XFERKEY_TRIES=$tries says 2 'XFERKEY_TRIES: not a number' xferkey ascp -i key f h:
 	done
 	XFERKEY_PREFLIGHT=on says 2 'XFERKEY_PREFLIGHT: neither' xferkey ascp -i key f h:
-	XFERKEY_ASCP=/nosuch/ascp run xferkey -q ascp f h:
-	[ "$status" -ne 0 ]
+	XFERKEY_ASCP=/nosuch/ascp run ! xferkey -q ascp f h:
 	XFERKEY_ENGINE=scp says 2 'XFERKEY_ENGINE: neither ascp nor sftp' xferkey ascp -i key f h:
 	[ ! -e "$STAND_IN/arguments" ]
 }
@@ -166,8 +162,7 @@ else:
 @test "a passphrase: from ASPERA_SCP_PASS or from a terminal, else refused; nobody waits" {
 	says 2 'sealed: has a passphrase' xferkey ascp -i sealed f h:
 	[ ! -e "$STAND_IN/arguments" ]
-	ASPERA_SCP_PASS=secret run xferkey ascp -i sealed f h:
-	[ "$status" -eq 0 ]
+	ASPERA_SCP_PASS=secret run -0 xferkey ascp -i sealed f h:
 	transfer_is -i sealed f h:
 	rm "$STAND_IN/arguments"
 	terminal -- xferkey ascp -i sealed f h:
@@ -182,19 +177,16 @@ else:
 
 @test "a key that others may read is only a warning; a key through a pipe is left to ascp" {
 	chmod 644 key
-	run xferkey -q ascp -i key f h:
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q ascp -i key f h:
 	[[ $output = 'xferkey-ascp: key: '*'mode 0644'* ]]
 	transfer_is -i key f h:
 	mkfifo pipe
-	run xferkey -q ascp -i pipe f h:
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q ascp -i pipe f h:
 	transfer_is -i pipe f h:
 }
 
 @test "a private key that is not read here, and may be by ssh or ascp, is only a warning" {
-	need "$top/build/oddnumbers"
-	"$top/build/oddnumbers" primes primes
+	"$top/t/genkeys" primes primes
 	run xferkey -q ascp -i primes f h:
 	equal "$status $output" \
 	    '0 xferkey-ascp: primes: RSA of more than two primes, which is not read here; ssh or ascp may read it'
@@ -229,8 +221,7 @@ else:
 	rm -f "$STAND_IN/runs"
 	echo 1 >"$STAND_IN/1.status"
 	echo 'LOG FASP Session Stop uuid=1 op=send status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
-	run xferkey -q ascp -i blank f h:
-	[ "$status" -eq 77 ]
+	run -77 xferkey -q ascp -i blank f h:
 	grep -qF ': ascp may not load its file (a blank line inside: xferkey privfmt -m PEM -o NEW ./blank), or RSA SHA256:' <<<"$output"
 	echo data >f
 	export XFERKEY_ENGINE=sftp
@@ -252,16 +243,13 @@ else:
 		mkdir -p "$folder"
 		cp "$STAND_IN/ascp" "$folder/"
 		rm -f "$STAND_IN/arguments"
-		CONDA_PREFIX=$HOME/conda run xferkey ascp -i key f h:
-		[ "$status" -eq 0 ]
+		CONDA_PREFIX=$HOME/conda run -0 xferkey ascp -i key f h:
 		transfer_is -i key f h:
 		rm "$folder/ascp"
 	done
 	HOME="$PWD/it's a home"
 	mkdir -p "$HOME/.aspera/cli/bin"
 	cp "$STAND_IN/ascp" "$HOME/.aspera/cli/bin/"
-	run xferkey ascp -i key f h:
-	[ "$status" -eq 0 ]
-	run env -u HOME "$(command -v xferkey)" ascp -i key f h:
-	[ "$status" -eq 2 ]
+	run -0 xferkey ascp -i key f h:
+	run -2 env -u HOME "$(command -v xferkey)" ascp -i key f h:
 }
