@@ -346,13 +346,14 @@ profile() {
 @test "a finding about the login that cannot be written is status 2, whatever it is" {
 	server "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
 	try=$(find "$(xferkey --exec-path)" -name xferkey-try-login)
-	for words in "key $me@127.0.0.1 $port" "other $me@127.0.0.1 $port" "key $me@127.0.0.1 1" "sealed $me@127.0.0.1 $port"; do
+	for words in "key $me@127.0.0.1 $port none" "other $me@127.0.0.1 $port none" "key $me@127.0.0.1 1 none" \
+		"sealed $me@127.0.0.1 $port aes256-ctr"; do
 		# shellcheck disable=SC2086 # words
 		says 2 'standard output: cannot write' sh -c '"$@" 2>"$0" >/dev/full || {
 			status=$?
 			grep -v "^+ " "$0" >&2
 			exit $status
-		}' "$HOME/err" "$try" $words
+		}' "$HOME/err" "$try" ${words% *} '' RSA "${words##* }" ''
 	done
 }
 

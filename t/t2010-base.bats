@@ -184,9 +184,9 @@ END
 	says 2 'xferkey-try: a?b\033c -n %s \n' "$try" $'a\nb\ec -n %s \\n'
 }
 
-@test "next: only on a terminal" {
+@test "advise: only on a terminal" {
 	script <<'END'
-next 'xferkey something'
+advise 'xferkey something'
 END
 	run "$try"
 	equal "$output" ''
@@ -196,11 +196,11 @@ END
 	equal "$output" ''
 }
 
-@test "look: a filter that says no is a finding; one that cannot be run is trouble" {
+@test "ask_filter: a filter that says no is a finding; one that cannot be run is trouble" {
 	script <<'END'
 . "$libexecdir/lib/key.sh"
 tmpdir
-if look fake "$1"; then put "yes $line"; else put "no $trouble"; fi
+if ask_filter fake "$1"; then print_line "yes $line"; else print_line "no $trouble"; fi
 END
 	printf '#!/bin/sh\necho said\necho "xferkey-fake: file: a fact" >&2\nexit "$1"\n' >libexec/xferkey/xferkey-fake
 	chmod 755 libexec/xferkey/xferkey-fake

@@ -12,8 +12,8 @@ looks_private() {
 		grep -cE '^-----(BEGIN|END) [A-Z0-9 ]*PRIVATE KEY-----')" = 2 ]
 }
 
-# lenient: where privfmt -F reads $key, and only so, $trouble says what it mends, and the command.
-lenient() {
+# try_lenient: where privfmt -F reads $key, and only so, $trouble says what it mends, and the command.
+try_lenient() {
 	case $trouble in
 	*' -F '*) line=$(xferkey privfmt -l -F "$key" 2>"$tmp/trouble") || return 0 ;;
 	*) return 0 ;;
@@ -25,8 +25,8 @@ lenient() {
 	trouble="not a key file as it stands: $line: xferkey privfmt -F -o NEW $quoted"
 }
 
-# mend: sets $mend to the command that writes $key such that ssh and libssh2 load it; empty where none can.
-mend() {
+# find_repair: sets $mend to the command that writes $key such that ssh and libssh2 load it; empty where none can.
+find_repair() {
 	quote "$key"
 	case $type:$protection:$ssh_odd:$libssh2_odd in
 	ED448:* | *':RSA under 1024 bits:'* | *-SK:*::?*) mend= ;;
@@ -36,9 +36,9 @@ mend() {
 	esac
 }
 
-# one_key: $line, of what fpr printed, becomes its first line; status 1 where the lines are of different keys: a public key
-# beside a private one may be of another pair.
-one_key() {
+# is_one_key: $line, of what fpr printed, becomes its first line; status 1 where the lines are of different keys: a
+# public key beside a private one may be of another pair.
+is_one_key() {
 	case $line in
 	*"$newline"*)
 		print=${line#* }

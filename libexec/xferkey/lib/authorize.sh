@@ -2,8 +2,9 @@
 #
 # Sourced, after server.sh and sshd.sh, by xferkey-authorize: what it says, and many keys at once.
 
-# confirm: OpenSSH finds in $list what was installed. Else status 1; $verdict is 2, and $trouble says what is known.
-confirm() {
+# confirm_installed: OpenSSH finds in $list what was installed. Else status 1; $verdict is 2, and $trouble says what is
+# known.
+confirm_installed() {
 	found=0
 	openssh_has "$list" || found=$?
 	case $found in
@@ -14,13 +15,14 @@ confirm() {
 	return 1
 }
 
-# report: what authorize says of the key that install_key has put into $list; the status is $verdict.
-report() {
-	judge "$list"
-	[ ! -s "$tmp/judged" ] || cat "$tmp/judged" 2>/dev/null || warn 'standard output: cannot write what permcheck says' || :
+# report_installed: what authorize says of the key that install_key has put into $list; the status is $verdict.
+report_installed() {
+	judge_file "$list"
+	[ ! -s "$tmp/judged" ] || cat "$tmp/judged" 2>/dev/null ||
+		warn 'standard output: cannot write what permcheck says' || :
 	[ -z "$show" ] || return 0
 	key="$bits $fingerprint ($type)" file=$verdict
-	if ! confirm; then
+	if ! confirm_installed; then
 		warn "$trouble" || :
 	elif [ "$file" -eq 2 ]; then
 		warn "$list: the key is in it, but not known is whether sshd reads it: xferkey permcheck $judging" || :
@@ -51,13 +53,14 @@ report() {
 	esac
 }
 
-# preset NAME: sets $options to those that go by this name, or else to the word itself.
-preset() {
+# named_options NAME: sets $options to those that go by this name, or else to the word itself.
+named_options() {
 	options=$1
 	case $1 in
-	'' | *[!a-z-]*) ;;
-	*) [ ! -f "$sharedir/options/$1" ] || options=$(cat "$sharedir/options/$1") || die "$sharedir/options/$1: cannot read" ;;
+	'' | *[!a-z-]*) return ;;
 	esac
+	set -- "$sharedir/options/$1"
+	[ ! -f "$1" ] || options=$(cat "$1") || die "$1: cannot read"
 }
 
 # is_individual: status 1 where $tmp/index, of every_key, has $fingerprint under another account; $trouble says
@@ -72,10 +75,10 @@ is_individual() {
 
 # every_key: the fingerprint and the account of each key in all accounts' files; root only.
 every_key() {
-	accounts --individual
+	list_accounts --individual
 	while IFS= read -r name; do
 		is_name "$name" || die "$name: sshd cannot be asked about this account"
-		account "$name"
+		set_account "$name"
 		key_files
 		[ -z "$unasked" ] || die "$name: $unasked"
 		printf '%s' "$lists" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
@@ -87,7 +90,8 @@ every_key() {
 }
 
 # not_elsewhere [FREE]: status 1 where another of $lists than $list has $fingerprint, with options other than FREE: its
-# line may be free of what is asked for here, or have restrictions that a line here would make void; $trouble says which.
+# line may be free of what is asked for here, or have restrictions that a line here would make void; $trouble says
+# which.
 not_elsewhere() {
 	printf '%s' "${lists#*"$newline"}" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
 	while IFS= read -r other; do
@@ -103,18 +107,18 @@ not_elsewhere() {
 refused() {
 	name=${1%%:*}
 	if [ "$name" = "$1" ] || ! is_name "$name"; then name="line $number"; fi
-	put "$name	refused	$(sed -e '/^+ /d' -e 's/^[^:]*: //' -e 1q "$tmp/said")"
+	print_line "$name	refused	$(sed -e '/^+ /d' -e 's/^[^:]*: //' -e 1q "$tmp/said")"
 }
 
-# one LINE: installs what a line of a batch says; the verdict, where the key is in, is in $tmp/line.
-one() {
+# install_line LINE: installs what a line of a batch says; the verdict, where the key is in, is in $tmp/line.
+install_line() {
 	verdict=0
 	case $1 in
 	*"$stand_in"*) die 'a control character in it' ;;
 	[!:]*:?*) public=${1#*:} name=${1%%:*} ;;
 	*) die 'not a line of USER:KEY' ;;
 	esac
-	account "$name"
+	set_account "$name"
 	[ "$uid" != 0 ] || die "uid 0: no key of a list is for root: xferkey authorize -u $name, if it is meant"
 	! finds -xF -e "$name" "$tmp/twice" || die 'more than one key for this account'
 	printf '%s\n' "$public" | xferkey fpr >"$tmp/print" 2>"$tmp/trouble" ||
@@ -130,13 +134,13 @@ one() {
 	case $did in
 	present*) [ "$options" = - ] || line="$line	with the options: $options" ;;
 	esac
-	judge "$list" 2>"$tmp/judging"
+	judge_file "$list" 2>"$tmp/judging"
 	case $verdict in
 	0) ;;
 	1) line="$line	sshd may refuse $list: xferkey permcheck $judging" ;;
 	*) line="$line	not known whether sshd reads $list: permcheck fails" ;;
 	esac
-	if ! confirm; then
+	if ! confirm_installed; then
 		line="$line	$trouble"
 	elif sshd_refuses; then
 		line="$line	sshd would refuse the key: $trouble"
@@ -146,8 +150,8 @@ one() {
 	return "$verdict"
 }
 
-# batch FILE: installs what its lines say; $worst is the status that the worst of them asks for.
-batch() {
+# install_batch FILE: installs what its lines say; $worst is the status that the worst of them asks for.
+install_batch() {
 	# sh passes over a NUL
 	stand_in=$(printf '\001')
 	case $1 in
@@ -187,7 +191,7 @@ batch() {
 		esac
 		rm -f "$tmp/line"
 		status=0
-		(one "$line") 2>"$tmp/said" || status=$?
+		(install_line "$line") 2>"$tmp/said" || status=$?
 		[ "$status" -le 2 ] || status=2
 		[ "$status" -le "$worst" ] || worst=$status
 		if [ -e "$tmp/line" ]; then

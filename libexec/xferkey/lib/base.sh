@@ -40,13 +40,14 @@ visible() {
 	printf '%s' "$1" | tr '\n\t' '??' | vis
 }
 
-# warn FACT: one line on standard error; where that takes nothing, the status says enough. die FACT: and status 2.
+# warn FACT ...: one line on standard error; where that takes nothing, the status says enough. die FACT ...: and status
+# 2.
 warn() {
-	printf '%s: %s\n' "$tool" "$(visible "$1")" >&2 || :
+	printf '%s: %s\n' "$tool" "$(visible "$*")" >&2 || :
 }
 
 die() {
-	warn "$1"
+	warn "$@"
 	exit 2
 }
 
@@ -58,9 +59,9 @@ failed() {
 	exit "$1"
 }
 
-# put TEXT: the product of a command; once $done says that the work is, a standard output that
+# print_line TEXT: the product of a command; once $done says that the work is, a standard output that
 # takes nothing is only said. say TEXT: what -q and -n leave out.
-put() {
+print_line() {
 	printf '%s\n' "$1" 2>/dev/null || {
 		lost='standard output: cannot write'
 		# whoever closed a pipe knows
@@ -73,7 +74,7 @@ put() {
 }
 
 say() {
-	[ -n "$quiet$show" ] || put "$1"
+	[ -n "$quiet$show" ] || print_line "$1"
 }
 
 # quote WORD ...: sets $quoted to the words as sh reads them back.
@@ -106,14 +107,14 @@ step() {
 
 show_step() {
 	if [ -n "$show" ]; then
-		put "$1"
+		print_line "$1"
 	elif [ -z "$quiet" ]; then
 		printf '+ %s\n' "$1" | vis >&2 || :
 	fi
 }
 
-# next TEXT: what a person would do now.
-next() {
+# advise TEXT: what a person would do now.
+advise() {
 	if [ -t 2 ] && [ -z "$quiet$show${XFERKEY_NESTED-}" ]; then
 		printf 'next: %s\n' "$(visible "$1")" >&2 || :
 	fi
@@ -153,8 +154,8 @@ tmpdir() {
 	{ printf . >"$tmp/room"; } 2>/dev/null || die "${TMPDIR:-/tmp}: cannot write"
 }
 
-# keep NAME TEXT: makes it a file in the private folder.
-keep() {
+# keep_text NAME TEXT: makes it a file in the private folder.
+keep_text() {
 	tmpdir
 	printf '%s' "$2" 2>/dev/null >"$tmp/$1" || die "$tmp/$1: cannot write"
 }
@@ -205,7 +206,7 @@ options() {
 		shift
 		case $word in
 		-h | --help)
-			put "$usage"
+			print_line "$usage"
 			exit 0
 			;;
 		--)

@@ -22,7 +22,7 @@ is_unread() {
 
 # check_format, check_strength, check_halves: findings about $key, of what private_key sets.
 check_format() {
-	mend
+	find_repair
 	odd=$ssh_odd
 	[ "$odd" = "$libssh2_odd" ] || odd="$ssh_odd; $libssh2_odd"
 	case ${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
@@ -59,9 +59,9 @@ check_halves() {
 	half=
 	if [ "$protection" != none ] && [ "$format" != OPENSSH ] && [ -z "${opt_P+given}" ]; then
 		finding note pair 'not compared: the private half is encrypted; -P SOURCE decrypts it'
-	elif ! look fpr ${opt_P+-P "$opt_P"} -w "$key" && { [ "$got" -ne 1 ] || [ -z "$line" ]; }; then
+	elif ! ask_filter fpr ${opt_P+-P "$opt_P"} -w "$key" && { [ "$got" -ne 1 ] || [ -z "$line" ]; }; then
 		finding fail key "$trouble"
-	elif ! one_key; then
+	elif ! is_one_key; then
 		finding note pair "not compared: a public key of another pair is in $key"
 	else
 		read_fingerprint "$key"
@@ -76,7 +76,7 @@ check_halves() {
 		'no such file') finding note pair "there is no $key.pub, which this shows: xferkey pubfmt $quoted" ;;
 		*) finding note pair "not compared: $key.pub: $trouble" ;;
 		esac
-	elif ! look fpr -w "$key.pub" && [ -z "$line" ]; then
+	elif ! ask_filter fpr -w "$key.pub" && [ -z "$line" ]; then
 		finding fail pair "$trouble"
 	else
 		read_fingerprint "$key.pub"

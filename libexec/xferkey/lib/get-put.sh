@@ -1,7 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
 # Sourced, after base.sh, by the commands that are ascp with a site's profile. They set mask.
-# shellcheck source=sites.sh
 . "$libexecdir/lib/sites.sh"
 
 # find_key: sets $key to what -i gets: the user's, or the site's unless it needs none.
@@ -31,7 +30,7 @@ site_transfer() {
 	shift
 	case $#:${1-} in
 	*:-h | *:--help)
-		put "$usage"
+		print_line "$usage"
 		exit 0
 		;;
 	esac

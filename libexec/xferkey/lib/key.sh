@@ -10,13 +10,13 @@ finding() {
 	text=$(visible "$3") || die "$2: the finding cannot be shown"
 	if [ -t 1 ]; then
 		case $1:${NO_COLOR:+no}${TERM:-dumb} in
-		*:no* | *:dumb) put "$(printf '%-5s %-12s %s' "$1" "$2" "$text")" ;;
-		fail:*) put "$(printf '\033[31m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		note:*) put "$(printf '\033[33m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		*) put "$(printf '\033[32m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
+		*:no* | *:dumb) print_line "$(printf '%-5s %-12s %s' "$1" "$2" "$text")" ;;
+		fail:*) print_line "$(printf '\033[31m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
+		note:*) print_line "$(printf '\033[33m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
+		*) print_line "$(printf '\033[32m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
 		esac
 	else
-		put "$1	$2	$text"
+		print_line "$1	$2	$text"
 	fi
 }
 
@@ -36,17 +36,19 @@ key_file() {
 	esac
 }
 
-# ran STATUS FILTER: ends where that is no status of ours: it is no finding about a key.
-ran() {
+# known_status STATUS FILTER: ends where that is no status of ours: it is no finding about a key.
+known_status() {
 	[ "$1" -le 2 ] || die "xferkey $2: failed with status $1"
 }
 
-# look FILTER [ARG ...]: a step that only looks: $line is what it prints, or $trouble what is wrong.
-look() {
+# ask_filter FILTER [ARG ...]: a step that only looks: $line is what it prints, or $trouble what is wrong.
+ask_filter() {
 	quote xferkey "$@"
 	# a passphrase that is held came from where -P says
 	case $quoted in
-	*' env:XFERKEY_HELD '*) quoted="${quoted%%env:XFERKEY_HELD*}${held_from-env:XFERKEY_HELD}${quoted#*env:XFERKEY_HELD}" ;;
+	*' env:XFERKEY_HELD '*)
+		quoted="${quoted%%env:XFERKEY_HELD*}${held_from-env:XFERKEY_HELD}${quoted#*env:XFERKEY_HELD}"
+		;;
 	esac
 	show_step "$quoted"
 	: >"$tmp/trouble"
@@ -60,21 +62,22 @@ look() {
 		line=$(xferkey "$@" 2>"$tmp/trouble") || got=$?
 		[ "$got" -eq 0 ] || trouble=${line##*	}$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble")
 	fi
-	ran "$got" "$1"
+	known_status "$got" "$1"
 	[ "$got" -eq 0 ]
 }
 
 # private_key: sets $format, $protection, $type and $fips to what privfmt -l says of $key, and $ssh_odd and $libssh2_odd
 # to what keeps these from loading it, empty where nothing does. Or returns 1, and $trouble says what else the file is:
-# PuTTY's key too, unless $forgiving takes any form of one.
+# PuTTY's key too, unless $forgiving takes any form of one. What the filter says is in $tmp/trouble.
 private_key() {
 	trouble="$key: not a file"
 	[ -e "$key" ] || trouble="$key: $(absent "$key")"
 	[ -f "$key" ] || return 1
 	quote "$key"
+	tmpdir
 	got=0
-	line=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>/dev/null) || got=$?
-	ran "$got" privfmt
+	line=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>"$tmp/trouble") || got=$?
+	known_status "$got" privfmt
 	if [ "$got" -eq 0 ]; then
 		format=${line%%	*} trouble=
 		rest=${line#*	}
@@ -84,7 +87,7 @@ private_key() {
 		ssh_odd=${rest%%	*} libssh2_odd=${rest#*	}
 		ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
 	else
-		trouble=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>&1 >/dev/null | sed -e '/: forgiven: /d' -e 1q)
+		trouble=$(sed -e '/: forgiven: /d' -e 1q "$tmp/trouble")
 		trouble=${trouble#*: } trouble=${trouble:-not read}
 		line=$(head -c 100 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377' | sed 1q)
 	fi
@@ -111,8 +114,14 @@ private_key() {
 # options, and $fingerprint, $bits, $type and $weak. FILE is read once, so that what is looked at is what is
 # used, and by a filter alone: none of a private key is ever written. It may be a whole message: what was mended in it
 # is said, with the fingerprint, and $lenient is the option to read it again. Refused are no key, two, a private one,
-# a message for another account than ACCOUNT and, unless $tolerant, a weak one.
+# a message for another account than ACCOUNT and, unless $tolerant, a weak one. receive_key FILE [ACCOUNT]: the first
+# step: status 1 where received_trouble says why there is none. judge_received FILE: the others.
 one_public_key() {
+	receive_key "$@" || die "$1: $(received_trouble)"
+	judge_received "$1"
+}
+
+receive_key() {
 	if [ "$1" != - ]; then
 		[ -e "$1" ] || die "$1: $(absent "$1")"
 		[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
@@ -120,7 +129,12 @@ one_public_key() {
 		exec <"$1"
 	fi
 	tmpdir
-	public=$(xferkey pubfmt -R ${2:+-u "$2"} 2>"$tmp/trouble") || die "$1: $(received_trouble)"
+	got=0
+	public=$(xferkey pubfmt -R ${2:+-u "$2"} 2>"$tmp/trouble") || got=$?
+	[ "$got" -eq 0 ]
+}
+
+judge_received() {
 	mended=$(received_trouble) || die 'sed: failed'
 	# 1: it is weak
 	line=$(printf '%s\n' "$public" | xferkey fpr -w 2>"$tmp/trouble") || [ $? -eq 1 ] || die "$1: no fingerprint"
@@ -147,7 +161,7 @@ received_trouble() {
 typed_fingerprint() {
 	got=0
 	fingerprint=$(xferkey fpr -n "$1" 2>&1) || got=$?
-	ran "$got" fpr
+	known_status "$got" fpr
 	trouble=${fingerprint#*: -n: }
 	[ "$got" -eq 0 ]
 }

@@ -87,8 +87,9 @@ put_back_here() {
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $words -A"
 }
 
-# take_out: $fingerprint out of the account's files. Status 1 where it was in none; 2 in trouble, which is said.
-take_out() {
+# revoke_in_account: $fingerprint out of the account's files. Status 1 where it was in none; 2 in trouble, which is
+# said.
+revoke_in_account() {
 	result=1 verdict=0 slow=
 	key_files
 	if [ -n "$unasked" ]; then
@@ -101,7 +102,7 @@ take_out() {
 	fi
 	printf '%s' "$lists" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
 	while IFS= read -r list; do
-		[ -n "$slow" ] || from_list </dev/null || fault
+		[ -n "$slow" ] || revoke_in_list </dev/null || note_fault
 	done <"$tmp/lists"
 	[ -n "${opt_everywhere-}" ] || say_assumed "$(printf '%s' "$lists" | tr '\n' ' ')are assumed"
 	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
@@ -109,9 +110,9 @@ take_out() {
 	return "$result"
 }
 
-# fault: $trouble is the account's; one whose short time is over is tried again. What is true of all accounts is said
-# once.
-fault() {
+# note_fault: $trouble is the account's; one whose short time is over is tried again. What is true of all accounts is
+# said once.
+note_fault() {
 	if [ "$overdue:$patient" = yes: ]; then
 		printf '%s\n' "$user" >>"$tmp/slow" || die "$tmp/slow: cannot write"
 		slow=yes
@@ -127,8 +128,8 @@ fault() {
 	[ -z "$1" ] || printf '%s\n' "$1" >>"$tmp/faults" || die "$tmp/faults: cannot write"
 }
 
-# remove: $fingerprint out of the file of $words. $taken is authkeys' status.
-remove() {
+# remove_key: $fingerprint out of the file of $words. $taken is authkeys' status.
+remove_key() {
 	quote "$fingerprint"
 	step="xferkey authkeys $words -d $quoted"
 	# of all the accounts, those that have the key are worth a line
@@ -148,11 +149,11 @@ remove_behind_link() {
 	[ "$uid" = "$me" ] || set -- "$@" -u "$user"
 	quote "$@"
 	words=$quoted place="$target, to which a symbolic link leads from $list"
-	remove
+	remove_key
 }
 
-# from_list: out of $list. Status 1 where $trouble says why that is not so, or not known.
-from_list() {
+# revoke_in_list: out of $list. Status 1 where $trouble says why that is not so, or not known.
+revoke_in_list() {
 	overdue='' folder='' place=$list
 	if [ -z "${opt_everywhere-}" ] && is_shared "$list"; then
 		quote "$list"
@@ -177,7 +178,7 @@ from_list() {
 		words=$quoted
 	}
 	words=${words%' -r'}
-	remove
+	remove_key
 	[ "$taken" -ne 2 ] || remove_behind_link
 	if [ -n "$show" ]; then
 		[ "$result" -eq 2 ] || result=0
@@ -187,7 +188,7 @@ from_list() {
 		[ "$result" -eq 2 ] || result=0
 		keep_lines
 		[ -z "${opt_everywhere-}" ] || show_step "$step"
-		record "$fingerprint is revoked for $user in ${place%%,*}"
+		log_change "$fingerprint is revoked for $user in ${place%%,*}"
 	fi
 	[ "$taken" -ne 2 ] || return 1
 	is_gone || return 1
@@ -211,18 +212,18 @@ is_gone() {
 	return 1
 }
 
-# account_out: $fingerprint out of those of $name.
-account_out() {
-	account "$name"
-	take_out
+# revoke_for_name: $fingerprint out of those of $name.
+revoke_for_name() {
+	set_account "$name"
+	revoke_in_account
 }
 
-# pass FILE: the accounts in it, a name a line, each within $limit.
-pass() {
+# revoke_in_accounts FILE: the accounts in it, a name a line, each within $limit.
+revoke_in_accounts() {
 	while IFS= read -r name; do
 		status=0
 		if is_name "$name"; then
-			unbroken account_out || status=$?
+			unbroken revoke_for_name || status=$?
 		else
 			warn "$name: sshd cannot be asked about this account" || :
 			status=2

@@ -3,8 +3,8 @@
 # Accounts, and the files where sshd looks for their keys. Sourced, after base.sh, by the commands that change these. No
 # status of another tool is their own: what could not be looked at is trouble, 2.
 
-# us COMMAND ...: what id or the like prints, in $answer; trouble where it fails.
-us() {
+# ask_system COMMAND ...: what id or the like prints, in $answer; trouble where it fails.
+ask_system() {
 	answer=$("$@" 2>/dev/null) || die "$*: fails"
 	[ -n "$answer" ] || die "$*: says nothing"
 }
@@ -12,7 +12,7 @@ us() {
 # of the environment nothing is taken over
 unset sshd profile opt_everywhere opt_individual opt_b
 { true 3>&1; } 2>/dev/null || die 'standard output is closed: what is done could not be said'
-us id -u
+ask_system id -u
 me=$answer
 # the seconds that one look into an account's file, or change of it, may take, in the end
 limit=${XFERKEY_AUTHKEYS_SECONDS:-60}
@@ -77,23 +77,23 @@ is_name() {
 	esac
 }
 
-# account_option: account of what -u says. ksh93 passes no empty word for ${opt_u+"$opt_u"}.
+# account_option: set_account of what -u says. ksh93 passes no empty word for ${opt_u+"$opt_u"}.
 account_option() {
 	if [ -n "${opt_u+given}" ]; then
-		account "$opt_u"
+		set_account "$opt_u"
 	else
-		account
+		set_account
 	fi
 }
 
-# account [NAME]: sets $user, $uid and $home; without a name one's own, with HOME. $who is then empty, and
+# set_account [NAME]: sets $user, $uid and $home; without a name one's own, with HOME. $who is then empty, and
 # $elsewhere the home that sshd knows, where that is another.
-account() {
+set_account() {
 	who=${1-} user=${1-} uid=$me elsewhere=
-	allow "$limit"
+	start_clock "$limit"
 	if [ $# -eq 0 ]; then
 		need_home
-		us id -un
+		ask_system id -un
 		user=$answer home=$HOME
 		is_name "$user" || return 0
 		eval "elsewhere=~$user"
@@ -109,21 +109,21 @@ account() {
 	answer=$(id -un "$user" 2>/dev/null) || found=$?
 	[ "$found" -le 1 ] || die "id -un $user: fails"
 	[ "$found:$answer" = "0:$user" ] || die "$user: no such account"
-	us id -u "$user"
+	ask_system id -u "$user"
 	uid=$answer
 	[ "$uid" = "$me" ] || [ "$me" = 0 ] || die "${opt_u+-u }$user: only root may do this for somebody else"
 	eval "home=~$user"
 	home=${home:-/}
 }
 
-# allow SECONDS: what each of those may take, from now on. late: so much has gone by.
-allow() {
-	us date +%s
+# start_clock SECONDS: what each of those may take, from now on. is_late: so much has gone by.
+start_clock() {
+	ask_system date +%s
 	seconds=$1 deadline=$((answer + $1))
 }
 
-late() {
-	us date +%s
+is_late() {
+	ask_system date +%s
 	[ "$answer" -ge "$deadline" ]
 }
 
@@ -198,7 +198,7 @@ key_files() {
 	fi
 	set -f
 	for word in $words; do
-		[ "$word" = none ] || expand "$word"
+		[ "$word" = none ] || expand_path "$word"
 	done
 	set +f
 }
@@ -210,8 +210,8 @@ unclear() {
 	exit 2
 }
 
-# expand WORD: adds the file that sshd makes of it to $lists (sshd_config(5), TOKENS).
-expand() {
+# expand_path WORD: adds the file that sshd makes of it to $lists (sshd_config(5), TOKENS).
+expand_path() {
 	rest=$1 path=
 	while :; do
 		case $rest in
@@ -371,7 +371,7 @@ bounded() {
 	'' | 12[567]) trouble="$user: ${1##*/xferkey-} cannot be run" ;;
 	*)
 		trouble="$user: ${1##*/xferkey-} was ended from outside"
-		if [ "$status" = 124 ] || late; then overdue=yes trouble="$user: ${1##*/xferkey-} took longer than $seconds s"; fi
+		if [ "$status" = 124 ] || is_late; then overdue=yes trouble="$user: ${1##*/xferkey-} took longer than $seconds s"; fi
 		;;
 	esac
 	return 2
@@ -399,15 +399,15 @@ openssh_has() {
 	return "$status"
 }
 
-# record TEXT: a line in the system's log, where root does something.
-record() {
+# log_change TEXT: a line in the system's log, where root does something.
+log_change() {
 	if [ "$me" = 0 ] && command -v logger >/dev/null; then
 		logger -t xferkey -p authpriv.notice -- "$1 by ${SUDO_USER:-root}" 2>/dev/null || :
 	fi
 }
 
-# accounts OPTION: every account, a name a line, in $tmp/accounts; for root only, who gave OPTION.
-accounts() {
+# list_accounts OPTION: every account, a name a line, in $tmp/accounts; for root only, who gave OPTION.
+list_accounts() {
 	[ "$me" = 0 ] || die "$1: only root can look at all accounts"
 	getent passwd >"$tmp/passwd" 2>/dev/null || cat /etc/passwd >"$tmp/passwd" || die 'the accounts cannot be listed'
 	cut -d : -f 1 "$tmp/passwd" >"$tmp/accounts" || : >"$tmp/accounts"

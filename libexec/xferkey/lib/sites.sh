@@ -89,7 +89,8 @@ only_ours() {
 		die "$site_shown: find cannot look at it, or at its directory"
 	ours=$(printf '%s\n' "$@")
 	[ "$looked" = "$ours" ] ||
-		die "$site_shown: it, or its directory, is a symbolic link, or others can change it: no link, chmod go-w, owner you or root"
+		die "$site_shown: it, or its directory, is a symbolic link, or others can change it:" \
+			'no link, chmod go-w, owner you or root'
 }
 
 # site_load NAME: reads its profile into $site_title and so on.
@@ -104,7 +105,8 @@ site_load() {
 		eval "site_$name="
 	done
 	read_whole "$site_file" "$site_shown"
-	[ -s "$site_file" ] || die "$site_shown: empty: once it is removed, another profile of that name counts, if there is one"
+	[ -s "$site_file" ] ||
+		die "$site_shown: empty: once it is removed, another profile of that name counts, if there is one"
 	rest=$text
 	while [ -n "$rest" ]; do
 		line=${rest%%"$newline"*} rest=${rest#"$line"} rest=${rest#"$newline"}
@@ -279,9 +281,9 @@ site_next() {
 	[ -t 2 ] && (need_home) 2>/dev/null || return 0
 	site_key_file "$1"
 	if [ -f "$site_path" ]; then
-		[ -z "$site_host" ] || [ -z "$site_user" ] || next "xferkey check --site $1 --login"
+		[ -z "$site_host" ] || [ -z "$site_user" ] || advise "xferkey check --site $1 --login"
 	elif [ "${site_key:-own}" = own ] && [ ! -e "$site_path" ] && [ ! -e "$site_path.pub" ]; then
-		next "xferkey generate --site $1"
+		advise "xferkey generate --site $1"
 	fi
 }
 

@@ -10,9 +10,9 @@ sshd_profile() {
 	esac
 }
 
-# judge FILE: what permcheck says of it, as the sshd of this system looks at it, in $tmp/judged; sets $verdict, and
+# judge_file FILE: what permcheck says of it, as the sshd of this system looks at it, in $tmp/judged; sets $verdict, and
 # $judging to the words for permcheck. StrictModes no has sshd look at no owner and mode.
-judge() {
+judge_file() {
 	[ -n "${profile-}" ] || sshd_profile
 	quote -s -p "$profile" "${who:+$who:}$1"
 	judging=$quoted
@@ -28,8 +28,8 @@ judge() {
 	if ! finds '^refuse' "$tmp/judged"; then verdict=0; fi
 }
 
-# names PATTERN NAME: as sshd compares them, for which * and ? alone are special.
-names() {
+# matches_name PATTERN NAME: as sshd compares them, for which * and ? alone are special.
+matches_name() {
 	case $1 in
 	*[][\\]*) [ "$1" = "$2" ] ;;
 	*)
@@ -42,8 +42,8 @@ names() {
 	esac
 }
 
-# accepts PATTERNS: whether sshd takes a signature that the key of $type and $bits can make.
-accepts() {
+# sshd_accepts PATTERNS: whether sshd takes a signature that the key of $type and $bits can make.
+sshd_accepts() {
 	case $type in
 	RSA) set -- "$1" rsa-sha2-512 rsa-sha2-256 ssh-rsa ;;
 	ECDSA) set -- "$1" "ecdsa-sha2-nistp$bits" ;;
@@ -57,15 +57,15 @@ accepts() {
 	for algorithm; do
 		rest=$patterns,
 		while [ -n "$rest" ]; do
-			if names "${rest%%,*}" "$algorithm"; then return 0; fi
+			if matches_name "${rest%%,*}" "$algorithm"; then return 0; fi
 			rest=${rest#*,}
 		done
 	done
 	return 1
 }
 
-# is_revoked FILE: whether the key $bare is in RevokedKeys, a KRL or a list of keys; one that root cannot read revokes all,
-# and so does one that sshd cannot parse: $unparsed says so.
+# is_revoked FILE: whether the key $bare is in RevokedKeys, a KRL or a list of keys; one that root cannot read revokes
+# all, and so does one that sshd cannot parse: $unparsed says so.
 is_revoked() {
 	unparsed=
 	[ -r "$1" ] || { [ "$me" = 0 ] && return; }
@@ -118,7 +118,7 @@ in_group() {
 		cut -d : -f 1 "$tmp/groups" >"$tmp/groups.$user" || return 2
 	fi
 	while IFS= read -r group; do
-		if names "$1" "$group"; then return 0; fi
+		if matches_name "$1" "$group"; then return 0; fi
 	done <"$tmp/groups.$user"
 	return 1
 }
@@ -132,7 +132,9 @@ sshd_refuses() {
 	while read -r word value; do
 		case $word:$value in
 		pubkeyauthentication:no) trouble='PubkeyAuthentication no' ;;
-		pubkeyacceptedalgorithms:* | pubkeyacceptedkeytypes:*) accepts "$value" || trouble="PubkeyAcceptedAlgorithms $value" ;;
+		pubkeyacceptedalgorithms:* | pubkeyacceptedkeytypes:*)
+			sshd_accepts "$value" || trouble="PubkeyAcceptedAlgorithms $value"
+			;;
 		requiredrsasize:* | rsaminsize:*)
 			[ "$type" != RSA ] || [ "$bits" -ge "$value" ] || trouble="RequiredRSASize $value"
 			;;
@@ -151,11 +153,11 @@ sshd_refuses() {
 			;;
 		usedns:no) ! from_names || trouble='UseDNS no, and from= has only host names' ;;
 		denyusers:*@*) ;;
-		denyusers:*) ! names "$value" "$user" || trouble="DenyUsers $value" ;;
+		denyusers:*) ! matches_name "$value" "$user" || trouble="DenyUsers $value" ;;
 		allowusers:*)
 			users="$users $value"
 			# from which host is not known
-			if names "${value%@*}" "$user"; then user_in=yes; fi
+			if matches_name "${value%@*}" "$user"; then user_in=yes; fi
 			;;
 		denygroups:*) ! in_group "$value" || trouble="DenyGroups $value" ;;
 		allowgroups:*)

@@ -12,8 +12,8 @@ worry() {
 	warn "$1"
 }
 
-# look_at_key NAME: refuses a key that cannot work, or for which somebody would be asked who is not there.
-# Sets $key, $format, $protection and $type; $fingerprint and $bits where they can be seen; and $unloaded, for why_refused.
+# look_at_key NAME: refuses a key that cannot work, or for which somebody would be asked who is not there. Sets $key,
+# $format, $protection and $type; $fingerprint and $bits where they can be seen; and $unloaded, for why_refused.
 look_at_key() {
 	fingerprint='' bits=''
 	case $1 in
@@ -24,7 +24,7 @@ look_at_key() {
 	# what can be read only once is ascp's
 	[ ! -p "$key" ] || return 0
 	if ! private_key; then
-		lenient
+		try_lenient
 		trouble="$1: ${trouble#"$key: "}"
 		looks_private || die "$trouble"
 		worry "$trouble; ssh or ascp may read it"
@@ -39,7 +39,7 @@ look_at_key() {
 	fi
 	# 2: it says nothing of the key
 	line=$(xferkey permcheck -c "$key" 2>/dev/null) || [ $? -ne 1 ] || worry "$1: ${line##*	}"
-	mend
+	find_repair
 	case $engine:${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
 	sftp:odd:*) worry "$1: ssh does not load it: $ssh_odd$mend" ;;
 	ascp:*:odd:*)
@@ -51,22 +51,22 @@ look_at_key() {
 	look_at_halves "$1"
 }
 
-# half_in FILE: sets what read_fingerprint does; status 1 where no public half can be seen.
-half_in() {
+# read_half FILE: sets what read_fingerprint does; status 1 where no public half can be seen.
+read_half() {
 	got=0
 	line=$(xferkey fpr -w "$1" 2>"$tmp/trouble") || got=$?
-	[ "$got" -le 1 ] && [ -n "$line" ] && one_key || return 1
+	[ "$got" -le 1 ] && [ -n "$line" ] && is_one_key || return 1
 	read_fingerprint "$1"
 }
 
 # look_at_halves NAME: the strength of the key, and whether KEY.pub is its public half.
 look_at_halves() {
 	tmpdir
-	if half_in "$key"; then
+	if read_half "$key"; then
 		[ -z "$weak" ] || worry "$1: $weak"
 	fi
 	half=$fingerprint
-	if [ ! -f "$key.pub" ] || ! half_in "$key.pub"; then return 0; fi
+	if [ ! -f "$key.pub" ] || ! read_half "$key.pub"; then return 0; fi
 	if [ -z "$half" ]; then
 		[ -z "$weak" ] || worry "$1: $weak"
 	elif [ "$half" != "$fingerprint" ]; then
@@ -169,7 +169,8 @@ read_log() {
 	'' | 1[2-5])
 		if grep -qi -e 'ERR .*SSH.*failed to authenticate' -e 'ERR \[asssh\] Failed to authenticate' "$tmp/log"; then
 			code=19
-		elif [ "$code" = 14 ] && grep -q -e 'ERR \[ascp\] TCP connect failed' -e 'ERR Failed to open TCP connection' "$tmp/log"; then
+		elif [ "$code" = 14 ] &&
+			grep -q -e 'ERR \[ascp\] TCP connect failed' -e 'ERR Failed to open TCP connection' "$tmp/log"; then
 			code=12
 		fi
 		;;
@@ -177,8 +178,8 @@ read_log() {
 	[ -n "$text" ] || text=$(LC_ALL=C sed -n 's/^.*ERR //p' "$tmp/log" | tail -n 1)
 }
 
-# explain: sets $retry to whether another try may help, and says in a line what $code and $text mean.
-explain() {
+# explain_failure: sets $retry to whether another try may help, and says in a line what $code and $text mean.
+explain_failure() {
 	retry=yes cause=
 	while IFS='	' read -r number another line; do
 		[ "$number" != "$code" ] || retry=$another cause=$line
