@@ -192,10 +192,10 @@ fuzz: all fuzz-build
 	FUZZ_SECONDS='$(FUZZ_SECONDS)' sh t/fuzz/run
 
 install: all
-	sh t/install install '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
+	sh src/install install '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
 uninstall:
-	sh t/install uninstall '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
+	sh src/install uninstall '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
 clean:
 	rm -rf build src/*.o $(MAINS)

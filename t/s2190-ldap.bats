@@ -18,7 +18,7 @@ setup_file() {
 		useradd -M -U -p '*' -s /bin/sh -d /nonexistent "$me"
 	fi
 	mkdir -p "$base/db"
-	sh "$top/t/install" install '' "$base/bin" "$base/libexec/xferkey" "$base/share/xferkey" "$base/man" >/dev/null
+	sh "$top/src/install" install '' "$base/bin" "$base/libexec/xferkey" "$base/share/xferkey" "$base/man" >/dev/null
 	cp -R "$tools" "$base/ldap"
 	for name in key second foe; do
 		ssh-keygen -q -t ed25519 -N '' -C "$name of jané" -f "$base/$name"

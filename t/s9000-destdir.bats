@@ -133,7 +133,7 @@ nothing_anew() {
 	run find "$stage/usr/share" "$stage"/usr/libexec/xferkey/lib/*.sh -type f ! -perm 644
 	[ -z "$output" ]
 	umask 000
-	sh "$tree/t/install" install "$PWD/open" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+	sh "$tree/src/install" install "$PWD/open" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 	[ -z "$(find open/* ! -type l -perm /022)" ]
 }
 
@@ -189,20 +189,20 @@ nothing_anew() {
 	cp -R "$stage" 'b stage'
 	touch 'b stage/usr/share/xferkey/sites/mine' 'b stage/usr/bin/xferkey-mine' 'b stage/usr/share/man/man1/mine.1'
 	set -- "$PWD/b stage" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
-	sh "$tree/t/install" uninstall "$@"
+	sh "$tree/src/install" uninstall "$@"
 	run find 'b stage' ! -type d
 	equal "$(sort <<<"$output")" 'b stage/usr/bin/xferkey-mine
 b stage/usr/share/man/man1/mine.1
 b stage/usr/share/xferkey/sites/mine'
 	rm 'b stage/usr/share/xferkey/sites/mine' 'b stage/usr/bin/xferkey-mine' 'b stage/usr/share/man/man1/mine.1'
-	sh "$tree/t/install" uninstall "$@"
+	sh "$tree/src/install" uninstall "$@"
 	[ -z "$(find 'b stage' ! -type d -o -name 'xferkey*')" ]
 	[ -d 'b stage/usr/share/man/man1' ]
 }
 
 @test "folders that were moved apart are found" {
 	set -- "$PWD/my bin" "$PWD/lib/it's \$(here) & \\|there" "$PWD/data" "$PWD/man pages"
-	sh "$tree/t/install" install '' "$@"
+	sh "$tree/src/install" install '' "$@"
 	PATH=$1:$PATH
 	[ "$(xferkey --exec-path)" = "$(realpath "$2")" ]
 	xferkey | grep -q '^filters: keygen'
@@ -212,7 +212,7 @@ b stage/usr/share/xferkey/sites/mine'
 	xferkey sites | grep .
 	[ -f "$4/man1/xferkey-fpr.1" ]
 	"$3/ldap-authorized-keys" -h | grep '^usage: ldap-authorized-keys'
-	sh "$tree/t/install" uninstall '' "$@"
+	sh "$tree/src/install" uninstall '' "$@"
 	[ -z "$(find . ! -type d)" ]
 }
 
@@ -224,7 +224,7 @@ b stage/usr/share/xferkey/sites/mine'
 	"$binary" <keys >told 2>&1 3>&- &
 	exec 4>keys
 	set -- "$PWD/b stage" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
-	sh "$tree/t/install" install "$@"
+	sh "$tree/src/install" install "$@"
 	exec 4>&-
 	wait $! || [ "$?" -eq 2 ]
 	grep -q 'no key in it' told
@@ -258,14 +258,14 @@ b stage/usr/share/xferkey/sites/mine'
 
 @test "what is no place to install is refused" {
 	says 2 'usr/bin: not an absolute path' \
-		sh "$tree/t/install" install '' usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+		sh "$tree/src/install" install '' usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 	for verb in install uninstall; do
 		says 2 "$tree/bin: this very tree" \
-			sh "$tree/t/install" "$verb" '' "$tree/bin" "$tree/libexec/xferkey" "$tree/share/xferkey" "$tree/share/man"
+			sh "$tree/src/install" "$verb" '' "$tree/bin" "$tree/libexec/xferkey" "$tree/share/xferkey" "$tree/share/man"
 	done
 	[ -x "$tree/bin/xferkey" ]
-	says 2 'usage: t/install' sh "$tree/t/install" install
+	says 2 'usage: src/install' sh "$tree/src/install" install
 	if [ "$(id -u)" -ne 0 ]; then
-		run ! sh "$tree/t/install" install '' /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+		run ! sh "$tree/src/install" install '' /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 	fi
 }
