@@ -14,6 +14,8 @@ newline='
 '
 tool=${XFERKEY_TYPED:-${0##*/}} # a command may run another one, whose name nobody typed
 unset XFERKEY_TYPED XFERKEY_TOOL
+# shows what came from outside, standard input, such that it is safe; with -o FILE makes the new FILE of it
+vis=$libexecdir/lib/xferkey-vis
 sharedir=$libexecdir/../../share/xferkey
 [ -d "$sharedir" ] || sharedir=/usr/local/share/xferkey # @DATADIR@
 show=${XFERKEY_SHOW-}
@@ -27,17 +29,12 @@ attending=
 tty_modes=
 last_word=
 
-# vis [-o FILE]: standard input, made safe to show; or the new FILE with it, whole and on disk, if it is safe.
-vis() {
-	"$libexecdir/lib/xferkey-vis" "$@"
-}
-
 # visible TEXT: one line that shows it, whatever is in it; but not a private key that was given as a word.
 visible() {
 	case $1 in
 	*'PRIVATE KEY'?*"$newline"* | *PuTTY-User-Key-File*) set -- 'a private key, which is not shown here' ;;
 	esac
-	printf '%s' "$1" | tr '\n\t' '??' | vis
+	printf '%s' "$1" | tr '\n\t' '??' | "$vis"
 }
 
 # warn FACT ...: one line on standard error; where that takes nothing, the status says enough. die FACT ...: and status
@@ -109,7 +106,7 @@ show_step() {
 	if [ -n "$show" ]; then
 		print_line "$1"
 	elif [ -z "$quiet" ]; then
-		printf '+ %s\n' "$1" | vis >&2 || :
+		printf '+ %s\n' "$1" | "$vis" >&2 || :
 	fi
 }
 
@@ -170,7 +167,7 @@ read_whole() {
 
 # write_new FILE NAME: makes what was kept as NAME the new FILE, whole and on disk, or not at all.
 write_new() {
-	trouble=$(vis -o "$1" <"$tmp/$2" 2>&1) || die "$1: cannot create: ${trouble##*: }"
+	trouble=$("$vis" -o "$1" <"$tmp/$2" 2>&1) || die "$1: cannot create: ${trouble##*: }"
 }
 
 # attend PROGRAM [ARG ...]: runs what may take long or ask, with standard input, such that a signal

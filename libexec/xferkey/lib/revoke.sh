@@ -73,7 +73,7 @@ put_back() {
 
 # put_back_here: the command that undoes what $did says, which has the lines in itself.
 put_back_here() {
-	vis <"$did" >"$tmp/shown" || :
+	"$vis" <"$did" >"$tmp/shown" || :
 	set --
 	while IFS= read -r line; do
 		set -- "$@" "$line"
