@@ -1,6 +1,7 @@
 #include "bcrypt_pbkdf.h"
 #include "blowfish_pi.h"
 #include "digest.h"
+#include "key_error.h"
 #include "secret.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@
 #define WORDS (BLOCK / 4)
 
 /* Each step of Blowfish waits for the one before, so two bcrypts in one loop take
- * little longer than one. */
+ * little longer than one: where one is enough, the other is for nothing. */
 #define LANES 2
 
 /* P, then the four S boxes. */
@@ -29,21 +30,7 @@ mix(const uint32_t *state, uint32_t x)
 	    s[768 + (x & 255)];
 }
 
-static void
-encrypt(const uint32_t *state, uint32_t x[2])
-{
-	uint32_t l = x[0] ^ state[0], r = x[1];
-	size_t i;
-
-	for (i = 1; i < 17; i += 2) {
-		r ^= mix(state, l) ^ state[i];
-		l ^= mix(state, r) ^ state[i + 1];
-	}
-	x[0] = r ^ state[17];
-	x[1] = l;
-}
-
-/* encrypt() for each of two lanes, its rounds written out: counting them would
+/* Blowfish in each of two lanes, its rounds written out: counting them would
  * cost a fifth. */
 static void
 encrypt_two(const uint32_t *a, uint32_t x[2], const uint32_t *b, uint32_t y[2])
@@ -81,50 +68,45 @@ load(const unsigned char *bytes, size_t words, uint32_t *to)
 /* The key schedule of bcrypt: key, or the lane's salt where it is NULL, goes into
  * P, then the whole state is replaced by the encryption of itself, salted or not. */
 static void
-expand(struct lane *lane, size_t lanes, const uint32_t *key, int salted)
+expand(struct lane lane[LANES], const uint32_t *key, int salted)
 {
 	uint32_t x[LANES][2] = { { 0 } };
 	size_t i, k;
 
-	for (k = 0; k < lanes; k++)
+	for (k = 0; k < LANES; k++)
 		for (i = 0; i < BOXES; i++)
 			lane[k].state[i] ^= (key != NULL ? key : lane[k].salt)[i % 16];
 	for (i = 0; i < STATE; i += 2) {
-		for (k = 0; salted && k < lanes; k++) {
+		for (k = 0; salted && k < LANES; k++) {
 			x[k][0] ^= lane[k].salt[i % 16];
 			x[k][1] ^= lane[k].salt[i % 16 + 1];
 		}
-		if (lanes == LANES) {
-			encrypt_two(lane[0].state, x[0], lane[1].state, x[1]);
-			memcpy(lane[1].state + i, x[1], sizeof x[1]);
-		} else {
-			encrypt(lane[0].state, x[0]);
-		}
+		encrypt_two(lane[0].state, x[0], lane[1].state, x[1]);
 		memcpy(lane[0].state + i, x[0], sizeof x[0]);
+		memcpy(lane[1].state + i, x[1], sizeof x[1]);
 	}
 	secret_wipe(x, sizeof x);
 }
 
 /* One bcrypt in each lane, whose salt is there: its text is the result. */
 static void
-bcrypt(struct lane *lane, size_t lanes, const uint32_t key[16])
+bcrypt(struct lane lane[LANES], const uint32_t key[16])
 {
-	size_t i, k, n;
+	size_t i, k;
 
-	for (n = 0; n < lanes; n++) {
-		memcpy(lane[n].state, blowfish_pi, sizeof lane[n].state);
+	for (k = 0; k < LANES; k++) {
+		memcpy(lane[k].state, blowfish_pi, sizeof lane[k].state);
 		load((const unsigned char *)"OxychromaticBlowfishSwatDynamite", WORDS,
-		    lane[n].text);
+		    lane[k].text);
 	}
-	expand(lane, lanes, key, 1);
+	expand(lane, key, 1);
 	for (i = 0; i < 64; i++) {
-		expand(lane, lanes, NULL, 0);
-		expand(lane, lanes, key, 0);
+		expand(lane, NULL, 0);
+		expand(lane, key, 0);
 	}
-	for (n = 0; n < lanes; n++)
-		for (i = 0; i < 64; i++)
-			for (k = 0; k < WORDS; k += 2)
-				encrypt(lane[n].state, lane[n].text + k);
+	for (i = 0; i < 64; i++)
+		for (k = 0; k < WORDS; k += 2)
+			encrypt_two(lane[0].state, lane[0].text + k, lane[1].state, lane[1].text + k);
 }
 
 /* A chain of PBKDF2: its block is the sum of all rounds. */
@@ -158,30 +140,27 @@ add(struct chain *c, const uint32_t text[WORDS])
 	}
 }
 
-/* As many chains as there are lanes, the first of which has this number. */
+/* A chain for each lane, the first of which has this number. */
 static int
 chains_run(struct digest *sha512, const uint32_t key[16], struct slice salt, uint32_t number,
-    uint32_t rounds, struct chain *chain, size_t lanes)
+    uint32_t rounds, struct chain chain[LANES])
 {
 	struct lane lane[LANES];
 	uint32_t i;
 	size_t k;
-	int r = -1;
+	int r = KEY_OK;
 
-	memset(chain, 0, lanes * sizeof *chain);
-	for (k = 0; k < lanes; k++, number++)
+	memset(chain, 0, LANES * sizeof *chain);
+	for (k = 0; k < LANES; k++, number++)
 		for (i = 0; i < 4; i++)
 			chain[k].number[i] = (unsigned char)(number >> (24 - 8 * i));
-	for (i = 0; i < rounds; i++) {
-		for (k = 0; k < lanes; k++)
-			if (salt_next(sha512, &chain[k], i == 0, salt, lane[k].salt) != 0)
-				goto out;
-		bcrypt(lane, lanes, key);
-		for (k = 0; k < lanes; k++)
+	for (i = 0; i < rounds && r == KEY_OK; i++) {
+		for (k = 0; k < LANES && r == KEY_OK; k++)
+			r = salt_next(sha512, &chain[k], i == 0, salt, lane[k].salt);
+		bcrypt(lane, key);
+		for (k = 0; k < LANES; k++)
 			add(&chain[k], lane[k].text);
 	}
-	r = 0;
-out:
 	secret_wipe(lane, sizeof lane);
 	return r;
 }
@@ -190,30 +169,21 @@ int
 bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
     unsigned char *out, size_t n)
 {
-	unsigned char hashed[DIGEST_MAX];
+	unsigned char hashed[DIGEST_MAX] = { 0 };
 	struct chain chain[LANES];
 	uint32_t key[16];
-	size_t stride = (n + BLOCK - 1) / BLOCK, each, at, lanes, i, k;
-	struct digest *sha512 = NULL;
-	int r = -1;
+	const size_t stride = (n + BLOCK - 1) / BLOCK;
+	struct digest *sha512 = digest_new("SHA512");
+	size_t at, i, k;
+	int r = sha512 != NULL ? digest_of(sha512, &pass, 1, hashed) : KEY_E_CRYPTO;
 
-	if (n == 0 || n > BLOCK * BLOCK || rounds == 0 || salt.n == 0)
-		goto out;
-	each = (n + stride - 1) / stride;
-	sha512 = digest_new("SHA512");
-	if (sha512 == NULL || digest_of(sha512, &pass, 1, hashed) != 0)
-		goto out;
 	load(hashed, 16, key);
-	for (at = 0; at < stride; at += lanes) {
-		lanes = stride - at < LANES ? stride - at : LANES;
-		if (chains_run(sha512, key, salt, (uint32_t)at + 1, rounds, chain, lanes) != 0)
-			goto out;
-		for (k = 0; k < lanes; k++)
-			for (i = 0; i < each && i * stride + at + k < n; i++)
+	for (at = 0; at < stride && r == KEY_OK; at += LANES) {
+		r = chains_run(sha512, key, salt, (uint32_t)at + 1, rounds, chain);
+		for (k = 0; k < LANES && at + k < stride; k++)
+			for (i = 0; i * stride + at + k < n; i++)
 				out[i * stride + at + k] = chain[k].sum[i];
 	}
-	r = 0;
-out:
 	digest_free(sha512);
 	secret_wipe(hashed, sizeof hashed);
 	secret_wipe(chain, sizeof chain);

@@ -11,9 +11,8 @@
 
 #include <stdint.h>
 
-/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1; one
- * round of 32 bytes takes about 3 ms, one of 64 hardly longer. Returns 0, or -1
- * on bad arguments or when libcrypto fails. */
+/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1, and salt not
+ * empty; one round of 64 bytes or less takes about 3 ms. Returns 0 or KEY_E_CRYPTO. */
 int bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
     unsigned char *out, size_t n);
 

@@ -130,7 +130,7 @@ ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice pl
 		    slice_of(x->derived + prot->cipher->key + prot->cipher->iv, 32),
 		    buffer_slice(&text), x->mac, 32);
 	else if ((sha1 = digest_new("SHA1")) != NULL) {
-		if (digest_of(sha1, from, 2, key) == 0)
+		if ((r = digest_of(sha1, from, 2, key)) == KEY_OK)
 			r = evp_mac(x, "HMAC", "SHA1", slice_of(key, 20), buffer_slice(&text), x->mac, 20);
 		digest_free(sha1);
 	}

@@ -1,6 +1,7 @@
 /* For SHA256_Init and those with it; see struct digest. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "digest.h"
+#include "key_error.h"
 
 #include <string.h>
 
@@ -53,11 +54,11 @@ sha256_of(const struct slice *piece, size_t pieces, unsigned char *out)
 	size_t i;
 
 	if (SHA256_Init(&ctx) != 1)
-		return -1;
+		return KEY_E_CRYPTO;
 	for (i = 0; i < pieces; i++)
 		if (SHA256_Update(&ctx, piece[i].p, piece[i].n) != 1)
-			return -1;
-	return SHA256_Final(out, &ctx) == 1 ? 0 : -1;
+			return KEY_E_CRYPTO;
+	return SHA256_Final(out, &ctx) == 1 ? KEY_OK : KEY_E_CRYPTO;
 }
 #endif
 
@@ -72,11 +73,11 @@ digest_of(struct digest *d, const struct slice *piece, size_t pieces,
 		return sha256_of(piece, pieces, out);
 #endif
 	if (EVP_DigestInit_ex2(d->ctx, d->md, NULL) != 1)
-		return -1;
+		return KEY_E_CRYPTO;
 	for (i = 0; i < pieces; i++)
 		if (EVP_DigestUpdate(d->ctx, piece[i].p, piece[i].n) != 1)
-			return -1;
-	return EVP_DigestFinal_ex(d->ctx, out, NULL) == 1 ? 0 : -1;
+			return KEY_E_CRYPTO;
+	return EVP_DigestFinal_ex(d->ctx, out, NULL) == 1 ? KEY_OK : KEY_E_CRYPTO;
 }
 
 void

@@ -18,7 +18,8 @@ struct digest *digest_new(const char *name);
 /* digest_size: bytes of its output. */
 size_t digest_size(const struct digest *d);
 
-/* digest_of: out gets the digest of the pieces one after the other. 0 or -1. */
+/* digest_of: out gets the digest of the pieces one after the other. 0 or
+ * KEY_E_CRYPTO. */
 int digest_of(struct digest *d, const struct slice *piece, size_t pieces,
     unsigned char out[DIGEST_MAX]);
 

@@ -1,5 +1,6 @@
 #include "fingerprint.h"
 #include "base64.h"
+#include "key_error.h"
 #include "ssh_wire.h"
 
 #include <stdio.h>
@@ -141,22 +142,16 @@ int
 fingerprint_put(struct buffer *out, const struct fingerprint *f)
 {
 	static const char hex[] = "0123456789abcdef";
-	char pair[3];
 	size_t i;
 
 	buffer_puts(out, f->hash);
 	if (f->hash[0] != 'M') {
-		buffer_put(out, ":", 1);
+		buffer_puts(out, ":");
 		base64_put_bare(out, slice_of(f->raw, f->n));
-		return out->failed ? -1 : 0;
-	}
-	for (i = 0; i < f->n; i++) {
-		pair[0] = ':';
-		pair[1] = hex[f->raw[i] >> 4];
-		pair[2] = hex[f->raw[i] & 15];
-		buffer_put(out, pair, sizeof pair);
-	}
-	return out->failed ? -1 : 0;
+	} else
+		for (i = 0; i < f->n; i++)
+			buffer_put(out, (char[]){ ':', hex[f->raw[i] >> 4], hex[f->raw[i] & 15] }, 3);
+	return out->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
 int
@@ -164,8 +159,9 @@ fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
     const struct key_view *view)
 {
 	struct fingerprint f;
+	int r = fingerprint_of(d, hash, view, &f);
 
-	return fingerprint_of(d, hash, view, &f) == 0 ? fingerprint_put(out, &f) : -1;
+	return r == KEY_OK ? fingerprint_put(out, &f) : r;
 }
 
 int
@@ -197,5 +193,5 @@ fingerprint_put_babble(struct buffer *out, const struct fingerprint *f)
 		buffer_put(out, five + 3, 3);
 		sum = (sum * 5 + raw[0] * 7u + raw[1]) % 36;
 	}
-	return buffer_puts(out, "x");
+	return buffer_puts(out, "x") == 0 ? KEY_OK : KEY_E_MEMORY;
 }

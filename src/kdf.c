@@ -116,24 +116,20 @@ derive_digest(const struct protection *prot, struct slice pass, unsigned char *o
 	struct slice salt = slice_of(prot->salt, prot->salt_n);
 	size_t have, take;
 	uint32_t i;
-	int r = KEY_E_CRYPTO;
+	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
 
-	for (have = 0; d != NULL && have < n; have += take, counter[3]++) {
+	for (have = 0; r == KEY_OK && have < n; have += take, counter[3]++) {
 		piece[0] = prot->kdf == KDF_DEK ? last :
 		    prot->kdf == KDF_PPK2 ? slice_of(counter, sizeof counter) : none;
 		piece[1] = pass;
 		piece[2] = prot->kdf == KDF_SSHCOM ? last : prot->kdf == KDF_PPK2 ? none : salt;
-		if (digest_of(d, piece, 3, hash) != 0)
-			goto out;
+		r = digest_of(d, piece, 3, hash);
 		last.n = digest_size(d);
-		for (i = 1; prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
-			if (digest_of(d, &last, 1, hash) != 0)
-				goto out;
+		for (i = 1; r == KEY_OK && prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
+			r = digest_of(d, &last, 1, hash);
 		take = n - have < last.n ? n - have : last.n;
 		memcpy(out + have, hash, take);
 	}
-	r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
-out:
 	digest_free(d);
 	secret_wipe(hash, sizeof hash);
 	return r;
@@ -148,8 +144,8 @@ kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
 	memcpy(out + c->key, prot->iv, c->iv);
 	switch (prot->kdf) {
 	case KDF_BCRYPT:
-		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds,
-		    out, c->key + c->iv) == 0 ? KEY_OK : KEY_E_CRYPTO;
+		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds, out,
+		    c->key + c->iv);
 	case KDF_ARGON2I:
 	case KDF_ARGON2D:
 	case KDF_ARGON2ID:

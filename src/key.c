@@ -24,7 +24,7 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	struct slice in = priv, field[KEY_TYPE_FIELDS], pub[KEY_TYPE_FIELDS];
 	size_t i;
 
-	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != 0 || in.n != 0)
+	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != KEY_OK || in.n != 0)
 		return KEY_E_MALFORMED;
 	if (t->family == KEY_EDDSA &&
 	    !slice_eq(field[0], slice_skip(field[1], t->bytes)))
@@ -46,7 +46,7 @@ key_fields(const struct key *k, struct slice field[KEY_TYPE_FIELDS])
 {
 	struct slice in = buffer_slice(&k->priv);
 
-	return in.n == 0 ? -1 : key_type_take(k->type, k->type->priv, &in, field);
+	return in.n == 0 ? KEY_E_NOT_PRIVATE : key_type_take(k->type, k->type->priv, &in, field);
 }
 
 int

@@ -47,7 +47,7 @@ int key_set_public(struct key *k, struct slice blob);
  * Returns 0, KEY_E_MALFORMED or KEY_E_MEMORY. */
 int key_set_private(struct key *k, const struct key_type *t, struct slice priv);
 
-/* key_fields: the fields of the private half; 0, or -1 when there is none. */
+/* key_fields: the fields of the private half. 0 or KEY_E_NOT_PRIVATE. */
 int key_fields(const struct key *k, struct slice field[KEY_TYPE_FIELDS]);
 
 /* key_set_comment: replaces the comment. Returns 0 or KEY_E_MEMORY. */

@@ -494,8 +494,9 @@ int
 key_asn1_put_traditional(const struct key *k, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
+	int r = key_fields(k, field);
 
-	return key_fields(k, field) != 0 ? KEY_E_NOT_PRIVATE : put_private(k, field, 0, der);
+	return r == KEY_OK ? put_private(k, field, 0, der) : r;
 }
 
 int

@@ -145,14 +145,14 @@ key_type_take(const struct key_type *t, const char *shape, struct slice *in,
 
 	for (i = 0; shape[i] != '\0'; i++) {
 		if (take_field(t, shape[i], in, &v) != 0)
-			return -1;
+			return KEY_E_MALFORMED;
 		if (field == NULL)
 			continue;
 		if (i == KEY_TYPE_FIELDS)
-			return -1;
+			return KEY_E_MALFORMED;
 		field[i] = v;
 	}
-	return 0;
+	return KEY_OK;
 }
 
 void
@@ -189,7 +189,8 @@ static const char certificate_tail[] = "84ss88sssss";
 int
 key_type_take_certificate(struct slice *in)
 {
-	return key_type_take(NULL, certificate_tail, in, NULL) == 0 && in->n == 0 ? 0 : -1;
+	return key_type_take(NULL, certificate_tail, in, NULL) == KEY_OK && in->n == 0 ? KEY_OK :
+	    KEY_E_MALFORMED;
 }
 
 char

@@ -64,11 +64,12 @@ const struct cipher *protection_cipher(struct slice name);
 /* protection_cipher_oid: the row with this OID in PBES2, or NULL. */
 const struct cipher *protection_cipher_oid(struct slice oid);
 
-/* protection_salt: copies a salt; 0, or -1 when longer than 64 bytes. */
+/* protection_salt: copies a salt. Returns 0, or KEY_E_MALFORMED when it is longer than
+ * 64 bytes. */
 int protection_salt(struct protection *prot, struct slice salt);
 
 /* protection_put: appends it in words: "none", or "aes256-ctr, bcrypt, 24
- * rounds" and the like. */
+ * rounds" and the like. 0 or KEY_E_MEMORY. */
 int protection_put(struct buffer *out, const struct protection *prot);
 
 /* protection_tag: bytes in the tag of a mac; 0 for none. */

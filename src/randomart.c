@@ -1,4 +1,5 @@
 #include "randomart.h"
+#include "key_error.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -77,5 +78,5 @@ randomart_put(struct buffer *out, const struct fingerprint *f, struct slice show
 	}
 	(void)snprintf(word, sizeof word, "[%s]", f->hash);
 	border(out, word);
-	return out->failed ? -1 : 0;
+	return out->failed ? KEY_E_MEMORY : KEY_OK;
 }

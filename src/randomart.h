@@ -9,7 +9,7 @@
 #include "fingerprint.h"
 
 /* randomart_put: appends 11 lines without the last line end; show and bits are
- * the title's type and size. 0, or -1 when out is full. */
+ * the title's type and size. 0 or KEY_E_MEMORY. */
 int randomart_put(struct buffer *out, const struct fingerprint *f, struct slice show,
     unsigned bits);
 
