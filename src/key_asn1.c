@@ -90,23 +90,32 @@ get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 	return seq.n == 0 ? KEY_OK : KEY_E_MALFORMED;
 }
 
+/* A SEQUENCE of version 0, where there is one, and of those fields that order names. */
+static void
+put_integers(struct buffer *der, int versioned, const struct slice *field, const char *order)
+{
+	size_t at = der->n;
+
+	if (versioned)
+		der_put_u32(der, 0);
+	for (; *order != '\0'; order++)
+		der_put_integer(der, field[*order - '0']);
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
 /* field: the key's public fields, for DSA's parameters. */
 static void
 put_algorithm(const struct key_type *t, const struct slice *field, struct buffer *der)
 {
-	size_t at = der->n, params, i;
+	size_t at = der->n;
 
 	der_put(der, DER_OID, t->oid);
 	if (t->family == KEY_RSA)
 		der_put(der, DER_NULL, nothing);
 	if (t->parameter.n > 0)
 		der_put(der, DER_OID, t->parameter);
-	if (t->family == KEY_DSA) {
-		params = der->n;
-		for (i = 0; i < 3; i++)
-			der_put_integer(der, field[i]);
-		der_wrap(der, params, DER_SEQUENCE);
-	}
+	if (t->family == KEY_DSA)
+		put_integers(der, 0, field, "012");
 	der_wrap(der, at, DER_SEQUENCE);
 }
 
@@ -185,16 +194,6 @@ public_fields(const struct key_view *view, struct slice field[KEY_TYPE_FIELDS])
 	return t == NULL || t->oid.n == 0 || key_type_take(t, t->pub, &in, field) != 0 ? NULL : t;
 }
 
-static void
-put_rsa_public(const struct slice *field, struct buffer *der)
-{
-	size_t at = der->n;
-
-	der_put_integer(der, field[1]);
-	der_put_integer(der, field[0]);
-	der_wrap(der, at, DER_SEQUENCE);
-}
-
 int
 key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der)
 {
@@ -203,7 +202,7 @@ key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der)
 
 	if (t == NULL || t->family != KEY_RSA)
 		return KEY_E_FORMAT;
-	put_rsa_public(field, der);
+	put_integers(der, 0, field, "10");
 	return der->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
@@ -220,7 +219,7 @@ key_asn1_put_spki(const struct key_view *view, struct buffer *der)
 	bits = der->n;
 	buffer_put(der, "", 1);         /* no unused bits */
 	if (t->family == KEY_RSA)
-		put_rsa_public(field, der);
+		put_integers(der, 0, field, "10");
 	else if (t->family == KEY_DSA)
 		der_put_integer(der, field[3]);
 	else
@@ -328,23 +327,6 @@ key_asn1_get_dsa(struct slice der, struct key_parts *parts)
 	return get_versioned(der, &seq, &version) != 0 || version != 0 ||
 	    integers(der_get_unsigned, &seq, 5, &parts->priv) != 0 || seq.n != 0 ?
 	    KEY_E_MALFORMED : KEY_OK;
-}
-
-static void
-put_rsa(const struct key *k, struct slice *field, struct buffer *der)
-{
-	static const unsigned char order[] = { 0, 1, 2, 4, 5, 6, 7, 3 };
-	struct slice crt = buffer_slice(&k->crt);
-	size_t at = der->n, i;
-
-	if (ssh_wire_get_mpint(&crt, &field[6]) != 0 || ssh_wire_get_mpint(&crt, &field[7]) != 0) {
-		buffer_fail(der);
-		return;
-	}
-	der_put_u32(der, 0);
-	for (i = 0; i < sizeof order; i++)
-		der_put_integer(der, field[order[i]]);
-	der_wrap(der, at, DER_SEQUENCE);
 }
 
 /* The private number has the length of the curve's order (RFC 5915 section 3). */
@@ -458,35 +440,24 @@ key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 static int
 put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
 {
-	const struct key_type *t = k->type;
-	size_t at = der->n, i;
+	struct slice crt = buffer_slice(&k->crt);
+	const enum key_family family = k->type->family;
 
-	switch (t->family) {
-	case KEY_RSA:
-		put_rsa(k, field, der);
-		break;
-	case KEY_ECDSA:
-		put_ec(t, field, !pkcs8, der);
-		break;
-	case KEY_DSA:
-		if (pkcs8) {
-			der_put_integer(der, field[4]);
-			break;
-		}
-		der_put_u32(der, 0);
-		for (i = 0; i < 5; i++)
-			der_put_integer(der, field[i]);
-		der_wrap(der, at, DER_SEQUENCE);
-		break;
-	case KEY_EDDSA:
-		if (pkcs8) {
-			der_put(der, DER_OCTET_STRING, slice_of(field[1].p, t->bytes));
-			break;
-		}
-		/* fall through */
-	default:
+	if (family == KEY_RSA) {
+		if (ssh_wire_get_mpint(&crt, &field[6]) != 0 ||
+		    ssh_wire_get_mpint(&crt, &field[7]) != 0)
+			return KEY_E_MALFORMED;
+		put_integers(der, 1, field, "01245673");
+	} else if (family == KEY_ECDSA)
+		put_ec(k->type, field, !pkcs8, der);
+	else if (family == KEY_DSA && pkcs8)
+		der_put_integer(der, field[4]);
+	else if (family == KEY_DSA)
+		put_integers(der, 1, field, "01234");
+	else if (family == KEY_EDDSA && pkcs8)
+		der_put(der, DER_OCTET_STRING, slice_of(field[1].p, k->type->bytes));
+	else
 		return KEY_E_FORMAT;
-	}
 	return der->failed ? KEY_E_MEMORY : KEY_OK;
 }
 

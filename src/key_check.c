@@ -5,7 +5,6 @@
 #include "ssh_wire.h"
 
 #include <limits.h>
-#include <string.h>
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -217,18 +216,6 @@ key_check_modulus(struct slice modulus)
 }
 
 static int
-give_passphrase(char *to, int room, int writing, void *arg)
-{
-	const struct slice *pass = arg;
-
-	(void)writing;
-	if (room < 0 || pass->n > (size_t)room)
-		return -1;
-	memcpy(to, pass->p, pass->n);
-	return (int)pass->n;
-}
-
-static int
 is_of_type(const EVP_PKEY *pkey, const struct key_type *t)
 {
 	char group[32] = "";
@@ -242,19 +229,22 @@ int
 key_check_loads(const struct key *k, struct slice pem, struct slice pass)
 {
 	BIO *bio = pem.n > INT_MAX ? NULL : BIO_new_mem_buf(pem.p, (int)pem.n);
+	struct buffer secret = BUFFER_EMPTY;    /* as a C string */
 	struct key again = KEY_EMPTY;
-	EVP_PKEY *pkey;
-	int r = KEY_E_CRYPTO;
+	EVP_PKEY *pkey = NULL;
+	int r = KEY_E_MEMORY;
 
-	if (bio == NULL)
-		return KEY_E_MEMORY;
-	pkey = PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, &pass);
-	if (pkey != NULL && is_of_type(pkey, k->type))
-		r = key_complete_pkey(k->type, pkey, &again);
+	buffer_put_slice(&secret, pass);
+	if (buffer_put(&secret, "", 1) == 0 && bio != NULL) {
+		pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, secret.p);
+		r = pkey != NULL && is_of_type(pkey, k->type) ?
+		    key_complete_pkey(k->type, pkey, &again) : KEY_E_CRYPTO;
+	}
 	if (r == KEY_OK && !key_same(k, &again))
 		r = KEY_E_MISMATCH;
 	EVP_PKEY_free(pkey);
 	BIO_free(bio);
+	buffer_free(&secret);
 	key_free(&again);
 	return r;
 }

@@ -8,28 +8,27 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
+/* Appends the numbers that libcrypto's key has under these names, the last of which is NULL. */
 static int
-put_param(struct buffer *out, const EVP_PKEY *pkey, const char *name)
+put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 {
-	BIGNUM *n = NULL;
-	int r = EVP_PKEY_get_bn_param(pkey, name, &n) == 1 ? bignum_put(out, n) : -1;
+	BIGNUM *n;
+	int r = 0;
 
-	BN_clear_free(n);
+	for (; r == 0 && *name != NULL; name++) {
+		n = NULL;
+		r = EVP_PKEY_get_bn_param(pkey, *name, &n) == 1 ? bignum_put(priv, n) : -1;
+		BN_clear_free(n);
+	}
 	return r;
 }
 
 static int
 put_rsa(struct buffer *priv, const EVP_PKEY *pkey)
 {
-	static const char *const name[] = { OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_RSA_E,
-	    OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
-	    OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2 };
-	size_t i;
-
-	for (i = 0; i < sizeof name / sizeof name[0]; i++)
-		if (put_param(priv, pkey, name[i]) != 0)
-			return -1;
-	return 0;
+	return put_numbers(priv, pkey, (const char *const []){ OSSL_PKEY_PARAM_RSA_N,
+	    OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+	    OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2, NULL });
 }
 
 static int
@@ -43,7 +42,7 @@ put_ec(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
 		return -1;
 	ssh_wire_put_cstring(priv, t->curve);
 	ssh_wire_put_string(priv, slice_of(point, n));
-	return put_param(priv, pkey, OSSL_PKEY_PARAM_PRIV_KEY);
+	return put_numbers(priv, pkey, (const char *const []){ OSSL_PKEY_PARAM_PRIV_KEY, NULL });
 }
 
 static int
@@ -77,7 +76,7 @@ complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 			return KEY_E_MALFORMED;
 	p = bignum_of(ctx, v[P]);
 	q = bignum_of(ctx, v[Q]);
-	inverse = bignum_of(ctx, slice_of(NULL, 0));
+	inverse = BN_CTX_get(ctx);
 	if (p == NULL || q == NULL || inverse == NULL ||
 	    BN_mod_inverse(inverse, q, p, ctx) == NULL)
 		return KEY_E_INVALID;
@@ -101,7 +100,7 @@ complete_crt(BN_CTX *ctx, struct key *k)
 	d = bignum_of(ctx, field[2]);
 	for (i = 4; i < 6; i++) {
 		m = bignum_of(ctx, field[i]);
-		rest = bignum_of(ctx, slice_of(NULL, 0));
+		rest = BN_CTX_get(ctx);
 		if (d == NULL || m == NULL || rest == NULL || BN_is_one(m) ||
 		    BN_sub_word(m, 1) != 1 || BN_mod(rest, d, m, ctx) != 1 ||
 		    bignum_put(&k->crt, rest) != 0)
@@ -125,7 +124,7 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	p = bignum_of(ctx, v[P]);
 	g = bignum_of(ctx, v[G]);
 	x = bignum_of(ctx, buffer_slice(&parts->seed));
-	y = bignum_of(ctx, slice_of(NULL, 0));
+	y = BN_CTX_get(ctx);
 	if (p == NULL || g == NULL || x == NULL || y == NULL || !BN_is_odd(p) ||
 	    ssh_wire_bits(v[P]) > KEY_COMPLETE_DSA_P || ssh_wire_bits(v[Q]) > KEY_COMPLETE_DSA_Q ||
 	    parts->seed.n > v[Q].n || BN_mod_exp(y, g, x, p, ctx) != 1)
