@@ -2,6 +2,8 @@
 #define _GNU_SOURCE     /* renameat2, O_TMPFILE */
 #endif
 #include "atomic_write.h"
+#include "io.h"
+#include "path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,53 +19,6 @@
 
 #define TEMPORARY ".xferkey."    /* and six letters or digits of mkstemp */
 
-int
-atomic_write_all(int fd, struct slice data)
-{
-	ssize_t n;
-
-	while (data.n > 0) {
-		n = write(fd, data.p, data.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		data = slice_skip(data, (size_t)n);
-	}
-	return 0;
-}
-
-/* A temporary file must not outlive an interrupted process. */
-static void
-hold_signals(sigset_t *old)
-{
-	sigset_t set;
-
-	sigfillset(&set);
-	sigprocmask(SIG_BLOCK, &set, old);
-}
-
-static void
-release_signals(const sigset_t *old)
-{
-	sigprocmask(SIG_SETMASK, old, NULL);
-}
-
-int
-atomic_write_folder(const char *path, char folder[PATH_MAX])
-{
-	const char *slash = strrchr(path, '/');
-	size_t n = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
-
-	if (n >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(folder, slash == NULL ? "." : path, n);
-	folder[n] = '\0';
-	return 0;
-}
-
 /* Some file systems cannot sync a folder, and say EINVAL; one that may be
  * written but not read cannot be opened for it. */
 static int
@@ -72,7 +27,7 @@ sync_folder(const char *path)
 	char folder[PATH_MAX];
 	int fd, r;
 
-	if (atomic_write_folder(path, folder) != 0)
+	if (path_directory(path, folder) != 0)
 		return -1;
 	if ((fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return errno == EACCES ? 0 : -1;
@@ -105,12 +60,6 @@ discard(const char *temp)
 	errno = saved;
 }
 
-static int
-is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 int
 atomic_write_publish(int folder, const char *temp, const char *name)
 {
@@ -131,7 +80,7 @@ withdraw(const char *path, const struct stat *ours)
 	struct stat st;
 	int saved = errno;
 
-	if (lstat(path, &st) == 0 && is_same(&st, ours))
+	if (lstat(path, &st) == 0 && path_same(&st, ours))
 		(void)unlink(path);
 	errno = saved;
 }
@@ -143,7 +92,7 @@ fill(int fd, struct slice data, mode_t mode)
 {
 	int copy;
 
-	if (atomic_write_mode(fd, mode) != 0 || atomic_write_all(fd, data) != 0 || fsync(fd) != 0)
+	if (atomic_write_mode(fd, mode) != 0 || io_write_all(fd, data) != 0 || fsync(fd) != 0)
 		return -1;
 	return (copy = dup(fd)) < 0 ? -1 : close(copy);
 }
@@ -156,7 +105,7 @@ open_unnamed(const char *path)
 #ifdef O_TMPFILE
 	char folder[PATH_MAX];
 
-	if (atomic_write_folder(path, folder) == 0)
+	if (path_directory(path, folder) == 0)
 		return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 #else
 	(void)path;
@@ -202,14 +151,12 @@ open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 		/* where there are no locks, another one cannot sweep either */
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
 			r = fstat(fd, ours) == 0 ? lstat(temp, &there) : -1;
-			if (r == 0 && is_same(ours, &there))
+			if (r == 0 && path_same(ours, &there))
 				return fd;
 			if (r != 0 && errno != ENOENT)
 				discard(temp);
 		}
-		r = errno;
-		close(fd);
-		errno = r;
+		io_close(fd);
 	}
 	return -1;
 }
@@ -232,19 +179,15 @@ write_named(const char *path, struct slice data, mode_t mode, struct stat *ours,
 static int
 write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
 {
-	int fd, saved, r;
+	int fd, r;
 
 	if ((r = write_unnamed(path, data, mode, ours, &fd)) == 1) {
-		if (fd >= 0)
-			close(fd);
+		io_close(fd);
 		r = write_named(path, data, mode, ours, &fd);
 	}
 	if (r == 0 && (r = fsync(fd) == 0 ? sync_folder(path) : -1) != 0)
 		withdraw(path, ours);
-	saved = errno;
-	if (fd >= 0)
-		close(fd);
-	errno = saved;
+	io_close(fd);
 	return r;
 }
 
@@ -255,9 +198,9 @@ atomic_write_new(const char *path, struct slice data, mode_t mode)
 	sigset_t old;
 	int r;
 
-	hold_signals(&old);
+	io_hold_signals(&old);
 	r = write_new(path, data, mode, &ours);
-	release_signals(&old);
+	io_release_signals(&old);
 	return r;
 }
 
@@ -274,14 +217,14 @@ atomic_write_pair(const char *key, struct slice key_data, const char *pub,
 		errno = EEXIST;
 		return -1;
 	}
-	hold_signals(&old);
+	io_hold_signals(&old);
 	*which = key;
 	if ((r = write_new(key, key_data, 0600, &ours)) == 0) {
 		*which = pub;
 		if ((r = write_new(pub, pub_data, 0644, &pub_ours)) != 0)
 			withdraw(key, &ours);
 	}
-	release_signals(&old);
+	io_release_signals(&old);
 	return r;
 }
 
@@ -306,7 +249,7 @@ static int
 sweep_one(int folder, const char *name)
 {
 	struct stat st, there;
-	int fd, r, saved;
+	int fd, r;
 
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? 0 : -1;
@@ -317,11 +260,9 @@ sweep_one(int folder, const char *name)
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		r = errno == EWOULDBLOCK ? 0 : -1;
 	else if ((r = fstat(fd, &st)) == 0 && fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    is_ours(&st) && is_same(&st, &there))
+	    is_ours(&st) && path_same(&st, &there))
 		r = unlinkat(folder, name, 0);
-	saved = errno;
-	close(fd);
-	errno = saved;
+	io_close(fd);
 	return r;
 }
 
@@ -333,7 +274,7 @@ atomic_write_sweep(const char *path, struct buffer *left)
 	DIR *dir;
 	int failed = 0;
 
-	if (atomic_write_folder(path, folder) != 0 || (dir = opendir(folder)) == NULL)
+	if (path_directory(path, folder) != 0 || (dir = opendir(folder)) == NULL)
 		return 0;
 	while ((entry = readdir(dir)) != NULL) {
 		if (!is_temporary(entry->d_name) || sweep_one(dirfd(dir), entry->d_name) == 0)

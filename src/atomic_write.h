@@ -15,7 +15,6 @@
 #include "buffer.h"
 #include "slice.h"
 
-#include <limits.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -40,12 +39,5 @@ int atomic_write_publish(int folder, const char *temp, const char *name);
 /* atomic_write_mode: gives the file this mode; ENOTSUP where its file system
  * keeps no modes, and others could read it. */
 int atomic_write_mode(int fd, mode_t mode);
-
-/* atomic_write_folder: the folder that path is in, "." where it names none. 0,
- * or -1 with ENAMETOOLONG. */
-int atomic_write_folder(const char *path, char folder[PATH_MAX]);
-
-/* atomic_write_all: writes all of data to fd, whatever it takes. */
-int atomic_write_all(int fd, struct slice data);
 
 #endif

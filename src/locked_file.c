@@ -2,6 +2,7 @@
 #include "atomic_write.h"
 #include "io.h"
 #include "key_error.h"
+#include "path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,17 +22,16 @@
 static int
 enter(struct locked_file *f, const char *name, int make)
 {
-	int above = f->folder, made = make && mkdirat(above, name, 0700) == 0, saved = errno;
+	const int above = f->folder, made = make && mkdirat(above, name, 0700) == 0, error = errno;
 
 	f->folder = openat(above, name, FOLDER | (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
-	if (!make || made || errno != ENOENT)
-		saved = errno;
 	if (made) {
 		f->above = above;
 		(void)snprintf(f->made, sizeof f->made, "%s", name);
-	} else if (above >= 0)
-		close(above);
-	errno = saved;
+	} else
+		io_close(above);
+	if (f->folder < 0 && make && !made && errno == ENOENT)
+		errno = error;
 	return f->folder < 0 ? -1 : 0;
 }
 
@@ -64,7 +64,7 @@ open_folder(struct locked_file *f, const char *base, const char *path)
 	char folder[PATH_MAX];
 	size_t n;
 
-	if (atomic_write_folder(path, folder) != 0)
+	if (path_directory(path, folder) != 0)
 		return -1;
 	for (n = strlen(folder); n > 1 && folder[n - 1] == '/'; n--)
 		folder[n - 1] = '\0';
@@ -100,21 +100,6 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 	return KEY_E_SYSTEM;
 }
 
-static void
-release_signals(struct locked_file *f)
-{
-	int saved = errno;
-
-	sigprocmask(SIG_SETMASK, &f->signals, NULL);
-	errno = saved;
-}
-
-static int
-is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Killed between link and unlink, a process leaves both names of what it has published. */
 static int
 is_published(struct locked_file *f, const struct stat *mine)
@@ -122,7 +107,7 @@ is_published(struct locked_file *f, const struct stat *mine)
 	struct stat st;
 
 	return mine->st_nlink == 2 && fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    is_same(&st, mine);
+	    path_same(&st, mine);
 }
 
 /* Opens the next version. 1 where it is new, 0 where there was one, which may be gone
@@ -151,7 +136,7 @@ is_next(struct locked_file *f, struct stat *mine)
 		return -1;
 	if (fstatat(f->folder, f->next_name, &there, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? 0 : -1;
-	return is_same(mine, &there);
+	return path_same(mine, &there);
 }
 
 /* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_LOCK_FILE. A file
@@ -187,16 +172,14 @@ int
 locked_file_lock(struct locked_file *f)
 {
 	struct timespec wait = { 0, 1000000 };
-	sigset_t all;
 	long waited = 0;        /* ms */
 	int r;
 
-	sigfillset(&all);
 	for (;;) {
-		sigprocmask(SIG_BLOCK, &all, &f->signals);
+		io_hold_signals(&f->signals);
 		if ((r = try_lock(f)) == 1)
 			return KEY_OK;
-		release_signals(f);
+		io_release_signals(&f->signals);
 		if (r != 0)
 			return r == -1 ? KEY_E_SYSTEM : r;
 		if (waited >= 10000)
@@ -212,8 +195,7 @@ int
 locked_file_read(struct locked_file *f, struct buffer *text)
 {
 	buffer_truncate(text, 0);
-	if (f->old >= 0)
-		close(f->old);
+	io_close(f->old);
 	f->old = openat(f->folder, f->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC |
 	    (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
 	if (f->old < 0)
@@ -267,7 +249,7 @@ is_current(struct locked_file *f)
 	struct stat now;
 
 	if (fstatat(f->folder, f->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    is_same(&now, &f->was) && now.st_size == f->was.st_size &&
+	    path_same(&now, &f->was) && now.st_size == f->was.st_size &&
 	    now.st_mtim.tv_sec == f->was.st_mtim.tv_sec &&
 	    now.st_mtim.tv_nsec == f->was.st_mtim.tv_nsec)
 		return 1;
@@ -287,7 +269,7 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 	if (!is_new)
 		mode = f->was.st_mode & 0755;
 	if (ftruncate(f->next, 0) != 0 || lseek(f->next, 0, SEEK_SET) != 0 ||
-	    atomic_write_all(f->next, text) != 0 || (!is_new && keep_group(f) != 0) ||
+	    io_write_all(f->next, text) != 0 || (!is_new && keep_group(f) != 0) ||
 	    (!is_new && copy_acl(f->old, f->next) != 0) ||
 	    atomic_write_mode(f->next, mode) != 0 || fsync(f->next) != 0)
 		return KEY_E_SYSTEM;
@@ -321,15 +303,12 @@ locked_file_close(struct locked_file *f)
 		if (f->next_name[0] != '\0')
 			(void)unlinkat(f->folder, f->next_name, 0);
 		close(f->next);
-		release_signals(f);
+		io_release_signals(&f->signals);
 	}
 	if (f->made[0] != '\0')
 		(void)unlinkat(f->above, f->made, AT_REMOVEDIR);
-	if (f->old >= 0)
-		close(f->old);
-	if (f->folder >= 0)
-		close(f->folder);
-	if (f->above >= 0)
-		close(f->above);
+	io_close(f->old);
+	io_close(f->folder);
+	io_close(f->above);
 	errno = saved;
 }

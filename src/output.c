@@ -3,9 +3,9 @@
 #include "die.h"
 #include "escape.h"
 #include "fingerprint.h"
+#include "io.h"
 #include "key_error.h"
 #include "shell_quote.h"
-#include "stdout_guard.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -99,18 +99,35 @@ check_directory(const char *path)
 	buffer_free(&name);
 }
 
+/* Ends the process where others could read a private key on standard output. */
+static void
+check_stdout(void)
+{
+	struct stat st;
+
+	if (isatty(STDOUT_FILENO))
+		die("refused: a private key would be shown on the terminal; name a file or use a pipe");
+	if (fstat(STDOUT_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
+		return;
+	if (st.st_uid != geteuid())
+		die("refused: the file that the private key would go to belongs to another user; "
+		    "name one by an option");
+	if ((st.st_mode & 077) != 0)
+		die("refused: others can read the file that the private key would go to: "
+		    "chmod 600 it, or name the file by an option");
+}
+
 void
 output_check(const char *path)
 {
-	enum stdout_verdict verdict;
 	struct stat st;
 
 	if (path != NULL) {
 		if (lstat(path, &st) == 0)
 			exit(taken(path));
 		check_directory(path);
-	} else if ((verdict = stdout_guard_private()) != STDOUT_FIT)
-		die("%s", stdout_guard_text(verdict));
+	} else
+		check_stdout();
 }
 
 void
@@ -156,7 +173,7 @@ output_private(const char *path, struct slice text)
 		sweep(path);
 		return atomic_write_new(path, text, 0600) == 0 ? STATUS_YES : failed(path);
 	}
-	if (stdout_guard_write(text) != 0 || stdout_guard_close() != 0)
+	if (io_write_all(STDOUT_FILENO, text) != 0 || close(STDOUT_FILENO) != 0)
 		return warn_line("standard output:");
 	return STATUS_YES;
 }
@@ -184,7 +201,7 @@ output_flush(struct buffer *out, int last)
 {
 	if (out->failed)
 		return warn_line("%s", key_error_text(KEY_E_MEMORY));
-	if (stdout_guard_write(buffer_slice(out)) != 0 || (last && stdout_guard_close() != 0))
+	if (io_write_all(STDOUT_FILENO, buffer_slice(out)) != 0 || (last && close(STDOUT_FILENO) != 0))
 		return errno == EPIPE ? STATUS_TROUBLE : warn_line("standard output:");
 	buffer_truncate(out, 0);
 	return STATUS_YES;

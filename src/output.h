@@ -18,9 +18,10 @@ void output_forgiven(struct key_input *in);
  * of one under 8 characters. Returns a status, after saying what went wrong. */
 int output_passphrase(struct passphrase *pass, const char *subject);
 
-/* output_check: ends the process where a private key cannot go: path exists,
- * or cannot be made in its directory; or is NULL and standard output is not fit (stdout_guard.h). For saying so
- * before a passphrase is asked or a key is searched; the write checks again. */
+/* output_check: ends the process where a private key cannot go: path exists, or cannot be
+ * created in its directory; or path is NULL and standard output is a terminal, or a regular file
+ * that belongs to another user or that group or others can read. For saying so before a
+ * passphrase is asked or a key is searched; the write checks again. */
 void output_check(const char *path);
 
 /* output_check_pair: the same for path and path.pub. */

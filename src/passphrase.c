@@ -1,6 +1,6 @@
 #include "passphrase.h"
-#include "atomic_write.h"
 #include "escape.h"
+#include "io.h"
 #include "key_error.h"
 #include "secret.h"
 
@@ -69,8 +69,7 @@ passphrase_can_ask(void)
 {
 	int fd = open_terminal();
 
-	if (fd >= 0)
-		close(fd);
+	io_close(fd);
 	return fd >= 0;
 }
 
@@ -85,28 +84,23 @@ refused(const struct buffer *text)
 static int
 read_line(int fd, struct buffer *text)
 {
-	unsigned char c;
+	unsigned char c = '\0';
 	ssize_t n;
-	int r = KEY_E_SOURCE;
+	int r = KEY_OK;
 
 	buffer_free(text);
-	for (;;) {
+	while (r == KEY_OK) {
 		n = read(fd, &c, 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			goto out;
-		if (n == 0 || c == '\n')
+		if (n == 0 || (n == 1 && c == '\n'))
 			break;
-		r = c == '\0' ? KEY_E_NUL_PASSPHRASE :
-		    buffer_put(text, &c, 1) != 0 ? refused(text) : KEY_E_SOURCE;
-		if (r != KEY_E_SOURCE)
-			goto out;
+		if (n == 1)
+			r = c == '\0' ? KEY_E_NUL_PASSPHRASE :
+			    buffer_put(text, &c, 1) != 0 ? refused(text) : KEY_OK;
+		else if (errno != EINTR)
+			r = KEY_E_SOURCE;
 	}
-	if (text->n > 0 && text->p[text->n - 1] == '\r')
+	if (r == KEY_OK && text->n > 0 && text->p[text->n - 1] == '\r')
 		buffer_truncate(text, text->n - 1);
-	r = KEY_OK;
-out:
 	secret_wipe(&c, sizeof c);
 	return r;
 }
@@ -152,10 +146,10 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	silent = term;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	tcsetattr(tty, TCSAFLUSH, &silent);
-	if (atomic_write_all(tty, buffer_slice(prompt)) == 0)
+	if (io_write_all(tty, buffer_slice(prompt)) == 0)
 		while (!caught && (got = read(tty, &c, 1)) == 1 && c != '\n' && c != '\r')
 			buffer_put(text, &c, 1);
-	(void)atomic_write_all(tty, slice_str("\n"));
+	(void)io_write_all(tty, slice_str("\n"));
 	tcsetattr(tty, TCSAFLUSH, &term);
 	for (i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &old[i], NULL);
@@ -207,16 +201,14 @@ static int
 ask(struct passphrase *p, const char *subject, int twice)
 {
 	const int tty = open_terminal();
-	int r, tries = 3, saved;
+	int r, tries = 3;
 
 	if (tty < 0)
 		return p->kind == PASSPHRASE_ASK || twice ? KEY_E_NO_TERMINAL : KEY_E_NO_PASSPHRASE;
 	do
 		r = ask_once(tty, p, tries < 3 ? "They differ. " : "", subject, twice);
 	while (r == KEY_E_TWO_PASSPHRASES && --tries > 0);
-	saved = errno;
-	close(tty);
-	errno = saved;
+	io_close(tty);
 	return r;
 }
 
@@ -234,14 +226,12 @@ take_env(const char *name, struct buffer *text)
 static int
 read_file(const char *path, struct buffer *text)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r, saved;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r;
 
 	if (fd < 0)
 		return KEY_E_SOURCE;
 	r = read_line(fd, text);
-	saved = errno;
-	close(fd);
-	errno = saved;
+	io_close(fd);
 	return r;
 }
 

@@ -7,9 +7,9 @@ load test
 # table; permission_* come before all that knows of keys, but for the errors.
 order='
 	slice secret buffer escape shell_quote path ascp_option ascp_place ascp_arguments key_error die
-	io atomic_write locked_file stdout_guard passphrase
+	io atomic_write passphrase account locked_file
 	base64_avx2 base64 key_line
-	account permission_parent permission_acl permission_text permission_rules permission_report permission_scan
+	permission_parent permission_acl permission_text permission_rules permission_report permission_scan
 	permission_target
 	pem ssh_wire der
 	key_type key_blob key key_comment protection key_asn1
