@@ -11,14 +11,24 @@
 /* An account and its own group; a name that a group lists; or a group. */
 enum kind { ACCOUNT, MEMBER, GROUP };
 
+/* In the order of the databases, accounts before groups. */
 struct account_row {
 	enum kind kind;
-	size_t number;          /* as the databases list them */
 	char *text;             /* owned: the name, and behind its NUL the home */
 	const char *name;
 	const char *home;
 	uid_t uid;
 	gid_t gid;
+};
+
+/* How rows are found: by a number or a text. */
+enum by { BY_NAME, BY_GID, BY_UID, BY_HOME };
+
+struct account_entry {
+	enum by by;
+	unsigned long id;
+	const char *text;
+	const struct account_row *row;
 };
 
 static int
@@ -36,7 +46,7 @@ add(struct account_table *t, enum kind kind, const char *name, const char *home,
 		t->row = row;
 	}
 	row += t->n;
-	*row = (struct account_row){ kind, t->n, malloc(n + m), NULL, NULL, uid, gid };
+	*row = (struct account_row){ kind, malloc(n + m), NULL, NULL, uid, gid };
 	if (row->text == NULL)
 		return -1;
 	row->name = memcpy(row->text, name, n);
@@ -92,81 +102,41 @@ add_groups(struct account_table *t)
 	return ended(failed, 1, endgrent);
 }
 
-typedef const struct account_row *const *place;
-
+/* Of one key, entries stand in the order of the rows: the account comes before the groups
+ * that list its name. */
 static int
-compare(unsigned long a, unsigned long b)
+compare(const void *a, const void *b)
 {
-	return a < b ? -1 : a > b;
+	const struct account_entry *x = a, *y = b;
+	int order = (int)x->by - (int)y->by;
+
+	if (order == 0)
+		order = x->id < y->id ? -1 : x->id > y->id;
+	if (order == 0)
+		order = strcmp(x->text, y->text);
+	return order != 0 ? order : x->row < y->row ? -1 : x->row > y->row;
 }
-
-/* The first of what two rows are compared by in which they differ; the last is their number. */
-static int
-compare_by(int first, int second, place x, place y)
-{
-	return first != 0 ? first : second != 0 ? second : compare((*x)->number, (*y)->number);
-}
-
-static int
-compare_kinds(place x, place y)
-{
-	return (int)(*x)->kind - (int)(*y)->kind;
-}
-
-/* The account comes before the groups that list its name. */
-static int
-by_name(const void *a, const void *b)
-{
-	place x = a, y = b;
-
-	return compare_by(strcmp((*x)->name, (*y)->name), compare_kinds(x, y), x, y);
-}
-
-static int
-by_gid(const void *a, const void *b)
-{
-	place x = a, y = b;
-
-	return compare_by(compare((*x)->gid, (*y)->gid), 0, x, y);
-}
-
-/* By uid and by home accounts come before all else. */
-static int
-by_uid(const void *a, const void *b)
-{
-	place x = a, y = b;
-
-	return compare_by(compare_kinds(x, y), compare((*x)->uid, (*y)->uid), x, y);
-}
-
-static int
-by_home(const void *a, const void *b)
-{
-	place x = a, y = b;
-
-	return compare_by(compare_kinds(x, y), strcmp((*x)->home, (*y)->home), x, y);
-}
-
-static int (*const before[ACCOUNT_ORDERS])(const void *, const void *) = {
-	[ACCOUNT_NAME] = by_name,
-	[ACCOUNT_GID] = by_gid,
-	[ACCOUNT_UID] = by_uid,
-	[ACCOUNT_HOME] = by_home,
-};
 
 static int
 sort_all(struct account_table *t)
 {
-	size_t i, order;
+	const struct account_row *row;
+	struct account_entry *e;
 
-	for (order = 0; order < ACCOUNT_ORDERS; order++) {
-		t->in[order] = calloc(t->n + 1, sizeof *t->in[order]);
-		if (t->in[order] == NULL)
-			return -1;
-		for (i = 0; i < t->n; i++)
-			t->in[order][i] = &t->row[i];
-		qsort(t->in[order], t->n, sizeof *t->in[order], before[order]);
+	e = t->entry = calloc(t->n + 1, 4 * sizeof *e);
+	if (e == NULL)
+		return -1;
+	for (row = t->row; row < t->row + t->n; row++) {
+		*e++ = (struct account_entry){ BY_GID, row->gid, "", row };
+		if (row->kind != GROUP)
+			*e++ = (struct account_entry){ BY_NAME, 0, row->name, row };
+		if (row->kind != ACCOUNT)
+			continue;
+		*e++ = (struct account_entry){ BY_UID, row->uid, "", row };
+		*e++ = (struct account_entry){ BY_HOME, 0, row->home, row };
 	}
+	t->entries = (size_t)(e - t->entry);
+	qsort(t->entry, t->entries, sizeof *e, compare);
 	return 0;
 }
 
@@ -194,24 +164,22 @@ account_unload(struct account_table *t)
 
 	for (i = 0; i < t->n; i++)
 		free(t->row[i].text);
-	for (i = 0; i < ACCOUNT_ORDERS; i++)
-		free(t->in[i]);
 	free(t->row);
+	free(t->entry);
 	account_free(&t->last);
 	memset(t, 0, sizeof *t);
 }
 
-/* The first place in an order that does not come before key, which is an
- * account; the end when the table is not loaded. */
+/* The place of the first entry that has the key, or would have. */
 static size_t
-find(const struct account_table *t, enum account_order order,
-    const struct account_row *key)
+find(const struct account_table *t, struct account_entry *key)
 {
-	size_t low = 0, high = t->loaded ? t->n : 0, mid;
+	size_t low = 0, high = t->entries, mid;
 
+	key->row = t->row;      /* the first of all */
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (before[order](&t->in[order][mid], &key) < 0)
+		if (compare(&t->entry[mid], key) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -219,28 +187,21 @@ find(const struct account_table *t, enum account_order order,
 	return low;
 }
 
-/* Row i in an order, or NULL. */
+/* The row of entry i, if that has the key; else NULL. */
 static const struct account_row *
-at(const struct account_table *t, enum account_order order, size_t i)
+row_of(const struct account_table *t, size_t i, const struct account_entry *key)
 {
-	return t->loaded && i < t->n ? t->in[order][i] : NULL;
+	const struct account_entry *e = t->entry;
+
+	return i < t->entries && e[i].by == key->by && e[i].id == key->id &&
+	    strcmp(e[i].text, key->text) == 0 ? e[i].row : NULL;
 }
 
-/* Row i in the order of names, if it is about name; else NULL. */
 static const struct account_row *
-about(const struct account_table *t, size_t i, const char *name)
+find_account(const struct account_table *t, enum by by, unsigned long id, const char *text)
 {
-	const struct account_row *row = at(t, ACCOUNT_NAME, i);
-
-	return row != NULL && strcmp(row->name, name) == 0 ? row : NULL;
-}
-
-/* The first account that does not come before key, or NULL. */
-static const struct account_row *
-find_account(const struct account_table *t, enum account_order order,
-    const struct account_row *key)
-{
-	const struct account_row *row = at(t, order, find(t, order, key));
+	struct account_entry key = { by, id, text, NULL };
+	const struct account_row *row = row_of(t, find(t, &key), &key);
 
 	return row != NULL && row->kind == ACCOUNT ? row : NULL;
 }
@@ -273,27 +234,23 @@ fill_row(struct account *a, const struct account_row *row)
 }
 
 int
-account_by_name(const struct account_table *t, const char *name,
-    struct account *a)
+account_by_name(const struct account_table *t, const char *name, struct account *a)
 {
-	const struct account_row key = { .name = name };
-	const struct account_row *row = find_account(t, ACCOUNT_NAME, &key);
+	const struct account_row *row = find_account(t, BY_NAME, 0, name);
 
-	if (row != NULL && strcmp(row->name, name) == 0)
+	if (row != NULL)
 		return fill_row(a, row);
 	errno = 0;
 	return fill_passwd(a, getpwnam(name));
 }
 
 int
-account_by_uid(struct account_table *t, uid_t uid,
-    struct account *a)
+account_by_uid(struct account_table *t, uid_t uid, struct account *a)
 {
-	const struct account_row key = { .uid = uid };
-	const struct account_row *row = find_account(t, ACCOUNT_UID, &key);
+	const struct account_row *row = find_account(t, BY_UID, uid, "");
 	int found = 1;
 
-	if (row != NULL && row->uid == uid)
+	if (row != NULL)
 		return fill_row(a, row);
 	if (t->last.name == NULL || t->last.uid != uid) {
 		account_free(&t->last);
@@ -304,19 +261,15 @@ account_by_uid(struct account_table *t, uid_t uid,
 }
 
 int
-account_by_home(const struct account_table *t, const char *home,
-    struct account *a)
+account_by_home(const struct account_table *t, const char *home, struct account *a)
 {
-	const struct account_row key = { .name = "", .home = home }, *row;
-	struct account_row named = { .name = "" };
-	size_t i = find(t, ACCOUNT_HOME, &key);
+	struct account_entry key = { BY_HOME, 0, home, NULL };
+	const struct account_row *row;
+	size_t i;
 
-	for (; (row = at(t, ACCOUNT_HOME, i)) != NULL && row->kind == ACCOUNT &&
-	    strcmp(row->home, home) == 0; i++) {
-		named.name = row->name;
-		if (find_account(t, ACCOUNT_NAME, &named) == row)
+	for (i = find(t, &key); (row = row_of(t, i, &key)) != NULL; i++)
+		if (find_account(t, BY_NAME, 0, row->name) == row)
 			return fill_row(a, row);
-	}
 	return 0;
 }
 
@@ -388,15 +341,15 @@ int
 account_has_private(struct account_table *t,
     const struct account *a, gid_t gid, uid_t uid)
 {
-	const struct account_row key = { .gid = gid }, *row;
+	struct account_entry key = { BY_GID, gid, "", NULL };
+	const struct account_row *row;
 	const struct group *gr;
 	const char *listed = NULL;
 	size_t i, accounts = 0, members = 0, groups = 0;
 
 	if (account_load(t) != 0)
 		return -1;
-	i = find(t, ACCOUNT_GID, &key);
-	for (; (row = at(t, ACCOUNT_GID, i)) != NULL && row->gid == gid; i++) {
+	for (i = find(t, &key); (row = row_of(t, i, &key)) != NULL; i++) {
 		if (row->kind == GROUP)
 			groups++;
 		else if (row->kind == MEMBER && members++ == 0)
@@ -424,12 +377,12 @@ static int
 groups_of(const struct account_table *t, const struct account *a,
     gid_t **list)
 {
-	const struct account_row key = { .name = a->name }, *row;
-	size_t i = find(t, ACCOUNT_NAME, &key), n = 0;
+	struct account_entry key = { BY_NAME, 0, a->name, NULL };
+	const struct account_row *row;
+	size_t i = find(t, &key), n = 0;
 	int room = 64;
 
-	row = about(t, i, a->name);
-	if (row == NULL || row->kind != ACCOUNT) {
+	if (find_account(t, BY_NAME, 0, a->name) == NULL) {
 		do {
 			room *= 2;
 			free(*list);
@@ -441,13 +394,13 @@ groups_of(const struct account_table *t, const struct account *a,
 		} while (n == (size_t)-1 && room <= 65536);
 		return n == (size_t)-1 ? -1 : room;
 	}
-	while (about(t, i + n, a->name) != NULL)
+	while (row_of(t, i + n, &key) != NULL)
 		n++;
 	*list = calloc(n, sizeof **list);
 	if (*list == NULL)
 		return -1;
 	(*list)[0] = a->gid;
-	for (n = 1; (row = about(t, i, a->name)) != NULL; i++)
+	for (n = 1; (row = row_of(t, i, &key)) != NULL; i++)
 		if (row->kind == MEMBER)
 			(*list)[n++] = row->gid;
 	return (int)n;

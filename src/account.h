@@ -21,17 +21,12 @@ struct account {
 };
 
 struct account_row;
-
-/* How a table finds its rows. */
-enum account_order {
-	ACCOUNT_NAME, ACCOUNT_GID, ACCOUNT_UID, ACCOUNT_HOME,
-	ACCOUNT_ORDERS
-};
+struct account_entry;
 
 struct account_table {
 	struct account_row *row;
-	struct account_row **in[ACCOUNT_ORDERS];
-	size_t n;
+	struct account_entry *entry;            /* sorted */
+	size_t n, entries;
 	int loaded;
 	struct account last;         /* what the name service said of a uid */
 };
