@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -24,25 +25,17 @@ later(const char *word, time_t now)
 	return now + n * seconds[unit - units];
 }
 
-static int
-two(const char *at)
-{
-	return (at[0] - '0') * 10 + at[1] - '0';
-}
-
-/* n digits, which are a time that there is. */
+/* Digits, which are a time that there is. */
 static time_t
-absolute(const char *word, size_t n, int utc)
+absolute(const char *word, int utc)
 {
 	struct tm tm = { .tm_isdst = -1 }, same;
 	time_t t;
 
-	tm.tm_year = two(word) * 100 + two(word + 2) - 1900;
-	tm.tm_mon = two(word + 4) - 1;
-	tm.tm_mday = two(word + 6);
-	tm.tm_hour = n > 8 ? two(word + 8) : 0;
-	tm.tm_min = n > 8 ? two(word + 10) : 0;
-	tm.tm_sec = n > 12 ? two(word + 12) : 0;
+	(void)sscanf(word, "%4d%2d%2d%2d%2d%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+	    &tm.tm_min, &tm.tm_sec);
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
 	same = tm;
 	t = utc ? timegm(&tm) : mktime(&tm);
 	return tm.tm_mon == same.tm_mon && tm.tm_mday == same.tm_mday &&
@@ -63,7 +56,7 @@ expiry(struct slice text)
 	word[text.n] = '\0';
 	n = strspn(word, "0123456789");
 	utc = strcasecmp(word + n, "Z") == 0 || strcasecmp(word + n, "UTC") == 0;
-	return (word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14) ? absolute(word, n, utc) : -1;
+	return (word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14) ? absolute(word, utc) : -1;
 }
 
 /* An address as a mask in from= begins, or not. */
