@@ -2,6 +2,7 @@
 #include "authorized_openssh.h"
 #include "fingerprint.h"
 #include "key_error.h"
+#include "key_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,17 +21,16 @@
 #define PIECE 65536
 #define SHOWN 8         /* lines that are named */
 
-/* What ssh-keygen prints has no line numbers. So behind each line of the file that can hold a key goes
- * one with a key of ours, whose comment is mark and the number, and in the end one with the number 0. */
+/* What ssh-keygen prints has no line numbers. So behind each line of the file that can hold a key
+ * goes one with a key of ours, whose comment is mark and the number, and in the end one with the
+ * number 0. */
 #define MARK_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
 
 struct question {
 	const char *fingerprint;
 	struct slice rest;              /* of the file */
 	unsigned long line;             /* in which rest begins */
-	int in_line, comment, ended;
-	int quoting, blank;             /* of put_squeezed */
-	unsigned char before;
+	int ended;
 	char mark[64];
 	struct buffer out;              /* to ssh-keygen */
 	size_t sent;                    /* of out */
@@ -50,53 +50,28 @@ put_mark(struct question *q, unsigned long line)
 	buffer_puts(&q->out, "\n");
 }
 
-/* sshd passes over any blanks behind options, and ssh-keygen over one: it gets one of each run
- * that is not between quotes. */
-static void
-put_squeezed(struct question *q, struct slice piece)
-{
-	unsigned char *from = buffer_space(&q->out, piece.n), *to = from;
-	size_t i;
-
-	if (from == NULL)
-		return;
-	for (i = 0; i < piece.n; i++) {
-		const unsigned char c = piece.p[i];
-		const int blank = (c == ' ' || c == '\t') && !q->quoting;
-
-		if (!blank || !q->blank)
-			*to++ = c;
-		if (c == '"' && q->before != '\\')
-			q->quoting = !q->quoting;
-		q->blank = blank;
-		q->before = c;
-		if (c == '\n')
-			q->quoting = 0;
-	}
-	buffer_truncate(&q->out, q->out.n - piece.n + (size_t)(to - from));
-}
-
-/* Sets out to what goes to ssh-keygen next: empty in the end. */
+/* Sets out to what goes to ssh-keygen next: empty in the end. sshd passes over any blanks behind
+ * options, and ssh-keygen over one: it gets one. */
 static void
 fill(struct question *q)
 {
+	struct slice line, options;
+	int holds;
+
 	buffer_truncate(&q->out, 0);
 	q->sent = 0;
-	while (q->out.n < PIECE && q->rest.n > 0) {
-		const size_t most = q->rest.n < PIECE ? q->rest.n : PIECE;
-		const unsigned char *end = memchr(q->rest.p, '\n', most);
-		const size_t n = end != NULL ? (size_t)(end - q->rest.p) + 1 : most;
-
-		if (!q->in_line)
-			q->comment = q->rest.p[0] == '#' || q->rest.p[0] == '\n';
-		put_squeezed(q, slice_of(q->rest.p, n));
-		q->rest = slice_skip(q->rest, n);
-		q->in_line = end == NULL && q->rest.n > 0;
-		if (end == NULL && q->rest.n == 0)
-			buffer_puts(&q->out, "\n");
-		if (!q->in_line && !q->comment)
+	for (; q->out.n < PIECE && q->rest.n > 0; q->line++) {
+		line = slice_line(&q->rest);
+		holds = line.n > 0 && line.p[0] != '#';
+		(void)key_line_options(&line, &options);
+		if (options.n == 0)     /* blanks were first */
+			(void)key_line_options(&line, &options);
+		buffer_put_slice(&q->out, options);
+		buffer_puts(&q->out, " ");
+		buffer_put_slice(&q->out, line);
+		buffer_puts(&q->out, "\n");
+		if (holds)
 			put_mark(q, q->line);
-		q->line += !q->in_line;
 	}
 	if (q->out.n < PIECE && q->rest.n == 0 && !q->ended++)
 		put_mark(q, 0);
@@ -137,7 +112,7 @@ take(struct question *q, const char *p, size_t n)
 			q->got[q->got_n++] = p[i];
 }
 
-/* Writes and reads until ssh-keygen has closed its output: 0, or -1 with errno. */
+/* Writes and reads until ssh-keygen has closed its output. */
 static int
 converse(struct question *q, int *to, int from)
 {
@@ -148,29 +123,27 @@ converse(struct question *q, int *to, int from)
 	while (n != 0) {
 		if (p[1].fd >= 0 && q->sent == q->out.n)
 			fill(q);
-		if (q->out.failed || q->lines->failed) {
-			errno = ENOMEM;
-			return -1;
-		}
+		if (q->out.failed || q->lines->failed)
+			return KEY_E_MEMORY;
 		if (q->out.n == 0 && p[1].fd >= 0) {
 			close(*to);
 			p[1].fd = *to = -1;
 		}
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
-			return -1;
+			return KEY_E_SYSTEM;
 		if (p[1].fd >= 0 && p[1].revents != 0) {
 			n = write(*to, q->out.p + q->sent, q->out.n - q->sent);
 			if (n < 0 && errno != EAGAIN && errno != EINTR)
-				return -1;
+				return errno == EPIPE ? KEY_E_UNANSWERED : KEY_E_SYSTEM;
 			q->sent += n > 0 ? (size_t)n : 0;
 		}
 		n = p[0].revents != 0 ? read(from, in, sizeof in) : 1;
 		if (n > 0 && p[0].revents != 0)
 			take(q, in, (size_t)n);
 		else if (n < 0 && errno != EINTR)
-			return -1;
+			return KEY_E_SYSTEM;
 	}
-	return 0;
+	return KEY_OK;
 }
 
 /* Starts ssh-keygen between the two pipes; 0 or an errno. */
@@ -236,9 +209,9 @@ int
 authorized_openssh_find(struct slice text, const char *fingerprint, struct buffer *lines)
 {
 	struct question q = { .fingerprint = fingerprint, .rest = text, .line = 1,
-	    .out = BUFFER_INIT(4 * PIECE), .lines = lines };
+	    .out = BUFFER_INIT(text.n + 4 * PIECE), .lines = lines };
 	struct timespec now = { 0, 0 };
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, status = -1, r = -1, saved;
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, status = -1, r = KEY_E_SYSTEM, saved;
 	pid_t pid = -1;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
@@ -246,8 +219,8 @@ authorized_openssh_find(struct slice text, const char *fingerprint, struct buffe
 	if (private_pipe(in) != 0 || private_pipe(out) != 0)
 		goto out;
 	if ((errno = start(&pid, fingerprint_named(fingerprint), in, out)) != 0) {
-		if (errno == ENOENT || errno == EACCES)
-			errno = EPIPE;  /* of ssh-keygen, not of the file */
+		r = errno == ENOMEM ? KEY_E_MEMORY :
+		    errno == ENOENT || errno == EACCES ? KEY_E_UNANSWERED : KEY_E_SYSTEM;
 		goto out;
 	}
 	close(in[0]);
@@ -262,12 +235,6 @@ out:
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	errno = saved;
-	if (r != 0 && errno == ENOMEM)
-		r = KEY_E_MEMORY;
-	else if (r != 0)
-		r = errno == EPIPE ? KEY_E_UNANSWERED : KEY_E_SYSTEM;
-	else if (!q.complete || status != 0)
-		r = KEY_E_UNANSWERED;
 	buffer_free(&q.out);
-	return r;
+	return r == KEY_OK && (!q.complete || status != 0) ? KEY_E_UNANSWERED : r;
 }
