@@ -1,7 +1,7 @@
 /* authkeys: adds, removes or lists the keys of one authorized_keys file. */
 #include "account.h"
+#include "authorized_edit.h"
 #include "authorized_keys.h"
-#include "authorized_work.h"
 #include "crypto.h"
 #include "die.h"
 #include "escape.h"
@@ -45,9 +45,9 @@ static const char usage[] =
 
 struct job {
 	const char *file, *base, *expiry;
-	int say, weak;
+	int letter, say, weak;
 	unsigned char print[FINGERPRINT_TEXT];
-	struct authorized_work work;
+	struct authorized_edit edit;
 	struct buffer path, blob, lines, options;
 	struct account account;
 };
@@ -64,12 +64,12 @@ static void
 become(struct job *job)
 {
 	const struct account_table none = { 0 };
-	const int own = job->work.user == NULL;
+	const int own = job->edit.user == NULL;
 
-	if (!own && account_by_name(&none, job->work.user, &job->account) != 1)
-		die("-u %s: no such account", job->work.user);
+	if (!own && account_by_name(&none, job->edit.user, &job->account) != 1)
+		die("-u %s: no such account", job->edit.user);
 	if (!own && account_drop(&job->account) != 0)
-		die("-u %s: only root may do this for somebody else", job->work.user);
+		die("-u %s: only root may do this for somebody else", job->edit.user);
 	if (!own || job->file == NULL) {
 		job->base = own ? getenv("HOME") : job->account.home;
 		if (!own && *job->base == '\0')
@@ -110,13 +110,14 @@ receive(struct job *job)
 	verdict = key_policy_server(buffer_slice(&job->blob), &why);
 	if (verdict != KEY_GOOD && (verdict != KEY_DOUBTFUL || !job->weak))
 		die("standard input: %s%s", why, verdict == KEY_DOUBTFUL ? " (-w admits it)" : "");
-	job->work.blob = buffer_slice(&job->blob);
-	job->work.options = buffer_slice(&job->options);
+	job->edit.blob = buffer_slice(&job->blob);
+	job->edit.options = buffer_slice(&job->options);
 }
 
 static void
 parse(int argc, char **argv, struct job *job)
 {
+	static const char letters[] = "aAdlk";  /* of enum authorized_edit_kind */
 	const char *why;
 	int c, r;
 
@@ -124,12 +125,12 @@ parse(int argc, char **argv, struct job *job)
 		switch (c) {
 		case 'd':
 		case 'k':
-			job->work.fingerprint = option_fingerprint(c, optarg, job->print);
+			job->edit.fingerprint = option_fingerprint(c, optarg, job->print);
 			/* FALLTHROUGH */
 		case 'a': case 'A': case 'l':
-			if (job->work.kind != 0 && (int)job->work.kind != c)
+			if (job->letter != 0 && job->letter != c)
 				die("-a, -A, -d, -k and -l: one of them");
-			job->work.kind = (enum authorized_work_kind)c;
+			job->letter = c;
 			break;
 		case 'e': job->expiry = optarg; break;
 		case 'f': job->file = optarg; break;
@@ -140,18 +141,18 @@ parse(int argc, char **argv, struct job *job)
 			buffer_puts(&job->options, optarg);
 			whole(&job->options);
 			break;
-		case 'u': job->work.user = optarg; break;
-		case 'r': job->work.mode = 0644; break;
+		case 'u': job->edit.user = optarg; break;
+		case 'r': job->edit.mode = 0644; break;
 		case 'v': job->say = 1; break;
 		case 'w': job->weak = 1; break;
 		default: die_option(c, usage);
 		}
-	if (job->work.kind == 0)
-		job->work.kind = AUTHORIZED_ADD;
+	if (job->letter != 0)
+		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);
 	if (argv[optind] != NULL)
 		die("%s: the key comes on standard input", argv[optind]);
-	if (job->work.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
-	    job->weak || job->work.mode != 0600))
+	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
+	    job->weak || job->edit.mode != 0600))
 		die("-O, -e, -w and -r: for a key that is added");
 	if (job->expiry == NULL)
 		return;
@@ -164,7 +165,7 @@ parse(int argc, char **argv, struct job *job)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .work.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
+	struct job job = { .edit.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
 	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY };
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	int none, r;
@@ -174,17 +175,15 @@ main(int argc, char **argv)
 	crypto_init(0, die_memory);
 	parse(argc, argv, &job);
 	become(&job);
-	if (job.work.kind == AUTHORIZED_ADD)
+	if (job.edit.kind == AUTHORIZED_ADD)
 		receive(&job);
-	else if (job.work.kind == AUTHORIZED_APPEND && (r = authorized_work_lines(0, &job.lines)) != KEY_OK)
+	else if (job.edit.kind == AUTHORIZED_APPEND && (r = authorized_edit_lines(0, &job.lines)) != KEY_OK)
 		die("standard input: %s", key_error_text(r));
-	job.work.lines = buffer_slice(&job.lines);
-	if ((r = authorized_work_prepare(&job.work)) != KEY_OK)
-		die("%s", key_error_text(r));
-	job.work.terminal = isatty(1);
-	if (job.say || job.work.kind == AUTHORIZED_LIST || job.work.kind == AUTHORIZED_ASK)
-		job.work.out = &out;
-	r = authorized_work_do(&job.work, job.base, job.file, &text);
+	job.edit.lines = buffer_slice(&job.lines);
+	job.edit.terminal = isatty(1);
+	if (job.say || job.edit.kind == AUTHORIZED_LIST || job.edit.kind == AUTHORIZED_ASK)
+		job.edit.out = &out;
+	r = authorized_edit_do(&job.edit, job.base, job.file, &text);
 	if (r == KEY_E_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
 		die("%s: not changed", (char *)job.path.p);
 	if ((r == KEY_E_UNCERTAIN || r == KEY_E_LINK) && buffer_string(&text) != NULL)
@@ -192,9 +191,9 @@ main(int argc, char **argv)
 		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < KEY_OK)
 		die("%s: %s", (char *)job.path.p, key_error_text(r));
-	none = (job.work.kind == AUTHORIZED_REMOVE && text.n == 0) ||
-	    (job.work.kind == AUTHORIZED_ASK && out.n == 0);
+	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) ||
+	    (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
-		die("%s: %s", (char *)job.path.p, r == KEY_OK ? authorized_work_done(&job.work) : "not changed");
+		die("%s: %s", (char *)job.path.p, r == KEY_OK ? authorized_edit_done(job.edit.kind) : "not changed");
 	exit(none ? STATUS_NO : STATUS_YES);
 }

@@ -22,7 +22,7 @@ order='
 	sftp_attrs sftp_rate sftp_channel sftp_listing sftp_place sftp_target sftp_compare sftp_copy sftp_tree
 	sftp_transfer
 	key_der key_forgive.h key_charset key_lines key_rewrap key_mark key_armour key_ppk
-	key_forgive.c key_received key_reader key_loads key_summary key_input authorized_keys authorized_edit authorized_list authorized_openssh authorized_work
+	key_forgive.c key_received key_reader key_loads key_summary key_input authorized_keys authorized_list authorized_openssh authorized_edit
 	option output
 '
 speakers='die option output'
