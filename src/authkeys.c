@@ -118,7 +118,6 @@ static void
 parse(int argc, char **argv, struct job *job)
 {
 	static const char letters[] = "aAdlk";  /* of enum authorized_edit_kind */
-	const char *why;
 	int c, r;
 
 	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwh")) != -1)
@@ -135,9 +134,9 @@ parse(int argc, char **argv, struct job *job)
 		case 'e': job->expiry = optarg; break;
 		case 'f': job->file = optarg; break;
 		case 'O':
-			why = authorized_keys_options(slice_str(optarg), time(NULL));
-			if (why != NULL || escape_needed(slice_str(optarg)) || job->options.n > 0)
-				die("-O: %s: %s", why != NULL ? why : "not one list of options", optarg);
+			r = authorized_keys_options(slice_str(optarg), time(NULL));
+			if (r != KEY_OK || escape_needed(slice_str(optarg)) || job->options.n > 0)
+				die("-O: %s: %s", r != KEY_OK ? key_error_text(r) : "not one list of options", optarg);
 			buffer_puts(&job->options, optarg);
 			whole(&job->options);
 			break;
@@ -157,9 +156,8 @@ parse(int argc, char **argv, struct job *job)
 	if (job->expiry == NULL)
 		return;
 	r = authorized_keys_expiry(&job->options, job->expiry, time(NULL));
-	whole(&job->options);
-	if (r != 0)
-		die("-e: not a time to come, as +90d or YYYYMMDD: %s", job->expiry);
+	if (r != KEY_OK)
+		die("-e: %s: %s", key_error_text(r), job->expiry);
 }
 
 int

@@ -265,43 +265,28 @@ take_option(struct slice *text, struct slice *value)
 	return o;
 }
 
-/* What a list of options says: whether its key is let in at that time. *why becomes the reason where
- * it is not, or not known to be. */
-static enum authorized_answer
-answer(struct slice text, time_t now, const char **why)
+int
+authorized_keys_options(struct slice text, time_t now)
 {
-	enum authorized_answer is = AUTHORIZED_YES;
-	int seen[KNOWN] = { 0 };
+	int seen[KNOWN] = { 0 }, r = KEY_OK;
 	const struct option *o;
 	struct slice value;
 	size_t more;
 
-	*why = "not known as options by which sshd lets a key in";
 	do {
 		o = take_option(&text, &value);
 		if (o == NULL || (seen[o - known]++ > 0 && o->once))
-			return AUTHORIZED_UNKNOWN;
-		if (o->kind == AUTHORITY || o->kind == PRINCIPALS) {
-			*why = "of a certificate authority, whose key lets in every certificate that it signs";
-			is = o->kind == AUTHORITY ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
-		} else if (is == AUTHORIZED_YES && o->kind == EXPIRY && expiry(value) <= now) {
-			*why = "an expiry-time that is past";
-			is = AUTHORIZED_NO;
-		}
+			return KEY_E_UNKNOWN_OPTIONS;
+		if (o->kind == AUTHORITY || o->kind == PRINCIPALS)
+			r = o->kind == AUTHORITY ? KEY_E_AUTHORITY : KEY_E_PRINCIPALS;
+		else if (r == KEY_OK && o->kind == EXPIRY && expiry(value) <= now)
+			r = KEY_E_EXPIRED;
 		if (text.n == 0)
-			return is;
+			return r;
 		more = text.p[0] == ',';
 		text = slice_skip(text, 1);
 	} while (more);
-	return AUTHORIZED_UNKNOWN;
-}
-
-const char *
-authorized_keys_options(struct slice text, time_t now)
-{
-	const char *why;
-
-	return answer(text, now, &why) == AUTHORIZED_YES ? NULL : why;
+	return KEY_E_UNKNOWN_OPTIONS;
 }
 
 /* The key in a line that is read as beginning so: a type without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
@@ -351,12 +336,15 @@ enum authorized_answer
 authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 {
 	const struct key_type *named = key_type_of(line->fields.type);
-	const char *why;
+	int r;
 
 	if (named != NULL && named != line->view.type)
 		return AUTHORIZED_NO;
-	return line->odd ? AUTHORIZED_UNKNOWN :
-	    line->fields.options.n > 0 ? answer(line->fields.options, now, &why) : AUTHORIZED_YES;
+	if (line->odd)
+		return AUTHORIZED_UNKNOWN;
+	r = line->fields.options.n > 0 ? authorized_keys_options(line->fields.options, now) : KEY_OK;
+	return r == KEY_OK ? AUTHORIZED_YES :
+	    r == KEY_E_AUTHORITY || r == KEY_E_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
 }
 
 int
@@ -367,13 +355,13 @@ authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
 	struct tm tm;
 
 	if (t <= now)
-		return -1;
+		return KEY_E_NOT_TO_COME;
 	if (word[0] == '+') {
 		if (localtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y%m%d%H%M%S", &tm) != 14)
-			return -1;
+			return KEY_E_NOT_TO_COME;
 		word = text;
 	}
 	buffer_puts(options, options->n > 0 ? ",expiry-time=\"" : "expiry-time=\"");
 	buffer_puts(options, word);
-	return buffer_puts(options, "\"");
+	return buffer_puts(options, "\"") == 0 ? KEY_OK : KEY_E_MEMORY;
 }

@@ -37,15 +37,16 @@ enum authorized_answer { AUTHORIZED_NO, AUTHORIZED_YES, AUTHORIZED_UNKNOWN };
  * form or not known here, or an odd line. */
 enum authorized_answer authorized_keys_lets_in(const struct authorized_line *line, time_t now);
 
-/* authorized_keys_options: NULL where text is a list of options as sshd(8) has
- * them, each with a value of its form and no more often than it may be, that lets a key in at that
- * time from somewhere; else a phrase that says why not. A certificate authority's options are none. */
-const char *authorized_keys_options(struct slice text, time_t now);
+/* authorized_keys_options: 0 where text is a list of options as sshd(8) has them, each with a value
+ * of its form and no more often than it may be, that lets a key in at that time from somewhere.
+ * KEY_E_AUTHORITY, KEY_E_PRINCIPALS: it is a certificate authority's, or perhaps; KEY_E_EXPIRED;
+ * KEY_E_UNKNOWN_OPTIONS. */
+int authorized_keys_options(struct slice text, time_t now);
 
-/* authorized_keys_expiry: appends expiry-time="..." for word: YYYYMMDD,
- * YYYYMMDDHHMM or YYYYMMDDHHMMSS in local time, or with Z behind it in UTC; or
- * as ssh-keygen -V has it a time from now: + and a number of s, m, h, d or w. 0,
- * or -1 where it is none of these, or not after now. */
+/* authorized_keys_expiry: appends expiry-time="..." for word: YYYYMMDD, YYYYMMDDHHMM or
+ * YYYYMMDDHHMMSS in local time, or with Z behind it in UTC; or as ssh-keygen -V has it a time from
+ * now: + and a number of s, m, h, d or w. 0, KEY_E_MEMORY, or KEY_E_NOT_TO_COME where it is none of
+ * these, or not after now. */
 int authorized_keys_expiry(struct buffer *options, const char *word, time_t now);
 
 #endif

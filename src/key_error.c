@@ -72,6 +72,13 @@ static const struct {
 	{ KEY_E_LOCKED, "it has been locked by another process for 10 seconds" },
 	{ KEY_E_UNLOCKED, "not locked" },
 	{ KEY_E_OPTIONS, "the key is there already, with other options: remove it first (authkeys -d)" },
+	{ KEY_E_UNKNOWN_OPTIONS, "not known as options by which sshd lets a key in" },
+	{ KEY_E_AUTHORITY, "of a certificate authority, "
+	    "whose key lets in every certificate that it signs" },
+	{ KEY_E_PRINCIPALS, "of a certificate authority, "
+	    "whose key lets in every certificate that it signs" },
+	{ KEY_E_EXPIRED, "an expiry-time that is past" },
+	{ KEY_E_NOT_TO_COME, "not a time to come, as +90d or YYYYMMDD" },
 	{ KEY_E_UNCERTAIN, "the key is there, in a line of which it is not known whether sshd lets it in; "
 	    "nothing was added; remove that line first" },
 	{ KEY_E_UNANSWERED, "not known whether the key is there: ssh-keygen does not read all of the file" },

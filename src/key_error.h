@@ -69,6 +69,11 @@ enum key_error {
 	KEY_E_LOCKED,
 	KEY_E_UNLOCKED,
 	KEY_E_OPTIONS,          /* the key is there with others */
+	KEY_E_UNKNOWN_OPTIONS,
+	KEY_E_AUTHORITY,        /* cert-authority is among them */
+	KEY_E_PRINCIPALS,       /* and principals, which are an authority's */
+	KEY_E_EXPIRED,
+	KEY_E_NOT_TO_COME,      /* the time from which a key shall be expired */
 	KEY_E_UNCERTAIN,        /* the key is there, and what sshd makes of its line is not known */
 	KEY_E_UNANSWERED,       /* ssh-keygen has not said which keys there are */
 	KEY_E_CRYPTO            /* libcrypto refused */
