@@ -71,14 +71,21 @@ put_utf8(struct buffer *out, unsigned long c)
 	buffer_put(out, b + 4 - n, n);
 }
 
+/* Each of these three appends to out what the text s is in plain UTF-8, and adds to *what. They
+ * return 1, or 0 where it is that already. */
+
 /* RFC 2781 section 2.2; half a pair becomes '?', an odd last byte nothing. */
-static void
-from_utf16(struct slice s, int big, struct buffer *out)
+static int
+from_utf16(struct slice s, struct buffer *out, unsigned *what)
 {
+	const int order = key_charset_utf16(s), big = order == 2;
 	unsigned long c;
 	unsigned low;
 	size_t i;
 
+	if (order == 0)
+		return 0;
+	*what |= FORGIVEN_UTF16;
 	for (i = 0; i + 1 < s.n; i += 2) {
 		c = unit(s, i, big);
 		if (c >= 0xd800 && c < 0xe000) {
@@ -92,6 +99,7 @@ from_utf16(struct slice s, int big, struct buffer *out)
 		if (c != 0xfeff || i > 0)
 			put_utf8(out, c);
 	}
+	return 1;
 }
 
 static int
@@ -142,22 +150,23 @@ is_quoted_printable(struct slice s)
 	return 1;
 }
 
-static void
-from_quoted_printable(struct slice s, struct buffer *out)
+static int
+from_quoted_printable(struct slice s, struct buffer *out, unsigned *what)
 {
-	unsigned char c;
-	size_t i;
+	size_t i, n;
+	int byte;
 
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] != '=' || (soft_end(s, i) == 0 && encoded(s, i) < 0))
-			buffer_put(out, s.p + i, 1);
-		else if (soft_end(s, i) > 0)
-			i += soft_end(s, i) - 1;
-		else {
-			c = (unsigned char)encoded(s, i);
-			buffer_put(out, &c, 1);
-			i += 2;
-		}
+	if (!is_quoted_printable(s))
+		return 0;
+	*what |= FORGIVEN_QUOTED_PRINTABLE;
+	for (i = 0; i < s.n; i += n) {
+		if (s.p[i] == '=' && (n = soft_end(s, i)) > 0)
+			continue;
+		byte = s.p[i] == '=' ? encoded(s, i) : -1;
+		n = byte < 0 ? 1 : 3;
+		buffer_put(out, byte < 0 ? s.p + i : &(unsigned char){ (unsigned char)byte }, 1);
+	}
+	return 1;
 }
 
 /* What is odd at i: its length, or 0, and what stands for it. */
@@ -181,14 +190,14 @@ odd_at(struct slice s, size_t i, const char **plain, unsigned *what)
 	return 0;
 }
 
-/* 1, or 0 where nothing is odd; out is then empty. */
+/* A byte order mark at the beginning is not spoken of. */
 static int
-make_plain(struct slice s, struct buffer *out, unsigned *what)
+from_odd(struct slice s, struct buffer *out, unsigned *what)
 {
 	const char *instead = "";
-	size_t i, n, done = 0;
+	size_t i, n, done = slice_starts(s, "\xef\xbb\xbf") ? 3 : 0;
 
-	for (i = 0; i < s.n; i++)
+	for (i = done; i < s.n; i++)
 		if ((s.p[i] == '\r' || s.p[i] == '&' || s.p[i] == 0xc2 || s.p[i] == 0xe2 || s.p[i] == 0xef) &&
 		    (n = odd_at(s, i, &instead, what)) > 0) {
 			buffer_put(out, s.p + done, i - done);
@@ -205,27 +214,17 @@ make_plain(struct slice s, struct buffer *out, unsigned *what)
 int
 key_charset_mend(struct buffer *text, unsigned *what)
 {
+	static int (*const step[])(struct slice s, struct buffer *out, unsigned *what) =
+	    { from_utf16, from_quoted_printable, from_odd };
 	struct buffer out = BUFFER_INIT(2 * text->max);
-	int r = 0, order = key_charset_utf16(buffer_slice(text));
+	size_t i;
+	int failed = 0;
 
-	if (order != 0) {
-		from_utf16(buffer_slice(text), order == 2, &out);
-		*what |= FORGIVEN_UTF16;
-		r |= out.failed;
-		buffer_move(text, &out);
-	}
-	if (is_quoted_printable(buffer_slice(text))) {
-		from_quoted_printable(buffer_slice(text), &out);
-		*what |= FORGIVEN_QUOTED_PRINTABLE;
-		r |= out.failed;
-		buffer_move(text, &out);
-	}
-	if (slice_starts(buffer_slice(text), "\xef\xbb\xbf"))
-		buffer_shift(text, 3);
-	if (make_plain(buffer_slice(text), &out, what)) {
-		r |= out.failed;
-		buffer_move(text, &out);
-	}
+	for (i = 0; i < sizeof step / sizeof step[0]; i++)
+		if (step[i](buffer_slice(text), &out, what)) {
+			failed |= out.failed;
+			buffer_move(text, &out);
+		}
 	buffer_free(&out);
-	return r == 0 ? 0 : -1;
+	return failed ? -1 : 0;
 }

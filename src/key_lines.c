@@ -13,11 +13,8 @@ take(struct key_lines *l)
 	int quoted = 0;
 
 	l->taken++;
-	for (i = 0; i < line.n; i++)
-		if (line.p[i] == '>' || line.p[i] == '|')
-			quoted = 1;
-		else if (line.p[i] != ' ' && line.p[i] != '\t')
-			break;
+	for (i = 0; i < line.n && memchr(" \t>|", line.p[i], 4) != NULL; i++)
+		quoted |= line.p[i] == '>' || line.p[i] == '|';
 	line = slice_skip(line, i);
 	l->line = slice_trim(line);
 	l->blanks = line.n - l->line.n;
@@ -74,7 +71,7 @@ key_lines_drop(struct key_lines *l, struct slice piece)
 	for (i = 0; i < piece.n; i++)
 		if (slice_starts(slice_skip(piece, i), "\\n"))
 			i++;    /* a line end as C has it */
-		else if (piece.p[i] == '\0' || strchr("\"'`,;", piece.p[i]) == NULL)
+		else if (memchr("\"'`,;", piece.p[i], 5) == NULL)
 			break;
 	if (piece.n > 0)
 		l->what |= i < piece.n ? FORGIVEN_TEXT : FORGIVEN_QUOTES;

@@ -45,7 +45,7 @@ take_hex(struct slice *in, size_t max)
 	struct slice hex = *in = slice_trim(*in);
 
 	for (hex.n = 0; hex.n < in->n && hex.n < max; hex.n++)
-		if (in->p[hex.n] == '\0' || strchr("0123456789abcdefABCDEF", in->p[hex.n]) == NULL)
+		if (memchr("0123456789abcdefABCDEF", in->p[hex.n], 22) == NULL)
 			break;
 	*in = slice_skip(*in, hex.n);
 	return hex;

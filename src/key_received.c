@@ -4,6 +4,7 @@
 #include "key_charset.h"
 #include "key_error.h"
 #include "key_forgive.h"
+#include "key_line.h"
 #include "key_lines.h"
 #include "key_mark.h"
 #include "key_type.h"
@@ -129,18 +130,26 @@ decode(struct slice text, struct buffer *bytes)
 	}
 }
 
+/* text, mended, and what its lines of base64 encode. 0 or KEY_E_MEMORY. */
+static int
+mend(struct slice text, struct buffer *plain, struct buffer *bytes)
+{
+	unsigned what = 0;
+
+	if (buffer_put_slice(plain, text) != 0 || key_charset_mend(plain, &what) != 0)
+		return KEY_E_MEMORY;
+	decode(buffer_slice(plain), bytes);
+	return bytes->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
 int
 key_received_attached(struct slice text)
 {
 	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
-	unsigned what = 0;
-	int r = KEY_E_MEMORY;
+	int r = mend(text, &plain, &bytes);
 
-	if (buffer_put_slice(&plain, text) == 0 && key_charset_mend(&plain, &what) == 0) {
-		decode(buffer_slice(&plain), &bytes);
-		r = bytes.failed ? KEY_E_MEMORY :
-		    has_private(buffer_slice(&bytes), 0) ? KEY_E_NOT_PUBLIC : KEY_OK;
-	}
+	if (r == KEY_OK && has_private(buffer_slice(&bytes), 0))
+		r = KEY_E_NOT_PUBLIC;
 	buffer_free(&plain);
 	buffer_free(&bytes);
 	return r;
@@ -235,8 +244,7 @@ read_line(struct sayings *s, struct slice line, struct buffer *names)
 	static const char *const which[] = { "key", "that", "it", "replaces:", NULL };
 	struct slice word;
 
-	for (; line.n > 0; line = slice_trim(slice_skip(line, word.n))) {
-		word = slice_of(line.p, slice_word(line));
+	while ((word = key_line_field(&line)).n > 0) {
 		put_fingerprint(word, &s->replaced, names);
 		s->account |= is_said(word, whose, &s->whose);
 		s->replaced |= is_said(word, which, &s->which);
@@ -249,11 +257,8 @@ key_received_names(struct slice text, struct buffer *names)
 	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
 	struct sayings s = { 0 };
 	struct key_lines l = { .out = BUFFER_EMPTY };
-	unsigned what = 0;
-	int ends = 0, r;
+	int ends = 0, r = mend(text, &plain, &bytes);
 
-	buffer_put_slice(&plain, text);
-	r = key_charset_mend(&plain, &what);
 	l.rest = buffer_slice(&plain);
 	for (; key_lines_more(&l); l.line.n = 0) {
 		if (s.account && (ends || l.marks & FORGIVEN_EMPTY)) {
@@ -266,10 +271,8 @@ key_received_names(struct slice text, struct buffer *names)
 		put_keys(l.line, names);
 		read_line(&s, l.line, names);
 	}
-	decode(buffer_slice(&plain), &bytes);
 	put_keys(buffer_slice(&bytes), names);
-	r |= plain.failed | bytes.failed | names->failed;
 	buffer_free(&plain);
 	buffer_free(&bytes);
-	return r == 0 ? KEY_OK : KEY_E_MEMORY;
+	return names->failed ? KEY_E_MEMORY : r;
 }

@@ -34,18 +34,14 @@ find(struct slice line, struct found *f)
 	while ((w = key_line_field(&rest)).n > 0) {
 		if (rest.n > 0 && !slice_starts(rest, "AAAA"))
 			continue;
-		f->type = key_type_of(w);
-		for (i = f->type != NULL ? 0 : w.n; i > 0; i--)
-			if (is_one_of("\"'`=:>", w.p[i - 1]))
-				break;
+		for (i = w.n; i > 0 && !is_one_of("\"'`=:>", w.p[i - 1]); i--)
+			continue;
 		f->assigned = i > 0;
 		f->quote = i > 0 && is_one_of("\"'`>", w.p[i - 1]) ? w.p[i - 1] : 0;
 		if (f->quote == '>')    /* a tag of HTML ends before the key: the next begins behind it */
 			f->quote = '<';
 		w = slice_skip(w, i);
-		if (i > 0)
-			f->type = key_type_of(w);
-		if (f->type != NULL)
+		if ((f->type = key_type_of(w)) != NULL)
 			break;
 	}
 	f->name = w;
