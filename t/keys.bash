@@ -166,7 +166,6 @@ make_private_keys() {
 	END
 	while read -r type options; do
 		base=keys/openssl.$type
-		# shellcheck disable=SC2086 # words
 		openssl genpkey $options -out "$base.plain"
 		openssl pkey -in "$base.plain" -pubout -out "spki/openssl.$type"
 		for cipher in aes128 des3; do

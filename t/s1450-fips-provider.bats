@@ -141,7 +141,6 @@ all_convert() {
 
 @test "fpr and pubfmt print there what they print anywhere" {
 	for options in '-E md5' '-B -v'; do
-		# shellcheck disable=SC2086 # words
 		fips xferkey fpr $options -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr} |
 			cmp - <(xferkey fpr $options -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr})
 	done

@@ -1,8 +1,6 @@
 #!/usr/bin/env bats
 # permcheck against the real sshd and ssh, with accounts made for it: a login
 # succeeds exactly when permcheck refuses nothing, and -x repairs.
-# shellcheck disable=SC2154 # root and permcheck come from permcheck-lib
-# shellcheck disable=SC2016 # rows are commands for eval
 
 load permcheck-lib
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # On file systems that are full, at each of the moments when they can become so,
 # or read-only: status 2, one line, and every file is as it was.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 

@@ -11,7 +11,6 @@
 # sshd refuses RSA with SHA-1 since OpenSSH 8.8 unless it is configured to take
 # it. libssh2 1.11 signs with SHA-2; whether later ones read Ed25519 in PKCS8 is
 # not asserted. ssh reads it from 9.6 on.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 
@@ -139,7 +138,6 @@ unread() {
 @test "keygen: every type, with a passphrase" {
 	for type in 'rsa -b 2048' ecdsa ed25519; do
 		rm -f k k.pub
-		# shellcheck disable=SC2086 # words
 		xferkey keygen -t $type -N file:"$files/pass" -f k
 		cat k.pub >>"$files/authorized_keys"
 		accepted "${type%% *}" k "$PASS"

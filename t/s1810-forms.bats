@@ -3,7 +3,6 @@
 # is what becomes of it at ssh-keygen, at a login through ssh, and at one through curl's libssh2. The facts are
 # those of OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0; where another version is here, what it is known to do
 # differently is not asserted.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 load porcelain

@@ -2,8 +2,6 @@
 # What keeps a login or a transfer from working, produced with real parts: of each cause the one line that says it, and
 # words that would say another one. A row: who says it (check --login, the SFTP engine, ascp's pre-flight); what is wrong;
 # a function that makes it so; the arguments; the line, whole; what no line may say, a regular expression.
-# shellcheck disable=SC2154 # top comes from test.bash
-# shellcheck disable=SC2034,SC2016 # the rows name what is set for them
 
 load test
 load porcelain
@@ -191,7 +189,6 @@ says_only() {
 				unset -f xferkey
 				as_account
 			}
-			# shellcheck disable=SC2086 # words
 			run "${command[@]}" $words </dev/null
 			case $who in
 			check) said=$(grep '^fail' <<<"$output") ;;
@@ -228,7 +225,6 @@ says_only() {
 			--site*) words="$words --login" ;;
 			*) words="$words --login $user@$host:$port" ;;
 			esac
-			# shellcheck disable=SC2086 # words
 			run xferkey check $words </dev/null
 			[ "$status" -eq 1 ] || return
 			said=$(sed -n 's/^fail	login	//p' <<<"$output")
@@ -247,7 +243,6 @@ says_only() {
 		(
 			eval "line=\"$line\" cause=\"$cause\""
 			IFS=';'
-			# shellcheck disable=SC2086 # lines
 			server $cause
 			IFS=' '
 			run xferkey check "$words" --login "$me@127.0.0.1:$port" </dev/null
@@ -275,7 +270,6 @@ says_only() {
 			"$make"
 			check="XFERKEY_SSH_CONFIG=$XFERKEY_SSH_CONFIG xferkey check ./$key --login $there --port $port"
 			eval "line=\"$line\" words=\"$words\""
-			# shellcheck disable=SC2086 # words
 			run xferkey -q ascp -i $key -P $port $words </dev/null
 			said=${lines[-1]#xferkey-*: }
 			[ "$status" -eq "$want" ] || echo "$cause: status $status" >&2

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # check --login against a real sshd: what stood in the way is told apart, on the server itself down to the cause that sshd
 # tells nobody.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 load porcelain
@@ -348,7 +347,6 @@ profile() {
 	try=$(find "$(xferkey --exec-path)" -name xferkey-try-login)
 	for words in "key $me@127.0.0.1 $port none" "other $me@127.0.0.1 $port none" "key $me@127.0.0.1 1 none" \
 		"sealed $me@127.0.0.1 $port aes256-ctr"; do
-		# shellcheck disable=SC2086 # words
 		says 2 'standard output: cannot write' sh -c '"$@" 2>"$0" >/dev/full || {
 			status=$?
 			grep -v "^+ " "$0" >&2

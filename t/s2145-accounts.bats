@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # authorize and revoke for the accounts of others, as root, against a real sshd where they speak of a login.
-# shellcheck disable=SC2154,SC2016 # top comes from test.bash; scripts are quoted
 
 load test
 

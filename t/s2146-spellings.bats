@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # A key in another spelling at a real sshd: what logs in is listed, and once revoked it does not log in.
-# shellcheck disable=SC2016 # scripts are quoted
 
 load test
 

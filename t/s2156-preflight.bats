@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # What xferkey ascp says before a transfer is right: what it refuses or warns of fails at a real sshd, through ssh or through
 # libssh2, the library inside ascp; what it passes without a word logs in.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 load porcelain

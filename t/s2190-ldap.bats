@@ -121,7 +121,6 @@ ldap() {
 shells=(dash 'busybox sh' 'bash --posix' mksh ksh93 yash)
 # keys USER ...: as sshd calls it, in $shell if that is set. configured USER ...: with ./ldap.conf.
 keys() {
-	# shellcheck disable=SC2086 # a shell may have an option
 	env -i PATH="$tools:/usr/bin:/bin" LD_LIBRARY_PATH="$tools" ${conf+LDAPCONF="$conf"} ${shell-} \
 		"$base/libexec/xferkey/lib/ldap-authorized-keys" "$@"
 }

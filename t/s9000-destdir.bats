@@ -181,7 +181,6 @@ nothing_anew() {
 	for variable in $(compgen -e BATS_); do
 		clean="$clean -u $variable"
 	done
-	# shellcheck disable=SC2086 # options of env
 	run -0 env $clean XFERKEY_BIN="$stage/usr/bin" bats t/t2000-*.bats t/t2170-*.bats
 }
 
@@ -241,7 +240,6 @@ b stage/usr/share/xferkey/sites/mine'
 		chown -R 65534:65534 "$home"
 		as='setpriv --reuid 65534 --regid 65534 --clear-groups'
 	fi
-	# shellcheck disable=SC2086 # a command and its options, or none
 	$as env HOME="$home" sh -eu -c '
 		cd "$HOME/tree"
 		make install PREFIX="$HOME/my tools"

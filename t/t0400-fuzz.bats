@@ -36,7 +36,7 @@ setup() {
 # Each with the runs a second of CPU time that it must reach: half of what an idle core does, since a busy neighbour takes
 # up to that. Of junk the reader asks what the lenient one makes of it.
 @test "nothing is found, and quickly" {
-	FUZZ_SECONDS=${FUZZ_SECONDS:-3} run -0 sh t/fuzz/run
+	FUZZ_SECONDS=${FUZZ_SECONDS:-2} run -0 sh t/fuzz/run
 	for want in open:50000 decode:50000 reader:3000 forgive:2700 der:50000 authorized:15000 arguments:15000 sftp:1000; do
 		# not the end of another's name
 		[[ $'\n'$output =~ $'\n'"${want%:*}: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]

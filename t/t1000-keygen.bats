@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # keygen: keys as asked for, in files that nobody else can read and that were
 # not there before.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 load porcelain
@@ -92,10 +91,8 @@ on_terminal() {
 @test "the default formats, with a passphrase and without" {
 	printf 'correct horse\n' >pw
 	while IFS=, read -r type plain sealed; do
-		# shellcheck disable=SC2086 # words
 		xferkey keygen -t $type -f k
 		equal "$(first_line k)" "-----BEGIN $plain PRIVATE KEY-----"
-		# shellcheck disable=SC2086 # words
 		xferkey keygen -t $type -N file:pw -f s
 		equal "$(first_line s)" "-----BEGIN $sealed PRIVATE KEY-----"
 		rm k k.pub s s.pub
@@ -210,15 +207,12 @@ left_alone() {
 		for maker in 'keygen -t ed25519 -f' 'privfmt -f' 'privfmt -o' 'privfmt -m PPK3 -o' 'fips-convert -N none -o'; do
 			key=k
 			[[ $maker != keygen* ]] || key=
-			# shellcheck disable=SC2086 # words
 			says 2 "$name: a name that ends in .pub is for a public key, not for a private one" \
 				xferkey $maker "$name" $key
 			lacks "$BATS_TEST_TMPDIR/err" 'make room'
 		done
 		for maker in 'generate -t ed25519 -f' 'generate -N none -f' 'import k -o' 'import -m PPK3 k -o'; do
-			# shellcheck disable=SC2086 # words
 			says 2 "'${name##*/}' is no name for a private key" xferkey $maker "$name"
-			# shellcheck disable=SC2086 # words
 			says 2 "'${name##*/}' is no name for a private key" xferkey -n $maker "$name"
 			[ ! -s "$BATS_TEST_TMPDIR/out" ]
 		done
@@ -281,7 +275,6 @@ left_alone() {
 
 @test "what is wrong on the command line is said in one line, and nothing is made" {
 	while IFS='|' read -r arguments message; do
-		# shellcheck disable=SC2086 # words
 		says 2 "xferkey-keygen: $message" xferkey keygen $arguments
 	done <<-'END'
 		-y -f k|-y: keygen only makes new keys; xferkey pubfmt FILE prints the public half
@@ -320,7 +313,6 @@ left_alone() {
 @test "types, formats, hashes and ciphers are typed in any case" {
 	while IFS='|' read -r begins arguments; do
 		rm -f k k.pub
-		# shellcheck disable=SC2086 # words
 		xferkey keygen $arguments -f k
 		equal "$(first_line k)" "-----BEGIN ${begins:+$begins }PRIVATE KEY-----"
 		xferkey fpr -E Sha512 k | grep -c SHA512:

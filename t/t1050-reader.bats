@@ -586,7 +586,6 @@ around() {
 	{ cat letter key; echo 'it begins with -----BEGIN RSA PRIVATE KEY-----'; } >spoken-of
 	for file in text-two quoted-second half-second end-of-second putty spoken-of; do
 		for filter in 'fips-convert -N none' fpr; do
-			# shellcheck disable=SC2086 # words
 			xferkey $filter "$file" >out 2>err && got=0 || got=$?
 			equal "$got" 2
 			grep -E "^xferkey-[a-z-]*: $file: lines? [0-9to ]*: not an SSH key" err

@@ -18,7 +18,6 @@ setup() {
 	while read -r shape; do
 		"$top/build/growth" -o "$shape" 1048576 >line
 		for command in fpr pubfmt 'privfmt -l'; do
-			# shellcheck disable=SC2086 # its words
 			says 2 'line: no key in it' bash -c 'ulimit -t 3 && exec xferkey "$@"' - $command -F line
 		done
 		says 2 line: bash -c 'ulimit -t 3 && exec xferkey pubfmt -R line'

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # The keys of OpenSSH's own tests: everything that is recorded of them is found again. They are not part of this tree:
 # XFERKEY_VECTORS names their folder.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 

@@ -10,7 +10,6 @@ setup() {
 
 # shown TEXT WANTED: both with printf's escapes.
 shown() {
-	# shellcheck disable=SC2059 # they are formats
 	equal "$(printf "$1" | xferkey-vis | od -c)" "$(printf "$2" | od -c)"
 }
 

@@ -280,7 +280,6 @@ ed25519_spki() {
 		nosuch|No such file
 	END
 	for more in -F '-m PEM' '-C x' '-P none' 'k.pub'; do
-		# shellcheck disable=SC2086 # words
 		says 2 '-R takes one file, and no other option but -u goes with it' xferkey pubfmt -R $more k.pub
 	done
 	says 2 'standard output' to_full pubfmt -R k.pub
@@ -411,7 +410,6 @@ ed25519_spki() {
 	ssh-keygen -q -t ed25519 -N '' -f old
 	k=$(ssh-keygen -lf k.pub | cut -d ' ' -f 2) old=$(ssh-keygen -lf old.pub | cut -d ' ' -f 2)
 	for site in '' '--site ihmp'; do
-		# shellcheck disable=SC2086 # words
 		xferkey -q mail $site --user jane --to a@b.org --replaces "$old" k.pub >sent
 		sed 's/^/> /' sent >quoted
 		fold -s -w 50 sent | sed 's/^/> > /' >wrapped

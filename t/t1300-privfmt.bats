@@ -202,7 +202,6 @@ all_read() {
 	done
 	# an unprotected key stays so unless told, and says so
 	for option in '-Z aes128-cbc' '-a 30'; do
-		# shellcheck disable=SC2086 # words
 		says 2 'nothing is encrypted without a passphrase (-N)' xferkey privfmt $option -o new "$keys/ssh.rsa2048.plain"
 	done
 	[ ! -e new ]
@@ -241,7 +240,6 @@ all_read() {
 	xferkey privfmt -m PKCS8 -a 10000 -P fd:8 -N fd:9 -o numbers new 8<<<"$NEW" 9<<<"$PW"
 	openssl pkey -in numbers -passin env:PW -pubout | cmp - "$spki/ssh.rsa2048"
 	for options in '-P stdin' '-N stdin' '-P stdin -' '-N stdin -' '-P fd:0'; do
-		# shellcheck disable=SC2086 # words
 		says 2 'the passphrase and the key cannot both come from standard input' xferkey privfmt $options
 	done
 	says 2 'at most 1023 bytes' xferkey privfmt -N file:/dev/fd/7 -o none "$keys/ssh.rsa2048.plain" \
@@ -446,7 +444,6 @@ all_read() {
 	mkdir folder
 	while IFS='|' read -r file message; do
 		for option in -l '-m OPENSSH -o new'; do
-			# shellcheck disable=SC2086 # words
 			says 2 "$file: $message" xferkey privfmt $option "$file"
 			[ ! -s "$BATS_TEST_TMPDIR/out" ]
 		done

@@ -25,7 +25,6 @@ setup_file() {
 		ecdsa*) maker="ecdsa -b ${type#ecdsa}" ;;
 		*) maker=$type ;;
 		esac
-		# shellcheck disable=SC2086 # words
 		puttygen -q -t $maker -C "its $type" --new-passphrase /dev/null -o first 2>/dev/null
 		for protection in "${protections[@]}"; do
 			read -r name protection <<<"$protection"
@@ -104,7 +103,6 @@ each() {
 			rounds=
 			[ "$version" -eq 2 ] || rounds='-a 1'
 			rm -f sealed
-			# shellcheck disable=SC2086 # words
 			xferkey privfmt -m "PPK$version" $rounds -N env:PW -C "its $type" -o sealed "PKCS8.$type"
 			equal "$(xferkey privfmt -l sealed | cut -f 1,2)" "PPK$version	aes256-cbc"
 			puttygen -L sealed | cmp - <(puttygen -L "v3.$type")
@@ -168,7 +166,6 @@ each() {
 			xferkey privfmt -m PKCS8 -P env:WORD -N none theirs | cmp - PKCS8.ecdsa256
 			rounds=
 			[ "$version" -eq 2 ] || rounds='-a 1'
-			# shellcheck disable=SC2086 # words
 			xferkey privfmt -m "PPK$version" $rounds -N file:word -o ours PKCS8.ecdsa256
 			puttygen ours -O private-openssh -o back --old-passphrase word --new-passphrase /dev/null
 			converted back | cmp - PKCS8.ecdsa256
@@ -182,7 +179,6 @@ each() {
 # pem LABEL HEX: the bytes in armour.
 pem() {
 	echo "-----BEGIN $1-----"
-	# shellcheck disable=SC2059 # made of \x
 	printf "$(tr -d ' ' <<<"$2" | sed 's/../\\x&/g')" | base64
 	echo "-----END $1-----"
 }
@@ -388,7 +384,7 @@ hostile() {
 @test "without libargon2: OpenSSL 3.2 and later have their own, before that the rest is read and written" {
 	[ -e "$top/build/flags" ] || skip 'not built here'
 	cc=$(sed 's/ -DXFERKEY_LIBARGON2//' "$top/build/flags")
-	# shellcheck disable=SC2046,SC2086 # words
+	# shellcheck disable=SC2046 # words
 	(cd "$top" && $cc -O0 -o "$HOME/bare" src/privfmt.c src/kdf.c build/libxferkey.a $(pkg-config --libs libcrypto))
 	for file in v2.rsa v2s.rsa v3.rsa; do
 		./bare -m PKCS8 -P env:PW -N none "$file" | cmp - PKCS8.rsa

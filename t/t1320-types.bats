@@ -148,7 +148,6 @@ sshcom() {
 	        '3des-cbc\tRSA\t-\tconvert' 'none\tDSA\t1024\tFIPS 186-5 has withdrawn DSA' \
 	        '3des-cbc\tDSA\t-\tFIPS 186-5 has withdrawn DSA')"
 	for command in 'privfmt -o new' fpr pubfmt 'fips-convert -o new'; do
-		# shellcheck disable=SC2086 # words
 		says 2 '1.sealed: wrong passphrase, or a damaged key' xferkey $command -P env:WRONG 1.sealed
 	done
 	says 2 '4.sealed: encrypted, and no passphrase given' xferkey privfmt -o new 4.sealed
@@ -278,7 +277,6 @@ for name in sys.argv[1:]:
 	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out openssl-p256.other
 	openssl genpkey -algorithm ed25519 -out openssl-ed25519.other
 	openssl genpkey -algorithm ed448 -out openssl-ed448.other
-	# shellcheck disable=SC2086 # words
 	version2 $types
 	for type in $types; do
 		all_are "$type" "$type".{attributes,v2,explicit}
@@ -337,11 +335,9 @@ for name in sys.argv[1:]:
 		equal "$output" "$(printf 'xferkey-fpr: %s: elliptic curve that SSH does not use\n' sec1 explicit pkcs8 public)"
 	done
 	for type in 'RSA-PSS -pkeyopt rsa_keygen_bits:1024' X25519; do
-		# shellcheck disable=SC2086 # words
 		openssl genpkey -algorithm $type -quiet -out key
 		openssl pkey -in key -pubout -out public
 		for command in 'privfmt key' 'fips-convert -N none key' 'fpr key' 'pubfmt public'; do
-			# shellcheck disable=SC2086 # words
 			says 2 'key algorithm that SSH does not use' xferkey $command
 		done
 	done
@@ -366,7 +362,6 @@ for name in sys.argv[1:]:
 	# ours
 	for option in PEM PKCS8 'PKCS8 -a 10000 -N env:PW' OPENSSH 'OPENSSH -a 1 -N env:PW' \
 	    PPK2 'PPK2 -N env:PW' PPK3 'PPK3 -a 1 -N env:PW'; do
-		# shellcheck disable=SC2086 # words
 		xferkey privfmt -m $option -o "out.$option" "$keys/dsa.ppk"
 		case $option in
 		PEM* | PKCS8*) openssl pkcs8 -topk8 -nocrypt -in "out.$option" -passin env:PW | cmp - "$key" ;;

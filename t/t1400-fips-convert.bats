@@ -121,7 +121,6 @@ all_convert() {
 	while read -r file options; do
 		rm -f KEY NEW ours
 		cp "$keys/$file" KEY
-		# shellcheck disable=SC2086 # words
 		xferkey fips-convert $options -o ours KEY 2>err
 		command=$(sed -n 's/^.*equivalent: \(openssl .* -in KEY -out NEW\)$/\1/p' err)
 		echo "$command"
@@ -147,7 +146,6 @@ all_convert() {
 	key=$keys/ssh.rsa2048.aes256-ctr
 	while IFS='|' read -r options said; do
 		rm -f new
-		# shellcheck disable=SC2086 # words
 		xferkey fips-convert $options -P env:PW -o new "$key" 2>err
 		equal "$(tail -n 1 err)" "xferkey-fips-convert: new: in PKCS8 format, encryption: $said"
 		key=$keys/openssl.p256.plain
@@ -168,7 +166,6 @@ all_convert() {
 @test "-Z, -a and the defaults: what asn1parse sees" {
 	while IFS='|' read -r options rounds cipher; do
 		rm -f new
-		# shellcheck disable=SC2086 # words
 		xferkey fips-convert $options -P env:PW -o new "$keys/openssl.p256.dek-aes128" 2>/dev/null
 		echo "$options"
 		equal "$(protection new)" "$(pbes2 "$rounds" "$cipher")"
@@ -207,7 +204,6 @@ all_convert() {
 		done
 	done
 	for option in '-Z aes256' '-a 20000'; do
-		# shellcheck disable=SC2086 # words
 		says 2 'nothing is encrypted without a passphrase (-N)' \
 		    xferkey fips-convert $option -N none -o none "$keys/openssl.p256.plain"
 	done
@@ -324,7 +320,6 @@ all_convert() {
 @test "already converted: said, and byte for byte the same" {
 	for options in '' '-Z aes256'; do
 		rm -f one two
-		# shellcheck disable=SC2086 # words
 		xferkey fips-convert $options -a 10000 -P env:PW -o one "$keys/ssh.rsa2048.PKCS8" 2>/dev/null
 		run -0 xferkey fips-convert -P env:PW -o two one
 		[[ $output = *'one: '*'already converted; its encryption is kept'* ]]
@@ -355,7 +350,6 @@ all_convert() {
 	ours='xferkey fips-convert -o new-id_rsa id_rsa'
 	cp "$keys/ssh.rsa2048.plain" id_rsa
 	while read -r words; do
-		# shellcheck disable=SC2086 # words
 		says 2 "$ours" xferkey fips-convert $words
 		[ ! -s "$BATS_TEST_TMPDIR/out" ]
 	done <<-'END'

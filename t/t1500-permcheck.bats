@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # permcheck: what any one account can bring about in a home of its own.
-# shellcheck disable=SC2154 # root and permcheck come from permcheck-lib
 
 load permcheck-lib
 
@@ -200,14 +199,12 @@ has_acl() {
 @test "texts that hide a key" {
 	make_key k
 	for text in '\357\273\277%s\n' '\377\376%s\n' '\376\377%s\n' 's\000%s\n'; do
-		# shellcheck disable=SC2059 # the row is the format
 		printf "$text" "$(cat k.pub)" >.ssh/authorized_keys
 		run -1 "${permcheck[@]}" "$HOME"
 		finding 0 refuse "$keys" encoding
 	done
 	for text in '%s%s\n' '%s\r%s\r' '%s%s' 'from="A AAAA" %s%s comment\n' '%s=%s\n' \
 		'%s\rfrom="a" %s\n'; do
-		# shellcheck disable=SC2059 # the row is the format
 		printf "# one\n$text" "$(cut -d ' ' -f 1,2 k.pub)" "$(cat k.pub)" >.ssh/authorized_keys
 		run -1 "${permcheck[@]}" "$HOME"
 		finding 0 refuse "$keys" joined
@@ -226,7 +223,6 @@ has_acl() {
 	ssh-keygen -q -t rsa -N '' -C '' -f r
 	for text in '%s comment%s\n' '%s comment %s\n' '%s\t%s' '%s %s\r\n' 'from="A AAAA" %s comment%s\n' \
 		'command="\\\\" b" %s comment%s\n'; do
-		# shellcheck disable=SC2059 # the row is the format
 		printf "# one\n$text" "$(cut -d ' ' -f 1,2 r.pub)" "$(cat k.pub)" >.ssh/authorized_keys
 		run -0 "${permcheck[@]}" "$HOME"
 		finding 0 note "$keys" joined
@@ -327,7 +323,6 @@ chmod go= $HOME/k" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-# shellcheck disable=SC1003,SC2016 # these are names
 @test "hostile names are shown on one line and quoted for sh" {
 	for name in $'new\nline' "it's" '"double"' ' blanks  ' '-dash' '$(touch pwned)' '`touch pwned`' \
 	    $'tab\there' '\back\\slash\' $'esc\033[2J' $'ends\n' $'\303\274\377' '*' "'; touch pwned; '" \

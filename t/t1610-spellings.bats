@@ -16,7 +16,6 @@ hex() {
 }
 
 line() {
-	# shellcheck disable=SC2001 # no pattern of the shell's
 	printf "$(sed 's/../\\x&/g' <<<"$2")" | openssl base64 -A | sed "s/^/$1 /"
 	echo
 }

@@ -20,7 +20,6 @@ means() {
 	for name in given mode user host sources destination key port rate kbits resume log file_list \
 		file_pair_list other unknown; do
 		eval "value=\${ascp_$name-unset}"
-		# shellcheck disable=SC2154 # set by eval
 		[ -z "$value" ] || printf '%s=%s ' "$name" "$value"
 	done)
 	equal "${got% }" "$want"
@@ -81,7 +80,6 @@ means() {
 @test "rates: a number is Kbit a second; K, M, G; decimals; what nobody understands" {
 	while read -r rate kbits; do
 		eval "$(xferkey ascp-args -l "$rate" a h:b)"
-		# shellcheck disable=SC2154 # set by eval
 		equal "$ascp_rate=$ascp_kbits" "$rate=$kbits"
 	done <<-END
 		10000 10000

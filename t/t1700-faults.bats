@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # Whatever is wrong, around a command or in what it reads: status 2, one line
 # that says what, and every file is as it was. One table.
-# shellcheck disable=SC2034,SC2154 # what is set here is read by the commands of the table; top comes from test.bash
 
 load test
 
@@ -555,7 +554,6 @@ as_daemon() {
 	snapshot >"$BATS_TEST_TMPDIR/before"
 	for command in 'privfmt rsa' 'privfmt -o there rsa' 'pubfmt rsa.pub' 'fpr rsa.pub' 'keygen -t ed25519' \
 		'fips-convert -N none rsa' 'authkeys -f new'; do
-		# shellcheck disable=SC2086 # words
 		xferkey $command <&- >&- 2>&- && got=0 || got=$?
 		equal "$command: $got" "$command: 2"
 	done

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # Good keys of every format, spoilt in every way that t/badkeys knows: each result has one status, and one line says
 # what is wrong. XFERKEY_BAD_INPUTS=all (make bad-inputs): more keys, and every filter for every input, not one.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 
@@ -86,7 +85,6 @@ sanitized() {
 			chmod +x "fake/xferkey-$filter"
 		done
 		cd scratch
-		# shellcheck disable=SC2086 # no word, or one
 		run "$top/t/badkeys/badkeys" $how -n '*: text: nothing' ../fake "$made/pw" "$made/wrong" "$made/ed-openssh"
 		cd ..
 		echo "$wanted: $output"

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # What a filter does when it is refused memory. make allocations does all of it; here a part, in seconds.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 

@@ -2,7 +2,6 @@
 # A filter that has ended holds no passphrase and no byte of a private key in
 # any memory that could be written, on no path (canary.c does the looking), and
 # shows none while it runs.
-# shellcheck disable=SC2154 # top comes from test.bash
 
 load test
 

@@ -138,7 +138,6 @@ case $1 in
 die) die 'trouble' ;;
 fail) false ;;
 child)
-	# shellcheck disable=SC2016 # for that sh
 	attend sh -c 'echo "$$" >"$1"; exec sleep 60' sh "$2" || exit
 	;;
 *) exit "$1" ;;

@@ -89,7 +89,6 @@ attached() {
 	cp .ssh/ihmp here
 	cp .ssh/ihmp.pub here.pub
 	while IFS='|' read -r words next; do
-		# shellcheck disable=SC2086 # words
 		terminal -- xferkey mail --to a@b.org $words
 		equal "${lines[-1]}" "next: when they have answered: xferkey check $next"
 	done <<-END

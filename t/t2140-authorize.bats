@@ -129,9 +129,7 @@ $(cat one.pub)"
 	one=$(ssh-keygen -lf one.pub | cut -d ' ' -f 2) two=$(ssh-keygen -lf two.pub | cut -d ' ' -f 2)
 	sed "s|$one|$two|" mine >swapped
 	for user in '' "-u $me"; do
-		# shellcheck disable=SC2086 # words
 		says 2 "theirs: a message for the account jane-of-theirs, not for $me" xferkey authorize $user theirs
-		# shellcheck disable=SC2086 # words
 		says 2 "swapped: its text has the fingerprint $two, and its key $one" xferkey authorize $user swapped
 	done
 	[ ! -e .ssh ]
@@ -202,7 +200,6 @@ $(cat one.pub)"
 		said='a private key: only the public half, KEY.pub, is for others'
 		for command in "authorize $key" 'authorize' "mail --to a@b.org $key"; do
 			rm -rf seen/*
-			# shellcheck disable=SC2086 # words
 			PATH=$PWD/path:$PATH says 2 "$said" \
 				sh -c 'key=$1 && shift && exec "$@" <"$key"' sh "$key" xferkey $command
 			[ -n "$(find seen -type f)" ]

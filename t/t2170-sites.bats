@@ -39,7 +39,6 @@ setup() {
 	printf '%s\n' "title = $(printf 'a long title %.0s' {1..20})" 'key = shared' >stage/share/xferkey/sites/a-very-long-name-of-a-site
 	for shell in dash 'busybox sh' mksh ksh93 yash bash; do
 		command -v "${shell%% *}" >/dev/null || continue
-		# shellcheck disable=SC2086 # words
 		terminal -- $shell stage/libexec/xferkey/xferkey-sites
 		echo "$shell: $output"
 		[ "$status" -eq 0 ]
@@ -111,7 +110,6 @@ setup() {
 	grep -qxF 'title	$(touch evil) `touch evil` "x" = y' fields
 	grep -qx 'port	33001' fields
 	grep -qx 'host	last.line' fields
-	# shellcheck disable=SC2016 # for a shell that would evaluate it
 	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
 		printf 'title = %s\n' "$value" >"$profile"
 		equal "$(xferkey sites x | sed 1q)" $'title\t'"$value"

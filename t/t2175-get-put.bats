@@ -133,7 +133,6 @@ hands() {
 
 @test "each site that is shipped: what its source has ascp do" {
 	while read -r verb site want; do
-		# shellcheck disable=SC2086 # words, none of which has a blank in it
 		if [ "$verb" = put ]; then
 			hands $want: -- put -i other x "$site:"
 		else

@@ -18,7 +18,6 @@ each() {
 	local command me
 	me=$(id -un)
 	for command in 'import -o new' "authorize -u $me" 'authorize -b' "revoke -u $me" 'mail --to a@b.org'; do
-		# shellcheck disable=SC2086 # words
 		says 2 "$2: $1" xferkey $command "$2"
 	done
 	XFERKEY_ENGINE=sftp says 2 "$2: $1" xferkey ascp "$2" h:
