@@ -136,7 +136,7 @@ build/allocations/refuse.so: t/allocations/refuse.c
 check-shells: all
 	sh t/run t/every-shell.bats
 
-check-system: all build/permcheck-trees
+check-system: all
 	sh t/run t/s*.bats
 
 # Ten thousand changes at once, and a batch of a thousand accounts, killed and run again. As root.
@@ -145,12 +145,8 @@ races: all
 	XFERKEY_ACCOUNTS=1000 sh t/run t/s2145-accounts.bats
 
 # What permcheck says of 2,000 random homes beside a real sshd. As root.
-permcheck-trees: all build/permcheck-trees
+permcheck-trees: all
 	t/permcheck-trees
-
-build/permcheck-trees: t/permcheck-trees.c
-	@mkdir -p build
-	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(LDFLAGS) -o $@ t/permcheck-trees.c
 
 # The SFTP engine beside sftp and scp.
 bench-sftp: all
