@@ -100,7 +100,7 @@ look(const struct authorized_edit *e, struct slice text, struct buffer *now, str
 	int r = KEY_OK, more;
 
 	while ((more = authorized_keys_next(&text, &line, &bytes)) > 0) {
-		if (!slice_eq(line.view.blob, e->blob))
+		if (!slice_eq(line.blob.bytes, e->blob))
 			continue;
 		in = authorized_keys_lets_in(&line, at);
 		if (e->options.n > 0 && (line.odd || !slice_eq(e->options, line.fields.options)))
@@ -163,7 +163,7 @@ leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *r
 
 	while (r == KEY_OK && (more = authorized_keys_next(&next, &line, &blob)) > 0) {
 		buffer_truncate(&shown, 0);
-		if (fingerprint_text(&shown, d, hash, &line.view) != 0)
+		if (fingerprint_text(&shown, d, hash, &line.blob) != 0)
 			r = shown.failed ? KEY_E_MEMORY : KEY_E_CRYPTO;
 		if (!slice_is(buffer_slice(&shown), e->fingerprint))
 			continue;

@@ -298,10 +298,10 @@ find_key(struct slice text, enum key_line_begin begin, struct authorized_line *l
 	(void)key_line_split(text, begin, &line->fields);
 	if (slice_find(line->fields.type, "\"") < line->fields.type.n)
 		return 0;
-	r = key_blob_decode(line->fields.base64, blob, &line->view);
+	r = key_blob_decode(line->fields.base64, blob, &line->blob);
 	if (r != KEY_OK && !key_blob_is_spelling(r))
 		return r == KEY_E_MEMORY ? r : 0;
-	line->odd = r != KEY_OK || !slice_eq(line->view.name, line->fields.type);
+	line->odd = r != KEY_OK || !slice_eq(line->blob.name, line->fields.type);
 	return 1;
 }
 
@@ -338,7 +338,7 @@ authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 	const struct key_type *named = key_type_of(line->fields.type);
 	int r;
 
-	if (named != NULL && named != line->view.type)
+	if (named != NULL && named != line->blob.type)
 		return AUTHORIZED_NO;
 	if (line->odd)
 		return AUTHORIZED_UNKNOWN;

@@ -5,8 +5,8 @@
 #define AUTHORIZED_KEYS_H
 
 #include "buffer.h"
+#include "key_blob.h"
 #include "key_line.h"
-#include "key_type.h"
 #include "slice.h"
 
 #include <time.h>
@@ -16,7 +16,7 @@
 struct authorized_line {
 	struct slice all;       /* to the byte, with its LF */
 	struct key_line fields; /* the type is any word before the key */
-	struct key_view view;   /* of the blob */
+	struct key_blob blob;   /* in its canonical form (key_blob.h) */
 	int odd;                /* not as it should be: sshd may pass it by, or not */
 };
 

@@ -17,17 +17,17 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 		buffer_puts(out, word);
 		buffer_puts(out, "\t");
 	}
-	r = fingerprint_text(out, d, "SHA256", &l->view) == 0 || out->failed ? KEY_OK : KEY_E_CRYPTO;
-	(void)snprintf(bits, sizeof bits, "\t%u\t", l->view.bits);
+	r = fingerprint_text(out, d, "SHA256", &l->blob) == 0 || out->failed ? KEY_OK : KEY_E_CRYPTO;
+	(void)snprintf(bits, sizeof bits, "\t%u\t", l->blob.bits);
 	buffer_puts(out, bits);
-	buffer_put_slice(out, l->view.type != NULL ? slice_str(l->view.type->show) : l->view.name);
+	buffer_put_slice(out, l->blob.type != NULL ? slice_str(l->blob.type->show) : l->blob.name);
 	buffer_puts(out, "\t");
 	escape_put(out, l->fields.options.n > 0 ? l->fields.options : slice_str("-"));
 	buffer_puts(out, "\t");
 	if (word != NULL) {
-		buffer_put_slice(out, l->view.name);
+		buffer_put_slice(out, l->blob.name);
 		buffer_puts(out, " ");
-		base64_put(out, l->view.blob, 0);
+		base64_put(out, l->blob.bytes, 0);
 		buffer_puts(out, "\t");
 	}
 	escape_put(out, l->fields.comment);

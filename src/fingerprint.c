@@ -118,19 +118,19 @@ fingerprint_named(const char *text)
 }
 
 int
-fingerprint_of(struct digest *d, const char *hash, const struct key_view *view,
+fingerprint_of(struct digest *d, const char *hash, const struct key_blob *blob,
     struct fingerprint *f)
 {
-	const struct key_type *plain = key_view_plain(view);
+	const struct key_type *plain = key_blob_plain(blob);
 	unsigned char length[4] = { 0 };
-	struct slice piece[3] = { view->blob };
+	struct slice piece[3] = { blob->bytes };
 	size_t pieces = 1;
 
-	if (plain != view->type) {
+	if (plain != blob->type) {
 		length[3] = (unsigned char)strlen(plain->name);
 		piece[0] = slice_of(length, sizeof length);
 		piece[1] = slice_str(plain->name);
-		piece[2] = view->fields;
+		piece[2] = blob->fields;
 		pieces = 3;
 	}
 	f->hash = hash;
@@ -156,10 +156,10 @@ fingerprint_put(struct buffer *out, const struct fingerprint *f)
 
 int
 fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
-    const struct key_view *view)
+    const struct key_blob *blob)
 {
 	struct fingerprint f;
-	int r = fingerprint_of(d, hash, view, &f);
+	int r = fingerprint_of(d, hash, blob, &f);
 
 	return r == KEY_OK ? fingerprint_put(out, &f) : r;
 }

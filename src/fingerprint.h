@@ -6,7 +6,7 @@
 
 #include "buffer.h"
 #include "digest.h"
-#include "key_type.h"
+#include "key_blob.h"
 #include "slice.h"
 
 /* bytes of its text, at most: of SHA-512 in base64 */
@@ -33,17 +33,17 @@ const char *fingerprint_named(const char *text);
 
 /* fingerprint_of: by a digest made for hash. A certificate has the fingerprint
  * of the key it certifies. 0 or KEY_E_CRYPTO. */
-int fingerprint_of(struct digest *d, const char *hash, const struct key_view *view,
+int fingerprint_of(struct digest *d, const char *hash, const struct key_blob *blob,
     struct fingerprint *f);
 
 /* fingerprint_put: appends "SHA256:" and base64 without padding, or "MD5:" and
  * colon-separated hex. 0 or KEY_E_MEMORY. */
 int fingerprint_put(struct buffer *out, const struct fingerprint *f);
 
-/* fingerprint_text: both at once: appends the text for view, by a digest made for
+/* fingerprint_text: both at once: appends the text for blob, by a digest made for
  * hash. 0, KEY_E_CRYPTO or KEY_E_MEMORY. */
 int fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
-    const struct key_view *view);
+    const struct key_blob *blob);
 
 /* fingerprint_put_babble: appends it in Bubble Babble (Huima 2000). 0 or
  * KEY_E_MEMORY. */

@@ -2,11 +2,13 @@
 #include "crypto.h"
 #include "die.h"
 #include "fips_pkcs8.h"
+#include "format_pkcs1_sec1.h"
+#include "format_pkcs8.h"
 #include "key_check.h"
 #include "key_error.h"
+#include "key_file.h"
 #include "key_input.h"
 #include "key_policy.h"
-#include "key_unlock.h"
 #include "option.h"
 #include "output.h"
 #include "secret.h"
@@ -15,12 +17,13 @@
 #include <strings.h>
 #include <unistd.h>
 
+#define FORM "the key is the operand, the result -o: xferkey fips-convert -o new-id_rsa id_rsa"
+
 const char die_tool[] = "fips-convert";
 
 static const char usage[] =
     "usage: xferkey fips-convert [-Z aes128|aes256] [-a iterations] [-P source]\n"
-    "                            [-N source] [-o file] file\n"
-    "\n"
+    "                            [-N source] [-o file] file\n\n"
     "Converts a private key for ascp in FIPS mode: PKCS#8, AES-CBC, PBKDF2. libcrypto\n"
     "loads and compares the result before it gets its name; the source never changes.\n"
     "\n"
@@ -30,14 +33,11 @@ static const char usage[] =
     "  -N source       protects the result; default the key's own passphrase\n"
     "  -o file         the result, which must not exist; default standard output\n"
     "\n"
-    "A key without a passphrase wants -N; -N none gives plain PKCS#8.\n";
-
-static const char form[] =
-    "the key is the operand, the result -o: xferkey fips-convert -o new-id_rsa id_rsa";
+    "A key without a passphrase requires -N; -N none gives plain PKCS#8.\n";
 
 struct job {
-	const char *cipher, *file;
-	uint32_t rounds;
+	struct key_file_form form;
+	const char *file;
 	struct passphrase old, new;
 };
 
@@ -49,26 +49,21 @@ parse(int argc, char **argv, struct job *job)
 	while ((c = getopt(argc, argv, ":Z:a:P:N:o:ih")) != -1)
 		switch (c) {
 		case 'Z':
-			job->cipher = strcasecmp(optarg, "aes256") == 0 ? "aes256" : "aes128";
-			if (strcasecmp(optarg, job->cipher) != 0)
+			job->form.cipher = strcasecmp(optarg, "aes256") == 0 ? "aes256" : "aes128";
+			if (strcasecmp(optarg, job->form.cipher) != 0)
 				die("-Z %s: aes128 or aes256", optarg);
 			break;
 		case 'a':
-			job->rounds = option_number(c, optarg, FIPS_PKCS8_ROUNDS_MIN, 20000000);
+			job->form.rounds = option_number(c, optarg, FIPS_PKCS8_ROUNDS_MIN, 20000000);
 			break;
-		case 'P': case 'N':
-			option_source(c == 'P' ? &job->old : &job->new, c, optarg);
-			break;
-		case 'o':
-			job->file = option_file(optarg);
-			break;
-		case 'i':       /* ssh's -i KEY, openssl's -in KEY -out FILE */
-			die("%s", form);
-		default:
-			die_option(c, usage);
+		case 'P': option_source(&job->old, c, optarg); break;
+		case 'N': option_source(&job->new, c, optarg); break;
+		case 'o': job->file = option_file(optarg); break;
+		case 'i': die("%s", FORM);      /* ssh's -i KEY, openssl's -in KEY -out FILE */
+		default: die_option(c, usage);
 		}
 	if (argv[optind] == NULL || (job->file != NULL && strcmp(job->file, "ut") == 0))
-		die("%s", form);
+		die("%s", FORM);
 	if (argv[optind + 1] != NULL)
 		die("%s: one key at a time, and the options before it", argv[optind + 1]);
 	option_streams(&job->old, argv[optind]);
@@ -77,97 +72,102 @@ parse(int argc, char **argv, struct job *job)
 
 /* The passphrase of the result: -N, or the key's own, or a new one. */
 static int
-new_passphrase(struct job *job, const struct envelope *e, const char *place,
+new_passphrase(struct job *job, const struct key_file *f, const char *subject,
     struct slice *pass)
 {
+	const char *result = job->file != NULL ? job->file : subject;
 	struct passphrase *from = &job->new;
 	int r;
 
-	if (from->kind == PASSPHRASE_UNSET && e->prot.kdf != KDF_NONE)
+	if (from->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
 		from = &job->old;
 	else if (from->kind == PASSPHRASE_UNSET && !passphrase_can_ask())
 		return warn_line("%s: it has no passphrase: give one with -N, or -N none for "
-		    "a plain key", place);
-	else if ((r = passphrase_read(from, job->file != NULL ? job->file : place, 1)) != KEY_OK)
-		return warn_line("%s: %s", passphrase_subject(from, r, job->file != NULL ? job->file : place),
-		    key_error_text(r));
+		    "a plain key", subject);
+	else if ((r = passphrase_read(from, result, 1)) != KEY_OK)
+		return warn_line("%s: %s", passphrase_subject(from, r, result), key_error_text(r));
 	*pass = buffer_slice(&from->text);
 	return STATUS_YES;
 }
 
-/* Said when all is done: what the key was, what to beware of, and what it is now. */
 static void
-report(const struct job *job, const struct envelope *e, const char *place,
-    const char *const doubts[2], int same, int sealed, const char *now)
+report_form(const char *subject, const char *was, const struct key_file *f)
 {
 	unsigned char room[512];
 	struct buffer line = BUFFER_IN(room);
+
+	protection_put(&line, &f->protection);
+	buffer_put(&line, "", 1);
+	(void)warn_line("%s: %sin %s format, encryption: %s", subject, was, f->format->name, (char *)line.p);
+}
+
+/* When all is done: what the key was, the doubts, the documented command that does it, what it is now. */
+static void
+report(const struct job *job, const struct key_file *f, const char *subject,
+    const char *const doubts[2], int same, const struct key_file *now)
+{
+	const char *cipher = job->form.cipher != NULL ? job->form.cipher : "aes128";
+	const int encrypted = now->protection.kdf != KDF_NONE;
 	size_t i;
 
-	protection_put(&line, &e->prot);
-	buffer_put(&line, "", 1);
-	(void)warn_line("%s: was in %s format, encryption: %s", place, e->format->name,
-	    (char *)line.p);
+	report_form(subject, "was ", f);
 	for (i = 0; i < 2; i++)
 		if (doubts[i] != NULL)
-			(void)warn_line("%s: warning: %s", place, doubts[i]);
-	buffer_truncate(&line, 0);
+			(void)warn_line("%s: warning: %s", subject, doubts[i]);
 	if (same)
-		buffer_puts(&line, "already converted; its encryption is kept");
+		(void)warn_line("already converted; its encryption is kept");
+	else if (f->format == &format_pkcs1_sec1_private || f->format == &format_pkcs8_private)
+		(void)warn_line("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
+		    encrypted ? "-v2 " : "-nocrypt", encrypted ? cipher : "");
 	else
-		fips_pkcs8_command(&line, e->format, job->cipher, sealed);
-	buffer_put(&line, "", 1);
-	(void)warn_line("%s", (char *)line.p);
-	(void)warn_line("%s: %s", job->file != NULL ? job->file : "standard output", now);
+		(void)warn_line("no openssl command does this: it cannot read %s format", f->format->name);
+	report_form(job->file != NULL ? job->file : "standard output", "", now);
 }
 
 /* A refusal is said at once; a doubt waits for the report. */
 static int
-allowed(const char *place, enum key_verdict verdict, const char **why)
+allowed(const char *subject, enum key_verdict verdict, const char **why)
 {
-	if (verdict == KEY_REFUSED)
-		return warn_line("%s: refused: %s", place, *why);
 	if (verdict == KEY_GOOD)
 		*why = NULL;
-	return STATUS_YES;
+	return verdict == KEY_REFUSED ? warn_line("%s: refused: %s", subject, *why) : STATUS_YES;
 }
 
 static int
-convert(struct job *job, const struct envelope *e, const char *place, struct buffer *text)
+convert(struct job *job, const struct key_file *f, const char *subject, struct buffer *text)
 {
-	const int wish = job->cipher != NULL || job->rounds != 0;
-	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && fips_pkcs8_already(e);
+	const int wish = job->form.cipher != NULL || job->form.rounds != 0;
+	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && fips_pkcs8_already(f);
 	const char *doubts[2] = { NULL, NULL };
-	unsigned char room[256];
-	struct buffer now = BUFFER_IN(room);
 	struct key k = KEY_EMPTY;
-	struct key_view view;
+	struct key_file now = KEY_FILE_EMPTY;
+	struct key_blob blob;
 	struct slice pass;
 
 	if ((r = passphrase_in_order(&job->old, &job->new)) != KEY_OK ||
-	    (r = key_unlock(e, &job->old, place, &k)) != KEY_OK ||
-	    (r = key_view_parse(buffer_slice(&k.pub), &view)) != KEY_OK) {
-		status = warn_line("%s: %s", passphrase_subject(&job->old, r, place), key_error_text(r));
+	    (r = key_file_read(f, &job->old, subject, &k)) != KEY_OK ||
+	    (r = key_blob_parse(buffer_slice(&k.pub), &blob)) != KEY_OK) {
+		status = warn_line("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
 		goto out;
 	}
-	if ((status = allowed(place, key_policy_fips(view.type, view.bits, &doubts[0]),
+	if ((status = allowed(subject, key_policy_fips(blob.type, blob.bits, &doubts[0]),
 	    &doubts[0])) != STATUS_YES ||
-	    (status = new_passphrase(job, e, place, &pass)) != STATUS_YES ||
-	    (status = allowed(place, key_policy_fips_passphrase(pass.n, &doubts[1]),
+	    (status = new_passphrase(job, f, subject, &pass)) != STATUS_YES ||
+	    (status = allowed(subject, key_policy_fips_passphrase(pass.n, &doubts[1]),
 	    &doubts[1])) != STATUS_YES)
 		goto out;
-	if (!same) {
+	if (same)
+		r = key_check_loads(&k, buffer_slice(text), pass);
+	else {
 		buffer_truncate(text, 0);
-		r = wish && pass.n == 0 ? KEY_E_UNSEALED :
-		    fips_pkcs8_make(&k, job->cipher, job->rounds, pass, text);
+		r = wish && pass.n == 0 ? KEY_E_UNSEALED : key_file_write(&k, &job->form, pass, text);
 	}
-	if (r == KEY_OK && (r = key_check_loads(&k, buffer_slice(text), pass)) == KEY_OK)
-		r = fips_pkcs8_put(&now, buffer_slice(text));
-	if (r != KEY_OK)
-		status = warn_line("%s: the result: %s", place, key_error_text(r));
+	if (r != KEY_OK || (r = key_format_parse(&format_pkcs8_private, buffer_slice(text), &now)) != KEY_OK)
+		status = warn_line("%s: the result: %s", subject, key_error_text(r));
 	else if ((status = output_private(job->file, buffer_slice(text))) == STATUS_YES)
-		report(job, e, place, doubts, same, pass.n > 0, (char *)now.p);
+		report(job, f, subject, doubts, same, &now);
 out:
+	key_format_free(&now);
 	key_free(&k);
 	return status;
 }
@@ -175,8 +175,9 @@ out:
 int
 main(int argc, char **argv)
 {
-	struct job job = { .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY };
-	struct envelope e = ENVELOPE_EMPTY;
+	struct job job = { .form = { .format = &format_pkcs8_private, .prove = key_check_loads },
+	    .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY };
+	struct key_file f = KEY_FILE_EMPTY;
 	struct buffer text = BUFFER_EMPTY;
 	struct key_input in;
 	int r, status;
@@ -186,12 +187,12 @@ main(int argc, char **argv)
 	parse(argc, argv, &job);
 	output_check(job.file);
 	key_input_init(&in, argv + optind, KEY_IDENTITY);
-	if ((r = key_input_only(&in, &e, &text)) != KEY_OK)
-		status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
+	if ((r = key_input_only(&in, &f, &text)) != KEY_OK)
+		status = warn_line("%s: %s", key_input_subject(&in), key_error_text(r));
 	else
-		status = convert(&job, &e, in.name, &text);
+		status = convert(&job, &f, in.name, &text);
 	buffer_free(&text);
-	envelope_free(&e);
+	key_format_free(&f);
 	key_input_free(&in);
 	passphrase_free(&job.old);
 	passphrase_free(&job.new);

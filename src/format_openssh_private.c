@@ -10,7 +10,7 @@
 #define BLOCK 8                 /* bytes, of what is not encrypted */
 
 static int
-claims(struct slice line)
+recognizes(struct slice line)
 {
 	struct slice label;
 
@@ -19,7 +19,7 @@ claims(struct slice line)
 
 /* Single DES is no cipher of SSH. */
 static int
-admits(const struct cipher *c)
+accepts_cipher(const struct cipher *c)
 {
 	return c->key >= 16;
 }
@@ -35,7 +35,7 @@ get_protection(struct slice cipher, struct slice kdf, struct slice options,
 	prot->kdf = KDF_BCRYPT;
 	prot->cipher = protection_cipher(cipher);
 	if (prot->cipher == NULL || !slice_is(cipher, prot->cipher->ssh) ||
-	    !admits(prot->cipher) || !slice_is(kdf, "bcrypt"))
+	    !accepts_cipher(prot->cipher) || !slice_is(kdf, "bcrypt"))
 		return KEY_E_CIPHER;
 	if (ssh_wire_get_string(&options, &salt) != 0 ||
 	    ssh_wire_get_u32(&options, &prot->rounds) != 0 || options.n != 0 ||
@@ -45,37 +45,35 @@ get_protection(struct slice cipher, struct slice kdf, struct slice options,
 }
 
 static int
-open_text(struct slice text, struct envelope *e)
+parse(struct slice text, struct key_file *f)
 {
-	struct slice label, headers, in, magic, cipher, kdf, options;
-	struct key_view view;
+	struct slice label, headers, in, magic, cipher, kdf, options, pub;
 	uint32_t keys;
 	size_t block, tag;
 	int r;
 
-	if (pem_open(text, &label, &headers, &e->bytes) != 0 || headers.n != 0)
+	if (pem_open(text, &label, &headers, &f->bytes) != 0 || headers.n != 0)
 		return KEY_E_MALFORMED;
-	in = buffer_slice(&e->bytes);
+	in = buffer_slice(&f->bytes);
 	if (ssh_wire_get_bytes(&in, sizeof MAGIC, &magic) != 0 ||
 	    memcmp(magic.p, MAGIC, sizeof MAGIC) != 0 ||
 	    ssh_wire_get_string(&in, &cipher) != 0 || ssh_wire_get_string(&in, &kdf) != 0 ||
 	    ssh_wire_get_string(&in, &options) != 0 || ssh_wire_get_u32(&in, &keys) != 0)
 		return KEY_E_MALFORMED;
-	if ((r = get_protection(cipher, kdf, options, &e->prot)) != KEY_OK)
+	if ((r = get_protection(cipher, kdf, options, &f->protection)) != KEY_OK)
 		return r;
 	if (keys != 1)          /* PROTOCOL.key has room for more; nobody writes or reads them */
 		return keys == 0 ? KEY_E_EMPTY : KEY_E_SEVERAL;
-	if (ssh_wire_get_string(&in, &e->pub) != 0 || ssh_wire_get_string(&in, &e->sealed) != 0)
+	if (ssh_wire_get_string(&in, &pub) != 0 || ssh_wire_get_string(&in, &f->encrypted) != 0)
 		return KEY_E_MALFORMED;
-	if ((r = key_view_parse(e->pub, &view)) != KEY_OK)
+	if ((r = key_blob_parse(pub, &f->blob)) != KEY_OK)
 		return r;
-	e->type = view.type;
 	/* An AEAD's tag follows the string, outside its length. */
-	block = e->prot.cipher != NULL ? e->prot.cipher->block : BLOCK;
-	tag = e->prot.cipher != NULL ? e->prot.cipher->tag : 0;
-	if (e->sealed.n == 0 || e->sealed.n % block != 0 || in.n != tag)
+	block = f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
+	tag = f->protection.cipher != NULL ? f->protection.cipher->tag : 0;
+	if (f->encrypted.n == 0 || f->encrypted.n % block != 0 || in.n != tag)
 		return KEY_E_MALFORMED;
-	e->sealed.n += in.n;
+	f->encrypted.n += in.n;
 	return KEY_OK;
 }
 
@@ -91,7 +89,7 @@ padding_ok(struct slice pad)
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
+decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	struct slice in = plain, name, priv, comment;
 	const struct key_type *t;
@@ -100,7 +98,7 @@ decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 	if (ssh_wire_get_u32(&in, &check) != 0 || ssh_wire_get_u32(&in, &again) != 0)
 		return KEY_E_MALFORMED;
 	if (check != again)
-		return e->prot.kdf == KDF_NONE ? KEY_E_MALFORMED : KEY_E_PASSPHRASE;
+		return f->protection.kdf == KDF_NONE ? KEY_E_MALFORMED : KEY_E_PASSPHRASE;
 	if (ssh_wire_get_string(&in, &name) != 0)
 		return KEY_E_MALFORMED;
 	t = key_type_of(name);
@@ -116,20 +114,20 @@ decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
 		return KEY_E_MALFORMED;
 	parts->type = t;
 	buffer_put_slice(&parts->priv, priv);
-	buffer_put_slice(&parts->pub, e->pub);
+	buffer_put_slice(&parts->pub, f->blob.bytes);
 	buffer_put_slice(&parts->comment, comment);
 	return KEY_OK;
 }
 
 static int
-encode(const struct key *k, const struct envelope *e, struct buffer *plain)
+encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 {
-	size_t block = e->prot.cipher != NULL ? e->prot.cipher->block : BLOCK;
+	size_t block = f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
 	uint32_t check;
 	uint8_t pad;
 
 	/* Any number, the same twice; the iv is as random as the salt. */
-	memcpy(&check, e->prot.iv, sizeof check);
+	memcpy(&check, f->protection.iv, sizeof check);
 	ssh_wire_put_u32(plain, check);
 	ssh_wire_put_u32(plain, check);
 	ssh_wire_put_cstring(plain, k->type->name);
@@ -141,25 +139,25 @@ encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 }
 
 static int
-frame(const struct envelope *e, struct buffer *text)
+frame(const struct key_file *f, struct buffer *text)
 {
 	struct buffer bytes = BUFFER_EMPTY, options = BUFFER_EMPTY;
-	const struct cipher *c = e->prot.cipher;
+	const struct cipher *c = f->protection.cipher;
 	size_t tag = c != NULL ? c->tag : 0;
 	int r;
 
 	if (c != NULL) {
-		ssh_wire_put_string(&options, slice_of(e->prot.salt, e->prot.salt_n));
-		ssh_wire_put_u32(&options, e->prot.rounds);
+		ssh_wire_put_string(&options, slice_of(f->protection.salt, f->protection.salt_n));
+		ssh_wire_put_u32(&options, f->protection.rounds);
 	}
 	buffer_put(&bytes, MAGIC, sizeof MAGIC);
 	ssh_wire_put_cstring(&bytes, c != NULL ? c->ssh : "none");
 	ssh_wire_put_cstring(&bytes, c != NULL ? "bcrypt" : "none");
 	ssh_wire_put_string(&bytes, buffer_slice(&options));
 	ssh_wire_put_u32(&bytes, 1);
-	ssh_wire_put_string(&bytes, e->pub);
-	ssh_wire_put_string(&bytes, slice_of(e->sealed.p, e->sealed.n - tag));
-	buffer_put(&bytes, e->sealed.p + e->sealed.n - tag, tag);
+	ssh_wire_put_string(&bytes, f->blob.bytes);
+	ssh_wire_put_string(&bytes, slice_of(f->encrypted.p, f->encrypted.n - tag));
+	buffer_put(&bytes, f->encrypted.p + f->encrypted.n - tag, tag);
 	r = bytes.failed || options.failed || pem_frame(text, LABEL,
 	    buffer_slice(&bytes), 70) != 0 ? KEY_E_MEMORY : KEY_OK;
 	buffer_free(&bytes);
@@ -168,8 +166,8 @@ frame(const struct envelope *e, struct buffer *text)
 }
 
 const struct key_format format_openssh_private = {
-	.name = "OPENSSH", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
-	.seal = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 }, .admits = admits,
-	.draws = 1, .claims = claims, .open = open_text, .decode = decode, .encode = encode,
+	.name = "OPENSSH", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = PEM_END,
+	.encryption = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 }, .accepts_cipher = accepts_cipher,
+	.needs_random = 1, .recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode,
 	.frame = frame
 };

@@ -13,10 +13,4 @@ extern const struct key_format format_openssh_public;
  * empty where there are none. 1, or 0 when it is no key line. */
 int format_openssh_public_split(struct slice text, struct key_line *line);
 
-/* format_openssh_public_plain: the short way for nearly all such lines: a type that we
- * know, its blob and a comment, apart by a blank each. Fills line, and takes the blob
- * apart, which goes to the room at to. 1, or 0 where the line has to go the long way. */
-int format_openssh_public_plain(struct slice text, unsigned char *to, size_t room, struct key_line *line,
-    struct key_view *view);
-
 #endif

@@ -27,7 +27,7 @@ label_of(struct slice line)
 }
 
 static int
-claims(struct slice line)
+recognizes(struct slice line)
 {
 	return label_of(line) != NULL;
 }
@@ -67,20 +67,20 @@ get_headers(struct slice headers, struct protection *prot)
 }
 
 static int
-open_text(struct slice text, struct envelope *e)
+parse(struct slice text, struct key_file *f)
 {
 	struct slice label, headers;
 	size_t i;
 	int r;
 
-	if (pem_open(text, &label, &headers, &e->bytes) != 0 || e->bytes.n == 0)
+	if (pem_open(text, &label, &headers, &f->bytes) != 0 || f->bytes.n == 0)
 		return KEY_E_MALFORMED;
 	for (i = 0; i < sizeof labels / sizeof labels[0]; i++)
 		if (slice_is(label, labels[i].label) && labels[i].type != NULL)
-			e->type = key_type_of(slice_str(labels[i].type));
-	e->sealed = buffer_slice(&e->bytes);
-	r = get_headers(headers, &e->prot);
-	if (r == KEY_OK && e->prot.cipher != NULL && e->sealed.n % e->prot.cipher->block != 0)
+			f->type = key_type_of(slice_str(labels[i].type));
+	f->encrypted = buffer_slice(&f->bytes);
+	r = get_headers(headers, &f->protection);
+	if (r == KEY_OK && f->protection.cipher != NULL && f->encrypted.n % f->protection.cipher->block != 0)
 		r = KEY_E_MALFORMED;
 	return r;
 }
@@ -88,48 +88,47 @@ open_text(struct slice text, struct envelope *e)
 /* Some writers put PKCS#8 under the label of PKCS#1 or SEC 1: libcrypto reads it where the
  * label is the key's own. */
 static int
-decode_pkcs8(const struct envelope *e, struct slice plain, struct key_parts *parts)
+decode_pkcs8(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	int r = key_asn1_get_pkcs8(plain, parts);
 
 	if (r != KEY_OK)
 		return r;
-	return parts->type->family == (e->type != NULL ? e->type->family : KEY_ECDSA) ? KEY_OK :
+	return parts->type->family == (f->type != NULL ? f->type->family : KEY_ECDSA) ? KEY_OK :
 	    KEY_E_MALFORMED;
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
+decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	if (key_asn1_is_pkcs8(plain))
-		return decode_pkcs8(e, plain, parts);
-	if (e->type == NULL)
+		return decode_pkcs8(f, plain, parts);
+	if (f->type == NULL)
 		return key_asn1_get_ec(plain, parts);
-	return e->type->family == KEY_RSA ? key_asn1_get_rsa(plain, parts) :
+	return f->type->family == KEY_RSA ? key_asn1_get_rsa(plain, parts) :
 	    key_asn1_get_dsa(plain, parts);
 }
 
 static int
-encode(const struct key *k, const struct envelope *e, struct buffer *plain)
+encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 {
-	(void)e;
+	(void)f;
 	return key_asn1_put_traditional(k, plain);
 }
 
 static int
-frame(const struct envelope *e, struct buffer *text)
+frame(const struct key_file *f, struct buffer *text)
 {
-	struct key_view view;
+	const struct key_type *t = f->blob.type;
 	const char *label;
 
-	if (key_view_parse(e->pub, &view) != KEY_OK || view.type == NULL)
+	if (t == NULL)
 		return KEY_E_FORMAT;
-	label = view.type->family == KEY_RSA ? labels[0].label :
-	    view.type->family == KEY_ECDSA ? labels[1].label : labels[2].label;
-	return pem_frame(text, label, e->sealed, 64) == 0 ? KEY_OK : KEY_E_MEMORY;
+	label = t->family == KEY_RSA ? labels[0].label : t->family == KEY_ECDSA ? labels[1].label : labels[2].label;
+	return pem_frame(text, label, f->encrypted, 64) == 0 ? KEY_OK : KEY_E_MEMORY;
 }
 
 const struct key_format format_pkcs1_sec1_private = {
-	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
-	.claims = claims, .open = open_text, .decode = decode, .encode = encode, .frame = frame
+	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = PEM_END,
+	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

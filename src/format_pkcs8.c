@@ -146,7 +146,7 @@ get_protection(struct slice algorithm, struct protection *prot)
 }
 
 static int
-claims(struct slice line)
+recognizes(struct slice line)
 {
 	struct slice label;
 
@@ -154,52 +154,52 @@ claims(struct slice line)
 }
 
 static int
-open_text(struct slice text, struct envelope *e)
+parse(struct slice text, struct key_file *f)
 {
 	struct slice label, headers, in, seq, algorithm;
 	int r;
 
-	if (pem_open(text, &label, &headers, &e->bytes) != 0 || headers.n != 0 || e->bytes.n == 0)
+	if (pem_open(text, &label, &headers, &f->bytes) != 0 || headers.n != 0 || f->bytes.n == 0)
 		return KEY_E_MALFORMED;
-	in = buffer_slice(&e->bytes);
+	in = buffer_slice(&f->bytes);
 	if (slice_is(label, PLAIN)) {
-		e->sealed = in;
+		f->encrypted = in;
 		return KEY_OK;
 	}
 	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
 	    der_get(&seq, DER_SEQUENCE, &algorithm) != 0 ||
-	    der_get(&seq, DER_OCTET_STRING, &e->sealed) != 0 || seq.n != 0)
+	    der_get(&seq, DER_OCTET_STRING, &f->encrypted) != 0 || seq.n != 0)
 		return KEY_E_MALFORMED;
-	if ((r = get_protection(algorithm, &e->prot)) != KEY_OK)
+	if ((r = get_protection(algorithm, &f->protection)) != KEY_OK)
 		return r;
-	return e->sealed.n == 0 || e->sealed.n % e->prot.cipher->block != 0 ?
+	return f->encrypted.n == 0 || f->encrypted.n % f->protection.cipher->block != 0 ?
 	    KEY_E_MALFORMED : KEY_OK;
 }
 
 /* Others are read, but not what a new file should have. */
 static int
-admits(const struct cipher *c)
+accepts_cipher(const struct cipher *c)
 {
 	return c->oid.n > 0 && c->block == 16;
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
+decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
-	(void)e;
+	(void)f;
 	return key_asn1_get_pkcs8(plain, parts);
 }
 
 static int
-encode(const struct key *k, const struct envelope *e, struct buffer *plain)
+encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 {
-	(void)e;
+	(void)f;
 	return key_asn1_put_pkcs8(k, plain);
 }
 
 /* EncryptedPrivateKeyInfo (RFC 8018 appendix A), in the order of its bytes. */
 static void
-put_encrypted(const struct envelope *e, struct buffer *der)
+put_encrypted(const struct key_file *f, struct buffer *der)
 {
 	size_t algorithm, pbes2, kdf, params, prf, cipher, i;
 
@@ -208,36 +208,36 @@ put_encrypted(const struct envelope *e, struct buffer *der)
 	pbes2 = kdf = der->n;
 	der_put(der, DER_OID, oid_pbkdf2);
 	params = der->n;
-	der_put(der, DER_OCTET_STRING, slice_of(e->prot.salt, e->prot.salt_n));
-	der_put_u32(der, e->prot.rounds);
+	der_put(der, DER_OCTET_STRING, slice_of(f->protection.salt, f->protection.salt_n));
+	der_put_u32(der, f->protection.rounds);
 	prf = der->n;
 	for (i = 0; i < sizeof prfs / sizeof prfs[0]; i++)
-		if (strcmp(prfs[i].digest, e->prot.digest) == 0)
+		if (strcmp(prfs[i].digest, f->protection.digest) == 0)
 			der_put(der, DER_OID, prfs[i].oid);
 	der_put(der, DER_NULL, slice_str(""));
 	der_wrap(der, prf, DER_SEQUENCE);
 	der_wrap(der, params, DER_SEQUENCE);
 	der_wrap(der, kdf, DER_SEQUENCE);
 	cipher = der->n;
-	der_put(der, DER_OID, e->prot.cipher->oid);
-	der_put(der, DER_OCTET_STRING, slice_of(e->prot.iv, e->prot.cipher->iv));
+	der_put(der, DER_OID, f->protection.cipher->oid);
+	der_put(der, DER_OCTET_STRING, slice_of(f->protection.iv, f->protection.cipher->iv));
 	der_wrap(der, cipher, DER_SEQUENCE);
 	der_wrap(der, pbes2, DER_SEQUENCE);
 	der_wrap(der, algorithm, DER_SEQUENCE);
-	der_put(der, DER_OCTET_STRING, e->sealed);
+	der_put(der, DER_OCTET_STRING, f->encrypted);
 	der_wrap(der, 0, DER_SEQUENCE);
 }
 
 static int
-frame(const struct envelope *e, struct buffer *text)
+frame(const struct key_file *f, struct buffer *text)
 {
 	struct buffer der = BUFFER_EMPTY;
 	int r;
 
-	if (e->prot.kdf == KDF_NONE)
-		return pem_frame(text, PLAIN, e->sealed, 64) == 0 ?
+	if (f->protection.kdf == KDF_NONE)
+		return pem_frame(text, PLAIN, f->encrypted, 64) == 0 ?
 		    KEY_OK : KEY_E_MEMORY;
-	put_encrypted(e, &der);
+	put_encrypted(f, &der);
 	r = der.failed || pem_frame(text, ENCRYPTED, buffer_slice(&der), 64) != 0 ?
 	    KEY_E_MEMORY : KEY_OK;
 	buffer_free(&der);
@@ -245,8 +245,8 @@ frame(const struct envelope *e, struct buffer *text)
 }
 
 const struct key_format format_pkcs8_private = {
-	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = PEM_END,
-	.seal = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
-	.admits = admits,
-	.claims = claims, .open = open_text, .decode = decode, .encode = encode, .frame = frame
+	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = PEM_END,
+	.encryption = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
+	.accepts_cipher = accepts_cipher,
+	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

@@ -18,14 +18,14 @@ static const struct {
 };
 
 static int
-claims2(struct slice line)
+recognizes2(struct slice line)
 {
 	return slice_starts(line, START "2: ");
 }
 
 /* Versions to come are ours to refuse. */
 static int
-claims3(struct slice line)
+recognizes3(struct slice line)
 {
 	return slice_starts(line, START);
 }
@@ -123,38 +123,34 @@ get_cipher(struct slice name, enum mac mac, struct protection *prot)
 }
 
 static int
-open_text(struct slice text, struct envelope *e)
+parse(struct slice text, struct key_file *f)
 {
-	const enum mac mac = e->format->mac;
+	const enum mac mac = f->format->mac;
 	struct slice algorithm, cipher, comment;
-	struct key_view view;
 	size_t pub, tag;
 	int r = KEY_E_MALFORMED;
 
 	if (get(&text, mac == MAC_PPK2 ? START "2" : START "3", &algorithm) != 0)
 		return KEY_E_VERSION;
 	if (get(&text, "Encryption", &cipher) != 0 || get(&text, "Comment", &comment) != 0 ||
-	    buffer_put_slice(&e->bytes, comment) != 0 ||
-	    get_blob(&text, "Public-Lines", &e->bytes) != 0)
+	    buffer_put_slice(&f->bytes, comment) != 0 ||
+	    get_blob(&text, "Public-Lines", &f->bytes) != 0)
 		return r;
-	pub = e->bytes.n;
-	if ((r = get_cipher(cipher, mac, &e->prot)) != KEY_OK)
+	pub = f->bytes.n;
+	if ((r = get_cipher(cipher, mac, &f->protection)) != KEY_OK)
 		return r;
-	if (mac == MAC_PPK3 && e->prot.kdf != KDF_NONE &&
-	    (r = get_argon2(&text, &e->prot)) != KEY_OK)
+	if (mac == MAC_PPK3 && f->protection.kdf != KDF_NONE &&
+	    (r = get_argon2(&text, &f->protection)) != KEY_OK)
 		return r;
 	r = KEY_E_MALFORMED;
-	if (get_blob(&text, "Private-Lines", &e->bytes) != 0 || e->bytes.n == pub ||
-	    get_hex(&text, "Private-MAC", e->prot.tag, sizeof e->prot.tag, &tag) != 0 ||
+	if (get_blob(&text, "Private-Lines", &f->bytes) != 0 || f->bytes.n == pub ||
+	    get_hex(&text, "Private-MAC", f->protection.tag, sizeof f->protection.tag, &tag) != 0 ||
 	    tag != protection_tag(mac) || slice_trim(text).n != 0)
 		return r;
-	e->comment = slice_of(e->bytes.p, comment.n);
-	e->pub = slice_of(e->bytes.p + comment.n, pub - comment.n);
-	e->sealed = slice_skip(buffer_slice(&e->bytes), pub);
-	if ((r = key_view_parse(e->pub, &view)) != KEY_OK)
-		return r;
-	e->type = view.type;
-	return slice_eq(view.name, algorithm) ? KEY_OK : KEY_E_MALFORMED;
+	f->comment = slice_of(f->bytes.p, comment.n);
+	f->encrypted = slice_skip(buffer_slice(&f->bytes), pub);
+	r = key_blob_parse(slice_of(f->bytes.p + comment.n, pub - comment.n), &f->blob);
+	return r == KEY_OK && !slice_eq(f->blob.name, algorithm) ? KEY_E_MALFORMED : r;
 }
 
 /* C.3: d, p, q, q^-1 mod p. */
@@ -177,13 +173,13 @@ decode_rsa(const struct slice *pub, struct slice *in, struct buffer *priv)
 
 /* The private number follows the public fields. */
 static int
-decode_number(const struct key_view *view, struct slice *in, struct buffer *priv)
+decode_number(const struct key_blob *blob, struct slice *in, struct buffer *priv)
 {
 	struct slice v;
 
 	if (ssh_wire_get_padded_mpint(in, &v) != 0)
 		return -1;
-	buffer_put_slice(priv, view->fields);
+	buffer_put_slice(priv, blob->fields);
 	return ssh_wire_put_mpint(priv, v);
 }
 
@@ -204,28 +200,25 @@ decode_seed(const struct key_type *t, struct slice pub, struct slice *in, struct
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
+decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	struct slice pub[KEY_TYPE_FIELDS], in = plain, fields;
-	const struct key_type *t;
-	struct key_view view;
+	const struct key_type *t = key_blob_plain(&f->blob);
 
-	if (key_view_parse(e->pub, &view) != KEY_OK || (t = key_view_plain(&view)) == NULL)
-		return KEY_E_TYPE;
-	fields = view.fields;
-	if (t->priv == NULL || t->family == KEY_OPAQUE ||
+	fields = f->blob.fields;
+	if (t == NULL || t->priv == NULL || t->family == KEY_OPAQUE ||
 	    key_type_take(t, t->pub, &fields, pub) != 0)
 		return KEY_E_TYPE;
 	parts->type = t;
-	buffer_put_slice(&parts->comment, e->comment);
+	buffer_put_slice(&parts->comment, f->comment);
 	return (t->family == KEY_RSA ? decode_rsa(pub, &in, &parts->priv) :
 	    t->family == KEY_EDDSA ? decode_seed(t, pub[0], &in, &parts->priv) :
-	    decode_number(&view, &in, &parts->priv)) != 0 ||
-	    in.n >= (e->prot.kdf == KDF_NONE ? 1 : BLOCK) ? KEY_E_MALFORMED : KEY_OK;
+	    decode_number(&f->blob, &in, &parts->priv)) != 0 ||
+	    in.n >= (f->protection.kdf == KDF_NONE ? 1 : BLOCK) ? KEY_E_MALFORMED : KEY_OK;
 }
 
 static int
-encode(const struct key *k, const struct envelope *e, struct buffer *plain)
+encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 {
 	static const unsigned char order[] = { 2, 4, 5, 3 };
 	struct slice field[KEY_TYPE_FIELDS];
@@ -248,26 +241,22 @@ encode(const struct key *k, const struct envelope *e, struct buffer *plain)
 	default:
 		return KEY_E_FORMAT;
 	}
-	/* Padding is any bytes: the mac covers it. */
-	if (e->prot.kdf != KDF_NONE)
-		buffer_put(plain, e->prot.iv, (BLOCK - plain->n % BLOCK) % BLOCK);
+	/* Padding is any bytes: the mac mac_header it. */
+	if (f->protection.kdf != KDF_NONE)
+		buffer_put(plain, f->protection.iv, (BLOCK - plain->n % BLOCK) % BLOCK);
 	return plain->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
 /* C.2: algorithm, encryption, comment, public and private part, as strings. */
 static int
-covers(const struct envelope *e, size_t n, struct buffer *over)
+mac_header(const struct key_file *f, size_t n, struct buffer *header)
 {
-	struct slice in = e->pub, name;
-
-	if (ssh_wire_get_string(&in, &name) != 0)
-		return KEY_E_MALFORMED;
-	ssh_wire_put_string(over, name);
-	ssh_wire_put_cstring(over, e->prot.kdf != KDF_NONE ? CIPHER : "none");
-	ssh_wire_put_string(over, e->comment);
-	ssh_wire_put_string(over, e->pub);
-	ssh_wire_put_u32(over, (uint32_t)n);
-	return over->failed ? KEY_E_MEMORY : KEY_OK;
+	ssh_wire_put_string(header, f->blob.name);
+	ssh_wire_put_cstring(header, f->protection.kdf != KDF_NONE ? CIPHER : "none");
+	ssh_wire_put_string(header, f->comment);
+	ssh_wire_put_string(header, f->blob.bytes);
+	ssh_wire_put_u32(header, (uint32_t)n);
+	return header->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
 static void
@@ -321,41 +310,37 @@ put_argon2(struct buffer *text, const struct protection *prot)
 }
 
 static int
-frame(const struct envelope *e, struct buffer *text)
+frame(const struct key_file *f, struct buffer *text)
 {
-	struct slice in = e->pub, name;
-
-	if (ssh_wire_get_string(&in, &name) != 0)
-		return KEY_E_MALFORMED;
-	put(text, e->prot.mac == MAC_PPK2 ? START "2" : START "3", name);
-	put(text, "Encryption", slice_str(e->prot.kdf != KDF_NONE ? CIPHER : "none"));
-	put(text, "Comment", e->comment);
-	put_blob(text, "Public-Lines", e->pub);
-	if (e->prot.kdf != KDF_NONE && e->prot.kdf != KDF_PPK2)
-		put_argon2(text, &e->prot);
-	put_blob(text, "Private-Lines", e->sealed);
-	put_hex(text, "Private-MAC", e->prot.tag, protection_tag(e->prot.mac));
+	put(text, f->protection.mac == MAC_PPK2 ? START "2" : START "3", f->blob.name);
+	put(text, "Encryption", slice_str(f->protection.kdf != KDF_NONE ? CIPHER : "none"));
+	put(text, "Comment", f->comment);
+	put_blob(text, "Public-Lines", f->blob.bytes);
+	if (f->protection.kdf != KDF_NONE && f->protection.kdf != KDF_PPK2)
+		put_argon2(text, &f->protection);
+	put_blob(text, "Private-Lines", f->encrypted);
+	put_hex(text, "Private-MAC", f->protection.tag, protection_tag(f->protection.mac));
 	return text->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
 static int
-admits(const struct cipher *c)
+accepts_cipher(const struct cipher *c)
 {
 	return strcmp(c->ssh, CIPHER) == 0;
 }
 
 const struct key_format format_ppk_2 = {
-	.name = "PPK2", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = "Private-MAC:",
-	.seal = { .kdf = KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" },
-	.mac = MAC_PPK2, .admits = admits, .claims = claims2, .open = open_text,
-	.decode = decode, .encode = encode, .covers = covers, .frame = frame
+	.name = "PPK2", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = "Private-MAC:",
+	.encryption = { .kdf = KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" },
+	.mac = MAC_PPK2, .accepts_cipher = accepts_cipher, .recognizes = recognizes2, .parse = parse,
+	.decode = decode, .encode = encode, .mac_header = mac_header, .frame = frame
 };
 
 /* Eight megabytes are PuTTY's own choice; it takes as many passes as fill a
  * tenth of a second. */
 const struct key_format format_ppk_3 = {
-	.name = "PPK3", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .last = "Private-MAC:",
-	.seal = { .kdf = KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 },
-	.mac = MAC_PPK3, .admits = admits, .claims = claims3, .open = open_text,
-	.decode = decode, .encode = encode, .covers = covers, .frame = frame
+	.name = "PPK3", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = "Private-MAC:",
+	.encryption = { .kdf = KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 },
+	.mac = MAC_PPK3, .accepts_cipher = accepts_cipher, .recognizes = recognizes3, .parse = parse,
+	.decode = decode, .encode = encode, .mac_header = mac_header, .frame = frame
 };

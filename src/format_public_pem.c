@@ -19,19 +19,19 @@ labelled(struct slice line, const char *wanted)
 }
 
 static int
-claims_spki(struct slice line)
+recognizes_spki(struct slice line)
 {
 	return labelled(line, SPKI);
 }
 
 static int
-claims_pkcs1(struct slice line)
+recognizes_pkcs1(struct slice line)
 {
 	return labelled(line, PKCS1);
 }
 
 static int
-open_text(struct slice text, struct envelope *e)
+parse(struct slice text, struct key_file *f)
 {
 	struct buffer der = BUFFER_EMPTY;
 	struct slice label, headers;
@@ -39,21 +39,20 @@ open_text(struct slice text, struct envelope *e)
 
 	if (pem_open(text, &label, &headers, &der) == 0 && headers.n == 0)
 		r = slice_is(label, PKCS1) ?
-		    key_asn1_get_rsa_public(buffer_slice(&der), &e->bytes) :
-		    key_asn1_get_spki(buffer_slice(&der), &e->bytes);
+		    key_asn1_get_rsa_public(buffer_slice(&der), &f->bytes) :
+		    key_asn1_get_spki(buffer_slice(&der), &f->bytes);
 	else if (der.failed)
 		r = KEY_E_MEMORY;
-	e->pub = buffer_slice(&e->bytes);
 	buffer_free(&der);
-	return r;
+	return r != KEY_OK ? r : key_blob_parse(buffer_slice(&f->bytes), &f->blob);
 }
 
 static int
-frame_as(const char *label, const struct key_view *view, struct buffer *text)
+frame_as(const char *label, const struct key_blob *blob, struct buffer *text)
 {
 	unsigned char room[DER_MAX];
 	struct buffer der = BUFFER_IN(room);
-	int r = label[0] == 'R' ? key_asn1_put_rsa_public(view, &der) : key_asn1_put_spki(view, &der);
+	int r = label[0] == 'R' ? key_asn1_put_rsa_public(blob, &der) : key_asn1_put_spki(blob, &der);
 
 	if (r == KEY_OK && pem_frame(text, label, buffer_slice(&der), 64) != 0)
 		r = KEY_E_MEMORY;
@@ -61,25 +60,25 @@ frame_as(const char *label, const struct key_view *view, struct buffer *text)
 }
 
 static int
-frame_spki(const struct envelope *e, struct buffer *text)
+frame_spki(const struct key_file *f, struct buffer *text)
 {
-	return frame_as(SPKI, &e->view, text);
+	return frame_as(SPKI, &f->blob, text);
 }
 
 static int
-frame_pkcs1(const struct envelope *e, struct buffer *text)
+frame_pkcs1(const struct key_file *f, struct buffer *text)
 {
-	int r = frame_as(PKCS1, &e->view, text);
+	int r = frame_as(PKCS1, &f->blob, text);
 
-	return r == KEY_E_FORMAT ? frame_as(SPKI, &e->view, text) : r;
+	return r == KEY_E_FORMAT ? frame_as(SPKI, &f->blob, text) : r;
 }
 
 const struct key_format format_public_pem_spki = {
-	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .last = PEM_END,
-	.claims = claims_spki, .open = open_text, .frame = frame_spki
+	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .end_line = PEM_END,
+	.recognizes = recognizes_spki, .parse = parse, .frame = frame_spki
 };
 
 const struct key_format format_public_pem_pkcs1 = {
-	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .last = PEM_END,
-	.claims = claims_pkcs1, .open = open_text, .frame = frame_pkcs1
+	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .end_line = PEM_END,
+	.recognizes = recognizes_pkcs1, .parse = parse, .frame = frame_pkcs1
 };

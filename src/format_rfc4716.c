@@ -8,7 +8,7 @@
 #define END "---- END SSH2 PUBLIC KEY ----"
 
 static int
-claims(struct slice line)
+recognizes(struct slice line)
 {
 	return slice_is(slice_trim(line), BEGIN);
 }
@@ -76,16 +76,15 @@ out:
 }
 
 static int
-open_text(struct slice text, struct envelope *e)
+parse(struct slice text, struct key_file *f)
 {
 	size_t comment;
 	int r;
 
-	if ((r = format_rfc4716_armour(text, BEGIN, END, &e->bytes, &comment)) != KEY_OK)
+	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != KEY_OK)
 		return r;
-	e->comment = slice_of(e->bytes.p, comment);
-	e->pub = slice_skip(buffer_slice(&e->bytes), comment);
-	return key_view_parse(e->pub, &e->view);
+	f->comment = slice_of(f->bytes.p, comment);
+	return key_blob_parse(slice_skip(buffer_slice(&f->bytes), comment), &f->blob);
 }
 
 /* Section 3.3 has lines of 72 bytes, but PuTTYgen reads no header that is folded,
@@ -106,17 +105,17 @@ put_comment(struct buffer *text, struct slice comment)
 }
 
 static int
-frame(const struct envelope *e, struct buffer *text)
+frame(const struct key_file *f, struct buffer *text)
 {
 	buffer_puts(text, BEGIN "\n");
-	if (e->comment.n > 0)
-		put_comment(text, e->comment);
-	base64_put(text, e->pub, 70);
+	if (f->comment.n > 0)
+		put_comment(text, f->comment);
+	base64_put(text, f->blob.bytes, 70);
 	buffer_puts(text, END "\n");
 	return text->failed ? KEY_E_MEMORY : KEY_OK;
 }
 
 const struct key_format format_rfc4716 = {
 	.name = "RFC4716", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC,
-	.last = "---- END ", .claims = claims, .open = open_text, .frame = frame
+	.end_line = "---- END ", .recognizes = recognizes, .parse = parse, .frame = frame
 };

@@ -16,7 +16,7 @@ static const struct {
 };
 
 static int
-claims(struct slice line)
+recognizes(struct slice line)
 {
 	return slice_is(slice_trim(line), BEGIN);
 }
@@ -35,26 +35,26 @@ get_cipher(struct slice name, struct protection *prot)
 }
 
 static int
-open_text(struct slice text, struct envelope *e)
+parse(struct slice text, struct key_file *f)
 {
 	struct slice in, type, cipher;
 	uint32_t magic, total;
 	size_t comment, i;
 	int r;
 
-	if ((r = format_rfc4716_armour(text, BEGIN, END, &e->bytes, &comment)) != KEY_OK)
+	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != KEY_OK)
 		return r;
-	e->comment = slice_of(e->bytes.p, comment);
-	in = slice_skip(buffer_slice(&e->bytes), comment);
+	f->comment = slice_of(f->bytes.p, comment);
+	in = slice_skip(buffer_slice(&f->bytes), comment);
 	if (ssh_wire_get_u32(&in, &magic) != 0 || magic != MAGIC ||
 	    ssh_wire_get_u32(&in, &total) != 0 || total != in.n + 8 ||
 	    ssh_wire_get_string(&in, &type) != 0 || ssh_wire_get_string(&in, &cipher) != 0 ||
-	    ssh_wire_get_string(&in, &e->sealed) != 0 || e->sealed.n == 0 || in.n != 0)
+	    ssh_wire_get_string(&in, &f->encrypted) != 0 || f->encrypted.n == 0 || in.n != 0)
 		return KEY_E_MALFORMED;
 	for (i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (slice_starts(type, types[i].start))
-			e->type = key_type_of(slice_str(types[i].type));
-	return e->type == NULL ? KEY_E_TYPE : get_cipher(cipher, &e->prot);
+			f->type = key_type_of(slice_str(types[i].type));
+	return f->type == NULL ? KEY_E_TYPE : get_cipher(cipher, &f->protection);
 }
 
 static int
@@ -67,30 +67,30 @@ get_number(struct slice *in, struct slice *v)
 }
 
 static int
-decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
+decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	/* Their p is our q: PROTOCOL.key has 1/q mod p. */
 	static const unsigned char rsa[] = { 2, 0, 1, 3, 5, 4 }, dsa[] = { 0, 2, 1, 3, 4 };
-	const int is_rsa = e->type != NULL && e->type->family == KEY_RSA;
+	const int is_rsa = f->type != NULL && f->type->family == KEY_RSA;
 	const size_t count = is_rsa ? sizeof rsa : sizeof dsa;
 	struct slice in, v[6];
 	uint32_t zero = 0;
 	size_t i;
 
-	if (e->type == NULL || ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
+	if (f->type == NULL || ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
 	    (!is_rsa && ssh_wire_get_u32(&in, &zero) != 0) || zero != 0)
 		return KEY_E_MALFORMED;
 	for (i = 0; i < count; i++)
 		if (get_number(&in, &v[i]) != 0)
 			return KEY_E_MALFORMED;
-	parts->type = e->type;
-	buffer_put_slice(&parts->comment, e->comment);
+	parts->type = f->type;
+	buffer_put_slice(&parts->comment, f->comment);
 	for (i = 0; i < count; i++)
 		ssh_wire_put_mpint(&parts->priv, v[is_rsa ? rsa[i] : dsa[i]]);
 	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
 }
 
 const struct key_format format_sshcom = {
-	.name = "SSHCOM", .can = KEY_READ | KEY_PRIVATE, .last = "---- END ",
-	.claims = claims, .open = open_text, .decode = decode
+	.name = "SSHCOM", .can = KEY_READ | KEY_PRIVATE, .end_line = "---- END ",
+	.recognizes = recognizes, .parse = parse, .decode = decode
 };

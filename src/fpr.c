@@ -5,9 +5,9 @@
 #include "fingerprint.h"
 #include "key_blob.h"
 #include "key_error.h"
+#include "key_file.h"
 #include "key_input.h"
 #include "key_policy.h"
-#include "key_unlock.h"
 #include "option.h"
 #include "output.h"
 #include "randomart.h"
@@ -40,20 +40,18 @@ struct job {
 	const char *hash, *wanted;      /* wanted: -c, or NULL */
 	unsigned char print[FINGERPRINT_TEXT];
 	int art, babble, policy;
-	int spelling;           /* of the key, where it is one of key_blob.h */
 	int lost;               /* standard output takes no more */
 	struct digest *digest, *sha1;   /* sha1: of -B, or NULL */
-	struct envelope e;      /* of one key after the other */
 	struct buffer out;
 };
 
 static void
-put_line(struct job *job, const struct key_view *view, const struct fingerprint *f,
+put_line(struct job *job, const struct key_blob *blob, const struct fingerprint *f,
     const struct fingerprint *babble, struct slice comment)
 {
-	struct slice type = view->type != NULL ? slice_str(view->type->show) : view->name;
+	struct slice type = blob->type != NULL ? slice_str(blob->type->show) : blob->name;
 
-	buffer_put_decimal(&job->out, view->bits);
+	buffer_put_decimal(&job->out, blob->bits);
 	buffer_put(&job->out, " ", 1);
 	if (babble != NULL)
 		fingerprint_put_babble(&job->out, babble);
@@ -65,7 +63,7 @@ put_line(struct job *job, const struct key_view *view, const struct fingerprint 
 	buffer_put_slice(&job->out, type);
 	buffer_put(&job->out, ")\n", 2);
 	if (job->art) {
-		randomart_put(&job->out, f, type, view->bits);
+		randomart_put(&job->out, f, type, blob->bits);
 		buffer_puts(&job->out, "\n");
 	}
 }
@@ -80,63 +78,63 @@ is_wanted(struct job *job, const struct fingerprint *f)
 	    slice_is(buffer_slice(&text), job->wanted));
 }
 
-/* One public blob: its line, and whether it is the one wanted. */
+/* One public blob: its line, and whether it is the one wanted. spelling: its own, or KEY_OK. */
 static int
-print_key(struct job *job, const struct key_view *view, struct slice comment, struct key_input *in)
+print_blob(struct job *job, const struct key_blob *blob, struct slice comment, int spelling,
+    struct key_input *in)
 {
 	struct fingerprint f, babble;
 	enum key_verdict verdict = KEY_GOOD;
 	const char *why;
 	int same;
 
-	if (fingerprint_of(job->digest, job->hash, view, &f) != 0 ||
-	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", view, &babble) != 0))
+	if (fingerprint_of(job->digest, job->hash, blob, &f) != 0 ||
+	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", blob, &babble) != 0))
 		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
 	same = is_wanted(job, &f);
 	if (job->policy &&
-	    ((verdict = key_policy_server(view->blob, &why)) != KEY_GOOD || job->spelling != KEY_OK)) {
-		(void)warn_line("%s: %s", key_input_place(in),
-		    job->spelling != KEY_OK ? key_error_text(job->spelling) : why);
+	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != KEY_OK)) {
+		(void)warn_line("%s: %s", key_input_subject(in), spelling != KEY_OK ? key_error_text(spelling) : why);
 		same = 0;
 	}
 	if (verdict == KEY_UNJUDGED)
 		return STATUS_TROUBLE;
-	put_line(job, view, &f, job->sha1 != NULL ? &babble : NULL, comment);
+	put_line(job, blob, &f, job->sha1 != NULL ? &babble : NULL, comment);
 	job->lost = output_more(&job->out) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
 }
 
-/* As ssh-keygen -l has it. */
-static struct slice
-shown_comment(struct slice comment, struct slice options)
+/* Status, or an error. */
+static int
+print_private(struct job *job, const struct key_file *f, struct passphrase *pass, struct key_input *in)
 {
-	return comment.n == 0 || comment.p[0] == '#' ? options : comment;
+	struct key_blob blob;
+	struct key k = KEY_EMPTY;
+	int r = key_file_read_public(f, pass, key_input_subject(in), &k);
+
+	if (r == KEY_OK && (r = key_blob_parse(buffer_slice(&k.pub), &blob)) == KEY_OK)
+		r = print_blob(job, &blob, buffer_slice(&k.comment), KEY_OK, in);
+	key_free(&k);
+	return r;
 }
 
-static int
-print_text(struct job *job, const struct key_text *text, struct passphrase *pass,
-    struct key_input *in)
+/* As ssh-keygen -l has it. */
+static struct slice
+shown_comment(const struct key_file *f)
 {
-	struct envelope *e = &job->e;
-	struct key k = KEY_EMPTY;
-	struct slice comment;
-	int r = key_reader_open(text, e), status;
+	return f->encrypted.n == 0 && (f->comment.n == 0 || f->comment.p[0] == '#') ? f->options : f->comment;
+}
 
-	comment = e->sealed.n > 0 ? e->comment : shown_comment(e->comment, e->options);
-	if (r == KEY_OK && e->sealed.n > 0 && (e->pub.n == 0 || e->type != NULL)) {
-		r = key_unlock_public(e, pass, key_input_place(in), &k);
-		e->pub = buffer_slice(&k.pub);
-		comment = buffer_slice(&k.comment);
-	}
-	/* sshd reads such a key, so its fingerprint is shown */
-	job->spelling = key_blob_is_spelling(r) ? r : KEY_OK;
-	if (r == KEY_OK)
-		r = envelope_view(e);
-	status = r == KEY_OK || r == job->spelling ? print_key(job, &e->view, comment, in) :
-	    warn_line("%s: %s", passphrase_subject(pass, r, key_input_place(in)), key_error_text(r));
-	job->spelling = KEY_OK;
-	key_free(&k);
-	return status;
+/* What was read, or not, for the reason r. sshd reads what is only spelled oddly: its fingerprint is shown. */
+static int
+print_key(struct job *job, const struct key_file *f, int r, struct passphrase *pass, struct key_input *in)
+{
+	if (r > 0 && f->encrypted.n > 0 && (f->blob.bytes.n == 0 || f->type != NULL))
+		r = print_private(job, f, pass, in);
+	else if (r > 0 || key_blob_is_spelling(r))
+		r = print_blob(job, &f->blob, shown_comment(f), r > 0 ? KEY_OK : r, in);
+	return r >= 0 ? r :
+	    warn_line("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
 }
 
 static void
@@ -166,10 +164,10 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .hash = "SHA256", .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct job job = { .hash = "SHA256", .out = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
-	struct key_text text;
+	struct key_file f = KEY_FILE_EMPTY;
 	int forgiving = 0, status = STATUS_YES, r, one;
 
 	secret_guard();
@@ -179,11 +177,8 @@ main(int argc, char **argv)
 	    (job.babble && (job.sha1 = digest_new("SHA1")) == NULL))
 		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));
 	key_input_init(&in, argv + optind, forgiving);
-	while (!job.lost && (r = key_input_next(&in, &text)) != 0) {
-		one = r < 0 ? warn_line("%s: %s", key_input_place(&in), key_error_text(r)) :
-		    text.view.blob.n == 0 ? print_text(&job, &text, &pass, &in) :
-		    print_key(&job, &text.view,
-		    shown_comment(text.fields.comment, text.fields.options), &in);
+	while (!job.lost && (r = key_input_next(&in, &f)) != 0) {
+		one = print_key(&job, &f, r, &pass, &in);
 		if (forgiving && one != STATUS_TROUBLE)
 			output_forgiven(&in);
 		status = one > status ? one : status;
@@ -194,7 +189,7 @@ main(int argc, char **argv)
 	passphrase_free(&pass);
 	digest_free(job.digest);
 	digest_free(job.sha1);
-	envelope_free(&job.e);
+	key_format_free(&f);
 	buffer_free(&job.out);
 	return status;
 }

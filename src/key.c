@@ -1,21 +1,22 @@
 #include "key.h"
+#include "key_blob.h"
 #include "key_error.h"
 #include "secret.h"
 #include "ssh_wire.h"
 
 int
-key_set_public(struct key *k, struct slice blob)
+key_set_public(struct key *k, struct slice bytes)
 {
-	struct key_view view;
+	struct key_blob blob;
 	int r;
 
-	if ((r = key_view_parse(blob, &view)) != KEY_OK)
+	if ((r = key_blob_parse(bytes, &blob)) != KEY_OK)
 		return r;
-	if (view.type == NULL)
+	if (blob.type == NULL)
 		return KEY_E_TYPE;
-	k->type = view.type;
+	k->type = blob.type;
 	buffer_truncate(&k->pub, 0);
-	return buffer_put_slice(&k->pub, blob) == 0 ? KEY_OK : KEY_E_MEMORY;
+	return buffer_put_slice(&k->pub, bytes) == 0 ? KEY_OK : KEY_E_MEMORY;
 }
 
 int

@@ -37,7 +37,7 @@ is_known(const struct key_mark *m)
 	struct buffer line = BUFFER_IN(room);
 
 	key_mark_put(&line, m);
-	return key_format_claiming(buffer_slice(&line)) != NULL ||
+	return key_format_recognizing(buffer_slice(&line)) != NULL ||
 	    slice_is(slice_skip(m->label, parameters), PARAMETERS);
 }
 

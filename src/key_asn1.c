@@ -119,13 +119,13 @@ put_algorithm(const struct key_type *t, const struct slice *field, struct buffer
 	der_wrap(der, at, DER_SEQUENCE);
 }
 
-/* A blob of our own making; the view says whether its fields are sound. */
+/* A blob of our own making; the blob says whether its fields are sound. */
 static int
 checked(const struct buffer *pub)
 {
-	struct key_view view;
+	struct key_blob blob;
 
-	return pub->failed ? KEY_E_MEMORY : key_view_parse(buffer_slice(pub), &view);
+	return pub->failed ? KEY_E_MEMORY : key_blob_parse(buffer_slice(pub), &blob);
 }
 
 /* Takes n INTEGERs, each by get, and appends them as mpints. */
@@ -186,19 +186,19 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 
 /* The plain key's type and fields, or NULL where ASN.1 has no form for it. */
 static const struct key_type *
-public_fields(const struct key_view *view, struct slice field[KEY_TYPE_FIELDS])
+public_fields(const struct key_blob *blob, struct slice field[KEY_TYPE_FIELDS])
 {
-	const struct key_type *t = key_view_plain(view);
-	struct slice in = view->fields;
+	const struct key_type *t = key_blob_plain(blob);
+	struct slice in = blob->fields;
 
 	return t == NULL || t->oid.n == 0 || key_type_take(t, t->pub, &in, field) != 0 ? NULL : t;
 }
 
 int
-key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der)
+key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
-	const struct key_type *t = public_fields(view, field);
+	const struct key_type *t = public_fields(blob, field);
 
 	if (t == NULL || t->family != KEY_RSA)
 		return KEY_E_FORMAT;
@@ -207,10 +207,10 @@ key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der)
 }
 
 int
-key_asn1_put_spki(const struct key_view *view, struct buffer *der)
+key_asn1_put_spki(const struct key_blob *blob, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
-	const struct key_type *t = public_fields(view, field);
+	const struct key_type *t = public_fields(blob, field);
 	size_t at = der->n, bits;
 
 	if (t == NULL)

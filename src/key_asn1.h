@@ -14,15 +14,16 @@
 
 #include "buffer.h"
 #include "key.h"
+#include "key_blob.h"
 #include "slice.h"
 
 /* SubjectPublicKeyInfo, and PKCS#1's RSAPublicKey, to a public blob and back.
  * A certificate gives the key it certifies. A curve not named, or a point
  * compressed, is KEY_E_CURVE_FORM. */
 int key_asn1_get_spki(struct slice der, struct buffer *pub);
-int key_asn1_put_spki(const struct key_view *view, struct buffer *der);
+int key_asn1_put_spki(const struct key_blob *blob, struct buffer *der);
 int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
-int key_asn1_put_rsa_public(const struct key_view *view, struct buffer *der);
+int key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der);
 
 /* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Getters fill parts, which are
  * empty; RSA's also give KEY_E_PRIMES and KEY_E_NO_PRIMES, EC's KEY_E_MISMATCH where the

@@ -143,10 +143,10 @@ key_check(const struct key *k)
 }
 
 int
-key_check_public(const struct key_view *view)
+key_check_public(const struct key_blob *blob)
 {
-	const struct key_type *t = key_view_plain(view);
-	struct slice in = view->fields, field[KEY_TYPE_FIELDS];
+	const struct key_type *t = key_blob_plain(blob);
+	struct slice in = blob->fields, field[KEY_TYPE_FIELDS];
 	EC_GROUP *group;
 	EC_POINT *q;
 	int r;

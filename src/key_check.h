@@ -6,6 +6,7 @@
 #define KEY_CHECK_H
 
 #include "key.h"
+#include "key_blob.h"
 #include "slice.h"
 
 /* key_check: 0; KEY_E_INVALID when the point is not on its curve, n is not
@@ -16,7 +17,7 @@ int key_check(const struct key *k);
 
 /* key_check_public: KEY_E_INVALID when the point of an ECDSA key is not
  * on its curve, else 0: other types pass. */
-int key_check_public(const struct key_view *view);
+int key_check_public(const struct key_blob *blob);
 
 /* key_check_modulus: KEY_E_INVALID where that of an RSA key, a magnitude, is a
  * prime: its private exponent can be computed by anybody. KEY_E_CRYPTO where that

@@ -8,12 +8,12 @@ enum key_error {
 	KEY_OK = 0,
 	KEY_E_SYSTEM = -100,    /* errno says */
 	KEY_E_MEMORY,
-	KEY_E_NOT_KEY,          /* no format claims it */
+	KEY_E_NOT_KEY,          /* no format recognizes it */
 	KEY_E_UNTIDY,           /* the same, and worth forgiving */
 	KEY_E_EMPTY,
 	KEY_E_SEVERAL,          /* where one is wanted */
 	KEY_E_SECOND,           /* the same, from another file perhaps */
-	KEY_E_MALFORMED,        /* claimed, but not well formed */
+	KEY_E_MALFORMED,        /* recognized, but not well formed */
 	KEY_E_SPACES,           /* a key that sshd reads, spelled as no generator does (key_blob.h) */
 	KEY_E_NUL,
 	KEY_E_ALIAS,

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Key lines are the last that can be read: they claim whatever no armour does. */
+/* Key lines are the last that can be read: they recognize whatever begins no block. */
 static const struct key_format *const formats[] = {
 	&format_openssh_private,
 	&format_pkcs1_sec1_private,
@@ -46,96 +46,94 @@ key_format_named(const char *name, unsigned what)
 }
 
 const struct key_format *
-key_format_claiming(struct slice line)
+key_format_recognizing(struct slice line)
 {
 	const struct key_format *f;
 	size_t i;
 
 	for (i = 0; (f = key_format_row(i)) != NULL; i++)
-		if (f->can & KEY_READ && f->claims(line))
+		if (f->can & KEY_READ && f->recognizes(line))
 			return f;
 	return NULL;
 }
 
 const struct key_format *
-key_format_default(const struct key_type *t, int sealed)
+key_format_default(const struct key_type *t, int encrypted)
 {
-	const char *name = t->format[sealed != 0];
+	const char *name = t->format[encrypted != 0];
 
 	return name == NULL ? &format_openssh_private :
 	    key_format_named(name, KEY_PRIVATE | KEY_WRITE);
 }
 
-int
-key_format_public(const struct key_format *f, const struct key_view *view, struct slice comment,
-    struct buffer *text)
+/* With the comment escaped. */
+static int
+frame_shown(const struct key_format *format, const struct key_file *f, struct buffer *text)
 {
 	struct buffer shown = BUFFER_INIT(4 * BUFFER_MAX);
-	struct envelope e = { .format = f, .pub = view->blob, .view = *view, .comment = comment };
-	const size_t from = text->n;
-	int r = KEY_OK;
+	struct key_file escaped = { .format = format, .blob = f->blob };
+	int r = escape_put(&shown, f->comment) == 0 ? KEY_OK : KEY_E_MEMORY;
 
-	if (escape_needed(comment)) {
-		r = escape_put(&shown, comment) == 0 ? KEY_OK : KEY_E_MEMORY;
-		e.comment = buffer_slice(&shown);
-	}
-	if (r == KEY_OK && (r = f->frame(&e, text)) == KEY_OK && text->n - from > BUFFER_MAX)
+	escaped.comment = buffer_slice(&shown);
+	if (r == KEY_OK)
+		r = format->frame(&escaped, text);
+	buffer_free(&shown);
+	return r;
+}
+
+int
+key_format_public(const struct key_format *format, const struct key_file *f, struct buffer *text)
+{
+	const size_t from = text->n;
+	int r = escape_needed(f->comment) ? frame_shown(format, f, text) : format->frame(f, text);
+
+	if (r == KEY_OK && text->n - from > BUFFER_MAX)
 		r = KEY_E_TOO_BIG;
 	if (r != KEY_OK)
 		buffer_truncate(text, from);
-	buffer_free(&shown);
 	return r;
 }
 
 int
 key_format_line(const struct key *k, struct buffer *line)
 {
-	struct key_view view;
-	int r = key_view_parse(buffer_slice(&k->pub), &view);
+	struct key_file f = { .comment = buffer_slice(&k->comment) };
+	int r = key_blob_parse(buffer_slice(&k->pub), &f.blob);
 
-	return r != KEY_OK ? r :
-	    key_format_public(&format_openssh_public, &view, buffer_slice(&k->comment), line);
+	return r != KEY_OK ? r : key_format_public(&format_openssh_public, &f, line);
 }
 
 int
-key_format_open(const struct key_format *f, struct slice text, struct envelope *e)
+key_format_parse(const struct key_format *format, struct slice text, struct key_file *f)
 {
+	const unsigned long line = f->line;
+	struct buffer bytes = f->bytes;
 	int r;
 
-	e->format = f;
-	r = f->open(text, e);
-	return r != KEY_OK && e->bytes.failed ? KEY_E_MEMORY : r;
+	buffer_truncate(&bytes, 0);
+	bytes.failed = 0;       /* of another key */
+	memset(f, 0, sizeof *f);        /* a literal would be copied, for each key of a list */
+	f->format = format;
+	f->text = text;
+	f->line = line;
+	f->bytes = bytes;
+	r = format->parse(text, f);
+	if (f->blob.bytes.n > 0)
+		f->type = f->blob.type;
+	return r != KEY_OK && f->bytes.failed ? KEY_E_MEMORY : r;
 }
 
 int
-key_format_decode(const struct envelope *e, struct slice plain, struct key_parts *parts)
+key_format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
-	int r = e->format->decode(e, plain, parts);
+	int r = f->format->decode(f, plain, parts);
 
 	return key_parts_failed(parts) ? KEY_E_MEMORY : r;
 }
 
-int
-envelope_view(struct envelope *e)
-{
-	return e->view.blob.n > 0 && e->view.blob.p == e->pub.p ? KEY_OK :
-	    key_view_parse(e->pub, &e->view);
-}
-
 void
-envelope_clear(struct envelope *e)
+key_format_free(struct key_file *f)
 {
-	const struct buffer bytes = e->bytes;
-
-	*e = (struct envelope)ENVELOPE_EMPTY;
-	e->bytes = bytes;
-	buffer_truncate(&e->bytes, 0);
-	e->bytes.failed = 0;    /* of another key */
-}
-
-void
-envelope_free(struct envelope *e)
-{
-	buffer_free(&e->bytes);
-	*e = (struct envelope)ENVELOPE_EMPTY;
+	buffer_free(&f->bytes);
+	*f = (struct key_file)KEY_FILE_EMPTY;
 }

@@ -1,4 +1,5 @@
 #include "key_input.h"
+#include "format_openssh_public.h"
 #include "key_check.h"
 #include "key_error.h"
 #include "key_received.h"
@@ -16,7 +17,7 @@ void
 key_input_init(struct key_input *in, char *const *files, int forgiving)
 {
 	*in = (struct key_input){ .file = files[0] != NULL ? files : standard_input,
-	    .forgiving = forgiving, .fd = -1, .place = BUFFER_INIT(BUFFER_MAX), .names = BUFFER_INIT(4 * BUFFER_MAX) };
+	    .forgiving = forgiving, .fd = -1, .subject = BUFFER_INIT(BUFFER_MAX), .names = BUFFER_INIT(4 * BUFFER_MAX) };
 }
 
 /* A process that guards itself cannot open its own /proc/self/fd, which is
@@ -37,7 +38,7 @@ next_file(struct key_input *in)
 	const char *path = *in->file++;
 
 	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
-	in->texts = 0;
+	in->spoken = 0;
 	in->line = in->last = 0;
 	in->fd = open_input(path);
 	if (in->fd < 0)
@@ -62,53 +63,46 @@ close_file(struct key_input *in)
 }
 
 int
-key_input_next(struct key_input *in, struct key_text *text)
+key_input_next(struct key_input *in, struct key_file *f)
 {
 	int r;
 
 	for (;;) {
-		if (in->fd < 0) {
-			if (*in->file == NULL)
-				return 0;
-			if ((r = next_file(in)) != KEY_OK)
-				return r;
-		}
-		r = key_reader_next(&in->reader, text);
-		in->line = text->line;
-		in->last = text->last;
-		if (r > 0)
-			in->texts++;
+		f->format = NULL;
+		if (in->fd < 0 && *in->file == NULL)
+			return 0;
+		if (in->fd < 0 && (r = next_file(in)) != KEY_OK)
+			return r;
+		r = key_reader_next(&in->reader, f);
+		in->line = f->line;
+		in->last = in->reader.list.last;
+		in->spoken |= r != 0;
 		if (r != 0)
-			break;
+			return r;
 		close_file(in);
-		if (in->texts == 0) {
-			in->line = in->last = 0;
-			r = KEY_E_EMPTY;
-			break;
-		}
+		in->line = in->last = 0;
+		if (!in->spoken)
+			return KEY_E_EMPTY;
 	}
-	if (r < 0)
-		in->texts = 1;  /* the one complaint is enough */
-	return r;
 }
 
 const char *
-key_input_place(struct key_input *in)
+key_input_subject(struct key_input *in)
 {
 	const int saved = errno;
 	char number[64];
 
-	buffer_truncate(&in->place, 0);
-	buffer_puts(&in->place, in->name);
+	buffer_truncate(&in->subject, 0);
+	buffer_puts(&in->subject, in->name);
 	number[0] = '\0';
 	if (in->last > in->line)
 		(void)snprintf(number, sizeof number, ": lines %lu to %lu", in->line, in->last);
 	else if (in->line > 1)
 		(void)snprintf(number, sizeof number, ": line %lu", in->line);
-	buffer_puts(&in->place, number);
-	buffer_put(&in->place, "", 1);
+	buffer_puts(&in->subject, number);
+	buffer_put(&in->subject, "", 1);
 	errno = saved;
-	return in->place.failed ? in->name : (const char *)in->place.p;
+	return in->subject.failed ? in->name : (const char *)in->subject.p;
 }
 
 int
@@ -122,21 +116,22 @@ key_input_forgave(struct key_input *in, struct buffer *words)
 }
 
 int
-key_input_only(struct key_input *in, struct envelope *e, struct buffer *copy)
+key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy)
 {
-	struct key_text text;
-	int r;
+	struct key_file second = KEY_FILE_EMPTY;
+	int r = key_input_next(in, f);
 
-	if ((r = key_input_next(in, &text)) <= 0)
-		return r;
-	if (!(text.format->can & KEY_PRIVATE))
+	if (f->format != NULL && !(f->format->can & KEY_PRIVATE))
 		return KEY_E_NOT_PRIVATE;
-	if (copy != NULL && buffer_put_slice(copy, text.text) != 0)
-		return KEY_E_MEMORY;
-	if ((r = key_reader_open(&text, e)) != KEY_OK)
+	if (r <= 0)
 		return r;
-	r = key_input_next(in, &text);
-	return r > 0 ? KEY_E_SEVERAL : r;
+	if (buffer_put_slice(copy, f->text) != 0)
+		return KEY_E_MEMORY;
+	f->text = buffer_slice(copy);
+	r = key_input_next(in, &second);
+	r = r > 0 || second.format != NULL ? KEY_E_SEVERAL : r;
+	key_format_free(&second);
+	return r;
 }
 
 /* Whether the text has no public key beside this line's one: neither in what was left out of it nor
@@ -158,37 +153,40 @@ is_alone(struct slice names, struct slice line)
 	return 1;
 }
 
-int
-key_input_public(struct key_input *in, struct buffer *blob, struct buffer *line)
+/* A public key that came alone, without its options: its bytes and its line. */
+static int
+put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line)
 {
-	struct envelope e = ENVELOPE_EMPTY;
-	const struct key_view *view = &e.view;
-	const size_t from = line->n;
-	struct key_text text;
 	int r;
 
-	if ((r = key_input_next(in, &text)) <= 0)
+	if (key_received_has_key(f->options) || key_received_has_key(f->comment))
+		return KEY_E_SEVERAL;
+	if (f->type == NULL)
+		return KEY_E_TYPE;
+	if (f->type->certified != NULL)
+		return KEY_E_CERTIFICATE;
+	if ((r = key_check_public(&f->blob)) != KEY_OK)
 		return r;
-	if (text.format->can & KEY_PRIVATE)
-		return KEY_E_NOT_PUBLIC;
-	if ((r = key_reader_open(&text, &e)) != KEY_OK ||
-	    (r = envelope_view(&e)) != KEY_OK)
-		goto out;
-	r = KEY_E_SEVERAL;
-	if (key_received_has_key(e.options) || key_received_has_key(e.comment))
-		goto out;
-	r = view->type == NULL ? KEY_E_TYPE : KEY_E_CERTIFICATE;
-	if (view->type == NULL || view->type->certified != NULL ||
-	    (r = key_check_public(view)) != KEY_OK)
-		goto out;
-	buffer_put_slice(blob, e.pub);
-	r = key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), view, e.comment, line);
-	if (r == KEY_OK && (r = key_input_next(in, &text)) == 0 &&
-	    !is_alone(buffer_slice(&in->names), slice_skip(buffer_slice(line), from)))
-		r = KEY_E_SEVERAL;
-	r = r > 0 ? KEY_E_SEVERAL : r;
-out:
-	envelope_free(&e);
+	buffer_put_slice(bytes, f->blob.bytes);
+	return key_format_public(&format_openssh_public, f, line);
+}
+
+int
+key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line)
+{
+	struct key_file f = KEY_FILE_EMPTY;
+	const size_t from = line->n;
+	int r = key_input_next(in, &f);
+
+	if (f.format != NULL && (f.format->can & KEY_PRIVATE))
+		r = KEY_E_NOT_PUBLIC;
+	if (r > 0 && (r = put_public(&f, bytes, line)) == KEY_OK) {
+		r = key_input_next(in, &f);
+		if (r > 0 || f.format != NULL ||
+		    (r == 0 && !is_alone(buffer_slice(&in->names), slice_skip(buffer_slice(line), from))))
+			r = KEY_E_SEVERAL;
+	}
+	key_format_free(&f);
 	return r;
 }
 
@@ -196,6 +194,6 @@ void
 key_input_free(struct key_input *in)
 {
 	close_file(in);
-	buffer_free(&in->place);
+	buffer_free(&in->subject);
 	buffer_free(&in->names);
 }

@@ -71,7 +71,7 @@ is_small_order(struct slice point)
 
 /* 1 or 0; -1 where that is not to be known. */
 static int
-is_shared(const struct key_view *view)
+is_shared(const struct key_blob *blob)
 {
 	struct digest *d = digest_new("SHA256");
 	unsigned char room[FINGERPRINT_TEXT];
@@ -79,7 +79,7 @@ is_shared(const struct key_view *view)
 	size_t i;
 	int r = -1;
 
-	if (d != NULL && fingerprint_text(&text, d, "SHA256", view) == 0)
+	if (d != NULL && fingerprint_text(&text, d, "SHA256", blob) == 0)
 		for (r = 0, i = 0; i < sizeof shared / sizeof shared[0]; i++)
 			r |= slice_is(buffer_slice(&text), shared[i]);
 	digest_free(d);
@@ -88,9 +88,9 @@ is_shared(const struct key_view *view)
 
 /* Why anybody could sign for the key, or NULL. *r gets an error where that cannot be told. */
 static const char *
-open_to_all(const struct key_view *view, const struct key_type *t, int *r)
+open_to_all(const struct key_blob *blob, const struct key_type *t, int *r)
 {
-	struct slice in = view->fields, field[KEY_TYPE_FIELDS];
+	struct slice in = blob->fields, field[KEY_TYPE_FIELDS];
 
 	if (key_type_take(t, t->pub, &in, field) != 0)
 		return "not a key";
@@ -107,26 +107,26 @@ open_to_all(const struct key_view *view, const struct key_type *t, int *r)
 }
 
 enum key_verdict
-key_policy_server(struct slice blob, const char **why)
+key_policy_server(struct slice bytes, const char **why)
 {
 	const struct key_type *t;
-	struct key_view view;
+	struct key_blob blob;
 	int is, r = KEY_OK;
 
 	*why = "not a key";
-	if (key_view_parse(blob, &view) != 0)
+	if (key_blob_parse(bytes, &blob) != 0)
 		return KEY_REFUSED;
-	t = key_view_plain(&view);
-	is = is_shared(&view);
+	t = key_blob_plain(&blob);
+	is = is_shared(&blob);
 	*why = is > 0 ? "a key that comes with Aspera software: its private half is public" :
 	    t == NULL || t->foreign ? "OpenSSH knows no keys of this type" :
-	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : open_to_all(&view, t, &r);
+	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : open_to_all(&blob, t, &r);
 	if (*why != NULL)
 		return KEY_REFUSED;
 	*why = "whether a server should let it in cannot be computed here";
 	if (is < 0 || (r != KEY_OK && r != KEY_E_INVALID))
 		return KEY_UNJUDGED;
 	*why = "RSA under 2048 bits is too short";
-	return t->family != KEY_RSA || view.bits >= 2048 ? KEY_GOOD :
-	    view.bits >= 1024 ? KEY_DOUBTFUL : KEY_REFUSED;
+	return t->family != KEY_RSA || blob.bits >= 2048 ? KEY_GOOD :
+	    blob.bits >= 1024 ? KEY_DOUBTFUL : KEY_REFUSED;
 }

@@ -20,12 +20,12 @@ enum key_verdict key_policy_fips(const struct key_type *t, unsigned bits, const 
  * passphrase at all, and good. */
 enum key_verdict key_policy_fips_passphrase(size_t n, const char **why);
 
-/* key_policy_server: should a server let in the key with this blob? Doubtful is RSA of 1024 to
+/* key_policy_server: should a server let in the key with these bytes? Doubtful is RSA of 1024 to
  * 2047 bits, which a migration may have to admit for a while. Refused are DSA, shorter RSA, what
  * OpenSSH does not know, the keys whose private halves come with Aspera's software, and those
  * for which anybody can sign: RSA with the exponent 1 or a prime modulus, Ed25519 points of
  * small order; and RSA with a prime factor under 65536. *why is a phrase where the verdict is not
  * KEY_GOOD. */
-enum key_verdict key_policy_server(struct slice blob, const char **why);
+enum key_verdict key_policy_server(struct slice bytes, const char **why);
 
 #endif

@@ -84,7 +84,7 @@ find(const struct key_lines *l)
 
 	found = slice_skip(line, at);
 	return found.n > n && slice_starts(slice_skip(found, n + 1), ": ") &&
-	    key_format_claiming(found) != NULL ? at : l->line.n;
+	    key_format_recognizing(found) != NULL ? at : l->line.n;
 }
 
 /* A line of a key that has not begun: the reader refuses it. */

@@ -192,15 +192,15 @@ static int
 is_whole(struct key_lines *l)
 {
 	struct key_line line;
-	struct envelope e = ENVELOPE_EMPTY;
+	struct key_file f = KEY_FILE_EMPTY;
 	int whole;
 
 	if (!format_openssh_public_split(l->line, &line))
 		return 0;
-	whole = key_type_of(line.type) == NULL || format_openssh_public.open(l->line, &e) == KEY_OK;
-	if (e.bytes.failed)
+	whole = key_type_of(line.type) == NULL || format_openssh_public.parse(l->line, &f) == KEY_OK;
+	if (f.bytes.failed)
 		buffer_fail(&l->out);
-	envelope_free(&e);
+	buffer_free(&f.bytes);
 	return whole;
 }
 

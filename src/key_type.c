@@ -167,14 +167,6 @@ key_type_put(const char *shape, const struct slice *field, struct buffer *out)
 			ssh_wire_put_string(out, *field);
 }
 
-const struct key_type *
-key_view_plain(const struct key_view *view)
-{
-	if (view->type == NULL || view->type->certified == NULL)
-		return view->type;
-	return key_type_of(slice_str(view->type->certified));
-}
-
 unsigned
 key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS])
 {
@@ -208,35 +200,4 @@ key_type_letter(const struct key_type *t, size_t i)
 		return pub[i];
 	i -= strlen(pub);
 	return t->certified != NULL && i < strlen(certificate_tail) ? certificate_tail[i] : '\0';
-}
-
-int
-key_view_parse(struct slice blob, struct key_view *view)
-{
-	const struct key_type *plain;
-	struct slice in = blob, field[KEY_TYPE_FIELDS];
-	size_t i;
-
-	*view = (struct key_view){ .blob = blob };
-	if (ssh_wire_get_string(&in, &view->name) != 0 || view->name.n == 0 || view->name.n > 64)
-		return KEY_E_MALFORMED;
-	view->type = key_type_of(view->name);
-	if (view->type == NULL && key_type_spelled(view->name) != NULL)
-		return KEY_E_MALFORMED;
-	for (i = 0; view->type == NULL && i < view->name.n; i++)
-		if (view->name.p[i] <= ' ' || view->name.p[i] >= 0x7f)
-			return KEY_E_MALFORMED;
-	plain = key_view_plain(view);
-	if (plain == NULL)
-		return KEY_OK;
-	if (plain != view->type && ssh_wire_get_string(&in, &field[0]) != 0)
-		return KEY_E_MALFORMED;
-	view->fields = in;
-	if (key_type_take(plain, plain->pub, &in, field) != 0)
-		return KEY_E_MALFORMED;
-	view->fields.n -= in.n;
-	view->bits = key_type_bits(plain, field);
-	if (plain != view->type)
-		return key_type_take_certificate(&in) == 0 ? KEY_OK : KEY_E_MALFORMED;
-	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
 }

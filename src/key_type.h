@@ -84,23 +84,4 @@ int key_type_take_certificate(struct slice *in);
  * type t, a certificate's other fields too: its letter i, or NUL past the end. */
 char key_type_letter(const struct key_type *t, size_t i);
 
-/* A public blob, taken apart in place. */
-struct key_view {
-	const struct key_type *type;    /* of what it is; NULL when unknown */
-	struct slice name;              /* its algorithm name */
-	struct slice blob;
-	struct slice fields;            /* of a certificate: the certified key's */
-	unsigned bits;                  /* 0 when unknown */
-};
-
-/* key_view_parse: checks the structure of a public blob (RFC 4253 section 6.6,
- * PROTOCOL.certkeys) to its last byte; does not ask whether a point is on its
- * curve. A well-formed name with an unknown algorithm is accepted.
- * Returns 0, or KEY_E_MALFORMED. */
-int key_view_parse(struct slice blob, struct key_view *view);
-
-/* key_view_plain: the row of the key itself: for a certificate the one that it
- * certifies. NULL when unknown. */
-const struct key_type *key_view_plain(const struct key_view *view);
-
 #endif

@@ -3,8 +3,8 @@
 #include "die.h"
 #include "key_comment.h"
 #include "key_error.h"
+#include "key_file.h"
 #include "key_generate.h"
-#include "key_seal.h"
 #include "option.h"
 #include "output.h"
 #include "secret.h"
@@ -141,18 +141,16 @@ generate(const struct job *job, struct key *k)
 static int
 write_key(const struct job *job, const struct key *k, struct slice pass)
 {
-	const struct key_format *f = job->format;
+	const struct key_file_form form = { .format = job->format != NULL ? job->format :
+	    key_format_default(job->type, pass.n > 0) };
 	struct buffer text = BUFFER_EMPTY, pub = BUFFER_EMPTY;
 	int r, status;
 
-	if (f == NULL)
-		f = key_format_default(job->type, pass.n > 0);
-	if ((r = key_seal(k, f, NULL, 0, pass, &text)) == KEY_OK)
-		r = key_seal_check(k, f, pass, buffer_slice(&text));
-	if (r == KEY_OK)
+	if ((r = key_file_write(k, &form, pass, &text)) == KEY_OK)
 		r = key_format_line(k, &pub);
 	if (r != KEY_OK)
-		status = warn_line("%s%s: %s", job->format != NULL ? "-m " : "", f->name, key_error_text(r));
+		status = warn_line("%s%s: %s", job->format != NULL ? "-m " : "", form.format->name,
+		    key_error_text(r));
 	else if (job->file != NULL)
 		status = output_pair(job->file, buffer_slice(&text), buffer_slice(&pub));
 	else

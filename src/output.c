@@ -228,14 +228,14 @@ output_line(const char *line)
 
 /* Whether what came with the key is said of it. */
 static int
-check_names(struct key_input *in, struct slice blob, const char *account)
+check_names(struct key_input *in, struct slice bytes, const char *account)
 {
 	struct slice names = buffer_slice(&in->names), name;
 	struct buffer print = BUFFER_EMPTY;
 	struct digest *d = digest_new("SHA256");
-	struct key_view view;
-	int r = d == NULL || key_view_parse(blob, &view) != KEY_OK ||
-	    fingerprint_text(&print, d, "SHA256", &view) != 0 || buffer_string(&print) == NULL ?
+	struct key_blob blob;
+	int r = d == NULL || key_blob_parse(bytes, &blob) != KEY_OK ||
+	    fingerprint_text(&print, d, "SHA256", &blob) != 0 || buffer_string(&print) == NULL ?
 	    warn_line("%s", key_error_text(KEY_E_CRYPTO)) : STATUS_YES;
 
 	while (r == STATUS_YES && names.n > 0) {
@@ -273,7 +273,7 @@ output_received(struct key_input *in, const char *account)
 	else if (r == KEY_E_TOO_BIG)
 		status = warn_line("%s: larger than 1 MiB", in->name);
 	else
-		status = warn_line("%s: %s", key_input_place(in), key_error_text(r));
+		status = warn_line("%s: %s", key_input_subject(in), key_error_text(r));
 	buffer_free(&blob);
 	buffer_free(&line);
 	return status;

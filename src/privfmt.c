@@ -2,10 +2,9 @@
 #include "crypto.h"
 #include "die.h"
 #include "key_error.h"
+#include "key_file.h"
 #include "key_input.h"
-#include "key_seal.h"
 #include "key_summary.h"
-#include "key_unlock.h"
 #include "option.h"
 #include "output.h"
 #include "secret.h"
@@ -34,10 +33,9 @@ static const char usage[] =
     "  -F          forgiving: quoted, indented, UTF-16, text around the key\n";
 
 struct job {
-	const struct key_format *format;
-	const char *cipher, *comment, *file;
-	uint32_t rounds;
-	int list, reading, pair;      /* file.pub too */
+	struct key_file_form form;      /* its format may be NULL */
+	const char *comment, *file;
+	int list, forgiving, pair;    /* file.pub too */
 	struct passphrase old, new;
 	struct buffer out, pub;
 	size_t keys;            /* for file, which holds one */
@@ -51,13 +49,13 @@ parse(int argc, char **argv, struct job *job)
 	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:lFh")) != -1)
 		switch (c) {
 		case 'm':
-			job->format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
+			job->form.format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
 			break;
 		case 'Z':
-			job->cipher = optarg;
+			job->form.cipher = optarg;
 			break;
 		case 'a':
-			job->rounds = option_number(c, optarg, 1, UINT32_MAX);
+			job->form.rounds = option_number(c, optarg, 1, UINT32_MAX);
 			break;
 		case 'P':
 		case 'N':
@@ -77,64 +75,64 @@ parse(int argc, char **argv, struct job *job)
 			job->list = 1;
 			break;
 		case 'F':
-			job->reading = KEY_FORGIVING_IDENTITY;
+			job->forgiving = KEY_FORGIVING_IDENTITY;
 			break;
 		default:
 			die_option(c, usage);
 		}
-	if (job->list && (job->format != NULL || job->cipher != NULL || job->rounds != 0 ||
+	if (job->list && (job->form.format != NULL || job->form.cipher != NULL || job->form.rounds != 0 ||
 	    job->comment != NULL || job->file != NULL || job->new.kind != PASSPHRASE_UNSET))
 		die("-l only shows: no other option goes with it");
 	option_streams(&job->old, argv[optind]);
 	option_streams(&job->new, argv[optind]);
 }
 
-/* Appends k, sealed with pass, to what goes out. */
+/* Appends k, encrypted under pass, to what goes out. */
 static int
-put_key(struct job *job, const struct key *k, struct slice pass, const char *place)
+put_key(struct job *job, const struct key *k, struct slice pass, const char *subject)
 {
-	const struct key_format *f = job->format != NULL ? job->format :
-	    key_format_default(k->type, pass.n > 0);
-	size_t from = job->out.n;
+	struct key_file_form form = job->form;
 	int r;
 
-	if ((r = key_seal(k, f, job->cipher, job->rounds, pass, &job->out)) == KEY_OK)
-		r = key_seal_check(k, f, pass, slice_skip(buffer_slice(&job->out), from));
+	if (form.format == NULL)
+		form.format = key_format_default(k->type, pass.n > 0);
+	r = key_file_write(k, &form, pass, &job->out);
 	if (r == KEY_OK && job->pair)
 		r = key_format_line(k, &job->pub);
 	if (r == KEY_OK)
 		return STATUS_YES;
-	buffer_truncate(&job->out, from);
-	if (r == KEY_E_CIPHER && job->cipher != NULL)
-		return warn_line("%s: -Z %s: not a cipher that %s can be written with", place, job->cipher, f->name);
-	return warn_line("%s: %s%s: %s", place, job->format != NULL ? "-m " : "", f->name, key_error_text(r));
+	if (r == KEY_E_CIPHER && form.cipher != NULL)
+		return warn_line("%s: -Z %s: not a cipher that %s can be written with", subject, form.cipher,
+		    form.format->name);
+	return warn_line("%s: %s%s: %s", subject, job->form.format != NULL ? "-m " : "", form.format->name,
+	    key_error_text(r));
 }
 
 static int
-convert(struct job *job, const struct envelope *e, const char *place)
+convert(struct job *job, const struct key_file *f, const char *subject)
 {
 	struct passphrase *pass = &job->new;
 	struct key k = KEY_EMPTY;
 	int r, status;
 
 	if ((r = passphrase_in_order(&job->old, &job->new)) == KEY_OK)
-		r = key_unlock(e, &job->old, place, &k);
+		r = key_file_read(f, &job->old, subject, &k);
 	if (r == KEY_OK && job->comment != NULL)
 		r = key_set_comment(&k, slice_str(job->comment));
 	if (r != KEY_OK) {
-		status = warn_line("%s: %s", passphrase_subject(&job->old, r, place), key_error_text(r));
+		status = warn_line("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
 		goto out;
 	}
-	if (pass->kind == PASSPHRASE_UNSET && e->prot.kdf != KDF_NONE)
+	if (pass->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
 		pass = &job->old;
 	else if (pass->kind == PASSPHRASE_UNSET)
 		pass->known = 1;        /* none before, none now */
-	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : place)) != STATUS_YES)
+	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : subject)) != STATUS_YES)
 		goto out;
-	if (pass->text.n == 0 && (job->cipher != NULL || job->rounds != 0))
-		status = warn_line("-%c: %s", job->cipher != NULL ? 'Z' : 'a', key_error_text(KEY_E_UNSEALED));
+	if (pass->text.n == 0 && (job->form.cipher != NULL || job->form.rounds != 0))
+		status = warn_line("-%c: %s", job->form.cipher != NULL ? 'Z' : 'a', key_error_text(KEY_E_UNSEALED));
 	else
-		status = put_key(job, &k, buffer_slice(&pass->text), place);
+		status = put_key(job, &k, buffer_slice(&pass->text), subject);
 out:
 	if (job->old.kind == PASSPHRASE_UNSET)
 		passphrase_free(&job->old);     /* another key may have another one */
@@ -142,53 +140,61 @@ out:
 	return status;
 }
 
+/* What was read, or not, for the reason r. */
 static int
-take(struct job *job, const struct key_text *text, const char *place)
+take(struct job *job, struct key_file *f, int r, struct key_input *in)
 {
-	struct envelope e = ENVELOPE_EMPTY;
-	int r, status;
+	if (f->format != NULL && !(f->format->can & KEY_PRIVATE))
+		r = KEY_E_NOT_PRIVATE;
+	else if (f->format != NULL && job->file != NULL && job->keys++ > 0)
+		r = KEY_E_SECOND;
+	if (r > 0 && job->list && (r = key_summary_put(&job->out, f)) == KEY_OK)
+		return STATUS_YES;
+	return r > 0 ? convert(job, f, key_input_subject(in)) :
+	    warn_line("%s: %s", key_input_subject(in), key_error_text(r));
+}
 
-	r = !(text->format->can & KEY_PRIVATE) ? KEY_E_NOT_PRIVATE :
-	    job->file != NULL && job->keys++ > 0 ? KEY_E_SECOND : key_reader_open(text, &e);
-	if (r == KEY_OK && job->list)
-		r = key_summary_put(&job->out, text, &e);
-	status = r != KEY_OK ? warn_line("%s: %s", place, key_error_text(r)) :
-	    job->list ? STATUS_YES : convert(job, &e, place);
-	envelope_free(&e);
-	return status;
+/* Results go out as they come, but not to a file, which has one. */
+static int
+flush(struct job *job, int last)
+{
+	return job->file == NULL && (last || job->out.n > 65536) ? output_flush(&job->out, last) : STATUS_YES;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct job job = { .reading = KEY_IDENTITY, .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
+	struct job job = { .forgiving = KEY_IDENTITY, .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
 	    .out = BUFFER_INIT(8 * BUFFER_MAX), .pub = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct key_file f = KEY_FILE_EMPTY;
 	struct key_input in;
-	struct key_text text;
-	int r, status = STATUS_YES;
+	int r, status = STATUS_YES, lost = 0;
 
 	secret_guard();
 	crypto_init(1, die_memory);
 	parse(argc, argv, &job);
-	if (!job.list)
-		(job.pair ? output_check_pair : output_check)(job.file);
-	key_input_init(&in, argv + optind, job.reading);
-	while ((r = key_input_next(&in, &text)) != 0) {
-		if (r < 0)
-			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
-		else if (take(&job, &text, key_input_place(&in)) != STATUS_YES)
+	if (job.list)
+		;
+	else if (job.pair)
+		output_check_pair(job.file);
+	else
+		output_check(job.file);
+	key_input_init(&in, argv + optind, job.forgiving);
+	while (!lost && (r = key_input_next(&in, &f)) != 0) {
+		if (take(&job, &f, r, &in) != STATUS_YES)
 			status = STATUS_TROUBLE;
 		else
 			output_forgiven(&in);
-		if (job.file == NULL && (r = output_more(&job.out)) != STATUS_YES)
-			break;
+		lost = flush(&job, 0) != STATUS_YES;
 	}
-	if (job.file != NULL && status == STATUS_YES)
-		status = job.pair ? output_pair(job.file, buffer_slice(&job.out),
-		    buffer_slice(&job.pub)) : output_private(job.file, buffer_slice(&job.out));
-	else if (job.file == NULL && (r != 0 || output_flush(&job.out, 1) != STATUS_YES))
+	if (lost || flush(&job, 1) != STATUS_YES)
 		status = STATUS_TROUBLE;
+	else if (job.file != NULL && status == STATUS_YES && job.pair)
+		status = output_pair(job.file, buffer_slice(&job.out), buffer_slice(&job.pub));
+	else if (job.file != NULL && status == STATUS_YES)
+		status = output_private(job.file, buffer_slice(&job.out));
 	key_input_free(&in);
+	key_format_free(&f);
 	buffer_free(&job.out);
 	buffer_free(&job.pub);
 	passphrase_free(&job.old);

@@ -2,8 +2,8 @@
 #include "crypto.h"
 #include "die.h"
 #include "key_error.h"
+#include "key_file.h"
 #include "key_input.h"
-#include "key_unlock.h"
 #include "option.h"
 #include "output.h"
 #include "secret.h"
@@ -37,47 +37,40 @@ struct job {
 	const struct key_format *format;
 	const char *comment;
 	const char *account;    /* -u, for -R, or NULL */
-	struct envelope e;      /* of one key after the other */
 	struct buffer out;
 	int lost;               /* standard output takes no more */
 };
 
 static int
-convert(struct job *job, const struct key_view *view, struct slice comment)
+convert(struct job *job, struct key_file *f)
 {
-	return key_format_public(job->format, view,
-	    job->comment != NULL ? slice_str(job->comment) : comment, &job->out);
+	if (job->comment != NULL)
+		f->comment = slice_str(job->comment);
+	return key_format_public(job->format, f, &job->out);
 }
 
-/* What the reader has not taken apart itself. */
 static int
-convert_opened(struct job *job, const struct key_text *text, struct passphrase *pass,
-    struct key_input *in)
+convert_private(struct job *job, const struct key_file *f, struct passphrase *pass, const char *subject)
 {
-	struct envelope *e = &job->e;
 	struct key k = KEY_EMPTY;
-	int r = key_reader_open(text, e);
+	struct key_file half = KEY_FILE_EMPTY;
+	int r = key_file_read_public(f, pass, subject, &k);
 
-	if (r == KEY_OK && e->sealed.n > 0) {
-		r = key_unlock_public(e, pass, key_input_place(in), &k);
-		e->pub = buffer_slice(&k.pub);
-		e->comment = buffer_slice(&k.comment);
-	}
-	if (r == KEY_OK && (r = envelope_view(e)) == KEY_OK)
-		r = convert(job, &e->view, e->comment);
+	half.comment = buffer_slice(&k.comment);
+	if (r == KEY_OK && (r = key_blob_parse(buffer_slice(&k.pub), &half.blob)) == KEY_OK)
+		r = convert(job, &half);
 	key_free(&k);
 	return r;
 }
 
 static int
-convert_text(struct job *job, const struct key_text *text, struct passphrase *pass,
-    struct key_input *in)
+convert_key(struct job *job, struct key_file *f, struct passphrase *pass, struct key_input *in)
 {
-	int r = text->view.blob.n > 0 ? convert(job, &text->view, text->fields.comment) :
-	    convert_opened(job, text, pass, in);
+	int r = f->encrypted.n > 0 ? convert_private(job, f, pass, key_input_subject(in)) :
+	    convert(job, f);
 
 	if (r != KEY_OK)
-		return warn_line("%s: %s", passphrase_subject(pass, r, key_input_place(in)), key_error_text(r));
+		return warn_line("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
 	job->lost = output_more(&job->out) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : STATUS_YES;
 }
@@ -114,10 +107,10 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 int
 main(int argc, char **argv)
 {
-	struct job job = { .e = ENVELOPE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct job job = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct passphrase pass = PASSPHRASE_EMPTY;
 	struct key_input in;
-	struct key_text text;
+	struct key_file f = KEY_FILE_EMPTY;
 	int forgiving = KEY_STRICT, status = STATUS_YES, r;
 
 	secret_guard();
@@ -126,10 +119,10 @@ main(int argc, char **argv)
 	key_input_init(&in, argv + optind, forgiving);
 	if (forgiving == KEY_MAILED)
 		status = output_received(&in, job.account);
-	while (forgiving != KEY_MAILED && !job.lost && (r = key_input_next(&in, &text)) != 0)
+	while (forgiving != KEY_MAILED && !job.lost && (r = key_input_next(&in, &f)) != 0)
 		if (r < 0)
-			status = warn_line("%s: %s", key_input_place(&in), key_error_text(r));
-		else if (convert_text(&job, &text, &pass, &in) != STATUS_YES)
+			status = warn_line("%s: %s", key_input_subject(&in), key_error_text(r));
+		else if (convert_key(&job, &f, &pass, &in) != STATUS_YES)
 			status = STATUS_TROUBLE;
 		else if (forgiving)
 			output_forgiven(&in);
@@ -137,7 +130,7 @@ main(int argc, char **argv)
 		status = STATUS_TROUBLE;
 	key_input_free(&in);
 	passphrase_free(&pass);
-	envelope_free(&job.e);
+	key_format_free(&f);
 	buffer_free(&job.out);
 	return status;
 }

@@ -18,10 +18,13 @@
 
 static ssize_t give(int, void *, size_t);
 
-/* key_reader with another read(2), as t/fuzz/reader.c has it. */
+/* key_feed with another read(2), as t/fuzz/reader.c has it. */
 #define read give
-#include "../src/key_reader.c"
+#include "../src/key_feed.c"
 #undef read
+#include "key_error.h"
+#include "key_reader.h"
+#include "key_received.h"
 
 #define RUNS 5
 #define MOST 2.6
@@ -172,12 +175,12 @@ make(const struct shape *s, size_t n, struct buffer *b)
 
 /* As pubfmt does. */
 static void
-take(const struct key_text *text, struct envelope *e, struct buffer *out)
+take(const struct key_file *f, struct buffer *out)
 {
-	if (key_reader_open(text, e) != KEY_OK || e->sealed.n > 0 || envelope_view(e) != KEY_OK)
+	if (f->encrypted.n > 0)
 		return;
-	(void)key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), &e->view, e->comment, out);
-	(void)key_format_public(key_format_named("RFC4716", KEY_PUBLIC), &e->view, e->comment, out);
+	(void)key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), f, out);
+	(void)key_format_public(key_format_named("RFC4716", KEY_PUBLIC), f, out);
 	buffer_truncate(out, 0);
 }
 
@@ -195,22 +198,23 @@ static double
 read_all(struct slice all, int forgiving)
 {
 	const double start = now();
-	struct envelope e = ENVELOPE_EMPTY;
+	struct key_file f = KEY_FILE_EMPTY;
 	struct buffer out = BUFFER_EMPTY, names = BUFFER_INIT(4 * BUFFER_MAX);
 	struct key_reader r;
-	struct key_text text;
+	int e;
 
 	input = all;
 	key_reader_init(&r, 0, forgiving);
 	r.names = &names;
-	while (key_reader_next(&r, &text) > 0) {
+	while ((e = key_reader_next(&r, &f)) > 0 || (e < 0 && f.format != NULL)) {
 		if (forgiving == KEY_MAILED)
-			(void)key_received_has_key(text.text);
-		take(&text, &e, &out);
+			(void)key_received_has_key(f.text);
+		if (e > 0)
+			take(&f, &out);
 	}
 	buffer_free(&names);
 	key_reader_free(&r);
-	envelope_free(&e);
+	key_format_free(&f);
 	buffer_free(&out);
 	return now() - start;
 }

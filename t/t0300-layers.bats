@@ -18,11 +18,11 @@ order='
 	format_rfc4716 format_sshcom
 	key_format.c
 	digest blowfish_pi bcrypt_pbkdf bignum crypto kdf cipher key_complete key_check key_generate
-	key_seal key_unlock fips_pkcs8 fingerprint randomart key_policy
+	key_file key_deviation fips_pkcs8 fingerprint randomart key_policy
 	sftp_attrs sftp_rate sftp_channel sftp_listing sftp_place sftp_target sftp_compare sftp_copy sftp_tree
 	sftp_transfer
 	key_der key_forgive.h key_charset key_lines key_rewrap key_mark key_armour key_ppk
-	key_forgive.c key_received key_reader key_loads key_summary key_input authorized_keys authorized_list authorized_openssh authorized_edit
+	key_forgive.c key_received key_feed key_list key_reader key_summary key_input authorized_keys authorized_list authorized_openssh authorized_edit
 	option output
 '
 speakers='die option output'
@@ -31,11 +31,6 @@ libcrypto='bignum crypto digest kdf cipher key_complete key_check key_generate'
 # What a file exports beside its own name, and why.
 exceptions='
 	die warn_line                           # speech that goes on
-	key_format envelope_clear               # of the struct that formats fill
-	key_format envelope_view
-	key_format envelope_free
-	key_type key_view_parse                 # of the struct that the table takes apart
-	key_type key_view_plain
 '
 # What may change while a process runs.
 variables='

@@ -534,6 +534,14 @@ around() {
 	printf 'caf\303\251 \351\0\1\n' >bytes
 }
 
+@test "strict: a block of a certificate with a key line inside is malformed, and the key is found" {
+	ssh-keygen -q -t ed25519 -N '' -C me -f k
+	{ echo '-----BEGIN CERTIFICATE-----'; cat k.pub; echo '-----END CERTIFICATE-----'; } >list
+	run xferkey pubfmt list
+	equal "$status ${lines[*]}" "2 xferkey-pubfmt: list: malformed key xferkey-pubfmt: list: line 3: the end of a key \
+whose first line is missing or damaged $(cat k.pub)"
+}
+
 @test "strict: text, certificates and public keys around the one private key are passed over where ssh does" {
 	around
 	print=$(print line) public=$(cut -d ' ' -f 1,2 line)

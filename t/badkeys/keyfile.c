@@ -9,12 +9,11 @@
  *	keyfile -d              reads a key file and, where it holds a private key without protection, writes what the
  *				fuzz target decode takes; status 1 for any other file
  */
-#include "cipher.h"
 #include "crypto.h"
 #include "key_complete.h"
 #include "key_error.h"
+#include "key_file.h"
 #include "key_format.h"
-#include "key_seal.h"
 #include "ssh_wire.h"
 
 #include <stdio.h>
@@ -26,12 +25,12 @@
 const char die_tool[] = "keyfile";
 
 struct file {
-	struct envelope e;
+	struct key_file f;
 	struct buffer text, plain;
 	struct key key;
 };
 
-#define FILE_EMPTY { ENVELOPE_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, KEY_EMPTY }
+#define FILE_EMPTY { KEY_FILE_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, KEY_EMPTY }
 
 static struct file files[FILES_MAX];
 
@@ -76,18 +75,18 @@ open_key(struct file *f, struct slice pass)
 {
 	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct slice line = buffer_slice(&f->text);
-	int private, e;
+	const struct key_format *format;
+	int e;
 
 	line = slice_line(&line);
-	if ((f->e.format = key_format_claiming(line)) == NULL ||
-	    f->e.format->open(buffer_slice(&f->text), &f->e) != 0)
+	if ((format = key_format_recognizing(line)) == NULL ||
+	    key_format_parse(format, buffer_slice(&f->text), &f->f) != 0)
 		return -1;
-	private = (f->e.format->can & KEY_PRIVATE) != 0;
-	if (!private)
-		return key_set_public(&f->key, f->e.pub);
-	if (key_seal_open(&f->e, f->e.prot.kdf != KDF_NONE ? pass : slice_str(""), &f->plain) != 0)
+	if (!(format->can & KEY_PRIVATE))
+		return key_set_public(&f->key, f->f.blob.bytes);
+	if (key_file_decrypt(&f->f, f->f.protection.kdf != KDF_NONE ? pass : slice_str(""), &f->plain) != 0)
 		return -1;
-	e = f->e.format->decode(&f->e, buffer_slice(&f->plain), &parts);
+	e = format->decode(&f->f, buffer_slice(&f->plain), &parts);
 	e = e != 0 ? e : key_complete(&parts, &f->key);
 	key_parts_free(&parts);
 	return e;
@@ -96,7 +95,7 @@ open_key(struct file *f, struct slice pass)
 static void
 answer_open(struct file *f, const char *path, struct slice pass)
 {
-	const struct protection *prot = &f->e.prot;
+	const struct protection *prot = &f->f.protection;
 	FILE *in = fopen(path, "rb");
 	const char *kdf;
 
@@ -107,10 +106,10 @@ answer_open(struct file *f, const char *path, struct slice pass)
 		return;
 	}
 	kdf = prot->kdf < sizeof kdfs / sizeof kdfs[0] ? kdfs[prot->kdf] : NULL;
-	printf("%s %s %s %zu %d %d ", f->e.format->name, f->key.type->name, kdf != NULL ? kdf : "other",
-	    prot->cipher != NULL ? (size_t)prot->cipher->block : 8, f->e.format->last == NULL,
-	    f->e.format->mac != MAC_NONE);
-	put_hex(f->e.pub, ' ');
+	printf("%s %s %s %zu %d %d ", f->f.format->name, f->key.type->name, kdf != NULL ? kdf : "other",
+	    prot->cipher != NULL ? (size_t)prot->cipher->block : 8, f->f.format->end_line == NULL,
+	    f->f.format->mac != MAC_NONE);
+	put_hex(f->f.blob.bytes, ' ');
 	put_hex(buffer_slice(&f->plain), ' ');
 	put_hex(buffer_slice(&f->key.pub), '\n');
 }
@@ -118,25 +117,19 @@ answer_open(struct file *f, const char *path, struct slice pass)
 static void
 answer_seal(const struct file *f, const char *plain_hex, const char *pub_hex, struct slice pass)
 {
-	struct buffer plain_bytes = BUFFER_EMPTY, pub = BUFFER_EMPTY, over = BUFFER_EMPTY, sealed = BUFFER_EMPTY,
-	    text = BUFFER_EMPTY;
-	struct slice plain = get_hex(plain_hex, &plain_bytes);
-	struct envelope e = f->e;
+	struct buffer plain_bytes = BUFFER_EMPTY, pub_bytes = BUFFER_EMPTY, text = BUFFER_EMPTY;
+	struct slice plain = get_hex(plain_hex, &plain_bytes), pub = get_hex(pub_hex, &pub_bytes);
+	struct key_file new = f->f;
 
-	e.pub = get_hex(pub_hex, &pub);
-	if (e.prot.kdf == KDF_NONE)
+	(void)key_blob_parse(pub, &new.blob);   /* it may be spoilt, but it must have a name */
+	new.blob.bytes = pub;
+	if (new.protection.kdf == KDF_NONE)
 		pass = slice_str("");
-	if ((e.format->covers == NULL || e.format->covers(&e, plain.n, &over) == 0) &&
-	    cipher_encrypt(&e.prot, pass, buffer_slice(&over), plain, &sealed) == 0) {
-		e.sealed = buffer_slice(&sealed);
-		if (e.format->frame(&e, &text) != 0)
-			buffer_truncate(&text, 0);
-	}
+	if ((pub.n > 0 && new.blob.name.n == 0) || key_file_encrypt(&new, plain, pass, &text) != 0)
+		buffer_truncate(&text, 0);
 	put_hex(buffer_slice(&text), '\n');
 	buffer_free(&plain_bytes);
-	buffer_free(&pub);
-	buffer_free(&over);
-	buffer_free(&sealed);
+	buffer_free(&pub_bytes);
 	buffer_free(&text);
 }
 
@@ -187,12 +180,12 @@ decode_seed(struct file *f)
 
 	*f = (struct file)FILE_EMPTY;
 	read_all(stdin, &f->text);
-	if (open_key(f, slice_str("")) != 0 || f->e.format->decode == NULL || f->e.prot.kdf != KDF_NONE)
+	if (open_key(f, slice_str("")) != 0 || f->f.format->decode == NULL || f->f.protection.kdf != KDF_NONE)
 		return 1;
-	ssh_wire_put_u8(&out, index_of(f->e.format, format_row));
-	ssh_wire_put_u8(&out, index_of(f->e.type, type_row));
-	ssh_wire_put_string(&out, f->e.pub);
-	buffer_put_slice(&out, f->e.sealed);
+	ssh_wire_put_u8(&out, index_of(f->f.format, format_row));
+	ssh_wire_put_u8(&out, index_of(f->f.type, type_row));
+	ssh_wire_put_string(&out, f->f.blob.bytes);
+	buffer_put_slice(&out, f->f.encrypted);
 	return fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0;
 }
 

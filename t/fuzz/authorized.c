@@ -26,7 +26,7 @@ check_line(const struct authorized_line *line, struct slice blob)
 	assert(slice_eq(same.fields.options, line->fields.options) && slice_eq(same.fields.comment, line->fields.comment));
 	if (authorized_keys_lets_in(line, 0) == AUTHORIZED_YES)
 		assert(text.n > line->fields.options.n && memcmp(text.p, line->fields.options.n > 0 ? line->fields.options.p :
-		    line->view.name.p, line->fields.options.n > 0 ? line->fields.options.n : line->view.name.n) == 0);
+		    line->blob.name.p, line->fields.options.n > 0 ? line->fields.options.n : line->blob.name.n) == 0);
 	buffer_free(&again);
 }
 
@@ -44,7 +44,7 @@ check_lines(struct slice text)
 		assert(end == file.p || file.n == 0);
 		assert(end <= text.p + text.n && (end[-1] == '\n' || end == text.p + text.n));
 		assert(memchr(line.all.p, '\n', line.all.n - 1) == NULL);
-		assert(slice_eq(line.view.blob, buffer_slice(&blob)));
+		assert(slice_eq(line.blob.bytes, buffer_slice(&blob)));
 		check_line(&line, buffer_slice(&blob));
 	}
 	assert(file.n == 0);

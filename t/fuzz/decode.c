@@ -56,29 +56,27 @@ check_same(const struct key *k, const struct key_parts *parts)
 static void
 check_written(const struct key_format *f, const struct key *k)
 {
-	struct envelope e = { .format = f, .prot = { .mac = f->mac },
-	    .pub = buffer_slice(&k->pub) };
-	struct envelope opened = ENVELOPE_EMPTY;
+	struct key_file made = { .format = f, .protection = { .mac = f->mac } }, read = KEY_FILE_EMPTY;
 	struct buffer plain = BUFFER_EMPTY, text = BUFFER_EMPTY, comment = BUFFER_EMPTY;
 	struct key_parts again = KEY_PARTS_EMPTY;
 
 	escape_put(&comment, buffer_slice(&k->comment));
-	e.comment = buffer_slice(&comment);
-	if (f->encode(k, &e, &plain) == KEY_OK) {
-		e.sealed = buffer_slice(&plain);
-		assert(f->frame(&e, &text) == KEY_OK);
-		opened.format = f;
-		assert(f->open(buffer_slice(&text), &opened) == KEY_OK);
-		assert(slice_eq(opened.sealed, e.sealed));
-		assert(f->decode(&opened, opened.sealed, &again) == KEY_OK);
+	made.comment = buffer_slice(&comment);
+	assert(key_blob_parse(buffer_slice(&k->pub), &made.blob) == KEY_OK);
+	if (f->encode(k, &made, &plain) == KEY_OK) {
+		made.encrypted = buffer_slice(&plain);
+		assert(f->frame(&made, &text) == KEY_OK);
+		assert(key_format_parse(f, buffer_slice(&text), &read) == KEY_OK);
+		assert(slice_eq(read.encrypted, made.encrypted));
+		assert(f->decode(&read, read.encrypted, &again) == KEY_OK);
 		check_same(k, &again);
-		assert(again.comment.n == 0 || slice_eq(buffer_slice(&again.comment), e.comment) ||
+		assert(again.comment.n == 0 || slice_eq(buffer_slice(&again.comment), made.comment) ||
 		    slice_eq(buffer_slice(&again.comment), buffer_slice(&k->comment)));
 	}
 	buffer_free(&plain);
 	buffer_free(&text);
 	buffer_free(&comment);
-	envelope_free(&opened);
+	key_format_free(&read);
 	key_parts_free(&again);
 }
 
@@ -87,10 +85,10 @@ static void
 check_key(const struct key *k, const struct key_format *came, const struct key_format *other)
 {
 	struct slice field[KEY_TYPE_FIELDS];
-	struct key_view view;
+	struct key_blob blob;
 
 	assert(key_fields(k, field) == 0);
-	assert(key_view_parse(buffer_slice(&k->pub), &view) == KEY_OK && view.type == k->type);
+	assert(key_blob_parse(buffer_slice(&k->pub), &blob) == KEY_OK && blob.type == k->type);
 	if (came->encode != NULL)
 		check_written(came, k);
 	if (other->encode != NULL && other != came)
@@ -101,23 +99,26 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct slice in = slice_of(p, n);
-	struct envelope e = ENVELOPE_EMPTY;
+	struct key_file f = KEY_FILE_EMPTY;
+	struct slice pub;
 	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct key k = KEY_EMPTY;
 	uint8_t format, type;
 
 	if (ssh_wire_get_u8(&in, &format) != 0 || ssh_wire_get_u8(&in, &type) != 0 ||
-	    ssh_wire_get_string(&in, &e.pub) != 0)
+	    ssh_wire_get_string(&in, &pub) != 0)
 		return 0;
-	e.format = format_row(format);
-	e.type = type_row(type);
-	if (e.format->decode != NULL && e.format->decode(&e, in, &parts) == KEY_OK) {
+	if (key_blob_parse(pub, &f.blob) != KEY_OK)
+		f.blob = (struct key_blob){ .type = NULL };
+	f.format = format_row(format);
+	f.type = type_row(type);
+	if (f.format->decode != NULL && f.format->decode(&f, in, &parts) == KEY_OK) {
 		assert(parts.type != NULL && (parts.priv.n > 0 || parts.seed.n > 0));
 		if (parts.priv.n > 0 &&
 		    key_set_private(&k, parts.type, buffer_slice(&parts.priv)) == KEY_OK) {
 			buffer_move(&k.crt, &parts.crt);
 			buffer_move(&k.comment, &parts.comment);
-			check_key(&k, e.format, format_row(p[n - 1]));
+			check_key(&k, f.format, format_row(p[n - 1]));
 		}
 	}
 	key_parts_free(&parts);

@@ -1,5 +1,5 @@
 /*
- * open: any text, taken apart by the format that claims its first line, or by
+ * open: any text, parsed by the format that recognizes its first line, or by
  * one that its first byte chooses.
  */
 #undef NDEBUG
@@ -40,61 +40,58 @@ check_protection(const struct protection *prot)
 }
 
 static void
-check_same(const struct envelope *a, const struct envelope *b)
+check_same(const struct key_file *a, const struct key_file *b)
 {
-	assert(slice_eq(a->pub, b->pub));
-	assert(slice_eq(a->sealed, b->sealed));
-	assert(a->prot.kdf == b->prot.kdf && a->prot.cipher == b->prot.cipher);
-	assert(a->prot.rounds == b->prot.rounds);
-	assert(a->prot.r == b->prot.r && a->prot.p == b->prot.p && a->prot.mac == b->prot.mac);
-	assert(slice_eq(slice_of(a->prot.salt, a->prot.salt_n),
-	    slice_of(b->prot.salt, b->prot.salt_n)));
-	assert(memcmp(a->prot.tag, b->prot.tag, sizeof a->prot.tag) == 0);
+	assert(slice_eq(a->blob.bytes, b->blob.bytes));
+	assert(slice_eq(a->encrypted, b->encrypted));
+	assert(a->protection.kdf == b->protection.kdf && a->protection.cipher == b->protection.cipher);
+	assert(a->protection.rounds == b->protection.rounds);
+	assert(a->protection.r == b->protection.r && a->protection.p == b->protection.p && a->protection.mac == b->protection.mac);
+	assert(slice_eq(slice_of(a->protection.salt, a->protection.salt_n),
+	    slice_of(b->protection.salt, b->protection.salt_n)));
+	assert(memcmp(a->protection.tag, b->protection.tag, sizeof a->protection.tag) == 0);
 }
 
-/* What a format writes of an envelope, its comment escaped as it should be, is
- * claimed by a format that opens it as the same envelope. */
+/* What a format writes of a key file, its comment escaped as it should be, is
+ * recognized by a format that parses it as the same. */
 static void
-check_frame(const struct key_format *f, const struct envelope *e, struct slice comment)
+check_frame(const struct key_format *f, const struct key_file *e, struct slice comment)
 {
-	struct envelope written = *e, read = ENVELOPE_EMPTY;
+	struct key_file written = *e, read = KEY_FILE_EMPTY;
 	struct buffer text = BUFFER_EMPTY;
-	const struct key_format *claims;
+	const struct key_format *reads;
 	int r;
 
 	written.comment = comment;
-	if (e->pub.n > 0)
-		assert(key_view_parse(e->pub, &written.view) == KEY_OK);
 	r = f->frame(&written, &text);
 	if (r == KEY_OK) {
-		claims = key_format_claiming(slice_line(&(struct slice){ text.p, text.n }));
-		assert(claims == f || (claims != NULL && f->can & KEY_PUBLIC));
-		read.format = claims;
-		assert(claims->open(buffer_slice(&text), &read) == KEY_OK);
+		reads = key_format_recognizing(slice_line(&(struct slice){ text.p, text.n }));
+		assert(reads == f || (reads != NULL && f->can & KEY_PUBLIC));
+		assert(key_format_parse(reads, buffer_slice(&text), &read) == KEY_OK);
 		check_same(&written, &read);
 		assert(slice_eq(read.comment, comment) || read.comment.n == 0);
 	} else
 		assert(r == KEY_E_FORMAT && f != e->format);
 	buffer_free(&text);
-	envelope_free(&read);
+	key_format_free(&read);
 }
 
 /* Written as it came, and a public key in another format that the input chooses. */
 static void
-check_envelope(const struct envelope *e, const struct key_format *other)
+check_file(const struct key_file *e, const struct key_format *other)
 {
 	struct buffer comment = BUFFER_EMPTY;
-	struct key_view view;
+	struct key_blob blob;
 
-	check_protection(&e->prot);
-	assert(e->pub.n > 0 || e->sealed.n > 0);
-	if (e->pub.n > 0) {
-		assert(key_view_parse(e->pub, &view) == KEY_OK);
+	check_protection(&e->protection);
+	assert(e->blob.bytes.n > 0 || e->encrypted.n > 0);
+	if (e->blob.bytes.n > 0) {
+		assert(key_blob_parse(e->blob.bytes, &blob) == KEY_OK);
 		escape_put(&comment, slice_trim(e->comment));
 		if (e->format->can & KEY_WRITE)
 			check_frame(e->format, e, buffer_slice(&comment));
-		if (other->can & KEY_PUBLIC && e->sealed.n == 0 && view.type != NULL &&
-		    view.type->certified == NULL)
+		if (other->can & KEY_PUBLIC && e->encrypted.n == 0 && blob.type != NULL &&
+		    blob.type->certified == NULL)
 			check_frame(other, e, buffer_slice(&comment));
 	}
 	buffer_free(&comment);
@@ -168,14 +165,15 @@ LLVMFuzzerCustomMutator(uint8_t *p, size_t n, size_t max, unsigned seed)
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct envelope e = ENVELOPE_EMPTY;
+	struct key_file e = KEY_FILE_EMPTY;
 	struct slice text = slice_of(p, n), rest = text, line = slice_line(&rest);
+	const struct key_format *format;
 
-	e.format = key_format_claiming(line);
-	if (e.format == NULL)
-		e.format = format_row(n > 0 ? p[0] : 0);
-	if (e.format->open(e.format->last == NULL ? line : text, &e) == KEY_OK)
-		check_envelope(&e, format_row(n));
-	envelope_free(&e);
+	format = key_format_recognizing(line);
+	if (format == NULL)
+		format = format_row(n > 0 ? p[0] : 0);
+	if (key_format_parse(format, format->end_line == NULL ? line : text, &e) == KEY_OK)
+		check_file(&e, format_row(n));
+	key_format_free(&e);
 	return 0;
 }
