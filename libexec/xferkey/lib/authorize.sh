@@ -154,15 +154,7 @@ install_line() {
 install_batch() {
 	# sh passes over a NUL
 	stand_in=$(printf '\001')
-	case $1 in
-	-) ;;
-	*)
-		[ -e "$1" ] || die "$1: $(absent "$1")"
-		[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
-		[ -r "$1" ] || die "$1: cannot read"
-		exec <"$1"
-		;;
-	esac
+	read_from "$1"
 	# without a byte order mark; stops where a private key begins: none of it is written
 	{ head -c 16777217 || : >"$tmp/unread"; } | tr '\000' "$stand_in" |
 		LC_ALL=C awk '

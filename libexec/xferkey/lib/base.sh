@@ -270,13 +270,18 @@ safe_path() {
 	esac
 }
 
+# set_me: $me becomes the number of whoever runs this.
+set_me() {
+	me=$(id -u) || me=
+	[ -n "$me" ] || die 'id: does not say who runs this'
+}
+
 # need_home: sets $ssh_dir to ~/.ssh, if HOME is what a path can begin with.
 need_home() {
 	case ${HOME-} in
 	*[[:cntrl:]]* | [!/]* | '') die 'HOME: not an absolute path' ;;
 	esac
-	me=$(id -u) || me=
-	[ -n "$me" ] || die 'id: does not say who runs this'
+	set_me
 	# root with the HOME of somebody else would leave root's files there
 	if [ "$me" = 0 ] && [ -e "$HOME" ]; then
 		looked=$(find -H "$HOME" -prune -user 0 2>/dev/null) || die "HOME: find cannot look at $HOME"

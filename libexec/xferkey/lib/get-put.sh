@@ -1,7 +1,15 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
 #
-# Sourced, after base.sh, by the commands that are ascp with a site's profile. They set mask.
+# Sourced, after base.sh, by the commands that are ascp with a site's profile. They set mask and example.
 . "$libexecdir/lib/sites.sh"
+
+usage="$usage
+
+Runs xferkey ascp with what the profile of SITE says: flags, rate, port and key;
+options of ascp win over those. xferkey sites lists the sites.
+  $example
+
+Status: 2 not started, else that of ascp."
 
 # find_key: sets $key to what -i gets: the user's, or the site's unless it needs none.
 find_key() {

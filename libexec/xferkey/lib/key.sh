@@ -8,16 +8,18 @@ finding() {
 	[ "$1" != fail ] || verdict=1
 	[ -z "$quiet" ] || return 0
 	text=$(visible "$3") || die "$2: the finding cannot be shown"
-	if [ -t 1 ]; then
-		case $1:${NO_COLOR:+no}${TERM:-dumb} in
-		*:no* | *:dumb) print_line "$(printf '%-5s %-12s %s' "$1" "$2" "$text")" ;;
-		fail:*) print_line "$(printf '\033[31m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		note:*) print_line "$(printf '\033[33m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		*) print_line "$(printf '\033[32m%-5s\033[m %-12s %s' "$1" "$2" "$text")" ;;
-		esac
-	else
+	if [ ! -t 1 ]; then
 		print_line "$1	$2	$text"
+		return
 	fi
+	case $1:${NO_COLOR:+no}${TERM:-dumb} in
+	*:no* | *:dumb) columns='%-5s' ;;
+	fail:*) columns='\033[31m%-5s\033[m' ;;
+	note:*) columns='\033[33m%-5s\033[m' ;;
+	*) columns='\033[32m%-5s\033[m' ;;
+	esac
+	# shellcheck disable=SC2059 # a format
+	print_line "$(printf "$columns %-12s %s" "$1" "$2" "$text")"
 }
 
 # key_file NAME: sets $key to the file that ascp takes for -i NAME; a bare name may be in ~/.ssh.
@@ -68,16 +70,20 @@ ask_filter() {
 
 # private_key: sets $format, $protection, $type and $fips to what privfmt -l says of $key, and $ssh_odd and $libssh2_odd
 # to what keeps these from loading it, empty where nothing does. Or returns 1, and $trouble says what else the file is:
-# PuTTY's key too, unless $forgiving takes any form of one. What the filter says is in $tmp/trouble.
+# PuTTY's key too, unless $forgiving takes any form of one. $said is all that the filter says.
 private_key() {
 	trouble="$key: not a file"
 	[ -e "$key" ] || trouble="$key: $(absent "$key")"
 	[ -f "$key" ] || return 1
 	quote "$key"
-	tmpdir
 	got=0
-	line=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>"$tmp/trouble") || got=$?
+	said=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>&1) || got=$?
 	known_status "$got" privfmt
+	line=$said
+	# the row comes last
+	while [ "$line" != "${line#xferkey-*"$newline"}" ]; do
+		line=${line#*"$newline"}
+	done
 	if [ "$got" -eq 0 ]; then
 		format=${line%%	*} trouble=
 		rest=${line#*	}
@@ -87,7 +93,7 @@ private_key() {
 		ssh_odd=${rest%%	*} libssh2_odd=${rest#*	}
 		ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
 	else
-		trouble=$(sed -e '/: forgiven: /d' -e 1q "$tmp/trouble")
+		trouble=$(printf '%s\n' "$said" | sed -e '/: forgiven: /d' -e q)
 		trouble=${trouble#*: } trouble=${trouble:-not read}
 		line=$(head -c 100 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377' | sed 1q)
 	fi
@@ -110,6 +116,15 @@ private_key() {
 	[ -z "$trouble" ]
 }
 
+# read_from FILE: makes it standard input, unless it is "-".
+read_from() {
+	[ "$1" != - ] || return 0
+	[ -e "$1" ] || die "$1: $(absent "$1")"
+	[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
+	[ -r "$1" ] || die "$1: cannot read"
+	exec <"$1"
+}
+
 # one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without
 # options, and $fingerprint, $bits, $type and $weak. FILE is read once, so that what is looked at is what is
 # used, and by a filter alone: none of a private key is ever written. It may be a whole message: what was mended in it
@@ -122,12 +137,7 @@ one_public_key() {
 }
 
 receive_key() {
-	if [ "$1" != - ]; then
-		[ -e "$1" ] || die "$1: $(absent "$1")"
-		[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
-		[ -r "$1" ] || die "$1: cannot read"
-		exec <"$1"
-	fi
+	read_from "$1"
 	tmpdir
 	got=0
 	public=$(xferkey pubfmt -R ${2:+-u "$2"} 2>"$tmp/trouble") || got=$?

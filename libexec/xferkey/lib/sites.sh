@@ -83,8 +83,7 @@ only_ours() {
 	*/xferkey) set -- "$@" "${2%/*}" ;;
 	esac
 	[ -e "$1" ] || [ -L "$1" ] || shift
-	me=$(id -u) || me=
-	[ -n "$me" ] || die 'id: does not say who runs this'
+	set_me
 	looked=$(find "$@" -prune ! -type l \( -user "$me" -o -user 0 \) ! -perm -020 ! -perm -002 2>/dev/null) ||
 		die "$site_shown: find cannot look at it, or at its directory"
 	ours=$(printf '%s\n' "$@")
