@@ -25,14 +25,14 @@ try_lenient() {
 	trouble="not a key file as it stands: $line: xferkey privfmt -F -o NEW $quoted"
 }
 
-# find_repair: sets $mend to the command that writes $key such that ssh and libssh2 load it; empty where none can.
+# find_repair: sets $repair to the command that writes $key such that ssh and libssh2 load it; empty where none can.
 find_repair() {
 	quote "$key"
 	case $type:$protection:$ssh_odd:$libssh2_odd in
-	ED448:* | *':RSA under 1024 bits:'* | *-SK:*::?*) mend= ;;
-	ED25519* | *-SK:* | *:'ED25519 in PKCS8'*) mend=": xferkey privfmt -m OPENSSH -o NEW $quoted" ;;
-	*:none:*) mend=": xferkey privfmt -m PEM -o NEW $quoted" ;;
-	*) mend=": xferkey privfmt -m PKCS8 -o NEW $quoted" ;;
+	ED448:* | *':RSA under 1024 bits:'* | *-SK:*::?*) repair= ;;
+	ED25519* | *-SK:* | *:'ED25519 in PKCS8'*) repair=": xferkey privfmt -m OPENSSH -o NEW $quoted" ;;
+	*:none:*) repair=": xferkey privfmt -m PEM -o NEW $quoted" ;;
+	*) repair=": xferkey privfmt -m PKCS8 -o NEW $quoted" ;;
 	esac
 }
 

@@ -41,14 +41,14 @@ report_installed() {
 	[ "$options" = - ] || tell "with the options: $options"
 	case $did:$beside in
 	added*:yes) tell "to undo, take the last line out of $list: others of the key were there before" ;;
-	added*) tell "undo: xferkey authkeys ${words%' -r'} -d $fingerprint" ;;
+	added*) tell "undo: xferkey authkeys ${list_words%' -r'} -d $fingerprint" ;;
 	*) tell 'it was there already' ;;
 	esac
 	case $verdict:$did in
 	0:added*)
 		login=$user@$(uname -n) || login=$user
 		quote "$login"
-		hint "tell them: Your key $fingerprint is installed for $login. Try it: xferkey check KEY --login $quoted$reached"
+		hint "tell them: Your key $fingerprint is installed for $login. Try it: xferkey check KEY --login $quoted$port_option"
 		;;
 	esac
 }

@@ -26,11 +26,11 @@ check_format() {
 	odd=$ssh_odd
 	[ "$odd" = "$libssh2_odd" ] || odd="$ssh_odd; $libssh2_odd"
 	case ${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
-	odd:odd:*) finding fail format "neither ssh nor libssh2, with which ascp reads keys, loads it: $odd$mend" ;;
-	odd:*) finding note format "ssh does not load it: $ssh_odd$mend" ;;
-	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$mend" ;;
+	odd:odd:*) finding fail format "neither ssh nor libssh2, with which ascp reads keys, loads it: $odd$repair" ;;
+	odd:*) finding note format "ssh does not load it: $ssh_odd$repair" ;;
+	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$repair" ;;
 	::OPENSSH:ED25519) finding ok format 'OPENSSH, as ssh and ascp want it for ED25519' ;;
-	::OPENSSH:*) finding note format "OPENSSH, not for old ascp$mend" ;;
+	::OPENSSH:*) finding note format "OPENSSH, not for old ascp$repair" ;;
 	*) finding ok format "$format" ;;
 	esac
 	case $protection in

@@ -2,23 +2,23 @@
 #
 # Sourced, after server.sh, by xferkey-revoke: a key out of an account's files, and the commands that undo it.
 
-# keep_undo: sets $kept to a private folder for what is taken out, where a reboot does not take it away.
+# keep_undo: sets $undo_dir to a private folder for what is taken out, where a reboot does not take it away.
 undo_most=33554432
 keep_undo() {
-	kept=
+	undo_dir=
 	if [ -d "${HOME-}" ] &&
 		[ -n "$(find -H "$HOME" -prune -user "$me" ! -perm -020 ! -perm -002 2>/dev/null)" ]; then
-		kept=$(mktemp -d "$HOME/xferkey-undo.XXXXXX" 2>/dev/null) || kept=
+		undo_dir=$(mktemp -d "$HOME/xferkey-undo.XXXXXX" 2>/dev/null) || undo_dir=
 	fi
-	[ -n "$kept" ] || kept=$(mktemp -d "${TMPDIR:-/tmp}/xferkey-undo.XXXXXX") ||
+	[ -n "$undo_dir" ] || undo_dir=$(mktemp -d "${TMPDIR:-/tmp}/xferkey-undo.XXXXXX") ||
 		die 'no directory can be made for what is taken out: nothing was'
-	: >"$kept/lists" || die "$kept/lists: cannot write: nothing was taken out"
+	: >"$undo_dir/lists" || die "$undo_dir/lists: cannot write: nothing was taken out"
 	trap 'unkeep; tidy' EXIT
 	for signal in HUP INT QUIT TERM; do
 		# shellcheck disable=SC2064 # the signal's name is wanted now
 		trap "trap - $signal EXIT; put_back; tidy; kill -s $signal \$\$; exit 143" "$signal"
 	done
-	last_word="what was taken out, if anything, is in $kept"
+	last_word="what was taken out, if anything, is in $undo_dir"
 }
 
 # unbroken COMMAND ...: what a signal does not end halfway: it ends us behind that, and the undo lines have all.
@@ -29,18 +29,18 @@ unbroken() (
 
 # unkeep: nothing was taken out, or its undo lines say where it is.
 unkeep() {
-	if [ -n "$last_word" ] && [ ! -s "$kept/lists" ] && [ ! -s "$kept/next" ]; then
-		rm -rf "$kept"
+	if [ -n "$last_word" ] && [ ! -s "$undo_dir/lists" ] && [ ! -s "$undo_dir/next" ]; then
+		rm -rf "$undo_dir"
 		last_word=
 	fi
 }
 
-# keep_lines: $kept/next was taken out of the list of $words.
+# keep_lines: $undo_dir/next was taken out of the list of $list_words.
 keep_lines() {
-	number=$(wc -l <"$kept/lists") || number=
-	if [ -n "$number" ] && number=$((number + 1)) && mv "$kept/next" "$kept/$number" &&
-		printf '%s\n' "$words" >>"$kept/lists"; then
-		[ -z "$cut" ] || : >"$kept/$number"
+	number=$(wc -l <"$undo_dir/lists") || number=
+	if [ -n "$number" ] && number=$((number + 1)) && mv "$undo_dir/next" "$undo_dir/$number" &&
+		printf '%s\n' "$list_words" >>"$undo_dir/lists"; then
+		[ -z "$cut" ] || : >"$undo_dir/$number"
 	else
 		warn "$list: what is out of it cannot be kept: there is no undo line" || :
 		verdict=2
@@ -49,26 +49,27 @@ keep_lines() {
 
 # put_back: the commands that undo all. Files that these need stay.
 put_back() {
-	[ -e "$kept/lists" ] || return 0
+	[ -e "$undo_dir/lists" ] || return 0
 	number=0 needed=
-	while IFS= read -r words; do
+	while IFS= read -r list_words; do
 		number=$((number + 1))
-		did=$kept/$number
+		did=$undo_dir/$number
 		if [ ! -s "$did" ]; then
-			tell "no undo line: what is out has more than $((undo_most >> 20)) MiB, or cannot be kept: xferkey authkeys $words"
+			tell "no undo line: what is out has more than $((undo_most >> 20)) MiB, or cannot be kept: xferkey authkeys" \
+				"$list_words"
 		elif [ "$(wc -l <"$did")" -gt 20 ] || [ "$(wc -c <"$did")" -gt 16384 ]; then
 			quote "$did"
 			needed=yes
-			tell "undo: xferkey authkeys $words -A <$quoted"
+			tell "undo: xferkey authkeys $list_words -A <$quoted"
 			continue
 		else
 			put_back_here
 		fi
 		rm -f "$did"
-	done <"$kept/lists"
+	done <"$undo_dir/lists"
 	last_word=
-	rm -f "$kept/lists" "$kept/next"
-	[ -n "$needed" ] || rmdir "$kept" 2>/dev/null || :
+	rm -f "$undo_dir/lists" "$undo_dir/next"
+	[ -n "$needed" ] || rmdir "$undo_dir" 2>/dev/null || :
 }
 
 # put_back_here: the command that undoes what $did says, which has the lines in itself.
@@ -84,7 +85,7 @@ put_back_here() {
 		return
 	fi
 	quote "$@"
-	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $words -A"
+	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }
 
 # revoke_in_account: $fingerprint out of the account's files. Status 1 where it was in none; 2 in trouble, which is
@@ -128,19 +129,19 @@ note_fault() {
 	[ -z "$1" ] || printf '%s\n' "$1" >>"$tmp/faults" || die "$tmp/faults: cannot write"
 }
 
-# remove_key: $fingerprint out of the file of $words. $taken is authkeys' status.
+# remove_key: $fingerprint out of the file of $list_words. $taken is authkeys' status.
 remove_key() {
 	quote "$fingerprint"
-	step="xferkey authkeys $words -d $quoted"
+	step="xferkey authkeys $list_words -d $quoted"
 	# of all the accounts, those that have the key are worth a line
 	if [ -z "${opt_everywhere-}" ] || [ -n "$show" ]; then show_step "$step"; fi
 	taken=0
-	[ -n "$show" ] || authkeys "$kept/next" "$undo_most" -d "$fingerprint" || taken=$?
+	[ -n "$show" ] || authkeys "$undo_dir/next" "$undo_most" -d "$fingerprint" || taken=$?
 }
 
 # remove_behind_link: where a link has kept remove from the file, out of that which it leads to, if it is the account's.
 remove_behind_link() {
-	read_link "$kept/next" || return 0
+	read_link "$undo_dir/next" || return 0
 	if [ "$owner" = - ]; then
 		trouble="$trouble: nothing is removed from it: an administrator must look"
 		return
@@ -148,7 +149,7 @@ remove_behind_link() {
 	set -- -f "$target"
 	[ "$uid" = "$me" ] || set -- "$@" -u "$user"
 	quote "$@"
-	words=$quoted place="$target, to which a symbolic link leads from $list"
+	list_words=$quoted place="$target, to which a symbolic link leads from $list"
 	remove_key
 }
 
@@ -175,9 +176,9 @@ revoke_in_list() {
 	# what root does not see the account may
 	[ -z "$trouble" ] || [ "$uid" = "$me" ] || {
 		quote -f "$list" -u "$user"
-		words=$quoted
+		list_words=$quoted
 	}
-	words=${words%' -r'}
+	list_words=${list_words%' -r'}
 	remove_key
 	[ "$taken" -ne 2 ] || remove_behind_link
 	if [ -n "$show" ]; then
@@ -193,7 +194,7 @@ revoke_in_list() {
 	[ "$taken" -ne 2 ] || return 1
 	is_gone || return 1
 	# of a slow account it may have been taken out before
-	if [ "$taken" -eq 0 ] || finds -xF -e "$words" "$kept/lists"; then tell "$fingerprint is out of $place"; fi
+	if [ "$taken" -eq 0 ] || finds -xF -e "$list_words" "$undo_dir/lists"; then tell "$fingerprint is out of $place"; fi
 }
 
 # is_gone: OpenSSH does not find it in $list. Else status 1, and $trouble.

@@ -28,18 +28,18 @@ finds() {
 	return "$found"
 }
 
-# tell TEXT: what a script reads after something was done. Where it cannot be written, standard error has it, and
+# tell TEXT ...: what a script reads after something was done. Where it cannot be written, standard error has it, and
 # $verdict is 2. hint TEXT: what only a person reads.
 unwritable=
 tell() {
 	[ -z "$quiet$show" ] || return 0
 	if [ -z "$unwritable" ]; then
 		# a closed pipe must not end what is to be done for others
-		(trap '' PIPE && printf '%s\n' "$1") 2>/dev/null && return
+		(trap '' PIPE && printf '%s\n' "$*") 2>/dev/null && return
 		unwritable=yes
 	fi
 	verdict=2
-	warn "standard output: cannot write: $1" || :
+	warn "standard output: cannot write: $*" || :
 }
 
 hint() {
@@ -86,10 +86,10 @@ account_option() {
 	fi
 }
 
-# set_account [NAME]: sets $user, $uid and $home; without a name one's own, with HOME. $who is then empty, and
+# set_account [NAME]: sets $user, $uid and $home; without a name one's own, with HOME. $named_user is then empty, and
 # $elsewhere the home that sshd knows, where that is another.
 set_account() {
-	who=${1-} user=${1-} uid=$me elsewhere=
+	named_user=${1-} user=${1-} uid=$me elsewhere=
 	start_clock "$limit"
 	if [ $# -eq 0 ]; then
 		need_home
@@ -144,10 +144,10 @@ sshd_trouble() {
 }
 
 # find_sshd: sets $sshd to its path, which it wants to be absolute, empty where there is none; and $port to the
-# first where it listens, which it sets before a Match may want to know it and end its answer; $reached to the words
+# first where it listens, which it sets before a Match may want to know it and end its answer; $port_option to the words
 # with which check reaches it there, none for 22, or where it listens on several.
 find_sshd() {
-	sshd='' ports='' reached=
+	sshd='' ports='' port_option=
 	for path in "$(command -v sshd)" /usr/sbin/sshd /usr/local/sbin/sshd /sbin/sshd; do
 		if [ -z "$sshd" ] && [ -x "$path" ]; then sshd=$path; fi
 	done
@@ -163,9 +163,9 @@ find_sshd() {
 			die "$sshd -T: its answer cannot be read"
 	done
 	port=${ports%%"$newline"*}
-	[ "${port:-22}" = 22 ] || reached=" --port $port"
+	[ "${port:-22}" = 22 ] || port_option=" --port $port"
 	for other in $ports; do
-		[ "$other" = "$port" ] || reached=
+		[ "$other" = "$port" ] || port_option=
 	done
 }
 
@@ -248,7 +248,7 @@ is_shared() {
 	return 1
 }
 
-# list_words FILE: sets $words to authkeys' options for FILE, quoted: a file in the home, or in a folder
+# list_words FILE: sets $list_words to authkeys' options for FILE, quoted: a file in the home, or in a folder
 # of the account's, is changed as that account; another, such as /etc/ssh/keys/%u, as root, if
 # nobody else can lead it elsewhere, and sshd must be able to read it as the account. Else status 1, and $trouble
 # says why.
@@ -275,7 +275,7 @@ list_words() {
 	esac
 	shift
 	quote "$@"
-	words=$quoted
+	list_words=$quoted
 	[ -z "$trouble" ]
 }
 
@@ -377,11 +377,11 @@ bounded() {
 	return 2
 }
 
-# authkeys FILE BYTES WORD ...: bounded authkeys with $words and these.
+# authkeys FILE BYTES WORD ...: bounded authkeys with $list_words and these.
 authkeys() {
 	output=$1 size=$2
 	shift 2
-	eval "bounded \"\$output\" \"\$size\" \"\$libexecdir/xferkey-authkeys\" -v $words \"\$@\""
+	eval "bounded \"\$output\" \"\$size\" \"\$libexecdir/xferkey-authkeys\" -v $list_words \"\$@\""
 }
 
 # openssh_has FILE: asks OpenSSH's ssh-keygen whether it finds $fingerprint in FILE, as the account; $numbers are those

@@ -14,9 +14,9 @@ sshd_profile() {
 # $judging to the words for permcheck. StrictModes no has sshd look at no owner and mode.
 judge_file() {
 	[ -n "${profile-}" ] || sshd_profile
-	quote -s -p "$profile" "${who:+$who:}$1"
+	quote -s -p "$profile" "${named_user:+$named_user:}$1"
 	judging=$quoted
-	step xferkey permcheck -s -p "$profile" "${who:+$who:}$1" >"$tmp/judged" || verdict=$?
+	step xferkey permcheck -s -p "$profile" "${named_user:+$named_user:}$1" >"$tmp/judged" || verdict=$?
 	[ "$verdict" -le 2 ] || verdict=2
 	case $verdict:$assumed in
 	1:) [ "$(sshd_says strictmodes)" = no ] || return 0 ;;
@@ -64,13 +64,13 @@ sshd_accepts() {
 	return 1
 }
 
-# is_revoked FILE: whether the key $bare is in RevokedKeys, a KRL or a list of keys; one that root cannot read revokes
-# all, and so does one that sshd cannot parse: $unparsed says so.
+# is_revoked FILE: whether the key $bare_key is in RevokedKeys, a KRL or a list of keys; one that root cannot read
+# revokes all, and so does one that sshd cannot parse: $unparsed says so.
 is_revoked() {
 	unparsed=
 	[ -r "$1" ] || { [ "$me" = 0 ] && return; }
 	status=0
-	printf '%s\n' "$bare" >"$tmp/asked" || return
+	printf '%s\n' "$bare_key" >"$tmp/asked" || return
 	ssh-keygen -Q -f "$1" "$tmp/asked" >/dev/null 2>&1 || status=$?
 	case $status:$(head -c 6 "$1") in
 	0:*) return 1 ;;
@@ -123,9 +123,9 @@ in_group() {
 	return 1
 }
 
-# sshd_refuses: whether sshd, as it has answered key_files for the account, refuses the key $bare of $type, $bits and
-# $fingerprint with the options $options, whatever is in the file; $trouble is what of its configuration says so. Where
-# that depends on what is not known here, it does not.
+# sshd_refuses: whether sshd, as it has answered key_files for the account, refuses the key $bare_key of $type, $bits
+# and $fingerprint with the options $options, whatever is in the file; $trouble is what of its configuration says so.
+# Where that depends on what is not known here, it does not.
 sshd_refuses() {
 	trouble='' users='' user_in='' groups='' group_in=
 	[ -z "$assumed" ] || return 1

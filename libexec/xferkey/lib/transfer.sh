@@ -41,12 +41,12 @@ look_at_key() {
 	line=$(xferkey permcheck -c "$key" 2>/dev/null) || [ $? -ne 1 ] || worry "$1: ${line##*	}"
 	find_repair
 	case $engine:${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
-	sftp:odd:*) worry "$1: ssh does not load it: $ssh_odd$mend" ;;
+	sftp:odd:*) worry "$1: ssh does not load it: $ssh_odd$repair" ;;
 	ascp:*:odd:*)
-		worry "$1: libssh2, with which ascp reads keys, does not load it: $libssh2_odd$mend"
-		unloaded="ascp may not load its file ($libssh2_odd$mend), or "
+		worry "$1: libssh2, with which ascp reads keys, does not load it: $libssh2_odd$repair"
+		unloaded="ascp may not load its file ($libssh2_odd$repair), or "
 		;;
-	ascp:*:OPENSSH:RSA | ascp:*:OPENSSH:ECDSA*) worry "$1: OPENSSH, which old ascp does not read$mend" ;;
+	ascp:*:OPENSSH:RSA | ascp:*:OPENSSH:ECDSA*) worry "$1: OPENSSH, which old ascp does not read$repair" ;;
 	esac
 	look_at_halves "$1"
 }
