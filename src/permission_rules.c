@@ -71,7 +71,7 @@ judge(const struct permission_check *check, enum permission_use use, const char 
 
 /* Looks at the absolute path and upwards to the home where it is in it: a link
  * above leads all of the home elsewhere. */
-static void
+static int
 look_up(struct way *way, const struct permission_check *check, const char *path)
 {
 	const int inside = path_below(path, check->home) != NULL;
@@ -81,7 +81,9 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 
 	way->n = 0;
 	way->linked = 0;
-	while (part != NULL && !way->linked && strlen(part) > end) {
+	if (part == NULL)
+		return KEY_E_SYSTEM;
+	while (!way->linked && strlen(part) > end) {
 		if (lstat(part, &st) != 0)
 			memset(&st, 0, sizeof st);
 		way->linked = S_ISLNK(st.st_mode);
@@ -92,6 +94,7 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 	if (inside && way->n < KNOWN && S_ISDIR(check->home_st->st_mode))
 		way->st[way->n++] = *check->home_st;
 	free(part);
+	return KEY_OK;
 }
 
 /* Judges directory, which is a real path and is cut down on the way, and what is
@@ -233,8 +236,7 @@ static int
 judge_opened(const struct permission_check *asked, const char *path, const char *real_home,
     struct way *way, int fd)
 {
-	const char *names = real_home != NULL && !way->linked && way->n > 0 ?
-	    path_below(path, asked->home) : NULL;
+	const char *names = real_home != NULL && !way->linked ? path_below(path, asked->home) : NULL;
 	const int plain = names != NULL && path_is_plain(names);
 	struct permission_check check = *asked;
 	struct stat opened;
@@ -269,11 +271,11 @@ permission_rules_authorized_keys(const struct permission_check *check, const cha
 	int r = KEY_E_SYSTEM;
 
 	/* As sshd: a home that cannot be resolved ends nothing. */
-	if (real_home != NULL || errno != ENOMEM) {
-		look_up(&way, check, path);
+	if (real_home != NULL || errno != ENOMEM)
+		r = look_up(&way, check, path);
+	if (r == KEY_OK)
 		r = fd == -1 ? judge_unopened(check, path, real_home, &way, error) :
 		    judge_opened(check, path, real_home, &way, fd);
-	}
 	if (fd != -1)
 		close(fd);
 	free(real_home);
