@@ -10,6 +10,7 @@
 #include "key_error.h"
 #include "locked_file.h"
 #include "path.h"
+#include "path_target.h"
 #include "shell_quote.h"
 
 #include <errno.h>

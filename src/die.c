@@ -23,7 +23,7 @@ speak(const char *format, va_list ap)
 	char text[2048];
 	unsigned char room[4 * sizeof text + 512];      /* a shortage of memory is told too */
 	struct buffer line = BUFFER_IN(room);
-	const char *why = strerror(errno);
+	const int error = errno;
 	size_t n;
 
 	if (vsnprintf(text, sizeof text, format, ap) < 0)
@@ -35,7 +35,7 @@ speak(const char *format, va_list ap)
 	escape_put(&line, slice_str(text));
 	if (n > 0 && format[n - 1] == ':') {
 		buffer_puts(&line, " ");
-		buffer_puts(&line, why);
+		buffer_puts(&line, strerror(error));
 	}
 	buffer_puts(&line, "\n");
 	if (write(STDERR_FILENO, line.p, line.n) < 0) {

@@ -1,6 +1,7 @@
 #include "permission_rules.h"
 #include "key_error.h"
 #include "path.h"
+#include "path_target.h"
 #include "permission_acl.h"
 #include "permission_text.h"
 

@@ -22,7 +22,14 @@
 #include "account.h"
 #include "permission_parent.h"
 
+/* What one operand leaves for the next. */
+struct permission_target_known {
+	struct account_table table;
+	struct permission_parent parent;
+};
+
 struct permission_target {
+	struct permission_target_known *known;
 	struct account account;
 	char *home;             /* absolute */
 	char *file;             /* absolute, or NULL: what is usual in the home */
@@ -30,12 +37,6 @@ struct permission_target {
 	unsigned sides;         /* of permission_scan.h */
 	int is_account;         /* 1: we are the account */
 	int changed;            /* 1: account_return is due */
-};
-
-/* What one operand leaves for the next. */
-struct permission_target_known {
-	struct account_table table;
-	struct permission_parent parent;
 };
 
 /* permission_target_become: fills *target, which the caller frees in any case,
