@@ -10,14 +10,14 @@
 #define PARAMETERS " PARAMETERS"
 #define SHORTEST 40     /* characters of base64 in a key, at least */
 
-/* What stands between the marks, as far as it has been given. */
+/* What of the text between the boundaries has been put out. */
 struct body {
-	int headers, folded;
+	int headers, folded;    /* it has headers; the last header goes on in the next line */
 	size_t n;               /* characters of base64 */
 };
 
 static void
-give_mark(struct key_lines *l, const struct key_mark *m)
+put_boundary(struct key_lines *l, const struct key_mark *m)
 {
 	struct slice as_it_was = slice_of(l->line.p + m->from, m->to - m->from);
 	size_t from = l->out.n;
@@ -28,7 +28,7 @@ give_mark(struct key_lines *l, const struct key_mark *m)
 	key_lines_end(l);
 }
 
-/* What the reader takes, or passes over as no key. */
+/* Whether the strict reader reads such a text, or passes over it as no key. */
 static int
 is_known(const struct key_mark *m)
 {
@@ -41,8 +41,7 @@ is_known(const struct key_mark *m)
 	    slice_is(slice_skip(m->label, parameters), PARAMETERS);
 }
 
-/* The length of a blank at i, or of a line end as environment variables and
- * JSON hold it, or 0. */
+/* The length of a blank at i, or of a line end as environment variables and JSON hold it, or 0. */
 static size_t
 blank(struct slice s, size_t i)
 {
@@ -52,26 +51,28 @@ blank(struct slice s, size_t i)
 }
 
 static struct slice
-take_word(struct slice *in)
+skip_blanks(struct slice s)
 {
-	struct slice w;
-	size_t from = 0, to;
+	while (s.n > 0 && blank(s, 0) > 0)
+		s = slice_skip(s, blank(s, 0));
+	return s;
+}
 
-	while (from < in->n && blank(*in, from) > 0)
-		from += blank(*in, from);
-	for (to = from; to < in->n && blank(*in, to) == 0; to++)
+static struct slice
+take_field(struct slice *in)
+{
+	struct slice w = *in = skip_blanks(*in);
+
+	for (w.n = 0; w.n < in->n && blank(*in, w.n) == 0; w.n++)
 		continue;
-	w = slice_of(in->p + from, to - from);
-	*in = slice_skip(*in, to);
+	*in = slice_skip(*in, w.n);
 	return w;
 }
 
 static struct slice
-unblank(struct slice s)
+trim(struct slice s)
 {
-	while (s.n > 0 && blank(s, 0) > 0)
-		s = slice_skip(s, blank(s, 0));
-	s = slice_trim(s);
+	s = slice_trim(skip_blanks(s));
 	while (s.n > 1 && blank(s, s.n - 2) == 2)
 		s.n -= 2;
 	return s;
@@ -81,7 +82,7 @@ unblank(struct slice s)
 static struct slice
 take_value(struct slice name, struct slice *in)
 {
-	struct slice all = *in, w = take_word(in);
+	struct slice all = *in, w = take_field(in);
 	size_t n = slice_find(w, ",");
 	const struct cipher *c;
 
@@ -103,11 +104,11 @@ take_value(struct slice name, struct slice *in)
 
 /* Headers (RFC 1421 section 4.6), an empty line, and base64 a word a line. */
 static void
-give_pem(struct key_lines *l, struct body *b, struct slice part)
+put_pem(struct key_lines *l, struct body *b, struct slice part)
 {
 	struct slice w;
 
-	while ((w = take_word(&part)).n > 0) {
+	while ((w = take_field(&part)).n > 0) {
 		if (b->n == 0 && w.p[w.n - 1] == ':') {
 			key_lines_put(l, w);
 			key_lines_put(l, slice_str(" "));
@@ -125,27 +126,27 @@ give_pem(struct key_lines *l, struct body *b, struct slice part)
 /* RFC 4716 section 3.3: a header is a line, or more where a backslash ends it.
  * Where all is one line, the key is where the base64 of its first bytes is. */
 static void
-give_ssh2(struct key_lines *l, struct body *b, struct slice part, const char *key)
+put_ssh2(struct key_lines *l, struct body *b, struct slice part, const char *key)
 {
 	struct slice header, w;
 
 	if (key != NULL)
-		part = unblank(part);
+		part = trim(part);
 	if (b->n == 0 && (b->folded || slice_find(part, ":") < part.n)) {
 		header = slice_of(part.p, key != NULL ? slice_find(part, key) : part.n);
 		part = slice_skip(part, header.n);
 		b->folded = key == NULL && header.n > 0 && header.p[header.n - 1] == '\\';
-		key_lines_give(l, key != NULL ? unblank(header) : header);
+		key_lines_give(l, key != NULL ? trim(header) : header);
 	}
-	while ((w = take_word(&part)).n > 0) {
+	while ((w = take_field(&part)).n > 0) {
 		key_lines_give(l, w);
 		b->n += w.n;
 	}
 }
 
-/* From a BEGIN mark to its END mark. 1, or 0 where it is no key, but spoken of. */
+/* From a BEGIN boundary to its END. 1, or 0 where a text only speaks of a key. */
 static int
-give_block(struct key_lines *l, const struct key_mark *begin)
+put_block(struct key_lines *l, const struct key_mark *begin)
 {
 	int behind = slice_trim(slice_of(l->line.p, begin->from)).n > 0, found = 0, one_line;
 	struct key_mark m = *begin;
@@ -153,7 +154,7 @@ give_block(struct key_lines *l, const struct key_mark *begin)
 	struct body b = { 0 };
 	struct slice part;
 
-	give_mark(l, begin);
+	put_boundary(l, begin);
 	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
 	l->line = slice_skip(l->line, begin->to);
 	while (!found && key_lines_more(l)) {
@@ -167,12 +168,12 @@ give_block(struct key_lines *l, const struct key_mark *begin)
 		if (one_line)
 			l->what |= FORGIVEN_ONE_LINE;
 		if (key_mark_is_ssh2(begin))
-			give_ssh2(l, &b, part, !one_line ? NULL :
+			put_ssh2(l, &b, part, !one_line ? NULL :
 			    slice_is(begin->label, "SSH2 PUBLIC KEY") ? "AAAA" : "P2/56");
 		else
-			give_pem(l, &b, part);
+			put_pem(l, &b, part);
 		if (found && m.end)
-			give_mark(l, &m);
+			put_boundary(l, &m);
 		l->line = slice_skip(l->line, !found ? l->line.n : m.end ? m.to : m.from);
 	}
 	if (found && m.end)
@@ -180,8 +181,8 @@ give_block(struct key_lines *l, const struct key_mark *begin)
 	return !(found && behind);
 }
 
-/* The end of a key that has not begun: the reader refuses it, lest another key
- * be taken for the one that was meant. In running text it is only spoken of. */
+/* The END of a key whose BEGIN is missing. The strict reader refuses it, so that no other key is
+ * taken for the one that was meant. In running text, words about it are not one. */
 static int
 is_stray(const struct key_lines *l, const struct key_mark *m)
 {
@@ -202,17 +203,17 @@ key_armour_take(struct key_lines *l)
 		return 0;
 	if (is_stray(l, &m)) {
 		key_lines_begin(l);
-		give_mark(l, &m);
+		put_boundary(l, &m);
 		l->line.n = 0;
 		return 1;
 	}
 	key_rewrap_front(l, m.from);
-	key_lines_begin(l);     /* what is taken back below is no more than the block */
+	key_lines_begin(l);     /* so that no more than the block is taken back below */
 	before = *l;
 	if (m.end || !is_known(&m)) {
 		l->what |= FORGIVEN_TEXT;
 		l->line = slice_skip(l->line, m.to);
-	} else if (!give_block(l, &m)) {
+	} else if (!put_block(l, &m)) {
 		buffer_truncate(&l->out, before.out.n);
 		l->given = before.given;
 		l->what = before.what | FORGIVEN_TEXT;

@@ -1,4 +1,5 @@
 #include "key_charset.h"
+#include "key_error.h"
 #include "key_forgive.h"
 
 #include <string.h>
@@ -226,5 +227,5 @@ key_charset_mend(struct buffer *text, unsigned *what)
 			buffer_move(text, &out);
 		}
 	buffer_free(&out);
-	return failed ? -1 : 0;
+	return failed ? KEY_E_MEMORY : KEY_OK;
 }

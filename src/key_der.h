@@ -1,6 +1,5 @@
 /*
- * key_der: a key file in DER, as openssl -outform DER writes it, and the armour
- * that it would have in PEM.
+ * key_der: a key file in DER, as openssl -outform DER writes it, and the same in PEM.
  */
 #ifndef KEY_DER_H
 #define KEY_DER_H

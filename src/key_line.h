@@ -25,7 +25,7 @@ struct slice key_line_field(struct slice *text);
  * not between quotes, or a NUL; -1 where a quote is not closed: they are all of *text then. */
 int key_line_options(struct slice *text, struct slice *options);
 
-/* key_line_split: the fields of text, which begins with one, when it is read as beginning so; the
+/* key_line_split: the fields of text, which begins with a type or with options, as begin says; the
  * comment is all that follows, trimmed. Returns what key_line_options does. */
 int key_line_split(struct slice text, enum key_line_begin begin, struct key_line *line);
 

@@ -44,9 +44,9 @@ in_label(unsigned char c)
 	return c == ' ' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* The mark whose word, BEGIN or END, is at i and n bytes long. */
+/* The boundary whose word, BEGIN or END, is at i and n bytes long. */
 static int
-mark_at(struct slice line, size_t i, size_t n, struct key_mark *m)
+boundary_at(struct slice line, size_t i, size_t n, struct key_mark *m)
 {
 	size_t to = i + n, dashes;
 
@@ -70,9 +70,9 @@ key_mark_find(struct slice line, struct key_mark *m)
 	for (i = 0; i < line.n && (e = memchr(line.p + i, 'E', line.n - i)) != NULL; i++) {
 		i = (size_t)(e - line.p);
 		m->end = line.n - i > 3 && e[1] == 'N';
-		if (m->end ? memcmp(e, "END ", 4) == 0 && mark_at(line, i, 3, m) :
+		if (m->end ? memcmp(e, "END ", 4) == 0 && boundary_at(line, i, 3, m) :
 		    i > 0 && line.n - i > 4 && memcmp(e - 1, "BEGIN ", 6) == 0 &&
-		    mark_at(line, i - 1, 5, m))
+		    boundary_at(line, i - 1, 5, m))
 			return 1;
 	}
 	return 0;

@@ -8,7 +8,7 @@
 #define START "PuTTY-User-Key-File-"
 #define WIDTH 64
 
-/* What is left of the line, with the blanks at its end. */
+/* The rest of the line, with the blanks at its end. */
 static struct slice
 with_blanks(const struct key_lines *l)
 {
@@ -17,7 +17,7 @@ with_blanks(const struct key_lines *l)
 
 /* Base64 in lines of 64 characters; column is where it goes on. */
 static size_t
-give_base64(struct key_lines *l, size_t column)
+put_base64(struct key_lines *l, size_t column)
 {
 	struct slice line = slice_trim(l->line);
 	size_t n;
@@ -54,7 +54,7 @@ take_hex(struct slice *in, size_t max)
 /* The n digits of a MAC; a line of 77 characters does not always arrive
  * as one. */
 static void
-give_mac(struct key_lines *l, size_t n)
+put_mac(struct key_lines *l, size_t n)
 {
 	unsigned broken = 0;
 	struct slice hex;
@@ -75,7 +75,7 @@ give_mac(struct key_lines *l, size_t n)
 	key_lines_end(l);
 }
 
-/* Where in what is left of the line a PPK begins, or its length. */
+/* The offset in the rest of the line at which a PPK begins, or its length. */
 static size_t
 find(const struct key_lines *l)
 {
@@ -87,7 +87,7 @@ find(const struct key_lines *l)
 	    key_format_recognizing(found) != NULL ? at : l->line.n;
 }
 
-/* A line of a key that has not begun: the reader refuses it. */
+/* A line of a key whose first line is missing: the strict reader refuses it. */
 static int
 take_stray(struct key_lines *l)
 {
@@ -125,7 +125,7 @@ key_ppk_take(struct key_lines *l)
 		line = l->line;
 		colon = slice_find(line, ":");
 		if (colon == line.n) {
-			column = give_base64(l, column);
+			column = put_base64(l, column);
 			continue;
 		}
 		if (column > 0)
@@ -144,7 +144,7 @@ key_ppk_take(struct key_lines *l)
 			key_lines_end(l);
 	} while (!last && key_lines_more(l) && find(l) == l->line.n);
 	if (last)
-		give_mac(l, mac);
+		put_mac(l, mac);
 	else if (column > 0)
 		key_lines_end(l);
 	return 1;

@@ -6,9 +6,9 @@
 
 #include "key_lines.h"
 
-/* key_ppk_take: where a PPK begins in the line, takes all up to its MAC and
- * gives it with its base64 in lines of 64 characters, as its headers count
- * them. 1, or 0 where none begins and all is as it was. */
+/* key_ppk_take: if a PPK begins in the line, takes all lines up to its MAC and puts them out, the
+ * base64 in lines of 64 characters, as the headers count them. Returns 1, or 0 where none begins
+ * and nothing has changed. */
 int key_ppk_take(struct key_lines *l);
 
 #endif

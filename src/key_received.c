@@ -70,7 +70,8 @@ is_private_der(struct slice head)
 int
 key_received_begins(struct slice line)
 {
-	if (slice_find(line, "PuTTY-User-Key-File") < line.n || slice_find(line, "Private-Lines:") < line.n)
+	if (slice_find(line, "PuTTY-User-Key-File") < line.n ||
+	    slice_find(line, "Private-Lines:") < line.n)
 		return 1;
 	line = slice_skip(line, slice_find(line, "BEGIN "));
 	return slice_find(line, "PRIVATE KEY") < line.n;
@@ -91,7 +92,8 @@ has_private(struct slice text, int der)
 			return 1;
 		while ((word = take_base64(&line)).n > 0) {
 			head = head_of(word, bytes);
-			if (slice_starts(head, "openssh-key-v1") || is_private_der(head) || key_received_begins(head))
+			if (slice_starts(head, "openssh-key-v1") || is_private_der(head) ||
+			    key_received_begins(head))
 				return 1;
 		}
 	}
@@ -104,8 +106,8 @@ key_received_is_private(struct slice text)
 	return has_private(text, 1);
 }
 
-/* Appends what lines of nothing but base64 encode together, such as an attachment's, in a text
- * that is mended. Lines of one have one length, but the last is shorter: a longer begins another. */
+/* Appends what lines of nothing but base64, such as an attachment's, encode together. The lines of
+ * one have one length, and the last is shorter: a longer line begins another. */
 static void
 decode(struct slice text, struct buffer *bytes)
 {

@@ -1,5 +1,6 @@
 /*
- * key_received: what a text that somebody sent says beside its key. Pure, and linear in time.
+ * key_received: what else is in a text that somebody sent: a private key, a second public key, and
+ * words about the key. The reader asks before it gives any text. Pure, and linear in time.
  */
 #ifndef KEY_RECEIVED_H
 #define KEY_RECEIVED_H
@@ -7,29 +8,32 @@
 #include "buffer.h"
 #include "slice.h"
 
-/* key_received_begins: 1 where a line has the first line of a private key in it, or of its part in
- * a PPK. */
+/* key_received_begins: 1 if the first line of a private key, or of the private part of a PPK, is
+ * anywhere in the line. */
 int key_received_begins(struct slice line);
 
-/* key_received_is_private: 1 where text has the first line of a private key anywhere in a line, or
- * a word of base64 that begins as the body of one does (OPENSSH, or ASN.1 as in PEM and PKCS#8), or
- * as an attachment of its file does; or where one in DER begins a line. */
+/* key_received_is_private: 1 if a line of text has the first line of a private key anywhere, begins
+ * with one in DER, or has a word of base64 that begins as the body of one (OPENSSH, or ASN.1 as in
+ * PEM and PKCS#8) or as an attachment of its file. */
 int key_received_is_private(struct slice text);
 
-/* key_received_attached: KEY_E_NOT_PUBLIC where lines of base64, such as those of an attachment, in a
- * text in any form that is mended encode a text with the first line or the body of a private key
- * anywhere; else KEY_OK, or KEY_E_MEMORY. */
+/* key_received_attached: the same for what lines of base64 encode, such as those of an attachment,
+ * in a text in any form that is mended (key_charset.h). Returns 0, KEY_E_NOT_PUBLIC where there is
+ * a private key, or KEY_E_MEMORY. */
 int key_received_attached(struct slice text);
 
-/* key_received_has_key: 1 where what stands in a key's line beside the key, its options or its
- * comment, has a public key in it, or the BEGIN or END line of one. */
+/* key_received_has_key: 1 if words, the options or the comment of a key line, have a public key or
+ * a boundary (key_mark.h) in them. */
 int key_received_has_key(struct slice words);
 
 /* key_received_names: appends to names, a line each, what a text in any form that is mended
- * (key_charset.h, key_lines.h) says of its key: "account NAME" for each account that a message of
- * xferkey mail is for, each SHA256 fingerprint but that of the key that is replaced, and
- * "key BASE64" for each word anywhere, in what lines of base64 encode too, that begins a public
- * key, as far as its line has it.
+ * (key_charset.h, key_lines.h) says of its key:
+ *
+ *	account NAME    each account that a message of xferkey mail is for
+ *	SHA256:...      each fingerprint, except that of the key that is replaced
+ *	key BASE64      each word that begins a public key, as far as its line has it; also in
+ *	                what lines of base64 encode
+ *
  * Returns 0 or KEY_E_MEMORY. */
 int key_received_names(struct slice text, struct buffer *names);
 

@@ -23,8 +23,8 @@ is_one_of(const char *set, unsigned char c)
 	return c != '\0' && strchr(set, c) != NULL;
 }
 
-/* The first type's name in line that ends it or has a blob behind it. What it
- * is assigned to or quoted with may stand right before it. */
+/* The first type's name in line that is its last word or comes before a blob. A quote, or what the
+ * key is assigned to, may stand right before it. */
 static int
 find(struct slice line, struct found *f)
 {
@@ -75,9 +75,8 @@ length_at(struct slice base64, size_t at, size_t *n)
 	return 1;
 }
 
-/* How many bytes a blob of type t has that begins so, or, where that is not to
- * be told yet, a number that is more than there are and not more than it has.
- * 0 where it begins no such blob. */
+/* How many bytes the blob of type t has that base64 begins. If that is not known yet, a number that
+ * is more than there are and not more than it has. 0 where it begins no such blob. */
 static size_t
 wanted(const struct key_type *t, struct slice base64)
 {
@@ -163,9 +162,9 @@ is_options(struct slice before)
 	    before.n == 0;
 }
 
-/* Gives it, and leaves in l->line the quote that ends its comment and what is behind. */
+/* Puts it out, and leaves in l->line the quote that ends its comment and all after that. */
 static void
-give(struct key_lines *l, const struct found *f, struct slice base64)
+put(struct key_lines *l, const struct found *f, struct slice base64)
 {
 	struct slice comment = slice_trim(l->line);
 	char quote[2] = { (char)f->quote, '\0' };
@@ -233,7 +232,7 @@ take(struct key_lines *l)
 	l->line = f.after;
 	if (join(l, &f, &base64)) {
 		l->what |= before.marks & ~(unsigned)FORGIVEN_EMPTY;
-		give(l, &f, buffer_slice(&base64));
+		put(l, &f, buffer_slice(&base64));
 	} else {
 		*l = before;
 		taken = base64.n > 0;
@@ -250,7 +249,7 @@ take(struct key_lines *l)
 	return taken;
 }
 
-/* No armour is in the line, as was seen before: that is not asked of its rest behind each key. */
+/* The caller has seen that no boundary is in the line: its rest needs no other look. */
 int
 key_rewrap_take(struct key_lines *l)
 {

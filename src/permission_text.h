@@ -15,7 +15,7 @@ enum permission_text_fault {
 };
 
 /* permission_text_check: reads fd to its end, about size bytes and at most 256 MiB, and calls found
- * for each fault with its line, from 1. Returns 0, or -1 with errno, which is EFBIG for more bytes. */
+ * for each fault with its line, from 1. Returns 0, or -1 with errno: EFBIG for more bytes. */
 int permission_text_check(int fd, off_t size,
     void (*found)(void *to, enum permission_text_fault fault, unsigned long line), void *to);
 
