@@ -110,8 +110,8 @@ put_pem(struct key_lines *l, struct body *b, struct slice part)
 
 	while ((w = take_field(&part)).n > 0) {
 		if (b->n == 0 && w.p[w.n - 1] == ':') {
-			key_lines_put(l, w);
-			key_lines_put(l, slice_str(" "));
+			buffer_put_slice(&l->out, w);
+			buffer_puts(&l->out, " ");
 			key_lines_give(l, take_value(w, &part));
 			b->headers = 1;
 			continue;

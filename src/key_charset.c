@@ -59,17 +59,15 @@ key_charset_utf16(struct slice s)
 static void
 put_utf8(struct buffer *out, unsigned long c)
 {
-	unsigned char b[4] = { (unsigned char)(0xf0 | c >> 18), (unsigned char)(0x80 | (c >> 12 & 63)),
-	    (unsigned char)(0x80 | (c >> 6 & 63)), (unsigned char)(0x80 | (c & 63)) };
-	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+	const size_t n = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;    /* that follow the first */
+	unsigned char b[4];
+	size_t i;
 
-	if (n == 1)
-		b[3] = (unsigned char)c;
-	if (n == 2)
-		b[2] = (unsigned char)(0xc0 | c >> 6);
-	if (n == 3)
-		b[1] = (unsigned char)(0xe0 | c >> 12);
-	buffer_put(out, b + 4 - n, n);
+	for (i = n; i > 0; i--, c >>= 6)
+		b[i] = (unsigned char)(0x80 | (c & 63));
+	b[0] = (unsigned char)(lead[n] | c);
+	buffer_put(out, b, n + 1);
 }
 
 /* Each of these three appends to out what the text s is in plain UTF-8, and adds to *what. They

@@ -6,25 +6,14 @@
 #include "key_ppk.h"
 #include "key_rewrap.h"
 
-static const struct {
-	unsigned what;
-	const char *word;
-} words[] = {
-	{ FORGIVEN_UTF16, "UTF-16" },
-	{ FORGIVEN_QUOTED_PRINTABLE, "quoted-printable" },
-	{ FORGIVEN_CR, "line ends" },
-	{ FORGIVEN_SPACES, "non-breaking spaces" },
-	{ FORGIVEN_INVISIBLE, "invisible characters" },
-	{ FORGIVEN_QUOTING, "quoting" },
-	{ FORGIVEN_INDENTATION, "indentation" },
-	{ FORGIVEN_QUOTES, "quotation marks" },
-	{ FORGIVEN_TEXT, "text around" },
-	{ FORGIVEN_DASHES, "dashes" },
-	{ FORGIVEN_ONE_LINE, "all in one line" },
-	{ FORGIVEN_BROKEN, "broken lines" },
-	{ FORGIVEN_EMPTY, "empty lines" },
-	{ FORGIVEN_TRAILING, "trailing blanks" },
+/* The names of enum forgiven, in its order. */
+static const char *const names[] = {
+	"UTF-16", "quoted-printable", "line ends", "non-breaking spaces", "invisible characters",
+	"quoting", "indentation", "quotation marks", "text around", "dashes", "all in one line",
+	"broken lines", "empty lines", "trailing blanks"
 };
+
+_Static_assert(1 << sizeof names / sizeof names[0] == 2 * FORGIVEN_TRAILING, "a name for each");
 
 int
 key_forgive_put(struct buffer *out, const struct key_forgiven *forgiven)
@@ -32,13 +21,13 @@ key_forgive_put(struct buffer *out, const struct key_forgiven *forgiven)
 	const unsigned what = forgiven->what;
 	size_t i, n = 0;
 
-	for (i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (!(what & words[i].what))
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (!(what & 1u << i))
 			continue;
 		buffer_puts(out, n++ > 0 ? ", " : "");
-		buffer_puts(out, words[i].word);
+		buffer_puts(out, names[i]);
 		/* quoted-printable joins lines: their numbers are others then */
-		if (words[i].what != FORGIVEN_TEXT || (what & FORGIVEN_QUOTED_PRINTABLE))
+		if (1u << i != FORGIVEN_TEXT || (what & FORGIVEN_QUOTED_PRINTABLE))
 			continue;
 		buffer_puts(out, " (");
 		if (forgiven->lines > 1) {

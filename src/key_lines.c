@@ -36,12 +36,6 @@ key_lines_more(struct key_lines *l)
 }
 
 void
-key_lines_put(struct key_lines *l, struct slice piece)
-{
-	buffer_put_slice(&l->out, piece);
-}
-
-void
 key_lines_end(struct key_lines *l)
 {
 	buffer_puts(&l->out, "\n");
@@ -51,7 +45,7 @@ key_lines_end(struct key_lines *l)
 void
 key_lines_give(struct key_lines *l, struct slice piece)
 {
-	key_lines_put(l, piece);
+	buffer_put_slice(&l->out, piece);
 	key_lines_end(l);
 }
 

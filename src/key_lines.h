@@ -28,8 +28,7 @@ int key_lines_more(struct key_lines *l);
  * last, unless out has more lines already. */
 void key_lines_begin(struct key_lines *l);
 
-/* key_lines_put, key_lines_end: add a piece of a line to out; the line end. key_lines_give: both. */
-void key_lines_put(struct key_lines *l, struct slice piece);
+/* key_lines_end: adds the line end to out. key_lines_give: the same after a piece of a line. */
 void key_lines_end(struct key_lines *l);
 void key_lines_give(struct key_lines *l, struct slice piece);
 

@@ -28,7 +28,7 @@ put_base64(struct key_lines *l, size_t column)
 		for (n = 0; n < line.n && n < WIDTH - column; n++)
 			if (line.p[n] == ' ' || line.p[n] == '\t')
 				break;
-		key_lines_put(l, slice_of(line.p, n));
+		buffer_put_slice(&l->out, slice_of(line.p, n));
 		column += n;
 		if (column == WIDTH) {
 			key_lines_end(l);
@@ -62,7 +62,7 @@ put_mac(struct key_lines *l, size_t n)
 	do {
 		l->blanks = 0;          /* they do not belong to what is behind it */
 		hex = take_hex(&l->line, n);
-		key_lines_put(l, hex);
+		buffer_put_slice(&l->out, hex);
 		n -= hex.n;
 		if (hex.n > 0)
 			l->what |= broken | l->marks;
@@ -136,9 +136,9 @@ key_ppk_take(struct key_lines *l)
 			line.n = colon + 1;
 		else if (!padded && slice_starts(line, "Comment:"))
 			line = with_blanks(l);
-		key_lines_put(l, line);
+		buffer_put_slice(&l->out, line);
 		if (line.n == colon + 1)
-			key_lines_put(l, slice_str(" "));
+			buffer_puts(&l->out, " ");
 		l->line = slice_skip(l->line, last ? line.n : l->line.n);
 		if (!last)
 			key_lines_end(l);

@@ -175,14 +175,14 @@ put(struct key_lines *l, const struct found *f, struct slice base64)
 	if (f->quote != 0 && comment.n >= 2 && slice_is(slice_skip(comment, comment.n - 2), "\\n"))
 		comment.n -= 2;
 	if (!f->assigned && is_options(f->before))
-		key_lines_put(l, f->before);
+		buffer_put_slice(&l->out, f->before);
 	else
 		key_lines_drop(l, f->before);
-	key_lines_put(l, f->name);
-	key_lines_put(l, slice_str(" "));
-	key_lines_put(l, base64);
+	buffer_put_slice(&l->out, f->name);
+	buffer_puts(&l->out, " ");
+	buffer_put_slice(&l->out, base64);
 	if (comment.n > 0)
-		key_lines_put(l, slice_str(" "));
+		buffer_puts(&l->out, " ");
 	key_lines_give(l, comment);
 }
 
@@ -237,8 +237,8 @@ take(struct key_lines *l)
 		*l = before;
 		taken = base64.n > 0;
 		if (taken) {
-			key_lines_put(l, f.name);
-			key_lines_put(l, slice_str(" "));
+			buffer_put_slice(&l->out, f.name);
+			buffer_puts(&l->out, " ");
 			key_lines_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
 			l->line.n = 0;
 		}
