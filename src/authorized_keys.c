@@ -296,7 +296,7 @@ find_key(struct slice text, enum key_line_begin begin, struct authorized_line *l
 	int r;
 
 	(void)key_line_split(text, begin, &line->fields);
-	if (slice_find(line->fields.type, "\"") < line->fields.type.n)
+	if (memchr(line->fields.type.p, '"', line->fields.type.n) != NULL)
 		return 0;
 	r = key_blob_decode(line->fields.base64, blob, &line->blob);
 	if (r != KEY_OK && !key_blob_is_spelling(r))
