@@ -1,4 +1,5 @@
 #include "bignum.h"
+#include "key_error.h"
 #include "secret.h"
 #include "ssh_wire.h"
 
@@ -30,11 +31,10 @@ int
 bignum_put(struct buffer *out, const BIGNUM *n)
 {
 	unsigned char bytes[SSH_WIRE_MPINT_BITS / 8];
-	int r;
 
 	if (BN_num_bytes(n) > (int)sizeof bytes)
-		return -1;
-	r = ssh_wire_put_mpint(out, slice_of(bytes, (size_t)BN_bn2bin(n, bytes)));
+		return KEY_E_CRYPTO;
+	ssh_wire_put_mpint(out, slice_of(bytes, (size_t)BN_bn2bin(n, bytes)));
 	secret_wipe(bytes, sizeof bytes);
-	return r;
+	return out->failed;
 }

@@ -1,4 +1,5 @@
 #include "buffer.h"
+#include "key_error.h"
 #include "secret.h"
 
 #include <stdlib.h>
@@ -23,20 +24,20 @@ grow(struct buffer *b, size_t room)
 	/* Not realloc: it may leave the old bytes behind, unwiped. */
 	p = malloc(room);
 	if (p == NULL)
-		return -1;
+		return KEY_E_MEMORY;
 	if (b->n > 0)
 		memcpy(p, b->p, b->n);
 	release(b);
 	b->p = p;
 	b->room = room;
 	ASAN_POISON_MEMORY_REGION(p + b->n, room - b->n);
-	return 0;
+	return KEY_OK;
 }
 
 void
 buffer_fail(struct buffer *b)
 {
-	b->failed = 1;
+	b->failed = KEY_E_MEMORY;
 	b->room = b->n;         /* what is appended next comes to buffer_make_room too */
 }
 
@@ -44,17 +45,20 @@ int
 buffer_make_room(struct buffer *b, size_t n)
 {
 	size_t room = b->room > 0 ? b->room : b->max < FIRST ? b->max : FIRST;
+	int r = b->failed;
 
-	if (!b->failed && n <= b->max && b->n <= b->max - n) {
+	if (r == KEY_OK && (n > b->max || b->n > b->max - n))
+		r = KEY_E_TOO_BIG;
+	if (r == KEY_OK) {
 		if (room - b->n < n)
 			room = room > b->max / 2 ? b->max : room * 2;
 		if (room - b->n < n)
 			room = b->n + n;        /* much at once: who asks so knows how much there is */
-		if (grow(b, room) == 0)
-			return 0;
+		r = grow(b, room);
 	}
-	buffer_fail(b);
-	return -1;
+	if (r != KEY_OK)
+		buffer_fail(b);
+	return b->failed = r;
 }
 
 unsigned char *

@@ -3,9 +3,10 @@
  * is overwritten when it moves, shrinks or is freed, so every buffer may hold
  * a secret. It grows by doubling and never past max bytes.
  *
- * A failed append (memory, or the bound) returns -1, changes nothing and sets
- * failed; all later ones fail too, until the buffer is freed. So a writer may
- * append many times and ask once at the end: the last append, or failed.
+ * A failed append changes nothing, returns KEY_E_MEMORY, or KEY_E_TOO_BIG at the
+ * bound, and sets failed to it; all later ones fail too, until the buffer is freed.
+ * So a writer may append many times and ask once at the end: the last append, or
+ * failed.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
@@ -25,7 +26,7 @@ struct buffer {
 	size_t n;       /* bytes in use */
 	size_t room;    /* bytes allocated */
 	size_t max;     /* never more than this */
-	int failed;
+	int failed;     /* KEY_OK, or why */
 };
 
 /* A file is at most this long, and so is a key in any form. */
@@ -37,7 +38,7 @@ struct buffer {
 /* A buffer in an array, for what is no secret: it cannot grow and is not freed. */
 #define BUFFER_IN(array) { (array), 0, sizeof (array), sizeof (array), 0 }
 
-/* buffer_make_room: for n bytes more; 0 or -1. Whoever appends need not ask for it. */
+/* buffer_make_room: for n bytes more; 0 or an error. Whoever appends need not ask for it. */
 int buffer_make_room(struct buffer *b, size_t n);
 
 /* buffer_space: appends n bytes of any contents, for who writes or truncates all of
@@ -55,7 +56,7 @@ buffer_space(struct buffer *b, size_t n)
 	return p;
 }
 
-/* buffer_put: appends n bytes at p. */
+/* buffer_put: appends n bytes at p. 0 or an error. */
 static inline int
 buffer_put(struct buffer *b, const void *p, size_t n)
 {
@@ -64,7 +65,7 @@ buffer_put(struct buffer *b, const void *p, size_t n)
 	if (n == 0)
 		return 0;
 	if ((to = buffer_space(b, n)) == NULL)
-		return -1;
+		return b->failed;
 	memcpy(to, p, n);
 	return 0;
 }

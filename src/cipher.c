@@ -39,10 +39,10 @@ evp_cipher(struct context *x, const unsigned char *key, const unsigned char *iv,
 	if (c->mode == CIPHER_GCM && !x->encrypt &&
 	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, (int)c->tag, x->tag) != 1)
 		goto out;
-	r = KEY_E_MEMORY;
-	if ((to = buffer_extend(out, in.n + EVP_MAX_BLOCK_LENGTH)) == NULL)
+	if ((to = buffer_extend(out, in.n + EVP_MAX_BLOCK_LENGTH)) == NULL) {
+		r = out->failed;
 		goto out;
-	r = KEY_E_CRYPTO;
+	}
 	if (EVP_CipherUpdate(ctx, to, &n, in.p, (int)in.n) != 1)
 		goto out;
 	r = KEY_E_PASSPHRASE;
@@ -99,7 +99,7 @@ encrypt_or_decrypt(struct context *x, struct slice in, struct buffer *out)
 	unsigned char *key = x->derived;
 
 	if (x->prot->kdf == KDF_NONE)
-		return buffer_put_slice(out, in) == 0 ? KEY_OK : KEY_E_MEMORY;
+		return buffer_put_slice(out, in);
 	if (c->mode == CIPHER_CHACHAPOLY)
 		return chachapoly(x, in, out);
 	if (c->key != 8)
@@ -123,8 +123,9 @@ ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice pl
 	int r = KEY_E_CRYPTO;
 
 	buffer_put_slice(&text, over);
-	if (buffer_put_slice(&text, plain) != 0)
-		r = KEY_E_MEMORY;
+	buffer_put_slice(&text, plain);
+	if (text.failed)
+		r = text.failed;
 	else if (prot->mac == MAC_PPK3)
 		r = evp_mac(x, "HMAC", "SHA256", prot->kdf == KDF_NONE ? slice_of(key, 0) :
 		    slice_of(x->derived + prot->cipher->key + prot->cipher->iv, 32),
@@ -200,8 +201,7 @@ cipher_encrypt(struct protection *prot, struct slice pass, struct slice over,
 	buffer_truncate(encrypted, 0);
 	r = derive_and_apply(&x, pass, over, plain, encrypted);
 	memcpy(prot->tag, x.mac, sizeof x.mac);
-	if (r == KEY_OK && prot->kdf != KDF_NONE &&
-	    buffer_put(encrypted, x.tag, prot->cipher->tag) != 0)
-		r = KEY_E_MEMORY;
+	if (r == KEY_OK && prot->kdf != KDF_NONE)
+		r = buffer_put(encrypted, x.tag, prot->cipher->tag);
 	return r;
 }

@@ -151,7 +151,7 @@ fingerprint_put(struct buffer *out, const struct fingerprint *f)
 	} else
 		for (i = 0; i < f->n; i++)
 			buffer_put(out, (char[]){ ':', hex[f->raw[i] >> 4], hex[f->raw[i] & 15] }, 3);
-	return out->failed ? KEY_E_MEMORY : KEY_OK;
+	return out->failed;
 }
 
 int
@@ -193,5 +193,5 @@ fingerprint_put_babble(struct buffer *out, const struct fingerprint *f)
 		buffer_put(out, five + 3, 3);
 		sum = (sum * 5 + raw[0] * 7u + raw[1]) % 36;
 	}
-	return buffer_puts(out, "x") == 0 ? KEY_OK : KEY_E_MEMORY;
+	return buffer_puts(out, "x");
 }

@@ -16,7 +16,7 @@ key_set_public(struct key *k, struct slice bytes)
 		return KEY_E_TYPE;
 	k->type = blob.type;
 	buffer_truncate(&k->pub, 0);
-	return buffer_put_slice(&k->pub, bytes) == 0 ? KEY_OK : KEY_E_MEMORY;
+	return buffer_put_slice(&k->pub, bytes);
 }
 
 int
@@ -39,7 +39,7 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	for (i = 0; t->pub_of_priv[i] != '\0'; i++)
 		pub[i] = field[t->pub_of_priv[i] - '0'];
 	key_type_put(t->pub, pub, &k->pub);
-	return k->priv.failed || k->pub.failed ? KEY_E_MEMORY : KEY_OK;
+	return k->priv.failed || k->pub.failed;
 }
 
 int
@@ -54,7 +54,7 @@ int
 key_set_comment(struct key *k, struct slice comment)
 {
 	buffer_truncate(&k->comment, 0);
-	return buffer_put_slice(&k->comment, comment) == 0 ? KEY_OK : KEY_E_MEMORY;
+	return buffer_put_slice(&k->comment, comment);
 }
 
 int

@@ -125,7 +125,7 @@ checked(const struct buffer *pub)
 {
 	struct key_blob blob;
 
-	return pub->failed ? KEY_E_MEMORY : key_blob_parse(buffer_slice(pub), &blob);
+	return pub->failed ? pub->failed : key_blob_parse(buffer_slice(pub), &blob);
 }
 
 /* Takes n INTEGERs, each by get, and appends them as mpints. */
@@ -203,7 +203,7 @@ key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der)
 	if (t == NULL || t->family != KEY_RSA)
 		return KEY_E_FORMAT;
 	put_integers(der, 0, field, "10");
-	return der->failed ? KEY_E_MEMORY : KEY_OK;
+	return der->failed;
 }
 
 int
@@ -226,7 +226,7 @@ key_asn1_put_spki(const struct key_blob *blob, struct buffer *der)
 		buffer_put_slice(der, field[t->curve != NULL ? 1 : 0]);
 	der_wrap(der, bits, DER_BIT_STRING);
 	der_wrap(der, at, DER_SEQUENCE);
-	return der->failed ? KEY_E_MEMORY : KEY_OK;
+	return der->failed;
 }
 
 /* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 where a
@@ -458,7 +458,7 @@ put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *
 		der_put(der, DER_OCTET_STRING, slice_of(field[1].p, k->type->bytes));
 	else
 		return KEY_E_FORMAT;
-	return der->failed ? KEY_E_MEMORY : KEY_OK;
+	return der->failed;
 }
 
 int
@@ -486,5 +486,5 @@ key_asn1_put_pkcs8(const struct key *k, struct buffer *der)
 		return r;
 	der_wrap(der, inner, DER_OCTET_STRING);
 	der_wrap(der, at, DER_SEQUENCE);
-	return der->failed ? KEY_E_MEMORY : KEY_OK;
+	return der->failed;
 }

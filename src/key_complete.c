@@ -13,11 +13,11 @@ static int
 put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 {
 	BIGNUM *n;
-	int r = 0;
+	int r = KEY_OK;
 
-	for (; r == 0 && *name != NULL; name++) {
+	for (; r == KEY_OK && *name != NULL; name++) {
 		n = NULL;
-		r = EVP_PKEY_get_bn_param(pkey, *name, &n) == 1 ? bignum_put(priv, n) : -1;
+		r = EVP_PKEY_get_bn_param(pkey, *name, &n) == 1 ? bignum_put(priv, n) : KEY_E_CRYPTO;
 		BN_clear_free(n);
 	}
 	return r;
@@ -84,7 +84,8 @@ complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 		ssh_wire_put_mpint(priv, v[i]);
 	bignum_put(priv, inverse);
 	ssh_wire_put_mpint(priv, v[P]);
-	return ssh_wire_put_mpint(priv, v[Q]) == 0 ? KEY_OK : KEY_E_MEMORY;
+	ssh_wire_put_mpint(priv, v[Q]);
+	return KEY_OK;
 }
 
 /* d mod (p - 1) and d mod (q - 1), which openssh-key-v1 leaves out. */
@@ -102,11 +103,11 @@ complete_crt(BN_CTX *ctx, struct key *k)
 		m = bignum_of(ctx, field[i]);
 		rest = BN_CTX_get(ctx);
 		if (d == NULL || m == NULL || rest == NULL || BN_is_one(m) ||
-		    BN_sub_word(m, 1) != 1 || BN_mod(rest, d, m, ctx) != 1 ||
-		    bignum_put(&k->crt, rest) != 0)
-			return k->crt.failed ? KEY_E_MEMORY : KEY_E_CRYPTO;
+		    BN_sub_word(m, 1) != 1 || BN_mod(rest, d, m, ctx) != 1)
+			return KEY_E_CRYPTO;
+		bignum_put(&k->crt, rest);
 	}
-	return KEY_OK;
+	return k->crt.failed;
 }
 
 /* y = g^x mod p. */
@@ -131,7 +132,7 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 		return KEY_E_INVALID;
 	buffer_put_slice(priv, buffer_slice(&parts->stated));
 	bignum_put(priv, y);
-	return bignum_put(priv, x) == 0 ? KEY_OK : KEY_E_MEMORY;
+	return bignum_put(priv, x);
 }
 
 /* Is the curve that a file spells out this one? Its numbers must all be the
@@ -218,7 +219,7 @@ complete_private(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv
 	    parts->type->family == KEY_RSA ? complete_rsa(ctx, parts, priv) :
 	    complete_eddsa(parts, priv);
 
-	return priv->failed ? KEY_E_MEMORY : r;
+	return priv->failed ? priv->failed : r;
 }
 
 int
@@ -238,8 +239,8 @@ key_complete(const struct key_parts *parts, struct key *k)
 	if (r == KEY_OK && parts->pub.n > 0 &&
 	    !slice_eq(buffer_slice(&parts->pub), buffer_slice(&k->pub)))
 		r = KEY_E_MISMATCH;
-	if (r == KEY_OK && buffer_put_slice(&k->crt, buffer_slice(&parts->crt)) != 0)
-		r = KEY_E_MEMORY;
+	if (r == KEY_OK)
+		r = buffer_put_slice(&k->crt, buffer_slice(&parts->crt));
 	if (r == KEY_OK && k->type->family == KEY_RSA && k->crt.n == 0)
 		r = complete_crt(ctx, k);
 	if (r == KEY_OK)
@@ -263,7 +264,7 @@ key_complete_pkey(const struct key_type *t, const EVP_PKEY *pkey, struct key *k)
 	    t->family == KEY_ECDSA ? put_ec(priv, t, pkey) : put_eddsa(priv, t, pkey)) == 0)
 		r = key_complete(&parts, k);
 	if (priv->failed)
-		r = KEY_E_MEMORY;
+		r = priv->failed;
 	key_parts_free(&parts);
 	return r;
 }

@@ -143,7 +143,7 @@ protection_put(struct buffer *out, const struct protection *prot)
 	char text[64] = "";
 
 	if (prot->kdf == KDF_NONE)
-		return buffer_puts(out, "none") == 0 ? KEY_OK : KEY_E_MEMORY;
+		return buffer_puts(out, "none");
 	buffer_puts(out, prot->cipher->ssh);
 	buffer_puts(out, ", ");
 	buffer_puts(out, kdfs[prot->kdf].name);
@@ -153,5 +153,5 @@ protection_put(struct buffer *out, const struct protection *prot)
 	else if (unit != NULL)
 		(void)snprintf(text, sizeof text, "%s%s, %lu %s", prot->digest != NULL ? " " : "",
 		    prot->digest != NULL ? prot->digest : "", (unsigned long)prot->rounds, unit);
-	return buffer_puts(out, text) == 0 ? KEY_OK : KEY_E_MEMORY;
+	return buffer_puts(out, text);
 }

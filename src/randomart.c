@@ -78,5 +78,5 @@ randomart_put(struct buffer *out, const struct fingerprint *f, struct slice show
 	}
 	(void)snprintf(word, sizeof word, "[%s]", f->hash);
 	border(out, word);
-	return out->failed ? KEY_E_MEMORY : KEY_OK;
+	return out->failed;
 }

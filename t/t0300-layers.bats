@@ -6,7 +6,7 @@ load test
 # Each file includes only headers above it. key_format.h is the contract that the formats fulfil, key_format.c their
 # table; permission_* come before all that knows of keys, but for the errors.
 order='
-	slice secret buffer escape shell_quote path path_target ascp_option ascp_place ascp_arguments key_error die
+	slice secret key_error buffer escape shell_quote path path_target ascp_option ascp_place ascp_arguments die
 	io atomic_write passphrase account locked_file
 	base64_avx2 base64 key_line
 	permission_parent permission_acl permission_text permission_rules permission_report permission_scan
