@@ -21,6 +21,13 @@ struct lane {
 	uint32_t state[STATE], salt[16], text[WORDS];
 };
 
+/* What all chains begin with. */
+struct start {
+	struct digest *sha512;
+	uint32_t pi[STATE], key[16];
+	struct slice salt;
+};
+
 static inline uint32_t
 mix(const uint32_t *state, uint32_t x)
 {
@@ -90,19 +97,19 @@ expand(struct lane lane[LANES], const uint32_t *key, int salted)
 
 /* One bcrypt in each lane, whose salt is there: its text is the result. */
 static void
-bcrypt(struct lane lane[LANES], const uint32_t key[16])
+bcrypt(struct lane lane[LANES], const struct start *start)
 {
 	size_t i, k;
 
 	for (k = 0; k < LANES; k++) {
-		memcpy(lane[k].state, blowfish_pi, sizeof lane[k].state);
+		memcpy(lane[k].state, start->pi, sizeof lane[k].state);
 		load((const unsigned char *)"OxychromaticBlowfishSwatDynamite", WORDS,
 		    lane[k].text);
 	}
-	expand(lane, key, 1);
+	expand(lane, start->key, 1);
 	for (i = 0; i < 64; i++) {
 		expand(lane, NULL, 0);
-		expand(lane, key, 0);
+		expand(lane, start->key, 0);
 	}
 	for (i = 0; i < 64; i++)
 		for (k = 0; k < WORDS; k += 2)
@@ -116,13 +123,12 @@ struct chain {
 
 /* The salt of a chain's next bcrypt, which is a digest of its last one. */
 static int
-salt_next(struct digest *sha512, const struct chain *c, int first, struct slice salt,
-    uint32_t to[16])
+salt_next(const struct start *start, const struct chain *c, int first, uint32_t to[16])
 {
-	const struct slice start[2] = { salt, slice_of(c->number, sizeof c->number) };
+	const struct slice begin[2] = { start->salt, slice_of(c->number, sizeof c->number) };
 	const struct slice last = slice_of(c->u, sizeof c->u);
 	unsigned char salted[DIGEST_MAX];
-	int r = digest_of(sha512, first ? start : &last, first ? 2 : 1, salted);
+	int r = digest_of(start->sha512, first ? begin : &last, first ? 2 : 1, salted);
 
 	load(salted, 16, to);
 	secret_wipe(salted, sizeof salted);
@@ -142,8 +148,7 @@ add(struct chain *c, const uint32_t text[WORDS])
 
 /* A chain for each lane, the first of which has this number. */
 static int
-chains_run(struct digest *sha512, const uint32_t key[16], struct slice salt, uint32_t number,
-    uint32_t rounds, struct chain chain[LANES])
+chains_run(const struct start *start, uint32_t number, uint32_t rounds, struct chain chain[LANES])
 {
 	struct lane lane[LANES];
 	uint32_t i;
@@ -156,8 +161,8 @@ chains_run(struct digest *sha512, const uint32_t key[16], struct slice salt, uin
 			chain[k].number[i] = (unsigned char)(number >> (24 - 8 * i));
 	for (i = 0; i < rounds && r == KEY_OK; i++) {
 		for (k = 0; k < LANES && r == KEY_OK; k++)
-			r = salt_next(sha512, &chain[k], i == 0, salt, lane[k].salt);
-		bcrypt(lane, key);
+			r = salt_next(start, &chain[k], i == 0, lane[k].salt);
+		bcrypt(lane, start);
 		for (k = 0; k < LANES; k++)
 			add(&chain[k], lane[k].text);
 	}
@@ -165,28 +170,44 @@ chains_run(struct digest *sha512, const uint32_t key[16], struct slice salt, uin
 	return r;
 }
 
+static int
+prepare(struct start *start, struct slice pass, struct slice salt)
+{
+	unsigned char bytes[4 * STATE] = { 0 };
+	const size_t row = BLOWFISH_PI_ROW / 2;
+	size_t at;
+	int r = KEY_E_CRYPTO;
+
+	for (at = 0; at < sizeof bytes; at += row)
+		(void)slice_hex(slice_str(blowfish_pi[at / row]), bytes + at,
+		    sizeof bytes - at < row ? sizeof bytes - at : row);
+	load(bytes, STATE, start->pi);
+	start->salt = salt;
+	if ((start->sha512 = digest_new("SHA512")) != NULL)
+		r = digest_of(start->sha512, &pass, 1, bytes);
+	load(bytes, 16, start->key);
+	secret_wipe(bytes, sizeof bytes);
+	return r;
+}
+
 int
 bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
     unsigned char *out, size_t n)
 {
-	unsigned char hashed[DIGEST_MAX] = { 0 };
 	struct chain chain[LANES];
-	uint32_t key[16];
+	struct start start;
 	const size_t stride = (n + BLOCK - 1) / BLOCK;
-	struct digest *sha512 = digest_new("SHA512");
 	size_t at, i, k;
-	int r = sha512 != NULL ? digest_of(sha512, &pass, 1, hashed) : KEY_E_CRYPTO;
+	int r = prepare(&start, pass, salt);
 
-	load(hashed, 16, key);
 	for (at = 0; at < stride && r == KEY_OK; at += LANES) {
-		r = chains_run(sha512, key, salt, (uint32_t)at + 1, rounds, chain);
+		r = chains_run(&start, (uint32_t)at + 1, rounds, chain);
 		for (k = 0; k < LANES && at + k < stride; k++)
 			for (i = 0; i * stride + at + k < n; i++)
 				out[i * stride + at + k] = chain[k].sum[i];
 	}
-	digest_free(sha512);
-	secret_wipe(hashed, sizeof hashed);
+	digest_free(start.sha512);
+	secret_wipe(&start, sizeof start);
 	secret_wipe(chain, sizeof chain);
-	secret_wipe(key, sizeof key);
 	return r;
 }

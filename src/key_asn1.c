@@ -145,7 +145,8 @@ key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
 {
 	struct slice seq, n, e;
 
-	if (get_sequence(der, &seq) != 0 || der_get_integer(&seq, &n) != 0 || der_get_integer(&seq, &e) != 0 || seq.n != 0)
+	if (get_sequence(der, &seq) != 0 || der_get_integer(&seq, &n) != 0 ||
+	    der_get_integer(&seq, &e) != 0 || seq.n != 0)
 		return KEY_E_MALFORMED;
 	ssh_wire_put_cstring(pub, "ssh-rsa");
 	ssh_wire_put_mpint(pub, e);
