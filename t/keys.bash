@@ -20,6 +20,44 @@ share() {
 	[ "$(cat "$shared.made")" -eq 0 ]
 }
 
+# private_keys: for setup; the keys of make_private_keys are in $keys, their public halves in $spki.
+private_keys() {
+	need openssl
+	private_home
+	set -o pipefail
+	share make_private_keys
+	keys=$shared/keys
+	spki=$shared/spki
+}
+
+# convert FILE ...: by fips-convert, run by $host if that is set, each becomes new/NAME, or is named with what is said of it;
+# or with what converted, if it is there, says of NAME.
+convert() {
+	local file name option
+	for file; do
+		name=${file##*/}
+		option=-P
+		[[ $name != *.plain* ]] || option=-N
+		if ! ${host-} xferkey fips-convert -a 10000 "$option" env:PW -o "new/$name" "$file" >"out/$name" 2>"err/$name" </dev/null
+		then
+			echo "$name: $(cat "err/$name")"
+		elif declare -F converted >/dev/null; then
+			converted "$file"
+		fi
+	done
+}
+
+# convert_all MAKER: all of its keys, two at a time.
+convert_all() {
+	mkdir new out err
+	export host
+	export -f convert
+	of_every_kind "$1"
+	printf '%s\0' "${files[@]}" | xargs -0 -n 8 -P 2 bash -c 'convert "$@"' bash >failed 2>&1
+	equal "$(cat failed)" ''
+	equal "$(ls -A new)" "$(printf '%s\n' "${files[@]##*/}" | sort)"
+}
+
 # of_every_kind MAKER: sets $files to keys that make_private_keys has left in $keys: each format and protection,
 # and each type; with XFERKEY_EVERY all of them.
 of_every_kind() {

@@ -27,7 +27,8 @@ stop_sshd() {
 	[ ! -d "$BATS_TEST_TMPDIR/sshd" ] || "$BATS_TEST_DIRNAME/sshd" stop "$BATS_TEST_TMPDIR/sshd"
 }
 
-# stand_in: an ascp in PATH that records what it is given; arguments_are WORD ...: exactly these.
+# stand_in: an ascp in PATH that records what it is given; arguments_are WORD ...: exactly these, where LOG stands for the
+# directory of a log that xferkey adds, which is gone afterwards.
 stand_in() {
 	export STAND_IN=$BATS_TEST_TMPDIR/stand-in
 	mkdir -p "$STAND_IN"
@@ -36,33 +37,17 @@ stand_in() {
 }
 
 arguments_are() {
-	local want=$BATS_TEST_TMPDIR/want
-	: >"$want"
-	[ $# -eq 0 ] || printf '%s\0' "$@" >"$want"
-	cmp "$want" "$STAND_IN/arguments"
-}
-
-# transfer_is WORD ...: these, after what xferkey adds: a log in a folder of its own, which is gone, and -k2, unless
-# the words have these.
-transfer_is() {
-	local folder word added=()
-	folder=$(tr '\0' '\n' <"$STAND_IN/arguments" | sed -n 2p)
+	local word log
+	log=$(tr '\0' '\n' <"$STAND_IN/arguments" | sed -n 2p)
 	for word; do
-		case $word in
-		-L*) added+=(L) ;;
-		-k*) added+=(k) ;;
-		esac
-	done
-	case ${added[*]-} in
-	*L*k* | *k*L*) added=() ;;
-	*L*) added=(-k2) ;;
-	*)
-		[[ $folder = */xferkey.*/ascp ]]
-		[ ! -e "$folder" ]
-		[ -z "${added[*]-}" ] && added=(-L "$folder" -k2) || added=(-L "$folder")
-		;;
-	esac
-	arguments_are "${added[@]}" "$@"
+		if [ "$word" = LOG ]; then
+			[[ $log = */xferkey.*/ascp ]]
+			[ ! -e "$log" ]
+			word=$log
+		fi
+		printf '%s\0' "$word"
+	done >"$BATS_TEST_TMPDIR/want"
+	cmp "$BATS_TEST_TMPDIR/want" "$STAND_IN/arguments"
 }
 
 # lacks FILE TEXT: the file does not hold the text.
@@ -73,22 +58,15 @@ lacks() {
 	fi
 }
 
-# stage_sites: xferkey becomes that of a tree in stage whose sites are in stage/share/xferkey/sites and, in the place
-# of /etc, in stage/etc.
+# stage_sites: from now on xferkey is that of a copy of the tree, stage, without profiles in stage/share/xferkey/sites, and
+# with stage/etc in the place of /etc/xferkey/sites.
 stage_sites() {
-	local libexec prefix file
-	libexec=$(xferkey --exec-path)
-	prefix=${libexec%/libexec/xferkey}
-	mkdir -p stage/bin stage/libexec/xferkey/lib stage/share/xferkey/sites stage/etc
-	cp "$prefix/bin/xferkey" stage/bin/
-	cp "$prefix/share/xferkey/commands" stage/share/xferkey/
-	ln -s "$libexec"/xferkey-* stage/libexec/xferkey/
-	ln -s "$libexec"/lib/* stage/libexec/xferkey/lib/
-	for file in xferkey-sites lib/sites.sh; do
-		rm "stage/libexec/xferkey/$file"
-		sed "s,/etc/xferkey/sites,$PWD/stage/etc,g" "$libexec/$file" >"stage/libexec/xferkey/$file"
-		chmod 755 "stage/libexec/xferkey/$file"
-	done
+	local prefix
+	prefix=$(xferkey --exec-path)/../..
+	mkdir stage stage/etc
+	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" stage/
+	rm stage/share/xferkey/sites/*
+	grep -rlIZ /etc/xferkey/sites stage/libexec | xargs -0 sed -i "s,/etc/xferkey/sites,$PWD/stage/etc,g"
 	PATH=$PWD/stage/bin:$PATH
 }
 

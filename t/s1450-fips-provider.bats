@@ -11,12 +11,7 @@ fips() {
 
 setup() {
 	[ -f "$top/build/fips/openssl.cnf" ] || skip 'no FIPS provider: make check-deps gets one'
-	need openssl
-	private_home
-	set -o pipefail
-	share make_private_keys
-	keys=$shared/keys
-	spki=$shared/spki
+	private_keys
 	echo data >data
 }
 
@@ -30,30 +25,12 @@ signs() {
 		openssl pkeyutl -verify -pubin -inkey "$2" -rawin "${digest[@]}" -in data -sigfile sig >/dev/null
 }
 
-# converts FILE ...: each becomes new/NAME, or is named with what is said of it.
-converts() {
-	local file name option
-	for file; do
-		name=${file##*/}
-		option=-P
-		case $name in
-		*.plain*) option=-N ;;
-		esac
-		fips xferkey fips-convert -a 10000 "$option" env:PW -o "new/$name" "$file" 2>"err.$name" </dev/null ||
-			echo "$name: $(cat "err.$name")"
-	done
-}
-
-# all_convert MAKER: all of its keys, two at a time. openssl loads all that
-# became of them, in one process, and finds the same keys; one of each type signs.
+# all_convert MAKER: on that host; openssl loads all that became of them, in one process, and finds the same keys; one of each
+# type signs.
 all_convert() {
-	local file maker type variant
-	mkdir new
-	export -f fips converts
-	of_every_kind "$1"
-	printf '%s\0' "${files[@]}" | xargs -0 -n 8 -P 2 bash -c 'converts "$@"' bash >failed 2>&1
-	equal "$(cat failed)" ''
-	equal "$(ls -A new)" "$(printf '%s\n' "${files[@]##*/}" | sort)"
+	local host=fips file maker type variant
+	export -f fips
+	convert_all "$1"
 	[ "$(grep -lx -e '-----BEGIN ENCRYPTED PRIVATE KEY-----' new/* | wc -l)" -eq "$(find new -type f | wc -l)" ]
 	cat new/* >all
 	fips openssl storeutl -keys -passin env:PW all | sed '/^[0-9]*: Pkey$/d; /^Total found/d' >loaded

@@ -67,7 +67,7 @@ passes() {
 warns() {
 	rm -f "$STAND_IN/arguments"
 	says 0 "$2" xferkey -q ascp -i "$1" f h:
-	transfer_is -i "$1" f h:
+	arguments_are -L LOG -k2 -i "$1" f h:
 	rm -f "$STAND_IN/arguments"
 	XFERKEY_PREFLIGHT=strict says 2 "$2" xferkey -q ascp -i "$1" f h:
 	[ ! -e "$STAND_IN/arguments" ]
@@ -80,7 +80,7 @@ refuses() {
 	says 2 "$2" xferkey -q ascp -i "$1" f h:
 	[ ! -e "$STAND_IN/arguments" ]
 	XFERKEY_PREFLIGHT=off xferkey -q ascp -i "$1" f h:
-	transfer_is -i "$1" f h:
+	arguments_are -L LOG -k2 -i "$1" f h:
 }
 
 @test "what passes logs in" {

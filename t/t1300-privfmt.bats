@@ -9,13 +9,8 @@ load porcelain
 export NEW='another horse'
 
 setup() {
-	need openssl
-	private_home
-	set -o pipefail
 	umask 077
-	share make_private_keys
-	keys=$shared/keys
-	spki=$shared/spki
+	private_keys
 	types=(ssh.{rsa2048,ecdsa256,ecdsa384,ecdsa521,ed25519256})
 }
 

@@ -8,12 +8,7 @@ load keys
 export SEVEN=1234567
 
 setup() {
-	need openssl
-	private_home
-	set -o pipefail
-	share make_private_keys
-	keys=$shared/keys
-	spki=$shared/spki
+	private_keys
 }
 
 # protection FILE: the parameters of PBES2, one a line.
@@ -29,52 +24,34 @@ pbes2() {
 	    "9 prim: OBJECT :$2" '16 prim: OCTET STRING'
 }
 
-# converts FILE ...: each becomes new/NAME, as it ought to be, or is named with
-# what is wrong.
-converts() {
-	local file name maker type variant option wrong
-	for file; do
-		name=${file##*/}
-		IFS=. read -r maker type variant <<<"$name"
-		option=-P
-		case $variant in
-		plain*) option=-N ;;
-		esac
-		if ! xferkey fips-convert -a 10000 "$option" env:PW -o "new/$name" "$file" \
-		    >"out/$name" 2>"err/$name" </dev/null; then
-			echo "$name: $(cat "err/$name")"
-			continue
-		fi
-		wrong=
-		[ ! -s "out/$name" ] || wrong="$wrong stdout"
-		openssl pkey -in "new/$name" -passin env:PW -pubout | cmp - "spki/$maker.$type" || wrong="$wrong key"
-		[ "$(head -n 1 "new/$name")" = '-----BEGIN ENCRYPTED PRIVATE KEY-----' ] || wrong="$wrong label"
-		[ "$(protection "new/$name")" = "$(pbes2 2710 aes-128-cbc)" ] || wrong="$wrong protection"
-		[ "$(stat -c %a "new/$name")" = 600 ] || wrong="$wrong mode"
-		case $(head -n 2 "$file") in
-		*OPENSSH*) format='OPENSSH format' ;;
-		*'N PRIVATE'* | *'N ENCRYPTED'*) format='PKCS8 format' ;;
-		*) format='PEM format' ;;
-		esac
-		grep -qF "$format" "err/$name" || wrong="$wrong $format"
-		case $variant in
-		plain*) grep -q 'encryption: none' "err/$name" || wrong="$wrong encryption" ;;
-		*-cbc | *-ctr | *@*) grep -qF "encryption: $variant, bcrypt" "err/$name" || wrong="$wrong encryption" ;;
-		esac
-		[ -z "$wrong" ] || echo "$name:$wrong"
-	done
+# converted FILE: what is wrong with new/NAME, and what was said.
+converted() {
+	local file=$1 name=${1##*/} maker type variant wrong=
+	IFS=. read -r maker type variant <<<"$name"
+	[ ! -s "out/$name" ] || wrong="$wrong stdout"
+	openssl pkey -in "new/$name" -passin env:PW -pubout | cmp - "spki/$maker.$type" || wrong="$wrong key"
+	[ "$(head -n 1 "new/$name")" = '-----BEGIN ENCRYPTED PRIVATE KEY-----' ] || wrong="$wrong label"
+	[ "$(protection "new/$name")" = "$(pbes2 2710 aes-128-cbc)" ] || wrong="$wrong protection"
+	[ "$(stat -c %a "new/$name")" = 600 ] || wrong="$wrong mode"
+	case $(head -n 2 "$file") in
+	*OPENSSH*) format='OPENSSH format' ;;
+	*'N PRIVATE'* | *'N ENCRYPTED'*) format='PKCS8 format' ;;
+	*) format='PEM format' ;;
+	esac
+	grep -qF "$format" "err/$name" || wrong="$wrong $format"
+	case $variant in
+	plain*) grep -q 'encryption: none' "err/$name" || wrong="$wrong encryption" ;;
+	*-cbc | *-ctr | *@*) grep -qF "encryption: $variant, bcrypt" "err/$name" || wrong="$wrong encryption" ;;
+	esac
+	[ -z "$wrong" ] || echo "$name:$wrong"
 }
 
-# all_convert MAKER: all of its keys, two at a time; the sources stay as they are.
+# all_convert MAKER: and the sources stay as they are.
 all_convert() {
-	mkdir new out err
-	export -f converts protection pbes2
+	export -f converted protection pbes2
 	cp -pR "$keys" before
 	ln -s "$spki" spki
-	of_every_kind "$1"
-	printf '%s\0' "${files[@]}" | xargs -0 -n 8 -P 2 bash -c 'converts "$@"' bash >failed 2>&1
-	equal "$(cat failed)" ''
-	equal "$(ls -A new)" "$(printf '%s\n' "${files[@]##*/}" | sort)"
+	convert_all "$1"
 	diff -r before "$keys"
 	equal "$(stat -c '%n %a %y' "$keys"/*)" "$(cd before && stat -c "$keys/%n %a %y" ./* | sed 's|/\./|/|')"
 }

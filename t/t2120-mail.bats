@@ -342,16 +342,10 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 		--replaces "$(ssh-keygen -E md5 -l -f old.pub | awk '{ print $2 }')"
 }
 
-# staged FIELD=VALUE ...: a tree whose site "x" has these fields, and xferkey is its.
+# staged FIELD=VALUE ...: of stage_sites' tree the site "x" has these fields.
 staged() {
-	if [ ! -d stage ]; then
-		mkdir -p stage/libexec stage/share/xferkey/sites stage/bin
-		cp -R "$(xferkey --exec-path)" stage/libexec/
-		cp "$(xferkey --exec-path)/../../bin/xferkey" stage/bin/
-		cp "$(xferkey --exec-path)/../../share/xferkey/commands" stage/share/xferkey/
-	fi
+	[ -d stage ] || stage_sites
 	printf '%s\n' 'key = own' "$@" >stage/share/xferkey/sites/x
-	PATH=$PWD/stage/bin:$PATH
 }
 
 @test "a site's fields: address, subject, and what it asks of a key" {

@@ -22,7 +22,7 @@ setup() {
 	words=(-i key -l 100M -QT -k1 --policy=fair "it's" 'a b' '*' '$x' '`x`' '"' '\' '' 'a@b' './c:d' -- ';evil' jane@host:up/)
 	umask 027
 	run -0 xferkey ascp "${words[@]}" < <(echo left alone)
-	transfer_is "${words[@]}"
+	arguments_are -L LOG "${words[@]}"
 	equal "$(cat "$STAND_IN/umask")" 0027
 	[ ! -s "$STAND_IN/input" ]
 	sh -c "$(xferkey -n ascp "${words[@]}")" </dev/null
@@ -30,7 +30,7 @@ setup() {
 	ASPERA_SCP_PASS=secret ASPERA_SCP_COOKIE='a b' run xferkey -q ascp -q f jane@host:
 	[ "$status" -eq 0 ]
 	equal "$output" ''
-	transfer_is -q f jane@host:
+	arguments_are -L LOG -k2 -q f jane@host:
 	grep -qx 'ASPERA_SCP_PASS=secret' "$STAND_IN/environment"
 	grep -qx 'ASPERA_SCP_COOKIE=a b' "$STAND_IN/environment"
 	# a source that is standard input keeps it
@@ -55,8 +55,8 @@ setup() {
 		[ "$status" -eq 0 ]
 		case $line in
 		*-L-*) arguments_are "$@" ;;
-		*-k*) transfer_is "$@" ;;
-		*) transfer_is "$@" ;;
+		*-k*) arguments_are -L LOG "$@" ;;
+		*) arguments_are -L LOG -k2 "$@" ;;
 		esac
 	done <<-'END'
 		-i ~/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/
@@ -155,7 +155,7 @@ else:
 		run xferkey -q ascp "$@"
 		echo "$words: $output"
 		[ "$status" -eq 0 ]
-		transfer_is "$@"
+		arguments_are -L LOG -k2 "$@"
 	done
 }
 
@@ -163,11 +163,11 @@ else:
 	says 2 'sealed: has a passphrase' xferkey ascp -i sealed f h:
 	[ ! -e "$STAND_IN/arguments" ]
 	ASPERA_SCP_PASS=secret run -0 xferkey ascp -i sealed f h:
-	transfer_is -i sealed f h:
+	arguments_are -L LOG -k2 -i sealed f h:
 	rm "$STAND_IN/arguments"
 	terminal -- xferkey ascp -i sealed f h:
 	[ "$status" -eq 0 ]
-	transfer_is -i sealed f h:
+	arguments_are -L LOG -k2 -i sealed f h:
 	rm "$STAND_IN/arguments"
 	XFERKEY_BATCH=1 terminal -- xferkey ascp -i sealed f h:
 	[ "$status" -eq 2 ]
@@ -179,10 +179,10 @@ else:
 	chmod 644 key
 	run -0 xferkey -q ascp -i key f h:
 	[[ $output = 'xferkey-ascp: key: '*'mode 0644'* ]]
-	transfer_is -i key f h:
+	arguments_are -L LOG -k2 -i key f h:
 	mkfifo pipe
 	run -0 xferkey -q ascp -i pipe f h:
-	transfer_is -i pipe f h:
+	arguments_are -L LOG -k2 -i pipe f h:
 }
 
 @test "a private key that is not read here, and may be by ssh or ascp, is only a warning" {
@@ -190,7 +190,7 @@ else:
 	run xferkey -q ascp -i primes f h:
 	equal "$status $output" \
 	    '0 xferkey-ascp: primes: RSA of more than two primes, which is not read here; ssh or ascp may read it'
-	transfer_is -i primes f h:
+	arguments_are -L LOG -k2 -i primes f h:
 	# what the libraries make of damage is theirs to say
 	sed '5s/./!/' key >damaged
 	chmod 600 damaged
@@ -244,7 +244,7 @@ else:
 		cp "$STAND_IN/ascp" "$folder/"
 		rm -f "$STAND_IN/arguments"
 		CONDA_PREFIX=$HOME/conda run -0 xferkey ascp -i key f h:
-		transfer_is -i key f h:
+		arguments_are -L LOG -k2 -i key f h:
 		rm "$folder/ascp"
 	done
 	HOME="$PWD/it's a home"

@@ -94,7 +94,7 @@ tries() {
 	export XFERKEY_RETRY_AUTH=1
 	tries 0 2 'once more in '
 	[[ $(cat slept) = [1-5] ]]
-	transfer_is -i key -P 33001 f jane@host:
+	arguments_are -L LOG -k2 -i key -P 33001 f jane@host:
 	kill "$other"
 	ends 2 19 'Authentication failure'
 	ends 3 19 'Authentication failure'
@@ -115,7 +115,7 @@ tries() {
 	ends 2 18 'x'
 	tries 0 3 'no answer on the SSH port' 'again in 2 s' 'no data comes through' 'again in 4 s'
 	equal "$(tr '\n' ' ' <slept)" '2 4 '
-	transfer_is -i key -P 33001 f jane@host:
+	arguments_are -L LOG -k2 -i key -P 33001 f jane@host:
 	for n in 1 2; do
 		cmp "$STAND_IN/arguments" "$STAND_IN/arguments.$n"
 	done

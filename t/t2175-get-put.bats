@@ -36,23 +36,23 @@ hands() {
 	echo "$*: $status: $output"
 	[ "$status" -eq 0 ]
 	equal "$output" ''
-	transfer_is "${want[@]}"
+	arguments_are "${want[@]}"
 }
 
 @test "flags, rate, port, key, then what the user adds, sources and destination" {
 	set -- -QT -k1 -l 300M -P 33001 -i "$key"
-	hands "$@" jane@lab.example.org:a . -- get lab:a .
-	hands "$@" a jane@lab.example.org: -- put a lab:
-	hands "$@" joe@lab.example.org:a joe@lab.example.org:/b dir/ -- get joe@lab:a joe@lab:/b dir/
-	hands "$@" a ./b joe@x.org@lab.example.org:up/ -- put a ./b joe@x.org@lab:up/
-	hands "$@" -k 2 -d --policy=fair a jane@lab.example.org:up -- put -dk2 --policy fair a lab:up
+	hands -L LOG "$@" jane@lab.example.org:a . -- get lab:a .
+	hands -L LOG "$@" a jane@lab.example.org: -- put a lab:
+	hands -L LOG "$@" joe@lab.example.org:a joe@lab.example.org:/b dir/ -- get joe@lab:a joe@lab:/b dir/
+	hands -L LOG "$@" a ./b joe@x.org@lab.example.org:up/ -- put a ./b joe@x.org@lab:up/
+	hands -L LOG "$@" -k 2 -d --policy=fair a jane@lab.example.org:up -- put -dk2 --policy fair a lab:up
 	hands "$@" -L logs -v a jane@lab.example.org:up -- put a lab:up -v -L logs
-	hands -QT -k1 -l 1m -P 22 -i other a jane@lab.example.org:up -- put -l1m -P 22 -i other a lab:up
+	hands -L LOG -QT -k1 -l 1m -P 22 -i other a jane@lab.example.org:up -- put -l1m -P 22 -i other a lab:up
 	sed -i 's/^port = .*/port = 22/; /^rate/d; s/^flags = .*/flags =/; s/^host = .*/host = 2001:db8::1/' "$profile"
 	sed -i '/^flags/d' "$profile"
-	hands -i "$key" 'jane@[2001:db8::1]:a' . -- get lab:a .
+	hands -L LOG -k2 -i "$key" 'jane@[2001:db8::1]:a' . -- get lab:a .
 	echo 'keyfile = ~/other' >>"$profile"
-	hands -i "$HOME/other" 'jane@[2001:db8::1]:a' . -- get lab:a .
+	hands -L LOG -k2 -i "$HOME/other" 'jane@[2001:db8::1]:a' . -- get lab:a .
 }
 
 @test "the user's umask, standard input and status are passed on; -n only shows" {
@@ -69,11 +69,11 @@ hands() {
 	set -- -QT -k1 -l 300M -P 33001 -i "$key"
 	names=('a b' ' a ' "it's" '"' '\' '*' '?[a]' '$x' '`touch evil`' '$(touch evil)' ';touch evil' '~' '#' '@' 'a@b' '%h'
 		'ünï' '=' .)
-	hands "$@" "${names[@]/#/jane@lab.example.org:}" jane@lab.example.org:a:b jane@lab.example.org: . -- \
+	hands -L LOG "$@" "${names[@]/#/jane@lab.example.org:}" jane@lab.example.org:a:b jane@lab.example.org: . -- \
 		get "${names[@]/#/lab:}" lab:a:b lab: .
-	hands "$@" "${names[@]}" 'jane@lab.example.org:$(x) '"'*" -- put "${names[@]}" 'lab:$(x) '"'*"
-	hands "$@" ./a:b jane@lab.example.org: -- put ./a:b lab:
-	hands "$@" jane@lab.example.org:x ./-d -- get lab:x ./-d
+	hands -L LOG "$@" "${names[@]}" 'jane@lab.example.org:$(x) '"'*" -- put "${names[@]}" 'lab:$(x) '"'*"
+	hands -L LOG "$@" ./a:b jane@lab.example.org: -- put ./a:b lab:
+	hands -L LOG "$@" jane@lab.example.org:x ./-d -- get lab:x ./-d
 	rm "$STAND_IN/arguments"
 	for name in -x -oProxyCommand=x $'a\nb' $'a\tb' $'a\e[31m'; do
 		says 2 'xferkey-get: ' xferkey get "lab:$name" .
@@ -111,7 +111,7 @@ hands() {
 @test "no account, no host, no key: one line says what to do" {
 	sed -i '/^user/d' "$profile"
 	says 2 'lab: whose account: USER@lab:PATH, or once: xferkey sites --user USER lab' xferkey get lab:x .
-	hands -QT -k1 -l 300M -P 33001 -i "$key" joe@lab.example.org:x . -- get joe@lab:x .
+	hands -L LOG -QT -k1 -l 300M -P 33001 -i "$key" joe@lab.example.org:x . -- get joe@lab:x .
 	rm "$STAND_IN/arguments" .ssh/lab
 	says 2 "$key: no such file (xferkey generate --site lab makes it)" xferkey get joe@lab:x .
 	xferkey -q import --site lab other
@@ -121,11 +121,11 @@ hands() {
 	echo 'keysource = on the page of the lab' >>"$profile"
 	says 2 "$key: no such file: on the page of the lab" xferkey get joe@lab:x .
 	sed -i 's/^key = .*/key = password/' "$profile"
-	hands -QT -k1 -l 300M -P 33001 joe@lab.example.org:x . -- get joe@lab:x .
+	hands -L LOG -QT -k1 -l 300M -P 33001 joe@lab.example.org:x . -- get joe@lab:x .
 	rm "$STAND_IN/arguments"
 	echo 'keyfile = /nonexistent/key' >>"$profile"
 	says 2 '/nonexistent/key: no such file' xferkey get joe@lab:x .
-	hands -QT -k1 -l 300M -P 33001 -i other joe@lab.example.org:x . -- get -i other joe@lab:x .
+	hands -L LOG -QT -k1 -l 300M -P 33001 -i other joe@lab.example.org:x . -- get -i other joe@lab:x .
 	says 2 'xferkey-get: -i: no key' xferkey get -i '' joe@lab:x .
 	sed -i '/^host/d' "$profile"
 	says 2 "$profile: no host" xferkey get joe@lab:x .
@@ -133,6 +133,10 @@ hands() {
 
 @test "each site that is shipped: what its source has ascp do" {
 	while read -r verb site want; do
+		case $want in
+		*' -k'*) want="-L LOG $want" ;;
+		*) want="-L LOG -k2 $want" ;;
+		esac
 		if [ "$verb" = put ]; then
 			hands $want: -- put -i other x "$site:"
 		else
@@ -164,6 +168,6 @@ hands() {
 @test "the profile that generate writes is enough" {
 	rm "$profile"
 	xferkey -q generate --site ihmp --user jane -t ed25519
-	hands -T -v -l 300M -i "$HOME/.ssh/ihmp" genome.bam jane@aspera.ihmpdcc.org:upload/ -- put genome.bam ihmp:upload/
-	hands -T -v -l 300M -i "$HOME/.ssh/ihmp" jane@aspera.ihmpdcc.org:genome.bam . -- get ihmp:genome.bam .
+	hands -L LOG -k2 -T -v -l 300M -i "$HOME/.ssh/ihmp" genome.bam jane@aspera.ihmpdcc.org:upload/ -- put genome.bam ihmp:upload/
+	hands -L LOG -k2 -T -v -l 300M -i "$HOME/.ssh/ihmp" jane@aspera.ihmpdcc.org:genome.bam . -- get ihmp:genome.bam .
 }

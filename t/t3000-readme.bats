@@ -41,7 +41,7 @@ answers() {
 		fi
 		case $line in
 		*' ascp '*)
-			eval "transfer_is ${line#xferkey ascp}"
+			eval "arguments_are -L LOG -k2 ${line#xferkey ascp}"
 			;;
 		esac
 	done 3< <(table)
