@@ -13,10 +13,7 @@ share() {
 			"$1"
 		)
 	fi
-	for tenth in {1..1200}; do
-		[ ! -s "$shared.made" ] || break
-		sleep 0.1
-	done
+	await 120 test -s "$shared.made"
 	[ "$(cat "$shared.made")" -eq 0 ]
 }
 

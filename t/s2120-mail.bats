@@ -46,10 +46,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >rsa16384.pub
 
 # arrived N: waits until N messages are in the mailbox, each of them whole.
 arrived() {
-	for tenth in {1..100}; do
-		[ "$(grep -c '^--=_.*--$' "$mta/mailbox")" -lt "$1" ] || break
-		sleep 0.1
-	done
+	await 10 bash -c '[ "$(grep -c "^--=_.*--\$" "$1")" -ge "$2" ]' - "$mta/mailbox" "$1"
 	equal "$(grep -c '^From ' "$mta/mailbox")" "$1"
 }
 
@@ -204,7 +201,7 @@ Subject: =?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
 	arrived 1
 	pid=$(cat "$mta/pid")
 	"$top/t/mta" stop "$mta"
-	! kill -0 "$pid" 2>/dev/null || grep -q '^State:.Z' "/proc/$pid/status"
+	gone "$pid"
 	[ -z "$(pgrep -f "$mta" || :)" ]
 
 	sleep 100 3>&- &
@@ -212,10 +209,6 @@ Subject: =?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
 	pid=$(cat "$BATS_TEST_TMPDIR/owned/pid")
 	kill "$!"
 	wait "$!" || :
-	for tenth in {1..50}; do
-		[ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" || break
-		sleep 0.1
-	done
-	[ "$tenth" -lt 50 ]
+	await 5 gone "$pid"
 	[ -z "$(pgrep -f "$BATS_TEST_TMPDIR/owned/exim" || :)" ]
 }

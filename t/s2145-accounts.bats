@@ -199,9 +199,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		flag=$HOME/flag
 		# the account ends, or stops, what runs as itself
 		for signal in KILL STOP; do
-			setpriv --reuid u1 --regid u1 --clear-groups flock "$homes/u1/.ssh/.authorized_keys.xferkey" sleep 6 &
-			sleep 1
-			setpriv --reuid u1 --regid u1 --clear-groups sh -c "sleep 1; pkill -$signal -u u1 -f '[x]ferkey-authkeys'" &
+			: >held
+			setpriv --reuid u1 --regid u1 --clear-groups flock "$homes/u1/.ssh/.authorized_keys.xferkey" \
+				sh -c 'echo; exec sleep 6' >held &
+			until [ -s held ]; do sleep 0.1; done
+			until pkill -$signal -u u1 -f '[x]ferkey-authkeys'; do sleep 0.1; done &
 			XFERKEY_AUTHKEYS_SECONDS=4 ends 2 xferkey -q revoke -u u1 one.pub 2>err
 			case $signal in
 			KILL) grep 'authkeys was ended from outside' err ;;

@@ -345,14 +345,8 @@ made() {
 
 # waits PID: it sleeps in a read.
 waits() {
-	local tries
-	for tries in {1..100}; do
-		[[ $(cat "/proc/$1/comm") == xferkey-* ]] && grep -q '^State:.S' "/proc/$1/status" &&
-			! grep -q '^voluntary_ctxt_switches:.0$' "/proc/$1/status" && return 0
-		sleep 0.05
-	done
-	echo "process $1 does not wait after $tries tries"
-	return 1
+	[[ $(cat "/proc/$1/comm") == xferkey-* ]] && grep -q '^State:.S' "/proc/$1/status" &&
+		! grep -q '^voluntary_ctxt_switches:.0$' "/proc/$1/status"
 }
 
 @test "while it runs, its arguments show no passphrase, and its environment nothing" {
@@ -364,7 +358,7 @@ waits() {
 	xferkey privfmt -P env:PW -N fd:8 -a 1 ed25519.pbes2 8<fifo >out 2>err 3>&- 9>&- &
 	pid=$!
 	export -n PW
-	waits $pid
+	await 5 waits $pid
 	tr '\0' '\n' <"/proc/$pid/cmdline" >shown
 	# nobody who is not privileged to trace every process
 	if [ "$(id -u)" -eq 0 ]; then
@@ -394,7 +388,7 @@ waits() {
 			exec xferkey privfmt -P file:../pw -N fd:8 ../ed25519.pbes2
 		) 8<fifo >out 2>err 3>&- 9>&- &
 		pid=$!
-		waits $pid
+		await 5 waits $pid
 		grep -q '^Max core file size  *0  *0 ' "/proc/$pid/limits"
 		kill -s $signal $pid
 		wait $pid && got=0 || got=$?

@@ -166,12 +166,7 @@ p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
 ended, number = p.wait(10), getattr(signal, "SIG" + sys.argv[1])
 assert ended in (-number, 128 + number), ended' "$signal" "$try" child pid
 		[ -z "$(ls -A "$TMPDIR")" ]
-		for i in {1..100}; do
-			kill -0 "$(cat pid)" 2>/dev/null || break
-			grep -qs '^State:.Z' "/proc/$(cat pid)/status" && break
-			sleep 0.05
-		done
-		[ "$i" -lt 100 ]
+		await 5 gone "$(cat pid)"
 	done
 	TMPDIR=/nonexistent says 2 '/nonexistent: cannot make a directory' "$try" 0
 }

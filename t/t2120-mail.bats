@@ -516,22 +516,14 @@ kept() {
 		recorder 'echo $$ >pid; exec sleep 100'
 		XFERKEY_SENDMAIL=$PWD/bin/sendmail env --default-signal=INT \
 			xferkey -q mail --send --to a@b.org .ssh/ihmp.pub 2>said 3>&- &
-		for tenth in {1..100}; do
-			[ ! -s pid ] || break
-			sleep 0.1
-		done
-		[ -s pid ]
+		await 10 test -s pid
 		kill -s "$signal" "$!"
 		wait "$!" && got=0 || got=$?
 		[ "$got" -gt 128 ]
 		equal "$(wc -l <said)" 1
 		equal "$(sed 's/.*may have sent the message, which is kept in //' said)" "$(echo "$PWD"/TMP/*)"
 		run -0 message TMP/*
-		for tenth in {1..50}; do
-			kill -0 "$(cat pid)" 2>/dev/null || break
-			sleep 0.1
-		done
-		! kill -0 "$(cat pid)" 2>/dev/null || false
+		await 5 gone "$(cat pid)"
 		rm pid
 	done
 }

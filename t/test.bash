@@ -42,6 +42,21 @@ says() {
 	return 1
 }
 
+# await SECONDS COMMAND ...: until it succeeds; fails when it has not after so many seconds.
+await() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -le "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# gone PID: the process has ended, whether somebody has waited for it or not.
+gone() {
+	! kill -0 "$1" 2>/dev/null || grep -qs '^State:.Z' "/proc/$1/status"
+}
+
 # inner_run FILE ...: runs other tests within one, and shows what is not ok.
 inner_run() {
 	local name clean=()
