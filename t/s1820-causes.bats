@@ -70,9 +70,9 @@ engine() {
 		a changed host key|changed|file $there:far/|255|the server's host key is not the one that is known here: $check (ssh: Host key verification failed.)|not known
 		no such host|as_is|file a..b:far/|255|no address was found for the host (ssh: Could not resolve hostname a..b: Name or service not known)|firewall|port
 		a port where nobody listens|port_1|file $there:far/|75|nothing listens there on that port (-P), or a firewall refuses it (ssh: connect to host 127.0.0.1 port 1: Connection refused)|host key|no such
-		a wrong name of a folder there|as_is|file $there:far/|2|far/: no such folder|host|server
-		a file that is missing there|as_is|$there:nosuch got|1|nosuch: no such file or folder|host|server
-		a folder that may not be written to|closed|file $there:/etc/xferkey-test|1|/etc/xferkey-test: permission denied|space|host
+		a wrong name of a folder there|as_is|file $there:far/|2|far/: no such directory|host|server
+		a file that is missing there|as_is|$there:nosuch got|1|get: Access failed: No such file (./nosuch)|host|server
+		a folder that may not be written to|closed|file $there:/etc/xferkey-test|1|put: ./file: Access failed: Permission denied (/etc/.xferkey-5-$(stat -c %Y file)-xferkey-test)|space|host
 		modes of the key|mode|file $there:|255|ssh does not use the key (ssh: Load key \"./key\": bad permissions)|installed|host key
 		a key that is not installed|key_other|file $there:far/|77|the server did not let the key in: ECDSA $(print other.pub) must be installed for $me there: $check (ssh: $me@127.0.0.1: Permission denied (publickey).)|host key
 	END
@@ -96,7 +96,7 @@ setup_file() {
 }
 
 setup() {
-	need puttygen
+	need puttygen lftp
 	private_home
 	cp "$BATS_FILE_TMPDIR"/{key,other,rsa,locked}{,.pub} "$BATS_FILE_TMPDIR/winscp.ppk" "$BATS_FILE_TMPDIR/file" .
 	mkdir -m 700 .ssh
@@ -303,5 +303,5 @@ says_only() {
 	server
 	run xferkey -q ascp -i key big "$me@127.0.0.1:$HOME/far/" </dev/null
 	cause='a full disk there' said=${lines[-1]#xferkey-*: }
-	says_only "$HOME/far/big: the server says failure" 'permi|host|lost' "$output"
+	says_only "put: ./big: Access failed: Failure ($HOME/far/.xferkey-100000-$(stat -c %Y big)-big)" 'permi|host|lost' "$output"
 }

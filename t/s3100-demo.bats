@@ -66,7 +66,7 @@ interrupt() {
 			default { exit 99 }
 		}
 		expect {
-			{xferkey sftp-copy} { }
+			{put -c} { }
 			default { exit 98 }
 		}
 		send \003
@@ -81,7 +81,7 @@ interrupt() {
 	interrupt HUP 'xferkey generate'
 	[ "$status" -eq 129 ]
 	nothing_left
-	interrupt TERM '+ xferkey sftp-copy'
+	interrupt TERM 'put -c'
 	[ "$status" -eq 143 ]
 	nothing_left
 }

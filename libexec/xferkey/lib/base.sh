@@ -26,6 +26,7 @@ tolerant=
 done=
 tmp=
 attending=
+ending=
 tty_modes=
 last_word=
 
@@ -138,6 +139,7 @@ tidy() {
 		set +u
 		kill "$!" 2>/dev/null || :
 	}
+	[ -z "$ending" ] || "$ending"
 	[ -z "$tty_modes" ] || stty "$tty_modes" </dev/tty || :
 	[ -z "$last_word" ] || warn "$last_word"
 	[ -z "$tmp" ] || rm -rf "$tmp"

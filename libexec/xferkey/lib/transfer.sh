@@ -120,7 +120,11 @@ run_ascp() {
 	status=0
 	logged
 	umask "$mask"
-	attend "$ascp" "$@" || status=$?
+	if [ "$engine" = sftp ]; then
+		sftp_run || status=$?
+	else
+		attend "$ascp" "$@" || status=$?
+	fi
 	umask 077
 	[ "$status" -eq 0 ] || read_log "$log" "$from"
 }

@@ -1,0 +1,86 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
+#
+# Over SFTP: what the arguments of ascp mean there, which program copies, and what ssh says of a failure. Sourced, after
+# ssh.sh and transfer.sh, by xferkey-ascp.
+
+# sftp_arguments: what the arguments mean over SFTP: sets $target, $into to yes or make where that must be a directory,
+# $meter, and $ssh to the words of ssh, for eval.
+sftp_arguments() {
+	unused='' into='' key='' target=${ascp_destination:-.} meter=yes
+	[ -z "$quiet" ] && [ -t 1 ] || meter=
+	set -f
+	for option in $ascp_given; do
+		case $option:$ascp_resume:${ascp_kbits:-0} in
+		-k:[!0-3]*:* | -k:[0-3]?*:*) die "-k $ascp_resume: not one of 0, 1, 2 and 3" ;;
+		-k:[23]:*) unused="$unused -k$ascp_resume (compared by size and time here)" ;;
+		-l:*:0) die "-l $ascp_rate: not a rate: Kbit a second, or with K, M or G" ;;
+		-d:*) into='make' ;;
+		-q:*) meter= ;;
+		-[ikLlPp]:* | --host:* | --mode:* | --user:*) ;;
+		-[mOQrTvZ]:* | --policy:*) unused="$unused $option" ;;
+		*) die "$option: SFTP has nothing like this option (xferkey help ascp)" ;;
+		esac
+	done
+	set +f
+	[ -n "$ascp_mode" ] || die 'one of source and destination must be HOST:PATH'
+	[ "$ascp_mode:$ascp_destination" != recv: ] || die 'the destination has no path'
+	eval "set -- $ascp_sources"
+	[ $# -gt 0 ] || die 'what to send, and where to (-h)'
+	case $#/$target in
+	1/*/ | 1/. | 1/*/. | 1/.. | 1/*/.. | [!1]* | 1[!/]*) into=${into:-yes} ;;
+	esac
+	for source; do
+		[ -n "$source" ] || die "no path${ascp_host:+ on $ascp_host}"
+		[ "$ascp_mode" = recv ] || [ -e "$source" ] || die "$source: $(absent "$source")"
+		[ "$ascp_mode" = recv ] || [ ! -d "$source" ] || into=${into:-yes}
+	done
+	[ "$ascp_mode:$into" != recv:yes ] || [ -d "$target" ] || die "$target: $(no_directory "$target")"
+	[ "$log" = - ] || [ -d "${log%/*}" ] || [ -n "$show" ] || die "-L ${log%/*}: $(no_directory "${log%/*}")"
+	[ -z "$ascp_key" ] || key_file "$ascp_key"
+	host_name "${ascp_user:+$ascp_user@}$ascp_host"
+	ssh_options "$key"
+	eval "set -- $quoted"
+	# only files: nothing that ssh would do besides for its configuration
+	quote "$@" ${ascp_port:+-o "Port=$ascp_port"} -o ForwardAgent=no -o ForwardX11=no -o ClearAllForwardings=yes \
+		-o PermitLocalCommand=no -o RemoteCommand=none ${ascp_user:+-o "User=$ascp_user"} "$ascp_host"
+	ssh=$quoted
+	[ -n "$quiet" ] || warn "over SFTP, not FASP${unused:+; without meaning here:$unused}"
+}
+
+# find_lftp: sets $lftp to nothing where there is none, and refuses what OpenSSH's sftp is not asked for.
+find_lftp() {
+	lftp=lftp mkdir='mkdir -p -f'
+	command -v lftp >/dev/null || lftp='' mkdir='-mkdir'
+	eval "set -- $ascp_sources"
+	case $lftp:$#:$((${#1} + ${#target} < 900)):$1$target in
+	lftp:*) ;;
+	:1:1:*[\\\"*?[]*) die 'without lftp no name with \, ", *, ? or [ is copied: install lftp' ;;
+	:1:1:*) command -v sftp >/dev/null || die 'neither lftp nor sftp is found: install lftp' ;;
+	*) die 'without lftp only one file is copied, and no name as long: install lftp' ;;
+	esac
+}
+
+# read_ssh_log: sets $code, a word where ascp has no number for the cause, and $text from what ssh says in $tmp/log.
+read_ssh_log() {
+	text=$(grep . "$tmp/log" | tail -n 1) || :
+	text=${text#ssh: }
+	case $(cat "$tmp/log") in
+	*'Load key "'*'Permission denied ('*)
+		code='unused-key'
+		text=$(grep '^Load key "' "$tmp/log" | tail -n 1)
+		;;
+	*'Permission denied ('* | *'Too many authentication failures'*) code=19 ;;
+	*'HOST IDENTIFICATION HAS CHANGED'*'Host key verification failed'*) code='changed-host-key' ;;
+	*'Host key verification failed'*) code='unknown-host-key' ;;
+	*'request failed on channel'*) code='no-sftp' ;;
+	*'Timeout - reconnecting'*) code=silent ;;
+	*'Unable to negotiate with'*) code='no-algorithm' ;;
+	*'Could not resolve'*'Temporary failure'*) code='no-name-server' ;;
+	*'Could not resolve'*) code='no-host' ;;
+	*'connect to host'*'Connection refused'*) code=refused ;;
+	*'connect to host'* | *'banner exchange'*) code='no-answer' ;;
+	'') code=ended ;;
+	*) code=16 ;;
+	esac
+	[ -n "$quiet" ] || grep . "$tmp/log" | "$vis" >&2 || :
+}

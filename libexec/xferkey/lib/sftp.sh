@@ -1,0 +1,148 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
+#
+# Copies over SFTP by lftp; without lftp, one file by OpenSSH's sftp. ssh logs in once, and they run over that
+# connection: its log says why a login failed. Sourced, after sftp-arguments.sh, by xferkey-ascp.
+
+# word PATH: sets $word to it as lftp and sftp read it, no URL, option or home, and $pattern to it as lftp's cls does.
+word() {
+	word=./$1
+	[ "${1#/}" = "$1" ] || word=$1
+	pattern=\"$(printf '%s\n' "$word" | LC_ALL=C sed 's/\\/\\\\&\\/g; s/[][*?]/\\\\&/g; s/"/\\"/g')\"
+	word=\"$(printf '%s\n' "$word" | LC_ALL=C sed 's/[\\"]/\\&/g')\"
+}
+
+# client FILE: lftp, or sftp, does what $tmp/FILE has; what went wrong is in $tmp/said; sets $lost if the connection is.
+client() {
+	: >"$tmp/said"
+	[ -z "$show$lost" ] || return 1
+	cat ${lftp:+"$tmp/settings"} "$tmp/$1" >"$tmp/script"
+	set -- lftp --norc -f "$tmp/script"
+	[ -n "$lftp" ] || eval "set -- sftp -q -b \"\$tmp/script\" $over ${ascp_kbits:+-l $ascp_kbits} $ssh"
+	attend env HOME="$tmp" LFTP_HOME="$tmp" LC_ALL=C "$@" 2>"$tmp/said" </dev/null && return
+	! grep -q 'max-retries exceeded\|^Connection closed' "$tmp/said" && ssh -S "$tmp/ctl" -O check x 2>/dev/null ||
+		lost=yes
+	return 1
+}
+
+# each FUNCTION: for each $source, as a word and where it goes in $to, and $own, with which its own files begin.
+each() {
+	function=$1 number=0 cls='cls -1q --perms -s --block-size=1 --date --time-style=%s'
+	eval "set -- $ascp_sources"
+	for source; do
+		number=$((number + 1)) own=$tmp/$number base=$(basename -- "$source")
+		[ "$base" != .. ] || base=.
+		final=$target${into:+/$base}
+		word "$final"
+		to=$word there_is="$there $cls $pattern >\"$own.to\""
+		word "${source%/.}"
+		here_is="$here $cls $pattern >\"$own"
+		"$function"
+	done
+}
+
+# look: asks what the source is, dir or mode, size, time and name, and what is there of its name.
+look() {
+	echo >"$own.to"
+	print_line "${here:+$([ ! -d "$source" ] || print_line dir)}" >"$own.from"
+	print_line "($here cd $word && echo dir >\"$own.from\") || $here_is.from\""
+	# of a name that is not here, lftp 4.9 says what one in the working directory is
+	[ -z "$there" ] || [ -f "$final" ] || return 0
+	print_line "$there_is"
+}
+
+# plan: copies the source, unless it is there, and looks at it again. A part is continued if it is of the same source.
+plan() {
+	read -r mode size time name <"$own.to"
+	set -- "$size $time"
+	read -r mode size time name <"$own.from"
+	if [ -z "$lftp" ]; then
+		print_line "$verb -p $word ${to%?}.xferkey\""
+		[ "$verb" = get ] || print_line "rename ${to%?}.xferkey\" $to"
+	elif [ "$mode" = dir ]; then
+		printf 'set xfer:temp-file-name .xferkey-*\nmirror %s\n' "$mirror $word $to"
+		[ -z "$there" ] || print_line "find -l $word >\"$own.list\"" >>"$tmp/again"
+		[ -n "$there" ] || find -L "$source" ! -type d ! -type f >"$own.odd" 2>"$own.trouble" ||
+			! grep -qi 'loop\|cycle\|too many levels' "$own.trouble" || die "$source: a symbolic link in it leads back into it"
+	elif [ -z "$mode" ] || [ -z "$again" ] || [ "$1" != "$size $time" ]; then
+		printf 'set xfer:temp-file-name .xferkey-%s-%s-*\n' "$size" "$time"
+		print_line "$verb ${mode:+$again} $word -o $to"
+		mode=$(print_line "$mode" | sed 's/^.\(...\)\(...\)\(...\)$/u=\1,g=\2,o=\3/; s/[-ST]//g; s/[st]/x/g')
+		[ -z "$mode" ] || print_line "$there chmod -f $mode $to"
+		print_line "$here_is.again\"" >>"$tmp/again"
+	fi
+}
+
+# verify: says whether the source is not what it was, and what of a tree is not copied.
+verify() {
+	[ ! -s "$own.again" ] || cmp -s "$own.from" "$own.again" || print_line "$source: changed while it was copied"
+	{ cat "$own.odd" || grep '^l' "$own.list"; } 2>/dev/null | sed 's/$/: not copied: a symbolic link, or no file/'
+}
+
+# sftp_run: status 1: not all is copied; 2: nothing is; 255: there is no connection, or it was lost.
+sftp_run() {
+	lost='' ending=sftp_end here='' there=local verb=get again=-c mirror="--parallel=4 --no-symlinks${meter:+ -v}"
+	[ "$ascp_mode" = recv ] || here=local there='' verb=put mirror="-R -L --upload-older $mirror"
+	[ -n "${ascp_resume#0}" ] || again='' mirror="$mirror --transfer-all"
+	[ "$log" != - ] || log=$tmp/ssh.log
+	sftp_end
+	rm -f "$tmp"/[0-9]*.* "$tmp/again"
+	quote -o "ControlPath=$tmp/ctl"
+	over=$quoted
+	word "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
+	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
+	# lftp's own: to wait for room on the disk, to try a thousand times, and to go on after a hang-up
+	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:persist-retries 0' 'net:reconnect-interval-base 1' \
+		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' 'sftp:auto-confirm no' \
+		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/settings"
+	printf 'debug -o "%s" 1\n%s' "$tmp/debug" "$site" >>"$tmp/settings"
+	quote -E "$log"
+	[ -n "$show" ] ||
+		eval "attend ssh -fN -M $quoted $over -o ControlPersist=10 $ssh" >/dev/null 2>"$tmp/said" </dev/null || return 255
+	word "$target"
+	[ "$into$verb" = makeput ] && make="$mkdir $word$newline" || make=
+	printf '%scd %s\n' "$make" "$word" >"$tmp/look"
+	if [ "$verb" = get ]; then
+		[ "$into$show" != make ] || mkdir -p -- "$target" || return 2
+		[ ! -d "$target" ] || into=yes
+	elif client look >/dev/null; then
+		into=yes
+	elif [ -n "$into" ] && grep -q 'No such file\|not found\|ot a directory' "$tmp/said"; then
+		die "$target: no such directory"
+	fi
+	each look >"$tmp/look"
+	[ -z "$lftp" ] || client look >/dev/null || :
+	each plan >"$tmp/copy"
+	quote "$make$(cat "$tmp/copy")"
+	quoted="printf '%s\n' $quoted | sftp -b - $ssh"
+	[ -z "$lftp" ] || quote lftp --norc -c "$site$make$(cat "$tmp/copy")"
+	show_step "$quoted"
+	[ -z "$show" ] || return 0
+	# cls may not be allowed to look, and would be the last
+	print_line "$(cat "$tmp/again" 2>/dev/null)${newline}lcd ." >>"$tmp/copy"
+	shown=/dev/null
+	[ -z "$meter" ] || shown=/dev/tty
+	if [ -n "$meter" ] && { grep -q '^mirror' "$tmp/copy" || [ "$(visible "$final")" != "$final" ]; }; then
+		shown=$tmp/0.shown
+		mkfifo "$shown"
+		"$vis" <"$shown" >&2 &
+	fi
+	client copy >"$shown" || [ -s "$tmp/said" ] || echo 'it failed' >"$tmp/said"
+	if [ -n "$lost" ]; then
+		# a connection that lives: ssh in the background does not say why it has no session
+		grep Timeout "$tmp/debug" >>"$log" 2>/dev/null || ! ssh -S "$tmp/ctl" -O check x 2>/dev/null ||
+			eval "ssh -o BatchMode=yes -S none $ssh -s sftp" 2>&1 >/dev/null </dev/null | grep 'request failed' >>"$log" || :
+		return 255
+	fi
+	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "$final.xferkey" "$final"
+	each verify >>"$tmp/said"
+	sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" >"$tmp/shown"
+	[ -s "$tmp/shown" ] || return 0
+	cat "$tmp/shown" >&2
+	return 1
+}
+
+# sftp_end: what runs has ended, and the connection ends.
+sftp_end() {
+	[ -z "$attending" ] || wait "$!" || :
+	ssh -S "$tmp/ctl" -O exit x >/dev/null 2>&1 || :
+}
