@@ -19,17 +19,17 @@
 
 #define TEMPORARY ".xferkey."    /* and six letters or digits of mkstemp */
 
-/* Some file systems cannot sync a folder, and say EINVAL; one that may be
+/* Some file systems cannot sync a directory, and say EINVAL; one that may be
  * written but not read cannot be opened for it. */
 static int
-sync_folder(const char *path)
+sync_directory(const char *path)
 {
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 	int fd, r;
 
-	if (path_directory(path, folder) != 0)
+	if (path_directory(path, directory) != 0)
 		return -1;
-	if ((fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+	if ((fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return errno == EACCES ? 0 : -1;
 	r = fsync(fd) == 0 || errno == EINVAL ? 0 : -1;
 	close(fd);
@@ -61,13 +61,13 @@ discard(const char *temp)
 }
 
 int
-atomic_write_publish(int folder, const char *temp, const char *name)
+atomic_write_publish(int directory, const char *temp, const char *name)
 {
-	int r = linkat(folder, temp, folder, name, 0);
+	int r = linkat(directory, temp, directory, name, 0);
 
 #ifdef RENAME_NOREPLACE
 	if (r != 0 && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS))
-		return renameat2(folder, temp, folder, name, RENAME_NOREPLACE);
+		return renameat2(directory, temp, directory, name, RENAME_NOREPLACE);
 #endif
 	return r;
 }
@@ -97,16 +97,16 @@ fill(int fd, struct slice data, mode_t mode)
 	return (copy = dup(fd)) < 0 ? -1 : close(copy);
 }
 
-/* A file in the folder of path that has no name: it goes with the process. -1 where
+/* A file in the directory of path that has no name: it goes with the process. -1 where
  * the file system has none. */
 static int
 open_unnamed(const char *path)
 {
 #ifdef O_TMPFILE
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 
-	if (path_directory(path, folder) == 0)
-		return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (path_directory(path, directory) == 0)
+		return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 #else
 	(void)path;
 #endif
@@ -175,7 +175,7 @@ write_named(const char *path, struct slice data, mode_t mode, struct stat *ours,
 }
 
 /* Synced a second time, with its name: a file system need not keep what nothing names,
- * and the folder may be one that cannot be opened to sync it. */
+ * and the directory may be one that cannot be opened to sync it. */
 static int
 write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
 {
@@ -185,7 +185,7 @@ write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
 		io_close(fd);
 		r = write_named(path, data, mode, ours, &fd);
 	}
-	if (r == 0 && (r = fsync(fd) == 0 ? sync_folder(path) : -1) != 0)
+	if (r == 0 && (r = fsync(fd) == 0 ? sync_directory(path) : -1) != 0)
 		withdraw(path, ours);
 	io_close(fd);
 	return r;
@@ -246,22 +246,22 @@ is_ours(const struct stat *st)
 /* Removes the temporary file name, unless a process has its lock. -1 with errno
  * where that is not known. */
 static int
-sweep_one(int folder, const char *name)
+sweep_one(int directory, const char *name)
 {
 	struct stat st, there;
 	int fd, r;
 
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? 0 : -1;
 	if (!is_ours(&st))
 		return 0;
-	if ((fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) < 0)
+	if ((fd = openat(directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) < 0)
 		return errno == ENOENT ? 0 : -1;
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		r = errno == EWOULDBLOCK ? 0 : -1;
-	else if ((r = fstat(fd, &st)) == 0 && fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	else if ((r = fstat(fd, &st)) == 0 && fstatat(directory, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    is_ours(&st) && path_same(&st, &there))
-		r = unlinkat(folder, name, 0);
+		r = unlinkat(directory, name, 0);
 	io_close(fd);
 	return r;
 }
@@ -269,19 +269,19 @@ sweep_one(int folder, const char *name)
 int
 atomic_write_sweep(const char *path, struct buffer *left)
 {
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 	struct dirent *entry;
 	DIR *dir;
 	int failed = 0;
 
-	if (path_directory(path, folder) != 0 || (dir = opendir(folder)) == NULL)
+	if (path_directory(path, directory) != 0 || (dir = opendir(directory)) == NULL)
 		return 0;
 	while ((entry = readdir(dir)) != NULL) {
 		if (!is_temporary(entry->d_name) || sweep_one(dirfd(dir), entry->d_name) == 0)
 			continue;
 		failed = errno;
 		buffer_puts(left, left->n > 0 ? ", " : "");
-		buffer_puts(left, folder);
+		buffer_puts(left, directory);
 		buffer_puts(left, "/");
 		buffer_puts(left, entry->d_name);
 	}

@@ -38,7 +38,7 @@ struct buffer {
 /* A buffer in an array, for what is no secret: it cannot grow and is not freed. */
 #define BUFFER_IN(array) { (array), 0, sizeof (array), sizeof (array), 0 }
 
-/* buffer_make_room: for n bytes more; 0 or an error. Whoever appends need not ask for it. */
+/* buffer_make_room: makes room for n bytes more; 0 or an error. The functions that append call it. */
 int buffer_make_room(struct buffer *b, size_t n);
 
 /* buffer_space: appends n bytes of any contents, for who writes or truncates all of

@@ -57,7 +57,7 @@ enum key_error {
 	KEY_E_NO_ROUNDS,        /* the format's derivation has none to choose */
 	KEY_E_FEW_ROUNDS,
 	KEY_E_VERSION,          /* of a format that has versions */
-	KEY_E_FOREIGN,          /* a file or folder of another user */
+	KEY_E_FOREIGN,          /* a file or directory of another user */
 	KEY_E_NO_USER,
 	KEY_E_NO_USER_OR_FILE,
 	KEY_E_NO_OWNER,         /* of a file: its uid is no account's */

@@ -15,33 +15,33 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FOLDER (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+#define DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-/* The folder called name in f->folder, which it takes the place of; one that is
+/* The directory called name in f->directory, which it takes the place of; one that is
  * made is remembered, to go again if no file comes into it. */
 static int
 enter(struct locked_file *f, const char *name, int make)
 {
-	const int above = f->folder, made = make && mkdirat(above, name, 0700) == 0, error = errno;
+	const int above = f->directory, made = make && mkdirat(above, name, 0700) == 0, error = errno;
 
-	f->folder = openat(above, name, FOLDER | (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
+	f->directory = openat(above, name, DIRECTORY | (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
 	if (made) {
 		f->above = above;
 		(void)snprintf(f->made, sizeof f->made, "%s", name);
 	} else
 		io_close(above);
-	if (f->folder < 0 && make && !made && errno == ENOENT)
+	if (f->directory < 0 && make && !made && errno == ENOENT)
 		errno = error;
-	return f->folder < 0 ? -1 : 0;
+	return f->directory < 0 ? -1 : 0;
 }
 
-/* Below base, a folder at a time. */
+/* Below base, a directory at a time. */
 static int
 walk(struct locked_file *f, const char *base, char *path)
 {
 	char *slash, *name = path;
 
-	if ((f->folder = open(base, FOLDER)) < 0)
+	if ((f->directory = open(base, DIRECTORY)) < 0)
 		return -1;
 	for (; name != NULL; name = slash) {
 		if ((slash = strchr(name, '/')) != NULL)
@@ -56,22 +56,22 @@ walk(struct locked_file *f, const char *base, char *path)
 	return 0;
 }
 
-/* The folder that path is in: below base, unless path is absolute or there is no
+/* The directory that path is in: below base, unless path is absolute or there is no
  * base. A slash at its end would lead through a symbolic link. */
 static int
-open_folder(struct locked_file *f, const char *base, const char *path)
+open_directory(struct locked_file *f, const char *base, const char *path)
 {
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 	size_t n;
 
-	if (path_directory(path, folder) != 0)
+	if (path_directory(path, directory) != 0)
 		return -1;
-	for (n = strlen(folder); n > 1 && folder[n - 1] == '/'; n--)
-		folder[n - 1] = '\0';
+	for (n = strlen(directory); n > 1 && directory[n - 1] == '/'; n--)
+		directory[n - 1] = '\0';
 	if (base != NULL && *path != '/')
-		return walk(f, base, folder);
-	f->folder = AT_FDCWD;
-	return enter(f, folder, f->use == LOCKED_FILE_MAKE);
+		return walk(f, base, directory);
+	f->directory = AT_FDCWD;
+	return enter(f, directory, f->use == LOCKED_FILE_MAKE);
 }
 
 int
@@ -85,7 +85,7 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 
 	if (base != NULL && strncmp(path, base, below) == 0 && path[below] == '/')
 		path += below + 1;
-	*f = (struct locked_file){ .folder = -1, .above = -1, .old = -1,
+	*f = (struct locked_file){ .directory = -1, .above = -1, .old = -1,
 	    .next = -1, .use = use };
 	n = snprintf(f->next_name, sizeof f->next_name, ".%s.xferkey", name);
 	if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
@@ -94,7 +94,7 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 		errno = ENAMETOOLONG;
 	else {
 		memcpy(f->name, name, strlen(name) + 1);
-		if (open_folder(f, base, path) == 0 && fstat(f->folder, &st) == 0)
+		if (open_directory(f, base, path) == 0 && fstat(f->directory, &st) == 0)
 			return st.st_uid == geteuid() || use == LOCKED_FILE_READ ? KEY_OK : KEY_E_FOREIGN;
 	}
 	return KEY_E_SYSTEM;
@@ -106,7 +106,7 @@ is_published(struct locked_file *f, const struct stat *mine)
 {
 	struct stat st;
 
-	return mine->st_nlink == 2 && fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return mine->st_nlink == 2 && fstatat(f->directory, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    path_same(&st, mine);
 }
 
@@ -117,11 +117,11 @@ open_next(struct locked_file *f)
 {
 	const int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 
-	if ((f->next = openat(f->folder, f->next_name, flags | O_CREAT | O_EXCL, 0600)) >= 0)
+	if ((f->next = openat(f->directory, f->next_name, flags | O_CREAT | O_EXCL, 0600)) >= 0)
 		return 1;
 	if (errno != EEXIST)
 		return -1;
-	f->next = openat(f->folder, f->next_name, flags);
+	f->next = openat(f->directory, f->next_name, flags);
 	return f->next >= 0 || errno == ENOENT ? 0 : -1;
 }
 
@@ -134,7 +134,7 @@ is_next(struct locked_file *f, struct stat *mine)
 
 	if (fstat(f->next, mine) != 0)
 		return -1;
-	if (fstatat(f->folder, f->next_name, &there, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(f->directory, f->next_name, &there, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? 0 : -1;
 	return path_same(mine, &there);
 }
@@ -154,14 +154,14 @@ try_lock(struct locked_file *f)
 	else
 		r = errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
 	if (r == 1 && is_published(f, &mine))
-		r = unlinkat(f->folder, f->next_name, 0) == 0 ? 0 : -1;
+		r = unlinkat(f->directory, f->next_name, 0) == 0 ? 0 : -1;
 	if (r == 1 && (!S_ISREG(mine.st_mode) || mine.st_uid != geteuid() || mine.st_nlink != 1))
 		r = KEY_E_LOCK_FILE;
 	if (r == 1)
 		return 1;
 	saved = errno;
 	if (r == -1 && made)
-		(void)unlinkat(f->folder, f->next_name, 0);
+		(void)unlinkat(f->directory, f->next_name, 0);
 	close(f->next);
 	f->next = -1;
 	errno = saved;
@@ -196,7 +196,7 @@ locked_file_read(struct locked_file *f, struct buffer *text)
 {
 	buffer_truncate(text, 0);
 	io_close(f->old);
-	f->old = openat(f->folder, f->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC |
+	f->old = openat(f->directory, f->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC |
 	    (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
 	if (f->old < 0)
 		return errno == ENOENT ? KEY_OK : KEY_E_SYSTEM;
@@ -220,7 +220,7 @@ copy_acl(int from, int to)
 	if (n >= 0)
 		return fsetxattr(to, name, acl, (size_t)n, 0);
 	if (errno == ENODATA && fremovexattr(to, name) == 0)
-		return 0;       /* it had the folder's default */
+		return 0;       /* it had the directory's default */
 	return errno == ENODATA || errno == ENOTSUP || errno == ENOSYS ? 0 : -1;
 #else
 	(void)from;
@@ -248,7 +248,7 @@ is_current(struct locked_file *f)
 {
 	struct stat now;
 
-	if (fstatat(f->folder, f->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+	if (fstatat(f->directory, f->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    path_same(&now, &f->was) && now.st_size == f->was.st_size &&
 	    now.st_mtim.tv_sec == f->was.st_mtim.tv_sec &&
 	    now.st_mtim.tv_nsec == f->was.st_mtim.tv_nsec)
@@ -280,17 +280,17 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 		}
 		return KEY_E_SYSTEM;
 	}
-	r = is_new ? atomic_write_publish(f->folder, f->next_name, f->name) :
-	    is_current(f) ? renameat(f->folder, f->next_name, f->folder, f->name) : -1;
+	r = is_new ? atomic_write_publish(f->directory, f->next_name, f->name) :
+	    is_current(f) ? renameat(f->directory, f->next_name, f->directory, f->name) : -1;
 	if (r != 0) {
 		if (errno == EEXIST)
 			errno = ESTALE;
 		return KEY_E_SYSTEM;
 	}
 	if (is_new)
-		(void)unlinkat(f->folder, f->next_name, 0);
+		(void)unlinkat(f->directory, f->next_name, 0);
 	f->next_name[0] = f->made[0] = '\0';
-	(void)fsync(f->folder); /* it is in, whatever the disk says of the folder */
+	(void)fsync(f->directory); /* it is in, whatever the disk says of the directory */
 	return KEY_OK;
 }
 
@@ -301,14 +301,14 @@ locked_file_close(struct locked_file *f)
 
 	if (f->next >= 0) {
 		if (f->next_name[0] != '\0')
-			(void)unlinkat(f->folder, f->next_name, 0);
+			(void)unlinkat(f->directory, f->next_name, 0);
 		close(f->next);
 		io_release_signals(&f->signals);
 	}
 	if (f->made[0] != '\0')
 		(void)unlinkat(f->above, f->made, AT_REMOVEDIR);
 	io_close(f->old);
-	io_close(f->folder);
+	io_close(f->directory);
 	io_close(f->above);
 	errno = saved;
 }

@@ -150,7 +150,7 @@ static int
 failed(const char *path)
 {
 	if (errno == ENOTSUP)
-		return warn_line("%s: its folder keeps no mode 0600 (FAT, WSL's /mnt/c): others "
+		return warn_line("%s: its directory keeps no mode 0600 (FAT, WSL's /mnt/c): others "
 		    "could read a key there", path);
 	return errno == EEXIST ? taken(path) : warn_line("%s:", path);
 }

@@ -31,10 +31,10 @@ teardown() {
 	xferkey -q import disk/key.ppk
 	equal "$(stat -c %a .ssh/key)" 600
 	equal "$(cat .ssh/key.pub)" "$(cat key.pub)"
-	says 2 'disk/key: its folder keeps no mode 0600' xferkey -q import disk/key.ppk -o disk/key
-	says 2 'disk/back.ppk: its folder keeps no mode 0600' xferkey -q import -m PPK3 .ssh/key -o disk/back.ppk
+	says 2 'disk/key: its directory keeps no mode 0600' xferkey -q import disk/key.ppk -o disk/key
+	says 2 'disk/back.ppk: its directory keeps no mode 0600' xferkey -q import -m PPK3 .ssh/key -o disk/back.ppk
 	cd disk
-	says 2 'new: its folder keeps no mode 0600' xferkey -q import ../key -o new
+	says 2 'new: its directory keeps no mode 0600' xferkey -q import ../key -o new
 	equal "$(ls -A)" key.ppk
 	cd ..
 	says 2 'keeps no mode 0600' xferkey keygen -t ed25519 -f disk/made
