@@ -338,8 +338,7 @@ is_name_of(struct account_table *t, const char *name, uid_t uid)
 }
 
 int
-account_has_private(struct account_table *t,
-    const struct account *a, gid_t gid, uid_t uid)
+account_has_private(struct account_table *t, const struct account *a, gid_t gid, uid_t uid)
 {
 	struct account_entry key = { BY_GID, gid, "", NULL };
 	const struct account_row *row;
@@ -374,8 +373,7 @@ account_has_private(struct account_table *t,
 
 /* The groups of an account, its own first, allocated in *list. */
 static int
-groups_of(const struct account_table *t, const struct account *a,
-    gid_t **list)
+groups_of(const struct account_table *t, const struct account *a, gid_t **list)
 {
 	struct account_entry key = { BY_NAME, 0, a->name, NULL };
 	const struct account_row *row;
@@ -407,8 +405,7 @@ groups_of(const struct account_table *t, const struct account *a,
 }
 
 int
-account_become(const struct account_table *t,
-    const struct account *a)
+account_become(const struct account_table *t, const struct account *a)
 {
 	gid_t *groups = NULL;
 	int n, ret = -1;

@@ -1,12 +1,11 @@
 /*
- * account: the accounts and groups of this machine as
- * permission_rules asks for them, and being one of those accounts for a while.
+ * account: the accounts and groups of this machine, and becoming one of those accounts.
  *
- * Any single question goes to the name service. A table, once loaded, answers
+ * A single question is asked of the name service. A table, once loaded, is asked
  * first, so that thousands of accounts cost no more than reading the databases
  * once; an account that they do not enumerate is asked for by name. Of several
- * rows with one name, uid or gid both give what getpwnam(3), getpwuid(3) and
- * getgrgid(3) give sshd.
+ * rows with one name, uid or gid both find what getpwnam(3), getpwuid(3) and
+ * getgrgid(3) return to sshd.
  */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
@@ -28,7 +27,7 @@ struct account_table {
 	struct account_entry *entry;            /* sorted */
 	size_t n, entries;
 	int loaded;
-	struct account last;         /* what the name service said of a uid */
+	struct account last;                    /* what the name service said of a uid */
 };
 
 /* account_load: enumerates passwd and group, once. Returns 0, or -1
@@ -40,12 +39,9 @@ void account_unload(struct account_table *t);
  * frees. Return 1, 0 when there is no such account, -1 with errno. The home is
  * compared as text with what the table holds; a row whose name an earlier row has
  * is nobody's, for sshd never sees it. */
-int account_by_name(const struct account_table *t, const char *name,
-    struct account *a);
-int account_by_uid(struct account_table *t, uid_t uid,
-    struct account *a);
-int account_by_home(const struct account_table *t, const char *home,
-    struct account *a);
+int account_by_name(const struct account_table *t, const char *name, struct account *a);
+int account_by_uid(struct account_table *t, uid_t uid, struct account *a);
+int account_by_home(const struct account_table *t, const char *home, struct account *a);
 void account_free(struct account *a);
 
 /* account_by_file: fills *owner with the account that owns the regular file path, an absolute
@@ -61,23 +57,20 @@ int account_by_file(const char *path, struct account *owner);
  * is has the account's uid, it lists nobody or only the name that getpwuid(3)
  * has for uid, and it is not empty. 0 when not, -1 with errno. Loads the table.
  */
-int account_has_private(struct account_table *t,
-    const struct account *a, gid_t gid, uid_t uid);
+int account_has_private(struct account_table *t, const struct account *a, gid_t gid, uid_t uid);
 
 /*
- * account_become: takes on the effective uid, gid and groups of the
- * account, as sshd does to read authorized_keys. Returns 1, 0 when they are ours
- * and nothing was done, or -1 with errno (EPERM: we are neither root nor the
- * account). account_return undoes it and returns 0, or -1 with errno;
- * root keeps no supplementary group.
+ * account_become: takes on the effective uid, gid and groups of the account, as sshd
+ * does to read authorized_keys. Returns 1; 0 when they are ours already; or -1 with
+ * errno (EPERM: we are neither root nor the account). account_return undoes it and
+ * returns 0, or -1 with errno; root keeps no supplementary group.
  */
-int account_become(const struct account_table *t,
-    const struct account *a);
+int account_become(const struct account_table *t, const struct account *a);
 int account_return(void);
 
-/* account_drop: becomes the account for good, its groups too, and
- * makes sure of that; nothing to do where that is what we are. 0, or -1 with
- * errno (EPERM: we are neither root nor the account). */
+/* account_drop: becomes the account for good, with its groups, and checks that; nothing
+ * to do when we are the account. 0, or -1 with errno (EPERM: we are neither root nor
+ * the account). */
 int account_drop(const struct account *a);
 
 #endif
