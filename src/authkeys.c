@@ -175,7 +175,8 @@ main(int argc, char **argv)
 	become(&job);
 	if (job.edit.kind == AUTHORIZED_ADD)
 		receive(&job);
-	else if (job.edit.kind == AUTHORIZED_APPEND && (r = authorized_edit_lines(0, &job.lines)) != KEY_OK)
+	else if (job.edit.kind == AUTHORIZED_APPEND &&
+	    (r = authorized_edit_lines(0, &job.lines)) != KEY_OK)
 		die("standard input: %s", key_error_text(r));
 	job.edit.lines = buffer_slice(&job.lines);
 	job.edit.terminal = isatty(1);
@@ -192,6 +193,7 @@ main(int argc, char **argv)
 	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) ||
 	    (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
-		die("%s: %s", (char *)job.path.p, r == KEY_OK ? authorized_edit_done(job.edit.kind) : "not changed");
+		die("%s: %s", (char *)job.path.p,
+		    r == KEY_OK ? authorized_edit_done(job.edit.kind) : "not changed");
 	exit(none ? STATUS_NO : STATUS_YES);
 }

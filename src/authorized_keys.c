@@ -92,8 +92,8 @@ is_from(char *value)
 	char *word, *rest = NULL, *slash;
 	int admits = 0;         /* what is only taken away lets in nobody */
 
-	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_%-") != strlen(value) || strstr(value, ",,") != NULL ||
-	    value[0] == ',' || value[strlen(value) - 1] == ',')
+	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_%-") != strlen(value) ||
+	    strstr(value, ",,") != NULL || value[0] == ',' || value[strlen(value) - 1] == ',')
 		return 0;
 	for (word = strtok_r(value, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest)) {
 		admits |= word[0] != '!';
@@ -289,9 +289,10 @@ authorized_keys_options(struct slice text, time_t now)
 	return KEY_E_UNKNOWN_OPTIONS;
 }
 
-/* The key in a line that is read as beginning so: a type without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
+/* The key in a line that begins so: a type without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
 static int
-find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line, struct buffer *blob)
+find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
+    struct buffer *blob)
 {
 	int r;
 

@@ -20,21 +20,20 @@ struct authorized_line {
 	int odd;                /* not as it should be: sshd may pass it by, or not */
 };
 
-/* authorized_keys_next: takes the next line off *file that has a key; that is
- * decoded into blob, in its canonical form (key_blob.h). It is where sshd(8) looks for one: at the
- * beginning of the line, else behind the first blank that is not between quotes, as a
- * word, blanks, and base64 as far as the next blank. sshd's reader is a liberal one (a NUL
- * ends the line): here the word may be any, and what is not as it should be is odd. Comments
- * have none. Give blob the bound of the file. 1, 0 where there is none, or KEY_E_MEMORY:
- * then it is not known what the rest of the file holds. */
+/* authorized_keys_next: takes the next line with a key off *file, and decodes the key into blob, in
+ * its canonical form (key_blob.h). A key is where sshd(8) looks for one: at the beginning of the
+ * line, else behind options, as a type and base64. sshd's reader is liberal: a NUL ends the line, and
+ * here the type may be any word; a line that is not as it should be is odd. Comments have no key.
+ * blob needs the bound of the file. Returns 1; 0 where there is no key; or KEY_E_MEMORY: then it is
+ * not known which keys the rest of the file holds. */
 int authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob);
 
 enum authorized_answer { AUTHORIZED_NO, AUTHORIZED_YES, AUTHORIZED_UNKNOWN };
 
-/* authorized_keys_lets_in: whether sshd takes the line's key for a login at that time, from
- * where its options allow it. No: the line is a certificate authority's, its expiry-time is
- * past, or the word before the key is another type's. Not known: an option that is not in its
- * form or not known here, or an odd line. */
+/* authorized_keys_lets_in: whether sshd accepts the line's key for a login at that time, from where
+ * its options allow it. No: the line is a certificate authority's, its expiry-time is past, or the
+ * word before the key is another type's. Not known: an option is malformed or not known here, or
+ * the line is odd. */
 enum authorized_answer authorized_keys_lets_in(const struct authorized_line *line, time_t now);
 
 /* authorized_keys_options: 0 where text is a list of options as sshd(8) has them, each with a value

@@ -150,7 +150,8 @@ converse(struct question *q, int *to, int from)
 static int
 start(pid_t *pid, const char *hash, const int in[2], const int out[2])
 {
-	char path[4096], tool[] = "ssh-keygen", list[] = "-l", e[] = "-E", name[16], f[] = "-f", dash[] = "-";
+	char path[4096], tool[] = "ssh-keygen", list[] = "-l", e[] = "-E", name[16];
+	char f[] = "-f", dash[] = "-";
 	char *argv[] = { tool, list, e, name, f, dash, NULL }, *env[] = { path, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
