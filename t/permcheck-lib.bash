@@ -1,6 +1,7 @@
 # For the tests of permcheck: the command, a real sshd, files to log in with.
 # shellcheck shell=bash disable=SC2034 # used by the tests
 
+bats_require_minimum_version 1.5.0
 root=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
 # XFERKEY_BIN: the bin of a stage or an installation to be tested.
 permcheck=("${XFERKEY_BIN:-$root/bin}/xferkey" permcheck)

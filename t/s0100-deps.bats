@@ -2,6 +2,8 @@
 # t/deps on other machines than this: with everything, with nothing, without
 # sudo, with another package manager, and on a new Debian to the end of the demo.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'
 	root=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)

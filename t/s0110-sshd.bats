@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # t/sshd: a real sshd that comes, lets its own user in, and leaves nothing.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	sshd=$BATS_TEST_DIRNAME/sshd
 	dir=$BATS_TEST_TMPDIR/sshd

@@ -413,13 +413,6 @@ chmod go= $HOME/k" ]
 	[[ $output == 'xferkey-permcheck: '*-z* ]]
 }
 
-@test "-h: one screen on standard output" {
-	"${permcheck[@]}" -h >help 2>error
-	[ ! -s error ]
-	[ "$(wc -l <help)" -le 24 ]
-	[ "$(wc -L <help)" -le 80 ]
-}
-
 @test "libcrypto is not loaded" {
 	libraries=$(ldd "$("${permcheck[0]}" --exec-path)/xferkey-permcheck")
 	[[ $libraries != *crypto* ]]

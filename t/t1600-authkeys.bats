@@ -552,12 +552,6 @@ ordinary() {
 	equal "$(cat $list)" "$(cat a.pub)"
 }
 
-@test "the help is one screen" {
-	run -0 xferkey authkeys -h
-	[ "${#lines[@]}" -le 24 ]
-	[[ $output == 'usage: xferkey authkeys '* ]]
-}
-
 @test "-l and -d: a key in a line as sshd may read it, and we do not write it, is found" {
 	mkdir -m 700 .ssh
 	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa

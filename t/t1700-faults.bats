@@ -163,39 +163,39 @@ snapshot() {
 	find . -type d -printf '%i %m %p\n' -o -printf '%i %m %n %s %T@ %C@ %p %l\n'
 }
 
-# row FAULT STATUS MESSAGE COMMAND: afterwards all files are the same. The steps that porcelain shows do not count.
+# row MESSAGE COMMAND: status 2, and afterwards all files are the same. The steps that porcelain shows do not count.
 row() {
 	local got text
 	# a pipe, for small_disk could not write a message to a file
 	text=$(
-		eval "$4" 2>&1 >"$BATS_TEST_TMPDIR/out" </dev/null && got=0 || got=$?
+		eval "$2" 2>&1 >"$BATS_TEST_TMPDIR/out" </dev/null && got=0 || got=$?
 		echo "$got"
 	)
 	got=${text##*$'\n'}
 	text=$(grep -v '^+ ' <<<"${text%"$got"}") || :
 	{
-		[ "$got" = "$2" ] || echo "status $got, not $2"
+		[ "$got" = 2 ] || echo "status $got, not 2"
 		[ "$(wc -l <<<"$text")" -eq 1 ] || echo 'not one line'
-		[[ $text == "xferkey"* || $3 == "${text%%:*}: "* ]] || echo 'not said by xferkey'
-		[[ $text == *"$3"* ]] || echo "not said: $3"
+		[[ $text == "xferkey"* || $1 == "${text%%:*}: "* ]] || echo 'not said by xferkey'
+		[[ $text == *"$1"* ]] || echo "not said: $1"
 		[[ $text != *horse* ]] || echo 'a passphrase is said'
 		snapshot >"$BATS_TEST_TMPDIR/after"
 		diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 	} >"$BATS_TEST_TMPDIR/wrong" || :
 	[ ! -s "$BATS_TEST_TMPDIR/wrong" ] || {
-		printf '%s: %s\n%s\n%s\n\n' "$1" "$4" "$(head -n 5 <<<"$text")" "$(cat "$BATS_TEST_TMPDIR/wrong")"
+		printf '%s\n%s\n%s\n\n' "$2" "$(head -n 5 <<<"$text")" "$(cat "$BATS_TEST_TMPDIR/wrong")"
 		rm -f k k.pub new list
 	} >>"$BATS_TEST_TMPDIR/failed"
 }
 
-# table: the rows on standard input, "fault; status; message; command"; what is
-# in the files afterwards is the same for all: what was in them.
+# table: the rows on standard input, "message; command"; what is in the files afterwards is the same for all: what was in
+# them.
 table() {
-	local fault status message command n=0
+	local message command n=0
 	snapshot >"$BATS_TEST_TMPDIR/before"
-	while IFS=';' read -r fault status message command; do
+	while IFS=';' read -r message command; do
 		n=$((n + 1))
-		row "$fault" "$status" "${message# }" "${command# }" 3>&-
+		row "$message" "${command# }" 3>&-
 	done
 	echo "$n rows"
 	[ "$n" -gt 0 ]
@@ -207,209 +207,209 @@ table() {
 
 @test "keygen and generate" {
 	table <<-'END'
-		existing file;2; there exists and is left alone; xferkey keygen -t ed25519 -f there
-		existing public file;2; alone.pub exists and is left alone; xferkey keygen -t ed25519 -f alone
-		dangling link;2; dangling exists and is left alone; xferkey keygen -t ed25519 -f dangling
-		link to itself;2; loop exists and is left alone; xferkey keygen -t ed25519 -f loop
-		folder;2; folder exists and is left alone; xferkey keygen -t ed25519 -f folder
-		FIFO;2; fifo exists and is left alone; xferkey keygen -t ed25519 -f fifo
-		full disk;2; k: File too large; small_disk xferkey keygen -t ed25519 -f k
-		full output;2; standard output: No space left; xferkey keygen -t ed25519 >/dev/full
-		read-only folder;2; shut/k: Permission denied; ordinary xferkey keygen -t ed25519 -f shut/k
-		no folder;2; no/k: No such file or directory; xferkey keygen -t ed25519 -f no/k
-		file as folder;2; there/k: Not a directory; xferkey keygen -t ed25519 -f there/k
-		name too long;2; File name too long; xferkey keygen -t ed25519 -f "$(printf %0300d 0)"
-		closed output;2; standard output: Bad file descriptor; xferkey keygen -t ed25519 >&-
-		closed pipe;2; standard output: Broken pipe; xferkey keygen -t rsa -b 2048 > >(:)
-		no terminal;2; k: nobody can be asked for the passphrase; xferkey keygen -t ed25519 -N ask -f k
-		passphrase: no file;2; file:no: No such file; xferkey keygen -t ed25519 -N file:no -f k
-		passphrase: folder;2; file:folder: Is a directory; xferkey keygen -t ed25519 -N file:folder -f k
-		passphrase: endless;2; file:/dev/zero: a passphrase cannot hold a NUL; xferkey keygen -t ed25519 -N file:/dev/zero -f k
-		passphrase: closed;2; stdin: Bad file descriptor; xferkey keygen -t ed25519 -N stdin -f k <&-
-		passphrase: not set;2; env:SECRET: not set; xferkey keygen -t ed25519 -N env:SECRET -f k
-		passphrase in place of its source;2; -N takes a source; xferkey keygen -t ed25519 -N 'correct horse' -f k
-		weak type;2; -t dsa: DSA is refused; xferkey keygen -t dsa -f k
-		weak size;2; -b 1024: servers refuse RSA under 2048 bits; xferkey keygen -b 1024 -f k
-		existing file;2; there exists and is left alone; xferkey -q generate -t ed25519 -f there
-		existing public file;2; alone.pub exists and is left alone; xferkey -q generate -t ed25519 -f alone
-		dangling link;2; dangling exists and is left alone; xferkey -q generate -t ed25519 -f dangling
-		folder;2; folder exists and is left alone; xferkey -q generate -t ed25519 -f folder
-		full disk;2; k: File too large; small_disk xferkey -q generate -t ed25519 -f k
-		read-only folder;2; shut/k: Permission denied; ordinary xferkey -q generate -t ed25519 -f shut/k
-		no folder;2; no/k: No such file or directory; xferkey -q generate -t ed25519 -f no/k
-		no terminal;2; nobody can be asked for the passphrase; xferkey -q generate -t ed25519 -N ask -f k
-		passphrase in place of its source;2; -N: not a source; xferkey -q generate -t ed25519 -N 'correct horse' -f k
-		weak type;2; -t dsa: DSA is refused; xferkey -q generate -t dsa -f k
-		the option of ssh-keygen;2; -y: a public key is shown by: xferkey pubfmt rsa; xferkey -q generate -y -f rsa
-		no home;2; HOME: not an absolute path; HOME= xferkey -q generate -t ed25519
-		home elsewhere;2; HOME: not an absolute path; HOME=here xferkey -q generate -t ed25519
+		there exists and is left alone; xferkey keygen -t ed25519 -f there
+		alone.pub exists and is left alone; xferkey keygen -t ed25519 -f alone
+		dangling exists and is left alone; xferkey keygen -t ed25519 -f dangling
+		loop exists and is left alone; xferkey keygen -t ed25519 -f loop
+		folder exists and is left alone; xferkey keygen -t ed25519 -f folder
+		fifo exists and is left alone; xferkey keygen -t ed25519 -f fifo
+		k: File too large; small_disk xferkey keygen -t ed25519 -f k
+		standard output: No space left; xferkey keygen -t ed25519 >/dev/full
+		shut/k: Permission denied; ordinary xferkey keygen -t ed25519 -f shut/k
+		no/k: No such file or directory; xferkey keygen -t ed25519 -f no/k
+		there/k: Not a directory; xferkey keygen -t ed25519 -f there/k
+		File name too long; xferkey keygen -t ed25519 -f "$(printf %0300d 0)"
+		standard output: Bad file descriptor; xferkey keygen -t ed25519 >&-
+		standard output: Broken pipe; xferkey keygen -t rsa -b 2048 > >(:)
+		k: nobody can be asked for the passphrase; xferkey keygen -t ed25519 -N ask -f k
+		file:no: No such file; xferkey keygen -t ed25519 -N file:no -f k
+		file:folder: Is a directory; xferkey keygen -t ed25519 -N file:folder -f k
+		file:/dev/zero: a passphrase cannot hold a NUL; xferkey keygen -t ed25519 -N file:/dev/zero -f k
+		stdin: Bad file descriptor; xferkey keygen -t ed25519 -N stdin -f k <&-
+		env:SECRET: not set; xferkey keygen -t ed25519 -N env:SECRET -f k
+		-N takes a source; xferkey keygen -t ed25519 -N 'correct horse' -f k
+		-t dsa: DSA is refused; xferkey keygen -t dsa -f k
+		-b 1024: servers refuse RSA under 2048 bits; xferkey keygen -b 1024 -f k
+		there exists and is left alone; xferkey -q generate -t ed25519 -f there
+		alone.pub exists and is left alone; xferkey -q generate -t ed25519 -f alone
+		dangling exists and is left alone; xferkey -q generate -t ed25519 -f dangling
+		folder exists and is left alone; xferkey -q generate -t ed25519 -f folder
+		k: File too large; small_disk xferkey -q generate -t ed25519 -f k
+		shut/k: Permission denied; ordinary xferkey -q generate -t ed25519 -f shut/k
+		no/k: No such file or directory; xferkey -q generate -t ed25519 -f no/k
+		nobody can be asked for the passphrase; xferkey -q generate -t ed25519 -N ask -f k
+		-N: not a source; xferkey -q generate -t ed25519 -N 'correct horse' -f k
+		-t dsa: DSA is refused; xferkey -q generate -t dsa -f k
+		-y: a public key is shown by: xferkey pubfmt rsa; xferkey -q generate -y -f rsa
+		HOME: not an absolute path; HOME= xferkey -q generate -t ed25519
+		HOME: not an absolute path; HOME=here xferkey -q generate -t ed25519
 	END
 }
 
 @test "privfmt" {
 	table <<-'END'
-		existing file;2; there exists and is left alone; xferkey privfmt -o there rsa
-		its own input;2; rsa exists and is left alone; xferkey privfmt -o rsa rsa
-		dangling link;2; dangling exists and is left alone; xferkey privfmt -o dangling rsa
-		full disk;2; new: File too large; small_disk xferkey privfmt -o new rsa
-		full output;2; standard output: No space left; xferkey privfmt rsa >/dev/full
-		read-only folder;2; shut/new: Permission denied; ordinary xferkey privfmt -o shut/new rsa
-		no folder;2; no/new: No such file; xferkey privfmt -o no/new rsa
-		closed output;2; standard output: Bad file descriptor; xferkey privfmt rsa >&-
-		closed input;2; standard input: Bad file descriptor; xferkey privfmt -o new <&-
-		closed everything;2; there exists; xferkey privfmt -o there rsa <&- >&-
-		no key;2; no: No such file; xferkey privfmt -o new no
-		unreadable;2; closed: Permission denied; ordinary xferkey privfmt -o new closed
-		folder;2; folder: Is a directory; xferkey privfmt -o new folder
-		dangling link;2; dangling: No such file; xferkey privfmt -o new dangling
-		link to itself;2; loop: Too many levels; xferkey privfmt -o new loop
-		empty file;2; empty: no key in it; xferkey privfmt -o new empty
-		only comments;2; comments: no key in it; xferkey privfmt -o new comments
-		1 MiB of noise;2; noise: not an SSH key; xferkey privfmt -o new noise
-		1 MiB of lines;2; lines: no key in it; xferkey privfmt -o new lines
-		truncated;2; half: truncated: its last line is missing; xferkey privfmt -o new half
-		truncated;2; half-sealed: truncated: its last line is missing; xferkey privfmt -P file:pw -o new half-sealed
-		truncated in its first line;2; start: not an SSH key; xferkey privfmt -o new start
-		lines twice;2; trailing: lines 28 to 31: not an SSH key; xferkey privfmt -o new trailing
-		NULs in it;2; nul: not an SSH key; xferkey privfmt -o new nul
-		nothing but NULs;2; nuls: not an SSH key; xferkey privfmt -o new nuls
-		damaged;2; flipped: its numbers are not a valid key; xferkey privfmt -o new flipped
-		not base64;2; foreign: malformed key; xferkey privfmt -o new foreign
-		UTF-16;2; utf16: UTF-16 text; xferkey privfmt -o new utf16
-		quoted;2; quoted: not an SSH key; xferkey privfmt -o new quoted
-		PuTTY's;2; key.ppk: truncated: its last line is missing; xferkey privfmt -o new key.ppk
-		public;2; rsa.pub: a public key, not a private one; xferkey privfmt -o new rsa.pub
-		two keys;2; two: line 28: a second key, and -o or -f takes one; xferkey privfmt -o new two
-		two operands;2; ed: a second key; xferkey privfmt -o new rsa ed
-		no terminal;2; sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
-		no terminal;2; pbes2: nobody can be asked for the passphrase; xferkey privfmt -P ask -o new pbes2
-		no terminal for the new one;2; new: nobody can be asked for the passphrase; xferkey privfmt -N ask -o new rsa
-		empty passphrase;2; sealed: encrypted, and no passphrase given; xferkey privfmt -P none -o new sealed
-		key and passphrase on one stream;2; cannot both come from standard input; xferkey privfmt -P stdin -o new <sealed
-		passphrase: no file;2; file:no: No such file or directory; xferkey privfmt -P file:no -o new sealed
-		passphrase: folder;2; file:folder: Is a directory; xferkey privfmt -P file:folder -o new sealed
-		passphrase: too long;2; 1023 bytes; xferkey privfmt -P file:long -o new sealed
-		new passphrase: too long;2; 1023 bytes; xferkey privfmt -N file:long -o new rsa
-		passphrase in place of its source;2; -P takes a source; xferkey privfmt -P 'correct horse' -o new sealed
-		passphrase in place of its source;2; -N takes a source; xferkey privfmt -N pass:horse -o new rsa
-		wrong passphrase;2; sealed: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed
-		wrong passphrase;2; sealed-aes256: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed-aes256
-		wrong passphrase;2; sealed-chacha20: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed-chacha20
-		wrong passphrase;2; pbes2: wrong passphrase; xferkey privfmt -P file:wrong -o new pbes2
-		wrong passphrase;2; pbes1: wrong passphrase; xferkey privfmt -P file:wrong -o new pbes1
-		wrong passphrase;2; scrypt: wrong passphrase; xferkey privfmt -P file:wrong -o new scrypt
-		wrong passphrase;2; dek: wrong passphrase; xferkey privfmt -P file:wrong -o new dek
-		format without protection;2; -m PEM: this format has no safe protection; xferkey privfmt -m PEM -P file:pw -o new pbes2
-		format of other types;2; -m PEM: this format cannot hold; xferkey privfmt -m PEM -o new ed
-		public format;2; -m RFC4716: not a format that can be written here; xferkey privfmt -m RFC4716 -o new rsa
-		cipher of another format;2; rsa: -Z aes256-ctr: not a cipher that PKCS8 can be written with; xferkey privfmt -m PKCS8 -Z aes256-ctr -N file:pw -o new rsa
-		cost beyond the cap;2; rsa: -m PKCS8: refused: its passphrase derivation would take longer than about 10 seconds; xferkey privfmt -a 4000000000 -N file:pw -m PKCS8 -o new rsa
-		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation would take longer; xferkey privfmt -P file:pw -o new bcrypt-31
-		hostile: bcrypt 2^32-1;2; bcrypt-32: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-32
-		hostile: bcrypt 1501;2; bcrypt-1501: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-1501
-		hostile: bcrypt 0;2; bcrypt-0: malformed key; xferkey privfmt -P file:pw -o new bcrypt-0
-		hostile: PBKDF2 2^31;2; pbkdf2-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-31
-		hostile: PBKDF2 20000001;2; pbkdf2-24: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-24
-		hostile: PBKDF2 2^64;2; pbkdf2-64: malformed key; xferkey privfmt -P file:pw -o new pbkdf2-64
-		hostile: PBKDF2 0;2; pbkdf2-0: malformed key; xferkey privfmt -P file:pw -o new pbkdf2-0
-		hostile: scrypt N;2; scrypt-n: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-n
-		hostile: scrypt N of 2^40;2; scrypt-40: malformed key; xferkey privfmt -P file:pw -o new scrypt-40
-		hostile: scrypt r;2; scrypt-r: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-r
-		hostile: scrypt p;2; scrypt-p: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-p
-		hostile: scrypt N of 3;2; scrypt-3: malformed key; xferkey privfmt -P file:pw -o new scrypt-3
-		hostile: PBES1 2^31;2; pbes1-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbes1-31
-		hostile: a string of 4 GiB;2; long-string: malformed key; xferkey privfmt -P file:pw -o new long-string
-		hostile: 2^32 keys;2; many-keys: more than one key in it; xferkey privfmt -P file:pw -o new many-keys
-		hostile, only listed;2; bcrypt-31: refused: its passphrase derivation; xferkey privfmt -l bcrypt-31
-		full output, listed;2; standard output: No space left; xferkey privfmt -l rsa >/dev/full
+		there exists and is left alone; xferkey privfmt -o there rsa
+		rsa exists and is left alone; xferkey privfmt -o rsa rsa
+		dangling exists and is left alone; xferkey privfmt -o dangling rsa
+		new: File too large; small_disk xferkey privfmt -o new rsa
+		standard output: No space left; xferkey privfmt rsa >/dev/full
+		shut/new: Permission denied; ordinary xferkey privfmt -o shut/new rsa
+		no/new: No such file; xferkey privfmt -o no/new rsa
+		standard output: Bad file descriptor; xferkey privfmt rsa >&-
+		standard input: Bad file descriptor; xferkey privfmt -o new <&-
+		there exists; xferkey privfmt -o there rsa <&- >&-
+		no: No such file; xferkey privfmt -o new no
+		closed: Permission denied; ordinary xferkey privfmt -o new closed
+		folder: Is a directory; xferkey privfmt -o new folder
+		dangling: No such file; xferkey privfmt -o new dangling
+		loop: Too many levels; xferkey privfmt -o new loop
+		empty: no key in it; xferkey privfmt -o new empty
+		comments: no key in it; xferkey privfmt -o new comments
+		noise: not an SSH key; xferkey privfmt -o new noise
+		lines: no key in it; xferkey privfmt -o new lines
+		half: truncated: its last line is missing; xferkey privfmt -o new half
+		half-sealed: truncated: its last line is missing; xferkey privfmt -P file:pw -o new half-sealed
+		start: not an SSH key; xferkey privfmt -o new start
+		trailing: lines 28 to 31: not an SSH key; xferkey privfmt -o new trailing
+		nul: not an SSH key; xferkey privfmt -o new nul
+		nuls: not an SSH key; xferkey privfmt -o new nuls
+		flipped: its numbers are not a valid key; xferkey privfmt -o new flipped
+		foreign: malformed key; xferkey privfmt -o new foreign
+		utf16: UTF-16 text; xferkey privfmt -o new utf16
+		quoted: not an SSH key; xferkey privfmt -o new quoted
+		key.ppk: truncated: its last line is missing; xferkey privfmt -o new key.ppk
+		rsa.pub: a public key, not a private one; xferkey privfmt -o new rsa.pub
+		two: line 28: a second key, and -o or -f takes one; xferkey privfmt -o new two
+		ed: a second key; xferkey privfmt -o new rsa ed
+		sealed: encrypted, and no passphrase given; xferkey privfmt -o new sealed
+		pbes2: nobody can be asked for the passphrase; xferkey privfmt -P ask -o new pbes2
+		new: nobody can be asked for the passphrase; xferkey privfmt -N ask -o new rsa
+		sealed: encrypted, and no passphrase given; xferkey privfmt -P none -o new sealed
+		cannot both come from standard input; xferkey privfmt -P stdin -o new <sealed
+		file:no: No such file or directory; xferkey privfmt -P file:no -o new sealed
+		file:folder: Is a directory; xferkey privfmt -P file:folder -o new sealed
+		1023 bytes; xferkey privfmt -P file:long -o new sealed
+		1023 bytes; xferkey privfmt -N file:long -o new rsa
+		-P takes a source; xferkey privfmt -P 'correct horse' -o new sealed
+		-N takes a source; xferkey privfmt -N pass:horse -o new rsa
+		sealed: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed
+		sealed-aes256: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed-aes256
+		sealed-chacha20: wrong passphrase; xferkey privfmt -P file:wrong -o new sealed-chacha20
+		pbes2: wrong passphrase; xferkey privfmt -P file:wrong -o new pbes2
+		pbes1: wrong passphrase; xferkey privfmt -P file:wrong -o new pbes1
+		scrypt: wrong passphrase; xferkey privfmt -P file:wrong -o new scrypt
+		dek: wrong passphrase; xferkey privfmt -P file:wrong -o new dek
+		-m PEM: this format has no safe protection; xferkey privfmt -m PEM -P file:pw -o new pbes2
+		-m PEM: this format cannot hold; xferkey privfmt -m PEM -o new ed
+		-m RFC4716: not a format that can be written here; xferkey privfmt -m RFC4716 -o new rsa
+		rsa: -Z aes256-ctr: not a cipher that PKCS8 can be written with; xferkey privfmt -m PKCS8 -Z aes256-ctr -N file:pw -o new rsa
+		rsa: -m PKCS8: refused: its passphrase derivation would take longer than about 10 seconds; xferkey privfmt -a 4000000000 -N file:pw -m PKCS8 -o new rsa
+		bcrypt-31: refused: its passphrase derivation would take longer; xferkey privfmt -P file:pw -o new bcrypt-31
+		bcrypt-32: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-32
+		bcrypt-1501: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new bcrypt-1501
+		bcrypt-0: malformed key; xferkey privfmt -P file:pw -o new bcrypt-0
+		pbkdf2-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-31
+		pbkdf2-24: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbkdf2-24
+		pbkdf2-64: malformed key; xferkey privfmt -P file:pw -o new pbkdf2-64
+		pbkdf2-0: malformed key; xferkey privfmt -P file:pw -o new pbkdf2-0
+		scrypt-n: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-n
+		scrypt-40: malformed key; xferkey privfmt -P file:pw -o new scrypt-40
+		scrypt-r: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-r
+		scrypt-p: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new scrypt-p
+		scrypt-3: malformed key; xferkey privfmt -P file:pw -o new scrypt-3
+		pbes1-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbes1-31
+		long-string: malformed key; xferkey privfmt -P file:pw -o new long-string
+		many-keys: more than one key in it; xferkey privfmt -P file:pw -o new many-keys
+		bcrypt-31: refused: its passphrase derivation; xferkey privfmt -l bcrypt-31
+		standard output: No space left; xferkey privfmt -l rsa >/dev/full
 	END
 }
 
 @test "fips-convert" {
 	table <<-'END'
-		existing file;2; there exists and is left alone; xferkey fips-convert -N none -o there rsa
-		its own input;2; pbes2 exists and is left alone; xferkey fips-convert -P file:pw -o pbes2 pbes2
-		dangling link;2; dangling exists and is left alone; xferkey fips-convert -N none -o dangling rsa
-		full disk;2; new: File too large; small_disk xferkey fips-convert -N none -o new rsa
-		full output;2; standard output: No space left; xferkey fips-convert -N none rsa >/dev/full
-		read-only folder;2; shut/new: Permission denied; ordinary xferkey fips-convert -N none -o shut/new rsa
-		no folder;2; no/new: No such file; xferkey fips-convert -N none -o no/new rsa
-		closed output;2; standard output: Bad file descriptor; xferkey fips-convert -N none rsa >&-
-		no key;2; no: No such file; xferkey fips-convert -o new no
-		no operand;2; the key is the operand; xferkey fips-convert -o new
-		the options of openssl;2; the key is the operand; xferkey fips-convert -in rsa -out new
-		two operands;2; ed: one key at a time; xferkey fips-convert -o new rsa ed
-		folder;2; folder: Is a directory; xferkey fips-convert -o new folder
-		empty file;2; empty: no key in it; xferkey fips-convert -o new empty
-		1 MiB of noise;2; noise: not an SSH key; xferkey fips-convert -o new noise
-		truncated;2; half: truncated: its last line is missing; xferkey fips-convert -N none -o new half
-		NULs in it;2; nul: not an SSH key; xferkey fips-convert -N none -o new nul
-		damaged;2; flipped: its numbers are not a valid key; xferkey fips-convert -N none -o new flipped
-		PuTTY's;2; key.ppk: truncated: its last line is missing; xferkey fips-convert -o new key.ppk
-		public;2; rsa.pub: a public key, not a private one; xferkey fips-convert -o new rsa.pub
-		two keys;2; two: line 28: more than one key in it; xferkey fips-convert -N none -o new two
-		no passphrase, and none asked for;2; it has no passphrase: give one with -N; xferkey fips-convert -o new rsa
-		no terminal;2; sealed: encrypted, and no passphrase given; xferkey fips-convert -o new sealed
-		no terminal for the new one;2; new: nobody can be asked for the passphrase; xferkey fips-convert -N ask -o new rsa
-		passphrase in place of its source;2; -N takes a source; xferkey fips-convert -N horse -o new rsa
-		short passphrase;2; rsa: refused: a passphrase under 8 characters is refused by FIPS modules; xferkey fips-convert -N file:short -o new rsa
-		wrong passphrase;2; sealed: wrong passphrase; xferkey fips-convert -P file:wrong -o new sealed
-		wrong passphrase;2; pbes2: wrong passphrase; xferkey fips-convert -P file:wrong -o new pbes2
-		wrong passphrase;2; dek: wrong passphrase; xferkey fips-convert -P file:wrong -o new dek
-		too short for FIPS;2; rsa1024: refused: FIPS forbids signing with RSA under 2048 bits; xferkey fips-convert -N none -o new rsa1024
-		cipher;2; -Z des3: aes128 or aes256; xferkey fips-convert -Z des3 -N none -o new rsa
-		too few iterations;2; -a 9999: not a number from 10000; xferkey fips-convert -a 9999 -N file:pw -o new rsa
-		too many iterations;2; -a 20000001: not a number from 10000; xferkey fips-convert -a 20000001 -N file:pw -o new rsa
-		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new bcrypt-31
-		hostile: PBKDF2 2^31;2; pbkdf2-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new pbkdf2-31
-		hostile: scrypt N;2; scrypt-n: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new scrypt-n
-		hostile: PBES1 2^31;2; pbes1-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new pbes1-31
+		there exists and is left alone; xferkey fips-convert -N none -o there rsa
+		pbes2 exists and is left alone; xferkey fips-convert -P file:pw -o pbes2 pbes2
+		dangling exists and is left alone; xferkey fips-convert -N none -o dangling rsa
+		new: File too large; small_disk xferkey fips-convert -N none -o new rsa
+		standard output: No space left; xferkey fips-convert -N none rsa >/dev/full
+		shut/new: Permission denied; ordinary xferkey fips-convert -N none -o shut/new rsa
+		no/new: No such file; xferkey fips-convert -N none -o no/new rsa
+		standard output: Bad file descriptor; xferkey fips-convert -N none rsa >&-
+		no: No such file; xferkey fips-convert -o new no
+		the key is the operand; xferkey fips-convert -o new
+		the key is the operand; xferkey fips-convert -in rsa -out new
+		ed: one key at a time; xferkey fips-convert -o new rsa ed
+		folder: Is a directory; xferkey fips-convert -o new folder
+		empty: no key in it; xferkey fips-convert -o new empty
+		noise: not an SSH key; xferkey fips-convert -o new noise
+		half: truncated: its last line is missing; xferkey fips-convert -N none -o new half
+		nul: not an SSH key; xferkey fips-convert -N none -o new nul
+		flipped: its numbers are not a valid key; xferkey fips-convert -N none -o new flipped
+		key.ppk: truncated: its last line is missing; xferkey fips-convert -o new key.ppk
+		rsa.pub: a public key, not a private one; xferkey fips-convert -o new rsa.pub
+		two: line 28: more than one key in it; xferkey fips-convert -N none -o new two
+		it has no passphrase: give one with -N; xferkey fips-convert -o new rsa
+		sealed: encrypted, and no passphrase given; xferkey fips-convert -o new sealed
+		new: nobody can be asked for the passphrase; xferkey fips-convert -N ask -o new rsa
+		-N takes a source; xferkey fips-convert -N horse -o new rsa
+		rsa: refused: a passphrase under 8 characters is refused by FIPS modules; xferkey fips-convert -N file:short -o new rsa
+		sealed: wrong passphrase; xferkey fips-convert -P file:wrong -o new sealed
+		pbes2: wrong passphrase; xferkey fips-convert -P file:wrong -o new pbes2
+		dek: wrong passphrase; xferkey fips-convert -P file:wrong -o new dek
+		rsa1024: refused: FIPS forbids signing with RSA under 2048 bits; xferkey fips-convert -N none -o new rsa1024
+		-Z des3: aes128 or aes256; xferkey fips-convert -Z des3 -N none -o new rsa
+		-a 9999: not a number from 10000; xferkey fips-convert -a 9999 -N file:pw -o new rsa
+		-a 20000001: not a number from 10000; xferkey fips-convert -a 20000001 -N file:pw -o new rsa
+		bcrypt-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new bcrypt-31
+		pbkdf2-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new pbkdf2-31
+		scrypt-n: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new scrypt-n
+		pbes1-31: refused: its passphrase derivation; xferkey fips-convert -P file:pw -o new pbes1-31
 	END
 }
 
 @test "pubfmt and fpr" {
 	table <<-'END'
-		full output;2; standard output: No space left; xferkey pubfmt rsa.pub >/dev/full
-		full output, a lot;2; standard output: No space left; xferkey pubfmt $(yes rsa.pub | head -n 300) >/dev/full
-		closed output;2; standard output: Bad file descriptor; xferkey pubfmt rsa.pub >&-
-		full disk;2; standard output: File too large; small_disk xferkey pubfmt rsa.pub
-		closed input;2; standard input: Bad file descriptor; xferkey pubfmt <&-
-		no key;2; no: No such file; xferkey pubfmt no
-		folder;2; folder: Is a directory; xferkey pubfmt folder
-		empty file;2; empty: no key in it; xferkey pubfmt empty
-		empty input;2; standard input: no key in it; xferkey pubfmt
-		1 MiB of noise;2; noise: not an SSH key; xferkey pubfmt noise
-		1 MiB of noise, forgiven;2; noise: no key in it; xferkey pubfmt -F noise
-		truncated;2; half.pub: malformed key; xferkey pubfmt half.pub
-		truncated;2; half: truncated: its last line is missing; xferkey pubfmt half
-		NULs in it;2; nul.pub: line 2: not an SSH key; xferkey pubfmt nul.pub
-		second key bad;2; quoted: not an SSH key; xferkey pubfmt rsa.pub quoted
-		UTF-16;2; utf16: UTF-16 text; xferkey pubfmt utf16
-		format;2; -m PPK: not a format that can be written here; xferkey pubfmt -m PPK rsa.pub
-		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey pubfmt pbes2
-		wrong passphrase;2; pbes2: wrong passphrase; xferkey pubfmt -P file:wrong pbes2
-		wrong passphrase;2; sealed: wrong passphrase; xferkey pubfmt -P file:wrong sealed
-		passphrase in place of its source;2; -P takes a source; xferkey pubfmt -P 'correct horse' sealed
-		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation; xferkey pubfmt bcrypt-31
-		hostile: PBKDF2 2^31;2; pbkdf2-31: refused: its passphrase derivation; xferkey pubfmt -P file:pw pbkdf2-31
-		full output;2; standard output: No space left; xferkey fpr rsa.pub >/dev/full
-		closed output;2; standard output: Bad file descriptor; xferkey fpr rsa.pub >&-
-		full disk;2; standard output: File too large; small_disk xferkey fpr rsa.pub
-		closed input;2; standard input: Bad file descriptor; xferkey fpr <&-
-		no key;2; no: No such file; xferkey fpr no
-		folder;2; folder: Is a directory; xferkey fpr folder
-		empty file;2; empty: no key in it; xferkey fpr empty
-		1 MiB of noise;2; noise: not an SSH key; xferkey fpr noise
-		truncated;2; half.pub: malformed key; xferkey fpr half.pub
-		truncated;2; half: truncated: its last line is missing; xferkey fpr half
-		NULs in it;2; nul.pub: line 2: not an SSH key; xferkey fpr nul.pub
-		nothing but NULs;2; nuls: not an SSH key; xferkey fpr nuls
-		UTF-16;2; utf16: UTF-16 text; xferkey fpr utf16
-		not a fingerprint;2; -c: not a whole fingerprint; xferkey fpr -c sha256 rsa.pub
-		no such hash;2; -E sha3: not one of; xferkey fpr -E sha3 rsa.pub
-		no terminal;2; pbes2: encrypted, and no passphrase given; xferkey fpr pbes2
-		wrong passphrase;2; dek: wrong passphrase; xferkey fpr -P file:wrong dek
-		hostile: PBES1 2^31;2; pbes1-31: refused: its passphrase derivation; xferkey fpr -P file:pw pbes1-31
+		standard output: No space left; xferkey pubfmt rsa.pub >/dev/full
+		standard output: No space left; xferkey pubfmt $(yes rsa.pub | head -n 300) >/dev/full
+		standard output: Bad file descriptor; xferkey pubfmt rsa.pub >&-
+		standard output: File too large; small_disk xferkey pubfmt rsa.pub
+		standard input: Bad file descriptor; xferkey pubfmt <&-
+		no: No such file; xferkey pubfmt no
+		folder: Is a directory; xferkey pubfmt folder
+		empty: no key in it; xferkey pubfmt empty
+		standard input: no key in it; xferkey pubfmt
+		noise: not an SSH key; xferkey pubfmt noise
+		noise: no key in it; xferkey pubfmt -F noise
+		half.pub: malformed key; xferkey pubfmt half.pub
+		half: truncated: its last line is missing; xferkey pubfmt half
+		nul.pub: line 2: not an SSH key; xferkey pubfmt nul.pub
+		quoted: not an SSH key; xferkey pubfmt rsa.pub quoted
+		utf16: UTF-16 text; xferkey pubfmt utf16
+		-m PPK: not a format that can be written here; xferkey pubfmt -m PPK rsa.pub
+		pbes2: encrypted, and no passphrase given; xferkey pubfmt pbes2
+		pbes2: wrong passphrase; xferkey pubfmt -P file:wrong pbes2
+		sealed: wrong passphrase; xferkey pubfmt -P file:wrong sealed
+		-P takes a source; xferkey pubfmt -P 'correct horse' sealed
+		bcrypt-31: refused: its passphrase derivation; xferkey pubfmt bcrypt-31
+		pbkdf2-31: refused: its passphrase derivation; xferkey pubfmt -P file:pw pbkdf2-31
+		standard output: No space left; xferkey fpr rsa.pub >/dev/full
+		standard output: Bad file descriptor; xferkey fpr rsa.pub >&-
+		standard output: File too large; small_disk xferkey fpr rsa.pub
+		standard input: Bad file descriptor; xferkey fpr <&-
+		no: No such file; xferkey fpr no
+		folder: Is a directory; xferkey fpr folder
+		empty: no key in it; xferkey fpr empty
+		noise: not an SSH key; xferkey fpr noise
+		half.pub: malformed key; xferkey fpr half.pub
+		half: truncated: its last line is missing; xferkey fpr half
+		nul.pub: line 2: not an SSH key; xferkey fpr nul.pub
+		nuls: not an SSH key; xferkey fpr nuls
+		utf16: UTF-16 text; xferkey fpr utf16
+		-c: not a whole fingerprint; xferkey fpr -c sha256 rsa.pub
+		-E sha3: not one of; xferkey fpr -E sha3 rsa.pub
+		pbes2: encrypted, and no passphrase given; xferkey fpr pbes2
+		dek: wrong passphrase; xferkey fpr -P file:wrong dek
+		pbes1-31: refused: its passphrase derivation; xferkey fpr -P file:pw pbes1-31
 	END
 }
 
@@ -424,104 +424,104 @@ as_daemon() {
 
 @test "authkeys and authorize" {
 	table <<-'END'
-		full disk;2; list: File too large; small_disk xferkey authkeys -f list <rsa.pub
-		full disk;2; there: File too large; small_disk xferkey authkeys -f there <rsa.pub
-		read-only folder;2; shut/list: Permission denied; ordinary xferkey authkeys -f shut/list <rsa.pub
-		closed input;2; standard input: Bad file descriptor; xferkey authkeys -f list <&-
-		folder as input;2; standard input: Is a directory; xferkey authkeys -f list <folder
-		folder;2; folder: it, or its directory, belongs to another user, or it is not a regular file; xferkey authkeys -f folder <rsa.pub
-		FIFO;2; fifo: it, or its directory, belongs to another user, or it is not a regular file; xferkey authkeys -f fifo <rsa.pub
-		dangling link;2; dangling: a symbolic link, which sshd follows and this does not, leads to: ; xferkey authkeys -f dangling <rsa.pub
-		link to itself;2; loop: Too many levels of symbolic links; xferkey authkeys -f loop <rsa.pub
-		no folder;2; no/such/list: No such file; xferkey authkeys -f no/such/list <rsa.pub
-		file as folder;2; there/list: Not a directory; xferkey authkeys -f there/list <rsa.pub
-		empty input;2; standard input: no key in it; xferkey authkeys -f list
-		1 MiB of noise;2; standard input: not an SSH key; xferkey authkeys -f list <noise
-		truncated;2; standard input: malformed key; xferkey authkeys -f list <half.pub
-		NULs in it;2; standard input: not an SSH key; xferkey authkeys -f list <nul.pub
-		two keys;2; standard input: more than one key; xferkey authkeys -f list <two.pub
-		private key;2; standard input: a private key, not a public one; xferkey authkeys -f list <rsa
-		private key behind it;2; standard input: a private key, not a public one; xferkey authkeys -f list <mixed
-		private key in UTF-16;2; standard input: a private key, not a public one; xferkey authkeys -f list <utf16
-		no home;2; HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
-		private key;2; rsa: a private key: only the public half; xferkey -q authorize -u "$(id -un)" rsa
-		private key as input;2; a private key: only the public half; xferkey -q authorize -u "$(id -un)" - <sealed
-		private key behind it;2; mixed: a private key: only the public half; xferkey -q authorize -u "$(id -un)" mixed
-		two keys;2; two.pub: more than one public key; xferkey -q authorize -u "$(id -un)" two.pub
-		two operands;2; one key at a time; xferkey -q authorize -u "$(id -un)" rsa.pub ed.pub
-		no key;2; no: no such file; xferkey -q authorize -u "$(id -un)" no
-		folder;2; folder: not a file; xferkey -q authorize -u "$(id -un)" folder
-		empty file;2; empty: no ; xferkey -q authorize -u "$(id -un)" empty
-		1 MiB of noise;2; noise: no key in it; xferkey -q authorize -u "$(id -un)" noise
-		truncated;2; half.pub: malformed key; xferkey -q authorize -u "$(id -un)" half.pub
-		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize -u "$(id -un)" rsa1024.pub
-		full disk;2; : cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
-		no such user;2; no such account; xferkey -q authorize -u nobody-at-all ed.pub
-		option as user;2; -u: not the name of an account; xferkey -q authorize -u -x ed.pub
-		no home;2; HOME: not an absolute path; HOME= as_daemon xferkey -q authorize ed.pub
+		list: File too large; small_disk xferkey authkeys -f list <rsa.pub
+		there: File too large; small_disk xferkey authkeys -f there <rsa.pub
+		shut/list: Permission denied; ordinary xferkey authkeys -f shut/list <rsa.pub
+		standard input: Bad file descriptor; xferkey authkeys -f list <&-
+		standard input: Is a directory; xferkey authkeys -f list <folder
+		folder: it, or its directory, belongs to another user, or it is not a regular file; xferkey authkeys -f folder <rsa.pub
+		fifo: it, or its directory, belongs to another user, or it is not a regular file; xferkey authkeys -f fifo <rsa.pub
+		dangling: a symbolic link, which sshd follows and this does not, leads to: ; xferkey authkeys -f dangling <rsa.pub
+		loop: Too many levels of symbolic links; xferkey authkeys -f loop <rsa.pub
+		no/such/list: No such file; xferkey authkeys -f no/such/list <rsa.pub
+		there/list: Not a directory; xferkey authkeys -f there/list <rsa.pub
+		standard input: no key in it; xferkey authkeys -f list
+		standard input: not an SSH key; xferkey authkeys -f list <noise
+		standard input: malformed key; xferkey authkeys -f list <half.pub
+		standard input: not an SSH key; xferkey authkeys -f list <nul.pub
+		standard input: more than one key; xferkey authkeys -f list <two.pub
+		standard input: a private key, not a public one; xferkey authkeys -f list <rsa
+		standard input: a private key, not a public one; xferkey authkeys -f list <mixed
+		standard input: a private key, not a public one; xferkey authkeys -f list <utf16
+		HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
+		rsa: a private key: only the public half; xferkey -q authorize -u "$(id -un)" rsa
+		a private key: only the public half; xferkey -q authorize -u "$(id -un)" - <sealed
+		mixed: a private key: only the public half; xferkey -q authorize -u "$(id -un)" mixed
+		two.pub: more than one public key; xferkey -q authorize -u "$(id -un)" two.pub
+		one key at a time; xferkey -q authorize -u "$(id -un)" rsa.pub ed.pub
+		no: no such file; xferkey -q authorize -u "$(id -un)" no
+		folder: not a file; xferkey -q authorize -u "$(id -un)" folder
+		empty: no ; xferkey -q authorize -u "$(id -un)" empty
+		noise: no key in it; xferkey -q authorize -u "$(id -un)" noise
+		half.pub: malformed key; xferkey -q authorize -u "$(id -un)" half.pub
+		rsa1024.pub: RSA under 2048 bits is too short; xferkey -q authorize -u "$(id -un)" rsa1024.pub
+		: cannot write; small_disk xferkey -q authorize -u "$(id -un)" ed.pub
+		no such account; xferkey -q authorize -u nobody-at-all ed.pub
+		-u: not the name of an account; xferkey -q authorize -u -x ed.pub
+		HOME: not an absolute path; HOME= as_daemon xferkey -q authorize ed.pub
 	END
 }
 
 @test "mail" {
 	table <<-'END'
-		private key;2; rsa: a private key: only the public half; xferkey -q mail --to a@b.example -o new rsa
-		private key, sealed;2; sealed: a private key: only the public half; xferkey -q mail --to a@b.example -o new sealed
-		private key, PKCS#8;2; pbes2: a private key: only the public half; xferkey -q mail --to a@b.example -o new pbes2
-		private key, PuTTY's;2; key.ppk: a private key: only the public half; xferkey -q mail --to a@b.example -o new key.ppk
-		private key behind it;2; mixed: a private key: only the public half; xferkey -q mail --to a@b.example -o new mixed
-		two keys;2; two.pub: more than one public key; xferkey -q mail --to a@b.example -o new two.pub
-		existing file;2; there: already there; xferkey -q mail --to a@b.example -o there rsa.pub
-		dangling link;2; dangling: already there; xferkey -q mail --to a@b.example -o dangling rsa.pub
-		full output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >/dev/full
-		closed output;2; standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >&-
-		full disk;2; : cannot write; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
-		read-only folder;2; shut/new: cannot create; ordinary xferkey -q mail --to a@b.example -o shut/new rsa.pub
-		no folder;2; no/new: cannot create; xferkey -q mail --to a@b.example -o no/new rsa.pub
-		no key;2; no.pub: no such file; xferkey -q mail --to a@b.example -o new no.pub
-		folder;2; folder: not a file; xferkey -q mail --to a@b.example -o new folder
-		empty file;2; empty: no ; xferkey -q mail --to a@b.example -o new empty
-		1 MiB of noise;2; noise: no key in it; xferkey -q mail --to a@b.example -o new noise
-		truncated;2; half.pub: malformed key; xferkey -q mail --to a@b.example -o new half.pub
-		too short;2; rsa1024.pub: RSA under 2048 bits is too short; xferkey -q mail --to a@b.example -o new rsa1024.pub
-		no address;2; --to: an address is required; xferkey -q mail -o new rsa.pub
-		two lines as address;2; --to: a line break; xferkey -q mail --to $'a@b.example\nBcc: c@d.example' -o new rsa.pub
-		option as address;2; --to: not an e-mail address; xferkey -q mail --to -f@b.example -o new rsa.pub
-		two lines as subject;2; --subject: a line break; xferkey -q mail --to a@b.example --subject $'x\nBcc: c' -o new rsa.pub
-		no such site;2; no-such: no such site; xferkey -q mail --site no-such --to a@b.example -o new rsa.pub
-		path as site;2; not the name of a site; xferkey -q mail --site ../x --to a@b.example -o new rsa.pub
+		rsa: a private key: only the public half; xferkey -q mail --to a@b.example -o new rsa
+		sealed: a private key: only the public half; xferkey -q mail --to a@b.example -o new sealed
+		pbes2: a private key: only the public half; xferkey -q mail --to a@b.example -o new pbes2
+		key.ppk: a private key: only the public half; xferkey -q mail --to a@b.example -o new key.ppk
+		mixed: a private key: only the public half; xferkey -q mail --to a@b.example -o new mixed
+		two.pub: more than one public key; xferkey -q mail --to a@b.example -o new two.pub
+		there: already there; xferkey -q mail --to a@b.example -o there rsa.pub
+		dangling: already there; xferkey -q mail --to a@b.example -o dangling rsa.pub
+		standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >/dev/full
+		standard output: cannot write; xferkey -q mail --to a@b.example rsa.pub >&-
+		: cannot write; small_disk xferkey -q mail --to a@b.example -o new rsa.pub
+		shut/new: cannot create; ordinary xferkey -q mail --to a@b.example -o shut/new rsa.pub
+		no/new: cannot create; xferkey -q mail --to a@b.example -o no/new rsa.pub
+		no.pub: no such file; xferkey -q mail --to a@b.example -o new no.pub
+		folder: not a file; xferkey -q mail --to a@b.example -o new folder
+		empty: no ; xferkey -q mail --to a@b.example -o new empty
+		noise: no key in it; xferkey -q mail --to a@b.example -o new noise
+		half.pub: malformed key; xferkey -q mail --to a@b.example -o new half.pub
+		rsa1024.pub: RSA under 2048 bits is too short; xferkey -q mail --to a@b.example -o new rsa1024.pub
+		--to: an address is required; xferkey -q mail -o new rsa.pub
+		--to: a line break; xferkey -q mail --to $'a@b.example\nBcc: c@d.example' -o new rsa.pub
+		--to: not an e-mail address; xferkey -q mail --to -f@b.example -o new rsa.pub
+		--subject: a line break; xferkey -q mail --to a@b.example --subject $'x\nBcc: c' -o new rsa.pub
+		no-such: no such site; xferkey -q mail --site no-such --to a@b.example -o new rsa.pub
+		not the name of a site; xferkey -q mail --site ../x --to a@b.example -o new rsa.pub
 	END
 }
 
 @test "setup, check and ascp" {
 	table <<-'END'
-		no home;2; HOME: not an absolute path; HOME= xferkey -q setup
-		home not absolute;2; HOME: not an absolute path; HOME=-x xferkey -q setup
-		home on two lines;2; HOME: not an absolute path; HOME=$'/\n/x' xferkey -q setup
-		no such home;2; mkdir: cannot create directory; HOME=$PWD/no xferkey -q setup
-		operand;2; takes no operand; xferkey -q setup there
-		read-only home;2; mkdir: cannot create directory; HOME=$PWD/shut ordinary xferkey -q setup
-		full output;2; standard output: cannot write; xferkey setup >/dev/full
-		no key;2; aspera_rsa: no such file: xferkey generate makes it; xferkey -q check
-		two keys;2; one key is required; xferkey -q check rsa ed
-		passphrase in place of its source;2; -P: not a source; xferkey -q check -P 'correct horse' sealed
-		option as host;2; -o: no such option; xferkey -q check rsa --login -oProxyCommand=x
-		option as host;2; not the name of a host; xferkey -q check rsa --login=-oProxyCommand=x
-		full output;2; standard output: cannot write; xferkey check rsa >/dev/full
-		no arguments;2; what to send, and where to; xferkey ascp
-		no key;2; no: no such; XFERKEY_ENGINE=sftp xferkey -q ascp -i no file h:d
-		empty key;2; -i: no key: an empty word; XFERKEY_ENGINE=sftp xferkey -q ascp -i '' file h:d
-		option as key;2; -i: no key before the option -l; XFERKEY_ENGINE=sftp xferkey -q ascp -i -l 100M file h:d
-		public key;2; rsa.pub: a public key; XFERKEY_ENGINE=sftp xferkey -q ascp -i rsa.pub file h:d
-		PuTTY's;2; key.ppk: a PuTTY key; XFERKEY_ENGINE=sftp xferkey -q ascp -i key.ppk file h:d
-		folder;2; folder: not a file; XFERKEY_ENGINE=sftp xferkey -q ascp -i folder file h:d
-		empty file;2; empty: no key in it; XFERKEY_ENGINE=sftp xferkey -q ascp -i empty file h:d
-		truncated;2; half: truncated; XFERKEY_ENGINE=sftp xferkey -q ascp -i half file h:d
-		1 MiB of noise;2; noise: not an SSH key; XFERKEY_ENGINE=sftp xferkey -q ascp -i noise file h:d
-		hostile: bcrypt 2^31;2; bcrypt-31: refused: its passphrase derivation; XFERKEY_ENGINE=sftp xferkey -q ascp -i bcrypt-31 file h:d
-		no terminal for a passphrase;2; sealed: has a passphrase, and there is no terminal; XFERKEY_ENGINE=sftp xferkey -q ascp -i sealed there h:d
-		no such engine;2; XFERKEY_ENGINE: neither ascp nor sftp; XFERKEY_ENGINE=rsync xferkey -q ascp -i rsa there h:d
-		no such command;2; perhaps: xferkey fpr; xferkey fingerprint rsa
-		no such command;2; ../x: no such command; xferkey ../x
+		HOME: not an absolute path; HOME= xferkey -q setup
+		HOME: not an absolute path; HOME=-x xferkey -q setup
+		HOME: not an absolute path; HOME=$'/\n/x' xferkey -q setup
+		mkdir: cannot create directory; HOME=$PWD/no xferkey -q setup
+		takes no operand; xferkey -q setup there
+		mkdir: cannot create directory; HOME=$PWD/shut ordinary xferkey -q setup
+		standard output: cannot write; xferkey setup >/dev/full
+		aspera_rsa: no such file: xferkey generate makes it; xferkey -q check
+		one key is required; xferkey -q check rsa ed
+		-P: not a source; xferkey -q check -P 'correct horse' sealed
+		-o: no such option; xferkey -q check rsa --login -oProxyCommand=x
+		not the name of a host; xferkey -q check rsa --login=-oProxyCommand=x
+		standard output: cannot write; xferkey check rsa >/dev/full
+		what to send, and where to; xferkey ascp
+		no: no such; XFERKEY_ENGINE=sftp xferkey -q ascp -i no file h:d
+		-i: no key: an empty word; XFERKEY_ENGINE=sftp xferkey -q ascp -i '' file h:d
+		-i: no key before the option -l; XFERKEY_ENGINE=sftp xferkey -q ascp -i -l 100M file h:d
+		rsa.pub: a public key; XFERKEY_ENGINE=sftp xferkey -q ascp -i rsa.pub file h:d
+		key.ppk: a PuTTY key; XFERKEY_ENGINE=sftp xferkey -q ascp -i key.ppk file h:d
+		folder: not a file; XFERKEY_ENGINE=sftp xferkey -q ascp -i folder file h:d
+		empty: no key in it; XFERKEY_ENGINE=sftp xferkey -q ascp -i empty file h:d
+		half: truncated; XFERKEY_ENGINE=sftp xferkey -q ascp -i half file h:d
+		noise: not an SSH key; XFERKEY_ENGINE=sftp xferkey -q ascp -i noise file h:d
+		bcrypt-31: refused: its passphrase derivation; XFERKEY_ENGINE=sftp xferkey -q ascp -i bcrypt-31 file h:d
+		sealed: has a passphrase, and there is no terminal; XFERKEY_ENGINE=sftp xferkey -q ascp -i sealed there h:d
+		XFERKEY_ENGINE: neither ascp nor sftp; XFERKEY_ENGINE=rsync xferkey -q ascp -i rsa there h:d
+		perhaps: xferkey fpr; xferkey fingerprint rsa
+		../x: no such command; xferkey ../x
 	END
 }
 

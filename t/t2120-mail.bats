@@ -185,24 +185,11 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 
 @test "one good public key, or status 2" {
 	ssh-keygen -q -t ed25519 -N '' -f other
-	cat .ssh/ihmp.pub other.pub >two.pub
-	: >empty.pub
-	head -c 100 .ssh/ihmp.pub >short.pub
-	head -c 1000000 /dev/urandom >noise.pub
-	mkdir folder.pub
-	ssh-keygen -q -t rsa -b 1024 -N '' -f weak
 	ssh-keygen -q -t dsa -N '' -f dsa
-	says 2 'more than one public key' xferkey mail --to a@b.org two.pub
-	says 2 'empty.pub' xferkey mail --to a@b.org empty.pub
-	says 2 'short.pub' xferkey mail --to a@b.org short.pub
-	says 2 'folder.pub: not a file' xferkey mail --to a@b.org folder.pub
-	says 2 'RSA under 2048 bits is too short' xferkey mail --to a@b.org weak.pub
 	says 2 'DSA' xferkey mail --to a@b.org dsa.pub
-	says 2 'nosuch.pub: no such file' xferkey mail --to a@b.org nosuch.pub
 	says 2 'other.pub: the same key again' xferkey -q mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
 	says 2 "$HOME/.ssh/aspera_rsa.pub: no such file: xferkey generate makes it" xferkey mail --to a@b.org
 	says 2 'a public key is required' xferkey mail --to a@b.org -
-	run -2 xferkey mail --to a@b.org noise.pub
 }
 
 @test "what a header cannot hold is refused" {
@@ -229,7 +216,6 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	says 2 'none is known for ihmp' xferkey mail --site ihmp -o draft
 	says 2 'an address is required' xferkey mail --send .ssh/ihmp.pub
 	says 2 '--user: this login has no name' "$words" --user=
-	says 2 'nosuch: no such site' xferkey mail --site nosuch --to a@b.org
 	[ ! -e draft ]
 }
 
@@ -397,18 +383,10 @@ staged() {
 }
 
 @test "-o never overwrites, and nothing is left of what cannot be written" {
-	echo old >draft
-	says 2 'draft: already there' xferkey mail --site ihmp --user jane --to a@b.org -o draft
-	equal "$(cat draft)" old
-	ln -s nowhere link
-	says 2 'link: already there' xferkey mail --site ihmp --user jane --to a@b.org -o link
-	[ ! -e nowhere ]
 	says 2 '/dev/full: already there' xferkey mail --site ihmp --user jane --to a@b.org -o /dev/full
 	[ -c /dev/full ]
 	says 2 'already there' xferkey mail --site ihmp --user jane --to a@b.org -o .
-	says 2 'nosuch/draft: cannot create' xferkey -q mail --site ihmp --user jane --to a@b.org -o nosuch/draft
 	says 2 "-o: a file is required" xferkey mail --site ihmp --user jane --to a@b.org -o ''
-	says 2 'standard output: cannot write' sh -c 'xferkey -q mail --site ihmp --user jane --to a@b.org >/dev/full'
 	xferkey -q mail --site ihmp --user jane --to a@b.org -o -draft
 	[ -s ./-draft ]
 	says 2 'cannot write' bash -c 'ulimit -f 1; trap "" XFSZ; xferkey -q mail --site ihmp --user jane --to a@b.org -o short'

@@ -44,7 +44,8 @@ says() {
 
 # await SECONDS COMMAND ...: until it succeeds; fails when it has not after so many seconds.
 await() {
-	local end=$((SECONDS + $1))
+	local end
+	end=$((SECONDS + $1))
 	shift
 	until "$@"; do
 		[ "$SECONDS" -le "$end" ] || return 1
