@@ -120,14 +120,8 @@ build/growth: build/libxferkey.a t/growth.c
 	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/growth.c build/libxferkey.a
 
 # Every allocation of every filter refused, once and from there on: t/allocations/run.
-ALLOCATIONS = build/allocations/drive build/allocations/refuse.so
-
-allocations: all $(ALLOCATIONS)
+allocations: all build/allocations/refuse.so
 	t/allocations/run
-
-build/allocations/drive: t/allocations/drive.c
-	@mkdir -p build/allocations
-	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(LDFLAGS) -o $@ t/allocations/drive.c
 
 build/allocations/refuse.so: t/allocations/refuse.c
 	@mkdir -p build/allocations

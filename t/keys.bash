@@ -27,15 +27,16 @@ private_keys() {
 	spki=$shared/spki
 }
 
-# convert FILE ...: by fips-convert, run by $host if that is set, each becomes new/NAME, or is named with what is said of it;
-# or with what converted, if it is there, says of NAME.
+# convert FILE ...: by fips-convert, run by $host if that is set, each becomes new/NAME, or is named with what is said
+# of it; or with what converted, if it is there, says of NAME.
 convert() {
 	local file name option
 	for file; do
 		name=${file##*/}
 		option=-P
 		[[ $name != *.plain* ]] || option=-N
-		if ! ${host-} xferkey fips-convert -a 10000 "$option" env:PW -o "new/$name" "$file" >"out/$name" 2>"err/$name" </dev/null
+		if ! ${host-} xferkey fips-convert -a 10000 "$option" env:PW -o "new/$name" "$file" >"out/$name" \
+			2>"err/$name" </dev/null
 		then
 			echo "$name: $(cat "err/$name")"
 		elif declare -F converted >/dev/null; then

@@ -7,8 +7,8 @@ setup() {
 	private_home
 	harness=$top/build/allocations
 	getconf GNU_LIBC_VERSION >/dev/null 2>&1 || skip 'the harness is for glibc: execinfo.h'
-	need cc make
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$top" build/allocations/drive build/allocations/refuse.so
+	need cc make python3
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$top" build/allocations/refuse.so
 }
 
 # drive NAME LINE ...: a program of these lines in main, refused each of its allocations.
@@ -19,7 +19,7 @@ drive() {
 	printf '\t%s\n' 'char *p = malloc(10);' "${@:2}" '}' >>"$name.c"
 	cc -O0 -w -o "$name" "$name.c"
 	mkdir -p work
-	run "$harness/drive" "$harness/refuse.so" "$name" "$PWD/$name"
+	run "$top/t/allocations/drive" "$harness/refuse.so" "$name" "$PWD/$name"
 }
 
 @test "a program that handles a shortage is right, and each way not to is found" {

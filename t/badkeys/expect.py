@@ -9,13 +9,13 @@ SHOW = ("fpr", "privfmt -l")
 PUBLIC = ("fpr", "pubfmt")
 STREAMS = ("fpr", "pubfmt", "privfmt", "privfmt -l")
 
-# status 0 or 2; many: a line for each text that is found, not one; some: a good key came before, and is written; fact: what is
-# said, or what it begins with; None: any.
+# status 0 or 2; many: a line for each text that is found, not one; some: a good key came before, and is written;
+# fact: what is said, or what it begins with; None: any.
 Expected = collections.namedtuple("Expected", "status many some fact")
 READ, REFUSED, MANY, BEHIND = "read", "refused", "many", "behind"
 
-# What is not as the depth of a defect says: the first pattern (fnmatch(3)) that fits the input's name, for these filters;
-# above it the reason.
+# What is not as the depth of a defect says: the first pattern (fnmatch(3)) that fits the input's name, for these
+# filters; above it the reason.
 EXCEPTIONS = (
     # FIPS forbids the key itself; a certificate is none.
     ("weak-*", ("fips-convert",), REFUSED),
@@ -23,8 +23,8 @@ EXCEPTIONS = (
     # No server should let in DSA, or RSA as short as these.
     ("rsa-*", ("authkeys",), REFUSED),
     ("dsa-*", ("authkeys",), REFUSED),
-    # Any well-formed blob has a fingerprint: an unknown algorithm is shown by its name. In the third a curve's name is the
-    # first that is left.
+    # Any well-formed blob has a fingerprint: an unknown algorithm is shown by its name. In the third a curve's name
+    # is the first that is left.
     ("*: pub*/type: length - 1", SHOW, READ),
     ("*: pub*/type: a byte *", SHOW, READ),
     ("*: pub*/type: another type", SHOW, READ),
@@ -40,8 +40,8 @@ EXCEPTIONS = (
     ("rsa-line: [12]: zero-padded", ("fpr",), READ),
     ("rsa-line: 1: empty", ("fpr",), READ),
     ("rsa-line: 1: zero", ("fpr",), READ),
-    # What is wrong with the derivation shows when it is used: another cipher with the same block, no salt (PKCS#5 has no least
-    # length), no PRF (then it is HMAC-SHA-1).
+    # What is wrong with the derivation shows when it is used: another cipher with the same block, no salt (PKCS#5 has
+    # no least length), no PRF (then it is HMAC-SHA-1).
     ("*-aes256-ctr: cipher: another", ("privfmt -l",), READ),
     ("*-aes128: cipher: another", ("privfmt -l",), READ),
     ("*-pbes1: 0/0/1/0: empty", ("privfmt -l",), READ),
@@ -128,7 +128,8 @@ FACTS = (
 def answer(given, filter):
     """What becomes of it, and whether that is an exception."""
     for pattern, filters, what in EXCEPTIONS:
-        if filter in filters and (what in (READ, REFUSED) or given.depth == spoil.OPEN) and fnmatch.fnmatchcase(given.name, pattern):
+        if filter in filters and (what in (READ, REFUSED) or given.depth == spoil.OPEN) and \
+                fnmatch.fnmatchcase(given.name, pattern):
             return what, True
     seed = given.seed
     if given.depth in (spoil.NONE, spoil.OPEN):

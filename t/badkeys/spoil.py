@@ -3,8 +3,8 @@ import collections
 
 import tree
 
-# How far a filter must look to see what is wrong: not at all, nothing is; at format and structure of the file; at those of
-# the private part; at arithmetic, or a passphrase.
+# How far a filter must look to see what is wrong: not at all, nothing is; at format and structure of the file; at
+# those of the private part; at arithmetic, or a passphrase.
 NONE, OPEN, DECODE, CHECK = range(4)
 # What is wrong with contents.
 STRUCTURE, ARITHMETIC, NOTHING = range(3)
@@ -158,8 +158,8 @@ CONTENTS = (        # letters of tree.py, what, how, what is then wrong if not t
 
 
 class Ground:
-    """What a change is made in: the body, or what is then encrypted and given a mac anew: the private part, or a public half
-    that the mac covers."""
+    """What a change is made in: the body, or what is then encrypted and given a mac anew: the private part, or a
+    public half that the mac covers."""
     def __init__(self, seed, part, t, data):
         self.seed, self.part, self.tree, self.data = seed, part, t, data
 
@@ -193,7 +193,8 @@ class Ground:
         return DECODE if self.seed.private and not self.seed.sealed and e.form == tree.DER else OPEN
 
     def depth_of_length(self, n):
-        """Of a body with another length. What is encrypted as a whole, as with DEK-Info, can end between any two blocks."""
+        """Of a body with another length. What is encrypted as a whole, as with DEK-Info, can end between any two
+        blocks."""
         if self.tree:
             return self.depth_of(self.tree[0])
         return CHECK if n > 0 and n % self.seed.block == 0 else OPEN
@@ -202,7 +203,8 @@ class Ground:
         yield from self.hand(self.tree[at].path, what, depth, self.tree.put(at, kind, value))
 
     def harmless(self, at, n):
-        """A comment that takes all of the padding is a comment; a zero of a PuTTY seed may be padding where there is some."""
+        """A comment that takes all of the padding is a comment; a zero of a PuTTY seed may be padding where there is
+        some."""
         e = self.tree[at]
         if e.letter == "z":
             return self.seed.sealed and n == len(e.data) - 1 and e.data[n] == 0
@@ -257,7 +259,8 @@ class Ground:
             yield from self.hand("end", what, self.depth_of_length(len(new)), new)
 
     def halves(self, twin):
-        """The twin's public half in place of the seed's own, and another point on the same curve, wherever there is one."""
+        """The twin's public half in place of the seed's own, and another point on the same curve, wherever there is
+        one."""
         if "ecdsa" in twin.type:
             point = tree.of_blob(twin.public)[2].data
             for at, e in enumerate(self.tree):
@@ -271,8 +274,8 @@ class Ground:
             yield from self.make(at, "contents", "another key's", CHECK, twin.public)
 
 
-# Texts put together of the seed's parts. kinds: t PEM of before PKCS#8, d that with DEK-Info, p other PEM, r RFC 4716 and
-# ssh.com's like it, k PuTTY's, l a key line. In a text
+# Texts put together of the seed's parts. kinds: t PEM of before PKCS#8, d that with DEK-Info, p other PEM, r RFC 4716
+# and ssh.com's like it, k PuTTY's, l a key line. In a text
 #   %A  all of it                  %B  the BEGIN line      %E  the END line
 #   %H  the lines between BEGIN    %P  the Proc-Type line  %D  the DEK-Info line
 #       and base64                 %S  the base64          %s  without its last line's end
@@ -410,7 +413,8 @@ def parts(seed, lines):
     """The letters of TEXTS."""
     begin, end = lines[0], lines[-1]
     return {
-        "A": seed.text, "B": begin, "E": end, "H": b"".join(lines[1:seed.first]), "P": b"".join(lines[1:2]), "D": b"".join(lines[2:3]),
+        "A": seed.text, "B": begin, "E": end, "H": b"".join(lines[1:seed.first]),
+        "P": b"".join(lines[1:2]), "D": b"".join(lines[2:3]),
         "S": seed.base64, "s": seed.base64.strip(), "N": seed.type.encode(),
         "M": b"ssh-dss" if seed.type == "ssh-rsa" else b"ssh-rsa", "T": seed.text.replace(b"\n", b"\r"), "0": b"\0",
         "b": begin.replace(b"BEGIN ", b"BEGIN X"), "e": end.replace(b"END ", b"END X"),
@@ -419,7 +423,8 @@ def parts(seed, lines):
 
 
 def in_lines(seed, lines):
-    """A line less or more is seen on opening; but what is encrypted as a whole has whole blocks in every line of base64."""
+    """A line less or more is seen on opening; but what is encrypted as a whole has whole blocks in every line of
+    base64."""
     for i, line in enumerate(lines):
         depth = CHECK if seed.kdf == "dek" and seed.first <= i < len(lines) - 1 else OPEN
         for what, text, seen in (("the last", lines[:i + 1], OPEN),
@@ -438,7 +443,8 @@ def in_parts(seed, lines):
         for piece in rest:
             new += letters[chr(piece[0])] + piece[1:]
         # text around the one private key in PEM is passed over
-        if seed.private and seed.text.startswith(b"-----BEGIN ") and what in ("text before it", "text behind it", "NULs behind it"):
+        if seed.private and seed.text.startswith(b"-----BEGIN ") and \
+                what in ("text before it", "text behind it", "NULs behind it"):
             depth = [NONE]
         yield seed.input("text", what, *depth or [OPEN], new)
 
@@ -469,8 +475,8 @@ def in_base64(seed):
 
 
 def spoil(seed, twin, whole, all):
-    """Every input of a seed. twin: another key of its type, or None. whole: also what is the same for all keys of a format;
-    all: also what is slow."""
+    """Every input of a seed. twin: another key of its type, or None. whole: also what is the same for all keys of a
+    format; all: also what is slow."""
     yield seed.input("all", "good", NONE, seed.text)
     if seed.sealed:
         yield seed.input("all", "wrong passphrase", CHECK, seed.text, "wrong")
