@@ -175,9 +175,9 @@ build/fuzz/library.a: $(OBJECTS:.o=.c) src/*.h Makefile
 $(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.c
 	$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -fsanitize=fuzzer -Isrc -o $@ t/fuzz/$(@F).c build/fuzz/library.a
 
-fuzz-build: $(FUZZ_TARGETS) build/keyfile
+fuzz-build: $(FUZZ_TARGETS)
 
-fuzz: all fuzz-build
+fuzz: all build/keyfile fuzz-build
 	sh t/fuzz/seeds
 	FUZZ_SECONDS='$(FUZZ_SECONDS)' sh t/fuzz/run
 
