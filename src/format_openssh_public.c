@@ -43,19 +43,20 @@ recognizes(struct slice line)
 }
 
 /* The short way for nearly all lines: a type that we know, its blob and a comment, with one blank
- * before each. 1, or 0 where the line has to go the long way. */
+ * before each. 1, or 0 where the line has to go the long way. Overwrites what f's bytes hold: to wipe
+ * it would take a tenth of the time of a list. */
 static int
 parse_plain(struct slice text, struct key_file *f)
 {
-	const size_t room = BASE64_ROOM(text.n);
-	unsigned char *to = buffer_space(&f->bytes, room);
+	const size_t room = BASE64_ROOM(text.n), had = f->bytes.n;
 	struct key_line line;
+	size_t n;
 
-	if (to == NULL)
+	if (had < room && buffer_space(&f->bytes, room - had) == NULL)
 		return 0;
-	buffer_truncate(&f->bytes, key_line_plain(text, to, room, &line));
+	n = key_line_plain(text, f->bytes.p, room, &line);
 	f->comment = line.comment;
-	return f->bytes.n > 0 && key_blob_parse(buffer_slice(&f->bytes), &f->blob) == KEY_OK &&
+	return n > 0 && key_blob_parse(slice_of(f->bytes.p, n), &f->blob) == KEY_OK &&
 	    f->blob.type != NULL && slice_eq(f->blob.name, line.type);
 }
 

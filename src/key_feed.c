@@ -83,12 +83,11 @@ key_feed_line(struct key_feed *f, size_t from, size_t max, struct slice *line, s
 }
 
 void
-key_feed_drop(struct key_feed *f)
+key_feed_shift(struct key_feed *f)
 {
 	const size_t used = f->buf.n - f->rest.n;
 
-	/* when little else must be moved */
-	if (f->eof || (used <= 4 * CHUNK && (used <= CHUNK / 2 || f->rest.n >= FIRST)))
+	if (used <= 8 * KEY_FEED_USED && f->rest.n >= FIRST)
 		return;
 	buffer_shift(&f->buf, used);
 	f->rest = buffer_slice(&f->buf);

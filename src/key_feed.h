@@ -33,6 +33,10 @@ int key_feed_more(struct key_feed *f, size_t n);
  * than max bytes, or an error of key_feed_more. */
 int key_feed_line(struct key_feed *f, size_t from, size_t max, struct slice *line, size_t *next);
 
+/* key_feed_shift: moves rest to the beginning of buf, if little must be moved or much is used up. */
+#define KEY_FEED_USED ((size_t)32 << 10)
+void key_feed_shift(struct key_feed *f);
+
 /* key_feed_use: the first n bytes of rest, so many lines, are used up. They stay before rest until
  * key_feed_drop, which may move it. */
 static inline void
@@ -42,6 +46,11 @@ key_feed_use(struct key_feed *f, size_t n, unsigned long lines)
 	f->line += lines;
 }
 
-void key_feed_drop(struct key_feed *f);
+static inline void
+key_feed_drop(struct key_feed *f)
+{
+	if (!f->eof && f->buf.n - f->rest.n > KEY_FEED_USED)
+		key_feed_shift(f);
+}
 
 #endif

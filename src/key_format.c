@@ -103,20 +103,30 @@ key_format_line(const struct key *k, struct buffer *line)
 	return r != KEY_OK ? r : key_format_public(&format_openssh_public, &f, line);
 }
 
+/* All but its line and its memory. This is done for each key of a list: a protection that is all
+ * zeros stays, and whatever fills it in begins with its kdf or its mac. */
+static void
+clear(struct key_file *f)
+{
+	f->bytes.failed = 0;    /* of another key */
+	f->type = NULL;
+	f->blob = (struct key_blob){ .type = NULL };
+	f->options = f->comment = f->encrypted = slice_of(NULL, 0);
+	f->deviations = 0;
+	if (f->protection.kdf != KDF_NONE || f->protection.mac != MAC_NONE)
+		f->protection = (struct protection){ .kdf = KDF_NONE };
+}
+
 int
 key_format_parse(const struct key_format *format, struct slice text, struct key_file *f)
 {
-	const unsigned long line = f->line;
-	struct buffer bytes = f->bytes;
 	int r;
 
-	buffer_truncate(&bytes, 0);
-	bytes.failed = 0;       /* of another key */
-	memset(f, 0, sizeof *f);        /* a literal would be copied, for each key of a list */
+	clear(f);
+	if (format->end_line != NULL)
+		buffer_truncate(&f->bytes, 0);
 	f->format = format;
 	f->text = text;
-	f->line = line;
-	f->bytes = bytes;
 	r = format->parse(text, f);
 	if (f->blob.bytes.n > 0)
 		f->type = f->blob.type;

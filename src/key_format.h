@@ -64,7 +64,8 @@ struct key_format {
 	 * recognizes: 1 when a text with this first line is for this format. */
 	int (*recognizes)(struct slice line);
 
-	/* parse: fills in f, which is empty but for its format and text. Returns 0, KEY_E_MALFORMED,
+	/* parse: fills in f, which is empty but for its format and text; where one line is all its
+	 * bytes may still be those of another key. Returns 0, KEY_E_MALFORMED,
 	 * KEY_E_VERSION, KEY_E_CIPHER, KEY_E_COST, KEY_E_TYPE, KEY_E_CURVE or
 	 * KEY_E_MEMORY; of a key line also a spelling (key_blob.h), with f complete. */
 	int (*parse)(struct slice text, struct key_file *f);
