@@ -32,8 +32,7 @@ static const char usage[] =
     "  -P source       unlocks: env:VAR file:PATH fd:N stdin ask none\n"
     "  -N source       protects the result; default the key's own passphrase\n"
     "  -o file         the result, which must not exist; default standard output\n"
-    "\n"
-    "A key without a passphrase requires -N; -N none gives plain PKCS#8.\n";
+    "\nA key without a passphrase requires -N; -N none gives plain PKCS#8.\n";
 
 struct job {
 	struct key_file_form form;

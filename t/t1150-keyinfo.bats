@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# xferkey keyinfo: one row for each key, whatever its file or comment is called.
+
+load test
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	umask 077
+	xferkey keygen -q -C 'jane doe' -f rsa
+	xferkey keygen -q -t ed25519 -C me -f ed
+	PW=correct-horse
+	export PW
+}
+
+# column NUMBER FILE
+column() {
+	xferkey keyinfo "$2" | cut -f "$1"
+}
+
+@test "a row has 13 columns, for private and public keys of any format" {
+	xferkey privfmt -m PKCS8 -N env:PW -o pkcs8 rsa
+	xferkey privfmt -m OPENSSH -N env:PW -o openssh rsa
+	xferkey privfmt -m PPK3 -o ppk ed
+	xferkey pubfmt -m RFC4716 rsa.pub >rfc4716
+	print=$(xferkey fpr rsa | cut -d ' ' -f 2)
+	wanted=("rsa	1	private	PEM	none	RSA	3072	$print	ok	loads	loads	loads	-"
+		"rsa.pub	1	public	OPENSSH	-	RSA	3072	$print	ok	-	-	-	jane doe"
+		'pkcs8	1	private	PKCS8	aes128-cbc	-	-	-	-	-	loads	loads	-'
+		"openssh	1	private	OPENSSH	aes256-ctr	RSA	3072	$print	ok	convert	loads	loads	-"
+		"rfc4716	1	public	RFC4716	-	RSA	3072	$print	ok	-	-	-	jane doe")
+	equal "$(xferkey keyinfo rsa rsa.pub pkcs8 openssh rfc4716 </dev/null 2>&1)" "$(printf '%s\n' "${wanted[@]}")"
+	equal "$(column '3-6,11-13' ppk)" "private	PPK3	none	ED25519	PuTTY's format	PuTTY's format	me"
+	equal "$(column 13 ed)" me
+	equal "$(cat rsa.pub ed.pub | xferkey keyinfo | cut -f 1-3)" "$(printf -- '-\t%s\tpublic\n' 1 2)"
+}
+
+@test "a tab or a newline in a file's name or a comment makes no column and no row" {
+	name=$'x\ty\nz'
+	printf '%s a\tb\033[2J\n' "$(cut -d ' ' -f 1,2 ed.pub)" >"$name"
+	xferkey keyinfo "$name" >row
+	equal "$(wc -l <row) $(awk -F '\t' '{ print NF }' row)" '1 13'
+	equal "$(cut -f 1,13 row)" 'x\011y\012z	a\011b\033[2J'
+}
+
+@test "what is weak, odd or encrypted is told, and no passphrase is asked for" {
+	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -C '' -f short
+	equal "$(column 9,10,11 short)" \
+		'RSA under 2048 bits is too short	FIPS forbids signing with RSA under 2048 bits	loads'
+	sed 's/$/\r/' ed >crlf
+	equal "$(column 11,12 crlf)" 'CRLF line ends	loads'
+	xferkey privfmt -m OPENSSH -Z aes256-gcm@openssh.com -a 1 -N env:PW -o gcm ed
+	equal "$(column 5,11,12 gcm)" 'aes256-gcm@openssh.com	loads	an AES-GCM cipher'
+	xferkey privfmt -m PKCS8 -o ed8 ed
+	[[ $(column 12 ed8) == 'ED25519 in PKCS8'* ]]
+	sed 's/^/> /' ed >quoted
+	equal "$(xferkey keyinfo -F quoted 2>/dev/null | cut -f 3,11)" 'private	not a key file before -F mended it'
+	equal "$(sed 's/AAAA/AAA\v&/;s/AAA\vAAAA/AAAA\v/' ed.pub | xferkey keyinfo | cut -f 9)" \
+		'white space inside the base64 of the key: sshd reads it, and no generator writes it'
+}
+
+@test "-i reads a file as ssh -i does: what is beside its one private key is passed over" {
+	{ echo text; cat rsa.pub rsa; } >beside
+	says 2 'beside: not an SSH key' xferkey keyinfo beside
+	equal "$(xferkey keyinfo beside 2>/dev/null | cut -f 2,3)" "$(printf '%s\n' '2	public' '3	private')"
+	equal "$(xferkey keyinfo -i beside | cut -f 2,3)" '3	private'
+}
+
+@test "a bad key is named with its place, and the others have their rows" {
+	{ cat rsa.pub; echo 'ssh-rsa AAAAB3NzaC1yc2EA'; cat ed.pub; } >list
+	says 2 'list: line 2: malformed key' xferkey keyinfo list
+	equal "$(xferkey keyinfo list 2>/dev/null | cut -f 2,6)" "$(printf '%s\n' '1	RSA' '3	ED25519')"
+	head -n 5 rsa >cut
+	says 2 'cut: truncated' xferkey keyinfo cut
+	says 2 'unknown option' xferkey keyinfo -l rsa
+	says 2 'standard output: No space left' sh -c 'xferkey keyinfo rsa >/dev/full'
+}
