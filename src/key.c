@@ -39,7 +39,7 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	for (i = 0; t->pub_of_priv[i] != '\0'; i++)
 		pub[i] = field[t->pub_of_priv[i] - '0'];
 	key_type_put(t->pub, pub, &k->pub);
-	return k->priv.failed || k->pub.failed;
+	return k->priv.failed != KEY_OK ? k->priv.failed : k->pub.failed;
 }
 
 int

@@ -315,12 +315,11 @@ begin_text(struct key_list *l, struct slice line, size_t next, struct key_file *
 	return 0;
 }
 
-/* A key line that is whole, and not the shortest that there can be. */
+/* A key line that is whole, and not the shortest that there can be: KEY_OK. */
 static int
-is_plain(struct slice line, struct key_file *f)
+parse_plain(struct slice line, struct key_file *f)
 {
-	return line.n > 64 && begins_small(line) &&
-	    key_format_parse(&format_openssh_public, line, f) == KEY_OK;
+	return line.n > 64 && begins_small(line) ? key_format_parse(&format_openssh_public, line, f) : KEY_E_NOT_KEY;
 }
 
 int
@@ -340,10 +339,10 @@ key_list_next(struct key_list *l, struct key_file *f)
 			return refused(l, f);
 		else if (e <= 0)
 			return e;
-		else if (is_plain(line, f)) {
+		else if ((e = parse_plain(line, f)) == KEY_OK) {
 			l->attributes = 0;
 			return found(l, KEY_LIST_KEY, next, 1, f);
-		} else
+		} else if (e != KEY_E_MEMORY)
 			e = begin_text(l, line, next, f);
 	} while (e == 0);
 	return e;
