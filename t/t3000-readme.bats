@@ -83,7 +83,7 @@ tutorial() {
 	puttygen dcc_aspera.ppk -O public | sed 's/$/\r/' >dcc_public.txt
 	sed -i 's/$/\r/' dcc_aspera.ppk
 	echo payload >genome.tar
-	[ "$(tutorial | wc -l)" -eq 30 ]
+	[ "$(tutorial | wc -l)" -eq 31 ]
 	while IFS= read -r line <&3; do
 		answers "$line"
 		terminal "${dialogue[@]}" -- bash -c "$line"
