@@ -142,9 +142,9 @@ races: all
 permcheck-trees: all
 	t/permcheck-trees
 
-# The SFTP engine beside sftp and scp.
-bench-sftp: all
-	t/bench-sftp
+# 1 GiB and 2,000 files over SFTP, cut off by each signal and run again.
+sftp-cuts: all
+	t/long-sftp
 
 # The filters beside ssh-keygen, openssl, find and cat; and whether they are slower than they were.
 bench: all
@@ -164,7 +164,7 @@ FUZZ_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O2 -g $(WARN
 FUZZ_COVERAGE = -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = build/fuzz/open build/fuzz/decode build/fuzz/reader build/fuzz/forgive build/fuzz/der \
-	build/fuzz/authorized build/fuzz/arguments build/fuzz/sftp
+	build/fuzz/authorized build/fuzz/arguments
 
 build/fuzz/library.a: $(OBJECTS:.o=.c) src/*.h Makefile
 	@mkdir -p build/fuzz

@@ -263,7 +263,7 @@ cut() {
 		assert p.wait(5) in (-number, 128 + number)
 	END
 	[ "$2" = KILL ] || [ -z "$(ls -A tmp)" ]
-	[ "$2" = KILL ] || ! grep -lF "$PWD/tmp/xferkey." /proc/[0-9]*/cmdline 2>/dev/null
+	[ "$2" = KILL ] || ! grep -lF "$PWD/tmp/xferkey." /proc/[0-9]*/cmdline 2>/dev/null || false
 	rm -rf tmp/*
 }
 

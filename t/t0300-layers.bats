@@ -19,8 +19,6 @@ order='
 	key_format.c
 	digest blowfish_pi bcrypt_pbkdf bignum crypto kdf cipher key_complete key_check key_generate
 	key_file key_deviation fips_pkcs8 fingerprint randomart key_policy
-	sftp_attrs sftp_rate sftp_channel sftp_listing sftp_place sftp_target sftp_compare sftp_copy sftp_tree
-	sftp_transfer
 	key_der key_forgive.h key_charset key_lines key_rewrap key_mark key_armour key_ppk
 	key_forgive.c key_received key_feed key_list key_reader key_summary key_input authorized_keys authorized_list authorized_openssh authorized_edit
 	option output
