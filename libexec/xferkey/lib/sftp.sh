@@ -80,7 +80,7 @@ verify() {
 
 # sftp_run: status 1: not all is copied; 2: nothing is; 255: there is no connection, or it was lost.
 sftp_run() {
-	lost='' ending=sftp_end here='' there=local verb=get again=-c mirror="--parallel=4 --no-symlinks${meter:+ -v}"
+	lost='' ending=sftp_end here='' there=local verb=get again=-c mirror="--parallel=10 --no-symlinks${meter:+ -v}"
 	[ "$ascp_mode" = recv ] || here=local there='' verb=put mirror="-R -L --upload-older $mirror"
 	[ -n "${ascp_resume#0}" ] || again='' mirror="$mirror --transfer-all"
 	[ "$log" != - ] || log=$tmp/ssh.log
