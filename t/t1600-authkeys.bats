@@ -236,7 +236,7 @@ $(cat a.pub)"
 
 @test "a file or folder of somebody else is refused" {
 	if [ "$(id -u)" -ne 0 ]; then
-		says 2 "not this user's own" sh -c 'exec xferkey authkeys -f /etc/xferkey <a.pub'
+		says 2 "belongs to another user" sh -c 'exec xferkey authkeys -f /etc/xferkey <a.pub'
 		return
 	fi
 	mkdir -m 700 .ssh
