@@ -1,10 +1,6 @@
 # For any POSIX make: GNU make and bmake are tested.
 .POSIX:
 .SUFFIXES:
-.SUFFIXES: .c .o
-
-# "make -j deps demo" must not build before the compiler is there.
-.NOTPARALLEL:
 
 PREFIX = /usr/local
 DESTDIR =
@@ -39,40 +35,35 @@ SANITIZE =
 SANITIZE_1 = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN_ = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS)
+	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) -Isrc
 ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
-# The manifest names the commands; helpers are programs in libexec/xferkey/lib that no user calls. Every other file in
-# src belongs to the library.
+# Only this room includes <openssl/...>.
+CFLAGS_crypto = $(CRYPTO_CFLAGS) $(ARGON2_CFLAGS)
+COMPILE = $(CC) $(ALL_CFLAGS) -c
+LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+LIBRARY = build/libxferkey.a
+LIBRARIES = $(LIBRARY) $(CRYPTO_LINK) $(ARGON2_LIBS)
 HELPERS = vis
-FILTERS != sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' share/xferkey/commands
-MAINS != for f in $(HELPERS) $(FILTERS); do echo src/$$f; done
-OBJECTS != for f in src/*.c; do f=$${f%.c}; case " $(MAINS) " in *" $$f "*) ;; *) echo $$f.o ;; esac; done
+HEADERS != echo src/*/*.h
+RULES != mkdir -p build && sh src/rules $(HELPERS) >build/rules.mk
 
-all: $(MAINS)
+all:
 
-$(MAINS): build/libxferkey.a
-$(OBJECTS): build/flags src/*.h
+include build/rules.mk
 
-.c.o:
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+all: $(PROGRAMS)
 
-src/kdf.o: src/kdf.c
-	$(CC) $(ALL_CFLAGS) $(ARGON2_CFLAGS) -c -o $@ src/kdf.c
+$(OBJECTS): build/flags $(HEADERS)
 
-# A filter's object is not kept: one command compiles and links it.
-.c:
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
-	to=libexec/xferkey/xferkey-$(@F); case ' $(HELPERS) ' in *' $(@F) '*) to=libexec/xferkey/lib/xferkey-$(@F) ;; esac; \
-	ln -f $@ $$to 2>/dev/null || cp $@ $$to
-
-build/libxferkey.a: $(OBJECTS)
+$(LIBRARY): $(OBJECTS)
 	rm -f $@
 	ar rc $@ $(OBJECTS)
 
-# Changed flags rebuild everything.
-build/flags: FORCE
-	@mkdir -p build
+# Changed flags rebuild everything. "make -j deps demo" compiles when the compiler is there.
+FIRST != for goal in $(MAKECMDGOALS) $(.TARGETS); do case $$goal in deps | check-deps) echo $$goal ;; esac; done
+
+build/flags: $(FIRST) FORCE
 	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(CRYPTO_LINK)" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
@@ -88,11 +79,11 @@ check-deps:
 demo: all
 	sh t/demo
 
-check: all build/libcrypto build/keyfile build/growth
+check: all build/t/libcrypto build/t/keyfile build/t/growth
 	sh t/run t/t*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
-differential: all build/libcrypto
+differential: all build/t/libcrypto
 	sh t/differential
 
 # Tens of thousands of key lines as sshd may read them, and hundreds of logins: t/spelled-lines. As root.
@@ -100,24 +91,25 @@ spelled-lines: all
 	sh t/spelled-lines 40000
 	XFERKEY_LOGINS=500 sh t/run t/s2146-spellings.bats
 
-build/libcrypto: t/libcrypto.c
-	@mkdir -p build
-	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CFLAGS) $(WARNINGS) $(CRYPTO_CFLAGS) $(LDFLAGS) -o $@ \
-	    t/libcrypto.c $(CRYPTO_LIBS)
+build/t/libcrypto: t/libcrypto.c build/flags
+	@mkdir -p build/t
+	$(LINK) $(CRYPTO_CFLAGS) -o $@ t/libcrypto.c $(CRYPTO_LIBS)
 
 matrix: all
 	t/matrix
 
 # Thousands of bad keys, each for every filter: t/t1710-bad-inputs.bats.
-bad-inputs: all build/keyfile
+bad-inputs: all build/t/keyfile
 	XFERKEY_BAD_INPUTS=all sh t/run t/t1710-bad-inputs.bats
 
-build/keyfile: build/libxferkey.a t/badkeys/keyfile.c
-	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/badkeys/keyfile.c build/libxferkey.a $(CRYPTO_LINK) $(ARGON2_LIBS)
+build/t/keyfile: $(LIBRARY) t/badkeys/keyfile.c
+	@mkdir -p build/t
+	$(LINK) -o $@ t/badkeys/keyfile.c $(LIBRARIES)
 
 # t/t1055-growth.bats
-build/growth: build/libxferkey.a t/growth.c
-	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ t/growth.c build/libxferkey.a
+build/t/growth: $(LIBRARY) t/growth.c
+	@mkdir -p build/t
+	$(LINK) -o $@ t/growth.c $(LIBRARY)
 
 # Every allocation of every filter refused, once and from there on: t/allocations/run.
 allocations: all build/allocations/refuse.so
@@ -166,10 +158,11 @@ FUZZ_SECONDS = 600
 FUZZ_TARGETS = build/fuzz/open build/fuzz/decode build/fuzz/reader build/fuzz/forgive build/fuzz/der \
 	build/fuzz/authorized build/fuzz/arguments
 
-build/fuzz/library.a: $(OBJECTS:.o=.c) src/*.h Makefile
+build/fuzz/library.a: build/flags $(HEADERS) src/*/*.c
 	@mkdir -p build/fuzz
 	rm -f $@ build/fuzz/*.o
-	cd build/fuzz && $(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -c `for o in $(OBJECTS); do echo ../../$${o%o}c; done`
+	cd build/fuzz && for o in $(OBJECTS); do o=$${o#build/}; echo ../../src/$${o%o}c; done | \
+		xargs $(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -I../../src -c
 	ar rc $@ build/fuzz/*.o
 
 $(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.c
@@ -177,7 +170,7 @@ $(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.c
 
 fuzz-build: $(FUZZ_TARGETS)
 
-fuzz: all build/keyfile fuzz-build
+fuzz: all build/t/keyfile fuzz-build
 	sh t/fuzz/seeds
 	FUZZ_SECONDS='$(FUZZ_SECONDS)' sh t/fuzz/run
 
@@ -188,5 +181,4 @@ uninstall:
 	sh src/install uninstall '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
 clean:
-	rm -rf build src/*.o $(MAINS)
-	for f in $(HELPERS) $(FILTERS); do rm -f libexec/xferkey/xferkey-$$f libexec/xferkey/lib/xferkey-$$f; done
+	rm -rf build $(PROGRAMS)

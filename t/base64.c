@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/base64.h"
+#include "encoding/base64.h"
 
 #define LONGEST 200u
 #define ROOM BASE64_ROOM(LONGEST)

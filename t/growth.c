@@ -20,11 +20,11 @@ static ssize_t give(int, void *, size_t);
 
 /* key_feed with another read(2), as t/fuzz/reader.c has it. */
 #define read give
-#include "../src/key_feed.c"
+#include "reader/key_feed.c"
 #undef read
-#include "key_error.h"
-#include "key_reader.h"
-#include "key_received.h"
+#include "base/key_error.h"
+#include "reader/key_reader.h"
+#include "reader/key_received.h"
 
 #define RUNS 5
 #define MOST 2.6

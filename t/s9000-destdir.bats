@@ -14,8 +14,7 @@ copy() {
 				[ ! -f "$file" ] || printf '%s\n' "$file"
 			done | tar -cf - -T -
 	) | tar -xf - -C "$1"
-	(cd "$1" && rm -f src/*.o && for name in $(filters); do rm -f "src/$name" "libexec/xferkey/xferkey-$name"; done
-		rm -f src/vis libexec/xferkey/lib/xferkey-vis)
+	(cd "$1" && rm -f libexec/xferkey/lib/xferkey-vis && for name in $(filters); do rm -f "libexec/xferkey/xferkey-$name"; done)
 }
 
 filters() {
@@ -58,7 +57,7 @@ teardown() {
 # nothing_anew MAKE ...: in the working directory a second run makes nothing.
 nothing_anew() {
 	: >"$BATS_TEST_TMPDIR/now"
-	while [ -z "$(find "$BATS_TEST_TMPDIR/now" -newer src/slice.o)" ]; do
+	while [ -z "$(find "$BATS_TEST_TMPDIR/now" -newer build/base/slice.o)" ]; do
 		touch "$BATS_TEST_TMPDIR/now"
 	done
 	run -0 "$@"
@@ -100,9 +99,9 @@ nothing_anew() {
 	run make -s CRYPTO_STATIC=1
 	[[ ! $output =~ :\ (warning|error): ]]
 	[ "$status" -eq 0 ]
-	readelf -d "$tree/src/fpr" | grep 'NEEDED.*libcrypto'
+	readelf -d "$tree/libexec/xferkey/xferkey-fpr" | grep 'NEEDED.*libcrypto'
 	for name in $(filters); do
-		run readelf -d "src/$name"
+		run readelf -d "libexec/xferkey/xferkey-$name"
 		[[ ! $output =~ NEEDED.*libcrypto ]]
 		[[ $output =~ NEEDED.*libc\. ]]
 	done
@@ -139,7 +138,7 @@ nothing_anew() {
 
 @test "filters are as they were built" {
 	for name in $(filters); do
-		cmp "$tree/src/$name" "$stage/usr/libexec/xferkey/xferkey-$name"
+		cmp "$tree/libexec/xferkey/xferkey-$name" "$stage/usr/libexec/xferkey/xferkey-$name"
 	done
 }
 

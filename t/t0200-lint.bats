@@ -62,14 +62,16 @@ plant() {
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir "$tree"
 	(cd "$top" && cp -R Makefile bin share "$tree")
-	mkdir -p "$tree/libexec/xferkey" "$tree/src" "$tree/t"
+	mkdir -p "$tree/libexec/xferkey" "$tree"/src/{base,cmd} "$tree/t"
 	cp "$top"/libexec/xferkey/xferkey-{sh-setup,fpr} "$tree/libexec/xferkey/"
 	cp "$top/t/lint" "$tree/t/"
-	cp "$top/src/slice.c" "$top/src/slice.h" "$top/src/fpr.c" "$tree/src/"
-	plant src/slice.c 'int slice_bad(int n) { int m; { int n = 1; m = n; } return n; }'
-	printf '\n%.0s' {1..200} >>"$tree/src/fpr.c"
-	plant src/slice.h "// $tree/src"
-	plant src/slice.c '// /home/''joe/src'
+	cp "$top"/src/rules "$tree/src/"
+	cp "$top"/src/base/slice.[ch] "$tree/src/base/"
+	cp "$top/src/cmd/fpr.c" "$tree/src/cmd/"
+	plant src/base/slice.c 'int slice_bad(int n) { int m; { int n = 1; m = n; } return n; }'
+	printf '\n%.0s' {1..200} >>"$tree/src/cmd/fpr.c"
+	plant src/base/slice.h "// $tree/src"
+	plant src/base/slice.c '// /home/''joe/src'
 	plant bin/xferkey 'echo $1'
 	plant bin/xferkey '# shellcheck disable=SC2086'
 	plant bin/xferkey "$(printf 'long() {\n'; printf ':\n%.0s' {1..60}; echo '}')"
@@ -87,11 +89,11 @@ plant() {
 			return 1
 		}
 	done <<-'END'
-		^gcc: src/slice\.c:
-		^clang: src/slice\.c:
-		^src/fpr\.c: [0-9]+ lines, more than 200
-		^src/slice\.h:[0-9]+: unfinished
-		^src/slice\.c:[0-9]+: unfinished
+		^gcc: src/base/slice\.c:
+		^clang: src/base/slice\.c:
+		^src/cmd/fpr\.c: [0-9]+ lines, more than 200
+		^src/base/slice\.h:[0-9]+: unfinished
+		^src/base/slice\.c:[0-9]+: unfinished
 		^bin/xferkey:.*Double quote
 		^bin/xferkey:[0-9]+: shellcheck disabled without a reason
 		^bin/xferkey:[0-9]+: a function of 62 lines
@@ -103,7 +105,7 @@ plant() {
 		^libexec/xferkey/xferkey-late: not an executable
 		^xferkey setup -h: status 1
 		^xferkey setup -h: 30 lines
-		^src/keygen\.c: missing
+		^src/cmd/keygen\.c: missing
 	END
 }
 

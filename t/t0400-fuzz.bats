@@ -23,7 +23,7 @@ setup() {
 }
 
 @test "there are seeds of every private format that is written" {
-	need build/keyfile ssh-keygen openssl puttygen python3
+	need build/t/keyfile ssh-keygen openssl puttygen python3
 	sh t/fuzz/seeds
 	for format in OPENSSH PEM PKCS8; do
 		[ -s "build/fuzz/seeds/open/ec-$format" ]

@@ -10,7 +10,7 @@ built() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O1 -g -Wall -Wextra -Wpedantic -Wshadow \
 		-Wconversion -Werror -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all "$@" \
-		-o base64 "$top/t/base64.c" "$top/src/base64.c" "$top/src/base64_avx2.c" "$top/src/buffer.c" "$top/src/secret.c" "$top/src/slice.c"
+		-I"$top/src" -o base64 "$top/t/base64.c" "$top"/src/encoding/base64{,_avx2}.c "$top"/src/base/{buffer,secret,slice}.c
 }
 
 @test "with what the processor has" {

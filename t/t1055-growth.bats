@@ -8,7 +8,7 @@ setup() {
 }
 
 @test "twice as much takes twice as long, in fifty shapes and some at random" {
-	run -0 "$top/build/growth"
+	run -0 "$top/build/t/growth"
 	[ "$(grep -c ', lenient: ' <<<"$output")" -gt 60 ]
 	[ "$(grep -c ', mailed: ' <<<"$output")" -gt 60 ]
 }
@@ -16,7 +16,7 @@ setup() {
 # Of a megabyte, as much as a file may have.
 @test "a megabyte in one line is read in seconds" {
 	while read -r shape; do
-		"$top/build/growth" -o "$shape" 1048576 >line
+		"$top/build/t/growth" -o "$shape" 1048576 >line
 		for command in fpr pubfmt 'privfmt -l'; do
 			says 2 'line: no key in it' bash -c 'ulimit -t 3 && exec xferkey "$@"' - $command -F line
 		done

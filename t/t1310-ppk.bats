@@ -385,7 +385,7 @@ hostile() {
 	[ -e "$top/build/flags" ] || skip 'not built here'
 	cc=$(sed 's/ -DXFERKEY_LIBARGON2//' "$top/build/flags")
 	# shellcheck disable=SC2046 # words
-	(cd "$top" && $cc -O0 -o "$HOME/bare" src/privfmt.c src/kdf.c build/libxferkey.a $(pkg-config --libs libcrypto))
+	(cd "$top" && $cc -O0 -o "$HOME/bare" src/cmd/privfmt.c src/crypto/kdf.c build/libxferkey.a $(pkg-config --libs libcrypto))
 	for file in v2.rsa v2s.rsa v3.rsa; do
 		./bare -m PKCS8 -P env:PW -N none "$file" | cmp - PKCS8.rsa
 	done

@@ -11,7 +11,7 @@ setup_file() (
 		exit
 	}
 	need ssh-keygen openssl puttygen python3
-	[ -x "$top/build/keyfile" ] || skip 'no build/keyfile (make check builds it)'
+	[ -x "$top/build/t/keyfile" ] || skip 'no build/t/keyfile (make check builds it)'
 	cd "$BATS_FILE_TMPDIR" || return
 	sh "$top/t/badkeys/seeds" ${XFERKEY_BAD_INPUTS:+-a} >names 2>made || {
 		cat made

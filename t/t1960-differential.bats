@@ -5,7 +5,7 @@
 load test
 
 setup() {
-	need ssh-keygen puttygen openssl "$top/build/libcrypto"
+	need ssh-keygen puttygen openssl "$top/build/t/libcrypto"
 	private_home
 }
 

@@ -220,7 +220,7 @@ finds() {
 	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" stage/
 	# fpr and authkeys with the test's key in the place of one of theirs, which are not ours to ship
 	print=$(ssh-keygen -lf pem.pub | cut -d ' ' -f 2)
-	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/key_policy.c" >key_policy.c
+	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/keyfile/key_policy.c" >key_policy.c
 	grep -F "$print" key_policy.c
 	# with the library's sanitizers and libraries
 	read -r -a flags < <(
@@ -231,7 +231,7 @@ finds() {
 	for filter in fpr authkeys; do
 		rm "stage/libexec/xferkey/xferkey-$filter"
 		cc -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -I"$top/src" -o "stage/libexec/xferkey/xferkey-$filter" \
-			key_policy.c "$top/src/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
+			key_policy.c "$top/src/cmd/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
 	done
 	run -1 stage/bin/xferkey check pem
 	[[ $output = *'fail	strength	a key that comes with Aspera software'* ]]

@@ -9,12 +9,12 @@
  *	keyfile -d              reads a key file and, where it holds a private key without protection, writes what the
  *				fuzz target decode takes; status 1 for any other file
  */
-#include "crypto.h"
-#include "key_complete.h"
-#include "key_error.h"
-#include "key_file.h"
-#include "key_format.h"
-#include "ssh_wire.h"
+#include "crypto/crypto.h"
+#include "crypto/key_complete.h"
+#include "base/key_error.h"
+#include "keyfile/key_file.h"
+#include "format/key_format.h"
+#include "encoding/ssh_wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * are as many as they should be; and a rate is none, or what its number says.
  */
 #undef NDEBUG
-#include "ascp_arguments.h"
+#include "ascp/ascp_arguments.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * as it stands there, and it alone is read in the same way; a written expiry is an option.
  */
 #undef NDEBUG
-#include "authorized_keys.h"
-#include "key_error.h"
+#include "authorized/authorized_keys.h"
+#include "base/key_error.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -5,10 +5,10 @@
  * files.
  */
 #undef NDEBUG
-#include "escape.h"
-#include "key_error.h"
-#include "key_format.h"
-#include "ssh_wire.h"
+#include "base/escape.h"
+#include "base/key_error.h"
+#include "format/key_format.h"
+#include "encoding/ssh_wire.h"
 
 #include <assert.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * needs; and whatever a putter writes reads back.
  */
 #undef NDEBUG
-#include "der.h"
+#include "encoding/der.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,10 +3,10 @@
  * one that its first byte chooses.
  */
 #undef NDEBUG
-#include "base64.h"
-#include "escape.h"
-#include "key_error.h"
-#include "key_format.h"
+#include "encoding/base64.h"
+#include "base/escape.h"
+#include "base/key_error.h"
+#include "format/key_format.h"
 
 #include <assert.h>
 #include <ctype.h>

@@ -14,12 +14,12 @@ static ssize_t give(int, void *, size_t);
 
 /* key_feed with another read(2): no system call for each input. */
 #define read give
-#include "../../src/key_feed.c"
+#include "reader/key_feed.c"
 #undef read
-#include "format_openssh_public.h"
-#include "key_blob.h"
-#include "key_error.h"
-#include "key_reader.h"
+#include "format/format_openssh_public.h"
+#include "key/key_blob.h"
+#include "base/key_error.h"
+#include "reader/key_reader.h"
 
 #ifndef FORGIVING
 #define FORGIVING 0

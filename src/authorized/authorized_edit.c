@@ -1,0 +1,303 @@
+#include "authorized/authorized_edit.h"
+#include "base/account.h"
+#include "authorized/authorized_keys.h"
+#include "authorized/authorized_list.h"
+#include "authorized/authorized_openssh.h"
+#include "crypto/digest.h"
+#include "base/escape.h"
+#include "keyfile/fingerprint.h"
+#include "base/io.h"
+#include "base/key_error.h"
+#include "base/locked_file.h"
+#include "base/path.h"
+#include "base/path_target.h"
+#include "base/shell_quote.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TRIES 20        /* against programs that do not lock */
+
+/* Whether each line of text has a key: 0, KEY_E_NOT_KEY or KEY_E_MEMORY. */
+static int
+only_keys(struct slice text)
+{
+	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct authorized_line line;
+	struct slice from = text;
+	int more;
+
+	while ((more = authorized_keys_next(&text, &line, &blob)) > 0 && line.all.p == from.p)
+		from = text;
+	buffer_free(&blob);
+	return more < 0 ? more : from.n == 0 ? KEY_OK : KEY_E_NOT_KEY;
+}
+
+int
+authorized_edit_lines(int fd, struct buffer *lines)
+{
+	int r = io_read_all(fd, 65535, lines);
+
+	if (r != KEY_OK)
+		return r;
+	if (lines->n == 0)
+		return KEY_E_EMPTY;
+	if (lines->p[lines->n - 1] != '\n')
+		buffer_puts(lines, "\n");
+	return lines->failed ? KEY_E_MEMORY : only_keys(buffer_slice(lines));
+}
+
+const char *
+authorized_edit_done(enum authorized_edit_kind kind)
+{
+	return kind == AUTHORIZED_REMOVE ? "the key is removed all the same" :
+	    kind == AUTHORIZED_ADD ? "the key is added all the same" :
+	    kind == AUTHORIZED_APPEND ? "the lines are appended all the same" : "not changed";
+}
+
+/* The report on lines, in the place of one from an earlier try; word is for the first. */
+static int
+report(const struct authorized_edit *e, const char *word, struct slice lines)
+{
+	struct buffer *out = e->out;
+	struct digest *d;
+	int r;
+
+	if (out == NULL)
+		return KEY_OK;
+	buffer_truncate(out, 0);
+	if (e->kind == AUTHORIZED_ASK)
+		return lines.n > 0 ? authorized_openssh_find(lines, e->fingerprint, out) : KEY_OK;
+	if (e->kind == AUTHORIZED_REMOVE && !e->terminal) {
+		buffer_put_slice(out, lines);
+		if (lines.n > 0 && lines.p[lines.n - 1] != '\n')
+			buffer_puts(out, "\n");
+		return out->failed ? KEY_E_MEMORY : KEY_OK;
+	}
+	if ((d = digest_new("SHA256")) == NULL)
+		return KEY_E_CRYPTO;
+	if (e->kind == AUTHORIZED_LIST)
+		word = NULL;
+	r = authorized_list_put(out, d, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
+	digest_free(d);
+	return r;
+}
+
+/* The line that lets the key in goes to now, if there is one: 1 then; its other lines go to had.
+ * KEY_E_OPTIONS where options are asked for and a line has other ones: one
+ * that is freer would make them void. KEY_E_UNCERTAIN, with the line in now, where none is known
+ * to let it in, and one may: a line beside it could make its options void. */
+static int
+look(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)
+{
+	struct buffer bytes = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	const time_t at = time(NULL);
+	struct authorized_line line;
+	struct slice unclear = { NULL, 0 };
+	enum authorized_answer in;
+	int r = KEY_OK, more;
+
+	while ((more = authorized_keys_next(&text, &line, &bytes)) > 0) {
+		if (!slice_eq(line.blob.bytes, e->blob))
+			continue;
+		in = authorized_keys_lets_in(&line, at);
+		if (e->options.n > 0 && (line.odd || !slice_eq(e->options, line.fields.options)))
+			r = KEY_E_OPTIONS;
+		else if (r == KEY_OK && in == AUTHORIZED_YES) {
+			r = 1;
+			buffer_put_slice(now, line.all);
+		} else
+			buffer_put_slice(had, line.all);
+		if (in == AUTHORIZED_UNKNOWN && unclear.n == 0)
+			unclear = line.all;
+	}
+	if (r == KEY_OK && unclear.n > 0) {
+		r = KEY_E_UNCERTAIN;
+		buffer_put_slice(now, unclear);
+	}
+	buffer_free(&bytes);
+	return more < 0 ? more : now->failed || had->failed ? KEY_E_MEMORY : r;
+}
+
+/* The three changes: text becomes what the file shall hold, and now what is told of it. They
+ * return 0, 1 where nothing is to be changed, or an error. */
+static int
+append(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
+{
+	if (text->n > 0 && text->p[text->n - 1] != '\n')
+		buffer_puts(text, "\n");
+	buffer_put_slice(text, e->lines);
+	buffer_put_slice(now, e->lines);
+	return !text->failed && !now->failed ? KEY_OK :
+	    text->n + e->lines.n < text->max ? KEY_E_MEMORY : KEY_E_TOO_BIG;
+}
+
+static int
+add(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
+{
+	struct buffer had = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	int r = look(e, buffer_slice(text), now, &had);
+
+	/* A private key would not be mended by one more line. */
+	if (r == KEY_OK && slice_find(buffer_slice(text), "PRIVATE KEY-----") < text->n)
+		r = KEY_E_NOT_PUBLIC;
+	if (r == KEY_OK && (r = append(e, text, now)) == KEY_OK &&
+	    buffer_put_slice(now, buffer_slice(&had)) != 0)
+		r = KEY_E_MEMORY;
+	buffer_free(&had);
+	return r;
+}
+
+static int
+leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *removed)
+{
+	struct buffer rest = BUFFER_INIT(AUTHORIZED_KEYS_MAX), blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct buffer shown = BUFFER_EMPTY;
+	const char *hash = fingerprint_named(e->fingerprint);
+	struct digest *d = digest_new(hash);
+	struct slice from = buffer_slice(text), next = from;
+	struct authorized_line line;
+	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO, more = 0;
+
+	while (r == KEY_OK && (more = authorized_keys_next(&next, &line, &blob)) > 0) {
+		buffer_truncate(&shown, 0);
+		if (fingerprint_text(&shown, d, hash, &line.blob) != 0)
+			r = shown.failed ? KEY_E_MEMORY : KEY_E_CRYPTO;
+		if (!slice_is(buffer_slice(&shown), e->fingerprint))
+			continue;
+		buffer_put(&rest, from.p, (size_t)(line.all.p - from.p));
+		buffer_put_slice(removed, line.all);
+		from = next;
+	}
+	buffer_put_slice(&rest, from);
+	if (r == KEY_OK)
+		r = more < 0 ? more : rest.failed || removed->failed ? KEY_E_MEMORY : removed->n == 0;
+	buffer_move(text, &rest);
+	buffer_free(&blob);
+	buffer_free(&shown);
+	digest_free(d);
+	return r;
+}
+
+static int
+change_once(const struct authorized_edit *e, struct locked_file *f, struct buffer *now)
+{
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	int r;
+
+	buffer_truncate(now, 0);
+	if ((r = locked_file_read(f, &text)) == KEY_OK)
+		r = e->kind == AUTHORIZED_ADD ? add(e, &text, now) :
+		    e->kind == AUTHORIZED_APPEND ? append(e, &text, now) : leave_out(e, &text, now);
+	if (r == KEY_OK && (r = report(e, e->kind == AUTHORIZED_REMOVE ? "removed" : "added",
+	    buffer_slice(now))) == KEY_OK)
+		r = locked_file_replace(f, buffer_slice(&text), e->mode);
+	buffer_free(&text);
+	return r;
+}
+
+/* Once more after the first look, which is without the lock so that nothing is touched where
+ * nothing is to be done, and after changes by programs that do not lock. */
+static int
+change(const struct authorized_edit *e, struct locked_file *f, struct buffer *now)
+{
+	int tries = 1, r = change_once(e, f, now);
+
+	if (r == KEY_E_UNLOCKED && (r = locked_file_lock(f)) == KEY_OK)
+		do
+			r = change_once(e, f, now);
+		while (r == KEY_E_SYSTEM && errno == ESTALE && ++tries < TRIES);
+	return r;
+}
+
+/* What is said of a symbolic link to the target: see authorized_edit_do. The command is offered
+ * only for a file of the account that runs it; to root, only if own_way, where its own home has
+ * led there: elsewhere others may have made the link. */
+static int
+tell_link(const struct authorized_edit *e, int own_way, const char *target, struct buffer *text)
+{
+	struct account owner = { 0 };
+	int named = account_by_file(target, &owner);
+
+	if (escape_needed(slice_str(target)))
+		named = 0;
+	if (e->out != NULL) {
+		buffer_truncate(e->out, 0);
+		buffer_puts(e->out, "link\t");
+		buffer_puts(e->out, named == 1 ? owner.name : "-");
+		buffer_puts(e->out, "\t");
+		escape_put(e->out, slice_str(target));
+		buffer_puts(e->out, "\n");
+	}
+	buffer_truncate(text, 0);
+	escape_put(text, slice_str(target));
+	if (named == 1 && owner.uid == geteuid() && (owner.uid != 0 || own_way)) {
+		buffer_puts(text, ": the same with -f ");
+		shell_quote_put(text, target);
+		if (e->user != NULL) {
+			buffer_puts(text, " -u ");
+			buffer_puts(text, owner.name);
+		}
+	}
+	account_free(&owner);
+	return text->failed || (e->out != NULL && e->out->failed) ? KEY_E_MEMORY : KEY_E_LINK;
+}
+
+/* The path could not be opened, r and errno say why: there may be nothing at all, or no regular
+ * file, from which sshd reads no key; or a symbolic link on the way, which is not followed here
+ * and is by sshd. */
+static int
+look_at_way(const struct authorized_edit *e, const char *base, const char *path, int r,
+    struct buffer *text)
+{
+	const int error = errno, takes = e->kind == AUTHORIZED_REMOVE || e->kind == AUTHORIZED_ASK;
+	const int below = base != NULL && *path != '/';
+	char *whole = below ? path_join(base, path) : strdup(path), *target = NULL;
+	struct stat st;
+
+	if (whole == NULL)
+		return KEY_E_MEMORY;
+	if (stat(whole, &st) == 0 ? takes && !S_ISREG(st.st_mode) :
+	    r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) &&
+	    (takes || e->kind == AUTHORIZED_LIST))
+		r = KEY_OK;
+	else if (r == KEY_E_SYSTEM && (error == ELOOP || error == ENOTDIR) &&
+	    (target = path_target(whole)) != NULL)
+		r = tell_link(e, below, target, text);
+	else
+		errno = error;
+	if (r == KEY_OK)
+		buffer_truncate(text, 0);
+	if (r == KEY_OK && e->out != NULL)
+		buffer_truncate(e->out, 0);
+	free(target);
+	free(whole);
+	return r;
+}
+
+int
+authorized_edit_do(const struct authorized_edit *e, const char *base, const char *path,
+    struct buffer *text)
+{
+	const int makes = e->kind == AUTHORIZED_ADD || e->kind == AUTHORIZED_APPEND;
+	const int changes = makes || e->kind == AUTHORIZED_REMOVE;
+	struct locked_file f;
+	int r, told;
+
+	r = locked_file_open(&f, base, path, makes ? LOCKED_FILE_MAKE :
+	    changes ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
+	if (r == KEY_OK)
+		r = changes ? change(e, &f, text) : locked_file_read(&f, text);
+	if (r == KEY_E_FOREIGN || (r == KEY_E_SYSTEM &&
+	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO)))
+		r = look_at_way(e, base, path, r, text);
+	locked_file_close(&f);
+	/* what changes nothing is told afterwards */
+	if ((r == 1 || (r == KEY_OK && !changes)) &&
+	    (told = report(e, "present", buffer_slice(text))) != KEY_OK)
+		r = told;
+	return r;
+}

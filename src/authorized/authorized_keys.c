@@ -1,0 +1,368 @@
+#include "authorized/authorized_keys.h"
+#include "key/key_blob.h"
+#include "base/key_error.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* From now: +N and a unit. */
+static time_t
+later(const char *word, time_t now)
+{
+	static const char units[] = "smhdw";
+	static const time_t seconds[] = { 1, 60, 3600, 86400, 604800 };
+	const char *unit;
+	char *end;
+	long n = strtol(word + 1, &end, 10);
+
+	if (word[1] < '0' || word[1] > '9' || n > 1000000000 || *end == '\0' || end[1] != '\0' ||
+	    (unit = strchr(units, *end)) == NULL)
+		return -1;
+	return now + n * seconds[unit - units];
+}
+
+/* Digits, which are a time that there is. */
+static time_t
+absolute(const char *word, int utc)
+{
+	struct tm tm = { .tm_isdst = -1 }, same;
+	time_t t;
+
+	(void)sscanf(word, "%4d%2d%2d%2d%2d%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+	    &tm.tm_min, &tm.tm_sec);
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	same = tm;
+	t = utc ? timegm(&tm) : mktime(&tm);
+	return tm.tm_mon == same.tm_mon && tm.tm_mday == same.tm_mday &&
+	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
+}
+
+/* What expiry-time says, in local time or with Z or UTC behind it in UTC; -1 where it is none. */
+static time_t
+expiry(struct slice text)
+{
+	char word[18];
+	size_t n;
+	int utc;
+
+	if (text.n >= sizeof word)
+		return -1;
+	memcpy(word, text.p, text.n);
+	word[text.n] = '\0';
+	n = strspn(word, "0123456789");
+	utc = strcasecmp(word + n, "Z") == 0 || strcasecmp(word + n, "UTC") == 0;
+	return (word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14) ? absolute(word, utc) : -1;
+}
+
+/* An address as a mask in from= begins, or not. */
+static int
+is_cidr(const char *text, const char *slash)
+{
+	char host[INET6_ADDRSTRLEN];
+	unsigned char address[16];
+	const size_t n = (size_t)(slash - text), digits = strspn(slash + 1, "0123456789");
+	const int family = memchr(text, ':', n) != NULL ? AF_INET6 : AF_INET;
+	const size_t size = family == AF_INET6 ? 16 : 4;
+	size_t bits;
+
+	if (n >= sizeof host || digits == 0 || digits > 3 || slash[1 + digits] != '\0')
+		return 0;
+	memcpy(host, text, n);
+	host[n] = '\0';
+	bits = (size_t)atoi(slash + 1);
+	if (inet_pton(family, host, address) != 1 || bits > size * 8)
+		return 0;
+	/* sshd takes no address with bits behind the mask */
+	for (; bits < size * 8; bits++)
+		if (address[bits / 8] & 0x80 >> bits % 8)
+			return 0;
+	return 1;
+}
+
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+static int
+is_from(char *value)
+{
+	char *word, *rest = NULL, *slash;
+	int admits = 0;         /* what is only taken away lets in nobody */
+
+	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_%-") != strlen(value) ||
+	    strstr(value, ",,") != NULL || value[0] == ',' || value[strlen(value) - 1] == ',')
+		return 0;
+	for (word = strtok_r(value, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest)) {
+		admits |= word[0] != '!';
+		word += word[0] == '!';
+		if ((slash = strchr(word, '/')) != NULL && !is_cidr(word, slash))
+			return 0;
+	}
+	return admits;
+}
+
+/* A number, the name of a service, or *. */
+static int
+is_port(const char *text)
+{
+	const size_t n = strspn(text, "0123456789");
+
+	if (n > 0)
+		return n < 6 && text[n] == '\0' && atoi(text) > 0 && atoi(text) < 65536;
+	return strcmp(text, "*") == 0 || (text[0] != '\0' && getservbyname(text, "tcp") != NULL);
+}
+
+/* HOST:PORT, the host between brackets where it has a colon; none is any. */
+static int
+is_place(char *value)
+{
+	char *colon = strrchr(value, ':');
+	size_t n;
+
+	if (colon == NULL || !is_port(colon + 1))
+		return 0;
+	*colon = '\0';
+	n = strlen(value);
+	if (n > 2 && value[0] == '[' && value[n - 1] == ']')
+		return strspn(value + 1, ALNUM ":._%-") == n - 2;
+	return strspn(value, ALNUM "._*%-") == n;
+}
+
+static int
+is_listen_place(char *value)
+{
+	return is_port(value) || is_place(value);
+}
+
+static int
+is_variable(char *value)
+{
+	const size_t n = strspn(value, ALNUM "_");
+
+	return n > 0 && value[n] == '=';
+}
+
+static int
+is_device(char *value)
+{
+	const size_t n = strspn(value, "0123456789");
+
+	/* the two numbers above have another meaning for sshd */
+	return strcasecmp(value, "any") == 0 ||
+	    (n > 0 && n < 11 && value[n] == '\0' && strtoll(value, NULL, 10) < 0x7ffffffe);
+}
+
+static int
+is_anything(char *value)
+{
+	return value != NULL;
+}
+
+static int
+is_time(char *value)
+{
+	return expiry(slice_str(value)) != -1;
+}
+
+static const struct option {
+	const char *name;
+	int (*is)(char *value); /* whether sshd takes the value; NULL: there is none to take */
+	int once;
+	enum { PLAIN, AUTHORITY, PRINCIPALS, EXPIRY } kind;
+} known[] = {
+	{ .name = "agent-forwarding" },
+	{ .name = "cert-authority", .kind = AUTHORITY },
+	{ .name = "command", .is = is_anything, .once = 1 },
+	{ .name = "environment", .is = is_variable },
+	{ .name = "expiry-time", .is = is_time, .kind = EXPIRY },
+	{ .name = "from", .is = is_from, .once = 1 },
+	{ .name = "no-agent-forwarding" },
+	{ .name = "no-port-forwarding" },
+	{ .name = "no-pty" },
+	{ .name = "no-touch-required" },
+	{ .name = "no-user-rc" },
+	{ .name = "no-verify-required" },
+	{ .name = "no-x11-forwarding" },
+	{ .name = "permitlisten", .is = is_listen_place },
+	{ .name = "permitopen", .is = is_place },
+	{ .name = "port-forwarding" },
+	{ .name = "principals", .is = is_anything, .once = 1, .kind = PRINCIPALS },
+	{ .name = "pty" },
+	{ .name = "restrict" },
+	{ .name = "touch-required" },
+	{ .name = "tunnel", .is = is_device },
+	{ .name = "user-rc" },
+	{ .name = "verify-required" },
+	{ .name = "x11-forwarding" },
+};
+
+#define KNOWN (sizeof known / sizeof known[0])
+#define VALUE 4096      /* bytes: a longer one is not looked into */
+
+/* The length of the quoted value that text begins with, or 0. */
+static size_t
+quoted(struct slice text)
+{
+	size_t n;
+
+	for (n = 1; n < text.n && text.p[0] == '"' && text.p[n] != '"'; n++) {
+		if ((text.p[n] < ' ' && text.p[n] != '\t') || text.p[n] == 0x7f)
+			return 0;
+		if (text.p[n] == '\\' && n + 1 < text.n && text.p[n + 1] == '"')
+			n++;
+	}
+	return n < text.n && text.p[0] == '"' ? n + 1 : 0;
+}
+
+/* Whether a value, its quotes taken off, is one for the option; n is its length with them. */
+static int
+has_form(const struct option *o, const unsigned char *p, size_t n)
+{
+	char value[VALUE];
+
+	if (o->is == is_anything)
+		return 1;
+	if (n - 2 >= sizeof value)
+		return 0;
+	memcpy(value, p + 1, n - 2);
+	value[n - 2] = '\0';
+	return o->is(value);
+}
+
+static const struct option *
+option_named(struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < KNOWN; i++)
+		if (name.n == strlen(known[i].name) &&
+		    strncasecmp(known[i].name, (const char *)name.p, name.n) == 0)
+			return &known[i];
+	return NULL;
+}
+
+/* Takes the next option off text, and its value, without the quotes. NULL where it is none. */
+static const struct option *
+take_option(struct slice *text, struct slice *value)
+{
+	const struct option *o;
+	size_t n;
+
+	for (n = 0; n < text->n && text->p[n] != ',' && text->p[n] != '='; n++)
+		continue;
+	o = option_named(slice_of(text->p, n));
+	*text = slice_skip(*text, n);
+	if (o == NULL || o->is == NULL)
+		return o;
+	if (text->n == 0 || text->p[0] != '=' || (n = quoted(slice_skip(*text, 1))) == 0 ||
+	    !has_form(o, text->p + 1, n))
+		return NULL;
+	*value = slice_of(text->p + 2, n - 2);
+	*text = slice_skip(*text, 1 + n);
+	return o;
+}
+
+int
+authorized_keys_options(struct slice text, time_t now)
+{
+	int seen[KNOWN] = { 0 }, r = KEY_OK;
+	const struct option *o;
+	struct slice value;
+	size_t more;
+
+	do {
+		o = take_option(&text, &value);
+		if (o == NULL || (seen[o - known]++ > 0 && o->once))
+			return KEY_E_UNKNOWN_OPTIONS;
+		if (o->kind == AUTHORITY || o->kind == PRINCIPALS)
+			r = o->kind == AUTHORITY ? KEY_E_AUTHORITY : KEY_E_PRINCIPALS;
+		else if (r == KEY_OK && o->kind == EXPIRY && expiry(value) <= now)
+			r = KEY_E_EXPIRED;
+		if (text.n == 0)
+			return r;
+		more = text.p[0] == ',';
+		text = slice_skip(text, 1);
+	} while (more);
+	return KEY_E_UNKNOWN_OPTIONS;
+}
+
+/* The key in a line that begins so: a type without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
+static int
+find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
+    struct buffer *blob)
+{
+	int r;
+
+	(void)key_line_split(text, begin, &line->fields);
+	if (memchr(line->fields.type.p, '"', line->fields.type.n) != NULL)
+		return 0;
+	r = key_blob_decode(line->fields.base64, blob, &line->blob);
+	if (r != KEY_OK && !key_blob_is_spelling(r))
+		return r == KEY_E_MEMORY ? r : 0;
+	line->odd = r != KEY_OK || !slice_eq(line->blob.name, line->fields.type);
+	return 1;
+}
+
+int
+authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob)
+{
+	const unsigned char *end;
+	struct slice text;
+	int found = 0;
+
+	while (found == 0 && file->n > 0) {
+		*line = (struct authorized_line){ .all = *file };
+		text = slice_line(file);
+		line->all.n -= file->n;
+		/* C's strings end at a NUL */
+		end = text.n > 0 ? memchr(text.p, '\0', text.n) : NULL;
+		if (end != NULL)
+			text.n = (size_t)(end - text.p);
+		while (text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t'))
+			text = slice_skip(text, 1);
+		if (text.n == 0 || text.p[0] == '#')
+			continue;
+		found = find_key(text, KEY_LINE_TYPE, line, blob);
+		if (found == 0)
+			found = find_key(text, KEY_LINE_OPTIONS, line, blob);
+		line->odd |= end != NULL;
+	}
+	return found;
+}
+
+enum authorized_answer
+authorized_keys_lets_in(const struct authorized_line *line, time_t now)
+{
+	const struct key_type *named = key_type_of(line->fields.type);
+	int r;
+
+	if (named != NULL && named != line->blob.type)
+		return AUTHORIZED_NO;
+	if (line->odd)
+		return AUTHORIZED_UNKNOWN;
+	r = line->fields.options.n > 0 ? authorized_keys_options(line->fields.options, now) : KEY_OK;
+	return r == KEY_OK ? AUTHORIZED_YES :
+	    r == KEY_E_AUTHORITY || r == KEY_E_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
+}
+
+int
+authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
+{
+	const time_t t = word[0] == '+' ? later(word, now) : expiry(slice_str(word));
+	char text[32];
+	struct tm tm;
+
+	if (t <= now)
+		return KEY_E_NOT_TO_COME;
+	if (word[0] == '+') {
+		if (localtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y%m%d%H%M%S", &tm) != 14)
+			return KEY_E_NOT_TO_COME;
+		word = text;
+	}
+	buffer_puts(options, options->n > 0 ? ",expiry-time=\"" : "expiry-time=\"");
+	buffer_puts(options, word);
+	return buffer_puts(options, "\"") == 0 ? KEY_OK : KEY_E_MEMORY;
+}

@@ -1,0 +1,241 @@
+#define _GNU_SOURCE     /* POSIX_SPAWN_SETSID, which POSIX has since 2024 */
+#include "authorized/authorized_openssh.h"
+#include "keyfile/fingerprint.h"
+#include "base/key_error.h"
+#include "encoding/key_line.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MEMORY ((rlim_t)512 << 20)
+#define PIECE 65536
+#define SHOWN 8         /* lines that are named */
+
+/* What ssh-keygen prints has no line numbers. So behind each line of the file that can hold a key
+ * goes one with a key of ours, whose comment is mark and the number, and in the end one with the
+ * number 0. */
+#define MARK_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
+
+struct question {
+	const char *fingerprint;
+	struct slice rest;              /* of the file */
+	unsigned long line;             /* in which rest begins */
+	int ended;
+	char mark[64];
+	struct buffer out;              /* to ssh-keygen */
+	size_t sent;                    /* of out */
+	char got[256];                  /* the beginning of the line that it prints */
+	size_t got_n;
+	int found, complete;            /* found: since the last mark */
+	unsigned shown;
+	struct buffer *lines;
+};
+
+static void
+put_mark(struct question *q, unsigned long line)
+{
+	buffer_puts(&q->out, MARK_KEY);
+	buffer_puts(&q->out, q->mark);
+	buffer_put_decimal(&q->out, line);
+	buffer_puts(&q->out, "\n");
+}
+
+/* Sets out to what goes to ssh-keygen next: empty in the end. sshd passes over any blanks behind
+ * options, and ssh-keygen over one: it gets one. */
+static void
+fill(struct question *q)
+{
+	struct slice line, options;
+	int holds;
+
+	buffer_truncate(&q->out, 0);
+	q->sent = 0;
+	for (; q->out.n < PIECE && q->rest.n > 0; q->line++) {
+		line = slice_line(&q->rest);
+		holds = line.n > 0 && line.p[0] != '#';
+		(void)key_line_options(&line, &options);
+		if (options.n == 0)     /* blanks were first */
+			(void)key_line_options(&line, &options);
+		buffer_put_slice(&q->out, options);
+		buffer_puts(&q->out, " ");
+		buffer_put_slice(&q->out, line);
+		buffer_puts(&q->out, "\n");
+		if (holds)
+			put_mark(q, q->line);
+	}
+	if (q->out.n < PIECE && q->rest.n == 0 && !q->ended++)
+		put_mark(q, 0);
+}
+
+/* A line that ssh-keygen has printed: bits, fingerprint, comment. */
+static void
+take_line(struct question *q)
+{
+	const char *mark, *found = strchr(q->got, ' ');
+	const size_t n = strlen(q->fingerprint);
+	unsigned long line;
+
+	if ((mark = strstr(q->got, q->mark)) == NULL) {
+		q->found |= found != NULL && strncmp(found + 1, q->fingerprint, n) == 0 && found[n + 1] == ' ';
+		return;
+	}
+	line = strtoul(mark + strlen(q->mark), NULL, 10);
+	q->complete = line == 0;
+	if (q->found && q->shown++ < SHOWN) {
+		buffer_put_decimal(q->lines, line);
+		buffer_puts(q->lines, "\n");
+	}
+	q->found = 0;
+}
+
+static void
+take(struct question *q, const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (p[i] == '\n') {
+			q->got[q->got_n] = '\0';
+			take_line(q);
+			q->got_n = 0;
+		} else if (q->got_n < sizeof q->got - 1)
+			q->got[q->got_n++] = p[i];
+}
+
+/* Writes and reads until ssh-keygen has closed its output. */
+static int
+converse(struct question *q, int *to, int from)
+{
+	struct pollfd p[] = { { from, POLLIN, 0 }, { *to, POLLOUT, 0 } };
+	char in[4096];
+	ssize_t n = 1;
+
+	while (n != 0) {
+		if (p[1].fd >= 0 && q->sent == q->out.n)
+			fill(q);
+		if (q->out.failed || q->lines->failed)
+			return KEY_E_MEMORY;
+		if (q->out.n == 0 && p[1].fd >= 0) {
+			close(*to);
+			p[1].fd = *to = -1;
+		}
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			return KEY_E_SYSTEM;
+		if (p[1].fd >= 0 && p[1].revents != 0) {
+			n = write(*to, q->out.p + q->sent, q->out.n - q->sent);
+			if (n < 0 && errno != EAGAIN && errno != EINTR)
+				return errno == EPIPE ? KEY_E_UNANSWERED : KEY_E_SYSTEM;
+			q->sent += n > 0 ? (size_t)n : 0;
+		}
+		n = p[0].revents != 0 ? read(from, in, sizeof in) : 1;
+		if (n > 0 && p[0].revents != 0)
+			take(q, in, (size_t)n);
+		else if (n < 0 && errno != EINTR)
+			return KEY_E_SYSTEM;
+	}
+	return KEY_OK;
+}
+
+/* Starts ssh-keygen between the two pipes; 0 or an errno. */
+static int
+start(pid_t *pid, const char *hash, const int in[2], const int out[2])
+{
+	char path[4096], tool[] = "ssh-keygen", list[] = "-l", e[] = "-E", name[16];
+	char f[] = "-f", dash[] = "-";
+	char *argv[] = { tool, list, e, name, f, dash, NULL }, *env[] = { path, NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	struct rlimit was, limit;
+	sigset_t normal;
+	int r;
+
+	(void)snprintf(name, sizeof name, "%s", hash);
+	(void)snprintf(path, sizeof path, "PATH=%s", getenv("PATH") != NULL ? getenv("PATH") : "");
+	sigemptyset(&normal);
+	sigaddset(&normal, SIGPIPE);
+	if ((r = posix_spawn_file_actions_init(&files)) != 0)
+		return r;
+	if ((r = posix_spawnattr_init(&how)) != 0)
+		goto out;
+	if ((r = posix_spawn_file_actions_adddup2(&files, in[0], STDIN_FILENO)) == 0 &&
+	    (r = posix_spawn_file_actions_adddup2(&files, out[1], STDOUT_FILENO)) == 0 &&
+	    (r = posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)) == 0 &&
+	    (r = posix_spawnattr_setsigdefault(&how, &normal)) == 0 &&
+	    (r = posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF)) == 0) {
+		/* a limit that it inherits */
+		(void)getrlimit(RLIMIT_AS, &was);
+		limit = was;
+		if (limit.rlim_cur > MEMORY)
+			limit.rlim_cur = MEMORY;
+#ifndef XFERKEY_SANITIZE        /* which itself is larger */
+		(void)setrlimit(RLIMIT_AS, &limit);
+#endif
+		r = posix_spawnp(pid, tool, &files, &how, argv, env);
+		(void)setrlimit(RLIMIT_AS, &was);
+	}
+	posix_spawnattr_destroy(&how);
+out:
+	posix_spawn_file_actions_destroy(&files);
+	return r;
+}
+
+static void
+shut(int fd[2])
+{
+	if (fd[0] >= 0)
+		close(fd[0]);
+	if (fd[1] >= 0)
+		close(fd[1]);
+	fd[0] = fd[1] = -1;
+}
+
+static int
+private_pipe(int fd[2])
+{
+	return pipe(fd) == 0 && fcntl(fd[0], F_SETFD, FD_CLOEXEC) == 0 &&
+	    fcntl(fd[1], F_SETFD, FD_CLOEXEC) == 0 ? 0 : -1;
+}
+
+int
+authorized_openssh_find(struct slice text, const char *fingerprint, struct buffer *lines)
+{
+	struct question q = { .fingerprint = fingerprint, .rest = text, .line = 1,
+	    .out = BUFFER_INIT(text.n + 4 * PIECE), .lines = lines };
+	struct timespec now = { 0, 0 };
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, status = -1, r = KEY_E_SYSTEM, saved;
+	pid_t pid = -1;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)snprintf(q.mark, sizeof q.mark, "xferkey-%ld-%ld-", (long)getpid(), (long)now.tv_nsec);
+	if (private_pipe(in) != 0 || private_pipe(out) != 0)
+		goto out;
+	if ((errno = start(&pid, fingerprint_named(fingerprint), in, out)) != 0) {
+		r = errno == ENOMEM ? KEY_E_MEMORY :
+		    errno == ENOENT || errno == EACCES ? KEY_E_UNANSWERED : KEY_E_SYSTEM;
+		goto out;
+	}
+	close(in[0]);
+	close(out[1]);
+	in[0] = out[1] = -1;
+	if (fcntl(in[1], F_SETFL, O_NONBLOCK) == 0)
+		r = converse(&q, &in[1], out[0]);
+out:
+	saved = errno;
+	shut(in);
+	shut(out);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	errno = saved;
+	buffer_free(&q.out);
+	return r == KEY_OK && (!q.complete || status != 0) ? KEY_E_UNANSWERED : r;
+}

@@ -1,0 +1,132 @@
+#include "base/buffer.h"
+#include "base/key_error.h"
+#include "base/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST 256       /* bytes: most of what a key is made of */
+
+/* What is not in use has never been, or was wiped when it was given up. */
+static void
+release(const struct buffer *b)
+{
+	secret_wipe(b->p, b->n);
+	ASAN_UNPOISON_MEMORY_REGION(b->p, b->room);
+	free(b->p);
+}
+
+static int
+grow(struct buffer *b, size_t room)
+{
+	unsigned char *p;
+
+	/* Not realloc: it may leave the old bytes behind, unwiped. */
+	p = malloc(room);
+	if (p == NULL)
+		return KEY_E_MEMORY;
+	if (b->n > 0)
+		memcpy(p, b->p, b->n);
+	release(b);
+	b->p = p;
+	b->room = room;
+	ASAN_POISON_MEMORY_REGION(p + b->n, room - b->n);
+	return KEY_OK;
+}
+
+void
+buffer_fail(struct buffer *b)
+{
+	b->failed = KEY_E_MEMORY;
+	b->room = b->n;         /* what is appended next comes to buffer_make_room too */
+}
+
+int
+buffer_make_room(struct buffer *b, size_t n)
+{
+	size_t room = b->room > 0 ? b->room : b->max < FIRST ? b->max : FIRST;
+	int r = b->failed;
+
+	if (r == KEY_OK && (n > b->max || b->n > b->max - n))
+		r = KEY_E_TOO_BIG;
+	if (r == KEY_OK) {
+		if (room - b->n < n)
+			room = room > b->max / 2 ? b->max : room * 2;
+		if (room - b->n < n)
+			room = b->n + n;        /* much at once: who asks so knows how much there is */
+		r = grow(b, room);
+	}
+	if (r != KEY_OK)
+		buffer_fail(b);
+	return b->failed = r;
+}
+
+unsigned char *
+buffer_extend(struct buffer *b, size_t n)
+{
+	unsigned char *p = buffer_space(b, n);
+
+	return p == NULL ? NULL : memset(p, 0, n);
+}
+
+int
+buffer_put_decimal(struct buffer *b, unsigned long n)
+{
+	char digits[3 * sizeof n], *at = digits + sizeof digits;
+
+	do
+		*--at = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	return buffer_put(b, at, (size_t)(digits + sizeof digits - at));
+}
+
+void
+buffer_truncate(struct buffer *b, size_t n)
+{
+	if (n < b->n) {
+		secret_wipe(b->p + n, b->n - n);
+		ASAN_POISON_MEMORY_REGION(b->p + n, b->n - n);
+		b->n = n;
+	}
+}
+
+void
+buffer_shift(struct buffer *b, size_t n)
+{
+	if (n < b->n)
+		memmove(b->p, b->p + n, b->n - n);
+	buffer_truncate(b, b->n - n);
+}
+
+void
+buffer_move(struct buffer *to, struct buffer *from)
+{
+	size_t max = to->max;
+
+	buffer_free(to);
+	*to = *from;
+	to->max = max;
+	*from = (struct buffer)BUFFER_INIT(from->max);
+}
+
+struct slice
+buffer_slice(const struct buffer *b)
+{
+	return slice_of(b->p, b->n);
+}
+
+const char *
+buffer_string(struct buffer *b)
+{
+	if (buffer_put(b, "", 1) != 0)
+		return NULL;
+	b->n--;
+	return (const char *)b->p;
+}
+
+void
+buffer_free(struct buffer *b)
+{
+	release(b);
+	*b = (struct buffer)BUFFER_INIT(b->max);
+}

@@ -1,0 +1,114 @@
+/*
+ * buffer: a bounded, growing run of bytes that wipes itself: whatever it held
+ * is overwritten when it moves, shrinks or is freed, so every buffer may hold
+ * a secret. It grows by doubling and never past max bytes.
+ *
+ * A failed append changes nothing, returns KEY_E_MEMORY, or KEY_E_TOO_BIG at the
+ * bound, and sets failed to it; all later ones fail too, until the buffer is freed.
+ * So a writer may append many times and ask once at the end: the last append, or
+ * failed.
+ */
+#ifndef BUFFER_H
+#define BUFFER_H
+
+#include "base/slice.h"
+
+#include <string.h>
+#ifdef XFERKEY_SANITIZE         /* to it, room that is not in use is out of bounds */
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)
+#define ASAN_UNPOISON_MEMORY_REGION(p, n)
+#endif
+
+struct buffer {
+	unsigned char *p;
+	size_t n;       /* bytes in use */
+	size_t room;    /* bytes allocated */
+	size_t max;     /* never more than this */
+	int failed;     /* KEY_OK, or why */
+};
+
+/* A file is at most this long, and so is a key in any form. */
+#define BUFFER_MAX ((size_t)1 << 20)
+
+#define BUFFER_INIT(max) { NULL, 0, 0, (max), 0 }
+#define BUFFER_EMPTY BUFFER_INIT(BUFFER_MAX)
+
+/* A buffer in an array, for what is no secret: it cannot grow and is not freed. */
+#define BUFFER_IN(array) { (array), 0, sizeof (array), sizeof (array), 0 }
+
+/* buffer_make_room: makes room for n bytes more; 0 or an error. The functions that append call it. */
+int buffer_make_room(struct buffer *b, size_t n);
+
+/* buffer_space: appends n bytes of any contents, for who writes or truncates all of
+ * them, and returns the first, or NULL. The pointer holds until the next append. */
+static inline unsigned char *
+buffer_space(struct buffer *b, size_t n)
+{
+	unsigned char *p;
+
+	if ((b->p == NULL || b->room - b->n < n) && buffer_make_room(b, n) != 0)
+		return NULL;
+	p = b->p + b->n;
+	ASAN_UNPOISON_MEMORY_REGION(p, n);
+	b->n += n;
+	return p;
+}
+
+/* buffer_put: appends n bytes at p. 0 or an error. */
+static inline int
+buffer_put(struct buffer *b, const void *p, size_t n)
+{
+	unsigned char *to;
+
+	if (n == 0)
+		return 0;
+	if ((to = buffer_space(b, n)) == NULL)
+		return b->failed;
+	memcpy(to, p, n);
+	return 0;
+}
+
+/* buffer_put_slice, buffer_puts: the same for a slice and a C string. */
+static inline int
+buffer_put_slice(struct buffer *b, struct slice s)
+{
+	return buffer_put(b, s.p, s.n);
+}
+
+static inline int
+buffer_puts(struct buffer *b, const char *s)
+{
+	return buffer_put(b, s, strlen(s));
+}
+
+/* buffer_extend: buffer_space with zeros. */
+unsigned char *buffer_extend(struct buffer *b, size_t n);
+
+/* buffer_put_decimal: appends the digits of n. */
+int buffer_put_decimal(struct buffer *b, unsigned long n);
+
+/* buffer_truncate: keeps the first n bytes and wipes the rest. */
+void buffer_truncate(struct buffer *b, size_t n);
+
+/* buffer_shift: takes the first n bytes away. */
+void buffer_shift(struct buffer *b, size_t n);
+
+/* buffer_fail: as a failed append leaves it, for who could not make what belongs in it. */
+void buffer_fail(struct buffer *b);
+
+/* buffer_move: gives what from holds to to, whose own bytes are wiped. */
+void buffer_move(struct buffer *to, struct buffer *from);
+
+/* buffer_slice: what it holds now. */
+struct slice buffer_slice(const struct buffer *b);
+
+/* buffer_string: the same as a C string, until the next append; NULL where b has failed or has
+ * no room for the NUL. */
+const char *buffer_string(struct buffer *b);
+
+/* buffer_free: wipes and releases; the buffer is then empty and usable. */
+void buffer_free(struct buffer *b);
+
+#endif

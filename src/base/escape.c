@@ -1,0 +1,86 @@
+#include "base/escape.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* How many printable ASCII characters text begins with. */
+static size_t
+plain(struct slice text)
+{
+	const uint64_t each = UINT64_MAX / 255;
+	uint64_t v;
+	size_t i;
+
+	for (i = 0; text.n - i >= sizeof v; i += sizeof v) {
+		memcpy(&v, text.p + i, sizeof v);
+		/* above 127; 127; below 32 */
+		if ((v | (v + each) | (v - each * 0x20)) & each * 0x80)
+			break;
+	}
+	while (i < text.n && text.p[i] >= 0x20 && text.p[i] < 0x7f)
+		i++;
+	return i;
+}
+
+/* The length of the well-formed, harmless character at p, else 0. */
+static size_t
+shown(const unsigned char *p, size_t n)
+{
+	unsigned long c;
+	size_t i, len;
+
+	if (p[0] < 0x80)
+		return p[0] >= 0x20 && p[0] != 0x7f;
+	len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || n < len)
+		return 0;
+	c = p[0] & (0x7fu >> len);
+	for (i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	if ((len == 3 && c < 0x800) || (len == 4 && c < 0x10000) ||
+	    c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) || c < 0xa0)
+		return 0;
+	if (c == 0x61c || c == 0x200e || c == 0x200f ||
+	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+	    c == 0x2028 || c == 0x2029)
+		return 0;
+	return len;
+}
+
+int
+escape_put(struct buffer *out, struct slice text)
+{
+	char octal[4];
+	size_t i, n, from = 0;
+
+	for (i = 0; i < text.n; i += n) {
+		i += plain(slice_skip(text, i));        /* nearly all of it */
+		n = i < text.n ? shown(text.p + i, text.n - i) : 1;
+		if (n > 0)
+			continue;
+		octal[0] = '\\';
+		octal[1] = (char)('0' + (text.p[i] >> 6));
+		octal[2] = (char)('0' + (text.p[i] >> 3 & 7));
+		octal[3] = (char)('0' + (text.p[i] & 7));
+		n = 1;
+		if (buffer_put(out, text.p + from, i - from) != 0 ||
+		    buffer_put(out, octal, sizeof octal) != 0)
+			return -1;
+		from = i + 1;
+	}
+	return buffer_put_slice(out, slice_skip(text, from));
+}
+
+int
+escape_needed(struct slice text)
+{
+	size_t n;
+
+	for (text = slice_skip(text, plain(text)); text.n > 0; text = slice_skip(text, n))
+		if ((n = shown(text.p, text.n)) == 0)
+			return 1;
+	return 0;
+}

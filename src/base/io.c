@@ -1,0 +1,69 @@
+#include "base/io.h"
+#include "base/key_error.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define LINE ((size_t)8 * 1024)         /* room that most lines have, which are added next */
+
+int
+io_write_all(int fd, struct slice data)
+{
+	ssize_t n;
+
+	while (data.n > 0) {
+		n = write(fd, data.p, data.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		data = slice_skip(data, (size_t)n);
+	}
+	return 0;
+}
+
+int
+io_read_all(int fd, size_t size, struct buffer *to)
+{
+	size_t chunk = to->max - to->n > size + LINE ? size + LINE : size + 1;
+	unsigned char *p;
+	ssize_t n;
+
+	do {
+		if ((p = buffer_space(to, chunk)) == NULL)
+			return to->max - to->n < chunk ? KEY_E_TOO_BIG : KEY_E_MEMORY;
+		n = read(fd, p, chunk);
+		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
+		/* mostly there is no more, and no need to grow to see that */
+		chunk = to->room > to->n && to->room - to->n < 65536 ? to->room - to->n : 65536;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return n == 0 ? KEY_OK : KEY_E_SYSTEM;
+}
+
+void
+io_close(int fd)
+{
+	const int saved = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
+}
+
+void
+io_hold_signals(sigset_t *old)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, old);
+}
+
+void
+io_release_signals(const sigset_t *old)
+{
+	const int saved = errno;
+
+	sigprocmask(SIG_SETMASK, old, NULL);
+	errno = saved;
+}

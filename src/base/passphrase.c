@@ -1,0 +1,309 @@
+#include "base/passphrase.h"
+#include "base/escape.h"
+#include "base/io.h"
+#include "base/key_error.h"
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+int
+passphrase_source(struct passphrase *p, const char *word)
+{
+	char *end;
+	long n;
+
+	p->word = word;
+	p->arg = strchr(word, ':') != NULL ? strchr(word, ':') + 1 : "";
+	if (word[0] == '\0' || strcmp(word, "none") == 0) {
+		p->kind = PASSPHRASE_NONE;
+		return 0;
+	}
+	if (strcmp(word, "ask") == 0) {
+		p->kind = PASSPHRASE_ASK;
+		return 0;
+	}
+	if (strcmp(word, "stdin") == 0) {
+		p->kind = PASSPHRASE_FD;
+		p->fd = STDIN_FILENO;
+		return 0;
+	}
+	if (p->arg[0] == '\0')
+		return -1;
+	if (strncmp(word, "env:", 4) == 0) {
+		if (strpbrk(p->arg, "abcdefghijklmnopqrstuvwxyz") != NULL)
+			return -2;
+		p->kind = PASSPHRASE_ENV;
+	} else if (strncmp(word, "file:", 5) == 0)
+		p->kind = PASSPHRASE_FILE;
+	else if (strncmp(word, "fd:", 3) == 0 && p->arg[0] >= '0' && p->arg[0] <= '9') {
+		errno = 0;
+		n = strtol(p->arg, &end, 10);
+		if (*end != '\0' || errno != 0 || n > INT_MAX)
+			return -1;
+		p->kind = PASSPHRASE_FD;
+		p->fd = (int)n;
+	} else
+		return -1;
+	return 0;
+}
+
+static int
+open_terminal(void)
+{
+	const char *batch = getenv("XFERKEY_BATCH");
+
+	if ((batch != NULL && strcmp(batch, "1") == 0) || !isatty(STDERR_FILENO))
+		return -1;
+	return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+int
+passphrase_can_ask(void)
+{
+	int fd = open_terminal();
+
+	io_close(fd);
+	return fd >= 0;
+}
+
+/* Why text could not take more. */
+static int
+refused(const struct buffer *text)
+{
+	return text->n < PASSPHRASE_MAX ? KEY_E_MEMORY : KEY_E_LONG_PASSPHRASE;
+}
+
+/* The next line of fd; end of file ends it too. */
+static int
+read_line(int fd, struct buffer *text)
+{
+	unsigned char c = '\0';
+	ssize_t n;
+	int r = KEY_OK;
+
+	buffer_free(text);
+	while (r == KEY_OK) {
+		n = read(fd, &c, 1);
+		if (n == 0 || (n == 1 && c == '\n'))
+			break;
+		if (n == 1)
+			r = c == '\0' ? KEY_E_NUL_PASSPHRASE :
+			    buffer_put(text, &c, 1) != 0 ? refused(text) : KEY_OK;
+		else if (errno != EINTR)
+			r = KEY_E_SOURCE;
+	}
+	if (r == KEY_OK && text->n > 0 && text->p[text->n - 1] == '\r')
+		buffer_truncate(text, text->n - 1);
+	secret_wipe(&c, sizeof c);
+	return r;
+}
+
+/* The one thing that a signal handler can write to. */
+static volatile sig_atomic_t caught;
+
+static void
+catch(int sig)
+{
+	caught = sig;
+}
+
+static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP,
+    SIGTTIN, SIGTTOU };
+#define SIGNALS (sizeof signals / sizeof signals[0])
+
+static int
+stops(int sig)
+{
+	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
+/* One line from the terminal with echo off. A signal ends the line; echo is
+ * back before it is delivered. */
+static int
+read_silently(int tty, const struct buffer *prompt, struct buffer *text)
+{
+	struct sigaction act = { .sa_handler = catch }, old[SIGNALS];
+	struct termios term, silent;
+	unsigned char c = '\0';
+	ssize_t got = -1;
+	size_t i;
+
+	caught = 0;
+	buffer_free(text);
+	if (tcgetattr(tty, &term) != 0)
+		return KEY_E_SOURCE;
+	sigemptyset(&act.sa_mask);
+	for (i = 0; i < SIGNALS; i++)
+		if (sigaction(signals[i], &act, &old[i]) == 0 && old[i].sa_handler == SIG_IGN)
+			sigaction(signals[i], &old[i], NULL);   /* by whoever waits for us */
+	silent = term;
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	tcsetattr(tty, TCSAFLUSH, &silent);
+	if (io_write_all(tty, buffer_slice(prompt)) == 0)
+		while (!caught && (got = read(tty, &c, 1)) == 1 && c != '\n' && c != '\r')
+			buffer_put(text, &c, 1);
+	(void)io_write_all(tty, slice_str("\n"));
+	tcsetattr(tty, TCSAFLUSH, &term);
+	for (i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &old[i], NULL);
+	secret_wipe(&c, sizeof c);
+	if (caught)
+		raise(caught);
+	/* An end of file is no answer, and not the empty one. */
+	return got == 0 ? KEY_E_NO_ANSWER : got < 0 ? KEY_E_SOURCE : text->failed ? refused(text) : KEY_OK;
+}
+
+/* The same again after the job was stopped and is in the foreground. */
+static int
+read_answer(int tty, const struct buffer *prompt, struct buffer *text)
+{
+	int r;
+
+	do
+		r = read_silently(tty, prompt, text);
+	while (stops(caught));
+	return r;
+}
+
+/* Asks once, or for a new passphrase two times; first stands before the prompt. */
+static int
+ask_once(int tty, struct passphrase *p, const char *first, const char *subject, int twice)
+{
+	struct buffer prompt = BUFFER_INIT(16384), again = BUFFER_INIT(PASSPHRASE_MAX);
+	int r = KEY_E_MEMORY;
+
+	buffer_puts(&prompt, first);
+	buffer_puts(&prompt, twice ? "New passphrase for " : "Passphrase for ");
+	escape_put(&prompt, slice_str(subject));
+	buffer_puts(&prompt, twice ? " (empty: none): " : ": ");
+	if (prompt.failed || (r = read_answer(tty, &prompt, &p->text)) != KEY_OK ||
+	    !twice || p->text.n == 0)
+		goto out;
+	buffer_truncate(&prompt, 0);
+	buffer_puts(&prompt, "The same again: ");
+	r = read_answer(tty, &prompt, &again);
+	if (r == KEY_OK && !slice_eq(buffer_slice(&p->text), buffer_slice(&again)))
+		r = KEY_E_TWO_PASSPHRASES;
+out:
+	buffer_free(&prompt);
+	buffer_free(&again);
+	return r;
+}
+
+static int
+ask(struct passphrase *p, const char *subject, int twice)
+{
+	const int tty = open_terminal();
+	int r, tries = 3;
+
+	if (tty < 0)
+		return p->kind == PASSPHRASE_ASK || twice ? KEY_E_NO_TERMINAL : KEY_E_NO_PASSPHRASE;
+	do
+		r = ask_once(tty, p, tries < 3 ? "They differ. " : "", subject, twice);
+	while (r == KEY_E_TWO_PASSPHRASES && --tries > 0);
+	io_close(tty);
+	return r;
+}
+
+static int
+take_env(const char *name, struct buffer *text)
+{
+	const char *value = getenv(name);
+
+	if (value == NULL)
+		return KEY_E_NOT_SET;
+	return buffer_puts(text, value) == 0 ? KEY_OK :
+	    strlen(value) > PASSPHRASE_MAX ? KEY_E_LONG_PASSPHRASE : KEY_E_MEMORY;
+}
+
+static int
+read_file(const char *path, struct buffer *text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r;
+
+	if (fd < 0)
+		return KEY_E_SOURCE;
+	r = read_line(fd, text);
+	io_close(fd);
+	return r;
+}
+
+/* Whether it comes from anywhere but a person, who cannot type such a thing. */
+static int
+is_stored(const struct passphrase *p)
+{
+	return p->kind == PASSPHRASE_ENV || p->kind == PASSPHRASE_FILE || p->kind == PASSPHRASE_FD;
+}
+
+/* What an editor puts before UTF-8 and UTF-16. */
+static int
+has_bom(struct slice text)
+{
+	return slice_starts(text, "\xef\xbb\xbf") || slice_starts(text, "\xff\xfe") ||
+	    slice_starts(text, "\xfe\xff");
+}
+
+int
+passphrase_read(struct passphrase *p, const char *subject, int new)
+{
+	int r = KEY_OK;
+
+	if (p->known)
+		return KEY_OK;
+	switch (p->kind) {
+	case PASSPHRASE_NONE:
+		break;
+	case PASSPHRASE_ENV:
+		r = take_env(p->arg, &p->text);
+		break;
+	case PASSPHRASE_FILE:
+		r = read_file(p->arg, &p->text);
+		break;
+	case PASSPHRASE_FD:
+		r = read_line(p->fd, &p->text);
+		break;
+	default:
+		r = ask(p, subject, new);
+	}
+	if (is_stored(p) && has_bom(buffer_slice(&p->text)))
+		r = KEY_E_BOM;
+	if (r == KEY_OK && new && p->text.n == 0 && is_stored(p))
+		r = KEY_E_EMPTY_PASSPHRASE;
+	p->known = r == KEY_OK;
+	return r;
+}
+
+const char *
+passphrase_subject(const struct passphrase *p, int r, const char *place)
+{
+	return is_stored(p) && (r == KEY_E_SOURCE || r == KEY_E_NOT_SET || r == KEY_E_BOM ||
+	    r == KEY_E_EMPTY_PASSPHRASE || r == KEY_E_NUL_PASSPHRASE || r == KEY_E_LONG_PASSPHRASE) ?
+	    p->word : place;
+}
+
+int
+passphrase_in_order(struct passphrase *first, const struct passphrase *second)
+{
+	if (first->kind != PASSPHRASE_FD || second->kind != PASSPHRASE_FD ||
+	    first->fd != second->fd)
+		return KEY_OK;
+	return passphrase_read(first, "", 0);
+}
+
+void
+passphrase_free(struct passphrase *p)
+{
+	char *value = p->kind == PASSPHRASE_ENV ? getenv(p->arg) : NULL;
+
+	if (value != NULL)
+		secret_wipe(value, strlen(value));
+	buffer_free(&p->text);
+	p->known = 0;
+}

@@ -1,0 +1,73 @@
+#include "base/path.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *
+path_join(const char *directory, const char *name)
+{
+	const size_t n = strlen(directory), slash = n == 0 || directory[n - 1] != '/';
+	const size_t size = strlen(name) + 1;
+	char *path = malloc(n + slash + size);
+
+	if (path != NULL) {
+		memcpy(path, directory, n);
+		path[n] = '/';
+		memcpy(path + n + slash, name, size);
+	}
+	return path;
+}
+
+int
+path_directory(const char *path, char directory[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	size_t n = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
+
+	if (n >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(directory, slash == NULL ? "." : path, n);
+	directory[n] = '\0';
+	return 0;
+}
+
+void
+path_to_parent(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	slash[slash == path] = '\0';
+}
+
+const char *
+path_below(const char *path, const char *directory)
+{
+	size_t n = strcmp(directory, "/") == 0 ? 0 : strlen(directory);
+
+	return strncmp(path, directory, n) == 0 && (path[n] == '/' || path[n] == '\0') ? path + n : NULL;
+}
+
+int
+path_is_plain(const char *names)
+{
+	size_t n;
+
+	do {
+		if (*names++ != '/')
+			return 0;
+		n = strcspn(names, "/");
+		if (n == 0 || (names[0] == '.' && (n == 1 || (n == 2 && names[1] == '.'))))
+			return 0;
+		names += n;
+	} while (*names != '\0');
+	return 1;
+}
+
+int
+path_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}

@@ -1,0 +1,199 @@
+/* authkeys: adds, removes or lists the keys of one authorized_keys file. */
+#include "base/account.h"
+#include "authorized/authorized_edit.h"
+#include "authorized/authorized_keys.h"
+#include "crypto/crypto.h"
+#include "cmd/die.h"
+#include "base/escape.h"
+#include "keyfile/fingerprint.h"
+#include "base/key_error.h"
+#include "reader/key_input.h"
+#include "keyfile/key_policy.h"
+#include "cmd/option.h"
+#include "cmd/output.h"
+#include "base/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char die_tool[] = "authkeys";
+
+static const char usage[] =
+    "usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
+    "       xferkey authkeys -A [-v] [-u user] [-f file]\n"
+    "       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
+    "       xferkey authkeys -l [-u user] [-f file]\n"
+    "       xferkey authkeys -k fingerprint [-u user] [-f file]\n"
+    "\n"
+    "Adds the public key on standard input to authorized_keys, without its options;\n"
+    "removes one, or lists them. All other lines stay byte for byte.\n"
+    "\n"
+    "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
+    "  -A              appends lines of the administrator's own as they are\n"
+    "  -l              lists: fingerprint, bits, type, options, comment\n"
+    "  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
+    "  -f file         default .ssh/authorized_keys in the home\n"
+    "  -u user         becomes user first (root only); file begins in that home\n"
+    "  -O options      the administrator's options for the key, as sshd has them\n"
+    "  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
+    "  -w              admits RSA of 1024 to 2047 bits\n"
+    "  -r              a new file may be read by all\n"
+    "  -v              says what was done, to which key; with -d the lines themselves\n"
+    "Status: 0 done, 1 no such key, 2 trouble: the file is as it was,\n"
+    "unless the message says that it is done.\n";
+
+struct job {
+	const char *file, *base, *expiry;
+	int letter, say, weak;
+	unsigned char print[FINGERPRINT_TEXT];
+	struct authorized_edit edit;
+	struct buffer path, blob, lines, options;
+	struct account account;
+};
+
+static void
+whole(const struct buffer *b)
+{
+	if (b->failed)
+		die_memory();
+}
+
+/* As whom; and a path begins at the home, but for a file of one's own choice. */
+static void
+become(struct job *job)
+{
+	const struct account_table none = { 0 };
+	const int own = job->edit.user == NULL;
+
+	if (!own && account_by_name(&none, job->edit.user, &job->account) != 1)
+		die("-u %s: no such account", job->edit.user);
+	if (!own && account_drop(&job->account) != 0)
+		die("-u %s: only root may do this for somebody else", job->edit.user);
+	if (!own || job->file == NULL) {
+		job->base = own ? getenv("HOME") : job->account.home;
+		if (!own && *job->base == '\0')
+			job->base = "/";        /* as login(1) and sshd have it */
+		if (job->base == NULL || job->base[0] != '/')
+			die("%s is not an absolute path", own ? "HOME" : "the home");
+	}
+	if (job->file == NULL)
+		job->file = ".ssh/authorized_keys";
+	if (job->base != NULL && job->file[0] != '/') {
+		buffer_puts(&job->path, job->base);
+		buffer_puts(&job->path, "/");
+	}
+	buffer_puts(&job->path, job->file);
+	if (buffer_string(&job->path) == NULL)
+		die_memory();
+}
+
+/* The key on standard input as the line to add, if a server should let it in. */
+static void
+receive(struct job *job)
+{
+	enum key_verdict verdict;
+	struct key_input in;
+	const char *why;
+	int r;
+
+	buffer_put_slice(&job->lines, buffer_slice(&job->options));
+	buffer_puts(&job->lines, job->options.n > 0 ? " " : "");
+	whole(&job->lines);
+	key_input_init(&in, (char *const []){ NULL }, KEY_RECEIVED);
+	r = key_input_public(&in, &job->blob, &job->lines);
+	key_input_free(&in);    /* it may be a private key */
+	if (r != KEY_OK)
+		die("standard input: %s", key_error_text(r));
+	whole(&job->blob);
+	whole(&job->lines);
+	verdict = key_policy_server(buffer_slice(&job->blob), &why);
+	if (verdict != KEY_GOOD && (verdict != KEY_DOUBTFUL || !job->weak))
+		die("standard input: %s%s", why, verdict == KEY_DOUBTFUL ? " (-w admits it)" : "");
+	job->edit.blob = buffer_slice(&job->blob);
+	job->edit.options = buffer_slice(&job->options);
+}
+
+static void
+parse(int argc, char **argv, struct job *job)
+{
+	static const char letters[] = "aAdlk";  /* of enum authorized_edit_kind */
+	int c, r;
+
+	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwh")) != -1)
+		switch (c) {
+		case 'd':
+		case 'k':
+			job->edit.fingerprint = option_fingerprint(c, optarg, job->print);
+			/* FALLTHROUGH */
+		case 'a': case 'A': case 'l':
+			if (job->letter != 0 && job->letter != c)
+				die("-a, -A, -d, -k and -l: one of them");
+			job->letter = c;
+			break;
+		case 'e': job->expiry = optarg; break;
+		case 'f': job->file = optarg; break;
+		case 'O':
+			r = authorized_keys_options(slice_str(optarg), time(NULL));
+			if (r != KEY_OK || escape_needed(slice_str(optarg)) || job->options.n > 0)
+				die("-O: %s: %s", r != KEY_OK ? key_error_text(r) : "not one list of options", optarg);
+			buffer_puts(&job->options, optarg);
+			whole(&job->options);
+			break;
+		case 'u': job->edit.user = optarg; break;
+		case 'r': job->edit.mode = 0644; break;
+		case 'v': job->say = 1; break;
+		case 'w': job->weak = 1; break;
+		default: die_option(c, usage);
+		}
+	if (job->letter != 0)
+		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);
+	if (argv[optind] != NULL)
+		die("%s: the key comes on standard input", argv[optind]);
+	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
+	    job->weak || job->edit.mode != 0600))
+		die("-O, -e, -w and -r: for a key that is added");
+	if (job->expiry == NULL)
+		return;
+	r = authorized_keys_expiry(&job->options, job->expiry, time(NULL));
+	if (r != KEY_OK)
+		die("-e: %s: %s", key_error_text(r), job->expiry);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .edit.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
+	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY };
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	int none, r;
+
+	secret_guard();
+	unsetenv("TZ"); /* sshd has the system's */
+	crypto_init(0, die_memory);
+	parse(argc, argv, &job);
+	become(&job);
+	if (job.edit.kind == AUTHORIZED_ADD)
+		receive(&job);
+	else if (job.edit.kind == AUTHORIZED_APPEND &&
+	    (r = authorized_edit_lines(0, &job.lines)) != KEY_OK)
+		die("standard input: %s", key_error_text(r));
+	job.edit.lines = buffer_slice(&job.lines);
+	job.edit.terminal = isatty(1);
+	if (job.say || job.edit.kind == AUTHORIZED_LIST || job.edit.kind == AUTHORIZED_ASK)
+		job.edit.out = &out;
+	r = authorized_edit_do(&job.edit, job.base, job.file, &text);
+	if (r == KEY_E_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
+		die("%s: not changed", (char *)job.path.p);
+	if ((r == KEY_E_UNCERTAIN || r == KEY_E_LINK) && buffer_string(&text) != NULL)
+		die("%s: %s: %.*s", (char *)job.path.p, key_error_text(r),
+		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
+	if (r < KEY_OK)
+		die("%s: %s", (char *)job.path.p, key_error_text(r));
+	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) ||
+	    (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
+	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
+		die("%s: %s", (char *)job.path.p,
+		    r == KEY_OK ? authorized_edit_done(job.edit.kind) : "not changed");
+	exit(none ? STATUS_NO : STATUS_YES);
+}

@@ -1,0 +1,92 @@
+#include "cmd/die.h"
+#include "base/buffer.h"
+#include "base/escape.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *
+die_typed(void)
+{
+	const char *typed = getenv("XFERKEY_TOOL");
+
+	return typed != NULL && strlen(typed) < 32 ? typed : die_tool;
+}
+
+static void
+speak(const char *format, va_list ap)
+{
+	char text[2048];
+	unsigned char room[4 * sizeof text + 512];      /* a shortage of memory is told too */
+	struct buffer line = BUFFER_IN(room);
+	const int error = errno;
+	size_t n;
+
+	if (vsnprintf(text, sizeof text, format, ap) < 0)
+		text[0] = '\0';
+	n = strlen(format);
+	buffer_puts(&line, "xferkey-");
+	escape_put(&line, slice_str(die_typed()));
+	buffer_puts(&line, ": ");
+	escape_put(&line, slice_str(text));
+	if (n > 0 && format[n - 1] == ':') {
+		buffer_puts(&line, " ");
+		buffer_puts(&line, strerror(error));
+	}
+	buffer_puts(&line, "\n");
+	if (write(STDERR_FILENO, line.p, line.n) < 0) {
+		/* There is nowhere left to say it; the status still does. */
+	}
+}
+
+int
+warn_line(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	speak(format, ap);
+	va_end(ap);
+	return STATUS_TROUBLE;
+}
+
+void
+die(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	speak(format, ap);
+	va_end(ap);
+	exit(STATUS_TROUBLE);
+}
+
+void
+die_output(void)
+{
+	if (errno != EPIPE)
+		(void)warn_line("standard output:");
+	exit(STATUS_TROUBLE);
+}
+
+void
+die_memory(void)
+{
+	(void)warn_line("out of memory");
+	_exit(STATUS_TROUBLE);
+}
+
+void
+die_option(int c, const char *usage)
+{
+	if (c == 'h')
+		exit(fputs(usage, stdout) == EOF || fflush(stdout) == EOF ?
+		    STATUS_TROUBLE : STATUS_YES);
+	if (c == ':')
+		die("-%c requires a value (xferkey %s -h)", optopt, die_typed());
+	die("unknown option -%c (xferkey %s -h)", optopt, die_typed());
+}

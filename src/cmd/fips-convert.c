@@ -1,0 +1,200 @@
+/* fips-convert: any private key in, PKCS#8 out that ascp in FIPS mode loads. */
+#include "crypto/crypto.h"
+#include "cmd/die.h"
+#include "keyfile/fips_pkcs8.h"
+#include "format/format_pkcs1_sec1.h"
+#include "format/format_pkcs8.h"
+#include "crypto/key_check.h"
+#include "base/key_error.h"
+#include "keyfile/key_file.h"
+#include "reader/key_input.h"
+#include "keyfile/key_policy.h"
+#include "cmd/option.h"
+#include "cmd/output.h"
+#include "base/secret.h"
+
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define FORM "the key is the operand, the result -o: xferkey fips-convert -o new-id_rsa id_rsa"
+
+const char die_tool[] = "fips-convert";
+
+static const char usage[] =
+    "usage: xferkey fips-convert [-Z aes128|aes256] [-a iterations] [-P source]\n"
+    "                            [-N source] [-o file] file\n\n"
+    "Converts a private key for ascp in FIPS mode: PKCS#8, AES-CBC, PBKDF2. libcrypto\n"
+    "loads and compares the result before it gets its name; the source never changes.\n"
+    "\n"
+    "  -Z cipher       aes128 (default, the documented one) or aes256\n"
+    "  -a iterations   10000 to 20000000; default 600000\n"
+    "  -P source       unlocks: env:VAR file:PATH fd:N stdin ask none\n"
+    "  -N source       protects the result; default the key's own passphrase\n"
+    "  -o file         the result, which must not exist; default standard output\n"
+    "\nA key without a passphrase requires -N; -N none gives plain PKCS#8.\n";
+
+struct job {
+	struct key_file_form form;
+	const char *file;
+	struct passphrase old, new;
+};
+
+static void
+parse(int argc, char **argv, struct job *job)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, ":Z:a:P:N:o:ih")) != -1)
+		switch (c) {
+		case 'Z':
+			job->form.cipher = strcasecmp(optarg, "aes256") == 0 ? "aes256" : "aes128";
+			if (strcasecmp(optarg, job->form.cipher) != 0)
+				die("-Z %s: aes128 or aes256", optarg);
+			break;
+		case 'a':
+			job->form.rounds = option_number(c, optarg, FIPS_PKCS8_ROUNDS_MIN, 20000000);
+			break;
+		case 'P': option_source(&job->old, c, optarg); break;
+		case 'N': option_source(&job->new, c, optarg); break;
+		case 'o': job->file = option_file(optarg); break;
+		case 'i': die("%s", FORM);      /* ssh's -i KEY, openssl's -in KEY -out FILE */
+		default: die_option(c, usage);
+		}
+	if (argv[optind] == NULL || (job->file != NULL && strcmp(job->file, "ut") == 0))
+		die("%s", FORM);
+	if (argv[optind + 1] != NULL)
+		die("%s: one key at a time, and the options before it", argv[optind + 1]);
+	option_streams(&job->old, argv[optind]);
+	option_streams(&job->new, argv[optind]);
+}
+
+/* The passphrase of the result: -N, or the key's own, or a new one. */
+static int
+new_passphrase(struct job *job, const struct key_file *f, const char *subject,
+    struct slice *pass)
+{
+	const char *result = job->file != NULL ? job->file : subject;
+	struct passphrase *from = &job->new;
+	int r;
+
+	if (from->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
+		from = &job->old;
+	else if (from->kind == PASSPHRASE_UNSET && !passphrase_can_ask())
+		return warn_line("%s: it has no passphrase: give one with -N, or -N none for "
+		    "a plain key", subject);
+	else if ((r = passphrase_read(from, result, 1)) != KEY_OK)
+		return warn_line("%s: %s", passphrase_subject(from, r, result), key_error_text(r));
+	*pass = buffer_slice(&from->text);
+	return STATUS_YES;
+}
+
+static void
+report_form(const char *subject, const char *was, const struct key_file *f)
+{
+	unsigned char room[512];
+	struct buffer line = BUFFER_IN(room);
+
+	protection_put(&line, &f->protection);
+	buffer_put(&line, "", 1);
+	(void)warn_line("%s: %sin %s format, encryption: %s", subject, was, f->format->name, (char *)line.p);
+}
+
+/* When all is done: what the key was, the doubts, the documented command that does it, what it is now. */
+static void
+report(const struct job *job, const struct key_file *f, const char *subject,
+    const char *const doubts[2], int same, const struct key_file *now)
+{
+	const char *cipher = job->form.cipher != NULL ? job->form.cipher : "aes128";
+	const int encrypted = now->protection.kdf != KDF_NONE;
+	size_t i;
+
+	report_form(subject, "was ", f);
+	for (i = 0; i < 2; i++)
+		if (doubts[i] != NULL)
+			(void)warn_line("%s: warning: %s", subject, doubts[i]);
+	if (same)
+		(void)warn_line("already converted; its encryption is kept");
+	else if (f->format == &format_pkcs1_sec1_private || f->format == &format_pkcs8_private)
+		(void)warn_line("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
+		    encrypted ? "-v2 " : "-nocrypt", encrypted ? cipher : "");
+	else
+		(void)warn_line("no openssl command does this: it cannot read %s format", f->format->name);
+	report_form(job->file != NULL ? job->file : "standard output", "", now);
+}
+
+/* A refusal is said at once; a doubt waits for the report. */
+static int
+allowed(const char *subject, enum key_verdict verdict, const char **why)
+{
+	if (verdict == KEY_GOOD)
+		*why = NULL;
+	return verdict == KEY_REFUSED ? warn_line("%s: refused: %s", subject, *why) : STATUS_YES;
+}
+
+static int
+convert(struct job *job, const struct key_file *f, const char *subject, struct buffer *text)
+{
+	const int wish = job->form.cipher != NULL || job->form.rounds != 0;
+	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && fips_pkcs8_already(f);
+	const char *doubts[2] = { NULL, NULL };
+	struct key k = KEY_EMPTY;
+	struct key_file now = KEY_FILE_EMPTY;
+	struct key_blob blob;
+	struct slice pass;
+
+	if ((r = passphrase_in_order(&job->old, &job->new)) != KEY_OK ||
+	    (r = key_file_read(f, &job->old, subject, &k)) != KEY_OK ||
+	    (r = key_blob_parse(buffer_slice(&k.pub), &blob)) != KEY_OK) {
+		status = warn_line("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
+		goto out;
+	}
+	if ((status = allowed(subject, key_policy_fips(blob.type, blob.bits, &doubts[0]),
+	    &doubts[0])) != STATUS_YES ||
+	    (status = new_passphrase(job, f, subject, &pass)) != STATUS_YES ||
+	    (status = allowed(subject, key_policy_fips_passphrase(pass.n, &doubts[1]),
+	    &doubts[1])) != STATUS_YES)
+		goto out;
+	if (same)
+		r = key_check_loads(&k, buffer_slice(text), pass);
+	else {
+		buffer_truncate(text, 0);
+		r = wish && pass.n == 0 ? KEY_E_UNSEALED : key_file_write(&k, &job->form, pass, text);
+	}
+	if (r != KEY_OK || (r = key_format_parse(&format_pkcs8_private, buffer_slice(text), &now)) != KEY_OK)
+		status = warn_line("%s: the result: %s", subject, key_error_text(r));
+	else if ((status = output_private(job->file, buffer_slice(text))) == STATUS_YES)
+		report(job, f, subject, doubts, same, &now);
+out:
+	key_format_free(&now);
+	key_free(&k);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .form = { .format = &format_pkcs8_private, .prove = key_check_loads },
+	    .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY };
+	struct key_file f = KEY_FILE_EMPTY;
+	struct buffer text = BUFFER_EMPTY;
+	struct key_input in;
+	int r, status;
+
+	secret_guard();
+	crypto_init(1, die_memory);
+	parse(argc, argv, &job);
+	output_check(job.file);
+	key_input_init(&in, argv + optind, KEY_IDENTITY);
+	if ((r = key_input_only(&in, &f, &text)) != KEY_OK)
+		status = warn_line("%s: %s", key_input_subject(&in), key_error_text(r));
+	else
+		status = convert(&job, &f, in.name, &text);
+	buffer_free(&text);
+	key_format_free(&f);
+	key_input_free(&in);
+	passphrase_free(&job.old);
+	passphrase_free(&job.new);
+	secret_stack();
+	return status;
+}

@@ -1,0 +1,195 @@
+/* fpr: fingerprints of keys, as ssh-keygen -l prints them. */
+#include "crypto/crypto.h"
+#include "cmd/die.h"
+#include "base/escape.h"
+#include "keyfile/fingerprint.h"
+#include "key/key_blob.h"
+#include "base/key_error.h"
+#include "keyfile/key_file.h"
+#include "reader/key_input.h"
+#include "keyfile/key_policy.h"
+#include "cmd/option.h"
+#include "cmd/output.h"
+#include "keyfile/randomart.h"
+#include "base/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char die_tool[] = "fpr";
+
+static const char usage[] =
+    "usage: xferkey fpr [-vBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
+    "       xferkey fpr -n fingerprint\n\n"
+    "Prints the fingerprint of every key, public or private, in the files or on\n"
+    "standard input: bits, fingerprint, comment, (TYPE).\n"
+    "\n"
+    "  -E hash         md5, sha1, sha256 (default), sha384 or sha512\n"
+    "  -v              with the random art picture\n"
+    "  -B              Bubble Babble of the SHA-1 digest\n"
+    "  -c fingerprint  status 1 unless every key has this fingerprint\n"
+    "  -n fingerprint  prints it as fpr would, and reads no key\n"
+    "  -w              warn, with status 1, of keys that no server should let in\n"
+    "  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
+    "  -F              forgiving: quoted, indented, UTF-16, text around the keys\n"
+    "\n"
+    "Status: 0 done or the same, 1 not the same, 2 trouble.\n";
+
+struct job {
+	const char *hash, *wanted;      /* wanted: -c, or NULL */
+	unsigned char print[FINGERPRINT_TEXT];
+	int art, babble, policy;
+	int lost;               /* standard output takes no more */
+	struct digest *digest, *sha1;   /* sha1: of -B, or NULL */
+	struct buffer out;
+};
+
+static void
+put_line(struct job *job, const struct key_blob *blob, const struct fingerprint *f,
+    const struct fingerprint *babble, struct slice comment)
+{
+	struct slice type = blob->type != NULL ? slice_str(blob->type->show) : blob->name;
+
+	buffer_put_decimal(&job->out, blob->bits);
+	buffer_put(&job->out, " ", 1);
+	if (babble != NULL)
+		fingerprint_put_babble(&job->out, babble);
+	else
+		fingerprint_put(&job->out, f);
+	buffer_put(&job->out, " ", 1);
+	escape_put(&job->out, comment.n > 0 ? comment : slice_str("no comment"));
+	buffer_put(&job->out, " (", 2);
+	buffer_put_slice(&job->out, type);
+	buffer_put(&job->out, ")\n", 2);
+	if (job->art) {
+		randomart_put(&job->out, f, type, blob->bits);
+		buffer_puts(&job->out, "\n");
+	}
+}
+
+static int
+is_wanted(struct job *job, const struct fingerprint *f)
+{
+	unsigned char room[FINGERPRINT_TEXT];
+	struct buffer text = BUFFER_IN(room);
+
+	return job->wanted == NULL || (fingerprint_put(&text, f) == 0 &&
+	    slice_is(buffer_slice(&text), job->wanted));
+}
+
+/* One public blob: its line, and whether it is the one wanted. spelling: its own, or KEY_OK. */
+static int
+print_blob(struct job *job, const struct key_blob *blob, struct slice comment, int spelling,
+    struct key_input *in)
+{
+	struct fingerprint f, babble;
+	enum key_verdict verdict = KEY_GOOD;
+	const char *why;
+	int same;
+
+	if (fingerprint_of(job->digest, job->hash, blob, &f) != 0 ||
+	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", blob, &babble) != 0))
+		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
+	same = is_wanted(job, &f);
+	if (job->policy &&
+	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != KEY_OK)) {
+		(void)warn_line("%s: %s", key_input_subject(in), spelling != KEY_OK ? key_error_text(spelling) : why);
+		same = 0;
+	}
+	if (verdict == KEY_UNJUDGED)
+		return STATUS_TROUBLE;
+	put_line(job, blob, &f, job->sha1 != NULL ? &babble : NULL, comment);
+	job->lost = output_more(&job->out) != STATUS_YES;
+	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
+}
+
+/* Status, or an error. */
+static int
+print_private(struct job *job, const struct key_file *f, struct passphrase *pass, struct key_input *in)
+{
+	struct key_blob blob;
+	struct key k = KEY_EMPTY;
+	int r = key_file_read_public(f, pass, key_input_subject(in), &k);
+
+	if (r == KEY_OK && (r = key_blob_parse(buffer_slice(&k.pub), &blob)) == KEY_OK)
+		r = print_blob(job, &blob, buffer_slice(&k.comment), KEY_OK, in);
+	key_free(&k);
+	return r;
+}
+
+/* As ssh-keygen -l has it. */
+static struct slice
+shown_comment(const struct key_file *f)
+{
+	return f->encrypted.n == 0 && (f->comment.n == 0 || f->comment.p[0] == '#') ? f->options : f->comment;
+}
+
+/* What was read, or not, for the reason r. sshd reads what is only spelled oddly: its fingerprint is shown. */
+static int
+print_key(struct job *job, const struct key_file *f, int r, struct passphrase *pass, struct key_input *in)
+{
+	if (r > 0 && f->encrypted.n > 0 && (f->blob.bytes.n == 0 || f->type != NULL))
+		r = print_private(job, f, pass, in);
+	else if (r > 0 || key_blob_is_spelling(r))
+		r = print_blob(job, &f->blob, shown_comment(f), r > 0 ? KEY_OK : r, in);
+	return r >= 0 ? r :
+	    warn_line("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
+}
+
+static void
+parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forgiving)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, ":E:vBwc:n:P:Fh")) != -1)
+		switch (c) {
+		case 'E':
+			if ((job->hash = fingerprint_hash(slice_str(optarg))) == NULL)
+				die("-E %s: not one of md5 sha1 sha256 sha384 sha512", optarg);
+			break;
+		case 'v': job->art = 1; break;
+		case 'B': job->babble = 1; break;
+		case 'w': job->policy = 1; break;
+		case 'c': job->wanted = option_fingerprint(c, optarg, job->print); break;
+		case 'n': exit(output_line(option_fingerprint(c, optarg, job->print)));
+		case 'P': option_source(pass, c, optarg); break;
+		case 'F': *forgiving = 1; break;
+		default: die_option(c, usage);
+		}
+	job->hash = job->wanted != NULL ? fingerprint_named(job->wanted) : job->hash;
+	option_streams(pass, argv[optind]);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .hash = "SHA256", .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct passphrase pass = PASSPHRASE_EMPTY;
+	struct key_input in;
+	struct key_file f = KEY_FILE_EMPTY;
+	int forgiving = 0, status = STATUS_YES, r, one;
+
+	secret_guard();
+	parse(argc, argv, &job, &pass, &forgiving);
+	crypto_init(0, die_memory);
+	if ((job.digest = digest_new(job.hash)) == NULL ||
+	    (job.babble && (job.sha1 = digest_new("SHA1")) == NULL))
+		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));
+	key_input_init(&in, argv + optind, forgiving);
+	while (!job.lost && (r = key_input_next(&in, &f)) != 0) {
+		one = print_key(&job, &f, r, &pass, &in);
+		if (forgiving && one != STATUS_TROUBLE)
+			output_forgiven(&in);
+		status = one > status ? one : status;
+	}
+	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
+		status = STATUS_TROUBLE;
+	key_input_free(&in);
+	passphrase_free(&pass);
+	digest_free(job.digest);
+	digest_free(job.sha1);
+	key_format_free(&f);
+	buffer_free(&job.out);
+	return status;
+}

@@ -1,0 +1,189 @@
+/* keygen: a new private key, on standard output or as a durable pair of files. */
+#include "crypto/crypto.h"
+#include "cmd/die.h"
+#include "cmd/key_comment.h"
+#include "base/key_error.h"
+#include "keyfile/key_file.h"
+#include "crypto/key_generate.h"
+#include "cmd/option.h"
+#include "cmd/output.h"
+#include "base/secret.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+const char die_tool[] = "keygen";
+
+static const char usage[] =
+    "usage: xferkey keygen [-q] [-t rsa|ecdsa|ed25519] [-b bits] [-m format]\n"
+    "                      [-C comment] [-N source] [-f file]\n"
+    "\n"
+    "Makes a private key: on standard output, or with -f as FILE and FILE.pub,\n"
+    "which must not exist.\n"
+    "\n"
+    "  -t type     rsa (default: every documented ascp reads it), ecdsa, ed25519\n"
+    "  -b bits     rsa 2048 to 16384 (3072), ecdsa 256 (default), 384 or 521\n"
+    "  -m format   OPENSSH, PEM or PKCS8; default PEM for rsa and ecdsa, PKCS8 when\n"
+    "              there is a passphrase, OPENSSH for ed25519\n"
+    "  -C comment  default user@host\n"
+    "  -N source   passphrase: env:VAR file:PATH fd:N stdin ask none (default)\n"
+    "  -q          no progress on the terminal\n"
+    "\n"
+    "Status: 0 done, 2 trouble: nothing was written.\n";
+
+struct job {
+	const struct key_type *type;
+	const struct key_format *format;
+	const char *word, *comment, *file;
+	unsigned bits;
+	int quiet;
+};
+
+static void
+parse(int argc, char **argv, struct job *job, struct passphrase *pass)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, ":t:b:m:C:N:f:yqh")) != -1)
+		switch (c) {
+		case 't':
+			job->word = optarg;
+			break;
+		case 'b':
+			job->bits = (unsigned)option_number(c, optarg, 1, 1u << 20);
+			break;
+		case 'm':
+			job->format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
+			break;
+		case 'C':
+			job->comment = option_comment(c, optarg);
+			break;
+		case 'N':
+			option_source(pass, c, optarg);
+			break;
+		case 'f':
+			job->file = option_file(optarg);
+			break;
+		case 'y':
+			die("-y: keygen only makes new keys; xferkey pubfmt FILE prints the public half");
+		case 'q':
+			job->quiet = 1;
+			break;
+		default:
+			die_option(c, usage);
+		}
+	if (argv[optind] != NULL)
+		die("%s: keygen takes no operand; -f FILE names the key", argv[optind]);
+}
+
+/* The row for -t and -b, or an end with the reason. */
+static void
+choose_type(struct job *job)
+{
+	const struct key_type *t, *named = NULL;
+	size_t i;
+
+	for (i = 0; (t = key_type_row(i)) != NULL; i++) {
+		if (t->word == NULL || strcasecmp(job->word, t->word) != 0)
+			continue;
+		named = t;
+		if (t->bits == 0 || job->bits == 0 || t->bits == job->bits)
+			break;
+	}
+	if (named == NULL)
+		die("-t %s: not one of rsa ecdsa ed25519", job->word);
+	if (named->family == KEY_DSA)
+		die("-t dsa: DSA is refused by today's servers; use rsa, ecdsa or ed25519");
+	if (t == NULL)
+		die("-b %u: %s keys have %s bits", job->bits, job->word,
+		    named->family == KEY_ECDSA ? "256, 384 or 521" : "256");
+	job->type = t;
+	if (t->family == KEY_RSA && job->bits == 0)
+		job->bits = 3072;
+	if (t->family == KEY_RSA && job->bits < 2048)
+		die("-b %u: servers refuse RSA under 2048 bits", job->bits);
+	if (t->family == KEY_RSA && job->bits > 16384)
+		die("-b %u: OpenSSH reads RSA up to 16384 bits", job->bits);
+}
+
+/* A dot now and then while a large key is searched. */
+static void
+dot(void *arg)
+{
+	struct timespec *last = arg, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if ((now.tv_sec - last->tv_sec) * 1000 + (now.tv_nsec - last->tv_nsec) / 1000000 < 250)
+		return;
+	*last = now;
+	if (write(STDERR_FILENO, ".", 1) < 0) {
+		/* Only a courtesy. */
+	}
+}
+
+static int
+generate(const struct job *job, struct key *k)
+{
+	int show = !job->quiet && isatty(STDERR_FILENO), r;
+	struct timespec start, last;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	last = start;
+	r = key_generate(k, job->type, job->bits, show ? dot : NULL, &last);
+	if (show && memcmp(&start, &last, sizeof last) != 0 && write(STDERR_FILENO, "\n", 1) < 0)
+		errno = 0;
+	return r;
+}
+
+static int
+write_key(const struct job *job, const struct key *k, struct slice pass)
+{
+	const struct key_file_form form = { .format = job->format != NULL ? job->format :
+	    key_format_default(job->type, pass.n > 0) };
+	struct buffer text = BUFFER_EMPTY, pub = BUFFER_EMPTY;
+	int r, status;
+
+	if ((r = key_file_write(k, &form, pass, &text)) == KEY_OK)
+		r = key_format_line(k, &pub);
+	if (r != KEY_OK)
+		status = warn_line("%s%s: %s", job->format != NULL ? "-m " : "", form.format->name,
+		    key_error_text(r));
+	else if (job->file != NULL)
+		status = output_pair(job->file, buffer_slice(&text), buffer_slice(&pub));
+	else
+		status = output_private(NULL, buffer_slice(&text));
+	buffer_free(&text);
+	buffer_free(&pub);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .word = "rsa" };
+	struct passphrase pass = PASSPHRASE_EMPTY;
+	struct key k = KEY_EMPTY;
+	int r, status;
+
+	secret_guard();
+	crypto_init(1, die_memory);
+	pass.kind = PASSPHRASE_NONE;
+	parse(argc, argv, &job, &pass);
+	choose_type(&job);
+	output_check_pair(job.file);
+	if ((status = output_passphrase(&pass, job.file != NULL ? job.file : "the key")) != STATUS_YES)
+		goto out;
+	if ((r = generate(&job, &k)) != KEY_OK || (r = job.comment != NULL ?
+	    key_set_comment(&k, slice_str(job.comment)) : key_comment_default(&k)) != KEY_OK)
+		status = warn_line("%s", key_error_text(r));
+	else
+		status = write_key(&job, &k, buffer_slice(&pass.text));
+out:
+	key_free(&k);
+	passphrase_free(&pass);
+	secret_stack();
+	return status;
+}

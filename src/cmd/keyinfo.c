@@ -1,0 +1,200 @@
+/* keyinfo: what can be told of each key without a passphrase, a tab-separated row for each. */
+#include "crypto/crypto.h"
+#include "cmd/die.h"
+#include "base/escape.h"
+#include "keyfile/fingerprint.h"
+#include "format/format_pkcs1_sec1.h"
+#include "format/format_pkcs8.h"
+#include "keyfile/key_deviation.h"
+#include "base/key_error.h"
+#include "keyfile/key_file.h"
+#include "reader/key_input.h"
+#include "keyfile/key_policy.h"
+#include "cmd/output.h"
+#include "base/secret.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+const char die_tool[] = "keyinfo";
+
+static const char usage[] =
+    "usage: xferkey keyinfo [-iF] [file ...]\n"
+    "\n"
+    "Prints a row of tab-separated columns for every key, public or private, in the\n"
+    "files or on standard input. Asks for no passphrase. - is unknown or none.\n"
+    "\n"
+    "   1 file         as typed              8 fingerprint   SHA256\n"
+    "   2 line         where it begins       9 server        ok, or why not\n"
+    "   3 half         public or private    10 fips          loads, convert, or why\n"
+    "   4 format       as -m names it       11 ssh           loads, or why not\n"
+    "   5 protection   none, or the cipher  12 libssh2       the same: ascp's reader\n"
+    "   6 type         as fpr shows it      13 comment\n"
+    "   7 bits\n"
+    "\n"
+    "  -i    as ssh -i: passes over what is beside the one private key of a file\n"
+    "  -F    forgiving: quoted, indented, UTF-16, text around the keys\n"
+    "\n"
+    "Status: 0 done, 2 trouble.\n";
+
+struct job {
+	struct digest *digest;
+	struct buffer out;
+};
+
+/* A column and a tab; NULL and an empty one are "-". */
+static void
+put(struct buffer *out, const char *text)
+{
+	escape_put(out, slice_str(text != NULL ? text : "-"));
+	buffer_puts(out, "\t");
+}
+
+static void
+put_slice(struct buffer *out, struct slice text)
+{
+	escape_put(out, text.n > 0 ? text : slice_str("-"));
+	buffer_puts(out, "\t");
+}
+
+/* The public half of a private key that is not encrypted, where the file does not have it in the
+ * clear, and its comment. An error where it is no key. */
+static int
+read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
+{
+	struct passphrase none = { .kind = PASSPHRASE_NONE };
+	struct key_parts parts = KEY_PARTS_EMPTY;
+	struct buffer plain = BUFFER_EMPTY;
+	int r = KEY_OK;
+
+	if (blob->bytes.n == 0 && (r = key_file_read(f, &none, "", k)) == KEY_OK)
+		r = key_blob_parse(buffer_slice(&k->pub), blob);
+	else if (r == KEY_OK && key_file_decrypt(f, slice_str(""), &plain) == KEY_OK &&
+	    key_format_decode(f, buffer_slice(&plain), &parts) == KEY_OK)
+		r = key_set_comment(k, buffer_slice(&parts.comment));
+	key_parts_free(&parts);
+	buffer_free(&plain);
+	secret_stack();
+	return r;
+}
+
+/* A FIPS-mode OpenSSL loads such a file, if it accepts the key, and the parameters and passphrase. */
+static int
+may_load(const struct key_file *f)
+{
+	const enum kdf kdf = f->protection.kdf;
+
+	return !(f->deviations & KEY_DEVIATION_PEM) && ((f->format == &format_pkcs8_private &&
+	    (kdf == KDF_NONE || kdf == KDF_PBKDF2)) || (f->format == &format_pkcs1_sec1_private && kdf == KDF_NONE));
+}
+
+/* RSA is judged by its bits, where they can be seen; encrypted PKCS#8 shows nothing of its key. */
+static const char *
+fips(const struct key_file *f, const struct key_type *type, const struct key_blob *blob)
+{
+	const char *why;
+
+	if (type != NULL && key_policy_fips(type, blob->type != NULL ? blob->bits : UINT_MAX, &why) != KEY_GOOD)
+		return why;
+	return f->encrypted.n == 0 ? NULL : !may_load(f) ? "convert" : blob->type != NULL ? "loads" : NULL;
+}
+
+static const char *
+server(const struct key_blob *blob, int spelling)
+{
+	enum key_verdict verdict;
+	const char *why;
+
+	if (blob->bytes.n == 0)
+		return NULL;
+	verdict = key_policy_server(blob->bytes, &why);
+	return verdict == KEY_UNJUDGED ? NULL : verdict != KEY_GOOD ? why :
+	    spelling < 0 ? key_error_text(spelling) : "ok";
+}
+
+static const char *
+loads(const struct key_file *f, enum key_deviation_reader reader)
+{
+	const char *why = key_deviation_phrase(f->deviations, reader);
+
+	return f->encrypted.n == 0 ? NULL : why != NULL ? why : "loads";
+}
+
+/* The row of a key that was read, r > 0, or is spelled as r says. Returns 0 or an error. */
+static int
+put_row(struct job *job, struct key_file *f, int r, const char *file)
+{
+	const int private = f->encrypted.n > 0, plain = private && f->protection.kdf == KDF_NONE;
+	struct buffer print = BUFFER_EMPTY, *out = &job->out;
+	struct key_blob blob = f->blob;
+	const struct key_type *type;
+	struct key k = KEY_EMPTY;
+	int e = plain ? read_plain(f, &k, &blob) : KEY_OK;
+
+	if (e == KEY_OK && blob.bytes.n > 0 && fingerprint_text(&print, job->digest, "SHA256", &blob) != 0)
+		e = KEY_E_CRYPTO;
+	if (e != KEY_OK)
+		goto out;
+	type = blob.type != NULL ? blob.type : f->type;
+	if (private)
+		key_deviation_judge(f, type, blob.bits);
+	put(out, file);
+	buffer_put_decimal(out, f->line);
+	buffer_puts(out, "\t");
+	put(out, private ? "private" : "public");
+	put(out, f->format->name);
+	put(out, f->protection.cipher != NULL ? f->protection.cipher->ssh : plain ? "none" : NULL);
+	put_slice(out, type != NULL ? slice_str(type->show) : blob.name);
+	if (blob.bits > 0)
+		buffer_put_decimal(out, blob.bits);
+	buffer_puts(out, blob.bits > 0 ? "\t" : "-\t");
+	put_slice(out, buffer_slice(&print));
+	put(out, server(&blob, r));
+	put(out, fips(f, type, &blob));
+	put(out, loads(f, KEY_DEVIATION_SSH));
+	put(out, loads(f, KEY_DEVIATION_LIBSSH2));
+	put_slice(out, k.comment.n > 0 ? buffer_slice(&k.comment) : f->comment);
+	if (!out->failed)
+		out->p[out->n - 1] = '\n';
+out:
+	buffer_free(&print);
+	key_free(&k);
+	return e;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct key_file f = KEY_FILE_EMPTY;
+	int c, r, forgiving = 0, identity = 0, status = STATUS_YES, lost = 0;
+	struct key_input in;
+
+	secret_guard();
+	while ((c = getopt(argc, argv, ":iFh")) != -1)
+		switch (c) {
+		case 'i': identity = 1; break;
+		case 'F': forgiving = 1; break;
+		default: die_option(c, usage);
+		}
+	crypto_init(0, die_memory);
+	if ((job.digest = digest_new("SHA256")) == NULL)
+		die("SHA256: %s", key_error_text(KEY_E_CRYPTO));
+	key_input_init(&in, argv + optind, !identity ? forgiving : forgiving ? KEY_FORGIVING_IDENTITY : KEY_IDENTITY);
+	while (!lost && (r = key_input_next(&in, &f)) != 0) {
+		if (r > 0 || key_blob_is_spelling(r))
+			r = put_row(&job, &f, r, in.file[-1]);
+		if (r < 0)
+			status = warn_line("%s: %s", key_input_subject(&in), key_error_text(r));
+		else if (forgiving)
+			output_forgiven(&in);
+		lost = output_more(&job.out) != STATUS_YES;
+	}
+	if (lost || output_flush(&job.out, 1) != STATUS_YES)
+		status = STATUS_TROUBLE;
+	key_input_free(&in);
+	key_format_free(&f);
+	digest_free(job.digest);
+	buffer_free(&job.out);
+	return status;
+}

@@ -1,0 +1,39 @@
+/*
+ * option: what mains share in reading their options. All of it ends the
+ * process with one line and status 2 where a word is wrong, and never repeats
+ * a word that may be a secret.
+ */
+#ifndef OPTION_H
+#define OPTION_H
+
+#include "keyfile/fingerprint.h"
+#include "format/key_format.h"
+#include "base/passphrase.h"
+
+#include <stdint.h>
+
+/* option_source: -P or -N. */
+void option_source(struct passphrase *p, int letter, const char *word);
+
+/* option_number: a decimal number from min to max. */
+uint32_t option_number(int letter, const char *word, uint32_t min, uint32_t max);
+
+/* option_format: -m: a format that can do all of what. */
+const struct key_format *option_format(const char *word, unsigned what);
+
+/* option_comment: -C: one line of printable text. */
+const char *option_comment(int letter, const char *word);
+
+/* option_fingerprint: -c, -d, -k: a whole fingerprint (fingerprint_typed), which becomes a C
+ * string in room. */
+const char *option_fingerprint(int letter, const char *word, unsigned char room[FINGERPRINT_TEXT]);
+
+/* option_file: the file for a private key; NULL for "-", standard output. A name that ends
+ * in .pub, in any case, is refused: files of that name are sent to others. */
+const char *option_file(const char *word);
+
+/* option_streams: refuses two things on one standard input: a passphrase and
+ * the key file, which is path, or standard input where that is NULL or "-". */
+void option_streams(const struct passphrase *p, const char *path);
+
+#endif

@@ -1,0 +1,171 @@
+#include "cmd/die.h"
+#include "base/key_error.h"
+#include "permission/permission_report.h"
+#include "permission/permission_scan.h"
+#include "permission/permission_target.h"
+#include "base/secret.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char die_tool[] = "permcheck";
+
+static const char usage[] =
+"usage: xferkey permcheck [-s|-c] [-p upstream|debian] [-x] [operand ...]\n"
+"\n"
+"Prints what sshd or ssh refuses for its owner or mode, one finding a line:\n"
+"refuse or note, path, rule, consequence. Silent when there is nothing.\n"
+"\n"
+"  user            ~user/.ssh/authorized_keys, as sshd sees it\n"
+"  directory       the same for the home of its account\n"
+"  user:home       the same for another home\n"
+"  user:file       another authorized_keys file; relative to the user's home\n"
+"  file            a private key, as ssh sees it; or an authorized_keys file\n"
+"  -               user:home lines on standard input\n"
+"  (none)          your own authorized_keys and private keys\n"
+"\n"
+"  -s              look as sshd does\n"
+"  -c              look as ssh does: a key file, or the keys in a home's .ssh\n"
+"  -p debian       accept a group of exactly the user, as Debian's OpenSSH does\n"
+"  -x              print the repairing commands instead\n"
+"\n"
+"exit status: 0 nothing refused, 1 something refused, 2 not decided\n";
+
+struct run {
+	unsigned sides;                 /* asked for; 0: what the operand suggests */
+	int repair, status;
+	int shown;                      /* on a terminal */
+	enum permission_profile profile;
+	struct permission_target_known known;
+};
+
+static void
+found(void *to, const struct permission_finding *f)
+{
+	struct run *run = to;
+	struct buffer line = BUFFER_EMPTY;
+
+	if (f->refused && run->status == STATUS_YES)
+		run->status = STATUS_NO;
+	if (run->repair)
+		permission_report_put_repair(&line, f, run->shown);
+	else
+		permission_report_put(&line, f);
+	if (line.failed)
+		run->status = warn_line("%.1024s: out of memory", f->path);
+	else if (line.n > 0)
+		fwrite(line.p, 1, line.n, stdout);
+	buffer_free(&line);
+}
+
+/* A message has room for 2,047 bytes, a path may have more. */
+static void
+undecided(void *to, const char *path, int error)
+{
+	struct run *run = to;
+
+	run->status = warn_line("%.1024s: %s", path, key_error_text(error));
+}
+
+/* One operand, or NULL. */
+static void
+look_at(struct run *run, const char *operand)
+{
+	struct permission_target t;
+	struct permission_check check = {
+		.account = &t.account, .home_st = &t.home_st, .profile = run->profile, .table = &run->known.table,
+		.parent = &run->known.parent, .found = found, .undecided = undecided, .to = run,
+	};
+	int r = permission_target_become(&t, &run->known, operand, run->sides);
+
+	check.home = t.home;
+	if (r == KEY_OK)
+		permission_scan(&check, t.sides, t.file);
+	else
+		undecided(run, operand != NULL ? operand : "the invoking user", r);
+	if (t.changed && account_return() != 0)
+		die("cannot become root again:");
+	permission_target_free(&t);
+}
+
+/* Reads a line without its LF into room bytes. 1; 0 when it does not fit or
+ * holds a NUL; -1 at the end. */
+static int
+read_line(char *line, size_t room)
+{
+	size_t n = 0;
+	int c, fits = 1;
+
+	while ((c = getc_unlocked(stdin)) != EOF && c != '\n') {
+		fits = fits && c != '\0' && n < room - 1;
+		if (fits)
+			line[n++] = (char)c;
+	}
+	line[n] = '\0';
+	return c == EOF && n == 0 && fits ? -1 : fits;
+}
+
+static void
+look_at_lines(struct run *run)
+{
+	char line[8192];
+	unsigned long number = 0;
+	size_t user;
+	int fits;
+
+	if (account_load(&run->known.table) != 0)
+		die("the accounts of this machine:");
+	while ((fits = read_line(line, sizeof line)) != -1) {
+		number++;
+		user = strcspn(line, ":/");
+		if (!fits || user == 0 || strncmp(line + user, ":/", 2) != 0)
+			run->status = warn_line("standard input: line %lu: not user:home", number);
+		else
+			look_at(run, line);
+	}
+	if (ferror(stdin))
+		run->status = warn_line("standard input:");
+}
+
+static enum permission_profile
+profile(const char *name)
+{
+	if (strcmp(name, "upstream") != 0 && strcmp(name, "debian") != 0)
+		die("%s: not a profile; there are upstream and debian", name);
+	return name[0] == 'd' ? PERMISSION_DEBIAN : PERMISSION_UPSTREAM;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct run run = { .status = STATUS_YES };
+	int c, i;
+
+	secret_guard();
+	while ((c = getopt(argc, argv, ":scp:xh")) != -1) {
+		switch (c) {
+		case 's': run.sides |= PERMISSION_SERVER; break;
+		case 'c': run.sides |= PERMISSION_CLIENT; break;
+		case 'p': run.profile = profile(optarg); break;
+		case 'x': run.repair = 1; break;
+		default: die_option(c, usage);
+		}
+	}
+	run.shown = isatty(STDOUT_FILENO);
+	if (!run.shown)
+		setvbuf(stdout, NULL, _IOFBF, 65536);
+	if (optind == argc)
+		look_at(&run, NULL);
+	for (i = optind; i < argc; i++)
+		if (strcmp(argv[i], "-") == 0)
+			look_at_lines(&run);
+		else
+			look_at(&run, argv[i]);
+	permission_target_forget(&run.known);
+	if (fflush(stdout) == EOF || ferror(stdout))
+		die_output();
+	return run.status;
+}

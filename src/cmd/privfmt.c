@@ -1,0 +1,204 @@
+/* privfmt: a private key in, the same key out, in another format or protection. */
+#include "crypto/crypto.h"
+#include "cmd/die.h"
+#include "base/key_error.h"
+#include "keyfile/key_file.h"
+#include "reader/key_input.h"
+#include "keyfile/key_summary.h"
+#include "cmd/option.h"
+#include "cmd/output.h"
+#include "base/secret.h"
+
+#include <unistd.h>
+
+const char die_tool[] = "privfmt";
+
+static const char usage[] =
+    "usage: xferkey privfmt [-F] [-m format] [-Z cipher] [-a rounds] [-P source]\n"
+    "                       [-N source] [-C comment] [-o file | -f file] [file ...]\n"
+    "       xferkey privfmt -l [-F] [file ...]\n"
+    "\n"
+    "Writes private keys again, in another format or under another passphrase; what\n"
+    "is read is never changed. Without -N a key keeps its own passphrase.\n"
+    "\n"
+    "  -m format   OPENSSH, PEM, PKCS8, PPK2 or PPK3; default as keygen's\n"
+    "  -Z cipher   OPENSSH: aes256-ctr (default) and ssh's others; PKCS8: aes128\n"
+    "              (default), aes192, aes256\n"
+    "  -a rounds   OPENSSH: bcrypt (24); PKCS8: PBKDF2 (600000); PPK3: Argon2 (21)\n"
+    "  -P source   unlocks: env:VAR file:PATH fd:N stdin ask none\n"
+    "  -N source   protects the result; none leaves it unprotected\n"
+    "  -o file     the one result, which must not exist; default standard output\n"
+    "  -f file     the same, and its public half as file.pub\n"
+    "  -l          only shows format, protection, type, bits, FIPS; asks nothing\n"
+    "  -F          forgiving: quoted, indented, UTF-16, text around the key\n";
+
+struct job {
+	struct key_file_form form;      /* its format may be NULL */
+	const char *comment, *file;
+	int list, forgiving, pair;    /* file.pub too */
+	struct passphrase old, new;
+	struct buffer out, pub;
+	size_t keys;            /* for file, which holds one */
+};
+
+static void
+parse(int argc, char **argv, struct job *job)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:lFh")) != -1)
+		switch (c) {
+		case 'm':
+			job->form.format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
+			break;
+		case 'Z':
+			job->form.cipher = optarg;
+			break;
+		case 'a':
+			job->form.rounds = option_number(c, optarg, 1, UINT32_MAX);
+			break;
+		case 'P':
+		case 'N':
+			option_source(c == 'P' ? &job->old : &job->new, c, optarg);
+			break;
+		case 'C':
+			job->comment = option_comment(c, optarg);
+			break;
+		case 'f':
+		case 'o':
+			if (job->file != NULL)
+				die("-o and -f: one file");
+			job->pair = c == 'f';
+			job->file = option_file(optarg);
+			break;
+		case 'l':
+			job->list = 1;
+			break;
+		case 'F':
+			job->forgiving = KEY_FORGIVING_IDENTITY;
+			break;
+		default:
+			die_option(c, usage);
+		}
+	if (job->list && (job->form.format != NULL || job->form.cipher != NULL || job->form.rounds != 0 ||
+	    job->comment != NULL || job->file != NULL || job->new.kind != PASSPHRASE_UNSET))
+		die("-l only shows: no other option goes with it");
+	option_streams(&job->old, argv[optind]);
+	option_streams(&job->new, argv[optind]);
+}
+
+/* Appends k, encrypted under pass, to what goes out. */
+static int
+put_key(struct job *job, const struct key *k, struct slice pass, const char *subject)
+{
+	struct key_file_form form = job->form;
+	int r;
+
+	if (form.format == NULL)
+		form.format = key_format_default(k->type, pass.n > 0);
+	r = key_file_write(k, &form, pass, &job->out);
+	if (r == KEY_OK && job->pair)
+		r = key_format_line(k, &job->pub);
+	if (r == KEY_OK)
+		return STATUS_YES;
+	if (r == KEY_E_CIPHER && form.cipher != NULL)
+		return warn_line("%s: -Z %s: not a cipher that %s can be written with", subject, form.cipher,
+		    form.format->name);
+	return warn_line("%s: %s%s: %s", subject, job->form.format != NULL ? "-m " : "", form.format->name,
+	    key_error_text(r));
+}
+
+static int
+convert(struct job *job, const struct key_file *f, const char *subject)
+{
+	struct passphrase *pass = &job->new;
+	struct key k = KEY_EMPTY;
+	int r, status;
+
+	if ((r = passphrase_in_order(&job->old, &job->new)) == KEY_OK)
+		r = key_file_read(f, &job->old, subject, &k);
+	if (r == KEY_OK && job->comment != NULL)
+		r = key_set_comment(&k, slice_str(job->comment));
+	if (r != KEY_OK) {
+		status = warn_line("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
+		goto out;
+	}
+	if (pass->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
+		pass = &job->old;
+	else if (pass->kind == PASSPHRASE_UNSET)
+		pass->known = 1;        /* none before, none now */
+	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : subject)) != STATUS_YES)
+		goto out;
+	if (pass->text.n == 0 && (job->form.cipher != NULL || job->form.rounds != 0))
+		status = warn_line("-%c: %s", job->form.cipher != NULL ? 'Z' : 'a', key_error_text(KEY_E_UNSEALED));
+	else
+		status = put_key(job, &k, buffer_slice(&pass->text), subject);
+out:
+	if (job->old.kind == PASSPHRASE_UNSET)
+		passphrase_free(&job->old);     /* another key may have another one */
+	key_free(&k);
+	return status;
+}
+
+/* What was read, or not, for the reason r. */
+static int
+take(struct job *job, struct key_file *f, int r, struct key_input *in)
+{
+	if (f->format != NULL && !(f->format->can & KEY_PRIVATE))
+		r = KEY_E_NOT_PRIVATE;
+	else if (f->format != NULL && job->file != NULL && job->keys++ > 0)
+		r = KEY_E_SECOND;
+	if (r > 0 && job->list && (r = key_summary_put(&job->out, f)) == KEY_OK)
+		return STATUS_YES;
+	return r > 0 ? convert(job, f, key_input_subject(in)) :
+	    warn_line("%s: %s", key_input_subject(in), key_error_text(r));
+}
+
+/* Results go out as they come, but not to a file, which has one. */
+static int
+flush(struct job *job, int last)
+{
+	return job->file == NULL && (last || job->out.n > 65536) ? output_flush(&job->out, last) : STATUS_YES;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job job = { .forgiving = KEY_IDENTITY, .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
+	    .out = BUFFER_INIT(8 * BUFFER_MAX), .pub = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct key_file f = KEY_FILE_EMPTY;
+	struct key_input in;
+	int r, status = STATUS_YES, lost = 0;
+
+	secret_guard();
+	crypto_init(1, die_memory);
+	parse(argc, argv, &job);
+	if (job.list)
+		;
+	else if (job.pair)
+		output_check_pair(job.file);
+	else
+		output_check(job.file);
+	key_input_init(&in, argv + optind, job.forgiving);
+	while (!lost && (r = key_input_next(&in, &f)) != 0) {
+		if (take(&job, &f, r, &in) != STATUS_YES)
+			status = STATUS_TROUBLE;
+		else
+			output_forgiven(&in);
+		lost = flush(&job, 0) != STATUS_YES;
+	}
+	if (lost || flush(&job, 1) != STATUS_YES)
+		status = STATUS_TROUBLE;
+	else if (job.file != NULL && status == STATUS_YES && job.pair)
+		status = output_pair(job.file, buffer_slice(&job.out), buffer_slice(&job.pub));
+	else if (job.file != NULL && status == STATUS_YES)
+		status = output_private(job.file, buffer_slice(&job.out));
+	key_input_free(&in);
+	key_format_free(&f);
+	buffer_free(&job.out);
+	buffer_free(&job.pub);
+	passphrase_free(&job.old);
+	passphrase_free(&job.new);
+	secret_stack();
+	return status;
+}

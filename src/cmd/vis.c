@@ -1,0 +1,112 @@
+/* vis: a helper of the commands: text from outside, made safe to show on a terminal. */
+#include "base/atomic_write.h"
+#include "cmd/die.h"
+#include "base/escape.h"
+#include "base/io.h"
+#include "base/key_error.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char die_tool[] = "vis";
+
+static const char usage[] =
+"usage: xferkey-vis [-h] [-o FILE] <TEXT\n"
+"\n"
+"Prints its lines with every character that could move a cursor, forge a line\n"
+"or turn the reading direction, and every byte that is not UTF-8, as \\ooo; tabs\n"
+"stay.\n"
+"\n"
+"  -o FILE  writes the text to FILE, which must not exist, whole or not at all;\n"
+"           text that is not safe to show is refused\n"
+"\n"
+"Status: 0 printed, 2 trouble.\n";
+
+/* is_safe: whether it would be printed as it is. */
+static int
+is_safe(struct slice text)
+{
+	while (text.n > 0) {
+		size_t n = 0;
+
+		while (n < text.n && text.p[n] != '\n' && text.p[n] != '\t')
+			n++;
+		if (escape_needed(slice_of(text.p, n)))
+			return 0;
+		text = slice_skip(text, n < text.n ? n + 1 : n);
+	}
+	return 1;
+}
+
+/* keep: writes standard input to the new file path. It holds no secret, and may be on a
+ * disk that keeps no modes. */
+static void
+keep(const char *path)
+{
+	struct buffer text = BUFFER_INIT((size_t)16 << 20), left = BUFFER_EMPTY;
+	int r = io_read_all(STDIN_FILENO, 0, &text);
+
+	if (r == KEY_E_SYSTEM)
+		die("standard input:");
+	if (r != KEY_OK)
+		die("standard input: more than 16 MiB, or out of memory");
+	if (!is_safe(buffer_slice(&text)))
+		die("standard input: not safe to show: it is not written to %s", path);
+	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
+		(void)warn_line("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+	if (atomic_write_new(path, buffer_slice(&text), 0600) != 0 &&
+	    (errno != ENOTSUP || atomic_write_new(path, buffer_slice(&text), 0777) != 0))
+		die("%s:", path);
+	buffer_free(&text);
+	buffer_free(&left);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *path = NULL;
+	struct buffer out = BUFFER_INIT(SIZE_MAX);
+	struct slice text;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	int c;
+
+	while ((c = getopt(argc, argv, ":ho:")) != -1) {
+		if (c != 'o')
+			die_option(c, usage);
+		path = optarg;
+	}
+	if (argv[optind] != NULL)
+		die("%s: the text comes on standard input", argv[optind]);
+	if (path != NULL) {
+		keep(path);
+		exit(STATUS_YES);
+	}
+	while ((n = getline(&line, &size, stdin)) > 0) {
+		int ended = line[n - 1] == '\n';
+
+		buffer_truncate(&out, 0);
+		for (text = slice_of(line, (size_t)(n - ended)); ; text = slice_skip(text, 1)) {
+			size_t tab = slice_find(text, "\t");
+
+			escape_put(&out, slice_of(text.p, tab));
+			text = slice_skip(text, tab);
+			if (text.n == 0)
+				break;
+			buffer_puts(&out, "\t");
+		}
+		buffer_puts(&out, ended ? "\n" : "");
+		if (out.failed)
+			die("out of memory");
+		fwrite(out.p, 1, out.n, stdout);
+	}
+	if (!feof(stdin))       /* getline(3) sets nothing when it has no memory */
+		die("standard input:");
+	if (ferror(stdout) || fflush(stdout) != 0)
+		die_output();
+	exit(STATUS_YES);
+}

@@ -1,0 +1,213 @@
+#include "crypto/bcrypt_pbkdf.h"
+#include "crypto/blowfish_pi.h"
+#include "crypto/digest.h"
+#include "base/key_error.h"
+#include "base/secret.h"
+
+#include <string.h>
+
+#define BLOCK 32        /* bytes that one bcrypt gives */
+#define WORDS (BLOCK / 4)
+
+/* Each step of Blowfish waits for the one before, so two bcrypts in one loop take
+ * little longer than one: where one is enough, the other is for nothing. */
+#define LANES 2
+
+/* P, then the four S boxes. */
+#define BOXES 18
+#define STATE (BOXES + 4 * 256)
+
+struct lane {
+	uint32_t state[STATE], salt[16], text[WORDS];
+};
+
+/* What all chains begin with. */
+struct start {
+	struct digest *sha512;
+	uint32_t pi[STATE], key[16];
+	struct slice salt;
+};
+
+static inline uint32_t
+mix(const uint32_t *state, uint32_t x)
+{
+	const uint32_t *s = state + BOXES;
+
+	return ((s[x >> 24] + s[256 + (x >> 16 & 255)]) ^ s[512 + (x >> 8 & 255)]) +
+	    s[768 + (x & 255)];
+}
+
+/* Blowfish in each of two lanes, its rounds written out: counting them would
+ * cost a fifth. */
+static void
+encrypt_two(const uint32_t *a, uint32_t x[2], const uint32_t *b, uint32_t y[2])
+{
+	uint32_t al = x[0] ^ a[0], ar = x[1], bl = y[0] ^ b[0], br = y[1];
+
+#define ROUNDS(i) \
+	ar ^= mix(a, al) ^ a[i]; \
+	br ^= mix(b, bl) ^ b[i]; \
+	al ^= mix(a, ar) ^ a[(i) + 1]; \
+	bl ^= mix(b, br) ^ b[(i) + 1]
+	ROUNDS(1);
+	ROUNDS(3);
+	ROUNDS(5);
+	ROUNDS(7);
+	ROUNDS(9);
+	ROUNDS(11);
+	ROUNDS(13);
+	ROUNDS(15);
+#undef ROUNDS
+	x[0] = ar ^ a[17];
+	x[1] = al;
+	y[0] = br ^ b[17];
+	y[1] = bl;
+}
+
+static void
+load(const unsigned char *bytes, size_t words, uint32_t *to)
+{
+	for (; words > 0; words--, bytes += 4)
+		*to++ = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+		    (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* The key schedule of bcrypt: key, or the lane's salt where it is NULL, goes into
+ * P, then the whole state is replaced by the encryption of itself, salted or not. */
+static void
+expand(struct lane lane[LANES], const uint32_t *key, int salted)
+{
+	uint32_t x[LANES][2] = { { 0 } };
+	size_t i, k;
+
+	for (k = 0; k < LANES; k++)
+		for (i = 0; i < BOXES; i++)
+			lane[k].state[i] ^= (key != NULL ? key : lane[k].salt)[i % 16];
+	for (i = 0; i < STATE; i += 2) {
+		for (k = 0; salted && k < LANES; k++) {
+			x[k][0] ^= lane[k].salt[i % 16];
+			x[k][1] ^= lane[k].salt[i % 16 + 1];
+		}
+		encrypt_two(lane[0].state, x[0], lane[1].state, x[1]);
+		memcpy(lane[0].state + i, x[0], sizeof x[0]);
+		memcpy(lane[1].state + i, x[1], sizeof x[1]);
+	}
+	secret_wipe(x, sizeof x);
+}
+
+/* One bcrypt in each lane, whose salt is there: its text is the result. */
+static void
+bcrypt(struct lane lane[LANES], const struct start *start)
+{
+	size_t i, k;
+
+	for (k = 0; k < LANES; k++) {
+		memcpy(lane[k].state, start->pi, sizeof lane[k].state);
+		load((const unsigned char *)"OxychromaticBlowfishSwatDynamite", WORDS,
+		    lane[k].text);
+	}
+	expand(lane, start->key, 1);
+	for (i = 0; i < 64; i++) {
+		expand(lane, NULL, 0);
+		expand(lane, start->key, 0);
+	}
+	for (i = 0; i < 64; i++)
+		for (k = 0; k < WORDS; k += 2)
+			encrypt_two(lane[0].state, lane[0].text + k, lane[1].state, lane[1].text + k);
+}
+
+/* A chain of PBKDF2: its block is the sum of all rounds. */
+struct chain {
+	unsigned char number[4], u[BLOCK], sum[BLOCK];
+};
+
+/* The salt of a chain's next bcrypt, which is a digest of its last one. */
+static int
+salt_next(const struct start *start, const struct chain *c, int first, uint32_t to[16])
+{
+	const struct slice begin[2] = { start->salt, slice_of(c->number, sizeof c->number) };
+	const struct slice last = slice_of(c->u, sizeof c->u);
+	unsigned char salted[DIGEST_MAX];
+	int r = digest_of(start->sha512, first ? begin : &last, first ? 2 : 1, salted);
+
+	load(salted, 16, to);
+	secret_wipe(salted, sizeof salted);
+	return r;
+}
+
+static void
+add(struct chain *c, const uint32_t text[WORDS])
+{
+	size_t i;
+
+	for (i = 0; i < BLOCK; i++) {   /* little-endian, unlike all before */
+		c->u[i] = (unsigned char)(text[i / 4] >> (8 * (i % 4)));
+		c->sum[i] ^= c->u[i];
+	}
+}
+
+/* A chain for each lane, the first of which has this number. */
+static int
+chains_run(const struct start *start, uint32_t number, uint32_t rounds, struct chain chain[LANES])
+{
+	struct lane lane[LANES];
+	uint32_t i;
+	size_t k;
+	int r = KEY_OK;
+
+	memset(chain, 0, LANES * sizeof *chain);
+	for (k = 0; k < LANES; k++, number++)
+		for (i = 0; i < 4; i++)
+			chain[k].number[i] = (unsigned char)(number >> (24 - 8 * i));
+	for (i = 0; i < rounds && r == KEY_OK; i++) {
+		for (k = 0; k < LANES && r == KEY_OK; k++)
+			r = salt_next(start, &chain[k], i == 0, lane[k].salt);
+		bcrypt(lane, start);
+		for (k = 0; k < LANES; k++)
+			add(&chain[k], lane[k].text);
+	}
+	secret_wipe(lane, sizeof lane);
+	return r;
+}
+
+static int
+prepare(struct start *start, struct slice pass, struct slice salt)
+{
+	unsigned char bytes[4 * STATE] = { 0 };
+	const size_t row = BLOWFISH_PI_ROW / 2;
+	size_t at;
+	int r = KEY_E_CRYPTO;
+
+	for (at = 0; at < sizeof bytes; at += row)
+		(void)slice_hex(slice_str(blowfish_pi[at / row]), bytes + at,
+		    sizeof bytes - at < row ? sizeof bytes - at : row);
+	load(bytes, STATE, start->pi);
+	start->salt = salt;
+	if ((start->sha512 = digest_new("SHA512")) != NULL)
+		r = digest_of(start->sha512, &pass, 1, bytes);
+	load(bytes, 16, start->key);
+	secret_wipe(bytes, sizeof bytes);
+	return r;
+}
+
+int
+bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
+    unsigned char *out, size_t n)
+{
+	struct chain chain[LANES];
+	struct start start;
+	const size_t stride = (n + BLOCK - 1) / BLOCK;
+	size_t at, i, k;
+	int r = prepare(&start, pass, salt);
+
+	for (at = 0; at < stride && r == KEY_OK; at += LANES) {
+		r = chains_run(&start, (uint32_t)at + 1, rounds, chain);
+		for (k = 0; k < LANES && at + k < stride; k++)
+			for (i = 0; i * stride + at + k < n; i++)
+				out[i * stride + at + k] = chain[k].sum[i];
+	}
+	digest_free(start.sha512);
+	secret_wipe(&start, sizeof start);
+	secret_wipe(chain, sizeof chain);
+	return r;
+}

@@ -1,0 +1,19 @@
+/*
+ * bcrypt_pbkdf: OpenSSH's key derivation (PROTOCOL.key, kdf "bcrypt"): PBKDF2
+ * whose pseudo-random function is bcrypt on SHA-512 digests of passphrase and
+ * salt, with the output bytes of the 32-byte blocks interleaved. libcrypto has
+ * Blowfish, but not bcrypt's salted key schedule, so both are here.
+ */
+#ifndef BCRYPT_PBKDF_H
+#define BCRYPT_PBKDF_H
+
+#include "base/slice.h"
+
+#include <stdint.h>
+
+/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1, and salt not
+ * empty; one round of 64 bytes or less takes about 3 ms. Returns 0 or KEY_E_CRYPTO. */
+int bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
+    unsigned char *out, size_t n);
+
+#endif

@@ -1,0 +1,55 @@
+#include "crypto/crypto.h"
+#include "base/secret.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <openssl/crypto.h>
+
+#define LARGE ((size_t)1 << 20) /* bytes */
+
+/* The one thing that libcrypto's allocator can reach. */
+static void (*on_shortage)(void);
+
+static void *
+or_stop(void *p, size_t n)
+{
+	if (p == NULL && n > 0 && n < LARGE && on_shortage != NULL)
+		on_shortage();
+	return p;
+}
+
+static void *
+crypto_malloc(size_t n, const char *file, int line)
+{
+	return or_stop(secret_malloc(n, file, line), n);
+}
+
+static void *
+crypto_realloc(void *p, size_t n, const char *file, int line)
+{
+	return or_stop(secret_realloc(p, n, file, line), n);
+}
+
+/* When libcrypto takes itself down all is done that had to be. */
+static void
+forget_shortage(void)
+{
+	on_shortage = NULL;
+}
+
+void
+crypto_init(int config, void (*shortage)(void))
+{
+	/* Tables of old names and of messages, which take longer to fill than a key to
+	 * make: all here is fetched by a provider's name, and key_error has the words. */
+	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
+	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
+
+	on_shortage = shortage;
+	(void)CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, secret_free);
+	if (!config)    /* nor a provider that wants to be told of the end */
+		unused |= OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
+	(void)OPENSSL_init_crypto(unused, NULL);
+	(void)atexit(forget_shortage);
+}

@@ -1,0 +1,170 @@
+#include "crypto/kdf.h"
+#include "crypto/bcrypt_pbkdf.h"
+#include "crypto/digest.h"
+#include "base/key_error.h"
+#include "base/secret.h"
+
+#include <limits.h>
+#include <string.h>
+
+#ifdef XFERKEY_LIBARGON2
+#include <argon2.h>
+#endif
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <openssl/pkcs12.h>
+
+/* A derivation of libcrypto's, which is used up, and NULL where libcrypto has none of
+ * this name. Of the parameters it reads those that it knows. mode: of PBKDF2 0 for its
+ * limits, 1 for none; of PKCS#12 what is derived. */
+static int
+derive(EVP_KDF *kdf, int mode, const struct protection *prot, struct slice pass,
+    unsigned char *out, size_t n)
+{
+	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
+	uint64_t rounds = prot->rounds, memory = (uint64_t)512 << 20;
+	uint32_t passes = prot->rounds, r = prot->r, p = prot->p;
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD,
+		    (void *)(uintptr_t)pass.p, pass.n),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT,
+		    (void *)(uintptr_t)prot->salt, prot->salt_n),
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
+		    (char *)(uintptr_t)(prot->digest != NULL ? prot->digest : ""), 0),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &passes),
+		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &mode),
+		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS12_ID, &mode),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &rounds),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &r),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &p),
+		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
+		OSSL_PARAM_construct_uint32("memcost", &r),
+		OSSL_PARAM_construct_uint32("lanes", &p),
+		OSSL_PARAM_construct_end()
+	};
+	int ok = ctx != NULL && EVP_KDF_derive(ctx, out, n, params) == 1;
+
+	EVP_KDF_CTX_free(ctx);
+	EVP_KDF_free(kdf);
+	return ok ? KEY_OK : KEY_E_CRYPTO;
+}
+
+/* Key and iv. */
+static int
+derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    unsigned char *out)
+{
+	const struct cipher *c = prot->cipher;
+	unsigned char *uni = NULL;      /* UTF-16 and its NUL, which RFC 7292 requires */
+	int n = 0, r;
+
+	if (pass.n > INT_MAX ||
+	    OPENSSL_utf82uni((const char *)pass.p, (int)pass.n, &uni, &n) == NULL)
+		return KEY_E_CRYPTO;
+	pass = slice_of(uni, (size_t)n);
+	r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_KEY_ID, prot, pass, out, c->key);
+	if (r == KEY_OK)
+		r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_IV_ID, prot, pass,
+		    out + c->key, c->iv);
+	OPENSSL_clear_free(uni, (size_t)n);
+	return r;
+}
+
+/* OpenSSL before 3.2 has no Argon2. */
+static int
+derive_libargon2(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
+{
+#ifdef XFERKEY_LIBARGON2
+	argon2_context ctx = { .out = out, .outlen = (uint32_t)n,
+	    .pwd = (unsigned char *)(uintptr_t)pass.p, .pwdlen = (uint32_t)pass.n,
+	    .salt = (unsigned char *)(uintptr_t)prot->salt, .saltlen = (uint32_t)prot->salt_n,
+	    .t_cost = prot->rounds, .m_cost = prot->r, .lanes = prot->p, .threads = 1,
+	    .version = ARGON2_VERSION_13 };
+
+	return argon2_ctx(&ctx, prot->kdf == KDF_ARGON2I ? Argon2_i :
+	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ?
+	    KEY_OK : KEY_E_MEMORY;
+#else
+	(void)prot, (void)pass, (void)out, (void)n;
+	return KEY_E_ARGON2;
+#endif
+}
+
+static int
+derive_argon2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    unsigned char *out, size_t n)
+{
+	EVP_KDF *kdf = EVP_KDF_fetch(lib, prot->kdf == KDF_ARGON2I ? "ARGON2I" :
+	    prot->kdf == KDF_ARGON2D ? "ARGON2D" : "ARGON2ID", NULL);
+
+	return kdf != NULL ? derive(kdf, 0, prot, pass, out, n) :
+	    derive_libargon2(prot, pass, out, n);
+}
+
+/* As many digests as fill the key: of the last one, passphrase and salt
+ * (EVP_BytesToKey, one round); of a counter and the passphrase (PPK 2); of
+ * passphrase and the last one (ssh.com, never more than two); or of passphrase
+ * and salt, digested again rounds - 1 times (PBKDF1). */
+static int
+derive_digest(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
+{
+	unsigned char hash[DIGEST_MAX], counter[4] = { 0 };
+	struct digest *d = digest_new(prot->digest);
+	struct slice last = { hash, 0 }, none = { hash, 0 }, piece[3];
+	struct slice salt = slice_of(prot->salt, prot->salt_n);
+	size_t have, take;
+	uint32_t i;
+	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
+
+	for (have = 0; r == KEY_OK && have < n; have += take, counter[3]++) {
+		piece[0] = prot->kdf == KDF_DEK ? last :
+		    prot->kdf == KDF_PPK2 ? slice_of(counter, sizeof counter) : none;
+		piece[1] = pass;
+		piece[2] = prot->kdf == KDF_SSHCOM ? last : prot->kdf == KDF_PPK2 ? none : salt;
+		r = digest_of(d, piece, 3, hash);
+		last.n = digest_size(d);
+		for (i = 1; r == KEY_OK && prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
+			r = digest_of(d, &last, 1, hash);
+		take = n - have < last.n ? n - have : last.n;
+		memcpy(out + have, hash, take);
+	}
+	digest_free(d);
+	secret_wipe(hash, sizeof hash);
+	return r;
+}
+
+int
+kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
+    unsigned char out[KDF_MAX])
+{
+	const struct cipher *c = prot->cipher;
+
+	memcpy(out + c->key, prot->iv, c->iv);
+	switch (prot->kdf) {
+	case KDF_BCRYPT:
+		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds, out,
+		    c->key + c->iv);
+	case KDF_ARGON2I:
+	case KDF_ARGON2D:
+	case KDF_ARGON2ID:
+		return derive_argon2(lib, prot, pass, out, c->key + c->iv + 32);
+	case KDF_PPK2:
+	case KDF_SSHCOM:
+		memset(out + c->key, 0, c->iv);
+		return derive_digest(prot, pass, out, c->key);
+	case KDF_PBKDF2:        /* files with short salts exist, and are read */
+		return derive(EVP_KDF_fetch(lib, "PBKDF2", NULL), lib != NULL, prot, pass, out, c->key);
+	case KDF_SCRYPT:
+		return derive(EVP_KDF_fetch(lib, "SCRYPT", NULL), 0, prot, pass, out, c->key);
+	case KDF_PKCS12:
+		return derive_pkcs12(lib, prot, pass, out);
+	case KDF_PBKDF1:
+		return derive_digest(prot, pass, out, c->key + c->iv);
+	case KDF_DEK:
+		return derive_digest(prot, pass, out, c->key);
+	default:
+		return KEY_E_CRYPTO;
+	}
+}

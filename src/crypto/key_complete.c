@@ -1,0 +1,270 @@
+#include "crypto/key_complete.h"
+#include "crypto/bignum.h"
+#include "base/key_error.h"
+#include "base/secret.h"
+#include "encoding/ssh_wire.h"
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+
+/* Appends the numbers that libcrypto's key has under these names, the last of which is NULL. */
+static int
+put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
+{
+	BIGNUM *n;
+	int r = KEY_OK;
+
+	for (; r == KEY_OK && *name != NULL; name++) {
+		n = NULL;
+		r = EVP_PKEY_get_bn_param(pkey, *name, &n) == 1 ? bignum_put(priv, n) : KEY_E_CRYPTO;
+		BN_clear_free(n);
+	}
+	return r;
+}
+
+static int
+put_rsa(struct buffer *priv, const EVP_PKEY *pkey)
+{
+	return put_numbers(priv, pkey, (const char *const []){ OSSL_PKEY_PARAM_RSA_N,
+	    OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+	    OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2, NULL });
+}
+
+static int
+put_ec(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
+{
+	unsigned char point[2 * 66 + 1];
+	size_t n;
+
+	if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
+	    &n) != 1)
+		return -1;
+	ssh_wire_put_cstring(priv, t->curve);
+	ssh_wire_put_string(priv, slice_of(point, n));
+	return put_numbers(priv, pkey, (const char *const []){ OSSL_PKEY_PARAM_PRIV_KEY, NULL });
+}
+
+static int
+put_eddsa(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
+{
+	unsigned char pub[64], both[128];
+	size_t pub_n = sizeof pub, seed_n = sizeof both - sizeof pub;
+	int r = -1;
+
+	if (EVP_PKEY_get_raw_public_key(pkey, pub, &pub_n) == 1 && pub_n == t->bytes &&
+	    EVP_PKEY_get_raw_private_key(pkey, both, &seed_n) == 1 && seed_n == t->bytes) {
+		memcpy(both + seed_n, pub, pub_n);
+		ssh_wire_put_string(priv, slice_of(pub, pub_n));
+		r = ssh_wire_put_string(priv, slice_of(both, seed_n + pub_n));
+	}
+	secret_wipe(both, sizeof both);
+	return r;
+}
+
+/* q^-1 mod p, which few leave out. */
+static int
+complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
+{
+	enum { N, E, D, P, Q, NUMBERS };
+	struct slice in = buffer_slice(&parts->seed), v[NUMBERS];
+	BIGNUM *p, *q, *inverse;
+	size_t i;
+
+	for (i = 0; i < NUMBERS; i++)
+		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
+			return KEY_E_MALFORMED;
+	p = bignum_of(ctx, v[P]);
+	q = bignum_of(ctx, v[Q]);
+	inverse = BN_CTX_get(ctx);
+	if (p == NULL || q == NULL || inverse == NULL ||
+	    BN_mod_inverse(inverse, q, p, ctx) == NULL)
+		return KEY_E_INVALID;
+	for (i = 0; i < P; i++)
+		ssh_wire_put_mpint(priv, v[i]);
+	bignum_put(priv, inverse);
+	ssh_wire_put_mpint(priv, v[P]);
+	ssh_wire_put_mpint(priv, v[Q]);
+	return KEY_OK;
+}
+
+/* d mod (p - 1) and d mod (q - 1), which openssh-key-v1 leaves out. */
+static int
+complete_crt(BN_CTX *ctx, struct key *k)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	BIGNUM *d, *m, *rest;
+	size_t i;
+
+	if (key_fields(k, field) != 0)
+		return KEY_E_MALFORMED;
+	d = bignum_of(ctx, field[2]);
+	for (i = 4; i < 6; i++) {
+		m = bignum_of(ctx, field[i]);
+		rest = BN_CTX_get(ctx);
+		if (d == NULL || m == NULL || rest == NULL || BN_is_one(m) ||
+		    BN_sub_word(m, 1) != 1 || BN_mod(rest, d, m, ctx) != 1)
+			return KEY_E_CRYPTO;
+		bignum_put(&k->crt, rest);
+	}
+	return k->crt.failed;
+}
+
+/* y = g^x mod p. */
+static int
+complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
+{
+	enum { P, Q, G, NUMBERS };
+	struct slice in = buffer_slice(&parts->stated), v[NUMBERS];
+	BIGNUM *p, *g, *x, *y;
+	size_t i;
+
+	for (i = 0; i < NUMBERS; i++)
+		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
+			return KEY_E_INVALID;
+	p = bignum_of(ctx, v[P]);
+	g = bignum_of(ctx, v[G]);
+	x = bignum_of(ctx, buffer_slice(&parts->seed));
+	y = BN_CTX_get(ctx);
+	if (p == NULL || g == NULL || x == NULL || y == NULL || !BN_is_odd(p) ||
+	    ssh_wire_bits(v[P]) > KEY_COMPLETE_DSA_P || ssh_wire_bits(v[Q]) > KEY_COMPLETE_DSA_Q ||
+	    parts->seed.n > v[Q].n || BN_mod_exp(y, g, x, p, ctx) != 1)
+		return KEY_E_INVALID;
+	buffer_put_slice(priv, buffer_slice(&parts->stated));
+	bignum_put(priv, y);
+	return bignum_put(priv, x);
+}
+
+/* Is the curve that a file spells out this one? Its numbers must all be the
+ * same: with another generator anybody can make a key to a given point. */
+static int
+check_curve(const EC_GROUP *group, struct slice der)
+{
+	const unsigned char *p = der.p;
+	EC_GROUP *spelt = d2i_ECPKParameters(NULL, &p, (long)der.n);
+	int same = spelt != NULL && p == der.p + der.n && EC_GROUP_cmp(group, spelt, NULL) == 0;
+
+	EC_GROUP_free(spelt);
+	return same ? KEY_OK : KEY_E_CURVE;
+}
+
+/* Is the point that a file states, in whatever form, this one? */
+static int
+check_point(const EC_GROUP *group, const EC_POINT *q, struct slice oct)
+{
+	EC_POINT *stated = EC_POINT_new(group);
+	int same = stated != NULL && EC_POINT_oct2point(group, stated, oct.p, oct.n, NULL) == 1 &&
+	    EC_POINT_cmp(group, q, stated, NULL) == 0;
+
+	EC_POINT_free(stated);
+	return same ? KEY_OK : KEY_E_MISMATCH;
+}
+
+/* The public point of a secret number. */
+static int
+complete_ec(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
+{
+	const struct key_type *t = parts->type;
+	struct slice in = buffer_slice(&parts->stated), curve = { NULL, 0 }, point = { NULL, 0 };
+	unsigned char oct[2 * 66 + 1];
+	BIGNUM *d = bignum_of(ctx, buffer_slice(&parts->seed));
+	EC_GROUP *group = EC_GROUP_new_by_curve_name(EC_curve_nist2nid(t->group));
+	EC_POINT *q = group != NULL ? EC_POINT_new(group) : NULL;
+	size_t n;
+	int r = KEY_E_INVALID;
+
+	if (in.n > 0 && (ssh_wire_get_string(&in, &curve) != 0 ||
+	    ssh_wire_get_string(&in, &point) != 0))
+		goto out;
+	if (d == NULL || q == NULL || BN_is_zero(d) ||
+	    BN_cmp(d, EC_GROUP_get0_order(group)) >= 0 ||
+	    EC_POINT_mul(group, q, d, NULL, NULL, NULL) != 1)
+		goto out;
+	if ((curve.n > 0 && (r = check_curve(group, curve)) != KEY_OK) ||
+	    (point.n > 0 && (r = check_point(group, q, point)) != KEY_OK))
+		goto out;
+	n = EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, oct, sizeof oct, NULL);
+	ssh_wire_put_cstring(priv, t->curve);
+	ssh_wire_put_string(priv, slice_of(oct, n));
+	r = n == 0 || bignum_put(priv, d) != 0 ? KEY_E_CRYPTO : KEY_OK;
+out:
+	EC_POINT_free(q);
+	EC_GROUP_free(group);
+	return r;
+}
+
+static int
+complete_eddsa(const struct key_parts *parts, struct buffer *priv)
+{
+	const char *name = parts->type->evp;
+	const struct slice seed = buffer_slice(&parts->seed);
+	OSSL_LIB_CTX *own = NULL;       /* for a FIPS provider that has no EdDSA */
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key_ex(NULL, name, NULL, seed.p, seed.n);
+	int r;
+
+	if (pkey == NULL && (own = OSSL_LIB_CTX_new()) != NULL)
+		pkey = EVP_PKEY_new_raw_private_key_ex(own, name, NULL, seed.p, seed.n);
+	r = pkey != NULL && put_eddsa(priv, parts->type, pkey) == 0 ? KEY_OK : KEY_E_CRYPTO;
+	EVP_PKEY_free(pkey);
+	OSSL_LIB_CTX_free(own);
+	return r;
+}
+
+/* Appends the private half, made of the secret number. */
+static int
+complete_private(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
+{
+	int r = parts->type->family == KEY_ECDSA ? complete_ec(ctx, parts, priv) :
+	    parts->type->family == KEY_DSA ? complete_dsa(ctx, parts, priv) :
+	    parts->type->family == KEY_RSA ? complete_rsa(ctx, parts, priv) :
+	    complete_eddsa(parts, priv);
+
+	return priv->failed ? priv->failed : r;
+}
+
+int
+key_complete(const struct key_parts *parts, struct key *k)
+{
+	struct buffer made = BUFFER_EMPTY;
+	struct slice priv = buffer_slice(&parts->priv);
+	BN_CTX *ctx = bignum_context();
+	int r = ctx != NULL ? KEY_OK : KEY_E_MEMORY;
+
+	if (r == KEY_OK && priv.n == 0) {
+		r = complete_private(ctx, parts, &made);
+		priv = buffer_slice(&made);
+	}
+	if (r == KEY_OK)
+		r = key_set_private(k, parts->type, priv);
+	if (r == KEY_OK && parts->pub.n > 0 &&
+	    !slice_eq(buffer_slice(&parts->pub), buffer_slice(&k->pub)))
+		r = KEY_E_MISMATCH;
+	if (r == KEY_OK)
+		r = buffer_put_slice(&k->crt, buffer_slice(&parts->crt));
+	if (r == KEY_OK && k->type->family == KEY_RSA && k->crt.n == 0)
+		r = complete_crt(ctx, k);
+	if (r == KEY_OK)
+		r = key_set_comment(k, buffer_slice(&parts->comment));
+	if (r != KEY_OK)
+		key_free(k);
+	BN_CTX_free(ctx);
+	buffer_free(&made);
+	return r;
+}
+
+int
+key_complete_pkey(const struct key_type *t, const EVP_PKEY *pkey, struct key *k)
+{
+	struct key_parts parts = KEY_PARTS_EMPTY;
+	struct buffer *priv = &parts.priv;
+	int r = KEY_E_CRYPTO;
+
+	parts.type = t;
+	if ((t->family == KEY_RSA ? put_rsa(priv, pkey) :
+	    t->family == KEY_ECDSA ? put_ec(priv, t, pkey) : put_eddsa(priv, t, pkey)) == 0)
+		r = key_complete(&parts, k);
+	if (priv->failed)
+		r = priv->failed;
+	key_parts_free(&parts);
+	return r;
+}

@@ -1,0 +1,27 @@
+/*
+ * key_complete: makes a key of what a file holds of it. libcrypto computes what
+ * the file left out.
+ */
+#ifndef KEY_COMPLETE_H
+#define KEY_COMPLETE_H
+
+#include "key/key.h"
+
+/* The longest p and q of DSA, in bits: libcrypto's own limit, and about the size of a
+ * digest (FIPS 186-4 section 4.2). */
+#define KEY_COMPLETE_DSA_P 10000u
+#define KEY_COMPLETE_DSA_Q 512u
+
+struct evp_pkey_st;
+
+/* key_complete: sets k from parts: computes the public half from the secret number,
+ * and of RSA q^-1 mod p, d mod (p-1) and d mod (q-1), where they are missing. Whether
+ * the numbers are a key is for key_check to tell. Returns 0; KEY_E_MISMATCH where a
+ * public half that the file states is another; KEY_E_CURVE where its curve is; or
+ * KEY_E_MALFORMED, KEY_E_INVALID, KEY_E_CRYPTO, KEY_E_MEMORY; k is then empty. */
+int key_complete(const struct key_parts *parts, struct key *k);
+
+/* key_complete_pkey: sets k, a key of type t, from libcrypto's. Returns as key_complete. */
+int key_complete_pkey(const struct key_type *t, const struct evp_pkey_st *pkey, struct key *k);
+
+#endif

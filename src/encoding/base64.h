@@ -1,0 +1,36 @@
+/*
+ * base64: RFC 4648 section 4, strict.
+ */
+#ifndef BASE64_H
+#define BASE64_H
+
+#include "base/buffer.h"
+#include "base/slice.h"
+
+/* base64_put: appends bytes, encoded with padding; with width > 0 in lines of
+ * width characters, each ended by LF, the last one too. */
+int base64_put(struct buffer *out, struct slice bytes, size_t width);
+
+/* base64_put_bare: the same on one line without padding, of BASE64_BARE bytes at most. */
+#define BASE64_BARE 64u
+int base64_put_bare(struct buffer *out, struct slice bytes);
+
+/* base64_get: appends what text decodes to. Blanks, tabs and line ends are
+ * passed over; any other character, missing or misplaced padding, and unused
+ * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */
+int base64_get(struct buffer *out, struct slice text);
+
+/* The bytes that n characters may decode to, and what may be written behind them. */
+#define BASE64_ROOM(n) ((n) / 4 * 3 + 4)
+
+/* base64_take: decodes what *text begins with, without blanks, up to its padding, the
+ * first character that is none of base64, or what BASE64_ROOM makes of room, which is
+ * BASE64_ROOM(0) at least; and takes it off. Returns how many bytes that gave, or 0
+ * where there is an error. */
+size_t base64_take(unsigned char *to, size_t room, struct slice *text);
+
+/* base64_value: 0 to 63; 64 for padding, 65 for what base64_get passes over, 66
+ * for any other character. */
+unsigned base64_value(unsigned char c);
+
+#endif

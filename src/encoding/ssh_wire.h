@@ -1,0 +1,82 @@
+/*
+ * ssh_wire: the data types of RFC 4251 section 5, read and written.
+ *
+ * A getter takes its value off the front of *in and returns 0, or returns -1
+ * where there is too little or it is not well formed; *in is then of no use.
+ * What it gives points into the same bytes.
+ */
+#ifndef SSH_WIRE_H
+#define SSH_WIRE_H
+
+#include "base/buffer.h"
+#include "base/slice.h"
+
+#include <stdint.h>
+
+/* The largest integer in a key, in bits: OpenSSH's own limit. */
+#define SSH_WIRE_MPINT_BITS 16384u
+
+static inline int
+ssh_wire_get_bytes(struct slice *in, size_t n, struct slice *v)
+{
+	if (in->n < n)
+		return -1;
+	*v = slice_of(in->p, n);
+	*in = slice_skip(*in, n);
+	return 0;
+}
+
+static inline int
+ssh_wire_get_u8(struct slice *in, uint8_t *v)
+{
+	struct slice b;
+
+	if (ssh_wire_get_bytes(in, 1, &b) != 0)
+		return -1;
+	*v = b.p[0];
+	return 0;
+}
+
+static inline int
+ssh_wire_get_u32(struct slice *in, uint32_t *v)
+{
+	struct slice b;
+
+	if (ssh_wire_get_bytes(in, 4, &b) != 0)
+		return -1;
+	*v = (uint32_t)b.p[0] << 24 | (uint32_t)b.p[1] << 16 |
+	    (uint32_t)b.p[2] << 8 | b.p[3];
+	return 0;
+}
+
+static inline int
+ssh_wire_get_string(struct slice *in, struct slice *v)
+{
+	uint32_t n;
+
+	if (ssh_wire_get_u32(in, &n) != 0)
+		return -1;
+	return ssh_wire_get_bytes(in, n, v);
+}
+
+/* ssh_wire_get_mpint: a positive integer in its only encoding; v is its
+ * big-endian magnitude, without the leading zero byte. */
+int ssh_wire_get_mpint(struct slice *in, struct slice *v);
+
+/* ssh_wire_get_padded_mpint: the same, with any zeros before it, as some writers have them before
+ * private numbers: at most 2049 bytes in all, OpenSSH's own limit. v is without them. */
+int ssh_wire_get_padded_mpint(struct slice *in, struct slice *v);
+
+/* Putters append to out; 0, or -1 when it is full (and out->failed is set). */
+int ssh_wire_put_u8(struct buffer *out, uint8_t v);
+int ssh_wire_put_u32(struct buffer *out, uint32_t v);
+int ssh_wire_put_string(struct buffer *out, struct slice v);
+int ssh_wire_put_cstring(struct buffer *out, const char *v);
+
+/* ssh_wire_put_mpint: v is a big-endian magnitude; leading zeros are dropped. */
+int ssh_wire_put_mpint(struct buffer *out, struct slice v);
+
+/* ssh_wire_bits: the length in bits of a magnitude without leading zeros. */
+unsigned ssh_wire_bits(struct slice magnitude);
+
+#endif

@@ -1,0 +1,252 @@
+#include "format/format_pkcs8.h"
+#include "encoding/der.h"
+#include "key/key_asn1.h"
+#include "base/key_error.h"
+#include "encoding/pem.h"
+
+#include <string.h>
+
+#define PLAIN "PRIVATE KEY"
+#define ENCRYPTED "ENCRYPTED PRIVATE KEY"
+
+#define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
+#define PKCS5(n) BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x05" n)    /* 1.2.840.113549.1.5.n */
+#define HMAC(n) BYTES("\x2a\x86\x48\x86\xf7\x0d\x02" n)         /* 1.2.840.113549.2.n */
+
+static const struct slice oid_pbes2 = PKCS5("\x0d"), oid_pbkdf2 = PKCS5("\x0c");
+static const struct slice oid_scrypt =                          /* 1.3.6.1.4.1.11591.4.11 */
+    BYTES("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b");
+
+static const struct {
+	struct slice oid;
+	const char *digest;
+} prfs[] = {
+	{ HMAC("\x07"), "SHA1" }, { HMAC("\x08"), "SHA224" }, { HMAC("\x09"), "SHA256" },
+	{ HMAC("\x0a"), "SHA384" }, { HMAC("\x0b"), "SHA512" },
+};
+
+/* PBES1 and PKCS#12: everything in one OID. */
+static const struct {
+	struct slice oid;
+	enum kdf kdf;
+	const char *digest, *cipher;
+} schemes[] = {
+	{ PKCS5("\x03"), KDF_PBKDF1, "MD5", "des-cbc" },
+	{ PKCS5("\x0a"), KDF_PBKDF1, "SHA1", "des-cbc" },
+	{ BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"), KDF_PKCS12, "SHA1", "3des-cbc" },
+};
+
+static int
+get_salt(struct slice *in, struct protection *prot)
+{
+	struct slice salt;
+
+	return der_get(in, DER_OCTET_STRING, &salt) != 0 || protection_salt(prot, salt) != 0 ?
+	    -1 : 0;
+}
+
+/* The length of the key to derive, where it is told; else *length stays. */
+static int
+get_length(struct slice *in, uint32_t *length)
+{
+	return der_next_is(*in, DER_INTEGER) ? der_get_u32(in, length) : 0;
+}
+
+/* PBKDF2-params: salt, iterations, key length or none, prf or HMAC-SHA-1. */
+static int
+get_pbkdf2(struct slice in, struct protection *prot, uint32_t *length)
+{
+	struct slice seq, oid, null = { NULL, 0 };
+	size_t i;
+
+	prot->kdf = KDF_PBKDF2;
+	prot->digest = "SHA1";
+	if (get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
+	    get_length(&in, length) != 0)
+		return KEY_E_MALFORMED;
+	if (in.n == 0)
+		return KEY_OK;
+	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
+	    der_get(&seq, DER_OID, &oid) != 0 ||
+	    (seq.n != 0 && (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0 || seq.n != 0)))
+		return KEY_E_MALFORMED;
+	for (i = 0; i < sizeof prfs / sizeof prfs[0]; i++)
+		if (slice_eq(oid, prfs[i].oid)) {
+			prot->digest = prfs[i].digest;
+			return KEY_OK;
+		}
+	return KEY_E_CIPHER;
+}
+
+/* RFC 7914 section 7.1: salt, N, r, p, key length or none. */
+static int
+get_scrypt(struct slice in, struct protection *prot, uint32_t *length)
+{
+	prot->kdf = KDF_SCRYPT;
+	return get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
+	    der_get_u32(&in, &prot->r) != 0 || der_get_u32(&in, &prot->p) != 0 ||
+	    get_length(&in, length) != 0 || in.n != 0 ? KEY_E_MALFORMED : KEY_OK;
+}
+
+static int
+get_pbes2(struct slice in, struct protection *prot)
+{
+	struct slice seq, kdf, cipher, oid, params, iv;
+	uint32_t length = 0;
+	int r;
+
+	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
+	    der_get(&seq, DER_SEQUENCE, &kdf) != 0 ||
+	    der_get(&seq, DER_SEQUENCE, &cipher) != 0 || seq.n != 0 ||
+	    der_get(&kdf, DER_OID, &oid) != 0 ||
+	    der_get(&kdf, DER_SEQUENCE, &params) != 0 || kdf.n != 0)
+		return KEY_E_MALFORMED;
+	r = slice_eq(oid, oid_pbkdf2) ? get_pbkdf2(params, prot, &length) :
+	    slice_eq(oid, oid_scrypt) ? get_scrypt(params, prot, &length) : KEY_E_CIPHER;
+	if (r != KEY_OK)
+		return r;
+	if (der_get(&cipher, DER_OID, &oid) != 0)
+		return KEY_E_MALFORMED;
+	prot->cipher = protection_cipher_oid(oid);
+	if (prot->cipher == NULL)
+		return KEY_E_CIPHER;
+	if (der_get(&cipher, DER_OCTET_STRING, &iv) != 0 || cipher.n != 0 ||
+	    iv.n != prot->cipher->iv || (length != 0 && length != prot->cipher->key))
+		return KEY_E_MALFORMED;
+	memcpy(prot->iv, iv.p, iv.n);
+	return KEY_OK;
+}
+
+static int
+get_protection(struct slice algorithm, struct protection *prot)
+{
+	struct slice oid, params;
+	size_t i;
+	int r = KEY_E_CIPHER;
+
+	if (der_get(&algorithm, DER_OID, &oid) != 0)
+		return KEY_E_MALFORMED;
+	if (slice_eq(oid, oid_pbes2)) {
+		r = get_pbes2(algorithm, prot);
+		return r != KEY_OK ? r : protection_check(prot);
+	}
+	for (i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+		if (!slice_eq(oid, schemes[i].oid))
+			continue;
+		prot->kdf = schemes[i].kdf;
+		prot->digest = schemes[i].digest;
+		prot->cipher = protection_cipher(slice_str(schemes[i].cipher));
+		if (der_get(&algorithm, DER_SEQUENCE, &params) != 0 || algorithm.n != 0 ||
+		    get_salt(&params, prot) != 0 ||
+		    der_get_u32(&params, &prot->rounds) != 0 || params.n != 0)
+			return KEY_E_MALFORMED;
+		return protection_check(prot);
+	}
+	return r;
+}
+
+static int
+recognizes(struct slice line)
+{
+	struct slice label;
+
+	return pem_label(line, &label) && (slice_is(label, PLAIN) || slice_is(label, ENCRYPTED));
+}
+
+static int
+parse(struct slice text, struct key_file *f)
+{
+	struct slice label, headers, in, seq, algorithm;
+	int r;
+
+	if (pem_open(text, &label, &headers, &f->bytes) != 0 || headers.n != 0 || f->bytes.n == 0)
+		return KEY_E_MALFORMED;
+	in = buffer_slice(&f->bytes);
+	if (slice_is(label, PLAIN)) {
+		f->encrypted = in;
+		return KEY_OK;
+	}
+	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
+	    der_get(&seq, DER_SEQUENCE, &algorithm) != 0 ||
+	    der_get(&seq, DER_OCTET_STRING, &f->encrypted) != 0 || seq.n != 0)
+		return KEY_E_MALFORMED;
+	if ((r = get_protection(algorithm, &f->protection)) != KEY_OK)
+		return r;
+	return f->encrypted.n == 0 || f->encrypted.n % f->protection.cipher->block != 0 ?
+	    KEY_E_MALFORMED : KEY_OK;
+}
+
+/* Others are read, but not what a new file should have. */
+static int
+accepts_cipher(const struct cipher *c)
+{
+	return c->oid.n > 0 && c->block == 16;
+}
+
+static int
+decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
+{
+	(void)f;
+	return key_asn1_get_pkcs8(plain, parts);
+}
+
+static int
+encode(const struct key *k, const struct key_file *f, struct buffer *plain)
+{
+	(void)f;
+	return key_asn1_put_pkcs8(k, plain);
+}
+
+/* EncryptedPrivateKeyInfo (RFC 8018 appendix A), in the order of its bytes. */
+static void
+put_encrypted(const struct key_file *f, struct buffer *der)
+{
+	size_t algorithm, pbes2, kdf, params, prf, cipher, i;
+
+	algorithm = der->n;
+	der_put(der, DER_OID, oid_pbes2);
+	pbes2 = kdf = der->n;
+	der_put(der, DER_OID, oid_pbkdf2);
+	params = der->n;
+	der_put(der, DER_OCTET_STRING, slice_of(f->protection.salt, f->protection.salt_n));
+	der_put_u32(der, f->protection.rounds);
+	prf = der->n;
+	for (i = 0; i < sizeof prfs / sizeof prfs[0]; i++)
+		if (strcmp(prfs[i].digest, f->protection.digest) == 0)
+			der_put(der, DER_OID, prfs[i].oid);
+	der_put(der, DER_NULL, slice_str(""));
+	der_wrap(der, prf, DER_SEQUENCE);
+	der_wrap(der, params, DER_SEQUENCE);
+	der_wrap(der, kdf, DER_SEQUENCE);
+	cipher = der->n;
+	der_put(der, DER_OID, f->protection.cipher->oid);
+	der_put(der, DER_OCTET_STRING, slice_of(f->protection.iv, f->protection.cipher->iv));
+	der_wrap(der, cipher, DER_SEQUENCE);
+	der_wrap(der, pbes2, DER_SEQUENCE);
+	der_wrap(der, algorithm, DER_SEQUENCE);
+	der_put(der, DER_OCTET_STRING, f->encrypted);
+	der_wrap(der, 0, DER_SEQUENCE);
+}
+
+static int
+frame(const struct key_file *f, struct buffer *text)
+{
+	struct buffer der = BUFFER_EMPTY;
+	int r;
+
+	if (f->protection.kdf == KDF_NONE)
+		return pem_frame(text, PLAIN, f->encrypted, 64) == 0 ?
+		    KEY_OK : KEY_E_MEMORY;
+	put_encrypted(f, &der);
+	r = der.failed || pem_frame(text, ENCRYPTED, buffer_slice(&der), 64) != 0 ?
+	    KEY_E_MEMORY : KEY_OK;
+	buffer_free(&der);
+	return r;
+}
+
+const struct key_format format_pkcs8_private = {
+	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = PEM_END,
+	.encryption = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
+	.accepts_cipher = accepts_cipher,
+	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
+};

@@ -1,0 +1,96 @@
+#include "format/format_sshcom.h"
+#include "format/format_rfc4716.h"
+#include "base/key_error.h"
+#include "encoding/ssh_wire.h"
+
+#define BEGIN "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
+#define END "---- END SSH2 ENCRYPTED PRIVATE KEY ----"
+#define MAGIC 0x3f6ff9ebu
+#define BLOCK 8
+
+static const struct {
+	const char *start, *type;
+} types[] = {
+	{ "if-modn{sign{rsa", "ssh-rsa" },
+	{ "dl-modp{sign{dsa", "ssh-dss" },
+};
+
+static int
+recognizes(struct slice line)
+{
+	return slice_is(slice_trim(line), BEGIN);
+}
+
+static int
+get_cipher(struct slice name, struct protection *prot)
+{
+	if (slice_is(name, "none"))
+		return KEY_OK;
+	if (!slice_is(name, "3des-cbc"))
+		return KEY_E_CIPHER;
+	prot->cipher = protection_cipher(name);
+	prot->kdf = KDF_SSHCOM;
+	prot->digest = "MD5";
+	return KEY_OK;
+}
+
+static int
+parse(struct slice text, struct key_file *f)
+{
+	struct slice in, type, cipher;
+	uint32_t magic, total;
+	size_t comment, i;
+	int r;
+
+	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != KEY_OK)
+		return r;
+	f->comment = slice_of(f->bytes.p, comment);
+	in = slice_skip(buffer_slice(&f->bytes), comment);
+	if (ssh_wire_get_u32(&in, &magic) != 0 || magic != MAGIC ||
+	    ssh_wire_get_u32(&in, &total) != 0 || total != in.n + 8 ||
+	    ssh_wire_get_string(&in, &type) != 0 || ssh_wire_get_string(&in, &cipher) != 0 ||
+	    ssh_wire_get_string(&in, &f->encrypted) != 0 || f->encrypted.n == 0 || in.n != 0)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (slice_starts(type, types[i].start))
+			f->type = key_type_of(slice_str(types[i].type));
+	return f->type == NULL ? KEY_E_TYPE : get_cipher(cipher, &f->protection);
+}
+
+static int
+get_number(struct slice *in, struct slice *v)
+{
+	uint32_t bits;
+
+	return ssh_wire_get_u32(in, &bits) != 0 || bits > SSH_WIRE_MPINT_BITS ||
+	    ssh_wire_get_bytes(in, (bits + 7) / 8, v) != 0 || ssh_wire_bits(*v) != bits ? -1 : 0;
+}
+
+static int
+decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
+{
+	/* Their p is our q: PROTOCOL.key has 1/q mod p. */
+	static const unsigned char rsa[] = { 2, 0, 1, 3, 5, 4 }, dsa[] = { 0, 2, 1, 3, 4 };
+	const int is_rsa = f->type != NULL && f->type->family == KEY_RSA;
+	const size_t count = is_rsa ? sizeof rsa : sizeof dsa;
+	struct slice in, v[6];
+	uint32_t zero = 0;
+	size_t i;
+
+	if (f->type == NULL || ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
+	    (!is_rsa && ssh_wire_get_u32(&in, &zero) != 0) || zero != 0)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < count; i++)
+		if (get_number(&in, &v[i]) != 0)
+			return KEY_E_MALFORMED;
+	parts->type = f->type;
+	buffer_put_slice(&parts->comment, f->comment);
+	for (i = 0; i < count; i++)
+		ssh_wire_put_mpint(&parts->priv, v[is_rsa ? rsa[i] : dsa[i]]);
+	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+}
+
+const struct key_format format_sshcom = {
+	.name = "SSHCOM", .can = KEY_READ | KEY_PRIVATE, .end_line = "---- END ",
+	.recognizes = recognizes, .parse = parse, .decode = decode
+};

@@ -1,0 +1,149 @@
+#include "format/key_format.h"
+#include "base/escape.h"
+#include "format/format_openssh_private.h"
+#include "format/format_openssh_public.h"
+#include "format/format_pkcs1_sec1.h"
+#include "format/format_pkcs8.h"
+#include "format/format_ppk.h"
+#include "format/format_public_pem.h"
+#include "format/format_rfc4716.h"
+#include "format/format_sshcom.h"
+#include "base/key_error.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Key lines are the last that can be read: they recognize whatever begins no block. */
+static const struct key_format *const formats[] = {
+	&format_openssh_private,
+	&format_pkcs1_sec1_private,
+	&format_pkcs8_private,
+	&format_ppk_2,
+	&format_ppk_3,
+	&format_sshcom,
+	&format_rfc4716,
+	&format_public_pem_pkcs1,
+	&format_public_pem_spki,
+	&format_openssh_public,
+};
+
+const struct key_format *
+key_format_row(size_t i)
+{
+	return i < sizeof formats / sizeof formats[0] ? formats[i] : NULL;
+}
+
+const struct key_format *
+key_format_named(const char *name, unsigned what)
+{
+	const struct key_format *f;
+	size_t i;
+
+	for (i = 0; (f = key_format_row(i)) != NULL; i++)
+		if (strcasecmp(f->name, name) == 0 && (f->can & what) == what)
+			return f;
+	return NULL;
+}
+
+const struct key_format *
+key_format_recognizing(struct slice line)
+{
+	const struct key_format *f;
+	size_t i;
+
+	for (i = 0; (f = key_format_row(i)) != NULL; i++)
+		if (f->can & KEY_READ && f->recognizes(line))
+			return f;
+	return NULL;
+}
+
+const struct key_format *
+key_format_default(const struct key_type *t, int encrypted)
+{
+	const char *name = t->format[encrypted != 0];
+
+	return name == NULL ? &format_openssh_private :
+	    key_format_named(name, KEY_PRIVATE | KEY_WRITE);
+}
+
+/* With the comment escaped. */
+static int
+frame_shown(const struct key_format *format, const struct key_file *f, struct buffer *text)
+{
+	struct buffer shown = BUFFER_INIT(4 * BUFFER_MAX);
+	struct key_file escaped = { .format = format, .blob = f->blob };
+	int r = escape_put(&shown, f->comment) == 0 ? KEY_OK : KEY_E_MEMORY;
+
+	escaped.comment = buffer_slice(&shown);
+	if (r == KEY_OK)
+		r = format->frame(&escaped, text);
+	buffer_free(&shown);
+	return r;
+}
+
+int
+key_format_public(const struct key_format *format, const struct key_file *f, struct buffer *text)
+{
+	const size_t from = text->n;
+	int r = escape_needed(f->comment) ? frame_shown(format, f, text) : format->frame(f, text);
+
+	if (r == KEY_OK && text->n - from > BUFFER_MAX)
+		r = KEY_E_TOO_BIG;
+	if (r != KEY_OK)
+		buffer_truncate(text, from);
+	return r;
+}
+
+int
+key_format_line(const struct key *k, struct buffer *line)
+{
+	struct key_file f = { .comment = buffer_slice(&k->comment) };
+	int r = key_blob_parse(buffer_slice(&k->pub), &f.blob);
+
+	return r != KEY_OK ? r : key_format_public(&format_openssh_public, &f, line);
+}
+
+/* All but its line and its memory. This is done for each key of a list: a protection that is all
+ * zeros stays, and whatever fills it in begins with its kdf or its mac. */
+static void
+clear(struct key_file *f)
+{
+	f->bytes.failed = 0;    /* of another key */
+	f->type = NULL;
+	f->blob = (struct key_blob){ .type = NULL };
+	f->options = f->comment = f->encrypted = slice_of(NULL, 0);
+	f->deviations = 0;
+	if (f->protection.kdf != KDF_NONE || f->protection.mac != MAC_NONE)
+		f->protection = (struct protection){ .kdf = KDF_NONE };
+}
+
+int
+key_format_parse(const struct key_format *format, struct slice text, struct key_file *f)
+{
+	int r;
+
+	clear(f);
+	if (format->end_line != NULL)
+		buffer_truncate(&f->bytes, 0);
+	f->format = format;
+	f->text = text;
+	r = format->parse(text, f);
+	if (f->blob.bytes.n > 0)
+		f->type = f->blob.type;
+	return r != KEY_OK && f->bytes.failed ? KEY_E_MEMORY : r;
+}
+
+int
+key_format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
+{
+	int r = f->format->decode(f, plain, parts);
+
+	return key_parts_failed(parts) ? KEY_E_MEMORY : r;
+}
+
+void
+key_format_free(struct key_file *f)
+{
+	buffer_free(&f->bytes);
+	*f = (struct key_file)KEY_FILE_EMPTY;
+}

@@ -1,0 +1,66 @@
+/*
+ * key: the canonical form, independent of any file format and of libcrypto.
+ */
+#ifndef KEY_H
+#define KEY_H
+
+#include "base/buffer.h"
+#include "key/key_type.h"
+#include "base/slice.h"
+
+/* A key: whole, and one or both halves of it. */
+struct key {
+	const struct key_type *type;
+	struct buffer pub;      /* RFC 4253 public blob */
+	struct buffer priv;     /* the private half as PROTOCOL.key orders it, without the
+	                           type's name; empty in a public key */
+	struct buffer crt;      /* RSA: d mod (p-1), d mod (q-1), as mpints: what PKCS#1 adds */
+	struct buffer comment;  /* any bytes: escape it where it is shown or
+	                           becomes part of a line */
+};
+
+#define KEY_EMPTY { NULL, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY }
+
+/* What a decoder finds of a private key; key_complete makes the key. */
+struct key_parts {
+	const struct key_type *type;
+	struct buffer priv;     /* as in a key, where the file has all of it */
+	struct buffer seed;     /* else the secret number alone; of RSA n, e, d, p and q, as mpints */
+	struct buffer stated;   /* what the file states beside seed. DSA: p, q and g, as mpints.
+	                           ECDSA: the curve's parameters in DER and the point (SEC 1),
+	                           as strings, empty where not there */
+	struct buffer pub;      /* the public blob that the file states, or empty */
+	struct buffer crt;      /* as in a key, or empty */
+	struct buffer comment;
+};
+
+#define KEY_PARTS_EMPTY { NULL, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, \
+	BUFFER_EMPTY, BUFFER_EMPTY }
+
+/* key_set_public: copies a public blob of a known type in. Returns 0,
+ * KEY_E_MALFORMED, KEY_E_TYPE or KEY_E_MEMORY. */
+int key_set_public(struct key *k, struct slice blob);
+
+/* key_set_private: takes the private half of a key of type t, after checking its
+ * shape to the last byte: every number is then in its only encoding, whatever zeros
+ * were before a private one. Derives the public blob from it.
+ * Returns 0, KEY_E_MALFORMED or KEY_E_MEMORY. */
+int key_set_private(struct key *k, const struct key_type *t, struct slice priv);
+
+/* key_fields: the fields of the private half. 0 or KEY_E_NOT_PRIVATE. */
+int key_fields(const struct key *k, struct slice field[KEY_TYPE_FIELDS]);
+
+/* key_set_comment: replaces the comment. Returns 0 or KEY_E_MEMORY. */
+int key_set_comment(struct key *k, struct slice comment);
+
+/* key_same: 1 when both are the same private key; constant time. */
+int key_same(const struct key *a, const struct key *b);
+
+/* key_free, key_parts_free: wipe and release; it is then empty and usable. */
+void key_free(struct key *k);
+void key_parts_free(struct key_parts *parts);
+
+/* key_parts_failed: 1 when there was no memory for some of it. */
+int key_parts_failed(const struct key_parts *parts);
+
+#endif

@@ -1,0 +1,491 @@
+#include "key/key_asn1.h"
+#include "encoding/der.h"
+#include "base/key_error.h"
+#include "encoding/ssh_wire.h"
+
+static const struct slice nothing;
+
+/* The contents of der, one SEQUENCE. 0 or -1. */
+static int
+get_sequence(struct slice der, struct slice *seq)
+{
+	return der_get(&der, DER_SEQUENCE, seq) != 0 || der.n != 0 ? -1 : 0;
+}
+
+/* Of one that begins with a version, what is behind it. 0 or -1. */
+static int
+get_versioned(struct slice der, struct slice *seq, uint32_t *version)
+{
+	return get_sequence(der, seq) != 0 || der_get_u32(seq, version) != 0 ? -1 : 0;
+}
+
+/* The first row with this algorithm, or NULL. */
+static const struct key_type *
+row_of(struct slice oid)
+{
+	const struct key_type *t;
+	size_t i;
+
+	for (i = 0; (t = key_type_row(i)) != NULL; i++)
+		if (t->oid.n > 0 && slice_eq(oid, t->oid))
+			break;
+	return t;
+}
+
+/* The row of the curve with this name or, where it is empty, with a field of
+ * this many bits. */
+static int
+find_curve(struct slice name, unsigned bits, const struct key_type **t)
+{
+	size_t i;
+
+	for (i = 0; (*t = key_type_row(i)) != NULL; i++)
+		if ((*t)->family == KEY_ECDSA && (name.n > 0 ?
+		    slice_eq(name, (*t)->parameter) : bits == (*t)->bits))
+			return KEY_OK;
+	return KEY_E_CURVE;
+}
+
+/* ECParameters (RFC 5480 section 2.1.1): the curve's name, or, in SEC 1 C.2, all
+ * that it is: then *spelt gets them, for key_complete to compare. */
+static int
+get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
+{
+	struct slice seq, field, oid, p;
+	uint32_t version;
+
+	*spelt = nothing;
+	if (der_next_is(*in, DER_OID))
+		return der_get(in, DER_OID, &oid) != 0 || oid.n == 0 ? KEY_E_MALFORMED :
+		    find_curve(oid, 0, t);
+	*spelt = *in;
+	if (der_get(in, DER_SEQUENCE, &seq) != 0 || der_get_u32(&seq, &version) != 0 ||
+	    der_get(&seq, DER_SEQUENCE, &field) != 0 || der_get(&field, DER_OID, &oid) != 0)
+		return KEY_E_MALFORMED;
+	spelt->n -= in->n;
+	return der_get_integer(&field, &p) != 0 ? KEY_E_CURVE :
+	    find_curve(nothing, ssh_wire_bits(p), t);
+}
+
+/* AlgorithmIdentifier. params gets the contents of DSA's, and an ECDSA curve
+ * that is not named. */
+static int
+get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
+{
+	struct slice seq, oid, null;
+	int r;
+
+	*params = nothing;
+	if (der_get(in, DER_SEQUENCE, &seq) != 0 || der_get(&seq, DER_OID, &oid) != 0)
+		return KEY_E_MALFORMED;
+	if ((*t = row_of(oid)) == NULL)
+		return KEY_E_ALGORITHM;
+	if ((*t)->family == KEY_ECDSA && (r = get_curve(&seq, t, params)) != KEY_OK)
+		return r;
+	if ((*t)->family == KEY_DSA && der_get(&seq, DER_SEQUENCE, params) != 0)
+		return KEY_E_MALFORMED;
+	if ((*t)->family == KEY_RSA && seq.n > 0 &&
+	    (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0))
+		return KEY_E_MALFORMED;
+	return seq.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+}
+
+/* A SEQUENCE of version 0, where there is one, and of those fields that order names. */
+static void
+put_integers(struct buffer *der, int versioned, const struct slice *field, const char *order)
+{
+	size_t at = der->n;
+
+	if (versioned)
+		der_put_u32(der, 0);
+	for (; *order != '\0'; order++)
+		der_put_integer(der, field[*order - '0']);
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
+/* field: the key's public fields, for DSA's parameters. */
+static void
+put_algorithm(const struct key_type *t, const struct slice *field, struct buffer *der)
+{
+	size_t at = der->n;
+
+	der_put(der, DER_OID, t->oid);
+	if (t->family == KEY_RSA)
+		der_put(der, DER_NULL, nothing);
+	if (t->parameter.n > 0)
+		der_put(der, DER_OID, t->parameter);
+	if (t->family == KEY_DSA)
+		put_integers(der, 0, field, "012");
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
+/* A blob of our own making; the blob says whether its fields are sound. */
+static int
+checked(const struct buffer *pub)
+{
+	struct key_blob blob;
+
+	return pub->failed ? pub->failed : key_blob_parse(buffer_slice(pub), &blob);
+}
+
+/* Takes n INTEGERs, each by get, and appends them as mpints. */
+static int
+integers(int (*get)(struct slice *, struct slice *), struct slice *in, size_t n, struct buffer *out)
+{
+	struct slice v;
+
+	for (; n > 0; n--)
+		if (get(in, &v) != 0 || ssh_wire_put_mpint(out, v) != 0)
+			return -1;
+	return 0;
+}
+
+int
+key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
+{
+	struct slice seq, n, e;
+
+	if (get_sequence(der, &seq) != 0 || der_get_integer(&seq, &n) != 0 ||
+	    der_get_integer(&seq, &e) != 0 || seq.n != 0)
+		return KEY_E_MALFORMED;
+	ssh_wire_put_cstring(pub, "ssh-rsa");
+	ssh_wire_put_mpint(pub, e);
+	ssh_wire_put_mpint(pub, n);
+	return checked(pub);
+}
+
+int
+key_asn1_get_spki(struct slice der, struct buffer *pub)
+{
+	struct slice seq, params, bits;
+	const struct key_type *t;
+	int r;
+
+	if (get_sequence(der, &seq) != 0)
+		return KEY_E_MALFORMED;
+	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
+		return r;
+	if (der_get_bits(&seq, &bits) != 0 || seq.n != 0)
+		return KEY_E_MALFORMED;
+	if (t->family == KEY_RSA)
+		return key_asn1_get_rsa_public(bits, pub);
+	ssh_wire_put_cstring(pub, t->name);
+	if (t->family == KEY_DSA) {
+		if (integers(der_get_integer, &params, 3, pub) != 0 || params.n != 0 ||
+		    integers(der_get_integer, &bits, 1, pub) != 0 || bits.n != 0)
+			return KEY_E_MALFORMED;
+		return checked(pub);
+	}
+	if (t->curve != NULL) {
+		if (params.n > 0 || (bits.n > 0 && bits.p[0] != 4))
+			return KEY_E_CURVE_FORM;
+		ssh_wire_put_cstring(pub, t->curve);
+	}
+	ssh_wire_put_string(pub, bits);
+	return checked(pub);
+}
+
+/* The plain key's type and fields, or NULL where ASN.1 has no form for it. */
+static const struct key_type *
+public_fields(const struct key_blob *blob, struct slice field[KEY_TYPE_FIELDS])
+{
+	const struct key_type *t = key_blob_plain(blob);
+	struct slice in = blob->fields;
+
+	return t == NULL || t->oid.n == 0 || key_type_take(t, t->pub, &in, field) != 0 ? NULL : t;
+}
+
+int
+key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	const struct key_type *t = public_fields(blob, field);
+
+	if (t == NULL || t->family != KEY_RSA)
+		return KEY_E_FORMAT;
+	put_integers(der, 0, field, "10");
+	return der->failed;
+}
+
+int
+key_asn1_put_spki(const struct key_blob *blob, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	const struct key_type *t = public_fields(blob, field);
+	size_t at = der->n, bits;
+
+	if (t == NULL)
+		return KEY_E_FORMAT;
+	put_algorithm(t, field, der);
+	bits = der->n;
+	buffer_put(der, "", 1);         /* no unused bits */
+	if (t->family == KEY_RSA)
+		put_integers(der, 0, field, "10");
+	else if (t->family == KEY_DSA)
+		der_put_integer(der, field[3]);
+	else
+		buffer_put_slice(der, field[t->curve != NULL ? 1 : 0]);
+	der_wrap(der, bits, DER_BIT_STRING);
+	der_wrap(der, at, DER_SEQUENCE);
+	return der->failed;
+}
+
+/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 where a
+ * writer does not know them. In version 1 more primes follow. */
+int
+key_asn1_get_rsa(struct slice der, struct key_parts *parts)
+{
+	static const unsigned char order[] = { 0, 1, 2, 7, 3, 4 };
+	struct slice seq, v[8];
+	struct buffer *to;
+	uint32_t version;
+	size_t i;
+
+	if (get_versioned(der, &seq, &version) != 0 || version > 1)
+		return KEY_E_MALFORMED;
+	for (i = 0; i < 8; i++)
+		if (der_get_unsigned(&seq, &v[i]) != 0)
+			return KEY_E_MALFORMED;
+	if (version == 1 && der_next_is(seq, DER_SEQUENCE))
+		return KEY_E_PRIMES;
+	if (version != 0 || seq.n != 0)
+		return KEY_E_MALFORMED;
+	if (v[3].n == 0 || v[4].n == 0)
+		return KEY_E_NO_PRIMES;
+	parts->type = key_type_of(slice_str("ssh-rsa"));
+	to = v[5].n > 0 && v[6].n > 0 && v[7].n > 0 ? &parts->priv : &parts->seed;
+	for (i = 0; i < sizeof order; i++)
+		if (to == &parts->priv || order[i] != 7)
+			ssh_wire_put_mpint(to, v[order[i]]);
+	for (i = 5; i < 7 && to == &parts->priv; i++)
+		ssh_wire_put_mpint(&parts->crt, v[i]);
+	return KEY_OK;
+}
+
+/* Two places that may each say a thing, or neither. */
+static int
+agree(struct slice *a, struct slice b)
+{
+	if (a->n == 0)
+		*a = b;
+	return b.n == 0 || slice_eq(*a, b);
+}
+
+/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. In PKCS#8 t, spelt
+ * and point are what is said outside; otherwise NULL and empty. */
+static int
+get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct slice point,
+    struct key_parts *parts)
+{
+	const struct key_type *named = t;
+	struct slice seq, secret, inner, curve = nothing, bits = nothing;
+	uint32_t version;
+	int r;
+
+	if (get_versioned(der, &seq, &version) != 0 || version != 1 ||
+	    der_get(&seq, DER_OCTET_STRING, &secret) != 0)
+		return KEY_E_MALFORMED;
+	secret = slice_without_zeros(secret);
+	if (secret.n == 0 || secret.n > 66)
+		return KEY_E_MALFORMED;
+	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0)) {
+		if (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &inner) != 0)
+			return KEY_E_MALFORMED;
+		if ((r = get_curve(&inner, &named, &curve)) != KEY_OK)
+			return r;
+		if (inner.n != 0)
+			return KEY_E_MALFORMED;
+	}
+	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 1) &&
+	    (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 1, &inner) != 0 ||
+	    der_get_bits(&inner, &bits) != 0 || inner.n != 0 || bits.n == 0))
+		return KEY_E_MALFORMED;
+	if (seq.n != 0 || named == NULL || (t != NULL && named != t))
+		return KEY_E_MALFORMED;
+	if (!agree(&curve, spelt) || !agree(&bits, point))
+		return KEY_E_MISMATCH;
+	parts->type = named;
+	buffer_put_slice(&parts->seed, secret);
+	ssh_wire_put_string(&parts->stated, curve);
+	ssh_wire_put_string(&parts->stated, bits);
+	return KEY_OK;
+}
+
+int
+key_asn1_get_ec(struct slice der, struct key_parts *parts)
+{
+	return get_ec(der, NULL, nothing, nothing, parts);
+}
+
+/* OpenSSL's: version 0, p, q, g, y, x. */
+int
+key_asn1_get_dsa(struct slice der, struct key_parts *parts)
+{
+	struct slice seq;
+	uint32_t version;
+
+	parts->type = key_type_of(slice_str("ssh-dss"));
+	return get_versioned(der, &seq, &version) != 0 || version != 0 ||
+	    integers(der_get_unsigned, &seq, 5, &parts->priv) != 0 || seq.n != 0 ?
+	    KEY_E_MALFORMED : KEY_OK;
+}
+
+/* The private number has the length of the curve's order (RFC 5915 section 3). */
+static void
+put_ec(const struct key_type *t, const struct slice *field, int curve, struct buffer *der)
+{
+	size_t at = der->n, inner;
+
+	der_put_u32(der, 1);
+	inner = der->n;
+	buffer_extend(der, t->bytes > field[2].n ? t->bytes - field[2].n : 0);
+	buffer_put_slice(der, field[2]);
+	der_wrap(der, inner, DER_OCTET_STRING);
+	if (curve) {
+		inner = der->n;
+		der_put(der, DER_OID, t->parameter);
+		der_wrap(der, inner, DER_CONTEXT_CONSTRUCTED | 0);
+	}
+	inner = der->n;
+	der_put_bits(der, field[1]);
+	der_wrap(der, inner, DER_CONTEXT_CONSTRUCTED | 1);
+	der_wrap(der, at, DER_SEQUENCE);
+}
+
+/* The privateKey of PKCS#8, for each family, and the publicKey or nothing. */
+static int
+get_inner(const struct key_type *t, struct slice params, struct slice inner,
+    struct slice point, struct key_parts *parts)
+{
+	struct slice secret;
+	int r;
+
+	parts->type = t;
+	switch (t->family) {
+	case KEY_RSA:
+		r = key_asn1_get_rsa(inner, parts);
+		return r == KEY_OK && point.n > 0 ? key_asn1_get_rsa_public(point, &parts->pub) : r;
+	case KEY_ECDSA:
+		return get_ec(inner, t, params, point, parts);
+	case KEY_DSA:           /* x alone; y follows from it */
+		if (integers(der_get_unsigned, &params, 3, &parts->stated) != 0 || params.n != 0 ||
+		    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0)
+			return KEY_E_MALFORMED;
+		buffer_put_slice(&parts->seed, secret);
+		if (point.n == 0)
+			return KEY_OK;
+		ssh_wire_put_cstring(&parts->pub, t->name);
+		buffer_put_slice(&parts->pub, buffer_slice(&parts->stated));
+		return integers(der_get_integer, &point, 1, &parts->pub) != 0 || point.n != 0 ?
+		    KEY_E_MALFORMED : KEY_OK;
+	default:                /* RFC 8410 section 7 */
+		if (der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 ||
+		    secret.n != t->bytes)
+			return KEY_E_MALFORMED;
+		buffer_put_slice(&parts->seed, secret);
+		if (point.n == 0)
+			return KEY_OK;
+		ssh_wire_put_cstring(&parts->pub, t->name);
+		ssh_wire_put_string(&parts->pub, point);
+		return KEY_OK;
+	}
+}
+
+/* [1] IMPLICIT BIT STRING; ring, a library of Rust, had it EXPLICIT. */
+static int
+get_public(struct slice *seq, struct slice *point)
+{
+	struct slice bits;
+
+	if (der_next_is(*seq, DER_CONTEXT_CONSTRUCTED | 1))
+		return der_get(seq, DER_CONTEXT_CONSTRUCTED | 1, &bits) != 0 ||
+		    der_get_bits(&bits, point) != 0 || bits.n != 0 || point->n == 0 ? -1 : 0;
+	if (der_get(seq, DER_CONTEXT | 1, &bits) != 0 || bits.n < 2 || bits.p[0] != 0)
+		return -1;
+	*point = slice_skip(bits, 1);
+	return 0;
+}
+
+int
+key_asn1_is_pkcs8(struct slice der)
+{
+	struct slice seq;
+	uint32_t version;
+
+	return get_versioned(der, &seq, &version) == 0 && der_next_is(seq, DER_SEQUENCE);
+}
+
+int
+key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
+{
+	struct slice seq, params, inner, skipped, point = nothing;
+	const struct key_type *t;
+	uint32_t version;
+	int r;
+
+	if (get_versioned(der, &seq, &version) != 0 || version > 1)
+		return KEY_E_MALFORMED;
+	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
+		return r;
+	if (der_get(&seq, DER_OCTET_STRING, &inner) != 0)
+		return KEY_E_MALFORMED;
+	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0) &&    /* attributes */
+	    der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &skipped) != 0)
+		return KEY_E_MALFORMED;
+	if (seq.n != 0 && (version == 0 || get_public(&seq, &point) != 0 || seq.n != 0))
+		return KEY_E_MALFORMED;
+	return get_inner(t, params, inner, point, parts);
+}
+
+/* The private half in the form of its own, or as PKCS#8 has it inside. */
+static int
+put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
+{
+	struct slice crt = buffer_slice(&k->crt);
+	const enum key_family family = k->type->family;
+
+	if (family == KEY_RSA) {
+		if (ssh_wire_get_mpint(&crt, &field[6]) != 0 ||
+		    ssh_wire_get_mpint(&crt, &field[7]) != 0)
+			return KEY_E_MALFORMED;
+		put_integers(der, 1, field, "01245673");
+	} else if (family == KEY_ECDSA)
+		put_ec(k->type, field, !pkcs8, der);
+	else if (family == KEY_DSA && pkcs8)
+		der_put_integer(der, field[4]);
+	else if (family == KEY_DSA)
+		put_integers(der, 1, field, "01234");
+	else if (family == KEY_EDDSA && pkcs8)
+		der_put(der, DER_OCTET_STRING, slice_of(field[1].p, k->type->bytes));
+	else
+		return KEY_E_FORMAT;
+	return der->failed;
+}
+
+int
+key_asn1_put_traditional(const struct key *k, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	int r = key_fields(k, field);
+
+	return r == KEY_OK ? put_private(k, field, 0, der) : r;
+}
+
+int
+key_asn1_put_pkcs8(const struct key *k, struct buffer *der)
+{
+	struct slice field[KEY_TYPE_FIELDS];
+	size_t at = der->n, inner;
+	int r;
+
+	if (key_fields(k, field) != 0)
+		return KEY_E_NOT_PRIVATE;
+	der_put_u32(der, 0);
+	put_algorithm(k->type, field, der);
+	inner = der->n;
+	if ((r = put_private(k, field, 1, der)) != KEY_OK)
+		return r;
+	der_wrap(der, inner, DER_OCTET_STRING);
+	der_wrap(der, at, DER_SEQUENCE);
+	return der->failed;
+}

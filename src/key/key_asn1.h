@@ -1,0 +1,41 @@
+/*
+ * key_asn1: keys in the ASN.1 of RFC 8017 (PKCS#1), RFC 5915 (SEC 1), RFC
+ * 5208, 5958 and 8410 (PKCS#8), RFC 5280 (SubjectPublicKeyInfo) and OpenSSL's
+ * DSA, to and from the canonical form. Pure. Of a private key what libcrypto reads
+ * of other DER is read too (der.h): INTEGERs without a sign byte or with zeros before
+ * them. What is written is DER.
+ *
+ * Getters return 0, KEY_E_MALFORMED, KEY_E_ALGORITHM, KEY_E_CURVE or
+ * KEY_E_MEMORY and use up the bytes given. Putters append, and return 0,
+ * KEY_E_FORMAT or KEY_E_MEMORY.
+ */
+#ifndef KEY_ASN1_H
+#define KEY_ASN1_H
+
+#include "base/buffer.h"
+#include "key/key.h"
+#include "key/key_blob.h"
+#include "base/slice.h"
+
+/* SubjectPublicKeyInfo, and PKCS#1's RSAPublicKey, to a public blob and back.
+ * A certificate gives the key it certifies. A curve not named, or a point
+ * compressed, is KEY_E_CURVE_FORM. */
+int key_asn1_get_spki(struct slice der, struct buffer *pub);
+int key_asn1_put_spki(const struct key_blob *blob, struct buffer *der);
+int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
+int key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der);
+
+/* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Getters fill parts, which are
+ * empty; RSA's also give KEY_E_PRIMES and KEY_E_NO_PRIMES, EC's KEY_E_MISMATCH where the
+ * curve or the point is stated twice and not the same. */
+int key_asn1_get_rsa(struct slice der, struct key_parts *parts);
+int key_asn1_get_ec(struct slice der, struct key_parts *parts);
+int key_asn1_get_dsa(struct slice der, struct key_parts *parts);
+int key_asn1_put_traditional(const struct key *k, struct buffer *der);
+
+/* PrivateKeyInfo (OneAsymmetricKey), version 1 or 2; writes version 1. */
+int key_asn1_is_pkcs8(struct slice der);        /* begins as one: 1 or 0 */
+int key_asn1_get_pkcs8(struct slice der, struct key_parts *parts);
+int key_asn1_put_pkcs8(const struct key *k, struct buffer *der);
+
+#endif

@@ -1,0 +1,207 @@
+#include "key/key_blob.h"
+#include "encoding/base64.h"
+#include "base/key_error.h"
+#include "encoding/ssh_wire.h"
+
+#include <string.h>
+
+const struct key_type *
+key_blob_plain(const struct key_blob *blob)
+{
+	if (blob->type == NULL || blob->type->certified == NULL)
+		return blob->type;
+	return key_type_of(slice_str(blob->type->certified));
+}
+
+int
+key_blob_parse(struct slice bytes, struct key_blob *blob)
+{
+	const struct key_type *plain;
+	struct slice in = bytes, field[KEY_TYPE_FIELDS];
+	size_t i;
+
+	*blob = (struct key_blob){ .bytes = bytes };
+	if (ssh_wire_get_string(&in, &blob->name) != 0 || blob->name.n == 0 || blob->name.n > 64)
+		return KEY_E_MALFORMED;
+	blob->type = key_type_of(blob->name);
+	if (blob->type == NULL && key_type_spelled(blob->name) != NULL)
+		return KEY_E_MALFORMED;
+	for (i = 0; blob->type == NULL && i < blob->name.n; i++)
+		if (blob->name.p[i] <= ' ' || blob->name.p[i] >= 0x7f)
+			return KEY_E_MALFORMED;
+	plain = key_blob_plain(blob);
+	if (plain == NULL)
+		return KEY_OK;
+	if (plain != blob->type && ssh_wire_get_string(&in, &field[0]) != 0)
+		return KEY_E_MALFORMED;
+	blob->fields = in;
+	if (key_type_take(plain, plain->pub, &in, field) != 0)
+		return KEY_E_MALFORMED;
+	blob->fields.n -= in.n;
+	blob->bits = key_type_bits(plain, field);
+	if (plain != blob->type)
+		return key_type_take_certificate(&in) == 0 ? KEY_OK : KEY_E_MALFORMED;
+	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+}
+
+int
+key_blob_is_spelling(int error)
+{
+	return error == KEY_E_SPACES || error == KEY_E_NUL || error == KEY_E_ALIAS ||
+	    error == KEY_E_ZEROS || error == KEY_E_LIBERAL;
+}
+
+/* A name as sshbuf_get_cstring has it: one NUL may end it. */
+static int
+take_name(struct slice *in, struct slice *name, int *spelling)
+{
+	if (ssh_wire_get_string(in, name) != 0)
+		return -1;
+	if (name->n > 0 && name->p[name->n - 1] == '\0') {
+		name->n--;
+		*spelling = KEY_E_NUL;
+	}
+	return name->n > 0 && memchr(name->p, '\0', name->n) != NULL ? -1 : 0;
+}
+
+/* A number as sshbuf_get_bignum2 has it: not negative, with any zeros before it. */
+static int
+take_number(struct slice *in, struct slice *number, int *spelling)
+{
+	struct slice given;
+
+	if (ssh_wire_get_string(in, &given) != 0 || (given.n > 0 && given.p[0] & 0x80))
+		return -1;
+	for (*number = given; number->n > 0 && number->p[0] == 0;)
+		*number = slice_skip(*number, 1);
+	if (number->n > SSH_WIRE_MPINT_BITS / 8)
+		return -1;
+	if (given.n > number->n + (number->n > 0 && number->p[0] & 0x80 ? 1 : 0))
+		*spelling = KEY_E_ZEROS;
+	return 0;
+}
+
+/* One field of a plain key, in its canonical form behind what out holds. */
+static int
+put_field(const struct key_type *t, char letter, struct slice *in, struct buffer *out,
+    struct slice *field, int *spelling)
+{
+	switch (letter) {
+	case 'm':
+	case 'o':
+		return take_number(in, field, spelling) != 0 ? KEY_E_MALFORMED :
+		    ssh_wire_put_mpint(out, *field);
+	case 'a':
+	case 'c':
+		return take_name(in, field, spelling) != 0 ||
+		    (letter == 'c' && !slice_is(*field, t->curve)) ? KEY_E_MALFORMED :
+		    ssh_wire_put_string(out, *field);
+	default:
+		return key_type_take(t, (const char[]){ letter, '\0' }, in, field) != 0 ?
+		    KEY_E_MALFORMED : ssh_wire_put_string(out, *field);
+	}
+}
+
+/* What is behind the name. Of a certificate, what is behind the certified key stays as it is. */
+static int
+put_rest(struct slice in, struct buffer *out, struct key_blob *blob, int *spelling)
+{
+	const struct key_type *plain = key_blob_plain(blob);
+	struct slice field[KEY_TYPE_FIELDS];
+	size_t i, from, to;
+
+	if (plain != blob->type && (ssh_wire_get_string(&in, &field[0]) != 0 ||
+	    ssh_wire_put_string(out, field[0]) != 0))
+		return KEY_E_MALFORMED;
+	from = out->n;
+	for (i = 0; plain->pub[i] != '\0'; i++)
+		if (put_field(plain, plain->pub[i], &in, out, &field[i], spelling) != 0)
+			return KEY_E_MALFORMED;
+	to = out->n;
+	buffer_put_slice(out, in);
+	blob->bits = key_type_bits(plain, field);
+	/* sshd reads no RSA key without a modulus, and one of DSA */
+	if ((plain == blob->type ? in.n > 0 : key_type_take_certificate(&in) != 0) ||
+	    (plain->family == KEY_RSA && blob->bits == 0))
+		return KEY_E_MALFORMED;
+	blob->bytes = buffer_slice(out);
+	blob->name = slice_of(blob->bytes.p + 4, strlen(blob->type->name));
+	blob->fields = slice_of(blob->bytes.p + from, to - from);
+	return KEY_OK;
+}
+
+static int
+canonical_form(struct slice bytes, struct buffer *out, struct key_blob *blob)
+{
+	struct slice in = bytes, name;
+	int spelling = KEY_E_LIBERAL, r;
+
+	*blob = (struct key_blob){ .type = NULL };
+	if (take_name(&in, &name, &spelling) != 0 ||
+	    (blob->type = key_type_spelled(name)) == NULL)
+		return KEY_E_MALFORMED;
+	if (!slice_is(name, blob->type->name))
+		spelling = KEY_E_ALIAS;
+	ssh_wire_put_cstring(out, blob->type->name);
+	r = put_rest(in, out, blob, &spelling);
+	return out->failed ? KEY_E_MEMORY : r == KEY_OK ? spelling : r;
+}
+
+/* b64_pton(3) passes over white space; blanks and tabs have ended the word. */
+static int
+decode_spaced(struct slice base64, struct buffer *bytes)
+{
+	struct buffer bare = BUFFER_INIT(bytes->max);
+	struct slice rest;
+	size_t n;
+	int r;
+
+	for (rest = base64; rest.n > 0; rest = slice_skip(rest, n + (n < rest.n))) {
+		for (n = 0; n < rest.n && (rest.p[n] < '\t' || rest.p[n] > '\r'); n++)
+			continue;
+		buffer_put(&bare, rest.p, n);
+	}
+	if (bare.failed || base64_get(bytes, buffer_slice(&bare)) == 0)
+		r = bare.failed ? KEY_E_MEMORY : KEY_OK;
+	else
+		r = bytes->failed ? KEY_E_MEMORY : KEY_E_MALFORMED;
+	buffer_free(&bare);
+	return r;
+}
+
+/* The usual word has nothing in it that would have to go. */
+static int
+decode(struct slice base64, struct buffer *bytes, int *spaced)
+{
+	const size_t room = BASE64_ROOM(base64.n);
+	struct slice rest = base64;
+	unsigned char *to;
+	size_t n;
+
+	buffer_truncate(bytes, 0);
+	if ((to = buffer_space(bytes, room)) == NULL)
+		return KEY_E_MEMORY;
+	n = base64_take(to, room, &rest);
+	buffer_truncate(bytes, rest.n == 0 ? n : 0);
+	*spaced = bytes->n == 0;
+	return *spaced ? decode_spaced(base64, bytes) : KEY_OK;
+}
+
+int
+key_blob_decode(struct slice base64, struct buffer *bytes, struct key_blob *blob)
+{
+	struct buffer canonical = BUFFER_INIT(bytes->max);
+	int spaced, r;
+
+	if (bytes->failed)
+		return KEY_E_MEMORY;
+	if ((r = decode(base64, bytes, &spaced)) != KEY_OK)
+		return r;
+	if (key_blob_parse(buffer_slice(bytes), blob) == KEY_OK)
+		return spaced ? KEY_E_SPACES : KEY_OK;
+	r = canonical_form(buffer_slice(bytes), &canonical, blob);
+	if (key_blob_is_spelling(r))
+		buffer_move(bytes, &canonical);
+	buffer_free(&canonical);
+	return r;
+}

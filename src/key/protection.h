@@ -1,0 +1,87 @@
+/*
+ * protection: how the sealed part of a key file is locked, as data: ciphers
+ * with their names in each format, key derivations and the cap on their cost.
+ */
+#ifndef PROTECTION_H
+#define PROTECTION_H
+
+#include "base/buffer.h"
+#include "base/slice.h"
+
+#include <stdint.h>
+
+enum cipher_mode { CIPHER_CBC, CIPHER_CTR, CIPHER_GCM, CIPHER_CHACHAPOLY };
+
+struct cipher {
+	const char *ssh;        /* OpenSSH's name (RFC 4253, 4344; PROTOCOL.chacha20poly1305) */
+	const char *dek;        /* DEK-Info's name (RFC 1423 and OpenSSL), or NULL */
+	const char *evp;        /* libcrypto's name */
+	enum cipher_mode mode;
+	size_t key, iv, block, tag;     /* bytes */
+	struct slice oid;       /* in PBES2, DER contents; empty: none */
+};
+
+enum kdf {
+	KDF_NONE,
+	KDF_BCRYPT,             /* openssh-key-v1: bcrypt_pbkdf gives key and iv */
+	KDF_ARGON2I,            /* RFC 9106; in PPK 3 it gives key, iv and MAC key */
+	KDF_ARGON2D,
+	KDF_ARGON2ID,
+	KDF_PPK2,               /* SHA-1 of a counter and the passphrase, iv 0 */
+	KDF_SSHCOM,             /* MD5 of passphrase and key so far, iv 0 */
+	KDF_PBKDF2,             /* RFC 8018 section 5.2 */
+	KDF_SCRYPT,             /* RFC 7914 */
+	KDF_PBKDF1,             /* RFC 8018 section 5.1: PBES1 gives DES key and iv */
+	KDF_PKCS12,             /* RFC 7292 appendix B gives key and iv */
+	KDF_DEK                 /* OpenSSL's EVP_BytesToKey, MD5, one round: DEK-Info */
+};
+
+/* An HMAC over the private part, decrypted, and what is outside (PuTTY, C.2). */
+enum mac {
+	MAC_NONE,
+	MAC_PPK2,               /* SHA-1; key from the passphrase alone */
+	MAC_PPK3                /* SHA-256; key from Argon2, empty without a passphrase */
+};
+
+#define PROTECTION_TAG 32
+
+struct protection {
+	enum kdf kdf;
+	const struct cipher *cipher;    /* NULL with KDF_NONE */
+	const char *digest;             /* libcrypto's name, for PBKDF2, PBKDF1, PKCS12 */
+	unsigned char salt[64], iv[16];
+	size_t salt_n;
+	uint32_t rounds;                /* iterations; scrypt: N; Argon2: passes */
+	uint32_t r, p;                  /* scrypt; Argon2: KiB of memory, lanes */
+	enum mac mac;
+	unsigned char tag[PROTECTION_TAG];      /* of the mac, as long as its digest */
+};
+
+/* protection_cipher: the row by any of its names; case does not matter.
+ * NULL when there is none. */
+const struct cipher *protection_cipher(struct slice name);
+
+/* protection_cipher_oid: the row with this OID in PBES2, or NULL. */
+const struct cipher *protection_cipher_oid(struct slice oid);
+
+/* protection_salt: copies a salt. Returns 0, or KEY_E_MALFORMED when it is longer than
+ * 64 bytes. */
+int protection_salt(struct protection *prot, struct slice salt);
+
+/* protection_put: appends it in words: "none", or "aes256-ctr, bcrypt, 24
+ * rounds" and the like. 0 or KEY_E_MEMORY. */
+int protection_put(struct buffer *out, const struct protection *prot);
+
+/* protection_tag: bytes in the tag of a mac; 0 for none. */
+size_t protection_tag(enum mac mac);
+
+/* protection_pads: 1 where the cipher pads (PKCS#7), as in PEM files; the others
+ * pad by themselves. */
+int protection_pads(const struct protection *prot);
+
+/* protection_check: 0 when the derivation takes about 10 seconds and 256 MiB
+ * or less, KEY_E_COST when more, KEY_E_MALFORMED for parameters outside the
+ * derivation's own definition. Nothing is derived. */
+int protection_check(const struct protection *prot);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * fingerprint: digests of public keys, as ssh-keygen -l shows them.
+ */
+#ifndef FINGERPRINT_H
+#define FINGERPRINT_H
+
+#include "base/buffer.h"
+#include "crypto/digest.h"
+#include "key/key_blob.h"
+#include "base/slice.h"
+
+/* bytes of its text, at most: of SHA-512 in base64 */
+#define FINGERPRINT_TEXT 128
+
+struct fingerprint {
+	const char *hash;       /* "SHA256": the word before the colon */
+	unsigned char raw[DIGEST_MAX];
+	size_t n;
+};
+
+/* fingerprint_hash: the canonical word for md5, sha1, sha256, sha384, sha512,
+ * in any case; NULL for any other. It is libcrypto's name too. */
+const char *fingerprint_hash(struct slice name);
+
+/* fingerprint_typed: appends the fingerprint that somebody typed or pasted as fingerprint_put
+ * writes it. The case of the hash's name and of MD5's hex is free, "MD5:" may be missing, base64 may
+ * have its padding, and a line of ssh-keygen -l is read for its second word. Returns 0; or -1, and
+ * appends why it is none, in at most FINGERPRINT_TEXT bytes. */
+int fingerprint_typed(struct slice typed, struct buffer *text);
+
+/* fingerprint_named: the word of fingerprint_hash that begins a text of fingerprint_put. */
+const char *fingerprint_named(const char *text);
+
+/* fingerprint_of: by a digest made for hash. A certificate has the fingerprint
+ * of the key it certifies. 0 or KEY_E_CRYPTO. */
+int fingerprint_of(struct digest *d, const char *hash, const struct key_blob *blob,
+    struct fingerprint *f);
+
+/* fingerprint_put: appends "SHA256:" and base64 without padding, or "MD5:" and
+ * colon-separated hex. 0 or KEY_E_MEMORY. */
+int fingerprint_put(struct buffer *out, const struct fingerprint *f);
+
+/* fingerprint_text: both at once: appends the text for blob, by a digest made for
+ * hash. 0, KEY_E_CRYPTO or KEY_E_MEMORY. */
+int fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
+    const struct key_blob *blob);
+
+/* fingerprint_put_babble: appends it in Bubble Babble (Huima 2000). 0 or
+ * KEY_E_MEMORY. */
+int fingerprint_put_babble(struct buffer *out, const struct fingerprint *f);
+
+#endif

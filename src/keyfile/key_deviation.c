@@ -1,0 +1,182 @@
+#include "keyfile/key_deviation.h"
+#include "format/format_openssh_private.h"
+#include "format/format_pkcs8.h"
+#include "format/format_ppk.h"
+#include "format/format_sshcom.h"
+#include "encoding/pem.h"
+
+#include <string.h>
+
+#define WIDTH 64
+#define OPENSSH_BEGIN "-----BEGIN OPENSSH PRIVATE KEY-----"
+#define OPENSSH_END "-----END OPENSSH PRIVATE KEY-----"
+
+/* The plain text of Ed25519 in PKCS8 has 48 bytes (RFC 8410), and no other type's is shorter than 65. */
+#define ED25519_ENCRYPTED 64
+
+#define SSH KEY_DEVIATION_SSH
+#define LIBSSH2 KEY_DEVIATION_LIBSSH2
+#define BOTH (SSH | LIBSSH2)
+
+/* Bit by bit: the phrase, and who refuses it. */
+static const struct {
+	const char *phrase;
+	unsigned readers;
+} rows[] = {
+	{ "not a key file before -F mended it", BOTH },
+	{ "PuTTY's format", BOTH },
+	{ "the format of ssh.com", BOTH },
+	{ "ED448", BOTH },
+	{ "ED25519 in PKCS8 (ssh reads it since 9.6)", BOTH },
+	{ "DER", BOTH },
+	{ "a byte order mark", BOTH },
+	{ "a FIDO key", LIBSSH2 },
+	{ "lines before the key", SSH },
+	{ "CRLF line ends", SSH },
+	{ "indented lines", BOTH },
+	{ "blanks at line ends", BOTH },
+	{ "a blank line inside", BOTH },
+	{ "lines of another length than 64", BOTH },
+	{ "no newline at the end", SSH },
+	{ "an AES-GCM cipher", LIBSSH2 },
+	{ "the cipher chacha20-poly1305", LIBSSH2 },
+	{ "encrypted with single DES", BOTH },
+	{ "RSA under 1024 bits", SSH },
+};
+
+const char *
+key_deviation_phrase(unsigned set, enum key_deviation_reader reader)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (set >> i & 1 && rows[i].readers & reader)
+			return rows[i].phrase;
+	return NULL;
+}
+
+/* Takes the first line, with its CR but without its LF; *ended is 1 where that was there. */
+static struct slice
+raw_line(struct slice *a, int *ended)
+{
+	const size_t n = slice_find(*a, "\n");
+	struct slice line = slice_of(a->p, n);
+
+	*ended = n < a->n;
+	*a = slice_skip(*a, n + (n < a->n));
+	return line;
+}
+
+/* How a line of an OPENSSH file is not exactly what it must be. */
+static unsigned
+odd_line(struct slice line, const char *must)
+{
+	const size_t n = strlen(must);
+
+	if (!slice_starts(line, must))
+		return KEY_DEVIATION_INDENTED;
+	return line.n == n ? 0 :
+	    line.n == n + 1 && line.p[n] == '\r' ? KEY_DEVIATION_CRLF : KEY_DEVIATION_BLANKS;
+}
+
+static unsigned
+openssh(const struct key_file *f, const struct key_type *type)
+{
+	struct slice rest = f->text, last;
+	const struct cipher *c = f->protection.cipher;
+	unsigned set;
+	int ended;
+
+	set = odd_line(raw_line(&rest, &ended), OPENSSH_BEGIN);
+	do
+		last = raw_line(&rest, &ended);
+	while (rest.n > 0);
+	set |= odd_line(last, OPENSSH_END);
+	if (f->line > 1)
+		set |= KEY_DEVIATION_BEFORE;
+	else
+		set |= f->deviations & KEY_DEVIATION_BOM;
+	if (!ended)
+		set |= KEY_DEVIATION_UNENDED;
+	if (c != NULL && c->tag > 0)
+		set |= c->mode == CIPHER_GCM ? KEY_DEVIATION_GCM : KEY_DEVIATION_CHACHA;
+	return type != NULL && type->family == KEY_OPAQUE ? set | KEY_DEVIATION_FIDO : set;
+}
+
+/* Of a line without the blanks at its end; control characters are blanks to libcrypto. */
+static size_t
+length(struct slice line)
+{
+	while (line.n > 0 && line.p[line.n - 1] <= ' ')
+		line.n--;
+	return line.n;
+}
+
+/* What is odd for libcrypto's reader in the lines before the last. Behind headers, or the blank line
+ * that may be in their place, each but the last must have WIDTH letters. */
+static unsigned
+pem_body(struct slice text, int strict)
+{
+	struct slice line;
+	int ended, last = 0;
+
+	while (text.n > 0) {
+		line = raw_line(&text, &ended);
+		if (slice_find(line, PEM_END) < line.n)
+			return slice_starts(line, PEM_END) ? 0 : KEY_DEVIATION_INDENTED;
+		if (length(line) == 0)
+			return KEY_DEVIATION_EMPTY;
+		if (strict && (last || length(line) > WIDTH))
+			return KEY_DEVIATION_WIDTH;
+		last = length(line) < WIDTH;
+	}
+	return 0;
+}
+
+static unsigned
+pem(struct slice text)
+{
+	struct slice line, rest;
+	int ended, strict;
+
+	if (!slice_starts(raw_line(&text, &ended), PEM_BEGIN))
+		return KEY_DEVIATION_INDENTED;
+	rest = text;
+	line = raw_line(&rest, &ended);
+	strict = length(line) == 0 || slice_find(line, ":") < line.n;
+	while (strict && rest.n > 0 && length(line) > 0)
+		line = raw_line(&rest, &ended);
+	return pem_body(strict ? rest : text, strict);
+}
+
+static int
+is_pkcs8_ed25519(const struct key_file *f, const struct key_type *type)
+{
+	return f->format == &format_pkcs8_private && (type != NULL ?
+	    type->family == KEY_EDDSA && type->bits == 256 :
+	    f->protection.kdf != KDF_NONE && f->encrypted.n <= ED25519_ENCRYPTED);
+}
+
+void
+key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits)
+{
+	unsigned set = f->deviations & (KEY_DEVIATION_MENDED | KEY_DEVIATION_DER);
+
+	if (f->format == &format_ppk_2 || f->format == &format_ppk_3)
+		set |= KEY_DEVIATION_PUTTY;
+	else if (f->format == &format_sshcom)
+		set |= KEY_DEVIATION_SSHCOM;
+	else if (f->format == &format_openssh_private)
+		set |= openssh(f, type);
+	else if (set == 0)
+		set = pem(f->text);
+	if (type != NULL && type->family == KEY_EDDSA && type->bits != 256)
+		set |= KEY_DEVIATION_ED448;
+	if (is_pkcs8_ed25519(f, type))
+		set |= KEY_DEVIATION_ED25519;
+	if (f->protection.cipher != NULL && f->protection.cipher->key == 8)
+		set |= KEY_DEVIATION_DES;
+	if (type != NULL && type->family == KEY_RSA && bits > 0 && bits < 1024)
+		set |= KEY_DEVIATION_SHORT;
+	f->deviations = set;
+}

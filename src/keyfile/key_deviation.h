@@ -1,0 +1,57 @@
+/*
+ * key_deviation: what keeps other programs from loading a private key file as it stands: OpenSSH's
+ * ssh, and libssh2, with which ascp reads keys. Measured: OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0,
+ * which reads PEM and PKCS8 for both (t/s1810-forms.bats).
+ *
+ *	OPENSSH		ssh		the first line at the first byte, and the last line, exactly as
+ *					ssh-keygen writes them, each with its LF and no CR
+ *			libssh2		the same lines anywhere, with LF, CRLF or the end of the file;
+ *					no AEAD ciphers, and no FIDO keys
+ *	PEM, PKCS8	both		both lines at the beginning of a line; a blank line only after
+ *					the first line or the headers, and behind it lines of 64;
+ *					no single DES
+ *	PKCS8		both		not Ed25519 and Ed448; ssh reads Ed25519 since 9.6
+ */
+#ifndef KEY_DEVIATION_H
+#define KEY_DEVIATION_H
+
+#include "base/buffer.h"
+#include "format/key_format.h"
+
+/* Of one program the first that it refuses is what it is told by. */
+enum key_deviation {
+	KEY_DEVIATION_MENDED = 1 << 0,
+	KEY_DEVIATION_PUTTY = 1 << 1,
+	KEY_DEVIATION_SSHCOM = 1 << 2,
+	KEY_DEVIATION_ED448 = 1 << 3,
+	KEY_DEVIATION_ED25519 = 1 << 4,         /* in PKCS8 */
+	KEY_DEVIATION_DER = 1 << 5,
+	KEY_DEVIATION_BOM = 1 << 6,
+	KEY_DEVIATION_FIDO = 1 << 7,
+	KEY_DEVIATION_BEFORE = 1 << 8,          /* lines before the key */
+	KEY_DEVIATION_CRLF = 1 << 9,
+	KEY_DEVIATION_INDENTED = 1 << 10,
+	KEY_DEVIATION_BLANKS = 1 << 11,         /* at line ends */
+	KEY_DEVIATION_EMPTY = 1 << 12,          /* a line inside */
+	KEY_DEVIATION_WIDTH = 1 << 13,
+	KEY_DEVIATION_UNENDED = 1 << 14,        /* no newline */
+	KEY_DEVIATION_GCM = 1 << 15,
+	KEY_DEVIATION_CHACHA = 1 << 16,
+	KEY_DEVIATION_DES = 1 << 17,
+	KEY_DEVIATION_SHORT = 1 << 18,          /* RSA */
+
+	/* what libcrypto's reader of PEM refuses */
+	KEY_DEVIATION_PEM = KEY_DEVIATION_INDENTED | KEY_DEVIATION_EMPTY | KEY_DEVIATION_WIDTH
+};
+
+enum key_deviation_reader { KEY_DEVIATION_SSH = 1, KEY_DEVIATION_LIBSSH2 = 2 };
+
+/* key_deviation_judge: makes f->deviations, which tell how it was read (KEY_DEVIATION_MENDED, _DER,
+ * _BOM), those of the private key file f. Its type may be NULL, and bits 0, where they are not known.
+ * Decrypts nothing. */
+void key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits);
+
+/* key_deviation_phrase: why this reader does not load a file with this set, or NULL if it does. */
+const char *key_deviation_phrase(unsigned set, enum key_deviation_reader reader);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * key_file: from a parsed private key file to its key, and from a key to the text of one.
+ *
+ * Nothing decrypted is looked at before its MAC verifies, and nothing that is written is given
+ * away before it has been read back and is the same key.
+ */
+#ifndef KEY_FILE_H
+#define KEY_FILE_H
+
+#include "format/key_format.h"
+#include "base/passphrase.h"
+
+/* key_file_read: decrypts, decodes, completes and checks the private key, with a passphrase only
+ * if it is encrypted. subject names the file in a prompt. Returns 0 or a key_error. */
+int key_file_read(const struct key_file *f, struct passphrase *pass, const char *subject, struct key *k);
+
+/* key_file_read_public: gives k the public half, or the certificate that the file
+ * has in its place, and, where it can be had without a passphrase or one was
+ * offered, the comment; the halves are then compared. Asks only if the public
+ * half itself is encrypted. */
+int key_file_read_public(const struct key_file *f, struct passphrase *pass, const char *subject,
+    struct key *k);
+
+/* key_file_decrypt: the private part, decrypted and its mac verified. pass is not looked at where
+ * nothing is encrypted. Returns as cipher_decrypt does. */
+int key_file_decrypt(const struct key_file *f, struct slice pass, struct buffer *plain);
+
+/* How a file is written. */
+struct key_file_form {
+	const struct key_format *format;
+	const char *cipher;     /* a name, or NULL for the format's own */
+	uint32_t rounds;        /* or 0 for the format's own */
+
+	/* prove: 0 if text holds k. NULL: the text is read back here. */
+	int (*prove)(const struct key *k, struct slice text, struct slice pass);
+};
+
+/* key_file_write: appends the text of a file of this form that holds k, encrypted under pass, or
+ * plain if pass is empty, after it has been read back. Derives a key twice. Returns 0,
+ * KEY_E_NO_SEAL where the format cannot be encrypted, KEY_E_NO_ROUNDS, KEY_E_FORMAT where it
+ * cannot hold such a key, KEY_E_MISMATCH where another key was read back, or another key_error,
+ * with text as it was. */
+int key_file_write(const struct key *k, const struct key_file_form *form, struct slice pass,
+    struct buffer *text);
+
+/* key_file_encrypt: appends the file of f's format, blob, comment and protection with this private
+ * part. For who has these parts, and no key. */
+int key_file_encrypt(struct key_file *f, struct slice plain, struct slice pass, struct buffer *text);
+
+#endif

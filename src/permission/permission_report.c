@@ -1,0 +1,201 @@
+#include "permission/permission_report.h"
+#include "base/escape.h"
+#include "base/path.h"
+#include "base/shell_quote.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[] = {
+	[PERMISSION_OWNER] = "owner",
+	[PERMISSION_WORLD_WRITABLE] = "world-writable",
+	[PERMISSION_GROUP_WRITABLE] = "group-writable",
+	[PERMISSION_ACL] = "acl",
+	[PERMISSION_KEY_MODE] = "key-mode",
+	[PERMISSION_UNREADABLE] = "unreadable",
+	[PERMISSION_NOT_REGULAR] = "not-regular",
+	[PERMISSION_ENCODING] = "encoding",
+	[PERMISSION_JOINED] = "joined",
+	[PERMISSION_MISSING] = "missing",
+	[PERMISSION_OTHERS_KEY] = "others-key",
+};
+
+static void
+putf(struct buffer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void
+putf(struct buffer *out, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	if (vsnprintf(text, sizeof text, format, ap) > 0)
+		buffer_puts(out, text);
+	va_end(ap);
+}
+
+static void
+put_fact(struct buffer *out, const struct permission_finding *f)
+{
+	const char *name = f->check->account->name;
+	unsigned mode = (unsigned)f->st.st_mode & 07777;
+
+	switch (f->rule) {
+	case PERMISSION_OWNER:
+		putf(out, "owned by uid %ld, neither %s nor root", (long)f->st.st_uid, name);
+		break;
+	case PERMISSION_WORLD_WRITABLE:
+		putf(out, "mode %04o lets everybody write", mode);
+		break;
+	case PERMISSION_GROUP_WRITABLE:
+		putf(out, "mode %04o lets group %ld write", mode, (long)f->st.st_gid);
+		break;
+	case PERMISSION_ACL:
+		putf(out, "%sits ACL lets %s write", f->refused ? "" : "accepted, although ",
+		    f->names);
+		break;
+	case PERMISSION_KEY_MODE:
+		putf(out, "mode %04o gives group or others access", mode);
+		break;
+	case PERMISSION_UNREADABLE:
+		putf(out, "%s cannot %s it: %s", name,
+		    S_ISDIR(f->st.st_mode) ? "enter" : "read", strerror(f->error));
+		break;
+	case PERMISSION_NOT_REGULAR:
+		putf(out, "not a regular file");
+		break;
+	case PERMISSION_ENCODING:
+		putf(out, "sshd reads no key on line %lu: it begins with a byte order mark "
+		    "or is UTF-16", f->line);
+		break;
+	case PERMISSION_JOINED:
+		putf(out, f->refused ? "sshd reads no key on line %lu: two are run together there" :
+		    "line %lu: a second key is in the comment of the first, where sshd does not read it",
+		    f->line);
+		break;
+	case PERMISSION_MISSING:
+		buffer_puts(out, "sshd finds no file and lets no key in");
+		if (f->names[0] != '\0')
+			buffer_puts(out, ": it follows a symbolic link to ");
+		escape_put(out, slice_str(f->names));
+		break;
+	case PERMISSION_OTHERS_KEY:
+		putf(out, "ssh does not check it: owned by uid %ld, not %s",
+		    (long)f->st.st_uid, name);
+		break;
+	}
+}
+
+/* What sshd or ssh does and why. */
+static void
+put_reason(struct buffer *out, const struct permission_finding *f)
+{
+	static const char *const outcome[] = {
+		[PERMISSION_AUTHORIZED_KEYS] = "sshd refuses every key in the file",
+		[PERMISSION_PRIVATE_KEY] = "ssh does not use the key",
+		[PERMISSION_SSH_CONFIG] = "ssh does not start",
+	};
+
+	if (f->refused && f->line == 0)
+		putf(out, "%s: ", outcome[f->use]);
+	put_fact(out, f);
+	if (f->check->via != NULL) {
+		buffer_puts(out, "; sshd follows a symbolic link there from ");
+		escape_put(out, slice_str(f->check->via));
+	}
+}
+
+void
+permission_report_put(struct buffer *out, const struct permission_finding *f)
+{
+	buffer_puts(out, f->refused ? "refuse\t" : "note\t");
+	escape_put(out, slice_str(f->path));
+	putf(out, "\t%s\t", words[f->rule]);
+	put_reason(out, f);
+	buffer_puts(out, "\n");
+}
+
+/* Ends a command with its operand. */
+static void
+put_operand(struct buffer *out, const char *path, int shown)
+{
+	struct buffer quoted = BUFFER_EMPTY;
+
+	shell_quote_put(&quoted, path);
+	buffer_puts(out, " ");
+	if (shown)
+		escape_put(out, buffer_slice(&quoted));
+	else
+		buffer_put_slice(out, buffer_slice(&quoted));
+	buffer_puts(out, "\n");
+	if (quoted.failed)
+		buffer_fail(out);
+	buffer_free(&quoted);
+}
+
+/* Only what is the account's own, in its home, and still the same object. */
+static int
+is_ours(const struct permission_finding *f, struct buffer *out)
+{
+	struct stat st;
+	char *home;
+	int r;
+
+	if (f->st.st_mode == 0 || f->st.st_uid != f->check->account->uid ||
+	    lstat(f->path, &st) == -1 || !path_same(&st, &f->st))
+		return 0;
+	home = realpath(f->check->home, NULL);
+	if (home == NULL && errno == ENOMEM)
+		buffer_fail(out);
+	r = home != NULL && path_below(f->path, home) != NULL;
+	free(home);
+	return r;
+}
+
+static const char *
+chmod_mode(const struct permission_finding *f)
+{
+	switch (f->rule) {
+	case PERMISSION_WORLD_WRITABLE:
+		return "o-w";
+	case PERMISSION_GROUP_WRITABLE:
+	case PERMISSION_ACL:
+		return "g-w";
+	case PERMISSION_KEY_MODE:
+		return "go=";
+	case PERMISSION_UNREADABLE:
+		return S_ISDIR(f->st.st_mode) ? "u+rwx" : "u+rw";
+	default:
+		return NULL;
+	}
+}
+
+void
+permission_report_put_repair(struct buffer *out, const struct permission_finding *f,
+    int shown)
+{
+	const char *mode = chmod_mode(f);
+
+	if (!f->refused)
+		return;
+	if (mode == NULL || !is_ours(f, out)) {
+		buffer_puts(out, f->line > 0 ? "# needs an editor: " : "# needs the administrator: ");
+		escape_put(out, slice_str(f->path));
+		buffer_puts(out, ": ");
+		put_reason(out, f);
+		buffer_puts(out, "\n");
+		return;
+	}
+	if (f->names[0] != '\0') {
+		buffer_puts(out, "setfacl -n -x ");
+		buffer_puts(out, f->names);
+		put_operand(out, f->path, shown);
+	}
+	buffer_puts(out, "chmod ");
+	buffer_puts(out, mode);
+	put_operand(out, f->path, shown);
+}

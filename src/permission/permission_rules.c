@@ -1,0 +1,349 @@
+#include "permission/permission_rules.h"
+#include "base/key_error.h"
+#include "base/path.h"
+#include "base/path_target.h"
+#include "permission/permission_acl.h"
+#include "permission/permission_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+
+/* What was looked at on the way from a file up to the home. */
+struct way {
+	struct stat st[8];      /* the file's first; all zero where it could not be seen */
+	size_t n;               /* what is above these is not known */
+	int linked;             /* there is a symbolic link, and nothing above it was looked at */
+};
+#define KNOWN (sizeof ((struct way *)0)->st / sizeof (struct stat))
+
+static void
+report(const struct permission_finding *about, enum permission_rule rule, int refused)
+{
+	struct permission_finding f = *about;
+
+	f.rule = rule;
+	f.refused = refused;
+	f.check->found(f.check->to, &f);
+}
+
+/* Group write: the group itself, or whomever an ACL names under its mask. */
+static int
+judge_group_write(struct permission_finding *f)
+{
+	const struct permission_check *check = f->check;
+	struct buffer names = BUFFER_EMPTY;
+	int private = 0, r = permission_acl_names(f->path, 2, &names);
+
+	if (r == KEY_OK && check->profile == PERMISSION_DEBIAN) {
+		private = account_has_private(check->table, check->account, f->st.st_gid, f->st.st_uid);
+		r = private == -1 ? KEY_E_SYSTEM : KEY_OK;
+	}
+	if (r == KEY_OK) {
+		f->names = (const char *)names.p;
+		if (names.n > 1)
+			report(f, PERMISSION_ACL, !private);
+		else if (!private)
+			report(f, PERMISSION_GROUP_WRITABLE, 1);
+		f->names = "";
+	}
+	buffer_free(&names);
+	return r;
+}
+
+static int
+judge(const struct permission_check *check, enum permission_use use, const char *path,
+    const struct stat *st)
+{
+	struct permission_finding f = {
+		.check = check, .use = use, .path = path, .names = "", .st = *st,
+	};
+
+	if (st->st_uid != 0 && st->st_uid != check->account->uid)
+		report(&f, PERMISSION_OWNER, 1);
+	if (st->st_mode & S_IWOTH)
+		report(&f, PERMISSION_WORLD_WRITABLE, 1);
+	return st->st_mode & S_IWGRP ? judge_group_write(&f) : KEY_OK;
+}
+
+/* Looks at the absolute path and upwards to the home where it is in it: a link
+ * above leads all of the home elsewhere. */
+static int
+look_up(struct way *way, const struct permission_check *check, const char *path)
+{
+	const int inside = path_below(path, check->home) != NULL;
+	const size_t end = inside ? strlen(check->home) : 1;
+	char *part = strdup(path);
+	struct stat st;
+
+	way->n = 0;
+	way->linked = 0;
+	if (part == NULL)
+		return KEY_E_SYSTEM;
+	while (!way->linked && strlen(part) > end) {
+		if (lstat(part, &st) != 0)
+			memset(&st, 0, sizeof st);
+		way->linked = S_ISLNK(st.st_mode);
+		if (way->n < KNOWN)
+			way->st[way->n++] = st;
+		path_to_parent(part);
+	}
+	if (inside && way->n < KNOWN && S_ISDIR(check->home_st->st_mode))
+		way->st[way->n++] = *check->home_st;
+	free(part);
+	return KEY_OK;
+}
+
+/* Judges directory, which is a real path and is cut down on the way, and what is
+ * above it; way is that from a file in it. */
+static int
+judge_upwards(const struct permission_check *check, char *directory, const char *real_home,
+    const struct way *way)
+{
+	struct stat st;
+	size_t i;
+
+	for (i = 1; ; i++) {
+		if (i < way->n && way->st[i].st_mode != 0)
+			st = way->st[i];
+		else if (stat(directory, &st) == -1)
+			return KEY_E_SYSTEM;
+		if (judge(check, PERMISSION_AUTHORIZED_KEYS, directory, &st) != KEY_OK)
+			return KEY_E_SYSTEM;
+		if (strcmp(directory, "/") == 0 ||
+		    (real_home != NULL && strcmp(directory, real_home) == 0))
+			return KEY_OK;
+		path_to_parent(directory);
+	}
+}
+
+/* Reports path as unreadable. Returns the real path of as much of it as can be
+ * resolved, to be freed, or NULL; *whole tells whether that is all of it. */
+static char *
+report_unreadable(const struct permission_check *check, enum permission_use use, const char *path,
+    int error, int *whole)
+{
+	struct permission_finding f = {
+		.check = check, .use = use, .path = path, .names = "", .error = error,
+	};
+	char *part = strdup(path), *real = NULL;
+	struct stat st;
+
+	*whole = 1;
+	while (part != NULL && (real = realpath(part, NULL)) == NULL &&
+	    errno != ENOMEM && strcmp(part, "/") != 0) {
+		*whole = 0;
+		path_to_parent(part);
+	}
+	free(part);
+	if (real == NULL)
+		return NULL;
+	/* A directory on the way may be the cause. */
+	if (lstat(real, &st) == 0 && (*whole || (S_ISDIR(st.st_mode) &&
+	    faccessat(AT_FDCWD, real, X_OK, AT_EACCESS) == -1))) {
+		f.path = real;
+		f.st = st;
+	}
+	/* ssh goes on without a configuration that it cannot read. */
+	report(&f, PERMISSION_UNREADABLE, use != PERMISSION_SSH_CONFIG);
+	return real;
+}
+
+int
+permission_rules_unreadable(const struct permission_check *check, enum permission_use use,
+    const char *path, int error)
+{
+	int whole, r;
+	char *real = report_unreadable(check, use, path, error, &whole);
+
+	r = real != NULL ? KEY_OK : KEY_E_SYSTEM;
+	free(real);
+	return r;
+}
+
+/* There is no file: where the symbolic link on its way leads is said. */
+static void
+report_missing(const struct permission_check *check, const char *path, int linked)
+{
+	char *target = linked ? path_target(path) : NULL;
+	const struct permission_finding f = { .check = check, .path = path,
+	    .names = target != NULL ? target : "", .use = PERMISSION_AUTHORIZED_KEYS };
+
+	report(&f, PERMISSION_MISSING, 0);
+	free(target);
+}
+
+/* The file could not be opened: why, and what else of the way there is refused. */
+static int
+judge_unopened(const struct permission_check *check, const char *path, const char *real_home,
+    struct way *way, int error)
+{
+	char *real;
+	int whole, r = KEY_OK;
+
+	if (error == ENOENT) {
+		report_missing(check, path, way->linked);
+		return KEY_OK;
+	}
+	if (error != EACCES && error != EPERM && error != ENOTDIR && error != ENXIO) {
+		errno = error;
+		return KEY_E_SYSTEM;
+	}
+	real = report_unreadable(check, PERMISSION_AUTHORIZED_KEYS, path, error, &whole);
+	if (real == NULL)
+		return KEY_E_SYSTEM;
+	if (real_home != NULL && path_below(real, real_home) != NULL) {
+		if (whole || error == ENOTDIR)
+			path_to_parent(real);
+		way->n = 0;
+		r = judge_upwards(check, real, real_home, way);
+	}
+	free(real);
+	return r;
+}
+
+static void
+report_text(void *to, enum permission_text_fault fault, unsigned long line)
+{
+	struct permission_finding *f = to;
+
+	f->line = line;
+	report(f, fault == PERMISSION_TEXT_ENCODING ? PERMISSION_ENCODING : PERMISSION_JOINED,
+	    fault != PERMISSION_TEXT_SECOND);
+}
+
+static int
+judge_file(const struct permission_check *check, int fd, const char *real, const struct stat *st)
+{
+	struct permission_finding f = {
+		.check = check, .path = real, .names = "", .use = PERMISSION_AUTHORIZED_KEYS, .st = *st,
+	};
+
+	if (!S_ISREG(st->st_mode)) {
+		report(&f, PERMISSION_NOT_REGULAR, 1);
+		return KEY_OK;
+	}
+	return judge(check, f.use, real, st) == KEY_OK &&
+	    permission_text_check(fd, st->st_size, report_text, &f) == 0 ? KEY_OK : KEY_E_SYSTEM;
+}
+
+/* The real path of a file below the home, with no link on the way, is known without
+ * asking, and so is what is above it. */
+static int
+judge_opened(const struct permission_check *asked, const char *path, const char *real_home,
+    struct way *way, int fd)
+{
+	const char *names = real_home != NULL && !way->linked ? path_below(path, asked->home) : NULL;
+	const int plain = names != NULL && path_is_plain(names);
+	struct permission_check check = *asked;
+	struct stat opened;
+	char *real = plain ? path_join(real_home, names + 1) : realpath(path, NULL);
+	int r = KEY_E_SYSTEM;
+
+	check.via = way->linked ? path : NULL;
+	if (!plain)
+		way->n = 1;
+	if (real == NULL || fstat(fd, &opened) == -1 || (!plain && stat(real, &way->st[0]) == -1))
+		goto out;
+	if (!path_same(&way->st[0], &opened)) {
+		errno = ESTALE;
+		goto out;
+	}
+	r = judge_file(&check, fd, real, &opened);
+	if (r == KEY_OK) {
+		path_to_parent(real);
+		r = judge_upwards(&check, real, real_home, way);
+	}
+out:
+	free(real);
+	return r;
+}
+
+int
+permission_rules_authorized_keys(const struct permission_check *check, const char *path)
+{
+	const int fd = open(path, FILE_FLAGS), error = errno;
+	char *real_home = permission_parent_path(check->parent, check->home, check->home_st);
+	struct way way;
+	int r = KEY_E_SYSTEM;
+
+	/* As sshd: a home that cannot be resolved ends nothing. */
+	if (real_home != NULL || errno != ENOMEM)
+		r = look_up(&way, check, path);
+	if (r == KEY_OK)
+		r = fd == -1 ? judge_unopened(check, path, real_home, &way, error) :
+		    judge_opened(check, path, real_home, &way, fd);
+	if (fd != -1)
+		close(fd);
+	free(real_home);
+	return r;
+}
+
+int
+permission_rules_accepts(const struct permission_check *check, enum permission_use use,
+    const struct stat *st)
+{
+	if (use == PERMISSION_PRIVATE_KEY)
+		return st->st_uid == check->account->uid && (st->st_mode & (S_IRWXG | S_IRWXO)) == 0;
+	return (st->st_uid == check->account->uid || st->st_uid == 0) &&
+	    (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+static int
+judge_key(struct permission_finding *f)
+{
+	struct buffer names = BUFFER_EMPTY;
+	int r = KEY_OK;
+
+	if (f->st.st_uid != f->check->account->uid) {
+		report(f, PERMISSION_OTHERS_KEY, 0);
+	} else if ((r = permission_acl_names(f->path, 7, &names)) == KEY_OK) {
+		f->names = (const char *)names.p;
+		report(f, PERMISSION_KEY_MODE, 1);
+	}
+	buffer_free(&names);
+	return r;
+}
+
+/* A client's file: its real path is asked for only where there is something to say. */
+static int
+judge_client(const struct permission_check *check, enum permission_use use, const char *path)
+{
+	struct permission_finding f = { .check = check, .names = "", .use = use };
+	int fd = open(path, FILE_FLAGS), r;
+	char *real;
+
+	if (fd == -1)
+		return errno == EACCES ? permission_rules_unreadable(check, use, path, EACCES) :
+		    KEY_E_SYSTEM;
+	r = fstat(fd, &f.st);
+	close(fd);
+	if (r != 0)
+		return KEY_E_SYSTEM;
+	if (permission_rules_accepts(check, use, &f.st))
+		return KEY_OK;
+	f.path = real = realpath(path, NULL);
+	if (real == NULL)
+		return KEY_E_SYSTEM;
+	r = use == PERMISSION_PRIVATE_KEY ? judge_key(&f) : judge(check, use, real, &f.st);
+	free(real);
+	return r;
+}
+
+int
+permission_rules_key(const struct permission_check *check, const char *path)
+{
+	return judge_client(check, PERMISSION_PRIVATE_KEY, path);
+}
+
+int
+permission_rules_config(const struct permission_check *check, const char *path)
+{
+	int r = judge_client(check, PERMISSION_SSH_CONFIG, path);
+
+	return r != KEY_OK && errno == ENOENT ? KEY_OK : r;
+}

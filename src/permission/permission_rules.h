@@ -1,0 +1,98 @@
+/*
+ * permission_rules: what sshd and ssh refuse for its owner or mode.
+ *
+ * Server: the algorithm of sshd's StrictModes (OpenSSH auth2-pubkeyfile.c,
+ * misc.c safe_path). The file is opened as the account and must be regular; it
+ * and every directory above its real path must belong to the account or to root
+ * and be writable by no group and not by others. The real home is the last one
+ * looked at; a file outside the home is followed up to "/". A line from which
+ * sshd cannot read a key (permission_text.h) is refused too.
+ *
+ * Client: sshkey_perm_ok of authfile.c. A key file that belongs to the account
+ * must give nothing to group and others; another owner's is never looked at.
+ * ssh's own configuration must belong to the account or root and be writable
+ * by nobody else.
+ *
+ * Debian's patched OpenSSH lets a group write that consists of exactly the
+ * account (user-group-modes.patch); upstream's never does.
+ *
+ * Everything is looked at as the account: become it first (account.h).
+ */
+#ifndef PERMISSION_RULES_H
+#define PERMISSION_RULES_H
+
+#include "base/account.h"
+#include "permission/permission_parent.h"
+
+#include <sys/stat.h>
+
+enum permission_profile { PERMISSION_UPSTREAM, PERMISSION_DEBIAN };
+
+/* What the judged file is to whom. */
+enum permission_use { PERMISSION_AUTHORIZED_KEYS, PERMISSION_PRIVATE_KEY, PERMISSION_SSH_CONFIG };
+
+enum permission_rule {
+	PERMISSION_OWNER,               /* neither the account's nor root's */
+	PERMISSION_WORLD_WRITABLE,
+	PERMISSION_GROUP_WRITABLE,
+	PERMISSION_ACL,                 /* the ACL lets the named ones write */
+	PERMISSION_KEY_MODE,            /* private key: group or others may do something */
+	PERMISSION_UNREADABLE,          /* the account cannot open or search it */
+	PERMISSION_NOT_REGULAR,
+	PERMISSION_ENCODING,            /* permission_text.h's faults */
+	PERMISSION_JOINED,              /* a note where only the second key is unread */
+	PERMISSION_MISSING,             /* a note: there is no such file */
+	PERMISSION_OTHERS_KEY           /* a note: another's key, unchecked */
+};
+
+struct permission_check;
+
+struct permission_finding {
+	const struct permission_check *check;
+	enum permission_use use;
+	enum permission_rule rule;
+	int refused;                    /* 0: only a note */
+	int error;                      /* UNREADABLE: the errno */
+	unsigned long line;             /* ENCODING, JOINED: of the file, from 1 */
+	const char *path;               /* absolute; real, unless nothing is known of it */
+	const char *names;              /* whom the ACL grants it, for setfacl(1); MISSING: where a
+	                                 * symbolic link leads; or "" */
+	struct stat st;                 /* all zero when nothing is known of it */
+};
+
+/* Who is asking for whom, and where the findings go. */
+struct permission_check {
+	const struct account *account;
+	const char *home;               /* absolute */
+	const struct stat *home_st;     /* what lstat(2) says of it to the account, or all zero */
+	enum permission_profile profile;
+	struct account_table *table;
+	struct permission_parent *parent;
+	void (*found)(void *to, const struct permission_finding *);
+	/* permission_scan: path could not be judged, for an enum key_error. */
+	void (*undecided)(void *to, const char *path, int error);
+	void *to;
+	const char *via;                /* within: the path whose symbolic link leads here, or NULL */
+};
+
+/*
+ * permission_rules_authorized_keys, _key, _config: judge the absolute path and
+ * hand every finding to check->found. Return KEY_OK when judged, or KEY_E_SYSTEM
+ * when that could not be done (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; ESTALE:
+ * the file was replaced meanwhile; for a key also ENOENT).
+ */
+int permission_rules_authorized_keys(const struct permission_check *check, const char *path);
+int permission_rules_key(const struct permission_check *check, const char *path);
+int permission_rules_config(const struct permission_check *check, const char *path);
+
+/* permission_rules_accepts: 1 when there is nothing to say of the owner and mode
+ * of a client's file, or of an authorized_keys file or a directory above it. */
+int permission_rules_accepts(const struct permission_check *check, enum permission_use use,
+    const struct stat *st);
+
+/* permission_rules_unreadable: reports path, a directory or a file, as one that
+ * the account cannot enter or read, for error. Returns as above. */
+int permission_rules_unreadable(const struct permission_check *check, enum permission_use use,
+    const char *path, int error);
+
+#endif

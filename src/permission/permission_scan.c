@@ -1,0 +1,176 @@
+#include "permission/permission_scan.h"
+#include "base/key_error.h"
+#include "base/path.h"
+#include "base/secret.h"
+#include "base/slice.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Passes r on, the outcome of judging path. */
+static int
+judged(const struct permission_check *check, const char *path, int r)
+{
+	if (r != KEY_OK)
+		check->undecided(check->to, path, r);
+	return r;
+}
+
+static int
+is_called_otherwise(const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(name, "authorized_keys", 15) == 0 ||
+	    strncmp(name, "known_hosts", 11) == 0 ||
+	    (n > 4 && strcmp(name + n - 4, ".pub") == 0);
+}
+
+/* 1 when the regular file is a private key, or cannot be read and so may be one. */
+static int
+is_candidate(const char *path, const char *name)
+{
+	char head[4096];
+	ssize_t n = 0;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1)
+		return !is_called_otherwise(name);
+	n = read(fd, head, sizeof head);
+	close(fd);
+	if (n > 0)
+		n = slice_find(slice_of(head, (size_t)n), "PRIVATE KEY-----") < (size_t)n;
+	secret_wipe(head, sizeof head);
+	return n != 0;
+}
+
+/* Most files are accepted whatever they hold, and need not be read. */
+static int
+judge_entry(const struct permission_check *check, const char *path, const char *name)
+{
+	int is_config = strcmp(name, "config") == 0;
+	enum permission_use use = is_config ? PERMISSION_SSH_CONFIG : PERMISSION_PRIVATE_KEY;
+	struct stat st;
+
+	if (stat(path, &st) == 0) {
+		if (permission_rules_accepts(check, use, &st) &&
+		    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+			return KEY_OK;
+	} else {
+		/* A link to nothing is no key; to what cannot be looked at, it may be one. */
+		st.st_mode = errno == ENOENT || errno == ENOTDIR ? 0 : S_IFREG;
+	}
+	if (is_config)
+		return judged(check, path, permission_rules_config(check, path));
+	return !S_ISREG(st.st_mode) || !is_candidate(path, name) ? KEY_OK :
+	    judged(check, path, permission_rules_key(check, path));
+}
+
+static int
+by_text(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void
+judge_directory(const struct permission_check *check, const char *directory)
+{
+	struct dirent **entry;
+	const int n = scandir(directory, &entry, NULL, by_text);
+	char *path;
+	int i, r = KEY_OK;
+
+	if (n == -1) {
+		if (errno != ENOENT)
+			judged(check, directory, KEY_E_SYSTEM);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		path = r == KEY_OK ? path_join(directory, entry[i]->d_name) : NULL;
+		if (path != NULL)
+			r = judge_entry(check, path, entry[i]->d_name);
+		else if (r == KEY_OK)
+			r = judged(check, directory, KEY_E_SYSTEM);
+		free(path);
+		free(entry[i]);
+	}
+	free(entry);
+}
+
+static void
+judge_client(const struct permission_check *check)
+{
+	char *directory = path_join(check->home, ".ssh");
+
+	if (directory == NULL)
+		judged(check, check->home, KEY_E_SYSTEM);
+	else if (faccessat(AT_FDCWD, directory, R_OK | X_OK, AT_EACCESS) == -1 && errno == EACCES)
+		judged(check, directory, permission_rules_unreadable(check, PERMISSION_PRIVATE_KEY,
+		    directory, EACCES));
+	else
+		judge_directory(check, directory);
+	free(directory);
+}
+
+/* 1 where there is no such file for sshd: opening it is ENOENT, be it that of a link's
+ * target. All else that keeps it from being looked at is a refusal. */
+static int
+is_absent(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == -1 && errno == ENOENT;
+}
+
+/* 1 where what keeps the second file from being looked at keeps the first too. */
+static int
+is_shut(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == -1 && (errno == EACCES || errno == ENOTDIR);
+}
+
+static int
+judge_list(const struct permission_check *check, const char *path)
+{
+	return judged(check, path, permission_rules_authorized_keys(check, path));
+}
+
+static void
+judge_server(const struct permission_check *check)
+{
+	char *first = path_join(check->home, ".ssh/authorized_keys");
+	char *second = path_join(check->home, ".ssh/authorized_keys2");
+	int r = KEY_OK, both;
+
+	if (first == NULL || second == NULL) {
+		judged(check, check->home, KEY_E_SYSTEM);
+	} else {
+		both = !is_absent(second) && !is_shut(second);
+		if (!both || !is_absent(first))
+			r = judge_list(check, first);
+		if (both && r == KEY_OK)
+			judge_list(check, second);
+	}
+	free(first);
+	free(second);
+}
+
+void
+permission_scan(const struct permission_check *check, unsigned sides, const char *file)
+{
+	if ((sides & PERMISSION_SERVER) && file != NULL)
+		judge_list(check, file);
+	else if (sides & PERMISSION_SERVER)
+		judge_server(check);
+	if ((sides & PERMISSION_CLIENT) && file != NULL)
+		judged(check, file, permission_rules_key(check, file));
+	else if (sides & PERMISSION_CLIENT)
+		judge_client(check);
+}

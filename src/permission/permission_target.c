@@ -1,0 +1,241 @@
+#include "permission/permission_target.h"
+#include "base/key_error.h"
+#include "base/path.h"
+#include "permission/permission_scan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+is_authorized_keys(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return strncmp(name == NULL ? path : name + 1, "authorized_keys", 15) == 0;
+}
+
+/* The error for what account_by_* returned. */
+static int
+error_of(int found)
+{
+	return found == 1 ? KEY_OK : found == 0 ? KEY_E_NO_USER : KEY_E_SYSTEM;
+}
+
+/* path, which may be relative to directory. */
+static char *
+absolute(const char *directory, const char *path)
+{
+	return path[0] == '/' ? strdup(path) : path_join(directory, path);
+}
+
+static int
+find_invoking(struct permission_target *t)
+{
+	const char *home = getenv("HOME");
+	int r = error_of(account_by_uid(&t->known->table, getuid(), &t->account));
+
+	if (r == KEY_OK)
+		t->home = strdup(home != NULL && home[0] == '/' ? home : t->account.home);
+	return r;
+}
+
+static int
+find_owner(struct permission_target *t, uid_t uid)
+{
+	int r = error_of(account_by_uid(&t->known->table, uid, &t->account));
+
+	return r == KEY_E_NO_USER ? KEY_E_NO_OWNER : r;
+}
+
+/* The account whose home is t->home. */
+static int
+find_inhabitant(struct permission_target *t)
+{
+	struct stat st = { 0 };
+	char *real = NULL;
+	int found;
+
+	if (account_load(&t->known->table) != 0)
+		return KEY_E_SYSTEM;
+	found = account_by_home(&t->known->table, t->home, &t->account);
+	if (found != 0)
+		return error_of(found);
+	(void)lstat(t->home, &st);
+	real = permission_parent_path(&t->known->parent, t->home, &st);
+	if (real != NULL)
+		found = account_by_home(&t->known->table, real, &t->account);
+	free(real);
+	if (found != 0)
+		return error_of(found);
+	if (!S_ISDIR(st.st_mode) && stat(t->home, &st) == -1)
+		return KEY_E_SYSTEM;
+	return find_owner(t, st.st_uid);
+}
+
+static int
+find_file(struct permission_target *t, uid_t owner)
+{
+	const char *name = strrchr(t->file, '/');
+	size_t n = (size_t)(name - t->file);
+	int r;
+
+	if (t->sides == 0)
+		t->sides = is_authorized_keys(t->file) ? PERMISSION_SERVER : PERMISSION_CLIENT;
+	if (t->sides & PERMISSION_CLIENT)
+		return find_invoking(t);
+	if (n > 5 && strncmp(name - 5, "/.ssh", 5) == 0) {
+		t->home = strndup(t->file, n - 5);
+		return t->home == NULL ? KEY_E_SYSTEM : find_inhabitant(t);
+	}
+	r = find_owner(t, owner);
+	if (r == KEY_OK)
+		t->home = strdup(t->account.home);
+	return r;
+}
+
+/* Without slashes at the end; and who names .ssh means the home that it is in. */
+static void
+cut_end(char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		path[--n] = '\0';
+	if (n > 5 && strcmp(path + n - 5, "/.ssh") == 0)
+		path[n - 5] = '\0';
+}
+
+static int
+find_path(struct permission_target *t, const char *path)
+{
+	struct stat st;
+	char *cwd = path[0] == '/' ? NULL : realpath(".", NULL);
+
+	if (path[0] != '/' && cwd == NULL)
+		return KEY_E_SYSTEM;
+	t->file = absolute(cwd, path);
+	free(cwd);
+	if (t->file == NULL || stat(t->file, &st) == -1)
+		return KEY_E_SYSTEM;
+	if (!S_ISDIR(st.st_mode))
+		return find_file(t, st.st_uid);
+	cut_end(t->file);
+	t->home = t->file;
+	t->file = NULL;
+	return find_inhabitant(t);
+}
+
+static int
+become(struct permission_target *t)
+{
+	if (!t->is_account) {
+		t->changed = account_become(&t->known->table, &t->account);
+		t->is_account = t->changed != -1;
+		t->changed = t->changed == 1;
+	}
+	return t->is_account ? KEY_OK : errno == EPERM ? KEY_E_ONLY_ROOT : KEY_E_SYSTEM;
+}
+
+/* path, the part after "user:"; only the user may be able to see what it is.
+ * What does not exist is taken for a home when it is absolute. */
+static int
+find_users_path(struct permission_target *t, const char *path)
+{
+	int r = become(t);
+	struct stat st;
+
+	if (r != KEY_OK)
+		return r;
+	t->file = absolute(t->account.home, path);
+	if (t->file == NULL)
+		return KEY_E_SYSTEM;
+	if ((lstat(t->file, &t->home_st) == 0 && S_ISDIR(t->home_st.st_mode)) ||
+	    (stat(t->file, &st) == 0 ? S_ISDIR(st.st_mode) : path[0] == '/')) {
+		t->home = t->file;
+		t->file = NULL;
+		return KEY_OK;
+	}
+	t->home_st.st_mode = 0;
+	t->home = strdup(t->account.home);
+	if (t->sides == 0)
+		t->sides = is_authorized_keys(path) ? PERMISSION_SERVER : PERMISSION_CLIENT;
+	return KEY_OK;
+}
+
+static int
+find_user(struct permission_target *t, const char *name, const char *path)
+{
+	int r = error_of(account_by_name(&t->known->table, name, &t->account));
+
+	if (r != KEY_OK)
+		return r;
+	if (path != NULL)
+		return find_users_path(t, path);
+	t->home = strdup(t->account.home);
+	return KEY_OK;
+}
+
+static int
+find(struct permission_target *t, const char *operand)
+{
+	const char *colon = strchr(operand, ':');
+	char *name;
+	int r;
+
+	if (strchr(operand, '/') != NULL && (colon == NULL || colon > strchr(operand, '/')))
+		return find_path(t, operand);
+	if (colon != NULL && colon[1] == '\0')
+		return KEY_E_NO_PATH;
+	name = strndup(operand, strcspn(operand, ":"));
+	if (name == NULL)
+		return KEY_E_SYSTEM;
+	r = find_user(t, name, colon == NULL ? NULL : colon + 1);
+	free(name);
+	if (r != KEY_E_NO_USER || colon != NULL)
+		return r;
+	if (access(operand, F_OK) == 0)
+		return find_path(t, operand);
+	return errno == ENOENT ? KEY_E_NO_USER_OR_FILE : KEY_E_SYSTEM;
+}
+
+int
+permission_target_become(struct permission_target *t, struct permission_target_known *known,
+    const char *operand, unsigned sides)
+{
+	int r;
+
+	memset(t, 0, sizeof *t);
+	t->known = known;
+	t->sides = sides;
+	r = operand == NULL ? find_invoking(t) : find(t, operand);
+	if (t->sides == 0)
+		t->sides = operand == NULL ? PERMISSION_SERVER | PERMISSION_CLIENT : PERMISSION_SERVER;
+	if (r == KEY_OK && t->home == NULL) {
+		errno = ENOMEM;
+		r = KEY_E_SYSTEM;
+	}
+	if (r == KEY_OK && t->home[0] != '/')
+		r = KEY_E_HOME;
+	if (r == KEY_OK)
+		r = become(t);
+	if (r == KEY_OK && t->home_st.st_mode == 0 && (t->sides & PERMISSION_SERVER))
+		(void)lstat(t->home, &t->home_st);
+	return r;
+}
+
+void
+permission_target_free(struct permission_target *t)
+{
+	account_free(&t->account);
+	free(t->home);
+	free(t->file);
+}
+
+void
+permission_target_forget(struct permission_target_known *known)
+{
+	account_unload(&known->table);
+	permission_parent_free(&known->parent);
+}

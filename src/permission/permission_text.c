@@ -1,0 +1,94 @@
+#include "permission/permission_text.h"
+#include "encoding/base64.h"
+#include "base/io.h"
+#include "base/key_error.h"
+#include "encoding/key_line.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* A blob in base64 begins with the length of its type's name, so with "AAAA";
+ * with fewer characters than this in all a word is none. */
+#define SHORTEST_BLOB 32
+#define LARGEST ((size_t)256 << 20)     /* bytes, of a file */
+
+/* sshd reads bytes: UTF-16 has no key for it, and a mark spoils the first line. */
+static int
+is_encoded(struct slice text)
+{
+	const unsigned char *p = text.p;
+
+	if (text.n >= 2 && ((p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff) ||
+	    (p[0] == '\0') != (p[1] == '\0')))
+		return 1;
+	return text.n >= 4 && slice_starts(text, "\xef\xbb\xbf") && strchr("#\r\n", p[3]) == NULL;
+}
+
+/* Not whether bits are left over: that is no sign of two lines joined. */
+static int
+is_base64(struct slice word)
+{
+	size_t i, n = 0, padding = 0;
+
+	for (i = 0; i < word.n; i++) {
+		const unsigned v = base64_value(word.p[i]);
+
+		if (v > 65 || (v < 64 && padding > 0))
+			return 0;
+		n += v <= 64;
+		padding += v == 64;
+	}
+	return n % 4 == 0;
+}
+
+/* The fault of a line that has a second key behind its first, or 0. */
+static int
+check_line(struct slice line)
+{
+	struct slice word, first = { NULL, 0 };
+
+	if ((word = slice_trim(line)).n == 0 || word.p[0] == '#')
+		return 0;
+	while (line.n > 0) {
+		/* quotes are in the options, which come before the key */
+		if (first.n > 0)
+			word = key_line_field(&line);
+		else
+			(void)key_line_options(&line, &word);
+		word = slice_trim(word);        /* of CR, which base64 may have around it */
+		if (word.n < SHORTEST_BLOB || !slice_starts(word, "AAAA"))
+			continue;
+		if (first.n > 0)
+			return is_base64(first) ? PERMISSION_TEXT_SECOND : PERMISSION_TEXT_JOINED;
+		first = word;
+	}
+	return 0;
+}
+
+int
+permission_text_check(int fd, off_t size,
+    void (*found)(void *to, enum permission_text_fault fault, unsigned long line), void *to)
+{
+	struct buffer text = BUFFER_INIT(LARGEST);
+	const int r = io_read_all(fd, (size_t)size, &text);
+	struct slice rest = buffer_slice(&text), line;
+	unsigned long n = 0;
+	int fault;
+
+	if (r == KEY_OK && is_encoded(rest)) {
+		found(to, PERMISSION_TEXT_ENCODING, 1);
+		rest.n = 0;
+	}
+	while (r == KEY_OK && rest.n > 0) {
+		line = slice_line(&rest);
+		n++;
+		/* C's strings end at a NUL */
+		line.n = line.n == 0 ? 0 : strnlen((const char *)line.p, line.n);
+		if ((fault = check_line(line)) != 0)
+			found(to, (enum permission_text_fault)fault, n);
+	}
+	buffer_free(&text);
+	if (r != KEY_OK && r != KEY_E_SYSTEM)
+		errno = r == KEY_E_TOO_BIG ? EFBIG : ENOMEM;
+	return r == KEY_OK ? 0 : -1;
+}

@@ -1,0 +1,222 @@
+#include "reader/key_armour.h"
+#include "reader/key_forgive.h"
+#include "format/key_format.h"
+#include "reader/key_mark.h"
+#include "reader/key_rewrap.h"
+#include "key/protection.h"
+
+#include <string.h>
+
+#define PARAMETERS " PARAMETERS"
+#define SHORTEST 40     /* characters of base64 in a key, at least */
+
+/* What of the text between the boundaries has been put out. */
+struct body {
+	int headers, folded;    /* it has headers; the last header goes on in the next line */
+	size_t n;               /* characters of base64 */
+};
+
+static void
+put_boundary(struct key_lines *l, const struct key_mark *m)
+{
+	struct slice as_it_was = slice_of(l->line.p + m->from, m->to - m->from);
+	size_t from = l->out.n;
+
+	if (key_mark_put(&l->out, m) == 0 &&
+	    !slice_eq(as_it_was, slice_skip(buffer_slice(&l->out), from)))
+		l->what |= FORGIVEN_DASHES;
+	key_lines_end(l);
+}
+
+/* Whether the strict reader reads such a text, or passes over it as no key. */
+static int
+is_known(const struct key_mark *m)
+{
+	size_t parameters = slice_find(m->label, PARAMETERS);
+	unsigned char room[256];        /* a label has 64 at most */
+	struct buffer line = BUFFER_IN(room);
+
+	key_mark_put(&line, m);
+	return key_format_recognizing(buffer_slice(&line)) != NULL ||
+	    slice_is(slice_skip(m->label, parameters), PARAMETERS);
+}
+
+/* The length of a blank at i, or of a line end as environment variables and JSON hold it, or 0. */
+static size_t
+blank(struct slice s, size_t i)
+{
+	if (s.p[i] == ' ' || s.p[i] == '\t')
+		return 1;
+	return s.p[i] == '\\' && i + 1 < s.n && (s.p[i + 1] == 'n' || s.p[i + 1] == 'r') ? 2 : 0;
+}
+
+static struct slice
+skip_blanks(struct slice s)
+{
+	while (s.n > 0 && blank(s, 0) > 0)
+		s = slice_skip(s, blank(s, 0));
+	return s;
+}
+
+static struct slice
+take_field(struct slice *in)
+{
+	struct slice w = *in = skip_blanks(*in);
+
+	for (w.n = 0; w.n < in->n && blank(*in, w.n) == 0; w.n++)
+		continue;
+	*in = slice_skip(*in, w.n);
+	return w;
+}
+
+static struct slice
+trim(struct slice s)
+{
+	s = slice_trim(skip_blanks(s));
+	while (s.n > 1 && blank(s, s.n - 2) == 2)
+		s.n -= 2;
+	return s;
+}
+
+/* The two headers that OpenSSL writes have values that end by themselves. */
+static struct slice
+take_value(struct slice name, struct slice *in)
+{
+	struct slice all = *in, w = take_field(in);
+	size_t n = slice_find(w, ",");
+	const struct cipher *c;
+
+	if (slice_is(name, "Proc-Type:"))
+		n = strlen("4,ENCRYPTED");
+	else if (slice_is(name, "DEK-Info:") && (c = protection_cipher(slice_of(w.p, n))) != NULL)
+		n += 1 + 2 * c->iv;
+	else {
+		*in = slice_skip(all, all.n);
+		return slice_trim(all);
+	}
+	if (n < w.n) {
+		w.n = n;
+		n += (size_t)(w.p - all.p);
+		*in = slice_skip(all, n);
+	}
+	return w;
+}
+
+/* Headers (RFC 1421 section 4.6), an empty line, and base64 a word a line. */
+static void
+put_pem(struct key_lines *l, struct body *b, struct slice part)
+{
+	struct slice w;
+
+	while ((w = take_field(&part)).n > 0) {
+		if (b->n == 0 && w.p[w.n - 1] == ':') {
+			buffer_put_slice(&l->out, w);
+			buffer_puts(&l->out, " ");
+			key_lines_give(l, take_value(w, &part));
+			b->headers = 1;
+			continue;
+		}
+		if (b->n == 0 && b->headers)
+			key_lines_end(l);
+		key_lines_give(l, w);
+		b->n += w.n;
+	}
+}
+
+/* RFC 4716 section 3.3: a header is a line, or more where a backslash ends it.
+ * Where all is one line, the key is where the base64 of its first bytes is. */
+static void
+put_ssh2(struct key_lines *l, struct body *b, struct slice part, const char *key)
+{
+	struct slice header, w;
+
+	if (key != NULL)
+		part = trim(part);
+	if (b->n == 0 && (b->folded || slice_find(part, ":") < part.n)) {
+		header = slice_of(part.p, key != NULL ? slice_find(part, key) : part.n);
+		part = slice_skip(part, header.n);
+		b->folded = key == NULL && header.n > 0 && header.p[header.n - 1] == '\\';
+		key_lines_give(l, key != NULL ? trim(header) : header);
+	}
+	while ((w = take_field(&part)).n > 0) {
+		key_lines_give(l, w);
+		b->n += w.n;
+	}
+}
+
+/* From a BEGIN boundary to its END. 1, or 0 where a text only speaks of a key. */
+static int
+put_block(struct key_lines *l, const struct key_mark *begin)
+{
+	int behind = slice_trim(slice_of(l->line.p, begin->from)).n > 0, found = 0, one_line;
+	struct key_mark m = *begin;
+	unsigned long first = l->taken;
+	struct body b = { 0 };
+	struct slice part;
+
+	put_boundary(l, begin);
+	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
+	l->line = slice_skip(l->line, begin->to);
+	while (!found && key_lines_more(l)) {
+		found = key_mark_find(l->line, &m);
+		part = slice_trim(slice_of(l->line.p, found ? m.from : l->line.n));
+		/* Base64 may have empty lines in it, headers may not. */
+		if (!key_mark_is_ssh2(begin) && slice_find(part, ":") == part.n)
+			l->marks &= ~(unsigned)FORGIVEN_EMPTY;
+		l->what |= l->marks;
+		one_line = part.n > 0 && (found || l->taken == first);
+		if (one_line)
+			l->what |= FORGIVEN_ONE_LINE;
+		if (key_mark_is_ssh2(begin))
+			put_ssh2(l, &b, part, !one_line ? NULL :
+			    slice_is(begin->label, "SSH2 PUBLIC KEY") ? "AAAA" : "P2/56");
+		else
+			put_pem(l, &b, part);
+		if (found && m.end)
+			put_boundary(l, &m);
+		l->line = slice_skip(l->line, !found ? l->line.n : m.end ? m.to : m.from);
+	}
+	if (found && m.end)
+		return b.n >= SHORTEST || !(behind || l->taken == first);
+	return !(found && behind);
+}
+
+/* The END of a key whose BEGIN is missing. The strict reader refuses it, so that no other key is
+ * taken for the one that was meant. In running text, words about it are not one. */
+static int
+is_stray(const struct key_lines *l, const struct key_mark *m)
+{
+	struct key_mark begin = *m;
+
+	begin.end = 0;
+	return m->end && is_known(&begin) && slice_trim(slice_of(l->line.p, m->from)).n == 0 &&
+	    m->to == l->line.n;
+}
+
+int
+key_armour_take(struct key_lines *l)
+{
+	struct key_lines before;
+	struct key_mark m;
+
+	if (!key_mark_find(l->line, &m))
+		return 0;
+	if (is_stray(l, &m)) {
+		key_lines_begin(l);
+		put_boundary(l, &m);
+		l->line.n = 0;
+		return 1;
+	}
+	key_rewrap_front(l, m.from);
+	key_lines_begin(l);     /* so that no more than the block is taken back below */
+	before = *l;
+	if (m.end || !is_known(&m)) {
+		l->what |= FORGIVEN_TEXT;
+		l->line = slice_skip(l->line, m.to);
+	} else if (!put_block(l, &m)) {
+		buffer_truncate(&l->out, before.out.n);
+		l->given = before.given;
+		l->what = before.what | FORGIVEN_TEXT;
+	}
+	return 1;
+}

@@ -1,0 +1,229 @@
+#include "reader/key_charset.h"
+#include "base/key_error.h"
+#include "reader/key_forgive.h"
+
+#include <string.h>
+
+#define CERTAIN 64      /* characters */
+
+static const struct {
+	const char *bytes, *plain;
+	unsigned what;
+} odd[] = {
+	{ "\xc2\xa0", " ", FORGIVEN_SPACES },           /* U+00A0 no-break space */
+	{ "\xe2\x80\xaf", " ", FORGIVEN_SPACES },       /* U+202F narrow no-break space */
+	{ "\xc2\xad", "", FORGIVEN_INVISIBLE },         /* U+00AD soft hyphen */
+	{ "\xe2\x80\x8b", "", FORGIVEN_INVISIBLE },     /* U+200B zero width space */
+	{ "\xe2\x81\xa0", "", FORGIVEN_INVISIBLE },     /* U+2060 word joiner */
+	{ "\xef\xbb\xbf", "", FORGIVEN_INVISIBLE },     /* U+FEFF byte order mark */
+	{ "&nbsp;", " ", FORGIVEN_SPACES },             /* as HTML has U+00A0 */
+	{ "\xe2\x80\x9c", "\"", FORGIVEN_QUOTES },      /* U+201C, U+201D, U+201E: double quotes */
+	{ "\xe2\x80\x9d", "\"", FORGIVEN_QUOTES },
+	{ "\xe2\x80\x9e", "\"", FORGIVEN_QUOTES },
+	{ "\xe2\x80\x98", "'", FORGIVEN_QUOTES },       /* U+2018, U+2019, U+201A: single ones */
+	{ "\xe2\x80\x99", "'", FORGIVEN_QUOTES },
+	{ "\xe2\x80\x9a", "'", FORGIVEN_QUOTES },
+	{ "\xc2\xab", "\"", FORGIVEN_QUOTES },          /* U+00AB, U+00BB: guillemets */
+	{ "\xc2\xbb", "\"", FORGIVEN_QUOTES },
+};
+
+/* The 16 bits at i, which are there. */
+static unsigned
+unit(struct slice s, size_t i, int big)
+{
+	return (unsigned)(big ? s.p[i] << 8 | s.p[i + 1] : s.p[i + 1] << 8 | s.p[i]);
+}
+
+static int
+all_ascii(struct slice s, int big)
+{
+	unsigned c;
+	size_t i;
+
+	for (i = 0; i + 1 < s.n && i < 2 * (size_t)CERTAIN; i += 2) {
+		c = unit(s, i, big);
+		if (c != '\t' && c != '\n' && c != '\r' && (c < ' ' || c > '~'))
+			return 0;
+	}
+	return i > 0;
+}
+
+int
+key_charset_utf16(struct slice s)
+{
+	if (slice_starts(s, "\xff\xfe") || all_ascii(s, 0))
+		return 1;
+	return slice_starts(s, "\xfe\xff") || all_ascii(s, 1) ? 2 : 0;
+}
+
+static void
+put_utf8(struct buffer *out, unsigned long c)
+{
+	static const unsigned char lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+	const size_t n = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;    /* that follow the first */
+	unsigned char b[4];
+	size_t i;
+
+	for (i = n; i > 0; i--, c >>= 6)
+		b[i] = (unsigned char)(0x80 | (c & 63));
+	b[0] = (unsigned char)(lead[n] | c);
+	buffer_put(out, b, n + 1);
+}
+
+/* Each of these three appends to out what the text s is in plain UTF-8, and adds to *what. They
+ * return 1, or 0 where it is that already. */
+
+/* RFC 2781 section 2.2; half a pair becomes '?', an odd last byte nothing. */
+static int
+from_utf16(struct slice s, struct buffer *out, unsigned *what)
+{
+	const int order = key_charset_utf16(s), big = order == 2;
+	unsigned long c;
+	unsigned low;
+	size_t i;
+
+	if (order == 0)
+		return 0;
+	*what |= FORGIVEN_UTF16;
+	for (i = 0; i + 1 < s.n; i += 2) {
+		c = unit(s, i, big);
+		if (c >= 0xd800 && c < 0xe000) {
+			low = c < 0xdc00 && i + 3 < s.n ? unit(s, i + 2, big) : 0;
+			if (low >= 0xdc00 && low < 0xe000) {
+				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+				i += 2;
+			} else
+				c = '?';
+		}
+		if (c != 0xfeff || i > 0)
+			put_utf8(out, c);
+	}
+	return 1;
+}
+
+static int
+hex(unsigned char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The byte that =XX at i stands for, or -1. */
+static int
+encoded(struct slice s, size_t i)
+{
+	int high, low;
+
+	if (s.n - i < 3 || (high = hex(s.p[i + 1])) < 0 || (low = hex(s.p[i + 2])) < 0)
+		return -1;
+	return high << 4 | low;
+}
+
+/* The length of a soft line end at i, or 0. */
+static size_t
+soft_end(struct slice s, size_t i)
+{
+	s = slice_skip(s, i);
+	return slice_starts(s, "=\n") ? 2 : slice_starts(s, "=\r\n") ? 3 : 0;
+}
+
+/* Only where every '=' would be right in it, or its header says so (RFC 2045 section 6), and one is
+ * an encoded '=': base64 holds none such, and where it ends in "==" the text is not encoded. */
+static int
+is_quoted_printable(struct slice s)
+{
+	size_t i, n;
+	int byte;
+
+	if (slice_find(s, "=3D") == s.n)
+		return 0;
+	if (slice_find(s, "uoted-printable") < s.n || slice_find(s, "uoted-Printable") < s.n)
+		return 1;
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] != '=')
+			continue;
+		byte = encoded(s, i);
+		n = soft_end(s, i);
+		if (byte < 0 && (n == 0 || (i + n < s.n && s.p[i + n] == '-')))
+			return 0;
+	}
+	return 1;
+}
+
+static int
+from_quoted_printable(struct slice s, struct buffer *out, unsigned *what)
+{
+	size_t i, n;
+	int byte;
+
+	if (!is_quoted_printable(s))
+		return 0;
+	*what |= FORGIVEN_QUOTED_PRINTABLE;
+	for (i = 0; i < s.n; i += n) {
+		if (s.p[i] == '=' && (n = soft_end(s, i)) > 0)
+			continue;
+		byte = s.p[i] == '=' ? encoded(s, i) : -1;
+		n = byte < 0 ? 1 : 3;
+		buffer_put(out, byte < 0 ? s.p + i : &(unsigned char){ (unsigned char)byte }, 1);
+	}
+	return 1;
+}
+
+/* What is odd at i: its length, or 0, and what stands for it. */
+static size_t
+odd_at(struct slice s, size_t i, const char **plain, unsigned *what)
+{
+	size_t k;
+
+	s = slice_skip(s, i);
+	if (s.p[0] == '\r' && !slice_starts(s, "\r\n")) {
+		*plain = "\n";
+		*what |= FORGIVEN_CR;
+		return 1;
+	}
+	for (k = 0; k < sizeof odd / sizeof odd[0]; k++)
+		if (slice_starts(s, odd[k].bytes)) {
+			*plain = odd[k].plain;
+			*what |= odd[k].what;
+			return strlen(odd[k].bytes);
+		}
+	return 0;
+}
+
+/* A byte order mark at the beginning is not spoken of. */
+static int
+from_odd(struct slice s, struct buffer *out, unsigned *what)
+{
+	const char *instead = "";
+	size_t i, n, done = slice_starts(s, "\xef\xbb\xbf") ? 3 : 0;
+
+	for (i = done; i < s.n; i++)
+		if ((s.p[i] == '\r' || s.p[i] == '&' || s.p[i] == 0xc2 || s.p[i] == 0xe2 || s.p[i] == 0xef) &&
+		    (n = odd_at(s, i, &instead, what)) > 0) {
+			buffer_put(out, s.p + done, i - done);
+			buffer_puts(out, instead);
+			done = i + n;
+			i = done - 1;
+		}
+	if (done == 0)
+		return 0;
+	buffer_put(out, s.p + done, s.n - done);
+	return 1;
+}
+
+int
+key_charset_mend(struct buffer *text, unsigned *what)
+{
+	static int (*const step[])(struct slice s, struct buffer *out, unsigned *what) =
+	    { from_utf16, from_quoted_printable, from_odd };
+	struct buffer out = BUFFER_INIT(2 * text->max);
+	size_t i;
+	int failed = 0;
+
+	for (i = 0; i < sizeof step / sizeof step[0]; i++)
+		if (step[i](buffer_slice(text), &out, what)) {
+			failed |= out.failed;
+			buffer_move(text, &out);
+		}
+	buffer_free(&out);
+	return failed ? KEY_E_MEMORY : KEY_OK;
+}

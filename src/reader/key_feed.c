@@ -1,0 +1,94 @@
+#include "reader/key_feed.h"
+#include "base/key_error.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FIRST ((size_t)4 * 1024)        /* most files are no longer */
+#define CHUNK ((size_t)64 * 1024)
+
+struct key_feed
+key_feed_of(struct slice text)
+{
+	return (struct key_feed){ .fd = -1, .eof = 1, .rest = text };
+}
+
+void
+key_feed_init(struct key_feed *f, int fd)
+{
+	*f = (struct key_feed){ .fd = fd, .buf = BUFFER_INIT(BUFFER_MAX + 8 * CHUNK) };
+}
+
+void
+key_feed_free(struct key_feed *f)
+{
+	buffer_free(&f->buf);
+	f->rest = slice_of(NULL, 0);
+}
+
+/* Reads more, behind rest: first what most files have, then a chunk. */
+static int
+fill(struct key_feed *f)
+{
+	const size_t want = f->came < FIRST ? FIRST : CHUNK, used = f->buf.n - f->rest.n;
+	unsigned char *to;
+	ssize_t n;
+
+	if (f->rest.n > BUFFER_MAX)
+		return KEY_E_TOO_BIG;
+	if ((to = buffer_space(&f->buf, want)) == NULL)
+		return KEY_E_MEMORY;
+	do
+		n = read(f->fd, to, want);
+	while (n < 0 && errno == EINTR);
+	buffer_truncate(&f->buf, f->buf.n - want + (n > 0 ? (size_t)n : 0));
+	f->eof = n == 0;
+	f->came += n > 0 ? (size_t)n : 0;
+	f->rest = slice_skip(buffer_slice(&f->buf), used);
+	return n < 0 ? KEY_E_SYSTEM : KEY_OK;
+}
+
+int
+key_feed_more(struct key_feed *f, size_t n)
+{
+	int e = KEY_OK;
+
+	while (e == KEY_OK && !f->eof && f->rest.n <= n)
+		e = fill(f);
+	return e;
+}
+
+int
+key_feed_line(struct key_feed *f, size_t from, size_t max, struct slice *line, size_t *next)
+{
+	const unsigned char *lf;
+	size_t seen = from;
+	int e;
+
+	if (f->eof && from == f->rest.n)
+		return 0;
+	while ((lf = memchr(f->rest.p + seen, '\n', f->rest.n - seen)) == NULL && !f->eof) {
+		seen = f->rest.n;
+		if (seen - from > max + 1)      /* and a CR */
+			return KEY_E_LONG_LINE;
+		if ((e = fill(f)) != KEY_OK)
+			return e;
+	}
+	*next = lf != NULL ? (size_t)(lf - f->rest.p) + 1 : f->rest.n;
+	*line = slice_of(f->rest.p + from, *next - from - (lf != NULL));
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
+	return line->n > max ? KEY_E_LONG_LINE : *next > from;
+}
+
+void
+key_feed_shift(struct key_feed *f)
+{
+	const size_t used = f->buf.n - f->rest.n;
+
+	if (used <= 8 * KEY_FEED_USED && f->rest.n >= FIRST)
+		return;
+	buffer_shift(&f->buf, used);
+	f->rest = buffer_slice(&f->buf);
+}

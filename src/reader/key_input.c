@@ -1,0 +1,199 @@
+#include "reader/key_input.h"
+#include "format/format_openssh_public.h"
+#include "crypto/key_check.h"
+#include "base/key_error.h"
+#include "reader/key_received.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *const standard_input[] = { "-", NULL };
+
+void
+key_input_init(struct key_input *in, char *const *files, int forgiving)
+{
+	*in = (struct key_input){ .file = files[0] != NULL ? files : standard_input,
+	    .forgiving = forgiving, .fd = -1, .subject = BUFFER_INIT(BUFFER_MAX), .names = BUFFER_INIT(4 * BUFFER_MAX) };
+}
+
+/* A process that guards itself cannot open its own /proc/self/fd, which is
+ * where /dev/stdin and /dev/fd/N lead: they are duplicated instead. */
+static int
+open_input(const char *path)
+{
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0)
+		return dup(STDIN_FILENO);
+	if (strncmp(path, "/dev/fd/", 8) == 0 && path[8] >= '0' && path[8] <= '9')
+		return dup(atoi(path + 8));
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+static int
+next_file(struct key_input *in)
+{
+	const char *path = *in->file++;
+
+	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	in->spoken = 0;
+	in->line = in->last = 0;
+	in->fd = open_input(path);
+	if (in->fd < 0)
+		return KEY_E_SYSTEM;
+	key_reader_init(&in->reader, in->fd, in->forgiving);
+	in->reader.names = &in->names;
+	return KEY_OK;
+}
+
+static void
+close_file(struct key_input *in)
+{
+	int saved = errno;
+
+	if (in->fd >= 0) {
+		close(in->fd);
+		in->forgave = in->reader.forgave;
+		key_reader_free(&in->reader);
+	}
+	in->fd = -1;
+	errno = saved;
+}
+
+int
+key_input_next(struct key_input *in, struct key_file *f)
+{
+	int r;
+
+	for (;;) {
+		f->format = NULL;
+		if (in->fd < 0 && *in->file == NULL)
+			return 0;
+		if (in->fd < 0 && (r = next_file(in)) != KEY_OK)
+			return r;
+		r = key_reader_next(&in->reader, f);
+		in->line = f->line;
+		in->last = in->reader.list.last;
+		in->spoken |= r != 0;
+		if (r != 0)
+			return r;
+		close_file(in);
+		in->line = in->last = 0;
+		if (!in->spoken)
+			return KEY_E_EMPTY;
+	}
+}
+
+const char *
+key_input_subject(struct key_input *in)
+{
+	const int saved = errno;
+	char number[64];
+
+	buffer_truncate(&in->subject, 0);
+	buffer_puts(&in->subject, in->name);
+	number[0] = '\0';
+	if (in->last > in->line)
+		(void)snprintf(number, sizeof number, ": lines %lu to %lu", in->line, in->last);
+	else if (in->line > 1)
+		(void)snprintf(number, sizeof number, ": line %lu", in->line);
+	buffer_puts(&in->subject, number);
+	buffer_put(&in->subject, "", 1);
+	errno = saved;
+	return in->subject.failed ? in->name : (const char *)in->subject.p;
+}
+
+int
+key_input_forgave(struct key_input *in, struct buffer *words)
+{
+	struct key_forgiven *in_it = in->fd >= 0 ? &in->reader.forgave : &in->forgave;
+	const struct key_forgiven forgiven = *in_it;
+
+	in_it->what = 0;
+	return forgiven.what != 0 && key_forgive_put(words, &forgiven) == 0;
+}
+
+int
+key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy)
+{
+	struct key_file second = KEY_FILE_EMPTY;
+	int r = key_input_next(in, f);
+
+	if (f->format != NULL && !(f->format->can & KEY_PRIVATE))
+		return KEY_E_NOT_PRIVATE;
+	if (r <= 0)
+		return r;
+	if (buffer_put_slice(copy, f->text) != 0)
+		return KEY_E_MEMORY;
+	f->text = buffer_slice(copy);
+	r = key_input_next(in, &second);
+	r = r > 0 || second.format != NULL ? KEY_E_SEVERAL : r;
+	key_format_free(&second);
+	return r;
+}
+
+/* Whether the text has no public key beside this line's one: neither in what was left out of it nor
+ * in its comments. Its own may be there again, or a piece of it. */
+static int
+is_alone(struct slice names, struct slice line)
+{
+	struct slice name;
+
+	line = slice_skip(line, slice_find(line, "AAAA"));
+	while (names.n > 0) {
+		name = slice_line(&names);
+		if (!slice_starts(name, "key "))
+			continue;
+		name = slice_skip(name, strlen("key "));
+		if (name.n > line.n || memcmp(name.p, line.p, name.n) != 0)
+			return 0;
+	}
+	return 1;
+}
+
+/* A public key that came alone, without its options: its bytes and its line. */
+static int
+put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line)
+{
+	int r;
+
+	if (key_received_has_key(f->options) || key_received_has_key(f->comment))
+		return KEY_E_SEVERAL;
+	if (f->type == NULL)
+		return KEY_E_TYPE;
+	if (f->type->certified != NULL)
+		return KEY_E_CERTIFICATE;
+	if ((r = key_check_public(&f->blob)) != KEY_OK)
+		return r;
+	buffer_put_slice(bytes, f->blob.bytes);
+	return key_format_public(&format_openssh_public, f, line);
+}
+
+int
+key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line)
+{
+	struct key_file f = KEY_FILE_EMPTY;
+	const size_t from = line->n;
+	int r = key_input_next(in, &f);
+
+	if (f.format != NULL && (f.format->can & KEY_PRIVATE))
+		r = KEY_E_NOT_PUBLIC;
+	if (r > 0 && (r = put_public(&f, bytes, line)) == KEY_OK) {
+		r = key_input_next(in, &f);
+		if (r > 0 || f.format != NULL ||
+		    (r == 0 && !is_alone(buffer_slice(&in->names), slice_skip(buffer_slice(line), from))))
+			r = KEY_E_SEVERAL;
+	}
+	key_format_free(&f);
+	return r;
+}
+
+void
+key_input_free(struct key_input *in)
+{
+	close_file(in);
+	buffer_free(&in->subject);
+	buffer_free(&in->names);
+}

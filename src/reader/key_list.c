@@ -1,0 +1,349 @@
+#include "reader/key_list.h"
+#include "format/format_openssh_public.h"
+#include "base/key_error.h"
+#include "reader/key_forgive.h"
+#include "reader/key_received.h"
+#include "reader/key_rewrap.h"
+#include "encoding/pem.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct key_list
+key_list_of(struct slice text, int forgiving)
+{
+	return (struct key_list){ .feed = key_feed_of(text), .forgiving = forgiving };
+}
+
+/* What was refused and is not said yet, as one error. All of an input needs no numbers. */
+static int
+refused(struct key_list *l, struct key_file *f)
+{
+	const int e = l->bad;
+
+	f->line = l->bad_first;
+	l->last = l->bad_first == 1 && l->feed.eof && l->feed.rest.n == 0 ? 1 : l->bad_last;
+	l->bad = KEY_OK;
+	return e;
+}
+
+static int
+is_no_key(int e)
+{
+	return e == KEY_E_NOT_KEY || e == KEY_E_UNTIDY || e == KEY_E_UNBEGUN;
+}
+
+/* Goes on at next, behind a line that is refused for e: 0, and it is said when it is known how
+ * many follow. Or, where lines before it were refused for something else, their error. */
+static int
+refuse(struct key_list *l, int e, size_t next, struct key_file *f)
+{
+	const int same = e == l->bad || l->passing || (is_no_key(e) && is_no_key(l->bad));
+
+	if (e == KEY_E_SYSTEM || e == KEY_E_MEMORY)
+		return e;
+	if (l->bad != KEY_OK && !same)
+		return refused(l, f);
+	key_feed_use(&l->feed, next, 1);
+	if (l->bad == KEY_OK)
+		l->bad_first = l->feed.line;
+	l->bad_last = l->feed.line;
+	if (l->bad == KEY_OK || (e == KEY_E_UNTIDY && !l->passing))
+		l->bad = e;
+	return 0;
+}
+
+/* The same for a line of a text that cannot be read: what follows is its rest until another
+ * begins that can. */
+static int
+damaged(struct key_list *l, int e, size_t next, struct key_file *f)
+{
+	e = refuse(l, e, next, f);
+	l->passing |= e == 0;
+	return e;
+}
+
+/* The same for a line longer than any key's, of which nothing is kept. An endless one ends the
+ * reading. */
+static int
+pass_line(struct key_list *l, struct key_file *f)
+{
+	struct key_feed *in = &l->feed;
+	size_t passed = 0, n;
+	int e = KEY_OK;
+
+	if (l->bad != KEY_OK && l->bad != KEY_E_LONG_LINE && !l->passing)
+		return refused(l, f);
+	while ((n = slice_find(in->rest, "\n")) == in->rest.n && !in->eof && e == KEY_OK) {
+		passed += n;
+		key_feed_use(in, n, 0);
+		key_feed_drop(in);
+		e = passed > KEY_LIST_PASSED ? KEY_E_TOO_BIG : key_feed_more(in, 0);
+	}
+	l->dead = e != KEY_OK;
+	if (e != KEY_OK)
+		return e == KEY_E_TOO_BIG && l->bad != KEY_OK ? refused(l, f) : e;
+	return refuse(l, KEY_E_LONG_LINE, n + (n < in->rest.n), f);
+}
+
+/* Whether line, inside a PEM block, is the first of another one: 1; or a key line: 2, which
+ * a header may look like. */
+static int
+begins_other(struct slice line)
+{
+	const struct key_format *f;
+	struct slice label;
+
+	line = slice_trim(line);
+	if (line.n == 0 || (line.p[0] != '-' && memchr(line.p, ' ', line.n) == NULL))
+		return 0;
+	f = key_format_recognizing(line);
+	return f == &format_openssh_public ? 2 : f != NULL || pem_label(line, &label);
+}
+
+/* What was found, so many lines that end at next, but after what was refused before it. */
+static int
+found(struct key_list *l, enum key_list_found what, size_t next, unsigned long lines, struct key_file *f)
+{
+	if (l->bad != KEY_OK)
+		return refused(l, f);
+	key_feed_use(&l->feed, next, lines);
+	l->passing = 0;
+	return (int)what;
+}
+
+/* A block whose second line is at next, to the line that begins with end. Nothing in one that
+ * cannot be read hides a key. */
+static int
+block(struct key_list *l, size_t next, const char *end, struct key_file *f)
+{
+	unsigned long lines = 1;
+	struct slice line;
+	size_t at = next;
+	int e, keys = 0;
+
+	do {
+		if ((e = key_feed_line(&l->feed, at, BUFFER_MAX, &line, &at)) <= 0)
+			return damaged(l, e == 0 ? KEY_E_UNENDED : e, next, f);
+		if (at > BUFFER_MAX)
+			return damaged(l, KEY_E_TOO_BIG, next, f);
+		if ((e = begins_other(line)) == 1)
+			return damaged(l, KEY_E_UNENDED, next, f);
+		keys |= e;
+		lines++;
+	} while (!slice_starts(slice_trim(line), end));
+	f->text = slice_of(l->feed.rest.p, at);
+	if (!keys)
+		return found(l, KEY_LIST_TEXT, at, lines, f);
+	e = f->format != NULL ? key_format_parse(f->format, f->text, f) : KEY_E_MALFORMED;
+	return e != KEY_OK ? damaged(l, e, next, f) : found(l, KEY_LIST_KEY, at, lines, f);
+}
+
+static int
+ends_with(struct slice a, const char *s)
+{
+	return a.n >= strlen(s) && slice_is(slice_skip(a, a.n - strlen(s)), s);
+}
+
+/* What openssl pkcs12 writes before a key. */
+static int
+is_attribute(struct key_list *l, struct slice line)
+{
+	if (slice_starts(line, "Bag Attributes"))
+		l->attributes = 1;
+	else if (!slice_starts(line, "Key Attributes") && !slice_starts(line, "    "))
+		l->attributes = 0;
+	return l->attributes;
+}
+
+/* The last line of a key, or one from its middle. */
+static int
+is_unbegun(struct slice line)
+{
+	return slice_starts(line, PEM_END) || slice_starts(line, "---- END ") ||
+	    slice_starts(line, "Private-Lines:") || slice_starts(line, "Private-MAC:") ||
+	    slice_starts(line, "Private-Hash:");
+}
+
+int
+key_list_is_indented(struct slice line)
+{
+	return line.n > 0 && line.p[0] != '\0' && strchr(" \t>|", line.p[0]) != NULL;
+}
+
+unsigned long
+key_list_lenient(struct key_list *l)
+{
+	struct buffer mended = BUFFER_INIT(4 * BUFFER_MAX);
+	struct key_file f = KEY_FILE_EMPTY;
+	struct key_forgiven forgave;
+	struct key_list lax;
+	unsigned long line = 0;
+	struct stat st;
+	int e = KEY_OK;
+
+	if (fstat(l->feed.fd, &st) == 0 && S_ISREG(st.st_mode))
+		(void)key_feed_more(&l->feed, SIZE_MAX);
+	if (buffer_put_slice(&mended, l->feed.rest) == 0 && key_forgive(&mended, &forgave) == KEY_OK) {
+		lax = key_list_of(buffer_slice(&mended), KEY_FORGIVING);
+		e = key_list_next(&lax, &f);
+	}
+	if (e == KEY_LIST_KEY || (e == KEY_LIST_TEXT && key_format_parse(f.format, f.text, &f) == KEY_OK))
+		line = f.line;
+	key_format_free(&f);
+	buffer_free(&mended);
+	return line;
+}
+
+/* Whether the lenient reader reads what strict refuses here, and not only passes it over for a key
+ * that strict reads too. Asked once: it takes the time of all the rest. */
+static int
+untidy(struct key_list *l)
+{
+	unsigned long n = 0;
+	struct slice rest, line;
+
+	if (l->forgiving != KEY_FORGIVING && !l->tried)
+		n = key_list_lenient(l);
+	l->tried = 1;
+	if (n <= 1)
+		return n == 1 ? KEY_E_UNTIDY : KEY_E_NOT_KEY;
+	for (rest = l->feed.rest; n > 0; n--)
+		line = slice_line(&rest);
+	return key_list_is_indented(line) || key_format_recognizing(line) == NULL ? KEY_E_UNTIDY : KEY_E_NOT_KEY;
+}
+
+int
+key_list_is_pem(const struct key_format *f)
+{
+	return f != NULL && (f->can & KEY_PRIVATE) && f->end_line != NULL && strcmp(f->end_line, PEM_END) == 0;
+}
+
+int
+key_list_is_around(struct key_list *l)
+{
+	size_t keys = l->keys, ends = l->keys;
+	struct slice rest, line;
+	const struct key_format *f;
+	int e;
+
+	if (l->around != 0)
+		return l->around > 0;
+	l->around = -1;
+	if (l->forgiving > KEY_STRICT || keys > 1 || (keys == 1 && !l->pem))
+		return 0;
+	e = key_feed_more(&l->feed, SIZE_MAX);
+	if (e != KEY_OK)
+		return e == KEY_E_TOO_BIG ? 0 : e;
+	rest = l->feed.rest;
+	if (keys == 0 && slice_find(rest, "PRIVATE KEY-----") == rest.n)
+		return 0;       /* the rule: a list of public keys */
+	while (rest.n > 0) {
+		line = slice_line(&rest);
+		/* the others begin no block, and no key line has no AAAA */
+		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
+		    key_format_recognizing(line) : NULL;
+		if (key_received_begins(line) && (keys++ > 0 || !key_list_is_pem(f)))
+			return 0;
+		if (slice_starts(line, PEM_END) && slice_find(line, "PRIVATE KEY") < line.n && ++ends > keys)
+			return 0;
+		if (f != NULL && (f->can & KEY_PUBLIC) && l->forgiving == KEY_STRICT)
+			return 0;
+	}
+	l->around = keys == 1 && ends == 1 ? 1 : -1;
+	return l->around > 0;
+}
+
+/* A key line; where it goes on in the next line that is an error, and not two. */
+static int
+key_line(struct key_list *l, struct slice text, size_t next, struct key_file *f)
+{
+	const size_t n = text.n;
+	struct key_line fields;
+	struct slice line;
+	size_t after;
+	int e = 0;
+
+	if (l->forgiving != KEY_FORGIVING && format_openssh_public_split(text, &fields) &&
+	    key_rewrap_is_cut(&fields))
+		e = key_feed_line(&l->feed, next, KEY_FORMAT_LINE, &line, &after);
+	if (e == KEY_E_MEMORY)
+		return e;
+	if (e > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && key_format_recognizing(line) == NULL)
+		return damaged(l, untidy(l), next, f);
+	f->text = slice_of(l->feed.rest.p, n);
+	return found(l, KEY_LIST_TEXT, next, 1, f);
+}
+
+/* No block begins with a small letter, and nearly every key line does. */
+static int
+begins_small(struct slice line)
+{
+	return line.n > 0 && line.p[0] >= 'a' && line.p[0] <= 'z';
+}
+
+/* What the next line begins, if it is no plain key: KEY_LIST_TEXT or _KEY, 0 for nothing, or an error. */
+static int
+begin_text(struct key_list *l, struct slice line, size_t next, struct key_file *f)
+{
+	struct slice shown = slice_trim(line), label;
+	int e, around, begun, unbegun;
+
+	if (shown.n > 0 && shown.p[0] != '#') {
+		f->format = !begins_small(line) ? key_format_recognizing(line) :
+		    format_openssh_public.recognizes(line) ? &format_openssh_public : NULL;
+		l->attributes &= f->format == NULL;
+		if (f->format != NULL)
+			return f->format->end_line == NULL ? key_line(l, line, next, f) :
+			    block(l, next, f->format->end_line, f);
+		if (pem_label(line, &label) &&
+		    (ends_with(label, " PARAMETERS") || ends_with(label, "CERTIFICATE")))
+			return (e = block(l, next, PEM_END, f)) < 0 ? e : 0;
+		if (!is_attribute(l, line) && !l->passing) {
+			unbegun = is_unbegun(line);     /* reading on may move it */
+			begun = unbegun || slice_find(line, PEM_BEGIN) < line.n;
+			if ((around = key_list_is_around(l)) < 0)
+				return around;
+			if (!around) {
+				e = unbegun ? KEY_E_UNBEGUN : untidy(l);
+				return begun ? damaged(l, e, next, f) : refuse(l, e, next, f);
+			}
+		}
+	}
+	key_feed_use(&l->feed, next, 1);
+	return 0;
+}
+
+/* A key line that is whole, and not the shortest that there can be: KEY_OK. */
+static int
+parse_plain(struct slice line, struct key_file *f)
+{
+	return line.n > 64 && begins_small(line) ? key_format_parse(&format_openssh_public, line, f) : KEY_E_NOT_KEY;
+}
+
+int
+key_list_next(struct key_list *l, struct key_file *f)
+{
+	struct slice line;
+	size_t next;
+	int e;
+
+	do {
+		key_feed_drop(&l->feed);
+		f->line = l->last = l->feed.line + 1;
+		e = key_feed_line(&l->feed, 0, KEY_FORMAT_LINE, &line, &next);
+		if (e == KEY_E_LONG_LINE)
+			e = pass_line(l, f);
+		else if (e == 0 && l->bad != KEY_OK)
+			return refused(l, f);
+		else if (e <= 0)
+			return e;
+		else if ((e = parse_plain(line, f)) == KEY_OK) {
+			l->attributes = 0;
+			return found(l, KEY_LIST_KEY, next, 1, f);
+		} else if (e != KEY_E_MEMORY)
+			e = begin_text(l, line, next, f);
+	} while (e == 0);
+	return e;
+}

@@ -1,0 +1,280 @@
+#include "reader/key_received.h"
+#include "encoding/base64.h"
+#include "encoding/der.h"
+#include "reader/key_charset.h"
+#include "base/key_error.h"
+#include "reader/key_forgive.h"
+#include "encoding/key_line.h"
+#include "reader/key_lines.h"
+#include "reader/key_mark.h"
+#include "key/key_type.h"
+
+#include <string.h>
+
+#define HEAD ((size_t)64)       /* characters of a word of base64 that are looked at */
+#define SHORTEST ((size_t)20)   /* and that it has at least */
+#define SHA256 "SHA256:"
+#define SHA256_TEXT ((size_t)43)
+
+/* Takes the next word of base64 off *text, without its padding; empty at the end. */
+static struct slice
+take_base64(struct slice *text)
+{
+	struct slice w;
+	size_t from = 0, to;
+
+	while (from < text->n && base64_value(text->p[from]) > 63)
+		from++;
+	for (to = from; to < text->n && base64_value(text->p[to]) < 64; to++)
+		continue;
+	w = slice_of(text->p + from, to - from);
+	*text = slice_skip(*text, to);
+	return w;
+}
+
+/* The first bytes of what a word of base64 encodes. */
+static struct slice
+head_of(struct slice word, unsigned char bytes[BASE64_ROOM(HEAD)])
+{
+	word.n = word.n < HEAD ? word.n / 4 * 4 : HEAD;
+	return slice_of(bytes, word.n < SHORTEST ? 0 : base64_take(bytes, BASE64_ROOM(HEAD), &word));
+}
+
+/* Takes the head of a SEQUENCE off *in; its contents may go on behind *in. */
+static int
+take_sequence(struct slice *in)
+{
+	size_t n;
+
+	if (in->n < 4 || in->p[0] != DER_SEQUENCE || in->p[1] == 0x80 || in->p[1] > 0x83)
+		return 0;
+	n = in->p[1] < 0x80 ? 2 : 2 + (size_t)(in->p[1] & 3);
+	*in = slice_skip(*in, n);
+	return 1;
+}
+
+/* RFC 8017, 5208 and 5915, SSLeay's DSA and RFC 7292: a version comes first. RFC 5958: in an
+ * encrypted one the object identifier of PKCS#5 or PKCS#12 comes first. */
+static int
+is_private_der(struct slice head)
+{
+	if (!take_sequence(&head))
+		return 0;
+	if (slice_starts(head, "\x02\x01"))
+		return head.n > 2 && (head.p[2] <= 1 || head.p[2] == 3);
+	return take_sequence(&head) && head.n > 9 && head.p[0] == DER_OID &&
+	    slice_starts(slice_skip(head, 2), "\x2a\x86\x48\x86\xf7\x0d\x01") &&
+	    (head.p[9] == 5 || head.p[9] == 12);
+}
+
+int
+key_received_begins(struct slice line)
+{
+	if (slice_find(line, "PuTTY-User-Key-File") < line.n ||
+	    slice_find(line, "Private-Lines:") < line.n)
+		return 1;
+	line = slice_skip(line, slice_find(line, "BEGIN "));
+	return slice_find(line, "PRIVATE KEY") < line.n;
+}
+
+/* der: a line may be one in DER. */
+static int
+has_private(struct slice text, int der)
+{
+	unsigned char bytes[BASE64_ROOM(HEAD)];
+	struct slice line, word, head;
+
+	while (text.n > 0) {
+		if (der && is_private_der(text))
+			return 1;
+		line = slice_line(&text);
+		if (key_received_begins(line))
+			return 1;
+		while ((word = take_base64(&line)).n > 0) {
+			head = head_of(word, bytes);
+			if (slice_starts(head, "openssh-key-v1") || is_private_der(head) ||
+			    key_received_begins(head))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+int
+key_received_is_private(struct slice text)
+{
+	return has_private(text, 1);
+}
+
+/* Appends what lines of nothing but base64, such as an attachment's, encode together. The lines of
+ * one have one length, and the last is shorter: a longer line begins another. */
+static void
+decode(struct slice text, struct buffer *bytes)
+{
+	struct key_lines l = { .rest = text, .out = BUFFER_EMPTY };
+	unsigned long bits = 0;
+	size_t i, n = 0, last = 0;
+
+	for (; key_lines_more(&l); l.line.n = 0) {
+		if (l.line.n > last) {
+			buffer_puts(bytes, "\n");
+			n = 0;
+		}
+		for (last = 0; last < l.line.n && base64_value(l.line.p[last]) <= 64; last++)
+			continue;
+		last = last < l.line.n ? 0 : last;
+		for (i = 0; i < last && base64_value(l.line.p[i]) < 64; i++) {
+			bits = (bits << 6 | base64_value(l.line.p[i])) & 0xffffff;
+			if (++n % 4 == 0)
+				buffer_put(bytes, (unsigned char[]){ (unsigned char)(bits >> 16),
+				    (unsigned char)(bits >> 8), (unsigned char)bits }, 3);
+		}
+	}
+}
+
+/* text, mended, and what its lines of base64 encode. 0 or KEY_E_MEMORY. */
+static int
+mend(struct slice text, struct buffer *plain, struct buffer *bytes)
+{
+	unsigned what = 0;
+
+	if (buffer_put_slice(plain, text) != 0 || key_charset_mend(plain, &what) != 0)
+		return KEY_E_MEMORY;
+	decode(buffer_slice(plain), bytes);
+	return bytes->failed ? KEY_E_MEMORY : KEY_OK;
+}
+
+int
+key_received_attached(struct slice text)
+{
+	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
+	int r = mend(text, &plain, &bytes);
+
+	if (r == KEY_OK && has_private(buffer_slice(&bytes), 0))
+		r = KEY_E_NOT_PUBLIC;
+	buffer_free(&plain);
+	buffer_free(&bytes);
+	return r;
+}
+
+/* A word of base64 that begins a public key of a type that we know: uint32 and its name. */
+static int
+begins_key(struct slice word)
+{
+	unsigned char bytes[BASE64_ROOM(HEAD)];
+	struct slice head;
+
+	if (!slice_starts(word, "AAAA"))
+		return 0;
+	head = head_of(word, bytes);
+	return head.n > 4 && head.n - 4 >= head.p[3] &&
+	    key_type_of(slice_of(head.p + 4, head.p[3])) != NULL;
+}
+
+int
+key_received_has_key(struct slice words)
+{
+	struct key_mark m;
+	struct slice word;
+
+	if (key_mark_find(words, &m))
+		return 1;
+	while ((word = take_base64(&words)).n > 0)
+		if (begins_key(word))
+			return 1;
+	return 0;
+}
+
+/* Counts in *n how many words of a phrase have come, and returns 1 when all have. */
+static int
+is_said(struct slice word, const char *const *phrase, size_t *n)
+{
+	if (!slice_is(word, phrase[*n]))
+		*n = 0;
+	if (slice_is(word, phrase[*n]))
+		++*n;
+	if (phrase[*n] != NULL)
+		return 0;
+	*n = 0;
+	return 1;
+}
+
+static void
+put_fingerprint(struct slice word, int *replaced, struct buffer *names)
+{
+	size_t at, n;
+
+	while ((at = slice_find(word, SHA256)) < word.n) {
+		word = slice_skip(word, at + strlen(SHA256));
+		for (n = 0; n < word.n && base64_value(word.p[n]) < 64; n++)
+			continue;
+		if (n == SHA256_TEXT && !*replaced) {
+			buffer_puts(names, SHA256);
+			buffer_put(names, word.p, n);
+			buffer_puts(names, "\n");
+		}
+		*replaced &= n != SHA256_TEXT;
+		word = slice_skip(word, n);
+	}
+}
+
+static void
+put_keys(struct slice text, struct buffer *names)
+{
+	struct slice word;
+
+	while ((word = take_base64(&text)).n > 0) {
+		if (!begins_key(word))
+			continue;
+		buffer_puts(names, "key ");
+		buffer_put_slice(names, word);
+		buffer_puts(names, "\n");
+	}
+}
+
+/* What a line says; words that libexec/xferkey/xferkey-mail writes may come in several lines. */
+struct sayings {
+	size_t whose, which;    /* words of each that have come */
+	int account;            /* it comes in a line of its own */
+	int replaced;           /* the next fingerprint is not that of the key */
+};
+
+static void
+read_line(struct sayings *s, struct slice line, struct buffer *names)
+{
+	static const char *const whose[] = { "individual", "user,", "for", "ASPERA", NULL };
+	static const char *const which[] = { "key", "that", "it", "replaces:", NULL };
+	struct slice word;
+
+	while ((word = key_line_field(&line)).n > 0) {
+		put_fingerprint(word, &s->replaced, names);
+		s->account |= is_said(word, whose, &s->whose);
+		s->replaced |= is_said(word, which, &s->which);
+	}
+}
+
+int
+key_received_names(struct slice text, struct buffer *names)
+{
+	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
+	struct sayings s = { 0 };
+	struct key_lines l = { .out = BUFFER_EMPTY };
+	int ends = 0, r = mend(text, &plain, &bytes);
+
+	l.rest = buffer_slice(&plain);
+	for (; key_lines_more(&l); l.line.n = 0) {
+		if (s.account && (ends || l.marks & FORGIVEN_EMPTY)) {
+			buffer_puts(names, "account ");
+			buffer_put_slice(names, l.line);
+			buffer_puts(names, "\n");
+			s.account = 0;
+		}
+		ends = l.line.p[l.line.n - 1] == ':';
+		put_keys(l.line, names);
+		read_line(&s, l.line, names);
+	}
+	put_keys(buffer_slice(&bytes), names);
+	buffer_free(&plain);
+	buffer_free(&bytes);
+	return names->failed ? KEY_E_MEMORY : r;
+}

@@ -1,0 +1,289 @@
+#include "reader/key_rewrap.h"
+#include "encoding/base64.h"
+#include "format/format_openssh_public.h"
+#include "base/key_error.h"
+#include "reader/key_forgive.h"
+#include "key/key_type.h"
+
+#include <string.h>
+
+#define LONGEST 65536   /* bytes in a key line */
+
+/* A key as it is found: [before] type base64 [after]. */
+struct found {
+	const struct key_type *type;
+	struct slice before, name, after;
+	int assigned;           /* before ends right before name, without a blank */
+	unsigned char quote;    /* that ends it, or 0 */
+};
+
+static int
+is_one_of(const char *set, unsigned char c)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
+/* The first type's name in line that is its last word or comes before a blob. A quote, or what the
+ * key is assigned to, may stand right before it. */
+static int
+find(struct slice line, struct found *f)
+{
+	struct slice rest = slice_trim(line), w;
+	size_t i;
+
+	while ((w = key_line_field(&rest)).n > 0) {
+		if (rest.n > 0 && !slice_starts(rest, "AAAA"))
+			continue;
+		for (i = w.n; i > 0 && !is_one_of("\"'`=:>", w.p[i - 1]); i--)
+			continue;
+		f->assigned = i > 0;
+		f->quote = i > 0 && is_one_of("\"'`>", w.p[i - 1]) ? w.p[i - 1] : 0;
+		if (f->quote == '>')    /* a tag of HTML ends before the key: the next begins behind it */
+			f->quote = '<';
+		w = slice_skip(w, i);
+		if ((f->type = key_type_of(w)) != NULL)
+			break;
+	}
+	f->name = w;
+	f->before = slice_of(line.p, w.n > 0 ? (size_t)(w.p - line.p) : 0);
+	f->after = rest;
+	return w.n > 0;
+}
+
+static size_t
+characters(size_t bytes)
+{
+	return (bytes + 2) / 3 * 4;
+}
+
+/* The uint32 at offset at of what base64 begins; 1, 0 where it is not all
+ * there, -1 where it is not base64. */
+static int
+length_at(struct slice base64, size_t at, size_t *n)
+{
+	size_t i = at / 3 * 4, end = characters(at + 4);
+	unsigned long long bits = 0;
+
+	if (end > base64.n)
+		return 0;
+	for (; i < end; i++) {
+		if (base64_value(base64.p[i]) > 64)
+			return -1;
+		bits = bits << 6 | (base64_value(base64.p[i]) & 63);
+	}
+	*n = bits >> (8 * (2 - at % 3)) & 0xffffffff;
+	return 1;
+}
+
+/* How many bytes the blob of type t has that base64 begins. If that is not known yet, a number that
+ * is more than there are and not more than it has. 0 where it begins no such blob. */
+static size_t
+wanted(const struct key_type *t, struct slice base64)
+{
+	size_t at = 0, n, i = 0;
+	char c = 's';           /* the name */
+	int r;
+
+	for (; c != '\0'; c = key_type_letter(t, i++)) {
+		if (c == '1' || c == '4' || c == '8') {
+			at += (size_t)(c - '0');
+			continue;
+		}
+		if ((r = length_at(base64, at, &n)) == 0)
+			return at + 4;
+		if (r < 0 || n > LONGEST || at > LONGEST || (at == 0 && n != strlen(t->name)))
+			return 0;
+		at += 4 + n;
+	}
+	return at;
+}
+
+static struct slice
+take_base64(struct slice *in)
+{
+	struct slice piece = *in = slice_trim(*in);
+	size_t n = 0;
+
+	while (n < in->n && base64_value(in->p[n]) <= 64)
+		n++;
+	piece.n = n;
+	*in = slice_skip(*in, n);
+	return piece;
+}
+
+/* Whether the '=' that ends the first n characters of a blob of so many bytes
+ * is none of its own: then it is quoted-printable's soft line end. */
+static int
+is_soft(size_t n, size_t bytes)
+{
+	size_t all = characters(bytes), padding = (3 - bytes % 3) % 3;
+
+	return n > all || n + padding <= all;
+}
+
+/* Joins the pieces of f's blob, the first of which begins l->line. Returns 1
+ * when it is whole; l->line is then what is behind it. */
+static int
+join(struct key_lines *l, const struct found *f, struct buffer *base64)
+{
+	struct slice piece;
+	size_t bytes = 0;
+
+	do {
+		if (!key_lines_more(l))
+			return 0;
+		piece = take_base64(&l->line);
+		if (piece.n == 0 || (base64->n == 0 && !slice_starts(piece, "AAAA")))
+			return 0;
+		l->marks |= base64->n > 0 || f->after.n == 0 ? FORGIVEN_BROKEN : 0;
+		l->what |= base64->n > 0 ? l->marks : l->marks & ~(unsigned)FORGIVEN_EMPTY;
+		buffer_put_slice(base64, piece);
+		if (base64->n >= characters(bytes))
+			bytes = wanted(f->type, buffer_slice(base64));
+		if (l->line.n == 0 && piece.p[piece.n - 1] == '=' && is_soft(base64->n, bytes)) {
+			buffer_truncate(base64, base64->n - 1);
+			bytes = wanted(f->type, buffer_slice(base64));
+			l->what |= FORGIVEN_QUOTED_PRINTABLE;
+		}
+		if (l->line.n > 0 && !is_one_of(" \t", l->line.p[0]) && l->line.p[0] != f->quote)
+			return 0;
+	} while (base64->n < characters(bytes) && (l->line.n == 0 || l->line.p[0] != f->quote));
+	return base64->n > 0 && base64->n == characters(bytes);
+}
+
+/* Whether what stands before a key can be its options. */
+static int
+is_options(struct slice before)
+{
+	struct slice options;
+
+	before = slice_trim(before);
+	return before.n > 0 && before.p[before.n - 1] != ':' && key_line_options(&before, &options) >= 0 &&
+	    before.n == 0;
+}
+
+/* Puts it out, and leaves in l->line the quote that ends its comment and all after that. */
+static void
+put(struct key_lines *l, const struct found *f, struct slice base64)
+{
+	struct slice comment = slice_trim(l->line);
+	char quote[2] = { (char)f->quote, '\0' };
+	size_t n = f->quote != 0 ? slice_find(comment, quote) : comment.n;
+
+	l->line = slice_skip(comment, n);
+	comment = slice_trim(slice_of(comment.p, n));
+	if (f->quote != 0 && comment.n >= 2 && slice_is(slice_skip(comment, comment.n - 2), "\\n"))
+		comment.n -= 2;
+	if (!f->assigned && is_options(f->before))
+		buffer_put_slice(&l->out, f->before);
+	else
+		key_lines_drop(l, f->before);
+	buffer_put_slice(&l->out, f->name);
+	buffer_puts(&l->out, " ");
+	buffer_put_slice(&l->out, base64);
+	if (comment.n > 0)
+		buffer_puts(&l->out, " ");
+	key_lines_give(l, comment);
+}
+
+/* Whether a line is a key as it stands, or of a type that nobody knows. */
+static int
+is_whole(struct key_lines *l)
+{
+	struct key_line line;
+	struct key_file f = KEY_FILE_EMPTY;
+	int whole;
+
+	if (!format_openssh_public_split(l->line, &line))
+		return 0;
+	whole = key_type_of(line.type) == NULL || format_openssh_public.parse(l->line, &f) == KEY_OK;
+	if (f.bytes.failed)
+		buffer_fail(&l->out);
+	buffer_free(&f.bytes);
+	return whole;
+}
+
+int
+key_rewrap_take_whole(struct key_lines *l)
+{
+	if (!is_whole(l))
+		return 0;
+	key_lines_begin(l);
+	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
+	key_lines_give(l, slice_trim(l->line));
+	l->line.n = 0;
+	return 1;
+}
+
+/* The first key in what is left of the line. 1, or 0 where there is none and all is as it was. */
+static int
+take(struct key_lines *l)
+{
+	struct buffer base64 = BUFFER_EMPTY;
+	struct key_lines before;
+	struct found f;
+	int taken = 1;
+
+	/* every type's name has a hyphen */
+	if (slice_find(l->line, "-") == l->line.n || !find(l->line, &f))
+		return 0;
+	key_lines_begin(l);
+	before = *l;
+	l->line = f.after;
+	if (join(l, &f, &base64)) {
+		l->what |= before.marks & ~(unsigned)FORGIVEN_EMPTY;
+		put(l, &f, buffer_slice(&base64));
+	} else {
+		*l = before;
+		taken = base64.n > 0;
+		if (taken) {
+			buffer_put_slice(&l->out, f.name);
+			buffer_puts(&l->out, " ");
+			key_lines_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
+			l->line.n = 0;
+		}
+	}
+	if (base64.failed)
+		buffer_fail(&l->out);
+	buffer_free(&base64);
+	return taken;
+}
+
+/* The caller has seen that no boundary is in the line: its rest needs no other look. */
+int
+key_rewrap_take(struct key_lines *l)
+{
+	const unsigned long line = l->taken;
+	int taken = 0;
+
+	while (l->line.n > 0 && l->taken == line && take(l))
+		taken = 1;
+	if (taken && l->taken == line) {
+		key_lines_drop(l, l->line);
+		l->line.n = 0;
+	}
+	return taken;
+}
+
+void
+key_rewrap_front(struct key_lines *l, size_t n)
+{
+	const struct slice line = l->line, rest = l->rest;
+	const unsigned marks = l->marks;
+
+	l->line.n = n;
+	l->rest.n = 0;
+	if (!key_rewrap_take(l))
+		key_lines_drop(l, l->line);
+	l->line = line;
+	l->rest = rest;
+	l->marks = marks;
+}
+
+int
+key_rewrap_is_cut(const struct key_line *line)
+{
+	const struct key_type *t = line->comment.n > 0 ? NULL : key_type_of(line->type);
+
+	return t != NULL && characters(wanted(t, line->base64)) > line->base64.n;
+}
