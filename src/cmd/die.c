@@ -44,7 +44,7 @@ speak(const char *format, va_list ap)
 }
 
 int
-warn_line(const char *format, ...)
+die_warn(const char *format, ...)
 {
 	va_list ap;
 
@@ -69,14 +69,14 @@ void
 die_output(void)
 {
 	if (errno != EPIPE)
-		(void)warn_line("standard output:");
+		(void)die_warn("standard output:");
 	exit(STATUS_TROUBLE);
 }
 
 void
 die_memory(void)
 {
-	(void)warn_line("out of memory");
+	(void)die_warn("out of memory");
 	_exit(STATUS_TROUBLE);
 }
 

@@ -18,11 +18,11 @@ extern const char die_tool[];
 /* die_typed: the name that was typed: that in XFERKEY_TOOL, or else die_tool. */
 const char *die_typed(void);
 
-/* warn_line: prints one message. A format that ends in ':' gets " " and
+/* die_warn: prints one message. A format that ends in ':' gets " " and
  * strerror(errno) appended. Returns STATUS_TROUBLE. */
-int warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int die_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* die: warn_line, then exit with status 2. Only while no secret is held. */
+/* die: die_warn, then exit with status 2. Only while no secret is held. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* die_output: dies of errno on standard output; without a word where that is a pipe which nobody

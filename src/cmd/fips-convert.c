@@ -81,10 +81,10 @@ new_passphrase(struct job *job, const struct key_file *f, const char *subject,
 	if (from->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
 		from = &job->old;
 	else if (from->kind == PASSPHRASE_UNSET && !passphrase_can_ask())
-		return warn_line("%s: it has no passphrase: give one with -N, or -N none for "
+		return die_warn("%s: it has no passphrase: give one with -N, or -N none for "
 		    "a plain key", subject);
 	else if ((r = passphrase_read(from, result, 1)) != KEY_OK)
-		return warn_line("%s: %s", passphrase_subject(from, r, result), key_error_text(r));
+		return die_warn("%s: %s", passphrase_subject(from, r, result), key_error_text(r));
 	*pass = buffer_slice(&from->text);
 	return STATUS_YES;
 }
@@ -97,7 +97,7 @@ report_form(const char *subject, const char *was, const struct key_file *f)
 
 	protection_put(&line, &f->protection);
 	buffer_put(&line, "", 1);
-	(void)warn_line("%s: %sin %s format, encryption: %s", subject, was, f->format->name, (char *)line.p);
+	(void)die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, (char *)line.p);
 }
 
 /* When all is done: what the key was, the doubts, the documented command that does it, what it is now. */
@@ -112,14 +112,14 @@ report(const struct job *job, const struct key_file *f, const char *subject,
 	report_form(subject, "was ", f);
 	for (i = 0; i < 2; i++)
 		if (doubts[i] != NULL)
-			(void)warn_line("%s: warning: %s", subject, doubts[i]);
+			(void)die_warn("%s: warning: %s", subject, doubts[i]);
 	if (same)
-		(void)warn_line("already converted; its encryption is kept");
+		(void)die_warn("already converted; its encryption is kept");
 	else if (f->format == &format_pkcs1_sec1_private || f->format == &format_pkcs8_private)
-		(void)warn_line("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
+		(void)die_warn("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
 		    encrypted ? "-v2 " : "-nocrypt", encrypted ? cipher : "");
 	else
-		(void)warn_line("no openssl command does this: it cannot read %s format", f->format->name);
+		(void)die_warn("no openssl command does this: it cannot read %s format", f->format->name);
 	report_form(job->file != NULL ? job->file : "standard output", "", now);
 }
 
@@ -129,7 +129,7 @@ allowed(const char *subject, enum key_verdict verdict, const char **why)
 {
 	if (verdict == KEY_GOOD)
 		*why = NULL;
-	return verdict == KEY_REFUSED ? warn_line("%s: refused: %s", subject, *why) : STATUS_YES;
+	return verdict == KEY_REFUSED ? die_warn("%s: refused: %s", subject, *why) : STATUS_YES;
 }
 
 static int
@@ -146,7 +146,7 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 	if ((r = passphrase_in_order(&job->old, &job->new)) != KEY_OK ||
 	    (r = key_file_read(f, &job->old, subject, &k)) != KEY_OK ||
 	    (r = key_blob_parse(buffer_slice(&k.pub), &blob)) != KEY_OK) {
-		status = warn_line("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
+		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
 		goto out;
 	}
 	if ((status = allowed(subject, key_policy_fips(blob.type, blob.bits, &doubts[0]),
@@ -162,7 +162,7 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 		r = wish && pass.n == 0 ? KEY_E_UNSEALED : key_file_write(&k, &job->form, pass, text);
 	}
 	if (r != KEY_OK || (r = key_format_parse(&format_pkcs8_private, buffer_slice(text), &now)) != KEY_OK)
-		status = warn_line("%s: the result: %s", subject, key_error_text(r));
+		status = die_warn("%s: the result: %s", subject, key_error_text(r));
 	else if ((status = output_private(job->file, buffer_slice(text))) == STATUS_YES)
 		report(job, f, subject, doubts, same, &now);
 out:
@@ -187,7 +187,7 @@ main(int argc, char **argv)
 	output_check(job.file);
 	key_input_init(&in, argv + optind, KEY_IDENTITY);
 	if ((r = key_input_only(&in, &f, &text)) != KEY_OK)
-		status = warn_line("%s: %s", key_input_subject(&in), key_error_text(r));
+		status = die_warn("%s: %s", key_input_subject(&in), key_error_text(r));
 	else
 		status = convert(&job, &f, in.name, &text);
 	buffer_free(&text);

@@ -90,11 +90,11 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 
 	if (fingerprint_of(job->digest, job->hash, blob, &f) != 0 ||
 	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", blob, &babble) != 0))
-		return warn_line("%s", key_error_text(KEY_E_CRYPTO));
+		return die_warn("%s", key_error_text(KEY_E_CRYPTO));
 	same = is_wanted(job, &f);
 	if (job->policy &&
 	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != KEY_OK)) {
-		(void)warn_line("%s: %s", key_input_subject(in), spelling != KEY_OK ? key_error_text(spelling) : why);
+		(void)die_warn("%s: %s", key_input_subject(in), spelling != KEY_OK ? key_error_text(spelling) : why);
 		same = 0;
 	}
 	if (verdict == KEY_UNJUDGED)
@@ -134,7 +134,7 @@ print_key(struct job *job, const struct key_file *f, int r, struct passphrase *p
 	else if (r > 0 || key_blob_is_spelling(r))
 		r = print_blob(job, &f->blob, shown_comment(f), r > 0 ? KEY_OK : r, in);
 	return r >= 0 ? r :
-	    warn_line("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
+	    die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
 }
 
 static void

@@ -149,7 +149,7 @@ write_key(const struct job *job, const struct key *k, struct slice pass)
 	if ((r = key_file_write(k, &form, pass, &text)) == KEY_OK)
 		r = key_format_line(k, &pub);
 	if (r != KEY_OK)
-		status = warn_line("%s%s: %s", job->format != NULL ? "-m " : "", form.format->name,
+		status = die_warn("%s%s: %s", job->format != NULL ? "-m " : "", form.format->name,
 		    key_error_text(r));
 	else if (job->file != NULL)
 		status = output_pair(job->file, buffer_slice(&text), buffer_slice(&pub));
@@ -178,7 +178,7 @@ main(int argc, char **argv)
 		goto out;
 	if ((r = generate(&job, &k)) != KEY_OK || (r = job.comment != NULL ?
 	    key_set_comment(&k, slice_str(job.comment)) : key_comment_default(&k)) != KEY_OK)
-		status = warn_line("%s", key_error_text(r));
+		status = die_warn("%s", key_error_text(r));
 	else
 		status = write_key(&job, &k, buffer_slice(&pass.text));
 out:

@@ -185,7 +185,7 @@ main(int argc, char **argv)
 		if (r > 0 || key_blob_is_spelling(r))
 			r = put_row(&job, &f, r, in.file[-1]);
 		if (r < 0)
-			status = warn_line("%s: %s", key_input_subject(&in), key_error_text(r));
+			status = die_warn("%s: %s", key_input_subject(&in), key_error_text(r));
 		else if (forgiving)
 			output_forgiven(&in);
 		lost = output_more(&job.out) != STATUS_YES;

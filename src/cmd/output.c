@@ -51,7 +51,7 @@ taken(const char *path)
 	buffer_puts(&command, " ");
 	if (name.n > 0)
 		shell_quote_put(&command, (char *)name.p);
-	status = warn_line("%s exists and is left alone%s", path,
+	status = die_warn("%s exists and is left alone%s", path,
 	    name.n == 0 || buffer_string(&command) == NULL ? "" : (char *)command.p);
 	buffer_free(&name);
 	buffer_free(&command);
@@ -65,7 +65,7 @@ output_forgiven(struct key_input *in)
 	struct buffer words = BUFFER_IN(room);
 
 	if (key_input_forgave(in, &words) && buffer_string(&words) != NULL)
-		(void)warn_line("%s: forgiven: %s", in->name, (const char *)words.p);
+		(void)die_warn("%s: forgiven: %s", in->name, (const char *)words.p);
 }
 
 int
@@ -75,11 +75,11 @@ output_passphrase(struct passphrase *pass, const char *subject)
 	size_t i, n = 0;
 
 	if (r != KEY_OK)
-		return warn_line("%s: %s", passphrase_subject(pass, r, subject), key_error_text(r));
+		return die_warn("%s: %s", passphrase_subject(pass, r, subject), key_error_text(r));
 	for (i = 0; i < pass->text.n; i++)
 		n += (pass->text.p[i] & 0xc0) != 0x80;  /* UTF-8 */
 	if (n > 0 && n < 8)
-		(void)warn_line("%s: warning: the new passphrase has fewer than 8 characters", subject);
+		(void)die_warn("%s: warning: the new passphrase has fewer than 8 characters", subject);
 	return STATUS_YES;
 }
 
@@ -150,9 +150,9 @@ static int
 failed(const char *path)
 {
 	if (errno == ENOTSUP)
-		return warn_line("%s: its directory keeps no mode 0600 (FAT, WSL's /mnt/c): others "
+		return die_warn("%s: its directory keeps no mode 0600 (FAT, WSL's /mnt/c): others "
 		    "could read a key there", path);
-	return errno == EEXIST ? taken(path) : warn_line("%s:", path);
+	return errno == EEXIST ? taken(path) : die_warn("%s:", path);
 }
 
 /* A killed run may have left a private key beside path. */
@@ -162,7 +162,7 @@ sweep(const char *path)
 	struct buffer left = BUFFER_EMPTY;
 
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
-		(void)warn_line("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+		(void)die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
 	buffer_free(&left);
 }
 
@@ -174,7 +174,7 @@ output_private(const char *path, struct slice text)
 		return atomic_write_new(path, text, 0600) == 0 ? STATUS_YES : failed(path);
 	}
 	if (io_write_all(STDOUT_FILENO, text) != 0 || close(STDOUT_FILENO) != 0)
-		return warn_line("standard output:");
+		return die_warn("standard output:");
 	return STATUS_YES;
 }
 
@@ -189,7 +189,7 @@ output_pair(const char *path, struct slice text, struct slice pub_text)
 	buffer_puts(&pub, path);
 	buffer_puts(&pub, ".pub");
 	if (buffer_string(&pub) == NULL)
-		status = warn_line("%s", key_error_text(KEY_E_MEMORY));
+		status = die_warn("%s", key_error_text(KEY_E_MEMORY));
 	else if (atomic_write_pair(path, text, (const char *)pub.p, pub_text, &which) != 0)
 		status = failed(which);
 	buffer_free(&pub);
@@ -200,9 +200,9 @@ int
 output_flush(struct buffer *out, int last)
 {
 	if (out->failed)
-		return warn_line("%s", key_error_text(KEY_E_MEMORY));
+		return die_warn("%s", key_error_text(KEY_E_MEMORY));
 	if (io_write_all(STDOUT_FILENO, buffer_slice(out)) != 0 || (last && close(STDOUT_FILENO) != 0))
-		return errno == EPIPE ? STATUS_TROUBLE : warn_line("standard output:");
+		return errno == EPIPE ? STATUS_TROUBLE : die_warn("standard output:");
 	buffer_truncate(out, 0);
 	return STATUS_YES;
 }
@@ -236,18 +236,18 @@ check_names(struct key_input *in, struct slice bytes, const char *account)
 	struct key_blob blob;
 	int r = d == NULL || key_blob_parse(bytes, &blob) != KEY_OK ||
 	    fingerprint_text(&print, d, "SHA256", &blob) != 0 || buffer_string(&print) == NULL ?
-	    warn_line("%s", key_error_text(KEY_E_CRYPTO)) : STATUS_YES;
+	    die_warn("%s", key_error_text(KEY_E_CRYPTO)) : STATUS_YES;
 
 	while (r == STATUS_YES && names.n > 0) {
 		name = slice_line(&names);
 		if (slice_starts(name, "SHA256:") && !slice_is(name, (char *)print.p))
-			r = warn_line("%s: its text has the fingerprint %.*s, and its key %s", in->name,
+			r = die_warn("%s: its text has the fingerprint %.*s, and its key %s", in->name,
 			    (int)name.n, (const char *)name.p, (char *)print.p);
 		if (!slice_starts(name, "account ") || account == NULL)
 			continue;
 		name = slice_skip(name, strlen("account "));
 		if (!slice_is(name, account))
-			r = warn_line("%s: a message for the account %.*s, not for %s", in->name,
+			r = die_warn("%s: a message for the account %.*s, not for %s", in->name,
 			    (int)name.n, (const char *)name.p, account);
 	}
 	digest_free(d);
@@ -266,14 +266,14 @@ output_received(struct key_input *in, const char *account)
 		if (status == STATUS_YES && (status = output_flush(&line, 0)) == STATUS_YES)
 			output_forgiven(in);
 	} else if (r == KEY_E_NOT_PUBLIC)
-		status = warn_line("%s: a private key: only the public half, KEY.pub, is for others; "
+		status = die_warn("%s: a private key: only the public half, KEY.pub, is for others; "
 		    "if sent, it is compromised: its owner must make another", in->name);
 	else if (r == KEY_E_SEVERAL)
-		status = warn_line("%s: more than one public key", in->name);
+		status = die_warn("%s: more than one public key", in->name);
 	else if (r == KEY_E_TOO_BIG)
-		status = warn_line("%s: larger than 1 MiB", in->name);
+		status = die_warn("%s: larger than 1 MiB", in->name);
 	else
-		status = warn_line("%s: %s", key_input_subject(in), key_error_text(r));
+		status = die_warn("%s: %s", key_input_subject(in), key_error_text(r));
 	buffer_free(&blob);
 	buffer_free(&line);
 	return status;

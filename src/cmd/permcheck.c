@@ -55,7 +55,7 @@ found(void *to, const struct permission_finding *f)
 	else
 		permission_report_put(&line, f);
 	if (line.failed)
-		run->status = warn_line("%.1024s: out of memory", f->path);
+		run->status = die_warn("%.1024s: out of memory", f->path);
 	else if (line.n > 0)
 		fwrite(line.p, 1, line.n, stdout);
 	buffer_free(&line);
@@ -67,7 +67,7 @@ undecided(void *to, const char *path, int error)
 {
 	struct run *run = to;
 
-	run->status = warn_line("%.1024s: %s", path, key_error_text(error));
+	run->status = die_warn("%.1024s: %s", path, key_error_text(error));
 }
 
 /* One operand, or NULL. */
@@ -122,12 +122,12 @@ look_at_lines(struct run *run)
 		number++;
 		user = strcspn(line, ":/");
 		if (!fits || user == 0 || strncmp(line + user, ":/", 2) != 0)
-			run->status = warn_line("standard input: line %lu: not user:home", number);
+			run->status = die_warn("standard input: line %lu: not user:home", number);
 		else
 			look_at(run, line);
 	}
 	if (ferror(stdin))
-		run->status = warn_line("standard input:");
+		run->status = die_warn("standard input:");
 }
 
 static enum permission_profile

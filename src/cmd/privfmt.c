@@ -102,9 +102,9 @@ put_key(struct job *job, const struct key *k, struct slice pass, const char *sub
 	if (r == KEY_OK)
 		return STATUS_YES;
 	if (r == KEY_E_CIPHER && form.cipher != NULL)
-		return warn_line("%s: -Z %s: not a cipher that %s can be written with", subject, form.cipher,
+		return die_warn("%s: -Z %s: not a cipher that %s can be written with", subject, form.cipher,
 		    form.format->name);
-	return warn_line("%s: %s%s: %s", subject, job->form.format != NULL ? "-m " : "", form.format->name,
+	return die_warn("%s: %s%s: %s", subject, job->form.format != NULL ? "-m " : "", form.format->name,
 	    key_error_text(r));
 }
 
@@ -120,7 +120,7 @@ convert(struct job *job, const struct key_file *f, const char *subject)
 	if (r == KEY_OK && job->comment != NULL)
 		r = key_set_comment(&k, slice_str(job->comment));
 	if (r != KEY_OK) {
-		status = warn_line("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
+		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
 		goto out;
 	}
 	if (pass->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
@@ -130,7 +130,7 @@ convert(struct job *job, const struct key_file *f, const char *subject)
 	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : subject)) != STATUS_YES)
 		goto out;
 	if (pass->text.n == 0 && (job->form.cipher != NULL || job->form.rounds != 0))
-		status = warn_line("-%c: %s", job->form.cipher != NULL ? 'Z' : 'a', key_error_text(KEY_E_UNSEALED));
+		status = die_warn("-%c: %s", job->form.cipher != NULL ? 'Z' : 'a', key_error_text(KEY_E_UNSEALED));
 	else
 		status = put_key(job, &k, buffer_slice(&pass->text), subject);
 out:
@@ -151,7 +151,7 @@ take(struct job *job, struct key_file *f, int r, struct key_input *in)
 	if (r > 0 && job->list && (r = key_summary_put(&job->out, f)) == KEY_OK)
 		return STATUS_YES;
 	return r > 0 ? convert(job, f, key_input_subject(in)) :
-	    warn_line("%s: %s", key_input_subject(in), key_error_text(r));
+	    die_warn("%s: %s", key_input_subject(in), key_error_text(r));
 }
 
 /* Results go out as they come, but not to a file, which has one. */

@@ -70,7 +70,7 @@ convert_key(struct job *job, struct key_file *f, struct passphrase *pass, struct
 	    convert(job, f);
 
 	if (r != KEY_OK)
-		return warn_line("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
+		return die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
 	job->lost = output_more(&job->out) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : STATUS_YES;
 }
@@ -121,7 +121,7 @@ main(int argc, char **argv)
 		status = output_received(&in, job.account);
 	while (forgiving != KEY_MAILED && !job.lost && (r = key_input_next(&in, &f)) != 0)
 		if (r < 0)
-			status = warn_line("%s: %s", key_input_subject(&in), key_error_text(r));
+			status = die_warn("%s: %s", key_input_subject(&in), key_error_text(r));
 		else if (convert_key(&job, &f, &pass, &in) != STATUS_YES)
 			status = STATUS_TROUBLE;
 		else if (forgiving)

@@ -56,7 +56,7 @@ keep(const char *path)
 	if (!is_safe(buffer_slice(&text)))
 		die("standard input: not safe to show: it is not written to %s", path);
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
-		(void)warn_line("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+		(void)die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
 	if (atomic_write_new(path, buffer_slice(&text), 0600) != 0 &&
 	    (errno != ENOTSUP || atomic_write_new(path, buffer_slice(&text), 0777) != 0))
 		die("%s:", path);
