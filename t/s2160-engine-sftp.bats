@@ -58,8 +58,8 @@ copied() {
 }
 
 names() {
-	printf '%s\n' "it's" 'a  b' ' lead' 'trail ' '"' '\' '\\' 'a\*' '*' '?' '[a-z]' '[' ']' '#x' '~' '~root' '$HOME' '`id`' \
-		'$(id)' ';x' '&' '|x' '<' '>' '(' '{a,b}' '!x' '@x' '%41' 'ünï' '^' '=' "'" 'a:b' 'ftp:' '\n' '+x' \
+	printf '%s\n' "it's" 'a  b' ' lead' 'trail ' '"' '\' '\\' 'a\*' '*' '?' '[a-z]' '[' ']' '#x' '~' '~root' \
+		'$HOME' '`id`' '$(id)' ';x' '&' '|x' '<' '>' '(' '{a,b}' '!x' '@x' '%41' 'ünï' '^' '=' "'" 'a:b' 'ftp:' '\n' '+x' \
 		"it's \"all\" of \\ \\\\ *?[a-z]#~\$HOME\`id\`\$(id);&|<>(){a,b}!@%41ü^=a:b,\\n"
 }
 
@@ -70,7 +70,8 @@ names() {
 	run xferkey ascp -QT -l 100M -k3 -P "$port" -i "$key" sent "$(id -un)@127.0.0.1:upload"
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[ "${lines[0]}" = 'xferkey-ascp: over SFTP, not FASP; without meaning here: -Q -T -k3 (compared by size and time here)' ]
+	fact='without meaning here: -Q -T -k3 (compared by size and time here)'
+	[ "${lines[0]}" = "xferkey-ascp: over SFTP, not FASP; $fact" ]
 	cmp sent "$far/upload"
 	copied -q test:upload fetched
 	cmp sent fetched
@@ -177,7 +178,8 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, or no file"
 
 @test "refused before anything starts" {
 	echo x >f
-	for word in '-oProxyCommand=touch evil:x' 'jane@-oProxyCommand=x:y' '-h:x' 'a b:x' 'a;b:x' '$(x):y' $'a\nb:x' '`x`:y' '@h:x' 'a@:x'; do
+	for word in '-oProxyCommand=touch evil:x' 'jane@-oProxyCommand=x:y' '-h:x' 'a b:x' 'a;b:x' '$(x):y' $'a\nb:x' \
+		'`x`:y' '@h:x' 'a@:x'; do
 		run xferkey ascp f "$word"
 		echo "$word: $output"
 		[ "$status" -eq 2 ]
