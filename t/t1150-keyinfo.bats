@@ -69,8 +69,8 @@ column() {
 	{ cat rsa.pub; echo 'ssh-rsa AAAAB3NzaC1yc2EA'; cat ed.pub; } >list
 	says 2 'list: line 2: malformed key' xferkey keyinfo list
 	equal "$(xferkey keyinfo list 2>/dev/null | cut -f 2,6)" "$(printf '%s\n' '1	RSA' '3	ED25519')"
-	head -n 5 rsa >half
-	says 2 'half: truncated' xferkey keyinfo half
+	head -n 5 rsa >short-rsa
+	says 2 "short-rsa: truncated" xferkey keyinfo short-rsa
 	says 2 'unknown option' xferkey keyinfo -l rsa
 	says 2 'standard output: No space left' sh -c 'xferkey keyinfo rsa >/dev/full'
 }

@@ -113,7 +113,7 @@ finds() {
 		echo "$key: $output: $line"
 		why=$(sed -n 's/^.*: refused: //p; s/^.*: warning: //p' <<<"$line")
 		case $key:$why in
-		pem: | pem8:) [ "$output" = "ok	fips	$(xferkey privfmt -l "$key" | cut -f 1): loads in FIPS mode" ] ;;
+		pem: | pem8:) [ "$output" = "ok	fips	$(xferkey keyinfo "$key" | cut -f 4): loads in FIPS mode" ] ;;
 		weak*:?* | dsa*:?* | ed*:?*) [ "$output" = "note	fips	$why" ] ;;
 		old8:) [ "$output" = "note	fips	PKCS8: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW ./old8" ] ;;
 		*:) [ "$output" = "note	fips	not in FIPS mode: xferkey fips-convert -o NEW ./$key" ] ;;
@@ -218,7 +218,7 @@ finds() {
 	prefix=$(dirname "$(command -v xferkey)")/..
 	mkdir stage
 	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" stage/
-	# fpr and authkeys with the test's key in the place of one of theirs, which are not ours to ship
+	# the filters with the test's key in the place of one of theirs, which are not ours to ship
 	print=$(ssh-keygen -lf pem.pub | cut -d ' ' -f 2)
 	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/keyfile/key_policy.c" >key_policy.c
 	grep -F "$print" key_policy.c
@@ -228,7 +228,7 @@ finds() {
 		grep -o XFERKEY_LIBARGON2 "$top/build/flags" | sed 's/.*/-largon2/;q' | tr '\n' ' '
 		pkg-config --libs libcrypto
 	)
-	for filter in fpr authkeys; do
+	for filter in fpr authkeys keyinfo; do
 		rm "stage/libexec/xferkey/xferkey-$filter"
 		cc -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -I"$top/src" -o "stage/libexec/xferkey/xferkey-$filter" \
 			key_policy.c "$top/src/cmd/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
@@ -266,7 +266,7 @@ finds() {
 	next_is 'xferkey put FILE lab:DIRECTORY/' --site lab
 	XFERKEY_ENGINE=sftp next_is 'xferkey put FILE lab:DIRECTORY/' --site lab
 	run -0 xferkey -n check pem --login jane@example.invalid --port 33001
-	equal "$(sed 's/ -o [^ ]*//g' <<<"$output")" 'xferkey privfmt -l ./pem
+	equal "$(sed 's/ -o [^ ]*//g' <<<"$output")" 'xferkey keyinfo -i ./pem
 xferkey fpr -w ./pem
 xferkey fpr -w ./pem.pub
 xferkey permcheck -c ./pem

@@ -15,11 +15,11 @@ looks_private() {
 # try_lenient: where privfmt -F reads $key, and only so, $trouble says what it mends, and the command.
 try_lenient() {
 	case $trouble in
-	*' -F '*) line=$(xferkey privfmt -l -F "$key" 2>"$tmp/trouble") || return 0 ;;
+	*' -F '*) row=$(xferkey keyinfo -i -F "$key" 2>"$tmp/trouble") || return 0 ;;
 	*) return 0 ;;
 	esac
-	case $line in
-	*"$newline"*) return 0 ;;
+	case $row in
+	*"$newline"* | *'	public	'*) return 0 ;;
 	esac
 	line=$(sed -n -e 's/^.*: forgiven: //p' "$tmp/trouble")
 	trouble="not a key file as it stands: $line: xferkey privfmt -F -o NEW $quoted"
@@ -33,18 +33,6 @@ find_repair() {
 	ED25519* | *-SK:* | *:'ED25519 in PKCS8'*) repair=": xferkey privfmt -m OPENSSH -o NEW $quoted" ;;
 	*:none:*) repair=": xferkey privfmt -m PEM -o NEW $quoted" ;;
 	*) repair=": xferkey privfmt -m PKCS8 -o NEW $quoted" ;;
-	esac
-}
-
-# is_one_key: $line, of what fpr printed, becomes its first line; status 1 where the lines are of different keys: a
-# public key beside a private one may be of another pair.
-is_one_key() {
-	case $line in
-	*"$newline"*)
-		print=${line#* }
-		! printf '%s\n' "$line" | grep -qvF " ${print%% *} " || return 1
-		line=${line%%"$newline"*}
-		;;
 	esac
 }
 

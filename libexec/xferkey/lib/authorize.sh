@@ -121,11 +121,8 @@ install_line() {
 	set_account "$name"
 	[ "$uid" != 0 ] || die "uid 0: no key of a list is for root: xferkey authorize -u $name, if it is meant"
 	! finds -xF -e "$name" "$tmp/twice" || die 'more than one key for this account'
-	printf '%s\n' "$public" | xferkey fpr >"$tmp/print" 2>"$tmp/trouble" ||
-		die "$(received_trouble)"
-	line=$(cat "$tmp/print") || line=
-	[ -n "$line" ] || die "$tmp/print: cannot read"
-	read_fingerprint
+	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>"$tmp/trouble") || die "$(received_trouble)"
+	read_row
 	quote "$public"
 	source="printf '%s\\n' $quoted | xferkey pubfmt"
 	install_key || die "$trouble"

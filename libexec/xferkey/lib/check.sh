@@ -20,6 +20,27 @@ is_unread() {
 	esac
 }
 
+# read_fingerprint FILE: sets $bits, $fingerprint and $type from $line, which fpr printed; and $weak to what
+# fpr -w said of FILE: why no server should let the key in.
+read_fingerprint() {
+	weak=$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble") || die 'sed: failed'
+	weak=${weak#"$1: "}
+	bits=${line%% *} type=${line##*'('} fingerprint=${line#* }
+	fingerprint=${fingerprint%% *} type=${type%')'}
+}
+
+# is_one_key: $line, of what fpr printed, becomes its first line; status 1 where the lines are of different keys: a
+# public key beside a private one may be of another pair.
+is_one_key() {
+	case $line in
+	*"$newline"*)
+		print=${line#* }
+		! printf '%s\n' "$line" | grep -qvF " ${print%% *} " || return 1
+		line=${line%%"$newline"*}
+		;;
+	esac
+}
+
 # check_format, check_strength, check_halves: findings about $key, of what private_key sets.
 check_format() {
 	find_repair

@@ -68,8 +68,20 @@ ask_filter() {
 	[ "$got" -eq 0 ]
 }
 
-# private_key: sets $format, $protection, $type and $fips to what privfmt -l says of $key, and $ssh_odd and $libssh2_odd
-# to what keeps these from loading it, empty where nothing does. Or returns 1, and $trouble says what else the file is:
+# read_row: what keyinfo printed of a key first in $row: $at, its line; $half, $format, $protection, $type and $bits; $fingerprint;
+# $weak, why no server should let it in; $fips; $ssh_odd and $libssh2_odd, what keeps these from loading it. Of the last
+# five what is well or unknown is empty, but not $fips.
+read_row() {
+	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd _ <<-END
+		$row
+	END
+	fingerprint=${fingerprint#-} weak=${weak#-} ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
+	[ "$weak" != ok ] || weak=
+	[ "$ssh_odd" != loads ] || ssh_odd=
+	[ "$libssh2_odd" != loads ] || libssh2_odd=
+}
+
+# private_key: what read_row sets of the one private key in $key. Or returns 1, and $trouble says what else the file is:
 # PuTTY's key too, unless $forgiving takes any form of one. $said is all that the filter says.
 private_key() {
 	trouble="$key: not a file"
@@ -77,41 +89,35 @@ private_key() {
 	[ -f "$key" ] || return 1
 	quote "$key"
 	got=0
-	said=$(xferkey privfmt -l ${forgiving:+-F} "$key" 2>&1) || got=$?
-	known_status "$got" privfmt
-	line=$said
-	# the row comes last
-	while [ "$line" != "${line#xferkey-*"$newline"}" ]; do
-		line=${line#*"$newline"}
-	done
-	if [ "$got" -eq 0 ]; then
-		format=${line%%	*} trouble=
-		rest=${line#*	}
-		protection=${rest%%	*} rest=${rest#*	}
-		type=${rest%%	*} rest=${rest#*	} rest=${rest#*	}
-		fips=${rest%%	*} rest=${rest#*	}
-		ssh_odd=${rest%%	*} libssh2_odd=${rest#*	}
-		ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
-	else
+	said=$(xferkey keyinfo -i ${forgiving:+-F} "$key" 2>&1) || got=$?
+	known_status "$got" keyinfo
+	if [ "$got" -ne 0 ]; then
 		trouble=$(printf '%s\n' "$said" | sed -e '/: forgiven: /d' -e q)
 		trouble=${trouble#*: } trouble=${trouble:-not read}
-		line=$(head -c 100 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377' | sed 1q)
-	fi
-	case $line in
-	*"$newline"*) trouble="$key: more than one key in it" ;;
-	PPK* | PuTTY-User-Key-File*) [ -n "$forgiving" ] || trouble="a PuTTY key: xferkey import $quoted" ;;
-	SSHCOM*) [ -n "$forgiving" ] || trouble="a key of ssh.com: xferkey import $quoted" ;;
-	ssh-* | ecdsa-* | sk-* | *'BEGIN '*'PUBLIC KEY'*)
-		case $trouble in
-		*'a public key, not a private one') ;;
-		*) return 1 ;;
+		case $forgiving$(head -c 20 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377') in
+		PuTTY-User-Key-File*) trouble="a PuTTY key: xferkey import $quoted" ;;
 		esac
-		! grep -q -e 'PRIVATE KEY' -e '^Private-Lines' "$key" || return 1
+		return 1
+	fi
+	row=$said trouble=
+	# the rows come last
+	while [ "$row" != "${row#xferkey-*"$newline"}" ]; do
+		row=${row#*"$newline"}
+	done
+	read_row
+	case $half:$forgiving$format:$row in
+	*'	private	'*"$newline"* | *"$newline"*'	private	'*)
+		trouble="$key: more than one key in it"
+		[ "$half" = private ] || trouble="$key: line $at: a public key beside a private one"
+		;;
+	public:*)
 		trouble='a public key, and ascp -i takes the private one'
 		for name in "${key%.*}" "${key%.*}.ppk"; do
 			[ ! -f "$name" ] || [ "$name" = "$key" ] || trouble="a public key; its private one may be $name"
 		done
 		;;
+	private:PPK*) trouble="a PuTTY key: xferkey import $quoted" ;;
+	private:SSHCOM*) trouble="a key of ssh.com: xferkey import $quoted" ;;
 	esac
 	[ -z "$trouble" ]
 }
@@ -146,10 +152,8 @@ receive_key() {
 
 judge_received() {
 	mended=$(received_trouble) || die 'sed: failed'
-	# 1: it is weak
-	line=$(printf '%s\n' "$public" | xferkey fpr -w 2>"$tmp/trouble") || [ $? -eq 1 ] || die "$1: no fingerprint"
-	[ -n "$line" ] || die "$1: no fingerprint"
-	read_fingerprint 'standard input'
+	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>/dev/null) || die "$1: no fingerprint"
+	read_row
 	[ -z "$weak" ] || [ -n "$tolerant" ] || die "$1: $weak"
 	lenient=
 	if [ -n "$mended" ]; then
@@ -174,14 +178,4 @@ typed_fingerprint() {
 	known_status "$got" fpr
 	trouble=${fingerprint#*: -n: }
 	[ "$got" -eq 0 ]
-}
-
-# read_fingerprint [PLACE]: sets $bits, $fingerprint and $type from $line, which fpr printed; and $weak to what
-# fpr -w said of PLACE: why no server should let the key in.
-read_fingerprint() {
-	weak=
-	[ $# -eq 0 ] || weak=$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble") || die 'sed: failed'
-	weak=${weak#"${1-}: "}
-	bits=${line%% *} type=${line##*'('} fingerprint=${line#* }
-	fingerprint=${fingerprint%% *} type=${type%')'}
 }

@@ -51,27 +51,18 @@ look_at_key() {
 	look_at_halves "$1"
 }
 
-# read_half FILE: sets what read_fingerprint does; status 1 where no public half can be seen.
-read_half() {
-	got=0
-	line=$(xferkey fpr -w "$1" 2>"$tmp/trouble") || got=$?
-	[ "$got" -le 1 ] && [ -n "$line" ] && is_one_key || return 1
-	read_fingerprint "$1"
-}
-
 # look_at_halves NAME: the strength of the key, and whether KEY.pub is its public half.
 look_at_halves() {
-	tmpdir
-	if read_half "$key"; then
+	[ -z "$weak" ] || worry "$1: $weak"
+	[ -f "$key.pub" ] || return 0
+	row=$(xferkey keyinfo "$key.pub" 2>/dev/null) || return 0
+	private=$fingerprint
+	read_row
+	if [ -z "$private" ]; then
 		[ -z "$weak" ] || worry "$1: $weak"
-	fi
-	half=$fingerprint
-	if [ ! -f "$key.pub" ] || ! read_half "$key.pub"; then return 0; fi
-	if [ -z "$half" ]; then
-		[ -z "$weak" ] || worry "$1: $weak"
-	elif [ "$half" != "$fingerprint" ]; then
+	elif [ "$private" != "$fingerprint" ]; then
 		worry "$1.pub is of another key: what was installed may be that one"
-		fingerprint=$half
+		fingerprint=$private
 	fi
 }
 
