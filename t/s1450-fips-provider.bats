@@ -70,10 +70,10 @@ all_convert() {
 	done
 }
 
-@test "what privfmt -l says loads there does, and what is to be converted does not" {
+@test "what keyinfo says loads there does, and what is to be converted does not" {
 	loads=0 convert=0
 	for file in "$keys"/*; do
-		word=$(xferkey privfmt -l "$file" | cut -f 5)
+		word=$(told "$file" | cut -f 5)
 		case $word in
 		loads | convert) ;;
 		*) continue ;;

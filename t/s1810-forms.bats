@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Private key files as other programs and people leave them (t/genkeys): what privfmt -l and check say of each
+# Private key files as other programs and people leave them (t/genkeys): what keyinfo and check say of each
 # is what becomes of it at ssh-keygen, at a login through ssh, and at one through curl's libssh2. The facts are
 # those of OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0; where another version is here, what it is known to do
 # differently is not asserted.
@@ -82,7 +82,7 @@ judge() {
 	local -A checked=()
 	for name; do
 		key=$files/k/$name
-		columns=$(xferkey privfmt -l "$key" 2>/dev/null) && [ "$(wc -l <<<"$columns")" -eq 1 ] ||
+		columns=$(told "$key" 2>/dev/null) && [ "$(wc -l <<<"$columns")" -eq 1 ] ||
 			columns="$name"$'\t-\t-\t-\t-\tunread\tunread'
 		[ -n "${checked[$columns]-}" ] ||
 			checked[$columns]=$(xferkey check "$key" 2>/dev/null </dev/null | grep '	format	' | tr '\t' ' ')
@@ -116,7 +116,7 @@ other_version() {
 	esac
 }
 
-@test "what privfmt -l and check say of each form is what ssh-keygen, ssh and libssh2 do" {
+@test "what keyinfo and check say of each form is what ssh-keygen, ssh and libssh2 do" {
 	local names half wrong=
 	mapfile -t names <"$files/names"
 	[ "${#names[@]}" -ge 190 ]

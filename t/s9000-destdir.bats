@@ -166,7 +166,7 @@ nothing_anew() {
 	[ "$(stat -c %a .ssh)" = 700 ]
 	xferkey pubfmt KEY | xferkey authkeys
 	xferkey permcheck -s "$HOME"
-	xferkey privfmt -l KEY | grep '^OPENSSH'
+	told KEY | grep '^OPENSSH'
 	xferkey fips-convert -N none -o new KEY
 	xferkey sites | grep .
 }

@@ -118,7 +118,7 @@ on_terminal() {
 	[[ $output == *aes-128-cbc* ]]
 	[[ $output =~ l=\ *16\ prim:\ OCTET\ STRING ]]
 	xferkey keygen -t ed25519 -N file:pw -f o
-	equal "$(xferkey privfmt -l o)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-"
+	equal "$(told o)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-"
 	# "bcrypt", 24 bytes of options: 16 of salt, the rounds
 	run sh -c 'sed /---/d o | openssl base64 -d | od -An -v -tx1 | tr -d " \n"'
 	[[ $output =~ 6263727970740000001800000010.{32}00000018 ]]
@@ -317,7 +317,7 @@ left_alone() {
 	END
 	export PW='a good long passphrase'
 	xferkey fips-convert -Z AES256 -N env:PW k | openssl pkey -passin env:PW -noout
-	xferkey privfmt -m Openssh -Z AES192-CTR -N env:PW k | xferkey privfmt -l | grep aes192-ctr
+	xferkey privfmt -m Openssh -Z AES192-CTR -N env:PW k | told | grep aes192-ctr
 }
 
 @test "a passphrase in place of its source is refused and not repeated" {

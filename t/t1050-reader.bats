@@ -100,9 +100,9 @@ setup() {
 		{ head -c 1; sleep .01; cat; } <"$file" | xferkey fpr -F -c "$print" -P env:PW >/dev/null ||
 			failed="$failed |$file"
 		if [ "$format" = - ]; then
-			says 2 "$file: a public key, not a private one" xferkey privfmt -l "$file"
+			says 2 "$file: a public key, not a private one" xferkey privfmt "$file"
 		else
-			[ "$(xferkey privfmt -l "$file" | cut -f 1)" = "$format" ] || failed="$failed $file -l"
+			[ "$(told "$file" | cut -f 1)" = "$format" ] || failed="$failed $file -l"
 		fi
 	done <list
 	equal "$failed" ''
@@ -504,7 +504,7 @@ xferkey-fpr: standard input: forgiven: quoting"
 		openssl pkcs12 -in "$file" -nocerts -passin env:PW -passout env:PW >sealed
 		grep '^Bag Attributes' plain
 		xferkey fpr -P env:PW -c "$(print "$keys/rsa-PEM.pub")" plain sealed
-		[ "$(xferkey privfmt -l sealed | cut -f 1,2)" = 'PKCS8	aes256-cbc' ]
+		[ "$(told sealed | cut -f 1,2)" = 'PKCS8	aes256-cbc' ]
 	done
 	# of several keys any other text is an error
 	{ sed 's/^Key Attributes.*/Keys:/' plain; cat plain; } >other
@@ -567,8 +567,8 @@ whose first line is missing or damaged $(cat k.pub)"
 		if [ -n "$ours" ]; then
 			count=$((count + 1))
 			cmp new key8 || failed="$failed $file new"
-			[ "$(xferkey privfmt -l "$file" | wc -l)" -eq 1 ] || failed="$failed $file -l"
-		elif xferkey privfmt -l "$file" >/dev/null 2>&1; then
+			[ "$(told "$file" | wc -l)" -eq 1 ] || failed="$failed $file -l"
+		elif told "$file" >/dev/null 2>&1; then
 			failed="$failed $file -l"
 		fi
 	done
@@ -612,8 +612,8 @@ whose first line is missing or damaged $(cat k.pub)"
 	equal "$status $(grep -c 'not an SSH key' err)" '2 1'
 	# of its own it is nothing that begins a key
 	says 2 'numbers: not an SSH key' xferkey fpr numbers
-	says 2 'certificate: no key in it' xferkey privfmt -l certificate
+	says 2 'certificate: no key in it' told certificate
 	# what is too large to be seen as a whole is read as before
 	{ cat letter; head -c 1048576 /dev/zero | tr '\0' '\n'; cat key; } >large
-	says 2 'large: lines 1 to 4: not an SSH key' xferkey privfmt -l large
+	says 2 'large: lines 1 to 4: not an SSH key' told large
 }

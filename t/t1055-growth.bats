@@ -17,7 +17,7 @@ setup() {
 @test "a megabyte in one line is read in seconds" {
 	while read -r shape; do
 		"$top/build/t/growth" -o "$shape" 1048576 >line
-		for command in fpr pubfmt 'privfmt -l'; do
+		for command in fpr pubfmt keyinfo; do
 			says 2 'line: no key in it' bash -c 'ulimit -t 3 && exec xferkey "$@"' - $command -F line
 		done
 		says 2 line: bash -c 'ulimit -t 3 && exec xferkey pubfmt -R line'

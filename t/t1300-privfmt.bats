@@ -49,7 +49,7 @@ unchanged() {
 			esac
 			rm -f new
 			xferkey privfmt -m OPENSSH -Z "$cipher" -a 1 -N env:PW -o new "$keys/$type.plain" &&
-				[ "$(xferkey privfmt -l new | cut -f 1,2)" = "OPENSSH	$cipher" ] &&
+				[ "$(told new | cut -f 1,2)" = "OPENSSH	$cipher" ] &&
 				reads_back new "$type" || failed="$failed $type:$cipher"
 		done
 	done
@@ -129,7 +129,7 @@ all_read() {
 		openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/${file%.*}"
 	done
 	xferkey privfmt -a 1 -P env:PW "$keys/openssl.ed25519.scrypt" >new
-	equal "$(xferkey privfmt -l new)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-"
+	equal "$(told new)" "OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-"
 }
 
 @test "-m PKCS8: the ciphers and iterations that openssl reads" {
@@ -200,12 +200,12 @@ all_read() {
 		says 2 'nothing is encrypted without a passphrase (-N)' xferkey privfmt $option -o new "$keys/ssh.rsa2048.plain"
 	done
 	[ ! -e new ]
-	equal "$(xferkey privfmt -m OPENSSH "$keys/ssh.rsa2048.plain" | xferkey privfmt -l)" 'OPENSSH	none	RSA	2048	convert	-	-'
+	equal "$(xferkey privfmt -m OPENSSH "$keys/ssh.rsa2048.plain" | told)" 'OPENSSH	none	RSA	2048	convert	-	-'
 }
 
 @test "one variable may be both -P and -N" {
 	xferkey privfmt -m PKCS8 -a 10000 -P env:PW -N env:PW -o new "$keys/openssl.p256.dek-aes128"
-	equal "$(xferkey privfmt -l new)" "PKCS8	aes128-cbc	-	-	-	-	-"
+	equal "$(told new)" "PKCS8	aes128-cbc	-	-	-	-	-"
 	openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/openssl.p256"
 }
 
@@ -303,8 +303,8 @@ all_read() {
 
 @test "-l: format, protection, type, bits, FIPS, ssh and libssh2; nothing is opened or asked" {
 	while IFS='|' read -r file wanted; do
-		equal "$(xferkey privfmt -l "$keys/$file" </dev/null 2>&1)" "$(printf %b "$wanted")"
-		equal "$(xferkey privfmt -l <"$keys/$file")" "$(printf %b "$wanted")"
+		equal "$(told "$keys/$file" </dev/null 2>&1)" "$(printf %b "$wanted")"
+		equal "$(told <"$keys/$file")" "$(printf %b "$wanted")"
 	done <<-'END'
 		ssh.rsa2048.plain|OPENSSH\tnone\tRSA\t2048\tconvert\t-\t-
 		ssh.rsa2048.aes256-gcm@openssh.com|OPENSSH\taes256-gcm@openssh.com\tRSA\t2048\tconvert\t-\tan AES-GCM cipher
@@ -325,10 +325,10 @@ all_read() {
 	END
 	cp "$keys/ssh.rsa2048.aes256-ctr" key
 	cp "$spki/ssh.ed25519256.pub" key.pub
-	equal "$(xferkey privfmt -l key)" 'OPENSSH	aes256-ctr	RSA	2048	convert	-	-'
-	says 2 'a public key, not a private one' xferkey privfmt -l key.pub
-	says 2 'not an SSH key' xferkey privfmt -l /etc/passwd
-	says 2 'no key in it' xferkey privfmt -l /dev/null
+	equal "$(told key)" 'OPENSSH	aes256-ctr	RSA	2048	convert	-	-'
+	says 2 'a public key, not a private one' xferkey privfmt key.pub
+	says 2 'not an SSH key' told /etc/passwd
+	says 2 'no key in it' told /dev/null
 }
 
 @test "-l: what of a file keeps ssh and libssh2 from loading it" {
@@ -338,7 +338,7 @@ all_read() {
 	openssl rsa -in p -outform DER -out der 2>/dev/null
 	# loads FILE SSH LIBSSH2
 	loads() {
-		equal "$(xferkey privfmt -l "$1" | cut -f 6,7)" "$2	$3"
+		equal "$(told "$1" | cut -f 6,7)" "$2	$3"
 	}
 	loads o - -
 	loads <(sed 's/$/\r/' o) 'CRLF line ends' -
@@ -359,7 +359,7 @@ all_read() {
 	loads <(sed '$s/^/ /' p) 'indented lines' 'indented lines'
 	loads d - -
 	for form in '6s/^/ /' '7s/..../&\n/' '$s/^/\n/'; do
-		[ "$(xferkey privfmt -l <(sed "$form" d) | cut -f 6)" != - ]
+		[ "$(told <(sed "$form" d) | cut -f 6)" != - ]
 	done
 	{
 		sed -n 1,4p d
@@ -378,7 +378,7 @@ all_read() {
 	done
 	# libcrypto alone, in FIPS mode or not
 	sed '3s/$/\n/' p >blank
-	equal "$(xferkey privfmt -l p blank der | cut -f 5)" $'loads\nconvert\nloads'
+	equal "$(told p blank der | cut -f 5)" $'loads\nconvert\nloads'
 	run ! openssl pkey -in blank -noout
 	openssl pkey -in der -noout
 	loads der DER DER
@@ -386,8 +386,8 @@ all_read() {
 	loads <(openssl genrsa -traditional 1000 2>/dev/null) 'RSA under 1024 bits' -
 	loads <(openssl genpkey -algorithm ED25519 -aes128 -pass pass:x) \
 		'ED25519 in PKCS8 (ssh reads it since 9.6)' 'ED25519 in PKCS8 (ssh reads it since 9.6)'
-	equal "$(xferkey privfmt -F -l <(sed 's/^/> /' p) 2>/dev/null | cut -f 6)" 'not a key file before -F mended it'
-	equal "$(xferkey privfmt -F -l <(sed 's/$/\r/' o) | cut -f 6)" 'CRLF line ends'
+	equal "$(told -F <(sed 's/^/> /' p) 2>/dev/null | cut -f 6)" 'not a key file before -F mended it'
+	equal "$(told -F <(sed 's/$/\r/' o) | cut -f 6)" 'CRLF line ends'
 }
 
 @test "-F: public keys beside the one private key are passed over, as without it; beside two they are not" {
@@ -400,11 +400,11 @@ all_read() {
 		xferkey privfmt -F -m PKCS8 -o new "$file" 2>/dev/null
 		equal "$(xferkey pubfmt -C one new)" "$(cat k.pub)"
 		rm new
-		equal "$(xferkey privfmt -F -l "$file" 2>/dev/null | wc -l)" 1
+		equal "$(told -F "$file" 2>/dev/null | wc -l)" 1
 	done
 	for file in whole text; do
 		cat "$file" other >two
-		run -2 xferkey privfmt -F -l two
+		run -2 xferkey privfmt -F -o new two
 		[[ $output = *': a public key, not a private one'* ]]
 	done
 	says 2 'k.pub: a public key, not a private one' xferkey privfmt -F k.pub
@@ -434,7 +434,7 @@ all_read() {
 	sed '5s/./!/' "$keys/ssh.rsa2048.plain-PEM" >garbled
 	mkdir folder
 	while IFS='|' read -r file message; do
-		for option in -l '-m OPENSSH -o new'; do
+		for option in -N\ none '-m OPENSSH -o new'; do
 			says 2 "$file: $message" xferkey privfmt $option "$file"
 			[ ! -s "$BATS_TEST_TMPDIR/out" ]
 		done
@@ -494,7 +494,7 @@ odd_keys() {
 			says 2 "$file: $want" xferkey fpr "$file"
 			says 2 "$file: $want" xferkey privfmt -o new "$file"
 			case $file in
-			*primes) says 2 "$file: $want" xferkey privfmt -l "$file" ;;
+			*primes) says 2 "$file: $want" told "$file" ;;
 			esac
 			[ ! -e new ]
 		done
@@ -568,7 +568,7 @@ odd_keys() {
 	cat key pkcs8 >two
 	says 2 'a second key' xferkey privfmt -f new two
 	says 2 '-o and -f: one file' xferkey privfmt -o one -f new two
-	says 2 '-l only shows' xferkey privfmt -l -f new key
+	says 2 'unknown option -l' xferkey privfmt -l key
 	# a comment cannot begin a line of its own
 	ssh-keygen -q -t ed25519 -N '' -C "$(printf 'a\033b')" -f control
 	xferkey privfmt -f new control

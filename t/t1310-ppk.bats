@@ -104,7 +104,7 @@ each() {
 			[ "$version" -eq 2 ] || rounds='-a 1'
 			rm -f sealed
 			xferkey privfmt -m "PPK$version" $rounds -N env:PW -C "its $type" -o sealed "PKCS8.$type"
-			equal "$(xferkey privfmt -l sealed | cut -f 1,2)" "PPK$version	aes256-cbc"
+			equal "$(told sealed | cut -f 1,2)" "PPK$version	aes256-cbc"
 			puttygen -L sealed | cmp - <(puttygen -L "v3.$type")
 			puttygen sealed -O private-openssh-new -o back --old-passphrase pw --new-passphrase /dev/null
 			converted back | cmp - "PKCS8.$type"

@@ -101,7 +101,7 @@ pem() {
 	equal "$(xferkey fpr "$keys/ed448.ppk")" \
 	    "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) an Ed448 key (ED448)"
 	doubt='FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer'
-	equal "$(xferkey privfmt -l "$keys/ed448.ppk" openssh "$keys/openssl-ed448")" \
+	equal "$(told "$keys/ed448.ppk" openssh "$keys/openssl-ed448")" \
 	    "$(printf '%s\tnone\tED448\t448\t'"$doubt"'\t%s\t%s\n' PPK3 "PuTTY's format" "PuTTY's format" \
 	        OPENSSH ED448 ED448 PKCS8 ED448 ED448)"
 	xferkey privfmt "$keys/ed448.ppk" | cmp - "$keys/putty-ed448"
@@ -143,7 +143,7 @@ sshcom() {
 	xferkey privfmt -m PKCS8 -P env:PW -N none ./*.sealed | cmp - numbers
 	xferkey pubfmt ./*.plain | cmp - public
 	xferkey pubfmt -P env:PW ./*.plain ./*.sealed | cmp - <(cat public public)
-	equal "$(xferkey privfmt -l 1.plain 1.sealed 4.plain 4.sealed)" \
+	equal "$(told 1.plain 1.sealed 4.plain 4.sealed)" \
 	    "$(printf 'SSHCOM\t%b\tthe format of ssh.com\tthe format of ssh.com\n' 'none\tRSA\t1024\tFIPS forbids signing with RSA under 2048 bits' \
 	        '3des-cbc\tRSA\t-\tconvert' 'none\tDSA\t1024\tFIPS 186-5 has withdrawn DSA' \
 	        '3des-cbc\tDSA\t-\tFIPS 186-5 has withdrawn DSA')"
@@ -474,7 +474,7 @@ for text in sys.stdin.read().split("-----BEGIN OPENSSH PRIVATE KEY-----")[1:]:
 			ssh-keygen -y -P "$PW" -f "sealed.$cipher"
 		done >public
 		equal "$(uniq -c public)" "$(printf '%7d %s' "${#ciphers[@]}" "$(xferkey pubfmt "$type")")"
-		equal "$(xferkey privfmt -l sealed.* | cut -f 2)" "$(printf '%s\n' "${ciphers[@]}" | sort)"
+		equal "$(told sealed.* | cut -f 2)" "$(printf '%s\n' "${ciphers[@]}" | sort)"
 		xferkey privfmt -P env:PW -N none sealed.* >opened
 		equal "$(cat "$type" opened | private_halves | uniq -c | awk '{ print $1 }')" "$((1 + ${#ciphers[@]}))"
 		rm sealed.*

@@ -320,8 +320,8 @@ table() {
 		pbes1-31: refused: its passphrase derivation; xferkey privfmt -P file:pw -o new pbes1-31
 		long-string: malformed key; xferkey privfmt -P file:pw -o new long-string
 		many-keys: more than one key in it; xferkey privfmt -P file:pw -o new many-keys
-		bcrypt-31: refused: its passphrase derivation; xferkey privfmt -l bcrypt-31
-		standard output: No space left; xferkey privfmt -l rsa >/dev/full
+		bcrypt-31: refused: its passphrase derivation; xferkey keyinfo bcrypt-31
+		standard output: No space left; xferkey keyinfo rsa >/dev/full
 	END
 }
 

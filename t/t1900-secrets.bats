@@ -236,7 +236,7 @@ made() {
 		for in in aes128-cbc aes256-gcm@openssh.com chacha20-poly1305@openssh.com; do
 			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -Z $in -P file:pw -N file:other $key.pbes2
 		done
-		clean 0 $key xferkey privfmt -l $key
+		clean 0 $key xferkey keyinfo $key
 	done
 	no_leaks
 }

@@ -126,7 +126,7 @@ refuses() {
 	[ "$status" -eq 0 ]
 	[[ $output != *horse* ]]
 	[ "${lines[-1]}" = 'next: xferkey check --site ihmp' ]
-	equal "$(xferkey privfmt -l .ssh/ihmp)" 'OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-'
+	equal "$(told .ssh/ihmp)" 'OPENSSH	aes256-ctr	ED25519	256	FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer	-	-'
 	equal "$(cat .ssh/ihmp.pub)" "$(cat ed.pub)"
 	terminal 'Passphrase for' 'correct horse' -- xferkey import -N none rsa-sealed.ppk
 	[ "$status" -eq 0 ]

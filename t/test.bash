@@ -76,6 +76,18 @@ equal() {
 	return 1
 }
 
+# told [FILE ...]: what keyinfo tells of the form of each private key: format, protection, type, bits, FIPS, and what keeps
+# ssh and libssh2 from loading it, or "-".
+told() {
+	xferkey keyinfo -i "$@" | awk -F '\t' -v OFS='\t' '{
+		for (i = 11; i <= 12; i++)
+			if ($i == "loads")
+				$i = "-"
+		print $4, $5, $6, $7, $10, $11, $12
+	}'
+	return "${PIPESTATUS[0]}"
+}
+
 # blob FILE: the second field of a public key file's first line.
 blob() {
 	awk 'NR == 1 { print $1, $2 }' "$1"

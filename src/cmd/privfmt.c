@@ -4,7 +4,6 @@
 #include "base/key_error.h"
 #include "keyfile/key_file.h"
 #include "reader/key_input.h"
-#include "keyfile/key_summary.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "base/secret.h"
@@ -16,7 +15,6 @@ const char die_tool[] = "privfmt";
 static const char usage[] =
     "usage: xferkey privfmt [-F] [-m format] [-Z cipher] [-a rounds] [-P source]\n"
     "                       [-N source] [-C comment] [-o file | -f file] [file ...]\n"
-    "       xferkey privfmt -l [-F] [file ...]\n"
     "\n"
     "Writes private keys again, in another format or under another passphrase; what\n"
     "is read is never changed. Without -N a key keeps its own passphrase.\n"
@@ -29,13 +27,12 @@ static const char usage[] =
     "  -N source   protects the result; none leaves it unprotected\n"
     "  -o file     the one result, which must not exist; default standard output\n"
     "  -f file     the same, and its public half as file.pub\n"
-    "  -l          only shows format, protection, type, bits, FIPS; asks nothing\n"
     "  -F          forgiving: quoted, indented, UTF-16, text around the key\n";
 
 struct job {
 	struct key_file_form form;      /* its format may be NULL */
 	const char *comment, *file;
-	int list, forgiving, pair;    /* file.pub too */
+	int forgiving, pair;    /* file.pub too */
 	struct passphrase old, new;
 	struct buffer out, pub;
 	size_t keys;            /* for file, which holds one */
@@ -46,7 +43,7 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:lFh")) != -1)
+	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:Fh")) != -1)
 		switch (c) {
 		case 'm':
 			job->form.format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
@@ -71,18 +68,12 @@ parse(int argc, char **argv, struct job *job)
 			job->pair = c == 'f';
 			job->file = option_file(optarg);
 			break;
-		case 'l':
-			job->list = 1;
-			break;
 		case 'F':
 			job->forgiving = KEY_FORGIVING_IDENTITY;
 			break;
 		default:
 			die_option(c, usage);
 		}
-	if (job->list && (job->form.format != NULL || job->form.cipher != NULL || job->form.rounds != 0 ||
-	    job->comment != NULL || job->file != NULL || job->new.kind != PASSPHRASE_UNSET))
-		die("-l only shows: no other option goes with it");
 	option_streams(&job->old, argv[optind]);
 	option_streams(&job->new, argv[optind]);
 }
@@ -142,14 +133,12 @@ out:
 
 /* What was read, or not, for the reason r. */
 static int
-take(struct job *job, struct key_file *f, int r, struct key_input *in)
+take(struct job *job, const struct key_file *f, int r, struct key_input *in)
 {
 	if (f->format != NULL && !(f->format->can & KEY_PRIVATE))
 		r = KEY_E_NOT_PRIVATE;
 	else if (f->format != NULL && job->file != NULL && job->keys++ > 0)
 		r = KEY_E_SECOND;
-	if (r > 0 && job->list && (r = key_summary_put(&job->out, f)) == KEY_OK)
-		return STATUS_YES;
 	return r > 0 ? convert(job, f, key_input_subject(in)) :
 	    die_warn("%s: %s", key_input_subject(in), key_error_text(r));
 }
@@ -173,9 +162,7 @@ main(int argc, char **argv)
 	secret_guard();
 	crypto_init(1, die_memory);
 	parse(argc, argv, &job);
-	if (job.list)
-		;
-	else if (job.pair)
+	if (job.pair)
 		output_check_pair(job.file);
 	else
 		output_check(job.file);

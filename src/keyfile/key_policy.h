@@ -11,7 +11,7 @@
 enum key_verdict { KEY_GOOD, KEY_DOUBTFUL, KEY_REFUSED, KEY_UNJUDGED };
 
 /* key_policy_fips: may a FIPS-mode OpenSSL sign with it (FIPS 186-5, SP
- * 800-131A)? What fips-convert, privfmt -l and check say is this. *why is a phrase where the
+ * 800-131A)? What fips-convert, keyinfo and check say is this. *why is a phrase where the
  * verdict is not KEY_GOOD. */
 enum key_verdict key_policy_fips(const struct key_type *t, unsigned bits, const char **why);
 

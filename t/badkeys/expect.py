@@ -4,10 +4,10 @@ import fnmatch
 
 import spoil
 
-FILTERS = ("fpr", "pubfmt", "privfmt", "privfmt -l", "fips-convert", "authkeys")
-SHOW = ("fpr", "privfmt -l")
-PUBLIC = ("fpr", "pubfmt")
-STREAMS = ("fpr", "pubfmt", "privfmt", "privfmt -l")
+FILTERS = ("fpr", "pubfmt", "privfmt", "keyinfo", "fips-convert", "authkeys")
+SHOW = ("fpr", "keyinfo")
+PUBLIC = ("fpr", "pubfmt", "keyinfo")
+STREAMS = ("fpr", "pubfmt", "privfmt", "keyinfo")
 
 # status 0 or 2; many: a line for each text that is found, not one; some: a good key came before, and is written;
 # fact: what is said, or what it begins with; None: any.
@@ -33,20 +33,20 @@ EXCEPTIONS = (
     ("*-rfc4716: type: a byte *", PUBLIC, READ),
     ("*-rfc4716: type: another type", PUBLIC, READ),
     # sshd reads what is not spelled as RFC 4253 has it, so its fingerprint is shown.
-    ("*-line: type: a NUL more", ("fpr",), READ),
-    ("*-options: type: a NUL more", ("fpr",), READ),
-    ("*-certificate: type: a NUL more", ("fpr",), READ),
-    ("rsa-line: [12]: even", ("fpr",), READ),
-    ("rsa-line: [12]: zero-padded", ("fpr",), READ),
-    ("rsa-line: 1: empty", ("fpr",), READ),
-    ("rsa-line: 1: zero", ("fpr",), READ),
+    ("*-line: type: a NUL more", SHOW, READ),
+    ("*-options: type: a NUL more", SHOW, READ),
+    ("*-certificate: type: a NUL more", SHOW, READ),
+    ("rsa-line: [12]: even", SHOW, READ),
+    ("rsa-line: [12]: zero-padded", SHOW, READ),
+    ("rsa-line: 1: empty", SHOW, READ),
+    ("rsa-line: 1: zero", SHOW, READ),
     # What is wrong with the derivation shows when it is used: another cipher with the same block, no salt (PKCS#5 has
     # no least length), no PRF (then it is HMAC-SHA-1).
-    ("*-aes256-ctr: cipher: another", ("privfmt -l",), READ),
-    ("*-aes128: cipher: another", ("privfmt -l",), READ),
-    ("*-pbes1: 0/0/1/0: empty", ("privfmt -l",), READ),
-    ("*: 0/0/1/0/1/0: empty", ("privfmt -l",), READ),
-    ("*-pbes2: 0/0/1/0/1/2: left out", ("privfmt -l",), READ),
+    ("*-aes256-ctr: cipher: another", ("keyinfo",), READ),
+    ("*-aes128: cipher: another", ("keyinfo",), READ),
+    ("*-pbes1: 0/0/1/0: empty", ("keyinfo",), READ),
+    ("*: 0/0/1/0/1/0: empty", ("keyinfo",), READ),
+    ("*-pbes2: 0/0/1/0/1/2: left out", ("keyinfo",), READ),
     # Optional by RFC 5915, and ssh-keygen agrees: the public half.
     ("ec-pem: 0/3: left out", FILTERS, READ),
     ("ec-pkcs8: 0/2/0/2: left out", FILTERS, READ),
@@ -60,8 +60,8 @@ EXCEPTIONS = (
     # A comment of an ssh.com key may be missing, or there may be two.
     ("*-sshcom*: line 2: left out", FILTERS, READ),
     ("*-sshcom*: line 2: twice", FILTERS, READ),
-    # Of a DSA key in PKCS#8, y is left out, and -l must compute it.
-    ("*dsa-pkcs8: 0/1/1/0: one", ("privfmt -l",), REFUSED),
+    # Of a DSA key in PKCS#8, y is left out, and keyinfo must compute it.
+    ("*dsa-pkcs8: 0/1/1/0: one", ("keyinfo",), REFUSED),
     # Each version of PuTTY's has its own MAC.
     ("*-ppk2*: text: Private-MAC: 64 digits", FILTERS, REFUSED),
     ("*-ppk3*: text: Private-MAC: 40 digits", FILTERS, REFUSED),
@@ -134,10 +134,10 @@ def answer(given, filter):
     seed = given.seed
     if given.depth in (spoil.NONE, spoil.OPEN):
         return (READ if given.depth == spoil.NONE else REFUSED), False
-    if not seed.private:    # fpr and pubfmt ask no more of it than structure
+    if not seed.private:    # these ask no more of it than structure
         return (REFUSED if filter == "authkeys" else READ), False
-    # -l looks into what tells nothing outside
-    return (READ if filter == "privfmt -l" and (seed.sealed or seed.pub) else REFUSED), False
+    # keyinfo looks into what tells nothing outside
+    return (READ if filter == "keyinfo" and (seed.sealed or seed.pub) else REFUSED), False
 
 
 def expect(given, filter):
