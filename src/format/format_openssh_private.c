@@ -1,4 +1,5 @@
-#include "format/format_openssh_private.h"
+/* format_openssh_private: openssh-key-v1, OpenSSH's PROTOCOL.key. */
+#include "format/key_format.h"
 #include "base/key_error.h"
 #include "encoding/pem.h"
 #include "encoding/ssh_wire.h"

@@ -7,8 +7,6 @@
 
 #include "format/key_format.h"
 
-extern const struct key_format format_openssh_public;
-
 /* format_openssh_public_split: the parts of a key line; options and comment are
  * empty where there are none. 1, or 0 when it is no key line. */
 int format_openssh_public_split(struct slice text, struct key_line *line);

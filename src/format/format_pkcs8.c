@@ -1,4 +1,11 @@
-#include "format/format_pkcs8.h"
+/*
+ * format_pkcs8: PrivateKeyInfo (RFC 5208, 5958, 8410), plain, and encrypted as
+ * EncryptedPrivateKeyInfo, in PEM.
+ *
+ * Read: PBES2 with PBKDF2 or scrypt (RFC 8018, 7914), PBES1 with DES, and
+ * PKCS#12's 3DES (RFC 7292). Written: PBES2 with PBKDF2.
+ */
+#include "format/key_format.h"
 #include "encoding/der.h"
 #include "key/key_asn1.h"
 #include "base/key_error.h"

@@ -1,4 +1,8 @@
-#include "format/format_ppk.h"
+/*
+ * format_ppk: PuTTY's private key files, versions 2 and 3 (PuTTY's manual,
+ * appendix C), encrypted or not.
+ */
+#include "format/key_format.h"
 #include "encoding/base64.h"
 #include "base/key_error.h"
 #include "encoding/ssh_wire.h"

@@ -1,4 +1,9 @@
-#include "format/format_public_pem.h"
+/*
+ * format_public_pem: public keys in PEM, under the names that ssh-keygen -m has
+ * for them: PKCS8 is SubjectPublicKeyInfo (RFC 5280), PEM is PKCS#1's
+ * RSAPublicKey (RFC 8017 A.1.1) for RSA and the former for all other types.
+ */
+#include "format/key_format.h"
 #include "key/key_asn1.h"
 #include "base/key_error.h"
 #include "encoding/pem.h"

@@ -4,8 +4,6 @@
 
 #include "format/key_format.h"
 
-extern const struct key_format format_rfc4716;
-
 /* format_rfc4716_armour: takes a text between these two lines apart, which has
  * RFC 4716's headers: bytes, empty before, gets the comment, whose length is
  * *comment, and then what the base64 decodes to. Returns 0 or KEY_E_MALFORMED. */

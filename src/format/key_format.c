@@ -1,31 +1,12 @@
 #include "format/key_format.h"
 #include "base/escape.h"
-#include "format/format_openssh_private.h"
-#include "format/format_openssh_public.h"
-#include "format/format_pkcs1_sec1.h"
-#include "format/format_pkcs8.h"
-#include "format/format_ppk.h"
-#include "format/format_public_pem.h"
-#include "format/format_rfc4716.h"
-#include "format/format_sshcom.h"
 #include "base/key_error.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* Key lines are the last that can be read: they recognize whatever begins no block. */
-static const struct key_format *const formats[] = {
-	&format_openssh_private,
-	&format_pkcs1_sec1_private,
-	&format_pkcs8_private,
-	&format_ppk_2,
-	&format_ppk_3,
-	&format_sshcom,
-	&format_rfc4716,
-	&format_public_pem_pkcs1,
-	&format_public_pem_spki,
-	&format_openssh_public,
-};
+#define ROW(name) &format_##name,
+static const struct key_format *const formats[] = { KEY_FORMATS(ROW) };
 
 const struct key_format *
 key_format_row(size_t i)

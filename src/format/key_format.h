@@ -5,7 +5,7 @@
  *	writing   key -> encode -> (encrypt) -> key file -> frame -> text
  *
  * parse, decode, encode and frame are pure: they derive, decrypt and check
- * nothing with libcrypto. A new format is one file and one row.
+ * nothing with libcrypto.
  */
 #ifndef KEY_FORMAT_H
 #define KEY_FORMAT_H
@@ -86,6 +86,15 @@ struct key_format {
 	/* frame: appends the file's text, from f's blob, comment, encrypted and protection. */
 	int (*frame)(const struct key_file *f, struct buffer *text);
 };
+
+/* The formats: format_openssh_private and so on, each in the file of that name or its beginning. The
+ * first that recognizes a text reads it: key lines, which recognize what begins no block, are last
+ * of those that read. */
+#define KEY_FORMATS(row) \
+	row(openssh_private) row(pkcs1_sec1_private) row(pkcs8_private) row(ppk_2) row(ppk_3) \
+	row(sshcom) row(rfc4716) row(public_pem_pkcs1) row(public_pem_spki) row(openssh_public)
+#define KEY_FORMAT_DECLARE(name) extern const struct key_format format_##name;
+KEY_FORMATS(KEY_FORMAT_DECLARE)
 
 /* key_format_row: the row with this index, or NULL past the end. */
 const struct key_format *key_format_row(size_t i);

@@ -1,8 +1,5 @@
 #include "keyfile/key_deviation.h"
-#include "format/format_openssh_private.h"
-#include "format/format_pkcs8.h"
-#include "format/format_ppk.h"
-#include "format/format_sshcom.h"
+#include "format/key_format.h"
 #include "encoding/pem.h"
 
 #include <string.h>
