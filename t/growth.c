@@ -22,7 +22,7 @@ static ssize_t give(int, void *, size_t);
 #define read give
 #include "reader/key_feed.c"
 #undef read
-#include "base/key_error.h"
+#include "base/error.h"
 #include "reader/key_reader.h"
 #include "reader/key_received.h"
 
@@ -179,8 +179,8 @@ take(const struct key_file *f, struct buffer *out)
 {
 	if (f->encrypted.n > 0)
 		return;
-	(void)key_format_public(key_format_named("OPENSSH", KEY_PUBLIC), f, out);
-	(void)key_format_public(key_format_named("RFC4716", KEY_PUBLIC), f, out);
+	(void)format_public(format_named("OPENSSH", FORMAT_PUBLIC), f, out);
+	(void)format_public(format_named("RFC4716", FORMAT_PUBLIC), f, out);
 	buffer_truncate(out, 0);
 }
 
@@ -214,7 +214,7 @@ read_all(struct slice all, int forgiving)
 	}
 	buffer_free(&names);
 	key_reader_free(&r);
-	key_format_free(&f);
+	format_free(&f);
 	buffer_free(&out);
 	return now() - start;
 }
@@ -285,7 +285,7 @@ measure_random(unsigned seed)
 	s.then = random() % 2 ? random_piece(then, 3) : NULL;
 	s.end = random() % 2 ? random_piece(end, 3) : "";
 	s.utf16 = random() % 16 == 0;
-	measure(&s, KEY_FORGIVING);
+	measure(&s, KEY_LENIENT);
 	measure(&s, KEY_STRICT);
 	measure(&s, KEY_MAILED);
 }
@@ -318,7 +318,7 @@ main(int argc, char **argv)
 		count = (unsigned)atol(argv[3]);
 	} else
 		for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-			measure(&shapes[i], KEY_FORGIVING);
+			measure(&shapes[i], KEY_LENIENT);
 			measure(&shapes[i], KEY_STRICT);
 			measure(&shapes[i], KEY_MAILED);
 		}

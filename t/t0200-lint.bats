@@ -62,8 +62,9 @@ plant() {
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir "$tree"
 	(cd "$top" && cp -R Makefile bin share "$tree")
-	mkdir -p "$tree/libexec/xferkey" "$tree"/src/{base,cmd} "$tree/t"
-	cp "$top"/libexec/xferkey/xferkey-{sh-setup,fpr} "$tree/libexec/xferkey/"
+	mkdir -p "$tree/libexec/xferkey/lib" "$tree"/src/{base,cmd} "$tree/t"
+	cp "$top/libexec/xferkey/xferkey-fpr" "$tree/libexec/xferkey/"
+	cp "$top/libexec/xferkey/lib/base.sh" "$tree/libexec/xferkey/lib/"
 	cp "$top/t/lint" "$tree/t/"
 	cp "$top"/src/rules "$tree/src/"
 	cp "$top"/src/base/slice.[ch] "$tree/src/base/"

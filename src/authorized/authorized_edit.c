@@ -1,17 +1,17 @@
 #include "authorized/authorized_edit.h"
-#include "base/account.h"
 #include "authorized/authorized_keys.h"
 #include "authorized/authorized_list.h"
 #include "authorized/authorized_openssh.h"
-#include "crypto/digest.h"
+#include "base/account.h"
+#include "base/error.h"
 #include "base/escape.h"
-#include "keyfile/fingerprint.h"
 #include "base/io.h"
-#include "base/key_error.h"
 #include "base/locked_file.h"
 #include "base/path.h"
 #include "base/path_target.h"
 #include "base/shell_quote.h"
+#include "crypto/digest.h"
+#include "keyfile/fingerprint.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@
 
 #define TRIES 20        /* against programs that do not lock */
 
-/* Whether each line of text has a key: 0, KEY_E_NOT_KEY or KEY_E_MEMORY. */
+/* Whether each line of text has a key: 0, ERROR_NOT_KEY or ERROR_MEMORY. */
 static int
 only_keys(struct slice text)
 {
@@ -33,7 +33,7 @@ only_keys(struct slice text)
 	while ((more = authorized_keys_next(&text, &line, &blob)) > 0 && line.all.p == from.p)
 		from = text;
 	buffer_free(&blob);
-	return more < 0 ? more : from.n == 0 ? KEY_OK : KEY_E_NOT_KEY;
+	return more < 0 ? more : from.n == 0 ? ERROR_NONE : ERROR_NOT_KEY;
 }
 
 int
@@ -41,13 +41,13 @@ authorized_edit_lines(int fd, struct buffer *lines)
 {
 	int r = io_read_all(fd, 65535, lines);
 
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		return r;
 	if (lines->n == 0)
-		return KEY_E_EMPTY;
+		return ERROR_EMPTY;
 	if (lines->p[lines->n - 1] != '\n')
 		buffer_puts(lines, "\n");
-	return lines->failed ? KEY_E_MEMORY : only_keys(buffer_slice(lines));
+	return lines->failed ? ERROR_MEMORY : only_keys(buffer_slice(lines));
 }
 
 const char *
@@ -67,18 +67,18 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 	int r;
 
 	if (out == NULL)
-		return KEY_OK;
+		return ERROR_NONE;
 	buffer_truncate(out, 0);
 	if (e->kind == AUTHORIZED_ASK)
-		return lines.n > 0 ? authorized_openssh_find(lines, e->fingerprint, out) : KEY_OK;
+		return lines.n > 0 ? authorized_openssh_find(lines, e->fingerprint, out) : ERROR_NONE;
 	if (e->kind == AUTHORIZED_REMOVE && !e->terminal) {
 		buffer_put_slice(out, lines);
 		if (lines.n > 0 && lines.p[lines.n - 1] != '\n')
 			buffer_puts(out, "\n");
-		return out->failed ? KEY_E_MEMORY : KEY_OK;
+		return out->failed ? ERROR_MEMORY : ERROR_NONE;
 	}
 	if ((d = digest_new("SHA256")) == NULL)
-		return KEY_E_CRYPTO;
+		return ERROR_CRYPTO;
 	if (e->kind == AUTHORIZED_LIST)
 		word = NULL;
 	r = authorized_list_put(out, d, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
@@ -87,8 +87,8 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 }
 
 /* The line that lets the key in goes to now, if there is one: 1 then; its other lines go to had.
- * KEY_E_OPTIONS where options are asked for and a line has other ones: one
- * that is freer would make them void. KEY_E_UNCERTAIN, with the line in now, where none is known
+ * ERROR_OPTIONS where options are asked for and a line has other ones: one
+ * that is freer would make them void. ERROR_UNCERTAIN, with the line in now, where none is known
  * to let it in, and one may: a line beside it could make its options void. */
 static int
 look(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)
@@ -98,15 +98,15 @@ look(const struct authorized_edit *e, struct slice text, struct buffer *now, str
 	struct authorized_line line;
 	struct slice unclear = { NULL, 0 };
 	enum authorized_answer in;
-	int r = KEY_OK, more;
+	int r = ERROR_NONE, more;
 
 	while ((more = authorized_keys_next(&text, &line, &bytes)) > 0) {
 		if (!slice_eq(line.blob.bytes, e->blob))
 			continue;
 		in = authorized_keys_lets_in(&line, at);
 		if (e->options.n > 0 && (line.odd || !slice_eq(e->options, line.fields.options)))
-			r = KEY_E_OPTIONS;
-		else if (r == KEY_OK && in == AUTHORIZED_YES) {
+			r = ERROR_OPTIONS;
+		else if (r == ERROR_NONE && in == AUTHORIZED_YES) {
 			r = 1;
 			buffer_put_slice(now, line.all);
 		} else
@@ -114,12 +114,12 @@ look(const struct authorized_edit *e, struct slice text, struct buffer *now, str
 		if (in == AUTHORIZED_UNKNOWN && unclear.n == 0)
 			unclear = line.all;
 	}
-	if (r == KEY_OK && unclear.n > 0) {
-		r = KEY_E_UNCERTAIN;
+	if (r == ERROR_NONE && unclear.n > 0) {
+		r = ERROR_UNCERTAIN;
 		buffer_put_slice(now, unclear);
 	}
 	buffer_free(&bytes);
-	return more < 0 ? more : now->failed || had->failed ? KEY_E_MEMORY : r;
+	return more < 0 ? more : now->failed || had->failed ? ERROR_MEMORY : r;
 }
 
 /* The three changes: text becomes what the file shall hold, and now what is told of it. They
@@ -131,8 +131,8 @@ append(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 		buffer_puts(text, "\n");
 	buffer_put_slice(text, e->lines);
 	buffer_put_slice(now, e->lines);
-	return !text->failed && !now->failed ? KEY_OK :
-	    text->n + e->lines.n < text->max ? KEY_E_MEMORY : KEY_E_TOO_BIG;
+	return !text->failed && !now->failed ? ERROR_NONE :
+	    text->n + e->lines.n < text->max ? ERROR_MEMORY : ERROR_TOO_BIG;
 }
 
 static int
@@ -142,11 +142,11 @@ add(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 	int r = look(e, buffer_slice(text), now, &had);
 
 	/* A private key would not be mended by one more line. */
-	if (r == KEY_OK && slice_find(buffer_slice(text), "PRIVATE KEY-----") < text->n)
-		r = KEY_E_NOT_PUBLIC;
-	if (r == KEY_OK && (r = append(e, text, now)) == KEY_OK &&
+	if (r == ERROR_NONE && slice_find(buffer_slice(text), "PRIVATE KEY-----") < text->n)
+		r = ERROR_NOT_PUBLIC;
+	if (r == ERROR_NONE && (r = append(e, text, now)) == ERROR_NONE &&
 	    buffer_put_slice(now, buffer_slice(&had)) != 0)
-		r = KEY_E_MEMORY;
+		r = ERROR_MEMORY;
 	buffer_free(&had);
 	return r;
 }
@@ -160,12 +160,12 @@ leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *r
 	struct digest *d = digest_new(hash);
 	struct slice from = buffer_slice(text), next = from;
 	struct authorized_line line;
-	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO, more = 0;
+	int r = d != NULL ? ERROR_NONE : ERROR_CRYPTO, more = 0;
 
-	while (r == KEY_OK && (more = authorized_keys_next(&next, &line, &blob)) > 0) {
+	while (r == ERROR_NONE && (more = authorized_keys_next(&next, &line, &blob)) > 0) {
 		buffer_truncate(&shown, 0);
 		if (fingerprint_text(&shown, d, hash, &line.blob) != 0)
-			r = shown.failed ? KEY_E_MEMORY : KEY_E_CRYPTO;
+			r = shown.failed ? ERROR_MEMORY : ERROR_CRYPTO;
 		if (!slice_is(buffer_slice(&shown), e->fingerprint))
 			continue;
 		buffer_put(&rest, from.p, (size_t)(line.all.p - from.p));
@@ -173,8 +173,8 @@ leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *r
 		from = next;
 	}
 	buffer_put_slice(&rest, from);
-	if (r == KEY_OK)
-		r = more < 0 ? more : rest.failed || removed->failed ? KEY_E_MEMORY : removed->n == 0;
+	if (r == ERROR_NONE)
+		r = more < 0 ? more : rest.failed || removed->failed ? ERROR_MEMORY : removed->n == 0;
 	buffer_move(text, &rest);
 	buffer_free(&blob);
 	buffer_free(&shown);
@@ -189,11 +189,11 @@ change_once(const struct authorized_edit *e, struct locked_file *f, struct buffe
 	int r;
 
 	buffer_truncate(now, 0);
-	if ((r = locked_file_read(f, &text)) == KEY_OK)
+	if ((r = locked_file_read(f, &text)) == ERROR_NONE)
 		r = e->kind == AUTHORIZED_ADD ? add(e, &text, now) :
 		    e->kind == AUTHORIZED_APPEND ? append(e, &text, now) : leave_out(e, &text, now);
-	if (r == KEY_OK && (r = report(e, e->kind == AUTHORIZED_REMOVE ? "removed" : "added",
-	    buffer_slice(now))) == KEY_OK)
+	if (r == ERROR_NONE && (r = report(e, e->kind == AUTHORIZED_REMOVE ? "removed" : "added",
+	    buffer_slice(now))) == ERROR_NONE)
 		r = locked_file_replace(f, buffer_slice(&text), e->mode);
 	buffer_free(&text);
 	return r;
@@ -206,10 +206,10 @@ change(const struct authorized_edit *e, struct locked_file *f, struct buffer *no
 {
 	int tries = 1, r = change_once(e, f, now);
 
-	if (r == KEY_E_UNLOCKED && (r = locked_file_lock(f)) == KEY_OK)
+	if (r == ERROR_UNLOCKED && (r = locked_file_lock(f)) == ERROR_NONE)
 		do
 			r = change_once(e, f, now);
-		while (r == KEY_E_SYSTEM && errno == ESTALE && ++tries < TRIES);
+		while (r == ERROR_SYSTEM && errno == ESTALE && ++tries < TRIES);
 	return r;
 }
 
@@ -243,7 +243,7 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 		}
 	}
 	account_free(&owner);
-	return text->failed || (e->out != NULL && e->out->failed) ? KEY_E_MEMORY : KEY_E_LINK;
+	return text->failed || (e->out != NULL && e->out->failed) ? ERROR_MEMORY : ERROR_LINK;
 }
 
 /* The path could not be opened, r and errno say why: there may be nothing at all, or no regular
@@ -259,19 +259,19 @@ look_at_way(const struct authorized_edit *e, const char *base, const char *path,
 	struct stat st;
 
 	if (whole == NULL)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	if (stat(whole, &st) == 0 ? takes && !S_ISREG(st.st_mode) :
-	    r == KEY_E_SYSTEM && (errno == ENOENT || errno == ENOTDIR) &&
+	    r == ERROR_SYSTEM && (errno == ENOENT || errno == ENOTDIR) &&
 	    (takes || e->kind == AUTHORIZED_LIST))
-		r = KEY_OK;
-	else if (r == KEY_E_SYSTEM && (error == ELOOP || error == ENOTDIR) &&
+		r = ERROR_NONE;
+	else if (r == ERROR_SYSTEM && (error == ELOOP || error == ENOTDIR) &&
 	    (target = path_target(whole)) != NULL)
 		r = tell_link(e, below, target, text);
 	else
 		errno = error;
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		buffer_truncate(text, 0);
-	if (r == KEY_OK && e->out != NULL)
+	if (r == ERROR_NONE && e->out != NULL)
 		buffer_truncate(e->out, 0);
 	free(target);
 	free(whole);
@@ -289,15 +289,15 @@ authorized_edit_do(const struct authorized_edit *e, const char *base, const char
 
 	r = locked_file_open(&f, base, path, makes ? LOCKED_FILE_MAKE :
 	    changes ? LOCKED_FILE_CHANGE : LOCKED_FILE_READ);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = changes ? change(e, &f, text) : locked_file_read(&f, text);
-	if (r == KEY_E_FOREIGN || (r == KEY_E_SYSTEM &&
+	if (r == ERROR_FOREIGN || (r == ERROR_SYSTEM &&
 	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO)))
 		r = look_at_way(e, base, path, r, text);
 	locked_file_close(&f);
 	/* what changes nothing is told afterwards */
-	if ((r == 1 || (r == KEY_OK && !changes)) &&
-	    (told = report(e, "present", buffer_slice(text))) != KEY_OK)
+	if ((r == 1 || (r == ERROR_NONE && !changes)) &&
+	    (told = report(e, "present", buffer_slice(text))) != ERROR_NONE)
 		r = told;
 	return r;
 }

@@ -31,8 +31,8 @@ struct authorized_edit {
 };
 
 /* authorized_edit_lines: appends all that fd gives to lines, and ends its last line.
- * KEY_E_NOT_KEY where there is a line in which sshd would find no key, KEY_E_EMPTY where
- * there is none at all. Returns 0 or an enum key_error. */
+ * ERROR_NOT_KEY where there is a line in which sshd would find no key, ERROR_EMPTY where
+ * there is none at all. Returns 0 or an enum error. */
 int authorized_edit_lines(int fd, struct buffer *lines);
 
 /* authorized_edit_done: a phrase for what was done, where the report of it could not be written. */
@@ -40,7 +40,7 @@ const char *authorized_edit_done(enum authorized_edit_kind kind);
 
 /* authorized_edit_do: does it to path, which begins at base as for locked_file_open. Returns 0; 1
  * where nothing was to be changed: the key to add was there, or none to remove; or an enum
- * key_error, and nothing is changed.
+ * error, and nothing is changed.
  *
  * text becomes the lines that were added, and behind them the file's other lines of that key; the
  * line that lets it in where it was there; the lines that were removed; or all of the file. To
@@ -51,9 +51,9 @@ const char *authorized_edit_done(enum authorized_edit_kind kind);
  * removed as they were, unless for a terminal: they can be appended again. To ask, it gets
  * authorized_openssh's numbers of lines.
  *
- * KEY_E_OPTIONS: options are not empty, and a line has the key with others. KEY_E_UNCERTAIN: it is
- * not known whether a line, which is in text, lets the key in. KEY_E_NOT_PUBLIC: there is a private
- * key in the file. KEY_E_LINK: a symbolic link is on the way to a file that would be changed: text
+ * ERROR_OPTIONS: options are not empty, and a line has the key with others. ERROR_UNCERTAIN: it is
+ * not known whether a line, which is in text, lets the key in. ERROR_NOT_PUBLIC: there is a private
+ * key in the file. ERROR_LINK: a symbolic link is on the way to a file that would be changed: text
  * becomes where it leads and, if that file is the account's who does it, the words for authkeys
  * that name it (for root only if path begins at base); and out "link", whose file that is, or "-"
  * (account_by_file), and its path, tab-separated. */

@@ -1,6 +1,6 @@
 #include "authorized/authorized_keys.h"
+#include "base/error.h"
 #include "key/key_blob.h"
-#include "base/key_error.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -268,7 +268,7 @@ take_option(struct slice *text, struct slice *value)
 int
 authorized_keys_options(struct slice text, time_t now)
 {
-	int seen[KNOWN] = { 0 }, r = KEY_OK;
+	int seen[KNOWN] = { 0 }, r = ERROR_NONE;
 	const struct option *o;
 	struct slice value;
 	size_t more;
@@ -276,20 +276,20 @@ authorized_keys_options(struct slice text, time_t now)
 	do {
 		o = take_option(&text, &value);
 		if (o == NULL || (seen[o - known]++ > 0 && o->once))
-			return KEY_E_UNKNOWN_OPTIONS;
+			return ERROR_UNKNOWN_OPTIONS;
 		if (o->kind == AUTHORITY || o->kind == PRINCIPALS)
-			r = o->kind == AUTHORITY ? KEY_E_AUTHORITY : KEY_E_PRINCIPALS;
-		else if (r == KEY_OK && o->kind == EXPIRY && expiry(value) <= now)
-			r = KEY_E_EXPIRED;
+			r = o->kind == AUTHORITY ? ERROR_AUTHORITY : ERROR_PRINCIPALS;
+		else if (r == ERROR_NONE && o->kind == EXPIRY && expiry(value) <= now)
+			r = ERROR_EXPIRED;
 		if (text.n == 0)
 			return r;
 		more = text.p[0] == ',';
 		text = slice_skip(text, 1);
 	} while (more);
-	return KEY_E_UNKNOWN_OPTIONS;
+	return ERROR_UNKNOWN_OPTIONS;
 }
 
-/* The key in a line that begins so: a type without quotes, and base64. 1, 0 or KEY_E_MEMORY. */
+/* The key in a line that begins so: a type without quotes, and base64. 1, 0 or ERROR_MEMORY. */
 static int
 find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
     struct buffer *blob)
@@ -300,9 +300,9 @@ find_key(struct slice text, enum key_line_begin begin, struct authorized_line *l
 	if (memchr(line->fields.type.p, '"', line->fields.type.n) != NULL)
 		return 0;
 	r = key_blob_decode(line->fields.base64, blob, &line->blob);
-	if (r != KEY_OK && !key_blob_is_spelling(r))
-		return r == KEY_E_MEMORY ? r : 0;
-	line->odd = r != KEY_OK || !slice_eq(line->blob.name, line->fields.type);
+	if (r != ERROR_NONE && !key_blob_is_spelling(r))
+		return r == ERROR_MEMORY ? r : 0;
+	line->odd = r != ERROR_NONE || !slice_eq(line->blob.name, line->fields.type);
 	return 1;
 }
 
@@ -343,9 +343,9 @@ authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 		return AUTHORIZED_NO;
 	if (line->odd)
 		return AUTHORIZED_UNKNOWN;
-	r = line->fields.options.n > 0 ? authorized_keys_options(line->fields.options, now) : KEY_OK;
-	return r == KEY_OK ? AUTHORIZED_YES :
-	    r == KEY_E_AUTHORITY || r == KEY_E_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
+	r = line->fields.options.n > 0 ? authorized_keys_options(line->fields.options, now) : ERROR_NONE;
+	return r == ERROR_NONE ? AUTHORIZED_YES :
+	    r == ERROR_AUTHORITY || r == ERROR_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
 }
 
 int
@@ -356,13 +356,13 @@ authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
 	struct tm tm;
 
 	if (t <= now)
-		return KEY_E_NOT_TO_COME;
+		return ERROR_NOT_TO_COME;
 	if (word[0] == '+') {
 		if (localtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y%m%d%H%M%S", &tm) != 14)
-			return KEY_E_NOT_TO_COME;
+			return ERROR_NOT_TO_COME;
 		word = text;
 	}
 	buffer_puts(options, options->n > 0 ? ",expiry-time=\"" : "expiry-time=\"");
 	buffer_puts(options, word);
-	return buffer_puts(options, "\"") == 0 ? KEY_OK : KEY_E_MEMORY;
+	return buffer_puts(options, "\"") == 0 ? ERROR_NONE : ERROR_MEMORY;
 }

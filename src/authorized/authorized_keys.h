@@ -5,9 +5,9 @@
 #define AUTHORIZED_KEYS_H
 
 #include "base/buffer.h"
-#include "key/key_blob.h"
-#include "encoding/key_line.h"
 #include "base/slice.h"
+#include "encoding/key_line.h"
+#include "key/key_blob.h"
 
 #include <time.h>
 
@@ -24,7 +24,7 @@ struct authorized_line {
  * its canonical form (key_blob.h). A key is where sshd(8) looks for one: at the beginning of the
  * line, else behind options, as a type and base64. sshd's reader is liberal: a NUL ends the line, and
  * here the type may be any word; a line that is not as it should be is odd. Comments have no key.
- * blob needs the bound of the file. Returns 1; 0 where there is no key; or KEY_E_MEMORY: then it is
+ * blob needs the bound of the file. Returns 1; 0 where there is no key; or ERROR_MEMORY: then it is
  * not known which keys the rest of the file holds. */
 int authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob);
 
@@ -38,13 +38,13 @@ enum authorized_answer authorized_keys_lets_in(const struct authorized_line *lin
 
 /* authorized_keys_options: 0 where text is a list of options as sshd(8) has them, each with a value
  * of its form and no more often than it may be, that lets a key in at that time from somewhere.
- * KEY_E_AUTHORITY, KEY_E_PRINCIPALS: it is a certificate authority's, or perhaps; KEY_E_EXPIRED;
- * KEY_E_UNKNOWN_OPTIONS. */
+ * ERROR_AUTHORITY, ERROR_PRINCIPALS: it is a certificate authority's, or perhaps; ERROR_EXPIRED;
+ * ERROR_UNKNOWN_OPTIONS. */
 int authorized_keys_options(struct slice text, time_t now);
 
 /* authorized_keys_expiry: appends expiry-time="..." for word: YYYYMMDD, YYYYMMDDHHMM or
  * YYYYMMDDHHMMSS in local time, or with Z behind it in UTC; or as ssh-keygen -V has it a time from
- * now: + and a number of s, m, h, d or w. 0, KEY_E_MEMORY, or KEY_E_NOT_TO_COME where it is none of
+ * now: + and a number of s, m, h, d or w. 0, ERROR_MEMORY, or ERROR_NOT_TO_COME where it is none of
  * these, or not after now. */
 int authorized_keys_expiry(struct buffer *options, const char *word, time_t now);
 

@@ -1,9 +1,9 @@
 #include "authorized/authorized_list.h"
 #include "authorized/authorized_keys.h"
-#include "encoding/base64.h"
+#include "base/error.h"
 #include "base/escape.h"
+#include "encoding/base64.h"
 #include "keyfile/fingerprint.h"
-#include "base/key_error.h"
 
 #include <stdio.h>
 
@@ -17,7 +17,7 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 		buffer_puts(out, word);
 		buffer_puts(out, "\t");
 	}
-	r = fingerprint_text(out, d, "SHA256", &l->blob) == 0 || out->failed ? KEY_OK : KEY_E_CRYPTO;
+	r = fingerprint_text(out, d, "SHA256", &l->blob) == 0 || out->failed ? ERROR_NONE : ERROR_CRYPTO;
 	(void)snprintf(bits, sizeof bits, "\t%u\t", l->blob.bits);
 	buffer_puts(out, bits);
 	buffer_put_slice(out, l->blob.type != NULL ? slice_str(l->blob.type->show) : l->blob.name);
@@ -32,7 +32,7 @@ put_line(struct buffer *out, const char *word, struct digest *d, const struct au
 	}
 	escape_put(out, l->fields.comment);
 	buffer_puts(out, "\n");
-	return out->failed ? KEY_E_MEMORY : r;
+	return out->failed ? ERROR_MEMORY : r;
 }
 
 int
@@ -41,12 +41,12 @@ authorized_list_put(struct buffer *out, struct digest *d, const char *word, cons
 {
 	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	struct authorized_line line;
-	int r = KEY_OK, more = 0;
+	int r = ERROR_NONE, more = 0;
 
-	while (r == KEY_OK && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
+	while (r == ERROR_NONE && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
 		r = put_line(out, word, d, &line);
 		word = next;
 	}
 	buffer_free(&blob);
-	return r == KEY_OK && more < 0 ? more : r;
+	return r == ERROR_NONE && more < 0 ? more : r;
 }

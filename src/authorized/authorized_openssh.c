@@ -1,8 +1,8 @@
 #define _GNU_SOURCE     /* POSIX_SPAWN_SETSID, which POSIX has since 2024 */
 #include "authorized/authorized_openssh.h"
-#include "keyfile/fingerprint.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "encoding/key_line.h"
+#include "keyfile/fingerprint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,26 +124,26 @@ converse(struct question *q, int *to, int from)
 		if (p[1].fd >= 0 && q->sent == q->out.n)
 			fill(q);
 		if (q->out.failed || q->lines->failed)
-			return KEY_E_MEMORY;
+			return ERROR_MEMORY;
 		if (q->out.n == 0 && p[1].fd >= 0) {
 			close(*to);
 			p[1].fd = *to = -1;
 		}
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
-			return KEY_E_SYSTEM;
+			return ERROR_SYSTEM;
 		if (p[1].fd >= 0 && p[1].revents != 0) {
 			n = write(*to, q->out.p + q->sent, q->out.n - q->sent);
 			if (n < 0 && errno != EAGAIN && errno != EINTR)
-				return errno == EPIPE ? KEY_E_UNANSWERED : KEY_E_SYSTEM;
+				return errno == EPIPE ? ERROR_UNANSWERED : ERROR_SYSTEM;
 			q->sent += n > 0 ? (size_t)n : 0;
 		}
 		n = p[0].revents != 0 ? read(from, in, sizeof in) : 1;
 		if (n > 0 && p[0].revents != 0)
 			take(q, in, (size_t)n);
 		else if (n < 0 && errno != EINTR)
-			return KEY_E_SYSTEM;
+			return ERROR_SYSTEM;
 	}
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 /* Starts ssh-keygen between the two pipes; 0 or an errno. */
@@ -212,7 +212,7 @@ authorized_openssh_find(struct slice text, const char *fingerprint, struct buffe
 	struct question q = { .fingerprint = fingerprint, .rest = text, .line = 1,
 	    .out = BUFFER_INIT(text.n + 4 * PIECE), .lines = lines };
 	struct timespec now = { 0, 0 };
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, status = -1, r = KEY_E_SYSTEM, saved;
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, status = -1, r = ERROR_SYSTEM, saved;
 	pid_t pid = -1;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
@@ -220,8 +220,8 @@ authorized_openssh_find(struct slice text, const char *fingerprint, struct buffe
 	if (private_pipe(in) != 0 || private_pipe(out) != 0)
 		goto out;
 	if ((errno = start(&pid, fingerprint_named(fingerprint), in, out)) != 0) {
-		r = errno == ENOMEM ? KEY_E_MEMORY :
-		    errno == ENOENT || errno == EACCES ? KEY_E_UNANSWERED : KEY_E_SYSTEM;
+		r = errno == ENOMEM ? ERROR_MEMORY :
+		    errno == ENOENT || errno == EACCES ? ERROR_UNANSWERED : ERROR_SYSTEM;
 		goto out;
 	}
 	close(in[0]);
@@ -237,5 +237,5 @@ out:
 		continue;
 	errno = saved;
 	buffer_free(&q.out);
-	return r == KEY_OK && (!q.complete || status != 0) ? KEY_E_UNANSWERED : r;
+	return r == ERROR_NONE && (!q.complete || status != 0) ? ERROR_UNANSWERED : r;
 }

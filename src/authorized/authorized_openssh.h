@@ -17,7 +17,7 @@
  * process, in a session of its own, so that it cannot type into a terminal, with at most 512 MiB of
  * memory. There is no time limit here. SIGPIPE must be ignored.
  *
- * Returns 0; KEY_E_MEMORY, KEY_E_SYSTEM, or KEY_E_UNANSWERED where it has not read all of text. */
+ * Returns 0; ERROR_MEMORY, ERROR_SYSTEM, or ERROR_UNANSWERED where it has not read all of text. */
 int authorized_openssh_find(struct slice text, const char *fingerprint, struct buffer *lines);
 
 #endif

@@ -1,5 +1,5 @@
 #include "base/buffer.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "base/secret.h"
 
 #include <stdlib.h>
@@ -24,20 +24,20 @@ grow(struct buffer *b, size_t room)
 	/* Not realloc: it may leave the old bytes behind, unwiped. */
 	p = malloc(room);
 	if (p == NULL)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	if (b->n > 0)
 		memcpy(p, b->p, b->n);
 	release(b);
 	b->p = p;
 	b->room = room;
 	ASAN_POISON_MEMORY_REGION(p + b->n, room - b->n);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 void
 buffer_fail(struct buffer *b)
 {
-	b->failed = KEY_E_MEMORY;
+	b->failed = ERROR_MEMORY;
 	b->room = b->n;         /* what is appended next comes to buffer_make_room too */
 }
 
@@ -47,16 +47,16 @@ buffer_make_room(struct buffer *b, size_t n)
 	size_t room = b->room > 0 ? b->room : b->max < FIRST ? b->max : FIRST;
 	int r = b->failed;
 
-	if (r == KEY_OK && (n > b->max || b->n > b->max - n))
-		r = KEY_E_TOO_BIG;
-	if (r == KEY_OK) {
+	if (r == ERROR_NONE && (n > b->max || b->n > b->max - n))
+		r = ERROR_TOO_BIG;
+	if (r == ERROR_NONE) {
 		if (room - b->n < n)
 			room = room > b->max / 2 ? b->max : room * 2;
 		if (room - b->n < n)
 			room = b->n + n;        /* much at once: who asks so knows how much there is */
 		r = grow(b, room);
 	}
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		buffer_fail(b);
 	return b->failed = r;
 }

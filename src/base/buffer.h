@@ -3,7 +3,7 @@
  * is overwritten when it moves, shrinks or is freed, so every buffer may hold
  * a secret. It grows by doubling and never past max bytes.
  *
- * A failed append changes nothing, returns KEY_E_MEMORY, or KEY_E_TOO_BIG at the
+ * A failed append changes nothing, returns ERROR_MEMORY, or ERROR_TOO_BIG at the
  * bound, and sets failed to it; all later ones fail too, until the buffer is freed.
  * So a writer may append many times and ask once at the end: the last append, or
  * failed.
@@ -26,7 +26,7 @@ struct buffer {
 	size_t n;       /* bytes in use */
 	size_t room;    /* bytes allocated */
 	size_t max;     /* never more than this */
-	int failed;     /* KEY_OK, or why */
+	int failed;     /* ERROR_NONE, or why */
 };
 
 /* A file is at most this long, and so is a key in any form. */

@@ -1,5 +1,5 @@
 #include "base/io.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -31,13 +31,13 @@ io_read_all(int fd, size_t size, struct buffer *to)
 
 	do {
 		if ((p = buffer_space(to, chunk)) == NULL)
-			return to->max - to->n < chunk ? KEY_E_TOO_BIG : KEY_E_MEMORY;
+			return to->max - to->n < chunk ? ERROR_TOO_BIG : ERROR_MEMORY;
 		n = read(fd, p, chunk);
 		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
 		/* mostly there is no more, and no need to grow to see that */
 		chunk = to->room > to->n && to->room - to->n < 65536 ? to->room - to->n : 65536;
 	} while (n > 0 || (n < 0 && errno == EINTR));
-	return n == 0 ? KEY_OK : KEY_E_SYSTEM;
+	return n == 0 ? ERROR_NONE : ERROR_SYSTEM;
 }
 
 void

@@ -12,7 +12,7 @@
 int io_write_all(int fd, struct slice data);
 
 /* io_read_all: appends all that fd gives, of which size bytes are expected, to to.
- * 0, KEY_E_SYSTEM, KEY_E_MEMORY, or KEY_E_TOO_BIG where that is more than to may hold. */
+ * 0, ERROR_SYSTEM, ERROR_MEMORY, or ERROR_TOO_BIG where that is more than to may hold. */
 int io_read_all(int fd, size_t size, struct buffer *to);
 
 /* io_close: closes fd, unless it is -1. errno stays. */

@@ -1,7 +1,7 @@
 #include "base/locked_file.h"
 #include "base/atomic_write.h"
+#include "base/error.h"
 #include "base/io.h"
-#include "base/key_error.h"
 #include "base/path.h"
 
 #include <errno.h>
@@ -95,9 +95,9 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 	else {
 		memcpy(f->name, name, strlen(name) + 1);
 		if (open_directory(f, base, path) == 0 && fstat(f->directory, &st) == 0)
-			return st.st_uid == geteuid() || use == LOCKED_FILE_READ ? KEY_OK : KEY_E_FOREIGN;
+			return st.st_uid == geteuid() || use == LOCKED_FILE_READ ? ERROR_NONE : ERROR_FOREIGN;
 	}
-	return KEY_E_SYSTEM;
+	return ERROR_SYSTEM;
 }
 
 /* Killed between link and unlink, a process leaves both names of what it has published. */
@@ -139,7 +139,7 @@ is_next(struct locked_file *f, struct stat *mine)
 	return path_same(mine, &there);
 }
 
-/* 1 with the lock, 0 where another has it, -1 with errno, or KEY_E_LOCK_FILE. A file
+/* 1 with the lock, 0 where another has it, -1 with errno, or ERROR_LOCK_FILE. A file
  * that is new and cannot be locked does not stay. */
 static int
 try_lock(struct locked_file *f)
@@ -156,7 +156,7 @@ try_lock(struct locked_file *f)
 	if (r == 1 && is_published(f, &mine))
 		r = unlinkat(f->directory, f->next_name, 0) == 0 ? 0 : -1;
 	if (r == 1 && (!S_ISREG(mine.st_mode) || mine.st_uid != geteuid() || mine.st_nlink != 1))
-		r = KEY_E_LOCK_FILE;
+		r = ERROR_LOCK_FILE;
 	if (r == 1)
 		return 1;
 	saved = errno;
@@ -178,12 +178,12 @@ locked_file_lock(struct locked_file *f)
 	for (;;) {
 		io_hold_signals(&f->signals);
 		if ((r = try_lock(f)) == 1)
-			return KEY_OK;
+			return ERROR_NONE;
 		io_release_signals(&f->signals);
 		if (r != 0)
-			return r == -1 ? KEY_E_SYSTEM : r;
+			return r == -1 ? ERROR_SYSTEM : r;
 		if (waited >= 10000)
-			return KEY_E_LOCKED;
+			return ERROR_LOCKED;
 		nanosleep(&wait, NULL);
 		waited += wait.tv_nsec / 1000000;
 		if (wait.tv_nsec < 64000000)
@@ -199,12 +199,12 @@ locked_file_read(struct locked_file *f, struct buffer *text)
 	f->old = openat(f->directory, f->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC |
 	    (f->use != LOCKED_FILE_READ ? O_NOFOLLOW : 0));
 	if (f->old < 0)
-		return errno == ENOENT ? KEY_OK : KEY_E_SYSTEM;
+		return errno == ENOENT ? ERROR_NONE : ERROR_SYSTEM;
 	if (fstat(f->old, &f->was) != 0)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	if (!S_ISREG(f->was.st_mode) || (f->was.st_uid != geteuid() && f->use != LOCKED_FILE_READ))
-		return KEY_E_FOREIGN;
-	return f->was.st_size < 0 || (size_t)f->was.st_size > text->max ? KEY_E_TOO_BIG :
+		return ERROR_FOREIGN;
+	return f->was.st_size < 0 || (size_t)f->was.st_size > text->max ? ERROR_TOO_BIG :
 	    io_read_all(f->old, (size_t)f->was.st_size, text);
 }
 
@@ -265,33 +265,33 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 	int r;
 
 	if (f->next < 0)
-		return KEY_E_UNLOCKED;
+		return ERROR_UNLOCKED;
 	if (!is_new)
 		mode = f->was.st_mode & 0755;
 	if (ftruncate(f->next, 0) != 0 || lseek(f->next, 0, SEEK_SET) != 0 ||
 	    io_write_all(f->next, text) != 0 || (!is_new && keep_group(f) != 0) ||
 	    (!is_new && copy_acl(f->old, f->next) != 0) ||
 	    atomic_write_mode(f->next, mode) != 0 || fsync(f->next) != 0)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	if ((r = is_next(f, &mine)) != 1) {
 		if (r == 0) {
 			f->next_name[0] = '\0';         /* another's, if there is one */
 			errno = ESTALE;
 		}
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	}
 	r = is_new ? atomic_write_publish(f->directory, f->next_name, f->name) :
 	    is_current(f) ? renameat(f->directory, f->next_name, f->directory, f->name) : -1;
 	if (r != 0) {
 		if (errno == EEXIST)
 			errno = ESTALE;
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	}
 	if (is_new)
 		(void)unlinkat(f->directory, f->next_name, 0);
 	f->next_name[0] = f->made[0] = '\0';
 	(void)fsync(f->directory); /* it is in, whatever the disk says of the directory */
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 void

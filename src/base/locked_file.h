@@ -5,7 +5,7 @@
  *
  * Once the directory is open, the path is not looked up again: no symbolic link
  * can then lead elsewhere. From locked_file_lock to locked_file_close signals
- * wait. The functions return 0, or an enum key_error.
+ * wait. The functions return 0, or an enum error.
  */
 #ifndef LOCKED_FILE_H
 #define LOCKED_FILE_H
@@ -30,26 +30,26 @@ struct locked_file {
 
 /* locked_file_open: opens the directory of path. LOCKED_FILE_MAKE creates the last directory,
  * mode 0700, if there is none. LOCKED_FILE_READ follows symbolic links, as sshd does, and
- * ignores owners; otherwise KEY_E_FOREIGN when the directory is another user's. A relative path,
+ * ignores owners; otherwise ERROR_FOREIGN when the directory is another user's. A relative path,
  * and one that begins with base, is looked up from base, unless base is NULL; no directory below
  * base may be a symbolic link. Elsewhere only the last directory must not be one. The caller
  * closes f in any case. */
 int locked_file_open(struct locked_file *f, const char *base, const char *path,
     enum locked_file_use use);
 
-/* locked_file_lock: waits for at most 10 seconds, then returns KEY_E_LOCKED. KEY_E_SYSTEM
- * when the file system has no locks; no new file is left then. KEY_E_LOCK_FILE when the next
+/* locked_file_lock: waits for at most 10 seconds, then returns ERROR_LOCKED. ERROR_SYSTEM
+ * when the file system has no locks; no new file is left then. ERROR_LOCK_FILE when the next
  * version exists and is not a regular file of this user with one link. */
 int locked_file_lock(struct locked_file *f);
 
 /* locked_file_read: sets text to the contents of the file; to nothing when there is none.
- * KEY_E_FOREIGN when it is not a regular file of this user. */
+ * ERROR_FOREIGN when it is not a regular file of this user. */
 int locked_file_read(struct locked_file *f, struct buffer *text);
 
 /* locked_file_replace: replaces the version that was read by text. The group, the ACL and
  * the mode stay, except that others lose the right to write; a new file gets mode.
- * KEY_E_SYSTEM with ESTALE when a program that does not lock has changed the
- * file since: read it again. KEY_E_UNLOCKED when it is not locked. */
+ * ERROR_SYSTEM with ESTALE when a program that does not lock has changed the
+ * file since: read it again. ERROR_UNLOCKED when it is not locked. */
 int locked_file_replace(struct locked_file *f, struct slice text, mode_t mode);
 
 /* locked_file_close: unlocks too, and removes a directory that was created for a

@@ -1,7 +1,7 @@
 #include "base/passphrase.h"
+#include "base/error.h"
 #include "base/escape.h"
 #include "base/io.h"
-#include "base/key_error.h"
 #include "base/secret.h"
 
 #include <errno.h>
@@ -77,7 +77,7 @@ passphrase_can_ask(void)
 static int
 refused(const struct buffer *text)
 {
-	return text->n < PASSPHRASE_MAX ? KEY_E_MEMORY : KEY_E_LONG_PASSPHRASE;
+	return text->n < PASSPHRASE_MAX ? ERROR_MEMORY : ERROR_LONG_PASSPHRASE;
 }
 
 /* The next line of fd; end of file ends it too. */
@@ -86,20 +86,20 @@ read_line(int fd, struct buffer *text)
 {
 	unsigned char c = '\0';
 	ssize_t n;
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
 	buffer_free(text);
-	while (r == KEY_OK) {
+	while (r == ERROR_NONE) {
 		n = read(fd, &c, 1);
 		if (n == 0 || (n == 1 && c == '\n'))
 			break;
 		if (n == 1)
-			r = c == '\0' ? KEY_E_NUL_PASSPHRASE :
-			    buffer_put(text, &c, 1) != 0 ? refused(text) : KEY_OK;
+			r = c == '\0' ? ERROR_NUL_PASSPHRASE :
+			    buffer_put(text, &c, 1) != 0 ? refused(text) : ERROR_NONE;
 		else if (errno != EINTR)
-			r = KEY_E_SOURCE;
+			r = ERROR_SOURCE;
 	}
-	if (r == KEY_OK && text->n > 0 && text->p[text->n - 1] == '\r')
+	if (r == ERROR_NONE && text->n > 0 && text->p[text->n - 1] == '\r')
 		buffer_truncate(text, text->n - 1);
 	secret_wipe(&c, sizeof c);
 	return r;
@@ -138,7 +138,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	caught = 0;
 	buffer_free(text);
 	if (tcgetattr(tty, &term) != 0)
-		return KEY_E_SOURCE;
+		return ERROR_SOURCE;
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < SIGNALS; i++)
 		if (sigaction(signals[i], &act, &old[i]) == 0 && old[i].sa_handler == SIG_IGN)
@@ -157,7 +157,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	if (caught)
 		raise(caught);
 	/* An end of file is no answer, and not the empty one. */
-	return got == 0 ? KEY_E_NO_ANSWER : got < 0 ? KEY_E_SOURCE : text->failed ? refused(text) : KEY_OK;
+	return got == 0 ? ERROR_NO_ANSWER : got < 0 ? ERROR_SOURCE : text->failed ? refused(text) : ERROR_NONE;
 }
 
 /* The same again after the job was stopped and is in the foreground. */
@@ -177,20 +177,20 @@ static int
 ask_once(int tty, struct passphrase *p, const char *first, const char *subject, int twice)
 {
 	struct buffer prompt = BUFFER_INIT(16384), again = BUFFER_INIT(PASSPHRASE_MAX);
-	int r = KEY_E_MEMORY;
+	int r = ERROR_MEMORY;
 
 	buffer_puts(&prompt, first);
 	buffer_puts(&prompt, twice ? "New passphrase for " : "Passphrase for ");
 	escape_put(&prompt, slice_str(subject));
 	buffer_puts(&prompt, twice ? " (empty: none): " : ": ");
-	if (prompt.failed || (r = read_answer(tty, &prompt, &p->text)) != KEY_OK ||
+	if (prompt.failed || (r = read_answer(tty, &prompt, &p->text)) != ERROR_NONE ||
 	    !twice || p->text.n == 0)
 		goto out;
 	buffer_truncate(&prompt, 0);
 	buffer_puts(&prompt, "The same again: ");
 	r = read_answer(tty, &prompt, &again);
-	if (r == KEY_OK && !slice_eq(buffer_slice(&p->text), buffer_slice(&again)))
-		r = KEY_E_TWO_PASSPHRASES;
+	if (r == ERROR_NONE && !slice_eq(buffer_slice(&p->text), buffer_slice(&again)))
+		r = ERROR_TWO_PASSPHRASES;
 out:
 	buffer_free(&prompt);
 	buffer_free(&again);
@@ -204,10 +204,10 @@ ask(struct passphrase *p, const char *subject, int twice)
 	int r, tries = 3;
 
 	if (tty < 0)
-		return p->kind == PASSPHRASE_ASK || twice ? KEY_E_NO_TERMINAL : KEY_E_NO_PASSPHRASE;
+		return p->kind == PASSPHRASE_ASK || twice ? ERROR_NO_TERMINAL : ERROR_NO_PASSPHRASE;
 	do
 		r = ask_once(tty, p, tries < 3 ? "They differ. " : "", subject, twice);
-	while (r == KEY_E_TWO_PASSPHRASES && --tries > 0);
+	while (r == ERROR_TWO_PASSPHRASES && --tries > 0);
 	io_close(tty);
 	return r;
 }
@@ -218,9 +218,9 @@ take_env(const char *name, struct buffer *text)
 	const char *value = getenv(name);
 
 	if (value == NULL)
-		return KEY_E_NOT_SET;
-	return buffer_puts(text, value) == 0 ? KEY_OK :
-	    strlen(value) > PASSPHRASE_MAX ? KEY_E_LONG_PASSPHRASE : KEY_E_MEMORY;
+		return ERROR_NOT_SET;
+	return buffer_puts(text, value) == 0 ? ERROR_NONE :
+	    strlen(value) > PASSPHRASE_MAX ? ERROR_LONG_PASSPHRASE : ERROR_MEMORY;
 }
 
 static int
@@ -229,7 +229,7 @@ read_file(const char *path, struct buffer *text)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r;
 
 	if (fd < 0)
-		return KEY_E_SOURCE;
+		return ERROR_SOURCE;
 	r = read_line(fd, text);
 	io_close(fd);
 	return r;
@@ -253,10 +253,10 @@ has_bom(struct slice text)
 int
 passphrase_read(struct passphrase *p, const char *subject, int new)
 {
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
 	if (p->known)
-		return KEY_OK;
+		return ERROR_NONE;
 	switch (p->kind) {
 	case PASSPHRASE_NONE:
 		break;
@@ -273,18 +273,18 @@ passphrase_read(struct passphrase *p, const char *subject, int new)
 		r = ask(p, subject, new);
 	}
 	if (is_stored(p) && has_bom(buffer_slice(&p->text)))
-		r = KEY_E_BOM;
-	if (r == KEY_OK && new && p->text.n == 0 && is_stored(p))
-		r = KEY_E_EMPTY_PASSPHRASE;
-	p->known = r == KEY_OK;
+		r = ERROR_BOM;
+	if (r == ERROR_NONE && new && p->text.n == 0 && is_stored(p))
+		r = ERROR_EMPTY_PASSPHRASE;
+	p->known = r == ERROR_NONE;
 	return r;
 }
 
 const char *
 passphrase_subject(const struct passphrase *p, int r, const char *place)
 {
-	return is_stored(p) && (r == KEY_E_SOURCE || r == KEY_E_NOT_SET || r == KEY_E_BOM ||
-	    r == KEY_E_EMPTY_PASSPHRASE || r == KEY_E_NUL_PASSPHRASE || r == KEY_E_LONG_PASSPHRASE) ?
+	return is_stored(p) && (r == ERROR_SOURCE || r == ERROR_NOT_SET || r == ERROR_BOM ||
+	    r == ERROR_EMPTY_PASSPHRASE || r == ERROR_NUL_PASSPHRASE || r == ERROR_LONG_PASSPHRASE) ?
 	    p->word : place;
 }
 
@@ -293,7 +293,7 @@ passphrase_in_order(struct passphrase *first, const struct passphrase *second)
 {
 	if (first->kind != PASSPHRASE_FD || second->kind != PASSPHRASE_FD ||
 	    first->fd != second->fd)
-		return KEY_OK;
+		return ERROR_NONE;
 	return passphrase_read(first, "", 0);
 }
 

@@ -46,15 +46,15 @@ int passphrase_can_ask(void);
 
 /* passphrase_read: reads the passphrase into p->text, unless it is known. The prompt names subject,
  * a file name. A new passphrase is asked for twice, and up to three times if the answers differ
- * (KEY_E_TWO_PASSPHRASES). An empty answer to a prompt means no passphrase; from any other source
- * it is KEY_E_EMPTY_PASSPHRASE: an empty file must not leave a key unprotected. Returns 0 or
- *	KEY_E_NO_PASSPHRASE     no source was named, and nobody can be asked
- *	KEY_E_NO_TERMINAL       the same for "ask"
- *	KEY_E_NO_ANSWER         end of file at the prompt
- *	KEY_E_NOT_SET           of a variable
- *	KEY_E_SOURCE            it cannot be read; errno says why
- *	KEY_E_BOM, KEY_E_NUL_PASSPHRASE, KEY_E_LONG_PASSPHRASE   its bytes cannot be a passphrase
- *	KEY_E_MEMORY
+ * (ERROR_TWO_PASSPHRASES). An empty answer to a prompt means no passphrase; from any other source
+ * it is ERROR_EMPTY_PASSPHRASE: an empty file must not leave a key unprotected. Returns 0 or
+ *	ERROR_NO_PASSPHRASE     no source was named, and nobody can be asked
+ *	ERROR_NO_TERMINAL       the same for "ask"
+ *	ERROR_NO_ANSWER         end of file at the prompt
+ *	ERROR_NOT_SET           of a variable
+ *	ERROR_SOURCE            it cannot be read; errno says why
+ *	ERROR_BOM, ERROR_NUL_PASSPHRASE, ERROR_LONG_PASSPHRASE   its bytes cannot be a passphrase
+ *	ERROR_MEMORY
  * Before a signal of the terminal or the session is delivered, echo is restored; a stopped job
  * asks again when it continues. */
 int passphrase_read(struct passphrase *p, const char *subject, int new);

@@ -1,7 +1,7 @@
 /* ascp-args: what ascp's arguments mean, as assignments for sh. */
 #include "ascp/ascp_arguments.h"
-#include "cmd/die.h"
 #include "base/shell_quote.h"
+#include "cmd/die.h"
 
 #include <stdio.h>
 #include <string.h>

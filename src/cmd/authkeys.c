@@ -1,17 +1,17 @@
 /* authkeys: adds, removes or lists the keys of one authorized_keys file. */
-#include "base/account.h"
 #include "authorized/authorized_edit.h"
 #include "authorized/authorized_keys.h"
-#include "crypto/crypto.h"
-#include "cmd/die.h"
+#include "base/account.h"
+#include "base/error.h"
 #include "base/escape.h"
-#include "keyfile/fingerprint.h"
-#include "base/key_error.h"
-#include "reader/key_input.h"
-#include "keyfile/key_policy.h"
+#include "base/secret.h"
+#include "cmd/die.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
-#include "base/secret.h"
+#include "crypto/crypto.h"
+#include "keyfile/fingerprint.h"
+#include "keyfile/key_policy.h"
+#include "reader/key_input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,8 +103,8 @@ receive(struct job *job)
 	key_input_init(&in, (char *const []){ NULL }, KEY_RECEIVED);
 	r = key_input_public(&in, &job->blob, &job->lines);
 	key_input_free(&in);    /* it may be a private key */
-	if (r != KEY_OK)
-		die("standard input: %s", key_error_text(r));
+	if (r != ERROR_NONE)
+		die("standard input: %s", error_text(r));
 	whole(&job->blob);
 	whole(&job->lines);
 	verdict = key_policy_server(buffer_slice(&job->blob), &why);
@@ -135,8 +135,8 @@ parse(int argc, char **argv, struct job *job)
 		case 'f': job->file = optarg; break;
 		case 'O':
 			r = authorized_keys_options(slice_str(optarg), time(NULL));
-			if (r != KEY_OK || escape_needed(slice_str(optarg)) || job->options.n > 0)
-				die("-O: %s: %s", r != KEY_OK ? key_error_text(r) : "not one list of options", optarg);
+			if (r != ERROR_NONE || escape_needed(slice_str(optarg)) || job->options.n > 0)
+				die("-O: %s: %s", r != ERROR_NONE ? error_text(r) : "not one list of options", optarg);
 			buffer_puts(&job->options, optarg);
 			whole(&job->options);
 			break;
@@ -156,8 +156,8 @@ parse(int argc, char **argv, struct job *job)
 	if (job->expiry == NULL)
 		return;
 	r = authorized_keys_expiry(&job->options, job->expiry, time(NULL));
-	if (r != KEY_OK)
-		die("-e: %s: %s", key_error_text(r), job->expiry);
+	if (r != ERROR_NONE)
+		die("-e: %s: %s", error_text(r), job->expiry);
 }
 
 int
@@ -176,24 +176,24 @@ main(int argc, char **argv)
 	if (job.edit.kind == AUTHORIZED_ADD)
 		receive(&job);
 	else if (job.edit.kind == AUTHORIZED_APPEND &&
-	    (r = authorized_edit_lines(0, &job.lines)) != KEY_OK)
-		die("standard input: %s", key_error_text(r));
+	    (r = authorized_edit_lines(0, &job.lines)) != ERROR_NONE)
+		die("standard input: %s", error_text(r));
 	job.edit.lines = buffer_slice(&job.lines);
 	job.edit.terminal = isatty(1);
 	if (job.say || job.edit.kind == AUTHORIZED_LIST || job.edit.kind == AUTHORIZED_ASK)
 		job.edit.out = &out;
 	r = authorized_edit_do(&job.edit, job.base, job.file, &text);
-	if (r == KEY_E_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
+	if (r == ERROR_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
 		die("%s: not changed", (char *)job.path.p);
-	if ((r == KEY_E_UNCERTAIN || r == KEY_E_LINK) && buffer_string(&text) != NULL)
-		die("%s: %s: %.*s", (char *)job.path.p, key_error_text(r),
+	if ((r == ERROR_UNCERTAIN || r == ERROR_LINK) && buffer_string(&text) != NULL)
+		die("%s: %s: %.*s", (char *)job.path.p, error_text(r),
 		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
-	if (r < KEY_OK)
-		die("%s: %s", (char *)job.path.p, key_error_text(r));
+	if (r < ERROR_NONE)
+		die("%s: %s", (char *)job.path.p, error_text(r));
 	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) ||
 	    (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
 		die("%s: %s", (char *)job.path.p,
-		    r == KEY_OK ? authorized_edit_done(job.edit.kind) : "not changed");
+		    r == ERROR_NONE ? authorized_edit_done(job.edit.kind) : "not changed");
 	exit(none ? STATUS_NO : STATUS_YES);
 }

@@ -1,16 +1,16 @@
 /* fips-convert: any private key in, PKCS#8 out that ascp in FIPS mode loads. */
-#include "crypto/crypto.h"
+#include "base/error.h"
+#include "base/secret.h"
 #include "cmd/die.h"
-#include "keyfile/fips_pkcs8.h"
-#include "format/key_format.h"
-#include "crypto/key_check.h"
-#include "base/key_error.h"
-#include "keyfile/key_file.h"
-#include "reader/key_input.h"
-#include "keyfile/key_policy.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
-#include "base/secret.h"
+#include "crypto/crypto.h"
+#include "crypto/key_check.h"
+#include "format/format.h"
+#include "keyfile/fips_pkcs8.h"
+#include "keyfile/key_file.h"
+#include "keyfile/key_policy.h"
+#include "reader/key_input.h"
 
 #include <string.h>
 #include <strings.h>
@@ -82,8 +82,8 @@ new_passphrase(struct job *job, const struct key_file *f, const char *subject,
 	else if (from->kind == PASSPHRASE_UNSET && !passphrase_can_ask())
 		return die_warn("%s: it has no passphrase: give one with -N, or -N none for "
 		    "a plain key", subject);
-	else if ((r = passphrase_read(from, result, 1)) != KEY_OK)
-		return die_warn("%s: %s", passphrase_subject(from, r, result), key_error_text(r));
+	else if ((r = passphrase_read(from, result, 1)) != ERROR_NONE)
+		return die_warn("%s: %s", passphrase_subject(from, r, result), error_text(r));
 	*pass = buffer_slice(&from->text);
 	return STATUS_YES;
 }
@@ -142,10 +142,10 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 	struct key_blob blob;
 	struct slice pass;
 
-	if ((r = passphrase_in_order(&job->old, &job->new)) != KEY_OK ||
-	    (r = key_file_read(f, &job->old, subject, &k)) != KEY_OK ||
-	    (r = key_blob_parse(buffer_slice(&k.pub), &blob)) != KEY_OK) {
-		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
+	if ((r = passphrase_in_order(&job->old, &job->new)) != ERROR_NONE ||
+	    (r = key_file_read(f, &job->old, subject, &k)) != ERROR_NONE ||
+	    (r = key_blob_parse(buffer_slice(&k.pub), &blob)) != ERROR_NONE) {
+		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), error_text(r));
 		goto out;
 	}
 	if ((status = allowed(subject, key_policy_fips(blob.type, blob.bits, &doubts[0]),
@@ -158,14 +158,14 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 		r = key_check_loads(&k, buffer_slice(text), pass);
 	else {
 		buffer_truncate(text, 0);
-		r = wish && pass.n == 0 ? KEY_E_UNSEALED : key_file_write(&k, &job->form, pass, text);
+		r = wish && pass.n == 0 ? ERROR_UNENCRYPTED : key_file_write(&k, &job->form, pass, text);
 	}
-	if (r != KEY_OK || (r = key_format_parse(&format_pkcs8_private, buffer_slice(text), &now)) != KEY_OK)
-		status = die_warn("%s: the result: %s", subject, key_error_text(r));
+	if (r != ERROR_NONE || (r = format_parse(&format_pkcs8_private, buffer_slice(text), &now)) != ERROR_NONE)
+		status = die_warn("%s: the result: %s", subject, error_text(r));
 	else if ((status = output_private(job->file, buffer_slice(text))) == STATUS_YES)
 		report(job, f, subject, doubts, same, &now);
 out:
-	key_format_free(&now);
+	format_free(&now);
 	key_free(&k);
 	return status;
 }
@@ -185,12 +185,12 @@ main(int argc, char **argv)
 	parse(argc, argv, &job);
 	output_check(job.file);
 	key_input_init(&in, argv + optind, KEY_IDENTITY);
-	if ((r = key_input_only(&in, &f, &text)) != KEY_OK)
-		status = die_warn("%s: %s", key_input_subject(&in), key_error_text(r));
+	if ((r = key_input_only(&in, &f, &text)) != ERROR_NONE)
+		status = die_warn("%s: %s", key_input_subject(&in), error_text(r));
 	else
 		status = convert(&job, &f, in.name, &text);
 	buffer_free(&text);
-	key_format_free(&f);
+	format_free(&f);
 	key_input_free(&in);
 	passphrase_free(&job.old);
 	passphrase_free(&job.new);

@@ -1,17 +1,17 @@
 /* fpr: fingerprints of keys, as ssh-keygen -l prints them. */
-#include "crypto/crypto.h"
-#include "cmd/die.h"
+#include "base/error.h"
 #include "base/escape.h"
-#include "keyfile/fingerprint.h"
-#include "key/key_blob.h"
-#include "base/key_error.h"
-#include "keyfile/key_file.h"
-#include "reader/key_input.h"
-#include "keyfile/key_policy.h"
+#include "base/secret.h"
+#include "cmd/die.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
+#include "crypto/crypto.h"
+#include "key/key_blob.h"
+#include "keyfile/fingerprint.h"
+#include "keyfile/key_file.h"
+#include "keyfile/key_policy.h"
 #include "keyfile/randomart.h"
-#include "base/secret.h"
+#include "reader/key_input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,7 @@ is_wanted(struct job *job, const struct fingerprint *f)
 	    slice_is(buffer_slice(&text), job->wanted));
 }
 
-/* One public blob: its line, and whether it is the one wanted. spelling: its own, or KEY_OK. */
+/* One public blob: its line, and whether it is the one wanted. spelling: its own, or ERROR_NONE. */
 static int
 print_blob(struct job *job, const struct key_blob *blob, struct slice comment, int spelling,
     struct key_input *in)
@@ -90,11 +90,11 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 
 	if (fingerprint_of(job->digest, job->hash, blob, &f) != 0 ||
 	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", blob, &babble) != 0))
-		return die_warn("%s", key_error_text(KEY_E_CRYPTO));
+		return die_warn("%s", error_text(ERROR_CRYPTO));
 	same = is_wanted(job, &f);
 	if (job->policy &&
-	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != KEY_OK)) {
-		(void)die_warn("%s: %s", key_input_subject(in), spelling != KEY_OK ? key_error_text(spelling) : why);
+	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != ERROR_NONE)) {
+		(void)die_warn("%s: %s", key_input_subject(in), spelling != ERROR_NONE ? error_text(spelling) : why);
 		same = 0;
 	}
 	if (verdict == KEY_UNJUDGED)
@@ -112,8 +112,8 @@ print_private(struct job *job, const struct key_file *f, struct passphrase *pass
 	struct key k = KEY_EMPTY;
 	int r = key_file_read_public(f, pass, key_input_subject(in), &k);
 
-	if (r == KEY_OK && (r = key_blob_parse(buffer_slice(&k.pub), &blob)) == KEY_OK)
-		r = print_blob(job, &blob, buffer_slice(&k.comment), KEY_OK, in);
+	if (r == ERROR_NONE && (r = key_blob_parse(buffer_slice(&k.pub), &blob)) == ERROR_NONE)
+		r = print_blob(job, &blob, buffer_slice(&k.comment), ERROR_NONE, in);
 	key_free(&k);
 	return r;
 }
@@ -132,9 +132,9 @@ print_key(struct job *job, const struct key_file *f, int r, struct passphrase *p
 	if (r > 0 && f->encrypted.n > 0 && (f->blob.bytes.n == 0 || f->type != NULL))
 		r = print_private(job, f, pass, in);
 	else if (r > 0 || key_blob_is_spelling(r))
-		r = print_blob(job, &f->blob, shown_comment(f), r > 0 ? KEY_OK : r, in);
+		r = print_blob(job, &f->blob, shown_comment(f), r > 0 ? ERROR_NONE : r, in);
 	return r >= 0 ? r :
-	    die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
+	    die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), error_text(r));
 }
 
 static void
@@ -175,12 +175,12 @@ main(int argc, char **argv)
 	crypto_init(0, die_memory);
 	if ((job.digest = digest_new(job.hash)) == NULL ||
 	    (job.babble && (job.sha1 = digest_new("SHA1")) == NULL))
-		die("%s: %s", job.hash, key_error_text(KEY_E_CRYPTO));
+		die("%s: %s", job.hash, error_text(ERROR_CRYPTO));
 	key_input_init(&in, argv + optind, forgiving);
 	while (!job.lost && (r = key_input_next(&in, &f)) != 0) {
 		one = print_key(&job, &f, r, &pass, &in);
 		if (forgiving && one != STATUS_TROUBLE)
-			output_forgiven(&in);
+			output_repairs(&in);
 		status = one > status ? one : status;
 	}
 	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
@@ -189,7 +189,7 @@ main(int argc, char **argv)
 	passphrase_free(&pass);
 	digest_free(job.digest);
 	digest_free(job.sha1);
-	key_format_free(&f);
+	format_free(&f);
 	buffer_free(&job.out);
 	return status;
 }

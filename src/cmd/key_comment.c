@@ -1,5 +1,5 @@
 #include "cmd/key_comment.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -15,7 +15,7 @@ key_comment_default(struct key *k)
 
 	errno = 0;
 	if ((pw = getpwuid(getuid())) == NULL && errno == ENOMEM)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	(void)gethostname(host, sizeof host - 1);
 	buffer_puts(&who, pw != NULL ? pw->pw_name : "user");
 	buffer_puts(&who, "@");

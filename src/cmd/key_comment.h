@@ -5,7 +5,7 @@
 #include "key/key.h"
 
 /* key_comment_default: gives k the comment user@host, as ssh-keygen does.
- * Returns 0 or KEY_E_MEMORY. */
+ * Returns 0 or ERROR_MEMORY. */
 int key_comment_default(struct key *k);
 
 #endif

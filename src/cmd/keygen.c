@@ -1,13 +1,13 @@
 /* keygen: a new private key, on standard output or as a durable pair of files. */
-#include "crypto/crypto.h"
+#include "base/error.h"
+#include "base/secret.h"
 #include "cmd/die.h"
 #include "cmd/key_comment.h"
-#include "base/key_error.h"
-#include "keyfile/key_file.h"
-#include "crypto/key_generate.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
-#include "base/secret.h"
+#include "crypto/crypto.h"
+#include "crypto/key_generate.h"
+#include "keyfile/key_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static const char usage[] =
 
 struct job {
 	const struct key_type *type;
-	const struct key_format *format;
+	const struct format *format;
 	const char *word, *comment, *file;
 	unsigned bits;
 	int quiet;
@@ -56,7 +56,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass)
 			job->bits = (unsigned)option_number(c, optarg, 1, 1u << 20);
 			break;
 		case 'm':
-			job->format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
+			job->format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE);
 			break;
 		case 'C':
 			job->comment = option_comment(c, optarg);
@@ -142,15 +142,15 @@ static int
 write_key(const struct job *job, const struct key *k, struct slice pass)
 {
 	const struct key_file_form form = { .format = job->format != NULL ? job->format :
-	    key_format_default(job->type, pass.n > 0) };
+	    format_default(job->type, pass.n > 0) };
 	struct buffer text = BUFFER_EMPTY, pub = BUFFER_EMPTY;
 	int r, status;
 
-	if ((r = key_file_write(k, &form, pass, &text)) == KEY_OK)
-		r = key_format_line(k, &pub);
-	if (r != KEY_OK)
+	if ((r = key_file_write(k, &form, pass, &text)) == ERROR_NONE)
+		r = format_line(k, &pub);
+	if (r != ERROR_NONE)
 		status = die_warn("%s%s: %s", job->format != NULL ? "-m " : "", form.format->name,
-		    key_error_text(r));
+		    error_text(r));
 	else if (job->file != NULL)
 		status = output_pair(job->file, buffer_slice(&text), buffer_slice(&pub));
 	else
@@ -176,9 +176,9 @@ main(int argc, char **argv)
 	output_check_pair(job.file);
 	if ((status = output_passphrase(&pass, job.file != NULL ? job.file : "the key")) != STATUS_YES)
 		goto out;
-	if ((r = generate(&job, &k)) != KEY_OK || (r = job.comment != NULL ?
-	    key_set_comment(&k, slice_str(job.comment)) : key_comment_default(&k)) != KEY_OK)
-		status = die_warn("%s", key_error_text(r));
+	if ((r = generate(&job, &k)) != ERROR_NONE || (r = job.comment != NULL ?
+	    key_set_comment(&k, slice_str(job.comment)) : key_comment_default(&k)) != ERROR_NONE)
+		status = die_warn("%s", error_text(r));
 	else
 		status = write_key(&job, &k, buffer_slice(&pass.text));
 out:

@@ -1,16 +1,16 @@
 /* keyinfo: what can be told of each key without a passphrase, a tab-separated row for each. */
-#include "crypto/crypto.h"
-#include "cmd/die.h"
+#include "base/error.h"
 #include "base/escape.h"
-#include "keyfile/fingerprint.h"
-#include "format/key_format.h"
-#include "keyfile/key_deviation.h"
-#include "base/key_error.h"
-#include "keyfile/key_file.h"
-#include "reader/key_input.h"
-#include "keyfile/key_policy.h"
-#include "cmd/output.h"
 #include "base/secret.h"
+#include "cmd/die.h"
+#include "cmd/output.h"
+#include "crypto/crypto.h"
+#include "format/format.h"
+#include "keyfile/fingerprint.h"
+#include "keyfile/key_deviation.h"
+#include "keyfile/key_file.h"
+#include "keyfile/key_policy.h"
+#include "reader/key_input.h"
 
 #include <limits.h>
 #include <unistd.h>
@@ -64,12 +64,12 @@ read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 	struct passphrase none = { .kind = PASSPHRASE_NONE };
 	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct buffer plain = BUFFER_EMPTY;
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
-	if (blob->bytes.n == 0 && (r = key_file_read(f, &none, "", k)) == KEY_OK)
+	if (blob->bytes.n == 0 && (r = key_file_read(f, &none, "", k)) == ERROR_NONE)
 		r = key_blob_parse(buffer_slice(&k->pub), blob);
-	else if (r == KEY_OK && key_file_decrypt(f, slice_str(""), &plain) == KEY_OK &&
-	    key_format_decode(f, buffer_slice(&plain), &parts) == KEY_OK)
+	else if (r == ERROR_NONE && key_file_decrypt(f, slice_str(""), &plain) == ERROR_NONE &&
+	    format_decode(f, buffer_slice(&plain), &parts) == ERROR_NONE)
 		r = key_set_comment(k, buffer_slice(&parts.comment));
 	key_parts_free(&parts);
 	buffer_free(&plain);
@@ -108,7 +108,7 @@ server(const struct key_blob *blob, int spelling)
 		return NULL;
 	verdict = key_policy_server(blob->bytes, &why);
 	return verdict == KEY_UNJUDGED ? NULL : verdict != KEY_GOOD ? why :
-	    spelling < 0 ? key_error_text(spelling) : "ok";
+	    spelling < 0 ? error_text(spelling) : "ok";
 }
 
 static const char *
@@ -128,11 +128,11 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 	struct key_blob blob = f->blob;
 	const struct key_type *type;
 	struct key k = KEY_EMPTY;
-	int e = plain ? read_plain(f, &k, &blob) : KEY_OK;
+	int e = plain ? read_plain(f, &k, &blob) : ERROR_NONE;
 
-	if (e == KEY_OK && blob.bytes.n > 0 && fingerprint_text(&print, job->digest, "SHA256", &blob) != 0)
-		e = KEY_E_CRYPTO;
-	if (e != KEY_OK)
+	if (e == ERROR_NONE && blob.bytes.n > 0 && fingerprint_text(&print, job->digest, "SHA256", &blob) != 0)
+		e = ERROR_CRYPTO;
+	if (e != ERROR_NONE)
 		goto out;
 	type = blob.type != NULL ? blob.type : f->type;
 	if (private)
@@ -178,21 +178,21 @@ main(int argc, char **argv)
 		}
 	crypto_init(0, die_memory);
 	if ((job.digest = digest_new("SHA256")) == NULL)
-		die("SHA256: %s", key_error_text(KEY_E_CRYPTO));
-	key_input_init(&in, argv + optind, !identity ? forgiving : forgiving ? KEY_FORGIVING_IDENTITY : KEY_IDENTITY);
+		die("SHA256: %s", error_text(ERROR_CRYPTO));
+	key_input_init(&in, argv + optind, !identity ? forgiving : forgiving ? KEY_LENIENT_IDENTITY : KEY_IDENTITY);
 	while (!lost && (r = key_input_next(&in, &f)) != 0) {
 		if (r > 0 || key_blob_is_spelling(r))
 			r = put_row(&job, &f, r, in.file[-1]);
 		if (r < 0)
-			status = die_warn("%s: %s", key_input_subject(&in), key_error_text(r));
+			status = die_warn("%s: %s", key_input_subject(&in), error_text(r));
 		else if (forgiving)
-			output_forgiven(&in);
+			output_repairs(&in);
 		lost = output_more(&job.out) != STATUS_YES;
 	}
 	if (lost || output_flush(&job.out, 1) != STATUS_YES)
 		status = STATUS_TROUBLE;
 	key_input_free(&in);
-	key_format_free(&f);
+	format_free(&f);
 	digest_free(job.digest);
 	buffer_free(&job.out);
 	return status;

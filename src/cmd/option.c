@@ -1,6 +1,6 @@
 #include "cmd/option.h"
-#include "cmd/die.h"
 #include "base/escape.h"
+#include "cmd/die.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -36,10 +36,10 @@ option_number(int letter, const char *word, uint32_t min, uint32_t max)
 	return (uint32_t)n;
 }
 
-const struct key_format *
+const struct format *
 option_format(const char *word, unsigned what)
 {
-	const struct key_format *f = key_format_named(word, what);
+	const struct format *f = format_named(word, what);
 
 	if (f == NULL)
 		die("-m %s: not a format that can be written here (xferkey %s -h)", word, die_typed());

@@ -6,9 +6,9 @@
 #ifndef OPTION_H
 #define OPTION_H
 
-#include "keyfile/fingerprint.h"
-#include "format/key_format.h"
 #include "base/passphrase.h"
+#include "format/format.h"
+#include "keyfile/fingerprint.h"
 
 #include <stdint.h>
 
@@ -19,7 +19,7 @@ void option_source(struct passphrase *p, int letter, const char *word);
 uint32_t option_number(int letter, const char *word, uint32_t min, uint32_t max);
 
 /* option_format: -m: a format that can do all of what. */
-const struct key_format *option_format(const char *word, unsigned what);
+const struct format *option_format(const char *word, unsigned what);
 
 /* option_comment: -C: one line of printable text. */
 const char *option_comment(int letter, const char *word);

@@ -1,11 +1,11 @@
 #include "cmd/output.h"
 #include "base/atomic_write.h"
-#include "cmd/die.h"
+#include "base/error.h"
 #include "base/escape.h"
-#include "keyfile/fingerprint.h"
 #include "base/io.h"
-#include "base/key_error.h"
 #include "base/shell_quote.h"
+#include "cmd/die.h"
+#include "keyfile/fingerprint.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -59,12 +59,12 @@ taken(const char *path)
 }
 
 void
-output_forgiven(struct key_input *in)
+output_repairs(struct key_input *in)
 {
 	unsigned char room[512];
 	struct buffer words = BUFFER_IN(room);
 
-	if (key_input_forgave(in, &words) && buffer_string(&words) != NULL)
+	if (key_input_repairs(in, &words) && buffer_string(&words) != NULL)
 		(void)die_warn("%s: forgiven: %s", in->name, (const char *)words.p);
 }
 
@@ -74,8 +74,8 @@ output_passphrase(struct passphrase *pass, const char *subject)
 	const int r = passphrase_read(pass, subject, 1);
 	size_t i, n = 0;
 
-	if (r != KEY_OK)
-		return die_warn("%s: %s", passphrase_subject(pass, r, subject), key_error_text(r));
+	if (r != ERROR_NONE)
+		return die_warn("%s: %s", passphrase_subject(pass, r, subject), error_text(r));
 	for (i = 0; i < pass->text.n; i++)
 		n += (pass->text.p[i] & 0xc0) != 0x80;  /* UTF-8 */
 	if (n > 0 && n < 8)
@@ -93,7 +93,7 @@ check_directory(const char *path)
 	buffer_put(&name, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
 	buffer_puts(&name, ".");
 	if (buffer_string(&name) == NULL)
-		die("%s", key_error_text(KEY_E_MEMORY));
+		die("%s", error_text(ERROR_MEMORY));
 	if (access((const char *)name.p, W_OK | X_OK) != 0)
 		die("%s:", path);
 	buffer_free(&name);
@@ -141,7 +141,7 @@ output_check_pair(const char *path)
 	buffer_puts(&pub, path);
 	buffer_puts(&pub, ".pub");
 	if (buffer_string(&pub) == NULL)
-		die("%s", key_error_text(KEY_E_MEMORY));
+		die("%s", error_text(ERROR_MEMORY));
 	output_check((const char *)pub.p);
 	buffer_free(&pub);
 }
@@ -189,7 +189,7 @@ output_pair(const char *path, struct slice text, struct slice pub_text)
 	buffer_puts(&pub, path);
 	buffer_puts(&pub, ".pub");
 	if (buffer_string(&pub) == NULL)
-		status = die_warn("%s", key_error_text(KEY_E_MEMORY));
+		status = die_warn("%s", error_text(ERROR_MEMORY));
 	else if (atomic_write_pair(path, text, (const char *)pub.p, pub_text, &which) != 0)
 		status = failed(which);
 	buffer_free(&pub);
@@ -200,7 +200,7 @@ int
 output_flush(struct buffer *out, int last)
 {
 	if (out->failed)
-		return die_warn("%s", key_error_text(KEY_E_MEMORY));
+		return die_warn("%s", error_text(ERROR_MEMORY));
 	if (io_write_all(STDOUT_FILENO, buffer_slice(out)) != 0 || (last && close(STDOUT_FILENO) != 0))
 		return errno == EPIPE ? STATUS_TROUBLE : die_warn("standard output:");
 	buffer_truncate(out, 0);
@@ -234,9 +234,9 @@ check_names(struct key_input *in, struct slice bytes, const char *account)
 	struct buffer print = BUFFER_EMPTY;
 	struct digest *d = digest_new("SHA256");
 	struct key_blob blob;
-	int r = d == NULL || key_blob_parse(bytes, &blob) != KEY_OK ||
+	int r = d == NULL || key_blob_parse(bytes, &blob) != ERROR_NONE ||
 	    fingerprint_text(&print, d, "SHA256", &blob) != 0 || buffer_string(&print) == NULL ?
-	    die_warn("%s", key_error_text(KEY_E_CRYPTO)) : STATUS_YES;
+	    die_warn("%s", error_text(ERROR_CRYPTO)) : STATUS_YES;
 
 	while (r == STATUS_YES && names.n > 0) {
 		name = slice_line(&names);
@@ -261,19 +261,19 @@ output_received(struct key_input *in, const char *account)
 	struct buffer blob = BUFFER_EMPTY, line = BUFFER_EMPTY;
 	int r = key_input_public(in, &blob, &line), status;
 
-	if (r == KEY_OK) {
+	if (r == ERROR_NONE) {
 		status = check_names(in, buffer_slice(&blob), account);
 		if (status == STATUS_YES && (status = output_flush(&line, 0)) == STATUS_YES)
-			output_forgiven(in);
-	} else if (r == KEY_E_NOT_PUBLIC)
+			output_repairs(in);
+	} else if (r == ERROR_NOT_PUBLIC)
 		status = die_warn("%s: a private key: only the public half, KEY.pub, is for others; "
 		    "if sent, it is compromised: its owner must make another", in->name);
-	else if (r == KEY_E_SEVERAL)
+	else if (r == ERROR_SEVERAL)
 		status = die_warn("%s: more than one public key", in->name);
-	else if (r == KEY_E_TOO_BIG)
+	else if (r == ERROR_TOO_BIG)
 		status = die_warn("%s: larger than 1 MiB", in->name);
 	else
-		status = die_warn("%s: %s", key_input_subject(in), key_error_text(r));
+		status = die_warn("%s: %s", key_input_subject(in), error_text(r));
 	buffer_free(&blob);
 	buffer_free(&line);
 	return status;

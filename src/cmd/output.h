@@ -5,14 +5,14 @@
 #define OUTPUT_H
 
 #include "base/buffer.h"
-#include "reader/key_input.h"
 #include "base/passphrase.h"
 #include "base/slice.h"
+#include "reader/key_input.h"
 
-/* output_forgiven: says on standard error, once for each file, what was
+/* output_repairs: says on standard error, once for each file, what was
  * forgiven in it. For after a key of it was good: what cannot be read is an
  * error, whatever was forgiven. */
-void output_forgiven(struct key_input *in);
+void output_repairs(struct key_input *in);
 
 /* output_passphrase: makes a new passphrase known (passphrase.h), for the file subject, and warns
  * of one under 8 characters. Returns a status, after saying what went wrong. */

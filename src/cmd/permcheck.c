@@ -1,9 +1,9 @@
+#include "base/error.h"
+#include "base/secret.h"
 #include "cmd/die.h"
-#include "base/key_error.h"
 #include "permission/permission_report.h"
 #include "permission/permission_scan.h"
 #include "permission/permission_target.h"
-#include "base/secret.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -67,7 +67,7 @@ undecided(void *to, const char *path, int error)
 {
 	struct run *run = to;
 
-	run->status = die_warn("%.1024s: %s", path, key_error_text(error));
+	run->status = die_warn("%.1024s: %s", path, error_text(error));
 }
 
 /* One operand, or NULL. */
@@ -82,7 +82,7 @@ look_at(struct run *run, const char *operand)
 	int r = permission_target_become(&t, &run->known, operand, run->sides);
 
 	check.home = t.home;
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		permission_scan(&check, t.sides, t.file);
 	else
 		undecided(run, operand != NULL ? operand : "the invoking user", r);

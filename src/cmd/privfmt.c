@@ -1,12 +1,12 @@
 /* privfmt: a private key in, the same key out, in another format or protection. */
-#include "crypto/crypto.h"
+#include "base/error.h"
+#include "base/secret.h"
 #include "cmd/die.h"
-#include "base/key_error.h"
-#include "keyfile/key_file.h"
-#include "reader/key_input.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
-#include "base/secret.h"
+#include "crypto/crypto.h"
+#include "keyfile/key_file.h"
+#include "reader/key_input.h"
 
 #include <unistd.h>
 
@@ -46,7 +46,7 @@ parse(int argc, char **argv, struct job *job)
 	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:Fh")) != -1)
 		switch (c) {
 		case 'm':
-			job->form.format = option_format(optarg, KEY_PRIVATE | KEY_WRITE);
+			job->form.format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE);
 			break;
 		case 'Z':
 			job->form.cipher = optarg;
@@ -69,7 +69,7 @@ parse(int argc, char **argv, struct job *job)
 			job->file = option_file(optarg);
 			break;
 		case 'F':
-			job->forgiving = KEY_FORGIVING_IDENTITY;
+			job->forgiving = KEY_LENIENT_IDENTITY;
 			break;
 		default:
 			die_option(c, usage);
@@ -86,17 +86,17 @@ put_key(struct job *job, const struct key *k, struct slice pass, const char *sub
 	int r;
 
 	if (form.format == NULL)
-		form.format = key_format_default(k->type, pass.n > 0);
+		form.format = format_default(k->type, pass.n > 0);
 	r = key_file_write(k, &form, pass, &job->out);
-	if (r == KEY_OK && job->pair)
-		r = key_format_line(k, &job->pub);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE && job->pair)
+		r = format_line(k, &job->pub);
+	if (r == ERROR_NONE)
 		return STATUS_YES;
-	if (r == KEY_E_CIPHER && form.cipher != NULL)
+	if (r == ERROR_CIPHER && form.cipher != NULL)
 		return die_warn("%s: -Z %s: not a cipher that %s can be written with", subject, form.cipher,
 		    form.format->name);
 	return die_warn("%s: %s%s: %s", subject, job->form.format != NULL ? "-m " : "", form.format->name,
-	    key_error_text(r));
+	    error_text(r));
 }
 
 static int
@@ -106,12 +106,12 @@ convert(struct job *job, const struct key_file *f, const char *subject)
 	struct key k = KEY_EMPTY;
 	int r, status;
 
-	if ((r = passphrase_in_order(&job->old, &job->new)) == KEY_OK)
+	if ((r = passphrase_in_order(&job->old, &job->new)) == ERROR_NONE)
 		r = key_file_read(f, &job->old, subject, &k);
-	if (r == KEY_OK && job->comment != NULL)
+	if (r == ERROR_NONE && job->comment != NULL)
 		r = key_set_comment(&k, slice_str(job->comment));
-	if (r != KEY_OK) {
-		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), key_error_text(r));
+	if (r != ERROR_NONE) {
+		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), error_text(r));
 		goto out;
 	}
 	if (pass->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
@@ -121,7 +121,7 @@ convert(struct job *job, const struct key_file *f, const char *subject)
 	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : subject)) != STATUS_YES)
 		goto out;
 	if (pass->text.n == 0 && (job->form.cipher != NULL || job->form.rounds != 0))
-		status = die_warn("-%c: %s", job->form.cipher != NULL ? 'Z' : 'a', key_error_text(KEY_E_UNSEALED));
+		status = die_warn("-%c: %s", job->form.cipher != NULL ? 'Z' : 'a', error_text(ERROR_UNENCRYPTED));
 	else
 		status = put_key(job, &k, buffer_slice(&pass->text), subject);
 out:
@@ -135,12 +135,12 @@ out:
 static int
 take(struct job *job, const struct key_file *f, int r, struct key_input *in)
 {
-	if (f->format != NULL && !(f->format->can & KEY_PRIVATE))
-		r = KEY_E_NOT_PRIVATE;
+	if (f->format != NULL && !(f->format->can & FORMAT_PRIVATE))
+		r = ERROR_NOT_PRIVATE;
 	else if (f->format != NULL && job->file != NULL && job->keys++ > 0)
-		r = KEY_E_SECOND;
+		r = ERROR_SECOND;
 	return r > 0 ? convert(job, f, key_input_subject(in)) :
-	    die_warn("%s: %s", key_input_subject(in), key_error_text(r));
+	    die_warn("%s: %s", key_input_subject(in), error_text(r));
 }
 
 /* Results go out as they come, but not to a file, which has one. */
@@ -171,7 +171,7 @@ main(int argc, char **argv)
 		if (take(&job, &f, r, &in) != STATUS_YES)
 			status = STATUS_TROUBLE;
 		else
-			output_forgiven(&in);
+			output_repairs(&in);
 		lost = flush(&job, 0) != STATUS_YES;
 	}
 	if (lost || flush(&job, 1) != STATUS_YES)
@@ -181,7 +181,7 @@ main(int argc, char **argv)
 	else if (job.file != NULL && status == STATUS_YES)
 		status = output_private(job.file, buffer_slice(&job.out));
 	key_input_free(&in);
-	key_format_free(&f);
+	format_free(&f);
 	buffer_free(&job.out);
 	buffer_free(&job.pub);
 	passphrase_free(&job.old);

@@ -1,12 +1,12 @@
 /* pubfmt: any keys in, public keys out, in the format asked for. */
-#include "crypto/crypto.h"
+#include "base/error.h"
+#include "base/secret.h"
 #include "cmd/die.h"
-#include "base/key_error.h"
-#include "keyfile/key_file.h"
-#include "reader/key_input.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
-#include "base/secret.h"
+#include "crypto/crypto.h"
+#include "keyfile/key_file.h"
+#include "reader/key_input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static const char usage[] =
     "An OPENSSH private key needs no passphrase here, but its comment does.\n";
 
 struct job {
-	const struct key_format *format;
+	const struct format *format;
 	const char *comment;
 	const char *account;    /* -u, for -R, or NULL */
 	struct buffer out;
@@ -46,7 +46,7 @@ convert(struct job *job, struct key_file *f)
 {
 	if (job->comment != NULL)
 		f->comment = slice_str(job->comment);
-	return key_format_public(job->format, f, &job->out);
+	return format_public(job->format, f, &job->out);
 }
 
 static int
@@ -57,7 +57,7 @@ convert_private(struct job *job, const struct key_file *f, struct passphrase *pa
 	int r = key_file_read_public(f, pass, subject, &k);
 
 	half.comment = buffer_slice(&k.comment);
-	if (r == KEY_OK && (r = key_blob_parse(buffer_slice(&k.pub), &half.blob)) == KEY_OK)
+	if (r == ERROR_NONE && (r = key_blob_parse(buffer_slice(&k.pub), &half.blob)) == ERROR_NONE)
 		r = convert(job, &half);
 	key_free(&k);
 	return r;
@@ -69,8 +69,8 @@ convert_key(struct job *job, struct key_file *f, struct passphrase *pass, struct
 	int r = f->encrypted.n > 0 ? convert_private(job, f, pass, key_input_subject(in)) :
 	    convert(job, f);
 
-	if (r != KEY_OK)
-		return die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), key_error_text(r));
+	if (r != ERROR_NONE)
+		return die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), error_text(r));
 	job->lost = output_more(&job->out) != STATUS_YES;
 	return job->lost ? STATUS_TROUBLE : STATUS_YES;
 }
@@ -80,16 +80,16 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 {
 	int c, received = 0;
 
-	job->format = option_format("OPENSSH", KEY_PUBLIC | KEY_WRITE);
+	job->format = option_format("OPENSSH", FORMAT_PUBLIC | FORMAT_WRITE);
 	while ((c = getopt(argc, argv, ":m:u:C:P:FRh")) != -1)
 		switch (c) {
 		case 'm':
-			job->format = option_format(optarg, KEY_PUBLIC | KEY_WRITE);
+			job->format = option_format(optarg, FORMAT_PUBLIC | FORMAT_WRITE);
 			break;
 		case 'u': job->account = optarg; break;
 		case 'C': job->comment = option_comment(c, optarg); break;
 		case 'P': option_source(pass, c, optarg); break;
-		case 'F': *forgiving = KEY_FORGIVING; break;
+		case 'F': *forgiving = KEY_LENIENT; break;
 		case 'R': received = 1; break;
 		default:
 			die_option(c, usage);
@@ -121,16 +121,16 @@ main(int argc, char **argv)
 		status = output_received(&in, job.account);
 	while (forgiving != KEY_MAILED && !job.lost && (r = key_input_next(&in, &f)) != 0)
 		if (r < 0)
-			status = die_warn("%s: %s", key_input_subject(&in), key_error_text(r));
+			status = die_warn("%s: %s", key_input_subject(&in), error_text(r));
 		else if (convert_key(&job, &f, &pass, &in) != STATUS_YES)
 			status = STATUS_TROUBLE;
 		else if (forgiving)
-			output_forgiven(&in);
+			output_repairs(&in);
 	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
 		status = STATUS_TROUBLE;
 	key_input_free(&in);
 	passphrase_free(&pass);
-	key_format_free(&f);
+	format_free(&f);
 	buffer_free(&job.out);
 	return status;
 }

@@ -1,9 +1,9 @@
 /* vis: a helper of the commands: text from outside, made safe to show on a terminal. */
 #include "base/atomic_write.h"
-#include "cmd/die.h"
+#include "base/error.h"
 #include "base/escape.h"
 #include "base/io.h"
-#include "base/key_error.h"
+#include "cmd/die.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -49,9 +49,9 @@ keep(const char *path)
 	struct buffer text = BUFFER_INIT((size_t)16 << 20), left = BUFFER_EMPTY;
 	int r = io_read_all(STDIN_FILENO, 0, &text);
 
-	if (r == KEY_E_SYSTEM)
+	if (r == ERROR_SYSTEM)
 		die("standard input:");
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		die("standard input: more than 16 MiB, or out of memory");
 	if (!is_safe(buffer_slice(&text)))
 		die("standard input: not safe to show: it is not written to %s", path);

@@ -1,8 +1,8 @@
 #include "crypto/bcrypt_pbkdf.h"
+#include "base/error.h"
+#include "base/secret.h"
 #include "crypto/blowfish_pi.h"
 #include "crypto/digest.h"
-#include "base/key_error.h"
-#include "base/secret.h"
 
 #include <string.h>
 
@@ -153,14 +153,14 @@ chains_run(const struct start *start, uint32_t number, uint32_t rounds, struct c
 	struct lane lane[LANES];
 	uint32_t i;
 	size_t k;
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
 	memset(chain, 0, LANES * sizeof *chain);
 	for (k = 0; k < LANES; k++, number++)
 		for (i = 0; i < 4; i++)
 			chain[k].number[i] = (unsigned char)(number >> (24 - 8 * i));
-	for (i = 0; i < rounds && r == KEY_OK; i++) {
-		for (k = 0; k < LANES && r == KEY_OK; k++)
+	for (i = 0; i < rounds && r == ERROR_NONE; i++) {
+		for (k = 0; k < LANES && r == ERROR_NONE; k++)
 			r = salt_next(start, &chain[k], i == 0, lane[k].salt);
 		bcrypt(lane, start);
 		for (k = 0; k < LANES; k++)
@@ -176,7 +176,7 @@ prepare(struct start *start, struct slice pass, struct slice salt)
 	unsigned char bytes[4 * STATE] = { 0 };
 	const size_t row = BLOWFISH_PI_ROW / 2;
 	size_t at;
-	int r = KEY_E_CRYPTO;
+	int r = ERROR_CRYPTO;
 
 	for (at = 0; at < sizeof bytes; at += row)
 		(void)slice_hex(slice_str(blowfish_pi[at / row]), bytes + at,
@@ -200,7 +200,7 @@ bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
 	size_t at, i, k;
 	int r = prepare(&start, pass, salt);
 
-	for (at = 0; at < stride && r == KEY_OK; at += LANES) {
+	for (at = 0; at < stride && r == ERROR_NONE; at += LANES) {
 		r = chains_run(&start, (uint32_t)at + 1, rounds, chain);
 		for (k = 0; k < LANES && at + k < stride; k++)
 			for (i = 0; i * stride + at + k < n; i++)

@@ -1,5 +1,5 @@
 #include "crypto/bignum.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "base/secret.h"
 #include "encoding/ssh_wire.h"
 
@@ -33,7 +33,7 @@ bignum_put(struct buffer *out, const BIGNUM *n)
 	unsigned char bytes[SSH_WIRE_MPINT_BITS / 8];
 
 	if (BN_num_bytes(n) > (int)sizeof bytes)
-		return KEY_E_CRYPTO;
+		return ERROR_CRYPTO;
 	ssh_wire_put_mpint(out, slice_of(bytes, (size_t)BN_bn2bin(n, bytes)));
 	secret_wipe(bytes, sizeof bytes);
 	return out->failed;

@@ -17,7 +17,7 @@ BN_CTX *bignum_context(void);
  * computed with in constant time. NULL without memory. */
 BIGNUM *bignum_of(BN_CTX *ctx, struct slice magnitude);
 
-/* bignum_put: appends n as an mpint. 0, KEY_E_CRYPTO when it is longer than 16,384 bits,
+/* bignum_put: appends n as an mpint. 0, ERROR_CRYPTO when it is longer than 16,384 bits,
  * or out->failed. */
 int bignum_put(struct buffer *out, const BIGNUM *n);
 

@@ -1,8 +1,8 @@
 #include "crypto/cipher.h"
+#include "base/error.h"
+#include "base/secret.h"
 #include "crypto/digest.h"
 #include "crypto/kdf.h"
-#include "base/key_error.h"
-#include "base/secret.h"
 
 #include <limits.h>
 #include <string.h>
@@ -29,7 +29,7 @@ evp_cipher(struct context *x, const unsigned char *key, const unsigned char *iv,
 	const struct cipher *c = x->prot->cipher;
 	EVP_CIPHER *evp = EVP_CIPHER_fetch(x->lib, c->evp, NULL);
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-	int n = 0, last = 0, r = KEY_E_CRYPTO;
+	int n = 0, last = 0, r = ERROR_CRYPTO;
 	unsigned char *to;
 
 	if (evp == NULL || ctx == NULL || in.n > INT_MAX - 2 * EVP_MAX_BLOCK_LENGTH ||
@@ -45,14 +45,14 @@ evp_cipher(struct context *x, const unsigned char *key, const unsigned char *iv,
 	}
 	if (EVP_CipherUpdate(ctx, to, &n, in.p, (int)in.n) != 1)
 		goto out;
-	r = KEY_E_PASSPHRASE;
+	r = ERROR_PASSPHRASE;
 	if (EVP_CipherFinal_ex(ctx, to + n, &last) != 1)
 		goto out;
 	if (c->mode == CIPHER_GCM && x->encrypt &&
 	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, (int)c->tag, x->tag) != 1)
 		goto out;
 	buffer_truncate(out, out->n - in.n - EVP_MAX_BLOCK_LENGTH + (size_t)(n + last));
-	r = KEY_OK;
+	r = ERROR_NONE;
 out:
 	EVP_CIPHER_CTX_free(ctx);
 	EVP_CIPHER_free(evp);
@@ -64,7 +64,7 @@ evp_mac(struct context *x, const char *name, const char *digest, struct slice ke
     struct slice text, unsigned char *tag, size_t n)
 {
 	return EVP_Q_mac(x->lib, name, NULL, digest, NULL, key.p, key.n, text.p, text.n, tag, n,
-	    NULL) != NULL ? KEY_OK : KEY_E_CRYPTO;
+	    NULL) != NULL ? ERROR_NONE : ERROR_CRYPTO;
 }
 
 /* PROTOCOL.chacha20poly1305 with sequence number 0 and no length field: block
@@ -78,15 +78,15 @@ chachapoly(struct context *x, struct slice in, struct buffer *out)
 	int r = evp_cipher(x, x->derived, counter, slice_of(zero, sizeof zero), &one_time);
 
 	counter[0] = 1;
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = evp_cipher(x, x->derived, counter, in, out);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = evp_mac(x, "POLY1305", NULL, buffer_slice(&one_time),
 		    x->encrypt ? buffer_slice(out) : in, tag, sizeof tag);
-	if (r == KEY_OK && x->encrypt)
+	if (r == ERROR_NONE && x->encrypt)
 		memcpy(x->tag, tag, sizeof tag);
-	else if (r == KEY_OK && !secret_eq(tag, x->tag, sizeof tag))
-		r = KEY_E_PASSPHRASE;
+	else if (r == ERROR_NONE && !secret_eq(tag, x->tag, sizeof tag))
+		r = ERROR_PASSPHRASE;
 	buffer_free(&one_time);
 	return r;
 }
@@ -120,7 +120,7 @@ ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice pl
 	unsigned char key[DIGEST_MAX];
 	struct buffer text = BUFFER_INIT(2 * BUFFER_MAX);
 	struct digest *sha1;
-	int r = KEY_E_CRYPTO;
+	int r = ERROR_CRYPTO;
 
 	buffer_put_slice(&text, over);
 	buffer_put_slice(&text, plain);
@@ -131,7 +131,7 @@ ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice pl
 		    slice_of(x->derived + prot->cipher->key + prot->cipher->iv, 32),
 		    buffer_slice(&text), x->mac, 32);
 	else if ((sha1 = digest_new("SHA1")) != NULL) {
-		if ((r = digest_of(sha1, from, 2, key)) == KEY_OK)
+		if ((r = digest_of(sha1, from, 2, key)) == ERROR_NONE)
 			r = evp_mac(x, "HMAC", "SHA1", slice_of(key, 20), buffer_slice(&text), x->mac, 20);
 		digest_free(sha1);
 	}
@@ -145,13 +145,13 @@ static int
 derive_and_apply(struct context *x, struct slice pass, struct slice over, struct slice in,
     struct buffer *out)
 {
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
 	if (x->prot->kdf != KDF_NONE)
 		r = kdf_derive(x->lib, x->prot, pass, x->derived);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = encrypt_or_decrypt(x, in, out);
-	if (r == KEY_OK && x->prot->mac != MAC_NONE)
+	if (r == ERROR_NONE && x->prot->mac != MAC_NONE)
 		r = ppk_mac(x, pass, over, x->encrypt ? in : buffer_slice(out));
 	secret_wipe(x->derived, sizeof x->derived);
 	return r;
@@ -163,7 +163,7 @@ cipher_decrypt(const struct protection *prot, struct slice pass, struct slice ov
 {
 	const struct cipher *c = prot->cipher;
 	struct context x = { .prot = prot };
-	int r = KEY_E_MALFORMED;
+	int r = ERROR_MALFORMED;
 
 	buffer_truncate(plain, 0);
 	if (prot->kdf != KDF_NONE) {
@@ -174,11 +174,11 @@ cipher_decrypt(const struct protection *prot, struct slice pass, struct slice ov
 	}
 	if ((prot->kdf != KDF_NONE || prot->mac != MAC_NONE) &&
 	    (x.lib = OSSL_LIB_CTX_new()) == NULL)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	r = derive_and_apply(&x, pass, over, encrypted, plain);
-	if (r == KEY_OK && !secret_eq(x.mac, prot->tag, protection_tag(prot->mac)))
-		r = prot->kdf == KDF_NONE ? KEY_E_MAC : KEY_E_PASSPHRASE;
-	if (r != KEY_OK)
+	if (r == ERROR_NONE && !secret_eq(x.mac, prot->tag, protection_tag(prot->mac)))
+		r = prot->kdf == KDF_NONE ? ERROR_MAC : ERROR_PASSPHRASE;
+	if (r != ERROR_NONE)
 		buffer_truncate(plain, 0);
 	OSSL_LIB_CTX_free(x.lib);
 	return r;
@@ -188,7 +188,7 @@ int
 cipher_randomize(struct protection *prot)
 {
 	return RAND_bytes(prot->salt, (int)prot->salt_n) == 1 &&
-	    RAND_bytes(prot->iv, sizeof prot->iv) == 1 ? KEY_OK : KEY_E_CRYPTO;
+	    RAND_bytes(prot->iv, sizeof prot->iv) == 1 ? ERROR_NONE : ERROR_CRYPTO;
 }
 
 int
@@ -201,7 +201,7 @@ cipher_encrypt(struct protection *prot, struct slice pass, struct slice over,
 	buffer_truncate(encrypted, 0);
 	r = derive_and_apply(&x, pass, over, plain, encrypted);
 	memcpy(prot->tag, x.mac, sizeof x.mac);
-	if (r == KEY_OK && prot->kdf != KDF_NONE)
+	if (r == ERROR_NONE && prot->kdf != KDF_NONE)
 		r = buffer_put(encrypted, x.tag, prot->cipher->tag);
 	return r;
 }

@@ -42,7 +42,7 @@ void
 crypto_init(int config, void (*shortage)(void))
 {
 	/* Tables of old names and of messages, which take longer to fill than a key to
-	 * make: all here is fetched by a provider's name, and key_error has the words. */
+	 * make: all here is fetched by a provider's name, and error has the words. */
 	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
 	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
 

@@ -1,7 +1,7 @@
 /* For SHA256_Init and those with it; see struct digest. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/digest.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <string.h>
 
@@ -54,11 +54,11 @@ sha256_of(const struct slice *piece, size_t pieces, unsigned char *out)
 	size_t i;
 
 	if (SHA256_Init(&ctx) != 1)
-		return KEY_E_CRYPTO;
+		return ERROR_CRYPTO;
 	for (i = 0; i < pieces; i++)
 		if (SHA256_Update(&ctx, piece[i].p, piece[i].n) != 1)
-			return KEY_E_CRYPTO;
-	return SHA256_Final(out, &ctx) == 1 ? KEY_OK : KEY_E_CRYPTO;
+			return ERROR_CRYPTO;
+	return SHA256_Final(out, &ctx) == 1 ? ERROR_NONE : ERROR_CRYPTO;
 }
 #endif
 
@@ -73,11 +73,11 @@ digest_of(struct digest *d, const struct slice *piece, size_t pieces,
 		return sha256_of(piece, pieces, out);
 #endif
 	if (EVP_DigestInit_ex2(d->ctx, d->md, NULL) != 1)
-		return KEY_E_CRYPTO;
+		return ERROR_CRYPTO;
 	for (i = 0; i < pieces; i++)
 		if (EVP_DigestUpdate(d->ctx, piece[i].p, piece[i].n) != 1)
-			return KEY_E_CRYPTO;
-	return EVP_DigestFinal_ex(d->ctx, out, NULL) == 1 ? KEY_OK : KEY_E_CRYPTO;
+			return ERROR_CRYPTO;
+	return EVP_DigestFinal_ex(d->ctx, out, NULL) == 1 ? ERROR_NONE : ERROR_CRYPTO;
 }
 
 void

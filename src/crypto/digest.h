@@ -19,7 +19,7 @@ struct digest *digest_new(const char *name);
 size_t digest_size(const struct digest *d);
 
 /* digest_of: out gets the digest of the pieces one after the other. 0 or
- * KEY_E_CRYPTO. */
+ * ERROR_CRYPTO. */
 int digest_of(struct digest *d, const struct slice *piece, size_t pieces,
     unsigned char out[DIGEST_MAX]);
 

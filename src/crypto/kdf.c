@@ -1,8 +1,8 @@
 #include "crypto/kdf.h"
+#include "base/error.h"
+#include "base/secret.h"
 #include "crypto/bcrypt_pbkdf.h"
 #include "crypto/digest.h"
-#include "base/key_error.h"
-#include "base/secret.h"
 
 #include <limits.h>
 #include <string.h>
@@ -48,7 +48,7 @@ derive(EVP_KDF *kdf, int mode, const struct protection *prot, struct slice pass,
 
 	EVP_KDF_CTX_free(ctx);
 	EVP_KDF_free(kdf);
-	return ok ? KEY_OK : KEY_E_CRYPTO;
+	return ok ? ERROR_NONE : ERROR_CRYPTO;
 }
 
 /* Key and iv. */
@@ -62,10 +62,10 @@ derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 
 	if (pass.n > INT_MAX ||
 	    OPENSSL_utf82uni((const char *)pass.p, (int)pass.n, &uni, &n) == NULL)
-		return KEY_E_CRYPTO;
+		return ERROR_CRYPTO;
 	pass = slice_of(uni, (size_t)n);
 	r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_KEY_ID, prot, pass, out, c->key);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_IV_ID, prot, pass,
 		    out + c->key, c->iv);
 	OPENSSL_clear_free(uni, (size_t)n);
@@ -85,10 +85,10 @@ derive_libargon2(const struct protection *prot, struct slice pass, unsigned char
 
 	return argon2_ctx(&ctx, prot->kdf == KDF_ARGON2I ? Argon2_i :
 	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ?
-	    KEY_OK : KEY_E_MEMORY;
+	    ERROR_NONE : ERROR_MEMORY;
 #else
 	(void)prot, (void)pass, (void)out, (void)n;
-	return KEY_E_ARGON2;
+	return ERROR_ARGON2;
 #endif
 }
 
@@ -116,16 +116,16 @@ derive_digest(const struct protection *prot, struct slice pass, unsigned char *o
 	struct slice salt = slice_of(prot->salt, prot->salt_n);
 	size_t have, take;
 	uint32_t i;
-	int r = d != NULL ? KEY_OK : KEY_E_CRYPTO;
+	int r = d != NULL ? ERROR_NONE : ERROR_CRYPTO;
 
-	for (have = 0; r == KEY_OK && have < n; have += take, counter[3]++) {
+	for (have = 0; r == ERROR_NONE && have < n; have += take, counter[3]++) {
 		piece[0] = prot->kdf == KDF_DEK ? last :
 		    prot->kdf == KDF_PPK2 ? slice_of(counter, sizeof counter) : none;
 		piece[1] = pass;
 		piece[2] = prot->kdf == KDF_SSHCOM ? last : prot->kdf == KDF_PPK2 ? none : salt;
 		r = digest_of(d, piece, 3, hash);
 		last.n = digest_size(d);
-		for (i = 1; r == KEY_OK && prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
+		for (i = 1; r == ERROR_NONE && prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
 			r = digest_of(d, &last, 1, hash);
 		take = n - have < last.n ? n - have : last.n;
 		memcpy(out + have, hash, take);
@@ -165,6 +165,6 @@ kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
 	case KDF_DEK:
 		return derive_digest(prot, pass, out, c->key);
 	default:
-		return KEY_E_CRYPTO;
+		return ERROR_CRYPTO;
 	}
 }

@@ -7,8 +7,8 @@
 #ifndef KDF_H
 #define KDF_H
 
-#include "key/protection.h"
 #include "base/slice.h"
+#include "key/protection.h"
 
 #define KDF_MAX 80              /* bytes: the longest key, iv and mac key */
 
@@ -16,8 +16,8 @@ struct ossl_lib_ctx_st;
 
 /* kdf_derive: out gets the cipher's key, its iv and, with Argon2, 32 bytes more.
  * lib is a libcrypto context of one's own for reading, where weak parameters are
- * accepted, and NULL for writing. Returns 0, KEY_E_ARGON2 in a build without it,
- * KEY_E_CRYPTO or KEY_E_MEMORY. */
+ * accepted, and NULL for writing. Returns 0, ERROR_ARGON2 in a build without it,
+ * ERROR_CRYPTO or ERROR_MEMORY. */
 int kdf_derive(struct ossl_lib_ctx_st *lib, const struct protection *prot, struct slice pass,
     unsigned char out[KDF_MAX]);
 

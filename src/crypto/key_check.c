@@ -1,7 +1,7 @@
 #include "crypto/key_check.h"
+#include "base/error.h"
 #include "crypto/bignum.h"
 #include "crypto/key_complete.h"
-#include "base/key_error.h"
 #include "encoding/ssh_wire.h"
 
 #include <limits.h>
@@ -65,9 +65,9 @@ check_rsa(const struct key *k, struct slice *field, BN_CTX *ctx)
 	BIGNUM *v[NUMBERS];
 
 	if (ssh_wire_get_mpint(&crt, &field[DP]) != 0 || ssh_wire_get_mpint(&crt, &field[DQ]) != 0)
-		return KEY_E_INVALID;
+		return ERROR_INVALID;
 	if (numbers(ctx, field, PRODUCT, v) != 0 || (v[PRODUCT] = BN_CTX_get(ctx)) == NULL)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	return BN_mul(v[PRODUCT], v[P], v[Q], ctx) == 1 && BN_cmp(v[PRODUCT], v[N]) == 0 &&
 	    !BN_is_one(v[E]) &&
 	    are_inverse(v[D], v[E], v[P], 1, ctx) && are_inverse(v[D], v[E], v[Q], 1, ctx) &&
@@ -75,7 +75,7 @@ check_rsa(const struct key *k, struct slice *field, BN_CTX *ctx)
 	    are_inverse(v[DQ], v[E], v[Q], 1, ctx) && BN_cmp(v[DQ], v[Q]) < 0 &&
 	    are_inverse(v[QINV], v[Q], v[P], 0, ctx) &&
 	    is_plausible_prime(v[P], ctx) && is_plausible_prime(v[Q], ctx) ?
-	    KEY_OK : KEY_E_INVALID;
+	    ERROR_NONE : ERROR_INVALID;
 }
 
 /* FIPS 186-4 A.1: p and q prime, q divides p - 1, g has order q, y = g^x. */
@@ -87,7 +87,7 @@ check_dsa(const struct slice *field, BN_CTX *ctx)
 
 	if (numbers(ctx, field, NUMBERS, v) != 0 || (a = BN_CTX_get(ctx)) == NULL ||
 	    (b = BN_CTX_get(ctx)) == NULL || BN_copy(a, v[P]) == NULL)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	if (ssh_wire_bits(field[P]) > KEY_COMPLETE_DSA_P ||
 	    ssh_wire_bits(field[Q]) > KEY_COMPLETE_DSA_Q ||
 	    !BN_is_odd(v[P]) || !BN_is_odd(v[Q]) || BN_is_one(v[G]) ||
@@ -96,8 +96,8 @@ check_dsa(const struct slice *field, BN_CTX *ctx)
 	    BN_sub_word(a, 1) != 1 || BN_mod(b, a, v[Q], ctx) != 1 || !BN_is_zero(b) ||
 	    BN_mod_exp_mont_consttime(a, v[G], v[Q], v[P], ctx, NULL) != 1 || !BN_is_one(a) ||
 	    BN_mod_exp_mont_consttime(b, v[G], v[X], v[P], ctx, NULL) != 1)
-		return KEY_E_INVALID;
-	return BN_cmp(b, v[Y]) == 0 ? KEY_OK : KEY_E_MISMATCH;
+		return ERROR_INVALID;
+	return BN_cmp(b, v[Y]) == 0 ? ERROR_NONE : ERROR_MISMATCH;
 }
 
 /* The public half again, from the secret number alone. */
@@ -106,7 +106,7 @@ check_halves(const struct key *k, struct slice secret)
 {
 	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct key again = KEY_EMPTY;
-	int r = KEY_E_MEMORY;
+	int r = ERROR_MEMORY;
 
 	parts.type = k->type;
 	if (buffer_put_slice(&parts.seed, secret) == 0 &&
@@ -125,7 +125,7 @@ key_check(const struct key *k)
 	int r;
 
 	if (key_fields(k, field) != 0)
-		return KEY_E_NOT_PRIVATE;
+		return ERROR_NOT_PRIVATE;
 	switch (k->type->family) {
 	case KEY_RSA:
 	case KEY_DSA:
@@ -138,7 +138,7 @@ key_check(const struct key *k)
 	case KEY_EDDSA:
 		return check_halves(k, slice_of(field[1].p, k->type->bytes));
 	default:
-		return KEY_OK;
+		return ERROR_NONE;
 	}
 }
 
@@ -152,12 +152,12 @@ key_check_public(const struct key_blob *blob)
 	int r;
 
 	if (t == NULL || t->family != KEY_ECDSA)
-		return KEY_OK;
+		return ERROR_NONE;
 	group = EC_GROUP_new_by_curve_name(EC_curve_nist2nid(t->group));
 	q = group != NULL ? EC_POINT_new(group) : NULL;
 	r = q != NULL && key_type_take(t, t->pub, &in, field) == 0 &&
 	    EC_POINT_oct2point(group, q, field[1].p, field[1].n, NULL) == 1 ?
-	    KEY_OK : KEY_E_INVALID;
+	    ERROR_NONE : ERROR_INVALID;
 	EC_POINT_free(q);
 	EC_GROUP_free(group);
 	return r;
@@ -191,7 +191,7 @@ has_small_factor(const BIGNUM *n, BN_CTX *ctx)
 	return 0;
 }
 
-/* KEY_E_INVALID where the modulus is what weak tells. */
+/* ERROR_INVALID where the modulus is what weak tells. */
 static int
 check_modulus(struct slice modulus, int (*weak)(const BIGNUM *, BN_CTX *))
 {
@@ -200,7 +200,7 @@ check_modulus(struct slice modulus, int (*weak)(const BIGNUM *, BN_CTX *))
 	int is = n != NULL ? weak(n, ctx) : -1;
 
 	BN_CTX_free(ctx);
-	return is < 0 ? KEY_E_CRYPTO : is > 0 ? KEY_E_INVALID : KEY_OK;
+	return is < 0 ? ERROR_CRYPTO : is > 0 ? ERROR_INVALID : ERROR_NONE;
 }
 
 int
@@ -232,16 +232,16 @@ key_check_loads(const struct key *k, struct slice pem, struct slice pass)
 	struct buffer secret = BUFFER_EMPTY;    /* as a C string */
 	struct key again = KEY_EMPTY;
 	EVP_PKEY *pkey = NULL;
-	int r = KEY_E_MEMORY;
+	int r = ERROR_MEMORY;
 
 	buffer_put_slice(&secret, pass);
 	if (buffer_put(&secret, "", 1) == 0 && bio != NULL) {
 		pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, secret.p);
 		r = pkey != NULL && is_of_type(pkey, k->type) ?
-		    key_complete_pkey(k->type, pkey, &again) : KEY_E_CRYPTO;
+		    key_complete_pkey(k->type, pkey, &again) : ERROR_CRYPTO;
 	}
-	if (r == KEY_OK && !key_same(k, &again))
-		r = KEY_E_MISMATCH;
+	if (r == ERROR_NONE && !key_same(k, &again))
+		r = ERROR_MISMATCH;
 	EVP_PKEY_free(pkey);
 	BIO_free(bio);
 	buffer_free(&secret);

@@ -5,33 +5,33 @@
 #ifndef KEY_CHECK_H
 #define KEY_CHECK_H
 
+#include "base/slice.h"
 #include "key/key.h"
 #include "key/key_blob.h"
-#include "base/slice.h"
 
-/* key_check: 0; KEY_E_INVALID when the point is not on its curve, n is not
+/* key_check: 0; ERROR_INVALID when the point is not on its curve, n is not
  * p q, a prime is composite to base 2, d, the coefficient or the CRT exponents are
- * wrong; KEY_E_MISMATCH when the halves differ; KEY_E_NOT_PRIVATE, or another
- * key_error. Opaque types pass. */
+ * wrong; ERROR_MISMATCH when the halves differ; ERROR_NOT_PRIVATE, or another
+ * error. Opaque types pass. */
 int key_check(const struct key *k);
 
-/* key_check_public: KEY_E_INVALID when the point of an ECDSA key is not
+/* key_check_public: ERROR_INVALID when the point of an ECDSA key is not
  * on its curve, else 0: other types pass. */
 int key_check_public(const struct key_blob *blob);
 
-/* key_check_modulus: KEY_E_INVALID where that of an RSA key, a magnitude, is a
- * prime: its private exponent can be computed by anybody. KEY_E_CRYPTO where that
+/* key_check_modulus: ERROR_INVALID where that of an RSA key, a magnitude, is a
+ * prime: its private exponent can be computed by anybody. ERROR_CRYPTO where that
  * cannot be known, else 0. */
 int key_check_modulus(struct slice modulus);
 
-/* key_check_factors: KEY_E_INVALID where an odd prime under 2^16 divides that of an
+/* key_check_factors: ERROR_INVALID where an odd prime under 2^16 divides that of an
  * RSA key, a magnitude: no generator makes such a key, and it may be factored with ease.
- * KEY_E_CRYPTO where that cannot be known, else 0. */
+ * ERROR_CRYPTO where that cannot be known, else 0. */
 int key_check_factors(struct slice modulus);
 
 /* key_check_loads: 0 when libcrypto's own decoder, configured as this host is, loads
- * the PEM private key and finds k in it, as ascp would; KEY_E_MISMATCH when it finds
- * another key; or another key_error. */
+ * the PEM private key and finds k in it, as ascp would; ERROR_MISMATCH when it finds
+ * another key; or another error. */
 int key_check_loads(const struct key *k, struct slice pem, struct slice pass);
 
 #endif

@@ -1,7 +1,7 @@
 #include "crypto/key_complete.h"
-#include "crypto/bignum.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "base/secret.h"
+#include "crypto/bignum.h"
 #include "encoding/ssh_wire.h"
 
 #include <openssl/core_names.h>
@@ -13,11 +13,11 @@ static int
 put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 {
 	BIGNUM *n;
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
-	for (; r == KEY_OK && *name != NULL; name++) {
+	for (; r == ERROR_NONE && *name != NULL; name++) {
 		n = NULL;
-		r = EVP_PKEY_get_bn_param(pkey, *name, &n) == 1 ? bignum_put(priv, n) : KEY_E_CRYPTO;
+		r = EVP_PKEY_get_bn_param(pkey, *name, &n) == 1 ? bignum_put(priv, n) : ERROR_CRYPTO;
 		BN_clear_free(n);
 	}
 	return r;
@@ -73,19 +73,19 @@ complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 
 	for (i = 0; i < NUMBERS; i++)
 		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 	p = bignum_of(ctx, v[P]);
 	q = bignum_of(ctx, v[Q]);
 	inverse = BN_CTX_get(ctx);
 	if (p == NULL || q == NULL || inverse == NULL ||
 	    BN_mod_inverse(inverse, q, p, ctx) == NULL)
-		return KEY_E_INVALID;
+		return ERROR_INVALID;
 	for (i = 0; i < P; i++)
 		ssh_wire_put_mpint(priv, v[i]);
 	bignum_put(priv, inverse);
 	ssh_wire_put_mpint(priv, v[P]);
 	ssh_wire_put_mpint(priv, v[Q]);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 /* d mod (p - 1) and d mod (q - 1), which openssh-key-v1 leaves out. */
@@ -97,14 +97,14 @@ complete_crt(BN_CTX *ctx, struct key *k)
 	size_t i;
 
 	if (key_fields(k, field) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	d = bignum_of(ctx, field[2]);
 	for (i = 4; i < 6; i++) {
 		m = bignum_of(ctx, field[i]);
 		rest = BN_CTX_get(ctx);
 		if (d == NULL || m == NULL || rest == NULL || BN_is_one(m) ||
 		    BN_sub_word(m, 1) != 1 || BN_mod(rest, d, m, ctx) != 1)
-			return KEY_E_CRYPTO;
+			return ERROR_CRYPTO;
 		bignum_put(&k->crt, rest);
 	}
 	return k->crt.failed;
@@ -121,7 +121,7 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 
 	for (i = 0; i < NUMBERS; i++)
 		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
-			return KEY_E_INVALID;
+			return ERROR_INVALID;
 	p = bignum_of(ctx, v[P]);
 	g = bignum_of(ctx, v[G]);
 	x = bignum_of(ctx, buffer_slice(&parts->seed));
@@ -129,7 +129,7 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	if (p == NULL || g == NULL || x == NULL || y == NULL || !BN_is_odd(p) ||
 	    ssh_wire_bits(v[P]) > KEY_COMPLETE_DSA_P || ssh_wire_bits(v[Q]) > KEY_COMPLETE_DSA_Q ||
 	    parts->seed.n > v[Q].n || BN_mod_exp(y, g, x, p, ctx) != 1)
-		return KEY_E_INVALID;
+		return ERROR_INVALID;
 	buffer_put_slice(priv, buffer_slice(&parts->stated));
 	bignum_put(priv, y);
 	return bignum_put(priv, x);
@@ -145,7 +145,7 @@ check_curve(const EC_GROUP *group, struct slice der)
 	int same = spelt != NULL && p == der.p + der.n && EC_GROUP_cmp(group, spelt, NULL) == 0;
 
 	EC_GROUP_free(spelt);
-	return same ? KEY_OK : KEY_E_CURVE;
+	return same ? ERROR_NONE : ERROR_CURVE;
 }
 
 /* Is the point that a file states, in whatever form, this one? */
@@ -157,7 +157,7 @@ check_point(const EC_GROUP *group, const EC_POINT *q, struct slice oct)
 	    EC_POINT_cmp(group, q, stated, NULL) == 0;
 
 	EC_POINT_free(stated);
-	return same ? KEY_OK : KEY_E_MISMATCH;
+	return same ? ERROR_NONE : ERROR_MISMATCH;
 }
 
 /* The public point of a secret number. */
@@ -171,7 +171,7 @@ complete_ec(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	EC_GROUP *group = EC_GROUP_new_by_curve_name(EC_curve_nist2nid(t->group));
 	EC_POINT *q = group != NULL ? EC_POINT_new(group) : NULL;
 	size_t n;
-	int r = KEY_E_INVALID;
+	int r = ERROR_INVALID;
 
 	if (in.n > 0 && (ssh_wire_get_string(&in, &curve) != 0 ||
 	    ssh_wire_get_string(&in, &point) != 0))
@@ -180,13 +180,13 @@ complete_ec(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	    BN_cmp(d, EC_GROUP_get0_order(group)) >= 0 ||
 	    EC_POINT_mul(group, q, d, NULL, NULL, NULL) != 1)
 		goto out;
-	if ((curve.n > 0 && (r = check_curve(group, curve)) != KEY_OK) ||
-	    (point.n > 0 && (r = check_point(group, q, point)) != KEY_OK))
+	if ((curve.n > 0 && (r = check_curve(group, curve)) != ERROR_NONE) ||
+	    (point.n > 0 && (r = check_point(group, q, point)) != ERROR_NONE))
 		goto out;
 	n = EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, oct, sizeof oct, NULL);
 	ssh_wire_put_cstring(priv, t->curve);
 	ssh_wire_put_string(priv, slice_of(oct, n));
-	r = n == 0 || bignum_put(priv, d) != 0 ? KEY_E_CRYPTO : KEY_OK;
+	r = n == 0 || bignum_put(priv, d) != 0 ? ERROR_CRYPTO : ERROR_NONE;
 out:
 	EC_POINT_free(q);
 	EC_GROUP_free(group);
@@ -204,7 +204,7 @@ complete_eddsa(const struct key_parts *parts, struct buffer *priv)
 
 	if (pkey == NULL && (own = OSSL_LIB_CTX_new()) != NULL)
 		pkey = EVP_PKEY_new_raw_private_key_ex(own, name, NULL, seed.p, seed.n);
-	r = pkey != NULL && put_eddsa(priv, parts->type, pkey) == 0 ? KEY_OK : KEY_E_CRYPTO;
+	r = pkey != NULL && put_eddsa(priv, parts->type, pkey) == 0 ? ERROR_NONE : ERROR_CRYPTO;
 	EVP_PKEY_free(pkey);
 	OSSL_LIB_CTX_free(own);
 	return r;
@@ -228,24 +228,24 @@ key_complete(const struct key_parts *parts, struct key *k)
 	struct buffer made = BUFFER_EMPTY;
 	struct slice priv = buffer_slice(&parts->priv);
 	BN_CTX *ctx = bignum_context();
-	int r = ctx != NULL ? KEY_OK : KEY_E_MEMORY;
+	int r = ctx != NULL ? ERROR_NONE : ERROR_MEMORY;
 
-	if (r == KEY_OK && priv.n == 0) {
+	if (r == ERROR_NONE && priv.n == 0) {
 		r = complete_private(ctx, parts, &made);
 		priv = buffer_slice(&made);
 	}
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = key_set_private(k, parts->type, priv);
-	if (r == KEY_OK && parts->pub.n > 0 &&
+	if (r == ERROR_NONE && parts->pub.n > 0 &&
 	    !slice_eq(buffer_slice(&parts->pub), buffer_slice(&k->pub)))
-		r = KEY_E_MISMATCH;
-	if (r == KEY_OK)
+		r = ERROR_MISMATCH;
+	if (r == ERROR_NONE)
 		r = buffer_put_slice(&k->crt, buffer_slice(&parts->crt));
-	if (r == KEY_OK && k->type->family == KEY_RSA && k->crt.n == 0)
+	if (r == ERROR_NONE && k->type->family == KEY_RSA && k->crt.n == 0)
 		r = complete_crt(ctx, k);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = key_set_comment(k, buffer_slice(&parts->comment));
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		key_free(k);
 	BN_CTX_free(ctx);
 	buffer_free(&made);
@@ -257,7 +257,7 @@ key_complete_pkey(const struct key_type *t, const EVP_PKEY *pkey, struct key *k)
 {
 	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct buffer *priv = &parts.priv;
-	int r = KEY_E_CRYPTO;
+	int r = ERROR_CRYPTO;
 
 	parts.type = t;
 	if ((t->family == KEY_RSA ? put_rsa(priv, pkey) :

@@ -16,9 +16,9 @@ struct evp_pkey_st;
 
 /* key_complete: sets k from parts: computes the public half from the secret number,
  * and of RSA q^-1 mod p, d mod (p-1) and d mod (q-1), where they are missing. Whether
- * the numbers are a key is for key_check to tell. Returns 0; KEY_E_MISMATCH where a
- * public half that the file states is another; KEY_E_CURVE where its curve is; or
- * KEY_E_MALFORMED, KEY_E_INVALID, KEY_E_CRYPTO, KEY_E_MEMORY; k is then empty. */
+ * the numbers are a key is for key_check to tell. Returns 0; ERROR_MISMATCH where a
+ * public half that the file states is another; ERROR_CURVE where its curve is; or
+ * ERROR_MALFORMED, ERROR_INVALID, ERROR_CRYPTO, ERROR_MEMORY; k is then empty. */
 int key_complete(const struct key_parts *parts, struct key *k);
 
 /* key_complete_pkey: sets k, a key of type t, from libcrypto's. Returns as key_complete. */

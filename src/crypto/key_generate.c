@@ -1,6 +1,6 @@
 #include "crypto/key_generate.h"
+#include "base/error.h"
 #include "crypto/key_complete.h"
-#include "base/key_error.h"
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -26,7 +26,7 @@ key_generate(struct key *k, const struct key_type *t, unsigned bits,
 	struct ticker ticker = { progress, arg };
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, t->evp, NULL);
 	EVP_PKEY *pkey = NULL;
-	int r = KEY_E_CRYPTO;
+	int r = ERROR_CRYPTO;
 
 	if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 ||
 	    (t->family == KEY_RSA && EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, (int)bits) != 1) ||

@@ -8,7 +8,7 @@
 
 /* key_generate: sets k to a new key of type t; bits for RSA only (others: 0), 2048
  * to 16384. progress, where not NULL, is called with arg now and then. Returns 0,
- * KEY_E_CRYPTO or KEY_E_MEMORY. */
+ * ERROR_CRYPTO or ERROR_MEMORY. */
 int key_generate(struct key *k, const struct key_type *t, unsigned bits,
     void (*progress)(void *), void *arg);
 

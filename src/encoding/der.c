@@ -1,6 +1,5 @@
 #include "encoding/der.h"
 #include "encoding/ssh_wire.h"
-#include "encoding/ssh_wire.h"
 
 #include <string.h>
 

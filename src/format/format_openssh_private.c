@@ -1,8 +1,8 @@
 /* format_openssh_private: openssh-key-v1, OpenSSH's PROTOCOL.key. */
-#include "format/key_format.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "encoding/pem.h"
 #include "encoding/ssh_wire.h"
+#include "format/format.h"
 
 #include <string.h>
 
@@ -32,16 +32,16 @@ get_protection(struct slice cipher, struct slice kdf, struct slice options,
 	struct slice salt;
 
 	if (slice_is(cipher, "none") && slice_is(kdf, "none"))
-		return options.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+		return options.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
 	prot->kdf = KDF_BCRYPT;
 	prot->cipher = protection_cipher(cipher);
 	if (prot->cipher == NULL || !slice_is(cipher, prot->cipher->ssh) ||
 	    !accepts_cipher(prot->cipher) || !slice_is(kdf, "bcrypt"))
-		return KEY_E_CIPHER;
+		return ERROR_CIPHER;
 	if (ssh_wire_get_string(&options, &salt) != 0 ||
 	    ssh_wire_get_u32(&options, &prot->rounds) != 0 || options.n != 0 ||
 	    protection_salt(prot, salt) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	return protection_check(prot);
 }
 
@@ -54,28 +54,28 @@ parse(struct slice text, struct key_file *f)
 	int r;
 
 	if (pem_open(text, &label, &headers, &f->bytes) != 0 || headers.n != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	in = buffer_slice(&f->bytes);
 	if (ssh_wire_get_bytes(&in, sizeof MAGIC, &magic) != 0 ||
 	    memcmp(magic.p, MAGIC, sizeof MAGIC) != 0 ||
 	    ssh_wire_get_string(&in, &cipher) != 0 || ssh_wire_get_string(&in, &kdf) != 0 ||
 	    ssh_wire_get_string(&in, &options) != 0 || ssh_wire_get_u32(&in, &keys) != 0)
-		return KEY_E_MALFORMED;
-	if ((r = get_protection(cipher, kdf, options, &f->protection)) != KEY_OK)
+		return ERROR_MALFORMED;
+	if ((r = get_protection(cipher, kdf, options, &f->protection)) != ERROR_NONE)
 		return r;
 	if (keys != 1)          /* PROTOCOL.key has room for more; nobody writes or reads them */
-		return keys == 0 ? KEY_E_EMPTY : KEY_E_SEVERAL;
+		return keys == 0 ? ERROR_EMPTY : ERROR_SEVERAL;
 	if (ssh_wire_get_string(&in, &pub) != 0 || ssh_wire_get_string(&in, &f->encrypted) != 0)
-		return KEY_E_MALFORMED;
-	if ((r = key_blob_parse(pub, &f->blob)) != KEY_OK)
+		return ERROR_MALFORMED;
+	if ((r = key_blob_parse(pub, &f->blob)) != ERROR_NONE)
 		return r;
 	/* An AEAD's tag follows the string, outside its length. */
 	block = f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
 	tag = f->protection.cipher != NULL ? f->protection.cipher->tag : 0;
 	if (f->encrypted.n == 0 || f->encrypted.n % block != 0 || in.n != tag)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	f->encrypted.n += in.n;
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
@@ -97,27 +97,27 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 	uint32_t check, again;
 
 	if (ssh_wire_get_u32(&in, &check) != 0 || ssh_wire_get_u32(&in, &again) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (check != again)
-		return f->protection.kdf == KDF_NONE ? KEY_E_MALFORMED : KEY_E_PASSPHRASE;
+		return f->protection.kdf == KDF_NONE ? ERROR_MALFORMED : ERROR_PASSPHRASE;
 	if (ssh_wire_get_string(&in, &name) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	t = key_type_of(name);
 	if (t == NULL || t->priv == NULL)
-		return KEY_E_TYPE;
+		return ERROR_TYPE;
 	priv = in;
 	if (key_type_take(t, t->priv, &in, NULL) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	priv.n -= in.n;
 	/* OpenSSH takes no comment with a NUL. */
 	if (ssh_wire_get_string(&in, &comment) != 0 || !padding_ok(in) ||
 	    (comment.n > 0 && memchr(comment.p, '\0', comment.n) != NULL))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	parts->type = t;
 	buffer_put_slice(&parts->priv, priv);
 	buffer_put_slice(&parts->pub, f->blob.bytes);
 	buffer_put_slice(&parts->comment, comment);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
@@ -136,7 +136,7 @@ encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 	ssh_wire_put_string(plain, buffer_slice(&k->comment));
 	for (pad = 1; plain->n % block != 0 && !plain->failed; pad++)
 		ssh_wire_put_u8(plain, pad);
-	return plain->failed ? KEY_E_MEMORY : KEY_OK;
+	return plain->failed ? ERROR_MEMORY : ERROR_NONE;
 }
 
 static int
@@ -160,14 +160,14 @@ frame(const struct key_file *f, struct buffer *text)
 	ssh_wire_put_string(&bytes, slice_of(f->encrypted.p, f->encrypted.n - tag));
 	buffer_put(&bytes, f->encrypted.p + f->encrypted.n - tag, tag);
 	r = bytes.failed || options.failed || pem_frame(text, LABEL,
-	    buffer_slice(&bytes), 70) != 0 ? KEY_E_MEMORY : KEY_OK;
+	    buffer_slice(&bytes), 70) != 0 ? ERROR_MEMORY : ERROR_NONE;
 	buffer_free(&bytes);
 	buffer_free(&options);
 	return r;
 }
 
-const struct key_format format_openssh_private = {
-	.name = "OPENSSH", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = PEM_END,
+const struct format format_openssh_private = {
+	.name = "OPENSSH", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
 	.encryption = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 }, .accepts_cipher = accepts_cipher,
 	.needs_random = 1, .recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode,
 	.frame = frame

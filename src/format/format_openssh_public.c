@@ -1,8 +1,8 @@
 #include "format/format_openssh_public.h"
+#include "base/error.h"
 #include "encoding/base64.h"
-#include "key/key_blob.h"
-#include "base/key_error.h"
 #include "encoding/ssh_wire.h"
+#include "key/key_blob.h"
 
 /* A type's name: one we know, or one that is made like one of theirs and
  * followed by a blob that says the same name ("AAAA" is its length). */
@@ -56,7 +56,7 @@ parse_plain(struct slice text, struct key_file *f)
 		return 0;
 	n = key_line_plain(text, f->bytes.p, room, &line);
 	f->comment = line.comment;
-	return n > 0 && key_blob_parse(slice_of(f->bytes.p, n), &f->blob) == KEY_OK &&
+	return n > 0 && key_blob_parse(slice_of(f->bytes.p, n), &f->blob) == ERROR_NONE &&
 	    f->blob.type != NULL && slice_eq(f->blob.name, line.type);
 }
 
@@ -67,19 +67,19 @@ parse(struct slice text, struct key_file *f)
 	int r;
 
 	if (parse_plain(text, f))
-		return KEY_OK;
+		return ERROR_NONE;
 	if (!format_openssh_public_split(text, &line))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	f->options = line.options;
 	f->comment = line.comment;
 	r = key_blob_decode(line.base64, &f->bytes, &f->blob);
-	if (r != KEY_OK && !key_blob_is_spelling(r))
+	if (r != ERROR_NONE && !key_blob_is_spelling(r))
 		return r;
 	if (slice_eq(f->blob.name, line.type))
 		return r;
 	/* a word that sshd takes for the same type */
-	return f->blob.type != NULL && key_type_spelled(line.type) == f->blob.type ? KEY_E_ALIAS :
-	    KEY_E_MALFORMED;
+	return f->blob.type != NULL && key_type_spelled(line.type) == f->blob.type ? ERROR_ALIAS :
+	    ERROR_MALFORMED;
 }
 
 static int
@@ -88,7 +88,7 @@ frame(const struct key_file *f, struct buffer *text)
 	const size_t from = text->n;
 
 	if (!is_name(f->blob.name, slice_str("AAAA")))
-		return KEY_E_TYPE;      /* it could not be read again */
+		return ERROR_TYPE;      /* it could not be read again */
 	buffer_put_slice(text, f->blob.name);
 	buffer_puts(text, " ");
 	base64_put(text, f->blob.bytes, 0);
@@ -96,10 +96,10 @@ frame(const struct key_file *f, struct buffer *text)
 		buffer_puts(text, " ");
 	buffer_put_slice(text, f->comment);
 	buffer_puts(text, "\n");
-	return text->failed ? KEY_E_MEMORY : text->n - from > KEY_FORMAT_LINE + 1 ? KEY_E_TOO_BIG : KEY_OK;
+	return text->failed ? ERROR_MEMORY : text->n - from > FORMAT_LINE + 1 ? ERROR_TOO_BIG : ERROR_NONE;
 }
 
-const struct key_format format_openssh_public = {
-	.name = "OPENSSH", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC,
+const struct format format_openssh_public = {
+	.name = "OPENSSH", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PUBLIC,
 	.recognizes = recognizes, .parse = parse, .frame = frame
 };

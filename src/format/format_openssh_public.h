@@ -5,7 +5,7 @@
 #ifndef FORMAT_OPENSSH_PUBLIC_H
 #define FORMAT_OPENSSH_PUBLIC_H
 
-#include "format/key_format.h"
+#include "format/format.h"
 
 /* format_openssh_public_split: the parts of a key line; options and comment are
  * empty where there are none. 1, or 0 when it is no key line. */

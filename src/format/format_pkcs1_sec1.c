@@ -4,10 +4,10 @@
  * Proc-Type and DEK-Info headers (RFC 1421), are read; their MD5 key
  * derivation is not written: what is sealed goes out as PKCS#8.
  */
-#include "format/key_format.h"
-#include "key/key_asn1.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "encoding/pem.h"
+#include "format/format.h"
+#include "key/key_asn1.h"
 
 #include <string.h>
 
@@ -49,10 +49,10 @@ get_dek(struct slice value, struct protection *prot)
 	prot->digest = "MD5";
 	prot->cipher = protection_cipher(slice_of(value.p, comma));
 	if (prot->cipher == NULL || prot->cipher->dek == NULL)
-		return KEY_E_CIPHER;
+		return ERROR_CIPHER;
 	if (slice_hex(iv, prot->iv, prot->cipher->iv) != 0)
-		return KEY_E_MALFORMED;
-	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? KEY_OK : KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
+	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? ERROR_NONE : ERROR_MALFORMED;
 }
 
 /* RFC 1421 sections 4.6.1.1 and 4.6.1.3: Proc-Type comes first, then DEK-Info.
@@ -63,13 +63,13 @@ get_headers(struct slice headers, struct protection *prot)
 	struct slice proc, dek;
 
 	if (headers.n == 0)
-		return KEY_OK;
+		return ERROR_NONE;
 	proc = slice_line(&headers);
 	dek = slice_line(&headers);
 	if (!slice_is(pem_header(proc, "Proc-Type"), "4,ENCRYPTED") || headers.n != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	dek = pem_header(dek, "DEK-Info");
-	return dek.n > 0 ? get_dek(dek, prot) : KEY_E_MALFORMED;
+	return dek.n > 0 ? get_dek(dek, prot) : ERROR_MALFORMED;
 }
 
 static int
@@ -80,14 +80,14 @@ parse(struct slice text, struct key_file *f)
 	int r;
 
 	if (pem_open(text, &label, &headers, &f->bytes) != 0 || f->bytes.n == 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	for (i = 0; i < sizeof labels / sizeof labels[0]; i++)
 		if (slice_is(label, labels[i].label) && labels[i].type != NULL)
 			f->type = key_type_of(slice_str(labels[i].type));
 	f->encrypted = buffer_slice(&f->bytes);
 	r = get_headers(headers, &f->protection);
-	if (r == KEY_OK && f->protection.cipher != NULL && f->encrypted.n % f->protection.cipher->block != 0)
-		r = KEY_E_MALFORMED;
+	if (r == ERROR_NONE && f->protection.cipher != NULL && f->encrypted.n % f->protection.cipher->block != 0)
+		r = ERROR_MALFORMED;
 	return r;
 }
 
@@ -98,10 +98,10 @@ decode_pkcs8(const struct key_file *f, struct slice plain, struct key_parts *par
 {
 	int r = key_asn1_get_pkcs8(plain, parts);
 
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		return r;
-	return parts->type->family == (f->type != NULL ? f->type->family : KEY_ECDSA) ? KEY_OK :
-	    KEY_E_MALFORMED;
+	return parts->type->family == (f->type != NULL ? f->type->family : KEY_ECDSA) ? ERROR_NONE :
+	    ERROR_MALFORMED;
 }
 
 static int
@@ -129,12 +129,12 @@ frame(const struct key_file *f, struct buffer *text)
 	const char *label;
 
 	if (t == NULL)
-		return KEY_E_FORMAT;
+		return ERROR_FORMAT;
 	label = t->family == KEY_RSA ? labels[0].label : t->family == KEY_ECDSA ? labels[1].label : labels[2].label;
-	return pem_frame(text, label, f->encrypted, 64) == 0 ? KEY_OK : KEY_E_MEMORY;
+	return pem_frame(text, label, f->encrypted, 64) == 0 ? ERROR_NONE : ERROR_MEMORY;
 }
 
-const struct key_format format_pkcs1_sec1_private = {
-	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = PEM_END,
+const struct format format_pkcs1_sec1_private = {
+	.name = "PEM", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
 	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

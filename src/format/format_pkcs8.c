@@ -5,11 +5,11 @@
  * Read: PBES2 with PBKDF2 or scrypt (RFC 8018, 7914), PBES1 with DES, and
  * PKCS#12's 3DES (RFC 7292). Written: PBES2 with PBKDF2.
  */
-#include "format/key_format.h"
+#include "base/error.h"
 #include "encoding/der.h"
-#include "key/key_asn1.h"
-#include "base/key_error.h"
 #include "encoding/pem.h"
+#include "format/format.h"
+#include "key/key_asn1.h"
 
 #include <string.h>
 
@@ -70,19 +70,19 @@ get_pbkdf2(struct slice in, struct protection *prot, uint32_t *length)
 	prot->digest = "SHA1";
 	if (get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
 	    get_length(&in, length) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (in.n == 0)
-		return KEY_OK;
+		return ERROR_NONE;
 	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
 	    der_get(&seq, DER_OID, &oid) != 0 ||
 	    (seq.n != 0 && (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0 || seq.n != 0)))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	for (i = 0; i < sizeof prfs / sizeof prfs[0]; i++)
 		if (slice_eq(oid, prfs[i].oid)) {
 			prot->digest = prfs[i].digest;
-			return KEY_OK;
+			return ERROR_NONE;
 		}
-	return KEY_E_CIPHER;
+	return ERROR_CIPHER;
 }
 
 /* RFC 7914 section 7.1: salt, N, r, p, key length or none. */
@@ -92,7 +92,7 @@ get_scrypt(struct slice in, struct protection *prot, uint32_t *length)
 	prot->kdf = KDF_SCRYPT;
 	return get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
 	    der_get_u32(&in, &prot->r) != 0 || der_get_u32(&in, &prot->p) != 0 ||
-	    get_length(&in, length) != 0 || in.n != 0 ? KEY_E_MALFORMED : KEY_OK;
+	    get_length(&in, length) != 0 || in.n != 0 ? ERROR_MALFORMED : ERROR_NONE;
 }
 
 static int
@@ -107,21 +107,21 @@ get_pbes2(struct slice in, struct protection *prot)
 	    der_get(&seq, DER_SEQUENCE, &cipher) != 0 || seq.n != 0 ||
 	    der_get(&kdf, DER_OID, &oid) != 0 ||
 	    der_get(&kdf, DER_SEQUENCE, &params) != 0 || kdf.n != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	r = slice_eq(oid, oid_pbkdf2) ? get_pbkdf2(params, prot, &length) :
-	    slice_eq(oid, oid_scrypt) ? get_scrypt(params, prot, &length) : KEY_E_CIPHER;
-	if (r != KEY_OK)
+	    slice_eq(oid, oid_scrypt) ? get_scrypt(params, prot, &length) : ERROR_CIPHER;
+	if (r != ERROR_NONE)
 		return r;
 	if (der_get(&cipher, DER_OID, &oid) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	prot->cipher = protection_cipher_oid(oid);
 	if (prot->cipher == NULL)
-		return KEY_E_CIPHER;
+		return ERROR_CIPHER;
 	if (der_get(&cipher, DER_OCTET_STRING, &iv) != 0 || cipher.n != 0 ||
 	    iv.n != prot->cipher->iv || (length != 0 && length != prot->cipher->key))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	memcpy(prot->iv, iv.p, iv.n);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
@@ -129,13 +129,13 @@ get_protection(struct slice algorithm, struct protection *prot)
 {
 	struct slice oid, params;
 	size_t i;
-	int r = KEY_E_CIPHER;
+	int r = ERROR_CIPHER;
 
 	if (der_get(&algorithm, DER_OID, &oid) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (slice_eq(oid, oid_pbes2)) {
 		r = get_pbes2(algorithm, prot);
-		return r != KEY_OK ? r : protection_check(prot);
+		return r != ERROR_NONE ? r : protection_check(prot);
 	}
 	for (i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
 		if (!slice_eq(oid, schemes[i].oid))
@@ -146,7 +146,7 @@ get_protection(struct slice algorithm, struct protection *prot)
 		if (der_get(&algorithm, DER_SEQUENCE, &params) != 0 || algorithm.n != 0 ||
 		    get_salt(&params, prot) != 0 ||
 		    der_get_u32(&params, &prot->rounds) != 0 || params.n != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 		return protection_check(prot);
 	}
 	return r;
@@ -167,20 +167,20 @@ parse(struct slice text, struct key_file *f)
 	int r;
 
 	if (pem_open(text, &label, &headers, &f->bytes) != 0 || headers.n != 0 || f->bytes.n == 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	in = buffer_slice(&f->bytes);
 	if (slice_is(label, PLAIN)) {
 		f->encrypted = in;
-		return KEY_OK;
+		return ERROR_NONE;
 	}
 	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
 	    der_get(&seq, DER_SEQUENCE, &algorithm) != 0 ||
 	    der_get(&seq, DER_OCTET_STRING, &f->encrypted) != 0 || seq.n != 0)
-		return KEY_E_MALFORMED;
-	if ((r = get_protection(algorithm, &f->protection)) != KEY_OK)
+		return ERROR_MALFORMED;
+	if ((r = get_protection(algorithm, &f->protection)) != ERROR_NONE)
 		return r;
 	return f->encrypted.n == 0 || f->encrypted.n % f->protection.cipher->block != 0 ?
-	    KEY_E_MALFORMED : KEY_OK;
+	    ERROR_MALFORMED : ERROR_NONE;
 }
 
 /* Others are read, but not what a new file should have. */
@@ -243,16 +243,16 @@ frame(const struct key_file *f, struct buffer *text)
 
 	if (f->protection.kdf == KDF_NONE)
 		return pem_frame(text, PLAIN, f->encrypted, 64) == 0 ?
-		    KEY_OK : KEY_E_MEMORY;
+		    ERROR_NONE : ERROR_MEMORY;
 	put_encrypted(f, &der);
 	r = der.failed || pem_frame(text, ENCRYPTED, buffer_slice(&der), 64) != 0 ?
-	    KEY_E_MEMORY : KEY_OK;
+	    ERROR_MEMORY : ERROR_NONE;
 	buffer_free(&der);
 	return r;
 }
 
-const struct key_format format_pkcs8_private = {
-	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = PEM_END,
+const struct format format_pkcs8_private = {
+	.name = "PKCS8", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
 	.encryption = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
 	.accepts_cipher = accepts_cipher,
 	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame

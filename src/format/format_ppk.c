@@ -2,10 +2,10 @@
  * format_ppk: PuTTY's private key files, versions 2 and 3 (PuTTY's manual,
  * appendix C), encrypted or not.
  */
-#include "format/key_format.h"
+#include "base/error.h"
 #include "encoding/base64.h"
-#include "base/key_error.h"
 #include "encoding/ssh_wire.h"
+#include "format/format.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,17 +98,17 @@ get_argon2(struct slice *in, struct protection *prot)
 	size_t i, count = sizeof derivations / sizeof derivations[0];
 
 	if (get(in, "Key-Derivation", &name) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	for (i = 0; i < count && !slice_is(name, derivations[i].name); i++)
 		continue;
 	if (i == count)
-		return KEY_E_CIPHER;
+		return ERROR_CIPHER;
 	prot->kdf = derivations[i].kdf;
 	if (get_number(in, "Argon2-Memory", &prot->r) != 0 ||
 	    get_number(in, "Argon2-Passes", &prot->rounds) != 0 ||
 	    get_number(in, "Argon2-Parallelism", &prot->p) != 0 ||
 	    get_hex(in, "Argon2-Salt", prot->salt, sizeof prot->salt, &prot->salt_n) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	return protection_check(prot);
 }
 
@@ -117,13 +117,13 @@ get_cipher(struct slice name, enum mac mac, struct protection *prot)
 {
 	prot->mac = mac;
 	if (slice_is(name, "none"))
-		return KEY_OK;
+		return ERROR_NONE;
 	if (!slice_is(name, CIPHER))
-		return KEY_E_CIPHER;
+		return ERROR_CIPHER;
 	prot->cipher = protection_cipher(name);
 	prot->kdf = KDF_PPK2;
 	prot->digest = "SHA1";
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
@@ -132,21 +132,21 @@ parse(struct slice text, struct key_file *f)
 	const enum mac mac = f->format->mac;
 	struct slice algorithm, cipher, comment;
 	size_t pub, tag;
-	int r = KEY_E_MALFORMED;
+	int r = ERROR_MALFORMED;
 
 	if (get(&text, mac == MAC_PPK2 ? START "2" : START "3", &algorithm) != 0)
-		return KEY_E_VERSION;
+		return ERROR_VERSION;
 	if (get(&text, "Encryption", &cipher) != 0 || get(&text, "Comment", &comment) != 0 ||
 	    buffer_put_slice(&f->bytes, comment) != 0 ||
 	    get_blob(&text, "Public-Lines", &f->bytes) != 0)
 		return r;
 	pub = f->bytes.n;
-	if ((r = get_cipher(cipher, mac, &f->protection)) != KEY_OK)
+	if ((r = get_cipher(cipher, mac, &f->protection)) != ERROR_NONE)
 		return r;
 	if (mac == MAC_PPK3 && f->protection.kdf != KDF_NONE &&
-	    (r = get_argon2(&text, &f->protection)) != KEY_OK)
+	    (r = get_argon2(&text, &f->protection)) != ERROR_NONE)
 		return r;
-	r = KEY_E_MALFORMED;
+	r = ERROR_MALFORMED;
 	if (get_blob(&text, "Private-Lines", &f->bytes) != 0 || f->bytes.n == pub ||
 	    get_hex(&text, "Private-MAC", f->protection.tag, sizeof f->protection.tag, &tag) != 0 ||
 	    tag != protection_tag(mac) || slice_trim(text).n != 0)
@@ -154,7 +154,7 @@ parse(struct slice text, struct key_file *f)
 	f->comment = slice_of(f->bytes.p, comment.n);
 	f->encrypted = slice_skip(buffer_slice(&f->bytes), pub);
 	r = key_blob_parse(slice_of(f->bytes.p + comment.n, pub - comment.n), &f->blob);
-	return r == KEY_OK && !slice_eq(f->blob.name, algorithm) ? KEY_E_MALFORMED : r;
+	return r == ERROR_NONE && !slice_eq(f->blob.name, algorithm) ? ERROR_MALFORMED : r;
 }
 
 /* C.3: d, p, q, q^-1 mod p. */
@@ -212,13 +212,13 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 	fields = f->blob.fields;
 	if (t == NULL || t->priv == NULL || t->family == KEY_OPAQUE ||
 	    key_type_take(t, t->pub, &fields, pub) != 0)
-		return KEY_E_TYPE;
+		return ERROR_TYPE;
 	parts->type = t;
 	buffer_put_slice(&parts->comment, f->comment);
 	return (t->family == KEY_RSA ? decode_rsa(pub, &in, &parts->priv) :
 	    t->family == KEY_EDDSA ? decode_seed(t, pub[0], &in, &parts->priv) :
 	    decode_number(&f->blob, &in, &parts->priv)) != 0 ||
-	    in.n >= (f->protection.kdf == KDF_NONE ? 1 : BLOCK) ? KEY_E_MALFORMED : KEY_OK;
+	    in.n >= (f->protection.kdf == KDF_NONE ? 1 : BLOCK) ? ERROR_MALFORMED : ERROR_NONE;
 }
 
 static int
@@ -229,7 +229,7 @@ encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 	size_t i;
 
 	if (key_fields(k, field) != 0)
-		return KEY_E_NOT_PRIVATE;
+		return ERROR_NOT_PRIVATE;
 	switch (k->type->family) {
 	case KEY_RSA:
 		for (i = 0; i < sizeof order; i++)
@@ -243,12 +243,12 @@ encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 		ssh_wire_put_mpint(plain, field[strlen(k->type->priv) - 1]);
 		break;
 	default:
-		return KEY_E_FORMAT;
+		return ERROR_FORMAT;
 	}
 	/* Padding is any bytes: the mac mac_header it. */
 	if (f->protection.kdf != KDF_NONE)
 		buffer_put(plain, f->protection.iv, (BLOCK - plain->n % BLOCK) % BLOCK);
-	return plain->failed ? KEY_E_MEMORY : KEY_OK;
+	return plain->failed ? ERROR_MEMORY : ERROR_NONE;
 }
 
 /* C.2: algorithm, encryption, comment, public and private part, as strings. */
@@ -260,7 +260,7 @@ mac_header(const struct key_file *f, size_t n, struct buffer *header)
 	ssh_wire_put_string(header, f->comment);
 	ssh_wire_put_string(header, f->blob.bytes);
 	ssh_wire_put_u32(header, (uint32_t)n);
-	return header->failed ? KEY_E_MEMORY : KEY_OK;
+	return header->failed ? ERROR_MEMORY : ERROR_NONE;
 }
 
 static void
@@ -324,7 +324,7 @@ frame(const struct key_file *f, struct buffer *text)
 		put_argon2(text, &f->protection);
 	put_blob(text, "Private-Lines", f->encrypted);
 	put_hex(text, "Private-MAC", f->protection.tag, protection_tag(f->protection.mac));
-	return text->failed ? KEY_E_MEMORY : KEY_OK;
+	return text->failed ? ERROR_MEMORY : ERROR_NONE;
 }
 
 static int
@@ -333,8 +333,8 @@ accepts_cipher(const struct cipher *c)
 	return strcmp(c->ssh, CIPHER) == 0;
 }
 
-const struct key_format format_ppk_2 = {
-	.name = "PPK2", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = "Private-MAC:",
+const struct format format_ppk_2 = {
+	.name = "PPK2", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = "Private-MAC:",
 	.encryption = { .kdf = KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" },
 	.mac = MAC_PPK2, .accepts_cipher = accepts_cipher, .recognizes = recognizes2, .parse = parse,
 	.decode = decode, .encode = encode, .mac_header = mac_header, .frame = frame
@@ -342,8 +342,8 @@ const struct key_format format_ppk_2 = {
 
 /* Eight megabytes are PuTTY's own choice; it takes as many passes as fill a
  * tenth of a second. */
-const struct key_format format_ppk_3 = {
-	.name = "PPK3", .can = KEY_READ | KEY_WRITE | KEY_PRIVATE, .end_line = "Private-MAC:",
+const struct format format_ppk_3 = {
+	.name = "PPK3", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = "Private-MAC:",
 	.encryption = { .kdf = KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 },
 	.mac = MAC_PPK3, .accepts_cipher = accepts_cipher, .recognizes = recognizes3, .parse = parse,
 	.decode = decode, .encode = encode, .mac_header = mac_header, .frame = frame

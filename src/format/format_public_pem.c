@@ -3,11 +3,11 @@
  * for them: PKCS8 is SubjectPublicKeyInfo (RFC 5280), PEM is PKCS#1's
  * RSAPublicKey (RFC 8017 A.1.1) for RSA and the former for all other types.
  */
-#include "format/key_format.h"
-#include "key/key_asn1.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "encoding/pem.h"
 #include "encoding/ssh_wire.h"
+#include "format/format.h"
+#include "key/key_asn1.h"
 
 #define SPKI "PUBLIC KEY"
 #define PKCS1 "RSA PUBLIC KEY"
@@ -40,16 +40,16 @@ parse(struct slice text, struct key_file *f)
 {
 	struct buffer der = BUFFER_EMPTY;
 	struct slice label, headers;
-	int r = KEY_E_MALFORMED;
+	int r = ERROR_MALFORMED;
 
 	if (pem_open(text, &label, &headers, &der) == 0 && headers.n == 0)
 		r = slice_is(label, PKCS1) ?
 		    key_asn1_get_rsa_public(buffer_slice(&der), &f->bytes) :
 		    key_asn1_get_spki(buffer_slice(&der), &f->bytes);
 	else if (der.failed)
-		r = KEY_E_MEMORY;
+		r = ERROR_MEMORY;
 	buffer_free(&der);
-	return r != KEY_OK ? r : key_blob_parse(buffer_slice(&f->bytes), &f->blob);
+	return r != ERROR_NONE ? r : key_blob_parse(buffer_slice(&f->bytes), &f->blob);
 }
 
 static int
@@ -59,8 +59,8 @@ frame_as(const char *label, const struct key_blob *blob, struct buffer *text)
 	struct buffer der = BUFFER_IN(room);
 	int r = label[0] == 'R' ? key_asn1_put_rsa_public(blob, &der) : key_asn1_put_spki(blob, &der);
 
-	if (r == KEY_OK && pem_frame(text, label, buffer_slice(&der), 64) != 0)
-		r = KEY_E_MEMORY;
+	if (r == ERROR_NONE && pem_frame(text, label, buffer_slice(&der), 64) != 0)
+		r = ERROR_MEMORY;
 	return r;
 }
 
@@ -75,15 +75,15 @@ frame_pkcs1(const struct key_file *f, struct buffer *text)
 {
 	int r = frame_as(PKCS1, &f->blob, text);
 
-	return r == KEY_E_FORMAT ? frame_as(SPKI, &f->blob, text) : r;
+	return r == ERROR_FORMAT ? frame_as(SPKI, &f->blob, text) : r;
 }
 
-const struct key_format format_public_pem_spki = {
-	.name = "PKCS8", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .end_line = PEM_END,
+const struct format format_public_pem_spki = {
+	.name = "PKCS8", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PUBLIC, .end_line = PEM_END,
 	.recognizes = recognizes_spki, .parse = parse, .frame = frame_spki
 };
 
-const struct key_format format_public_pem_pkcs1 = {
-	.name = "PEM", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC, .end_line = PEM_END,
+const struct format format_public_pem_pkcs1 = {
+	.name = "PEM", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PUBLIC, .end_line = PEM_END,
 	.recognizes = recognizes_pkcs1, .parse = parse, .frame = frame_pkcs1
 };

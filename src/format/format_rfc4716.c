@@ -1,6 +1,6 @@
 #include "format/format_rfc4716.h"
+#include "base/error.h"
 #include "encoding/base64.h"
-#include "base/key_error.h"
 
 #include <strings.h>
 
@@ -47,7 +47,7 @@ format_rfc4716_armour(struct slice text, const char *begin, const char *end,
 {
 	struct buffer header = BUFFER_EMPTY;
 	struct slice body, tag;
-	int r = KEY_E_MALFORMED;
+	int r = ERROR_MALFORMED;
 
 	*comment = 0;
 	if (!slice_is(slice_trim(slice_line(&text)), begin))
@@ -69,7 +69,7 @@ format_rfc4716_armour(struct slice text, const char *begin, const char *end,
 	text = slice_skip(text, body.n);
 	if (slice_is(slice_trim(slice_line(&text)), end) && slice_trim(text).n == 0 &&
 	    base64_get(bytes, body) == 0)
-		r = KEY_OK;
+		r = ERROR_NONE;
 out:
 	buffer_free(&header);
 	return r;
@@ -81,7 +81,7 @@ parse(struct slice text, struct key_file *f)
 	size_t comment;
 	int r;
 
-	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != KEY_OK)
+	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != ERROR_NONE)
 		return r;
 	f->comment = slice_of(f->bytes.p, comment);
 	return key_blob_parse(slice_skip(buffer_slice(&f->bytes), comment), &f->blob);
@@ -112,10 +112,10 @@ frame(const struct key_file *f, struct buffer *text)
 		put_comment(text, f->comment);
 	base64_put(text, f->blob.bytes, 70);
 	buffer_puts(text, END "\n");
-	return text->failed ? KEY_E_MEMORY : KEY_OK;
+	return text->failed ? ERROR_MEMORY : ERROR_NONE;
 }
 
-const struct key_format format_rfc4716 = {
-	.name = "RFC4716", .can = KEY_READ | KEY_WRITE | KEY_PUBLIC,
+const struct format format_rfc4716 = {
+	.name = "RFC4716", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PUBLIC,
 	.end_line = "---- END ", .recognizes = recognizes, .parse = parse, .frame = frame
 };

@@ -15,10 +15,10 @@
  * in base64, with the headers of RFC 4716. A number is its length in bits, a
  * uint32, and its bytes.
  */
-#include "format/key_format.h"
-#include "format/format_rfc4716.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "encoding/ssh_wire.h"
+#include "format/format.h"
+#include "format/format_rfc4716.h"
 
 #define BEGIN "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
 #define END "---- END SSH2 ENCRYPTED PRIVATE KEY ----"
@@ -42,13 +42,13 @@ static int
 get_cipher(struct slice name, struct protection *prot)
 {
 	if (slice_is(name, "none"))
-		return KEY_OK;
+		return ERROR_NONE;
 	if (!slice_is(name, "3des-cbc"))
-		return KEY_E_CIPHER;
+		return ERROR_CIPHER;
 	prot->cipher = protection_cipher(name);
 	prot->kdf = KDF_SSHCOM;
 	prot->digest = "MD5";
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
@@ -59,7 +59,7 @@ parse(struct slice text, struct key_file *f)
 	size_t comment, i;
 	int r;
 
-	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != KEY_OK)
+	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != ERROR_NONE)
 		return r;
 	f->comment = slice_of(f->bytes.p, comment);
 	in = slice_skip(buffer_slice(&f->bytes), comment);
@@ -67,11 +67,11 @@ parse(struct slice text, struct key_file *f)
 	    ssh_wire_get_u32(&in, &total) != 0 || total != in.n + 8 ||
 	    ssh_wire_get_string(&in, &type) != 0 || ssh_wire_get_string(&in, &cipher) != 0 ||
 	    ssh_wire_get_string(&in, &f->encrypted) != 0 || f->encrypted.n == 0 || in.n != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	for (i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (slice_starts(type, types[i].start))
 			f->type = key_type_of(slice_str(types[i].type));
-	return f->type == NULL ? KEY_E_TYPE : get_cipher(cipher, &f->protection);
+	return f->type == NULL ? ERROR_TYPE : get_cipher(cipher, &f->protection);
 }
 
 static int
@@ -96,18 +96,18 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 
 	if (f->type == NULL || ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
 	    (!is_rsa && ssh_wire_get_u32(&in, &zero) != 0) || zero != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	for (i = 0; i < count; i++)
 		if (get_number(&in, &v[i]) != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 	parts->type = f->type;
 	buffer_put_slice(&parts->comment, f->comment);
 	for (i = 0; i < count; i++)
 		ssh_wire_put_mpint(&parts->priv, v[is_rsa ? rsa[i] : dsa[i]]);
-	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+	return in.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
 }
 
-const struct key_format format_sshcom = {
-	.name = "SSHCOM", .can = KEY_READ | KEY_PRIVATE, .end_line = "---- END ",
+const struct format format_sshcom = {
+	.name = "SSHCOM", .can = FORMAT_READ | FORMAT_PRIVATE, .end_line = "---- END ",
 	.recognizes = recognizes, .parse = parse, .decode = decode
 };

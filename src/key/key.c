@@ -1,8 +1,8 @@
 #include "key/key.h"
-#include "key/key_blob.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "base/secret.h"
 #include "encoding/ssh_wire.h"
+#include "key/key_blob.h"
 
 int
 key_set_public(struct key *k, struct slice bytes)
@@ -10,10 +10,10 @@ key_set_public(struct key *k, struct slice bytes)
 	struct key_blob blob;
 	int r;
 
-	if ((r = key_blob_parse(bytes, &blob)) != KEY_OK)
+	if ((r = key_blob_parse(bytes, &blob)) != ERROR_NONE)
 		return r;
 	if (blob.type == NULL)
-		return KEY_E_TYPE;
+		return ERROR_TYPE;
 	k->type = blob.type;
 	buffer_truncate(&k->pub, 0);
 	return buffer_put_slice(&k->pub, bytes);
@@ -25,11 +25,11 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	struct slice in = priv, field[KEY_TYPE_FIELDS], pub[KEY_TYPE_FIELDS];
 	size_t i;
 
-	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != KEY_OK || in.n != 0)
-		return KEY_E_MALFORMED;
+	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != ERROR_NONE || in.n != 0)
+		return ERROR_MALFORMED;
 	if (t->family == KEY_EDDSA &&
 	    !slice_eq(field[0], slice_skip(field[1], t->bytes)))
-		return KEY_E_MISMATCH;
+		return ERROR_MISMATCH;
 	k->type = t;
 	buffer_truncate(&k->priv, 0);
 	buffer_truncate(&k->pub, 0);
@@ -39,7 +39,7 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	for (i = 0; t->pub_of_priv[i] != '\0'; i++)
 		pub[i] = field[t->pub_of_priv[i] - '0'];
 	key_type_put(t->pub, pub, &k->pub);
-	return k->priv.failed != KEY_OK ? k->priv.failed : k->pub.failed;
+	return k->priv.failed != ERROR_NONE ? k->priv.failed : k->pub.failed;
 }
 
 int
@@ -47,7 +47,7 @@ key_fields(const struct key *k, struct slice field[KEY_TYPE_FIELDS])
 {
 	struct slice in = buffer_slice(&k->priv);
 
-	return in.n == 0 ? KEY_E_NOT_PRIVATE : key_type_take(k->type, k->type->priv, &in, field);
+	return in.n == 0 ? ERROR_NOT_PRIVATE : key_type_take(k->type, k->type->priv, &in, field);
 }
 
 int

@@ -5,8 +5,8 @@
 #define KEY_H
 
 #include "base/buffer.h"
-#include "key/key_type.h"
 #include "base/slice.h"
+#include "key/key_type.h"
 
 /* A key: whole, and one or both halves of it. */
 struct key {
@@ -38,19 +38,19 @@ struct key_parts {
 	BUFFER_EMPTY, BUFFER_EMPTY }
 
 /* key_set_public: copies a public blob of a known type in. Returns 0,
- * KEY_E_MALFORMED, KEY_E_TYPE or KEY_E_MEMORY. */
+ * ERROR_MALFORMED, ERROR_TYPE or ERROR_MEMORY. */
 int key_set_public(struct key *k, struct slice blob);
 
 /* key_set_private: takes the private half of a key of type t, after checking its
  * shape to the last byte: every number is then in its only encoding, whatever zeros
  * were before a private one. Derives the public blob from it.
- * Returns 0, KEY_E_MALFORMED or KEY_E_MEMORY. */
+ * Returns 0, ERROR_MALFORMED or ERROR_MEMORY. */
 int key_set_private(struct key *k, const struct key_type *t, struct slice priv);
 
-/* key_fields: the fields of the private half. 0 or KEY_E_NOT_PRIVATE. */
+/* key_fields: the fields of the private half. 0 or ERROR_NOT_PRIVATE. */
 int key_fields(const struct key *k, struct slice field[KEY_TYPE_FIELDS]);
 
-/* key_set_comment: replaces the comment. Returns 0 or KEY_E_MEMORY. */
+/* key_set_comment: replaces the comment. Returns 0 or ERROR_MEMORY. */
 int key_set_comment(struct key *k, struct slice comment);
 
 /* key_same: 1 when both are the same private key; constant time. */

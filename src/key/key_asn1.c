@@ -1,6 +1,6 @@
 #include "key/key_asn1.h"
+#include "base/error.h"
 #include "encoding/der.h"
-#include "base/key_error.h"
 #include "encoding/ssh_wire.h"
 
 static const struct slice nothing;
@@ -42,8 +42,8 @@ find_curve(struct slice name, unsigned bits, const struct key_type **t)
 	for (i = 0; (*t = key_type_row(i)) != NULL; i++)
 		if ((*t)->family == KEY_ECDSA && (name.n > 0 ?
 		    slice_eq(name, (*t)->parameter) : bits == (*t)->bits))
-			return KEY_OK;
-	return KEY_E_CURVE;
+			return ERROR_NONE;
+	return ERROR_CURVE;
 }
 
 /* ECParameters (RFC 5480 section 2.1.1): the curve's name, or, in SEC 1 C.2, all
@@ -56,14 +56,14 @@ get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
 
 	*spelt = nothing;
 	if (der_next_is(*in, DER_OID))
-		return der_get(in, DER_OID, &oid) != 0 || oid.n == 0 ? KEY_E_MALFORMED :
+		return der_get(in, DER_OID, &oid) != 0 || oid.n == 0 ? ERROR_MALFORMED :
 		    find_curve(oid, 0, t);
 	*spelt = *in;
 	if (der_get(in, DER_SEQUENCE, &seq) != 0 || der_get_u32(&seq, &version) != 0 ||
 	    der_get(&seq, DER_SEQUENCE, &field) != 0 || der_get(&field, DER_OID, &oid) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	spelt->n -= in->n;
-	return der_get_integer(&field, &p) != 0 ? KEY_E_CURVE :
+	return der_get_integer(&field, &p) != 0 ? ERROR_CURVE :
 	    find_curve(nothing, ssh_wire_bits(p), t);
 }
 
@@ -77,17 +77,17 @@ get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 
 	*params = nothing;
 	if (der_get(in, DER_SEQUENCE, &seq) != 0 || der_get(&seq, DER_OID, &oid) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if ((*t = row_of(oid)) == NULL)
-		return KEY_E_ALGORITHM;
-	if ((*t)->family == KEY_ECDSA && (r = get_curve(&seq, t, params)) != KEY_OK)
+		return ERROR_ALGORITHM;
+	if ((*t)->family == KEY_ECDSA && (r = get_curve(&seq, t, params)) != ERROR_NONE)
 		return r;
 	if ((*t)->family == KEY_DSA && der_get(&seq, DER_SEQUENCE, params) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if ((*t)->family == KEY_RSA && seq.n > 0 &&
 	    (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0))
-		return KEY_E_MALFORMED;
-	return seq.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
+	return seq.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
 }
 
 /* A SEQUENCE of version 0, where there is one, and of those fields that order names. */
@@ -147,7 +147,7 @@ key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
 
 	if (get_sequence(der, &seq) != 0 || der_get_integer(&seq, &n) != 0 ||
 	    der_get_integer(&seq, &e) != 0 || seq.n != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	ssh_wire_put_cstring(pub, "ssh-rsa");
 	ssh_wire_put_mpint(pub, e);
 	ssh_wire_put_mpint(pub, n);
@@ -162,23 +162,23 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 	int r;
 
 	if (get_sequence(der, &seq) != 0)
-		return KEY_E_MALFORMED;
-	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
+		return ERROR_MALFORMED;
+	if ((r = get_algorithm(&seq, &t, &params)) != ERROR_NONE)
 		return r;
 	if (der_get_bits(&seq, &bits) != 0 || seq.n != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (t->family == KEY_RSA)
 		return key_asn1_get_rsa_public(bits, pub);
 	ssh_wire_put_cstring(pub, t->name);
 	if (t->family == KEY_DSA) {
 		if (integers(der_get_integer, &params, 3, pub) != 0 || params.n != 0 ||
 		    integers(der_get_integer, &bits, 1, pub) != 0 || bits.n != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 		return checked(pub);
 	}
 	if (t->curve != NULL) {
 		if (params.n > 0 || (bits.n > 0 && bits.p[0] != 4))
-			return KEY_E_CURVE_FORM;
+			return ERROR_CURVE_FORM;
 		ssh_wire_put_cstring(pub, t->curve);
 	}
 	ssh_wire_put_string(pub, bits);
@@ -202,7 +202,7 @@ key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der)
 	const struct key_type *t = public_fields(blob, field);
 
 	if (t == NULL || t->family != KEY_RSA)
-		return KEY_E_FORMAT;
+		return ERROR_FORMAT;
 	put_integers(der, 0, field, "10");
 	return der->failed;
 }
@@ -215,7 +215,7 @@ key_asn1_put_spki(const struct key_blob *blob, struct buffer *der)
 	size_t at = der->n, bits;
 
 	if (t == NULL)
-		return KEY_E_FORMAT;
+		return ERROR_FORMAT;
 	put_algorithm(t, field, der);
 	bits = der->n;
 	buffer_put(der, "", 1);         /* no unused bits */
@@ -242,16 +242,16 @@ key_asn1_get_rsa(struct slice der, struct key_parts *parts)
 	size_t i;
 
 	if (get_versioned(der, &seq, &version) != 0 || version > 1)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	for (i = 0; i < 8; i++)
 		if (der_get_unsigned(&seq, &v[i]) != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 	if (version == 1 && der_next_is(seq, DER_SEQUENCE))
-		return KEY_E_PRIMES;
+		return ERROR_PRIMES;
 	if (version != 0 || seq.n != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (v[3].n == 0 || v[4].n == 0)
-		return KEY_E_NO_PRIMES;
+		return ERROR_NO_PRIMES;
 	parts->type = key_type_of(slice_str("ssh-rsa"));
 	to = v[5].n > 0 && v[6].n > 0 && v[7].n > 0 ? &parts->priv : &parts->seed;
 	for (i = 0; i < sizeof order; i++)
@@ -259,7 +259,7 @@ key_asn1_get_rsa(struct slice der, struct key_parts *parts)
 			ssh_wire_put_mpint(to, v[order[i]]);
 	for (i = 5; i < 7 && to == &parts->priv; i++)
 		ssh_wire_put_mpint(&parts->crt, v[i]);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 /* Two places that may each say a thing, or neither. */
@@ -284,31 +284,31 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 
 	if (get_versioned(der, &seq, &version) != 0 || version != 1 ||
 	    der_get(&seq, DER_OCTET_STRING, &secret) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	secret = slice_without_zeros(secret);
 	if (secret.n == 0 || secret.n > 66)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0)) {
 		if (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &inner) != 0)
-			return KEY_E_MALFORMED;
-		if ((r = get_curve(&inner, &named, &curve)) != KEY_OK)
+			return ERROR_MALFORMED;
+		if ((r = get_curve(&inner, &named, &curve)) != ERROR_NONE)
 			return r;
 		if (inner.n != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 	}
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 1) &&
 	    (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 1, &inner) != 0 ||
 	    der_get_bits(&inner, &bits) != 0 || inner.n != 0 || bits.n == 0))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (seq.n != 0 || named == NULL || (t != NULL && named != t))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (!agree(&curve, spelt) || !agree(&bits, point))
-		return KEY_E_MISMATCH;
+		return ERROR_MISMATCH;
 	parts->type = named;
 	buffer_put_slice(&parts->seed, secret);
 	ssh_wire_put_string(&parts->stated, curve);
 	ssh_wire_put_string(&parts->stated, bits);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 int
@@ -327,7 +327,7 @@ key_asn1_get_dsa(struct slice der, struct key_parts *parts)
 	parts->type = key_type_of(slice_str("ssh-dss"));
 	return get_versioned(der, &seq, &version) != 0 || version != 0 ||
 	    integers(der_get_unsigned, &seq, 5, &parts->priv) != 0 || seq.n != 0 ?
-	    KEY_E_MALFORMED : KEY_OK;
+	    ERROR_MALFORMED : ERROR_NONE;
 }
 
 /* The private number has the length of the curve's order (RFC 5915 section 3). */
@@ -364,30 +364,30 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
 	switch (t->family) {
 	case KEY_RSA:
 		r = key_asn1_get_rsa(inner, parts);
-		return r == KEY_OK && point.n > 0 ? key_asn1_get_rsa_public(point, &parts->pub) : r;
+		return r == ERROR_NONE && point.n > 0 ? key_asn1_get_rsa_public(point, &parts->pub) : r;
 	case KEY_ECDSA:
 		return get_ec(inner, t, params, point, parts);
 	case KEY_DSA:           /* x alone; y follows from it */
 		if (integers(der_get_unsigned, &params, 3, &parts->stated) != 0 || params.n != 0 ||
 		    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 		buffer_put_slice(&parts->seed, secret);
 		if (point.n == 0)
-			return KEY_OK;
+			return ERROR_NONE;
 		ssh_wire_put_cstring(&parts->pub, t->name);
 		buffer_put_slice(&parts->pub, buffer_slice(&parts->stated));
 		return integers(der_get_integer, &point, 1, &parts->pub) != 0 || point.n != 0 ?
-		    KEY_E_MALFORMED : KEY_OK;
+		    ERROR_MALFORMED : ERROR_NONE;
 	default:                /* RFC 8410 section 7 */
 		if (der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 ||
 		    secret.n != t->bytes)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 		buffer_put_slice(&parts->seed, secret);
 		if (point.n == 0)
-			return KEY_OK;
+			return ERROR_NONE;
 		ssh_wire_put_cstring(&parts->pub, t->name);
 		ssh_wire_put_string(&parts->pub, point);
-		return KEY_OK;
+		return ERROR_NONE;
 	}
 }
 
@@ -424,16 +424,16 @@ key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 	int r;
 
 	if (get_versioned(der, &seq, &version) != 0 || version > 1)
-		return KEY_E_MALFORMED;
-	if ((r = get_algorithm(&seq, &t, &params)) != KEY_OK)
+		return ERROR_MALFORMED;
+	if ((r = get_algorithm(&seq, &t, &params)) != ERROR_NONE)
 		return r;
 	if (der_get(&seq, DER_OCTET_STRING, &inner) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0) &&    /* attributes */
 	    der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &skipped) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (seq.n != 0 && (version == 0 || get_public(&seq, &point) != 0 || seq.n != 0))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	return get_inner(t, params, inner, point, parts);
 }
 
@@ -447,7 +447,7 @@ put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *
 	if (family == KEY_RSA) {
 		if (ssh_wire_get_mpint(&crt, &field[6]) != 0 ||
 		    ssh_wire_get_mpint(&crt, &field[7]) != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 		put_integers(der, 1, field, "01245673");
 	} else if (family == KEY_ECDSA)
 		put_ec(k->type, field, !pkcs8, der);
@@ -458,7 +458,7 @@ put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *
 	else if (family == KEY_EDDSA && pkcs8)
 		der_put(der, DER_OCTET_STRING, slice_of(field[1].p, k->type->bytes));
 	else
-		return KEY_E_FORMAT;
+		return ERROR_FORMAT;
 	return der->failed;
 }
 
@@ -468,7 +468,7 @@ key_asn1_put_traditional(const struct key *k, struct buffer *der)
 	struct slice field[KEY_TYPE_FIELDS];
 	int r = key_fields(k, field);
 
-	return r == KEY_OK ? put_private(k, field, 0, der) : r;
+	return r == ERROR_NONE ? put_private(k, field, 0, der) : r;
 }
 
 int
@@ -479,11 +479,11 @@ key_asn1_put_pkcs8(const struct key *k, struct buffer *der)
 	int r;
 
 	if (key_fields(k, field) != 0)
-		return KEY_E_NOT_PRIVATE;
+		return ERROR_NOT_PRIVATE;
 	der_put_u32(der, 0);
 	put_algorithm(k->type, field, der);
 	inner = der->n;
-	if ((r = put_private(k, field, 1, der)) != KEY_OK)
+	if ((r = put_private(k, field, 1, der)) != ERROR_NONE)
 		return r;
 	der_wrap(der, inner, DER_OCTET_STRING);
 	der_wrap(der, at, DER_SEQUENCE);

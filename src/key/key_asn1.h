@@ -5,28 +5,28 @@
  * of other DER is read too (der.h): INTEGERs without a sign byte or with zeros before
  * them. What is written is DER.
  *
- * Getters return 0, KEY_E_MALFORMED, KEY_E_ALGORITHM, KEY_E_CURVE or
- * KEY_E_MEMORY and use up the bytes given. Putters append, and return 0,
- * KEY_E_FORMAT or KEY_E_MEMORY.
+ * Getters return 0, ERROR_MALFORMED, ERROR_ALGORITHM, ERROR_CURVE or
+ * ERROR_MEMORY and use up the bytes given. Putters append, and return 0,
+ * ERROR_FORMAT or ERROR_MEMORY.
  */
 #ifndef KEY_ASN1_H
 #define KEY_ASN1_H
 
 #include "base/buffer.h"
+#include "base/slice.h"
 #include "key/key.h"
 #include "key/key_blob.h"
-#include "base/slice.h"
 
 /* SubjectPublicKeyInfo, and PKCS#1's RSAPublicKey, to a public blob and back.
  * A certificate gives the key it certifies. A curve not named, or a point
- * compressed, is KEY_E_CURVE_FORM. */
+ * compressed, is ERROR_CURVE_FORM. */
 int key_asn1_get_spki(struct slice der, struct buffer *pub);
 int key_asn1_put_spki(const struct key_blob *blob, struct buffer *der);
 int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
 int key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der);
 
 /* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Getters fill parts, which are
- * empty; RSA's also give KEY_E_PRIMES and KEY_E_NO_PRIMES, EC's KEY_E_MISMATCH where the
+ * empty; RSA's also give ERROR_PRIMES and ERROR_NO_PRIMES, EC's ERROR_MISMATCH where the
  * curve or the point is stated twice and not the same. */
 int key_asn1_get_rsa(struct slice der, struct key_parts *parts);
 int key_asn1_get_ec(struct slice der, struct key_parts *parts);

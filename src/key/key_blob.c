@@ -1,6 +1,6 @@
 #include "key/key_blob.h"
+#include "base/error.h"
 #include "encoding/base64.h"
-#include "base/key_error.h"
 #include "encoding/ssh_wire.h"
 
 #include <string.h>
@@ -22,33 +22,33 @@ key_blob_parse(struct slice bytes, struct key_blob *blob)
 
 	*blob = (struct key_blob){ .bytes = bytes };
 	if (ssh_wire_get_string(&in, &blob->name) != 0 || blob->name.n == 0 || blob->name.n > 64)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	blob->type = key_type_of(blob->name);
 	if (blob->type == NULL && key_type_spelled(blob->name) != NULL)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	for (i = 0; blob->type == NULL && i < blob->name.n; i++)
 		if (blob->name.p[i] <= ' ' || blob->name.p[i] >= 0x7f)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 	plain = key_blob_plain(blob);
 	if (plain == NULL)
-		return KEY_OK;
+		return ERROR_NONE;
 	if (plain != blob->type && ssh_wire_get_string(&in, &field[0]) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	blob->fields = in;
 	if (key_type_take(plain, plain->pub, &in, field) != 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	blob->fields.n -= in.n;
 	blob->bits = key_type_bits(plain, field);
 	if (plain != blob->type)
-		return key_type_take_certificate(&in) == 0 ? KEY_OK : KEY_E_MALFORMED;
-	return in.n == 0 ? KEY_OK : KEY_E_MALFORMED;
+		return key_type_take_certificate(&in) == 0 ? ERROR_NONE : ERROR_MALFORMED;
+	return in.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
 }
 
 int
 key_blob_is_spelling(int error)
 {
-	return error == KEY_E_SPACES || error == KEY_E_NUL || error == KEY_E_ALIAS ||
-	    error == KEY_E_ZEROS || error == KEY_E_LIBERAL;
+	return error == ERROR_SPACES || error == ERROR_NUL || error == ERROR_ALIAS ||
+	    error == ERROR_ZEROS || error == ERROR_LIBERAL;
 }
 
 /* A name as sshbuf_get_cstring has it: one NUL may end it. */
@@ -59,7 +59,7 @@ take_name(struct slice *in, struct slice *name, int *spelling)
 		return -1;
 	if (name->n > 0 && name->p[name->n - 1] == '\0') {
 		name->n--;
-		*spelling = KEY_E_NUL;
+		*spelling = ERROR_NUL;
 	}
 	return name->n > 0 && memchr(name->p, '\0', name->n) != NULL ? -1 : 0;
 }
@@ -77,7 +77,7 @@ take_number(struct slice *in, struct slice *number, int *spelling)
 	if (number->n > SSH_WIRE_MPINT_BITS / 8)
 		return -1;
 	if (given.n > number->n + (number->n > 0 && number->p[0] & 0x80 ? 1 : 0))
-		*spelling = KEY_E_ZEROS;
+		*spelling = ERROR_ZEROS;
 	return 0;
 }
 
@@ -89,16 +89,16 @@ put_field(const struct key_type *t, char letter, struct slice *in, struct buffer
 	switch (letter) {
 	case 'm':
 	case 'o':
-		return take_number(in, field, spelling) != 0 ? KEY_E_MALFORMED :
+		return take_number(in, field, spelling) != 0 ? ERROR_MALFORMED :
 		    ssh_wire_put_mpint(out, *field);
 	case 'a':
 	case 'c':
 		return take_name(in, field, spelling) != 0 ||
-		    (letter == 'c' && !slice_is(*field, t->curve)) ? KEY_E_MALFORMED :
+		    (letter == 'c' && !slice_is(*field, t->curve)) ? ERROR_MALFORMED :
 		    ssh_wire_put_string(out, *field);
 	default:
 		return key_type_take(t, (const char[]){ letter, '\0' }, in, field) != 0 ?
-		    KEY_E_MALFORMED : ssh_wire_put_string(out, *field);
+		    ERROR_MALFORMED : ssh_wire_put_string(out, *field);
 	}
 }
 
@@ -112,39 +112,39 @@ put_rest(struct slice in, struct buffer *out, struct key_blob *blob, int *spelli
 
 	if (plain != blob->type && (ssh_wire_get_string(&in, &field[0]) != 0 ||
 	    ssh_wire_put_string(out, field[0]) != 0))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	from = out->n;
 	for (i = 0; plain->pub[i] != '\0'; i++)
 		if (put_field(plain, plain->pub[i], &in, out, &field[i], spelling) != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 	to = out->n;
 	buffer_put_slice(out, in);
 	blob->bits = key_type_bits(plain, field);
 	/* sshd reads no RSA key without a modulus, and one of DSA */
 	if ((plain == blob->type ? in.n > 0 : key_type_take_certificate(&in) != 0) ||
 	    (plain->family == KEY_RSA && blob->bits == 0))
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	blob->bytes = buffer_slice(out);
 	blob->name = slice_of(blob->bytes.p + 4, strlen(blob->type->name));
 	blob->fields = slice_of(blob->bytes.p + from, to - from);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
 canonical_form(struct slice bytes, struct buffer *out, struct key_blob *blob)
 {
 	struct slice in = bytes, name;
-	int spelling = KEY_E_LIBERAL, r;
+	int spelling = ERROR_LIBERAL, r;
 
 	*blob = (struct key_blob){ .type = NULL };
 	if (take_name(&in, &name, &spelling) != 0 ||
 	    (blob->type = key_type_spelled(name)) == NULL)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (!slice_is(name, blob->type->name))
-		spelling = KEY_E_ALIAS;
+		spelling = ERROR_ALIAS;
 	ssh_wire_put_cstring(out, blob->type->name);
 	r = put_rest(in, out, blob, &spelling);
-	return out->failed ? KEY_E_MEMORY : r == KEY_OK ? spelling : r;
+	return out->failed ? ERROR_MEMORY : r == ERROR_NONE ? spelling : r;
 }
 
 /* b64_pton(3) passes over white space; blanks and tabs have ended the word. */
@@ -162,9 +162,9 @@ decode_spaced(struct slice base64, struct buffer *bytes)
 		buffer_put(&bare, rest.p, n);
 	}
 	if (bare.failed || base64_get(bytes, buffer_slice(&bare)) == 0)
-		r = bare.failed ? KEY_E_MEMORY : KEY_OK;
+		r = bare.failed ? ERROR_MEMORY : ERROR_NONE;
 	else
-		r = bytes->failed ? KEY_E_MEMORY : KEY_E_MALFORMED;
+		r = bytes->failed ? ERROR_MEMORY : ERROR_MALFORMED;
 	buffer_free(&bare);
 	return r;
 }
@@ -180,11 +180,11 @@ decode(struct slice base64, struct buffer *bytes, int *spaced)
 
 	buffer_truncate(bytes, 0);
 	if ((to = buffer_space(bytes, room)) == NULL)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	n = base64_take(to, room, &rest);
 	buffer_truncate(bytes, rest.n == 0 ? n : 0);
 	*spaced = bytes->n == 0;
-	return *spaced ? decode_spaced(base64, bytes) : KEY_OK;
+	return *spaced ? decode_spaced(base64, bytes) : ERROR_NONE;
 }
 
 int
@@ -194,11 +194,11 @@ key_blob_decode(struct slice base64, struct buffer *bytes, struct key_blob *blob
 	int spaced, r;
 
 	if (bytes->failed)
-		return KEY_E_MEMORY;
-	if ((r = decode(base64, bytes, &spaced)) != KEY_OK)
+		return ERROR_MEMORY;
+	if ((r = decode(base64, bytes, &spaced)) != ERROR_NONE)
 		return r;
-	if (key_blob_parse(buffer_slice(bytes), blob) == KEY_OK)
-		return spaced ? KEY_E_SPACES : KEY_OK;
+	if (key_blob_parse(buffer_slice(bytes), blob) == ERROR_NONE)
+		return spaced ? ERROR_SPACES : ERROR_NONE;
 	r = canonical_form(buffer_slice(bytes), &canonical, blob);
 	if (key_blob_is_spelling(r))
 		buffer_move(bytes, &canonical);

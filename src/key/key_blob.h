@@ -8,8 +8,8 @@
 #define KEY_BLOB_H
 
 #include "base/buffer.h"
-#include "key/key_type.h"
 #include "base/slice.h"
+#include "key/key_type.h"
 
 /* A public blob, parsed in place. */
 struct key_blob {
@@ -23,7 +23,7 @@ struct key_blob {
 /* key_blob_parse: checks the structure of a public blob (RFC 4253 section 6.6,
  * PROTOCOL.certkeys) to its last byte; does not ask whether a point is on its
  * curve. A well-formed name with an unknown algorithm is accepted.
- * Returns 0, or KEY_E_MALFORMED. */
+ * Returns 0, or ERROR_MALFORMED. */
 int key_blob_parse(struct slice bytes, struct key_blob *blob);
 
 /* key_blob_plain: the row of the key itself: for a certificate the one that it
@@ -32,11 +32,11 @@ const struct key_type *key_blob_plain(const struct key_blob *blob);
 
 /* key_blob_decode: the key in base64, a field of a key line as sshd(8) has it. Replaces what bytes
  * holds. 0: the key is in its canonical form. A spelling (key_blob_is_spelling): it is not. In both
- * cases bytes holds the canonical form, and blob points into it. Else KEY_E_MALFORMED: no reader of
- * OpenSSH accepts it; or KEY_E_MEMORY, also if bytes had failed before. Bounded by the bound of bytes. */
+ * cases bytes holds the canonical form, and blob points into it. Else ERROR_MALFORMED: no reader of
+ * OpenSSH accepts it; or ERROR_MEMORY, also if bytes had failed before. Bounded by the bound of bytes. */
 int key_blob_decode(struct slice base64, struct buffer *bytes, struct key_blob *blob);
 
-/* key_blob_is_spelling: 1 for KEY_E_SPACES, KEY_E_NUL, KEY_E_ALIAS and KEY_E_ZEROS: the key
+/* key_blob_is_spelling: 1 for ERROR_SPACES, ERROR_NUL, ERROR_ALIAS and ERROR_ZEROS: the key
  * is known, and written in a way that should not be installed. */
 int key_blob_is_spelling(int error);
 

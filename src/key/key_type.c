@@ -1,5 +1,5 @@
 #include "key/key_type.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "encoding/ssh_wire.h"
 
 #include <string.h>
@@ -145,14 +145,14 @@ key_type_take(const struct key_type *t, const char *shape, struct slice *in,
 
 	for (i = 0; shape[i] != '\0'; i++) {
 		if (take_field(t, shape[i], in, &v) != 0)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 		if (field == NULL)
 			continue;
 		if (i == KEY_TYPE_FIELDS)
-			return KEY_E_MALFORMED;
+			return ERROR_MALFORMED;
 		field[i] = v;
 	}
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 void
@@ -181,8 +181,8 @@ static const char certificate_tail[] = "84ss88sssss";
 int
 key_type_take_certificate(struct slice *in)
 {
-	return key_type_take(NULL, certificate_tail, in, NULL) == KEY_OK && in->n == 0 ? KEY_OK :
-	    KEY_E_MALFORMED;
+	return key_type_take(NULL, certificate_tail, in, NULL) == ERROR_NONE && in->n == 0 ? ERROR_NONE :
+	    ERROR_MALFORMED;
 }
 
 char

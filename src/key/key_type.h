@@ -64,7 +64,7 @@ const struct key_type *key_type_row(size_t i);
 
 /* key_type_take: takes the fields of a shape off *in. field, where not NULL,
  * gets each one's contents: an mpint's magnitude, a string's bytes. Returns
- * 0, or KEY_E_MALFORMED when the bytes do not have the shape or there are too
+ * 0, or ERROR_MALFORMED when the bytes do not have the shape or there are too
  * many fields. */
 int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
     struct slice field[KEY_TYPE_FIELDS]);
@@ -77,7 +77,7 @@ unsigned key_type_bits(const struct key_type *t, const struct slice field[KEY_TY
 
 /* key_type_take_certificate: takes off *in what is behind the certified key in a certificate
  * (PROTOCOL.certkeys), and there must be nothing more. 0 or
- * KEY_E_MALFORMED. */
+ * ERROR_MALFORMED. */
 int key_type_take_certificate(struct slice *in);
 
 /* key_type_letter: the shape of what is behind the name in a public blob of

@@ -1,5 +1,5 @@
 #include "key/protection.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,10 +59,10 @@ int
 protection_salt(struct protection *prot, struct slice salt)
 {
 	if (salt.n > sizeof prot->salt)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	memcpy(prot->salt, salt.p, salt.n);
 	prot->salt_n = salt.n;
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 size_t
@@ -78,9 +78,9 @@ check_argon2(const struct protection *prot)
 	uint64_t memory = prot->r;
 
 	if (prot->p == 0 || memory < 8 * (uint64_t)prot->p)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	return memory > (uint64_t)256 << 10 || memory * prot->rounds > (uint64_t)8 << 20 ?
-	    KEY_E_COST : KEY_OK;
+	    ERROR_COST : ERROR_NONE;
 }
 
 static int
@@ -89,9 +89,9 @@ check_scrypt(const struct protection *prot)
 	uint64_t n = prot->rounds, work = n * prot->r * prot->p;
 
 	if (n < 2 || (n & (n - 1)) != 0 || prot->r == 0 || prot->p == 0)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	return prot->r > 1024 || prot->p > 1024 || n * prot->r * 128 > (uint64_t)256 << 20 ||
-	    work > (uint64_t)25000000 ? KEY_E_COST : KEY_OK;
+	    work > (uint64_t)25000000 ? ERROR_COST : ERROR_NONE;
 }
 
 /* Measured on one core of 2022: 6.6 ms a bcrypt round, 0.25 us an iteration of
@@ -128,12 +128,12 @@ int
 protection_check(const struct protection *prot)
 {
 	if (kdfs[prot->kdf].unit == NULL)
-		return KEY_OK;
+		return ERROR_NONE;
 	if (prot->rounds == 0 || prot->salt_n < kdfs[prot->kdf].salt)
-		return KEY_E_MALFORMED;
+		return ERROR_MALFORMED;
 	if (prot->rounds > kdfs[prot->kdf].most)
-		return KEY_E_COST;
-	return kdfs[prot->kdf].check != NULL ? kdfs[prot->kdf].check(prot) : KEY_OK;
+		return ERROR_COST;
+	return kdfs[prot->kdf].check != NULL ? kdfs[prot->kdf].check(prot) : ERROR_NONE;
 }
 
 int

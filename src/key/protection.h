@@ -64,12 +64,12 @@ const struct cipher *protection_cipher(struct slice name);
 /* protection_cipher_oid: the row with this OID in PBES2, or NULL. */
 const struct cipher *protection_cipher_oid(struct slice oid);
 
-/* protection_salt: copies a salt. Returns 0, or KEY_E_MALFORMED when it is longer than
+/* protection_salt: copies a salt. Returns 0, or ERROR_MALFORMED when it is longer than
  * 64 bytes. */
 int protection_salt(struct protection *prot, struct slice salt);
 
 /* protection_put: appends it in words: "none", or "aes256-ctr, bcrypt, 24
- * rounds" and the like. 0 or KEY_E_MEMORY. */
+ * rounds" and the like. 0 or ERROR_MEMORY. */
 int protection_put(struct buffer *out, const struct protection *prot);
 
 /* protection_tag: bytes in the tag of a mac; 0 for none. */
@@ -80,7 +80,7 @@ size_t protection_tag(enum mac mac);
 int protection_pads(const struct protection *prot);
 
 /* protection_check: 0 when the derivation takes about 10 seconds and 256 MiB
- * or less, KEY_E_COST when more, KEY_E_MALFORMED for parameters outside the
+ * or less, ERROR_COST when more, ERROR_MALFORMED for parameters outside the
  * derivation's own definition. Nothing is derived. */
 int protection_check(const struct protection *prot);
 

@@ -1,6 +1,6 @@
 #include "keyfile/fingerprint.h"
+#include "base/error.h"
 #include "encoding/base64.h"
-#include "base/key_error.h"
 #include "encoding/ssh_wire.h"
 
 #include <stdio.h>
@@ -161,7 +161,7 @@ fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
 	struct fingerprint f;
 	int r = fingerprint_of(d, hash, blob, &f);
 
-	return r == KEY_OK ? fingerprint_put(out, &f) : r;
+	return r == ERROR_NONE ? fingerprint_put(out, &f) : r;
 }
 
 int

@@ -5,9 +5,9 @@
 #define FINGERPRINT_H
 
 #include "base/buffer.h"
+#include "base/slice.h"
 #include "crypto/digest.h"
 #include "key/key_blob.h"
-#include "base/slice.h"
 
 /* bytes of its text, at most: of SHA-512 in base64 */
 #define FINGERPRINT_TEXT 128
@@ -32,21 +32,21 @@ int fingerprint_typed(struct slice typed, struct buffer *text);
 const char *fingerprint_named(const char *text);
 
 /* fingerprint_of: by a digest made for hash. A certificate has the fingerprint
- * of the key it certifies. 0 or KEY_E_CRYPTO. */
+ * of the key it certifies. 0 or ERROR_CRYPTO. */
 int fingerprint_of(struct digest *d, const char *hash, const struct key_blob *blob,
     struct fingerprint *f);
 
 /* fingerprint_put: appends "SHA256:" and base64 without padding, or "MD5:" and
- * colon-separated hex. 0 or KEY_E_MEMORY. */
+ * colon-separated hex. 0 or ERROR_MEMORY. */
 int fingerprint_put(struct buffer *out, const struct fingerprint *f);
 
 /* fingerprint_text: both at once: appends the text for blob, by a digest made for
- * hash. 0, KEY_E_CRYPTO or KEY_E_MEMORY. */
+ * hash. 0, ERROR_CRYPTO or ERROR_MEMORY. */
 int fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
     const struct key_blob *blob);
 
 /* fingerprint_put_babble: appends it in Bubble Babble (Huima 2000). 0 or
- * KEY_E_MEMORY. */
+ * ERROR_MEMORY. */
 int fingerprint_put_babble(struct buffer *out, const struct fingerprint *f);
 
 #endif

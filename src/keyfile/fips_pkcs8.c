@@ -1,5 +1,5 @@
 #include "keyfile/fips_pkcs8.h"
-#include "format/key_format.h"
+#include "format/format.h"
 
 #include <string.h>
 

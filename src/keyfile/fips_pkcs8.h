@@ -7,7 +7,7 @@
 #define FIPS_PKCS8_H
 
 #include "base/buffer.h"
-#include "format/key_format.h"
+#include "format/format.h"
 
 #define FIPS_PKCS8_ROUNDS_MIN 10000u
 

@@ -1,6 +1,6 @@
 #include "keyfile/key_deviation.h"
-#include "format/key_format.h"
 #include "encoding/pem.h"
+#include "format/format.h"
 
 #include <string.h>
 

@@ -16,7 +16,7 @@
 #define KEY_DEVIATION_H
 
 #include "base/buffer.h"
-#include "format/key_format.h"
+#include "format/format.h"
 
 /* Of one program the first that it refuses is what it is told by. */
 enum key_deviation {

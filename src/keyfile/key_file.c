@@ -1,10 +1,10 @@
 #include "keyfile/key_file.h"
-#include "crypto/cipher.h"
+#include "base/error.h"
 #include "base/escape.h"
+#include "base/secret.h"
+#include "crypto/cipher.h"
 #include "crypto/key_check.h"
 #include "crypto/key_complete.h"
-#include "base/key_error.h"
-#include "base/secret.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 static int
 mac_header(const struct key_file *f, size_t n, struct buffer *header)
 {
-	return f->format->mac_header != NULL ? f->format->mac_header(f, n, header) : KEY_OK;
+	return f->format->mac_header != NULL ? f->format->mac_header(f, n, header) : ERROR_NONE;
 }
 
 int
@@ -24,7 +24,7 @@ key_file_decrypt(const struct key_file *f, struct slice pass, struct buffer *pla
 	struct buffer header = BUFFER_EMPTY;
 	int r = mac_header(f, f->encrypted.n, &header);
 
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = cipher_decrypt(&f->protection, pass, buffer_slice(&header), f->encrypted, plain);
 	buffer_free(&header);
 	return r;
@@ -37,8 +37,8 @@ static int
 is_undecided(const struct key_file *f, int r)
 {
 	return f->protection.kdf != KDF_NONE && f->protection.mac == MAC_NONE &&
-	    (r == KEY_E_MALFORMED ||
-	    (f->blob.bytes.n == 0 && (r == KEY_E_INVALID || r == KEY_E_MISMATCH)));
+	    (r == ERROR_MALFORMED ||
+	    (f->blob.bytes.n == 0 && (r == ERROR_INVALID || r == ERROR_MISMATCH)));
 }
 
 /* Decrypts, decodes, completes, and checks: the numbers, or if same is not NULL, that k is that key. */
@@ -49,11 +49,11 @@ read_key(const struct key_file *f, struct slice pass, const struct key *same, st
 	struct buffer plain = BUFFER_EMPTY;
 	int r = key_file_decrypt(f, pass, &plain);
 
-	if (r == KEY_OK) {
-		if ((r = key_format_decode(f, buffer_slice(&plain), &parts)) == KEY_OK &&
-		    (r = key_complete(&parts, k)) == KEY_OK)
-			r = same == NULL ? key_check(k) : key_same(same, k) ? KEY_OK : KEY_E_MISMATCH;
-		r = is_undecided(f, r) ? KEY_E_PASSPHRASE : r;
+	if (r == ERROR_NONE) {
+		if ((r = format_decode(f, buffer_slice(&plain), &parts)) == ERROR_NONE &&
+		    (r = key_complete(&parts, k)) == ERROR_NONE)
+			r = same == NULL ? key_check(k) : key_same(same, k) ? ERROR_NONE : ERROR_MISMATCH;
+		r = is_undecided(f, r) ? ERROR_PASSPHRASE : r;
 	}
 	key_parts_free(&parts);
 	buffer_free(&plain);
@@ -67,11 +67,11 @@ key_file_read(const struct key_file *f, struct passphrase *pass, const char *sub
 	int r;
 
 	if (f->encrypted.n == 0)
-		return KEY_E_NOT_PRIVATE;
-	if (encrypted && (r = passphrase_read(pass, subject, 0)) != KEY_OK)
+		return ERROR_NOT_PRIVATE;
+	if (encrypted && (r = passphrase_read(pass, subject, 0)) != ERROR_NONE)
 		return r;
 	if (encrypted && pass->text.n == 0)
-		return pass->kind == PASSPHRASE_NONE ? KEY_E_NO_PASSPHRASE : KEY_E_BLANK_PASSPHRASE;
+		return pass->kind == PASSPHRASE_NONE ? ERROR_NO_PASSPHRASE : ERROR_BLANK_PASSPHRASE;
 	r = read_key(f, encrypted ? buffer_slice(&pass->text) : slice_str(""), NULL, k);
 	secret_stack();
 	return r;
@@ -85,9 +85,9 @@ key_file_read_public(const struct key_file *f, struct passphrase *pass, const ch
 	if (f->blob.bytes.n > 0 && (f->encrypted.n == 0 ||
 	    (f->protection.kdf != KDF_NONE && pass->kind == PASSPHRASE_UNSET))) {
 		r = key_set_public(k, f->blob.bytes);
-		return r == KEY_OK ? key_set_comment(k, f->comment) : r;
+		return r == ERROR_NONE ? key_set_comment(k, f->comment) : r;
 	}
-	if ((r = key_file_read(f, pass, subject, k)) == KEY_OK && f->blob.bytes.n > 0)
+	if ((r = key_file_read(f, pass, subject, k)) == ERROR_NONE && f->blob.bytes.n > 0)
 		r = key_set_public(k, f->blob.bytes);   /* maybe its certificate */
 	return r;
 }
@@ -108,21 +108,21 @@ cipher_named(const char *name, const char *usual)
 static int
 choose_protection(const struct key_file_form *form, struct protection *prot)
 {
-	const struct key_format *f = form->format;
+	const struct format *f = form->format;
 
 	*prot = (struct protection){ .kdf = f->encryption.kdf, .digest = f->encryption.digest,
 	    .salt_n = SALT, .rounds = form->rounds != 0 ? form->rounds : f->encryption.rounds,
 	    .r = f->encryption.r, .p = f->encryption.p };
 	if (prot->kdf == KDF_NONE)
-		return KEY_E_NO_SEAL;
+		return ERROR_NO_ENCRYPTION;
 	if (form->rounds != 0 && f->encryption.rounds == 0)
-		return KEY_E_NO_ROUNDS;
+		return ERROR_NO_ROUNDS;
 	if (form->rounds != 0 && form->rounds < PBKDF2_LEAST && prot->kdf == KDF_PBKDF2)
-		return KEY_E_FEW_ROUNDS;
+		return ERROR_FEW_ROUNDS;
 	prot->cipher = cipher_named(form->cipher != NULL ? form->cipher : f->encryption.cipher,
 	    f->encryption.cipher);
 	if (prot->cipher == NULL || !f->accepts_cipher(prot->cipher))
-		return KEY_E_CIPHER;
+		return ERROR_CIPHER;
 	return protection_check(prot);
 }
 
@@ -132,8 +132,8 @@ key_file_encrypt(struct key_file *f, struct slice plain, struct slice pass, stru
 	struct buffer header = BUFFER_EMPTY, encrypted = BUFFER_EMPTY;
 	int r;
 
-	if ((r = mac_header(f, plain.n, &header)) == KEY_OK &&
-	    (r = cipher_encrypt(&f->protection, pass, buffer_slice(&header), plain, &encrypted)) == KEY_OK) {
+	if ((r = mac_header(f, plain.n, &header)) == ERROR_NONE &&
+	    (r = cipher_encrypt(&f->protection, pass, buffer_slice(&header), plain, &encrypted)) == ERROR_NONE) {
 		f->encrypted = buffer_slice(&encrypted);
 		r = f->format->frame(f, text);
 	}
@@ -146,21 +146,21 @@ key_file_encrypt(struct key_file *f, struct slice plain, struct slice pass, stru
 static int
 write_text(const struct key *k, const struct key_file_form *form, struct slice pass, struct buffer *text)
 {
-	const struct key_format *format = form->format;
+	const struct format *format = form->format;
 	struct key_file f = { .format = format };
 	struct buffer plain = BUFFER_EMPTY, shown = BUFFER_EMPTY;
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
 	if (pass.n > 0)
 		r = choose_protection(form, &f.protection);
 	f.protection.mac = format->mac;
-	if (r == KEY_OK && escape_put(&shown, buffer_slice(&k->comment)) != 0)
-		r = KEY_E_MEMORY;
+	if (r == ERROR_NONE && escape_put(&shown, buffer_slice(&k->comment)) != 0)
+		r = ERROR_MEMORY;
 	f.comment = buffer_slice(&shown);
-	if (r == KEY_OK && (r = key_blob_parse(buffer_slice(&k->pub), &f.blob)) == KEY_OK &&
+	if (r == ERROR_NONE && (r = key_blob_parse(buffer_slice(&k->pub), &f.blob)) == ERROR_NONE &&
 	    (pass.n > 0 || format->needs_random))
 		r = cipher_randomize(&f.protection);
-	if (r == KEY_OK && (r = format->encode(k, &f, &plain)) == KEY_OK)
+	if (r == ERROR_NONE && (r = format->encode(k, &f, &plain)) == ERROR_NONE)
 		r = key_file_encrypt(&f, buffer_slice(&plain), pass, text);
 	buffer_free(&plain);
 	buffer_free(&shown);
@@ -170,16 +170,16 @@ write_text(const struct key *k, const struct key_file_form *form, struct slice p
 
 /* Reads a text that has just been written like any other: 0 if it holds k. */
 static int
-prove(const struct key *k, const struct key_format *format, struct slice pass, struct slice text)
+prove(const struct key *k, const struct format *format, struct slice pass, struct slice text)
 {
 	struct key_file f = KEY_FILE_EMPTY;
 	struct key again = KEY_EMPTY;
 	int r;
 
-	if ((r = key_format_parse(format, text, &f)) == KEY_OK)
+	if ((r = format_parse(format, text, &f)) == ERROR_NONE)
 		r = read_key(&f, pass, k, &again);
 	key_free(&again);
-	key_format_free(&f);
+	format_free(&f);
 	return r;
 }
 
@@ -191,9 +191,9 @@ key_file_write(const struct key *k, const struct key_file_form *form, struct sli
 	int r = write_text(k, form, pass, text);
 	struct slice written = slice_skip(buffer_slice(text), from);
 
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = form->prove != NULL ? form->prove(k, written, pass) : prove(k, form->format, pass, written);
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		buffer_truncate(text, from);
 	return r;
 }

@@ -7,11 +7,11 @@
 #ifndef KEY_FILE_H
 #define KEY_FILE_H
 
-#include "format/key_format.h"
 #include "base/passphrase.h"
+#include "format/format.h"
 
 /* key_file_read: decrypts, decodes, completes and checks the private key, with a passphrase only
- * if it is encrypted. subject names the file in a prompt. Returns 0 or a key_error. */
+ * if it is encrypted. subject names the file in a prompt. Returns 0 or a error. */
 int key_file_read(const struct key_file *f, struct passphrase *pass, const char *subject, struct key *k);
 
 /* key_file_read_public: gives k the public half, or the certificate that the file
@@ -27,7 +27,7 @@ int key_file_decrypt(const struct key_file *f, struct slice pass, struct buffer 
 
 /* How a file is written. */
 struct key_file_form {
-	const struct key_format *format;
+	const struct format *format;
 	const char *cipher;     /* a name, or NULL for the format's own */
 	uint32_t rounds;        /* or 0 for the format's own */
 
@@ -37,8 +37,8 @@ struct key_file_form {
 
 /* key_file_write: appends the text of a file of this form that holds k, encrypted under pass, or
  * plain if pass is empty, after it has been read back. Derives a key twice. Returns 0,
- * KEY_E_NO_SEAL where the format cannot be encrypted, KEY_E_NO_ROUNDS, KEY_E_FORMAT where it
- * cannot hold such a key, KEY_E_MISMATCH where another key was read back, or another key_error,
+ * ERROR_NO_ENCRYPTION where the format cannot be encrypted, ERROR_NO_ROUNDS, ERROR_FORMAT where it
+ * cannot hold such a key, ERROR_MISMATCH where another key was read back, or another error,
  * with text as it was. */
 int key_file_write(const struct key *k, const struct key_file_form *form, struct slice pass,
     struct buffer *text);

@@ -1,7 +1,7 @@
 #include "keyfile/key_policy.h"
-#include "keyfile/fingerprint.h"
+#include "base/error.h"
 #include "crypto/key_check.h"
-#include "base/key_error.h"
+#include "keyfile/fingerprint.h"
 
 #include <string.h>
 
@@ -99,9 +99,9 @@ open_to_all(const struct key_blob *blob, const struct key_type *t, int *r)
 		    "an Ed25519 point of small order: anybody can sign for it" : NULL;
 	if (field[0].n == 1 && field[0].p[0] == 1)
 		return "RSA with the exponent 1: anybody can sign for it";
-	if ((*r = key_check_modulus(field[1])) == KEY_E_INVALID)
+	if ((*r = key_check_modulus(field[1])) == ERROR_INVALID)
 		return "RSA with a prime for the modulus: anybody can sign for it";
-	if (*r == KEY_OK && (*r = key_check_factors(field[1])) == KEY_E_INVALID)
+	if (*r == ERROR_NONE && (*r = key_check_factors(field[1])) == ERROR_INVALID)
 		return "RSA with a prime factor under 65536, which no sound key has";
 	return NULL;
 }
@@ -111,7 +111,7 @@ key_policy_server(struct slice bytes, const char **why)
 {
 	const struct key_type *t;
 	struct key_blob blob;
-	int is, r = KEY_OK;
+	int is, r = ERROR_NONE;
 
 	*why = "not a key";
 	if (key_blob_parse(bytes, &blob) != 0)
@@ -124,7 +124,7 @@ key_policy_server(struct slice bytes, const char **why)
 	if (*why != NULL)
 		return KEY_REFUSED;
 	*why = "whether a server should let it in cannot be computed here";
-	if (is < 0 || (r != KEY_OK && r != KEY_E_INVALID))
+	if (is < 0 || (r != ERROR_NONE && r != ERROR_INVALID))
 		return KEY_UNJUDGED;
 	*why = "RSA under 2048 bits is too short";
 	return t->family != KEY_RSA || blob.bits >= 2048 ? KEY_GOOD :

@@ -4,8 +4,8 @@
 #ifndef KEY_POLICY_H
 #define KEY_POLICY_H
 
-#include "key/key_type.h"
 #include "base/slice.h"
+#include "key/key_type.h"
 
 /* KEY_UNJUDGED: what could not be computed. */
 enum key_verdict { KEY_GOOD, KEY_DOUBTFUL, KEY_REFUSED, KEY_UNJUDGED };

@@ -1,5 +1,5 @@
 #include "keyfile/randomart.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <stdio.h>
 #include <string.h>

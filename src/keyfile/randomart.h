@@ -9,7 +9,7 @@
 #include "keyfile/fingerprint.h"
 
 /* randomart_put: appends 11 lines without the last line end; show and bits are
- * the title's type and size. 0 or KEY_E_MEMORY. */
+ * the title's type and size. 0 or ERROR_MEMORY. */
 int randomart_put(struct buffer *out, const struct fingerprint *f, struct slice show,
     unsigned bits);
 

@@ -1,5 +1,5 @@
 #include "permission/permission_acl.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -51,9 +51,9 @@ name_them(struct slice acl, unsigned bits, struct buffer *names)
 		buffer_puts(names, one);
 	}
 	if (buffer_put(names, "", 1) == 0)
-		return KEY_OK;
+		return ERROR_NONE;
 	errno = ENOMEM;
-	return KEY_E_SYSTEM;
+	return ERROR_SYSTEM;
 }
 
 /* The length of path's ACL, put into room bytes at acl; 0 without one. */
@@ -77,10 +77,10 @@ permission_acl_names(const char *path, unsigned bits, struct buffer *names)
 	ssize_t n = read_acl(path, acl, sizeof acl);
 
 	if (n < 0)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	if (n > 0 && (n < HEAD || (n - HEAD) % ENTRY != 0 || acl[0] != VERSION)) {
 		errno = EINVAL;
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	}
 	return name_them(slice_of(acl, (size_t)n), bits, names);
 }

@@ -12,7 +12,7 @@
  * permission_acl_names: puts into names, which is empty, the users and groups that
  * the ACL of path grants any of bits (4 read, 2 write, 1 execute), the mask applied,
  * as setfacl(1) reads them, with a NUL: "u:65534,g:100"; "" when there is no ACL.
- * Returns KEY_OK, or KEY_E_SYSTEM.
+ * Returns ERROR_NONE, or ERROR_SYSTEM.
  */
 int permission_acl_names(const char *path, unsigned bits, struct buffer *names);
 

@@ -1,5 +1,5 @@
 #include "permission/permission_rules.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "base/path.h"
 #include "base/path_target.h"
 #include "permission/permission_acl.h"
@@ -39,11 +39,11 @@ judge_group_write(struct permission_finding *f)
 	struct buffer names = BUFFER_EMPTY;
 	int private = 0, r = permission_acl_names(f->path, 2, &names);
 
-	if (r == KEY_OK && check->profile == PERMISSION_DEBIAN) {
+	if (r == ERROR_NONE && check->profile == PERMISSION_DEBIAN) {
 		private = account_has_private(check->table, check->account, f->st.st_gid, f->st.st_uid);
-		r = private == -1 ? KEY_E_SYSTEM : KEY_OK;
+		r = private == -1 ? ERROR_SYSTEM : ERROR_NONE;
 	}
-	if (r == KEY_OK) {
+	if (r == ERROR_NONE) {
 		f->names = (const char *)names.p;
 		if (names.n > 1)
 			report(f, PERMISSION_ACL, !private);
@@ -67,7 +67,7 @@ judge(const struct permission_check *check, enum permission_use use, const char 
 		report(&f, PERMISSION_OWNER, 1);
 	if (st->st_mode & S_IWOTH)
 		report(&f, PERMISSION_WORLD_WRITABLE, 1);
-	return st->st_mode & S_IWGRP ? judge_group_write(&f) : KEY_OK;
+	return st->st_mode & S_IWGRP ? judge_group_write(&f) : ERROR_NONE;
 }
 
 /* Looks at the absolute path and upwards to the home where it is in it: a link
@@ -83,7 +83,7 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 	way->n = 0;
 	way->linked = 0;
 	if (part == NULL)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	while (!way->linked && strlen(part) > end) {
 		if (lstat(part, &st) != 0)
 			memset(&st, 0, sizeof st);
@@ -95,7 +95,7 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 	if (inside && way->n < KNOWN && S_ISDIR(check->home_st->st_mode))
 		way->st[way->n++] = *check->home_st;
 	free(part);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 /* Judges directory, which is a real path and is cut down on the way, and what is
@@ -111,12 +111,12 @@ judge_upwards(const struct permission_check *check, char *directory, const char 
 		if (i < way->n && way->st[i].st_mode != 0)
 			st = way->st[i];
 		else if (stat(directory, &st) == -1)
-			return KEY_E_SYSTEM;
-		if (judge(check, PERMISSION_AUTHORIZED_KEYS, directory, &st) != KEY_OK)
-			return KEY_E_SYSTEM;
+			return ERROR_SYSTEM;
+		if (judge(check, PERMISSION_AUTHORIZED_KEYS, directory, &st) != ERROR_NONE)
+			return ERROR_SYSTEM;
 		if (strcmp(directory, "/") == 0 ||
 		    (real_home != NULL && strcmp(directory, real_home) == 0))
-			return KEY_OK;
+			return ERROR_NONE;
 		path_to_parent(directory);
 	}
 }
@@ -160,7 +160,7 @@ permission_rules_unreadable(const struct permission_check *check, enum permissio
 	int whole, r;
 	char *real = report_unreadable(check, use, path, error, &whole);
 
-	r = real != NULL ? KEY_OK : KEY_E_SYSTEM;
+	r = real != NULL ? ERROR_NONE : ERROR_SYSTEM;
 	free(real);
 	return r;
 }
@@ -183,19 +183,19 @@ judge_unopened(const struct permission_check *check, const char *path, const cha
     struct way *way, int error)
 {
 	char *real;
-	int whole, r = KEY_OK;
+	int whole, r = ERROR_NONE;
 
 	if (error == ENOENT) {
 		report_missing(check, path, way->linked);
-		return KEY_OK;
+		return ERROR_NONE;
 	}
 	if (error != EACCES && error != EPERM && error != ENOTDIR && error != ENXIO) {
 		errno = error;
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	}
 	real = report_unreadable(check, PERMISSION_AUTHORIZED_KEYS, path, error, &whole);
 	if (real == NULL)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	if (real_home != NULL && path_below(real, real_home) != NULL) {
 		if (whole || error == ENOTDIR)
 			path_to_parent(real);
@@ -225,10 +225,10 @@ judge_file(const struct permission_check *check, int fd, const char *real, const
 
 	if (!S_ISREG(st->st_mode)) {
 		report(&f, PERMISSION_NOT_REGULAR, 1);
-		return KEY_OK;
+		return ERROR_NONE;
 	}
-	return judge(check, f.use, real, st) == KEY_OK &&
-	    permission_text_check(fd, st->st_size, report_text, &f) == 0 ? KEY_OK : KEY_E_SYSTEM;
+	return judge(check, f.use, real, st) == ERROR_NONE &&
+	    permission_text_check(fd, st->st_size, report_text, &f) == 0 ? ERROR_NONE : ERROR_SYSTEM;
 }
 
 /* The real path of a file below the home, with no link on the way, is known without
@@ -242,7 +242,7 @@ judge_opened(const struct permission_check *asked, const char *path, const char 
 	struct permission_check check = *asked;
 	struct stat opened;
 	char *real = plain ? path_join(real_home, names + 1) : realpath(path, NULL);
-	int r = KEY_E_SYSTEM;
+	int r = ERROR_SYSTEM;
 
 	check.via = way->linked ? path : NULL;
 	if (!plain)
@@ -254,7 +254,7 @@ judge_opened(const struct permission_check *asked, const char *path, const char 
 		goto out;
 	}
 	r = judge_file(&check, fd, real, &opened);
-	if (r == KEY_OK) {
+	if (r == ERROR_NONE) {
 		path_to_parent(real);
 		r = judge_upwards(&check, real, real_home, way);
 	}
@@ -269,12 +269,12 @@ permission_rules_authorized_keys(const struct permission_check *check, const cha
 	const int fd = open(path, FILE_FLAGS), error = errno;
 	char *real_home = permission_parent_path(check->parent, check->home, check->home_st);
 	struct way way;
-	int r = KEY_E_SYSTEM;
+	int r = ERROR_SYSTEM;
 
 	/* As sshd: a home that cannot be resolved ends nothing. */
 	if (real_home != NULL || errno != ENOMEM)
 		r = look_up(&way, check, path);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = fd == -1 ? judge_unopened(check, path, real_home, &way, error) :
 		    judge_opened(check, path, real_home, &way, fd);
 	if (fd != -1)
@@ -297,11 +297,11 @@ static int
 judge_key(struct permission_finding *f)
 {
 	struct buffer names = BUFFER_EMPTY;
-	int r = KEY_OK;
+	int r = ERROR_NONE;
 
 	if (f->st.st_uid != f->check->account->uid) {
 		report(f, PERMISSION_OTHERS_KEY, 0);
-	} else if ((r = permission_acl_names(f->path, 7, &names)) == KEY_OK) {
+	} else if ((r = permission_acl_names(f->path, 7, &names)) == ERROR_NONE) {
 		f->names = (const char *)names.p;
 		report(f, PERMISSION_KEY_MODE, 1);
 	}
@@ -319,16 +319,16 @@ judge_client(const struct permission_check *check, enum permission_use use, cons
 
 	if (fd == -1)
 		return errno == EACCES ? permission_rules_unreadable(check, use, path, EACCES) :
-		    KEY_E_SYSTEM;
+		    ERROR_SYSTEM;
 	r = fstat(fd, &f.st);
 	close(fd);
 	if (r != 0)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	if (permission_rules_accepts(check, use, &f.st))
-		return KEY_OK;
+		return ERROR_NONE;
 	f.path = real = realpath(path, NULL);
 	if (real == NULL)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	r = use == PERMISSION_PRIVATE_KEY ? judge_key(&f) : judge(check, use, real, &f.st);
 	free(real);
 	return r;
@@ -345,5 +345,5 @@ permission_rules_config(const struct permission_check *check, const char *path)
 {
 	int r = judge_client(check, PERMISSION_SSH_CONFIG, path);
 
-	return r != KEY_OK && errno == ENOENT ? KEY_OK : r;
+	return r != ERROR_NONE && errno == ENOENT ? ERROR_NONE : r;
 }

@@ -69,7 +69,7 @@ struct permission_check {
 	struct account_table *table;
 	struct permission_parent *parent;
 	void (*found)(void *to, const struct permission_finding *);
-	/* permission_scan: path could not be judged, for an enum key_error. */
+	/* permission_scan: path could not be judged, for an enum error. */
 	void (*undecided)(void *to, const char *path, int error);
 	void *to;
 	const char *via;                /* within: the path whose symbolic link leads here, or NULL */
@@ -77,7 +77,7 @@ struct permission_check {
 
 /*
  * permission_rules_authorized_keys, _key, _config: judge the absolute path and
- * hand every finding to check->found. Return KEY_OK when judged, or KEY_E_SYSTEM
+ * hand every finding to check->found. Return ERROR_NONE when judged, or ERROR_SYSTEM
  * when that could not be done (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; ESTALE:
  * the file was replaced meanwhile; for a key also ENOENT).
  */

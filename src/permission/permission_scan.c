@@ -1,5 +1,5 @@
 #include "permission/permission_scan.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "base/path.h"
 #include "base/secret.h"
 #include "base/slice.h"
@@ -15,7 +15,7 @@
 static int
 judged(const struct permission_check *check, const char *path, int r)
 {
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		check->undecided(check->to, path, r);
 	return r;
 }
@@ -60,14 +60,14 @@ judge_entry(const struct permission_check *check, const char *path, const char *
 	if (stat(path, &st) == 0) {
 		if (permission_rules_accepts(check, use, &st) &&
 		    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
-			return KEY_OK;
+			return ERROR_NONE;
 	} else {
 		/* A link to nothing is no key; to what cannot be looked at, it may be one. */
 		st.st_mode = errno == ENOENT || errno == ENOTDIR ? 0 : S_IFREG;
 	}
 	if (is_config)
 		return judged(check, path, permission_rules_config(check, path));
-	return !S_ISREG(st.st_mode) || !is_candidate(path, name) ? KEY_OK :
+	return !S_ISREG(st.st_mode) || !is_candidate(path, name) ? ERROR_NONE :
 	    judged(check, path, permission_rules_key(check, path));
 }
 
@@ -83,19 +83,19 @@ judge_directory(const struct permission_check *check, const char *directory)
 	struct dirent **entry;
 	const int n = scandir(directory, &entry, NULL, by_text);
 	char *path;
-	int i, r = KEY_OK;
+	int i, r = ERROR_NONE;
 
 	if (n == -1) {
 		if (errno != ENOENT)
-			judged(check, directory, KEY_E_SYSTEM);
+			judged(check, directory, ERROR_SYSTEM);
 		return;
 	}
 	for (i = 0; i < n; i++) {
-		path = r == KEY_OK ? path_join(directory, entry[i]->d_name) : NULL;
+		path = r == ERROR_NONE ? path_join(directory, entry[i]->d_name) : NULL;
 		if (path != NULL)
 			r = judge_entry(check, path, entry[i]->d_name);
-		else if (r == KEY_OK)
-			r = judged(check, directory, KEY_E_SYSTEM);
+		else if (r == ERROR_NONE)
+			r = judged(check, directory, ERROR_SYSTEM);
 		free(path);
 		free(entry[i]);
 	}
@@ -108,7 +108,7 @@ judge_client(const struct permission_check *check)
 	char *directory = path_join(check->home, ".ssh");
 
 	if (directory == NULL)
-		judged(check, check->home, KEY_E_SYSTEM);
+		judged(check, check->home, ERROR_SYSTEM);
 	else if (faccessat(AT_FDCWD, directory, R_OK | X_OK, AT_EACCESS) == -1 && errno == EACCES)
 		judged(check, directory, permission_rules_unreadable(check, PERMISSION_PRIVATE_KEY,
 		    directory, EACCES));
@@ -147,15 +147,15 @@ judge_server(const struct permission_check *check)
 {
 	char *first = path_join(check->home, ".ssh/authorized_keys");
 	char *second = path_join(check->home, ".ssh/authorized_keys2");
-	int r = KEY_OK, both;
+	int r = ERROR_NONE, both;
 
 	if (first == NULL || second == NULL) {
-		judged(check, check->home, KEY_E_SYSTEM);
+		judged(check, check->home, ERROR_SYSTEM);
 	} else {
 		both = !is_absent(second) && !is_shut(second);
 		if (!both || !is_absent(first))
 			r = judge_list(check, first);
-		if (both && r == KEY_OK)
+		if (both && r == ERROR_NONE)
 			judge_list(check, second);
 	}
 	free(first);

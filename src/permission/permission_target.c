@@ -1,5 +1,5 @@
 #include "permission/permission_target.h"
-#include "base/key_error.h"
+#include "base/error.h"
 #include "base/path.h"
 #include "permission/permission_scan.h"
 
@@ -20,7 +20,7 @@ is_authorized_keys(const char *path)
 static int
 error_of(int found)
 {
-	return found == 1 ? KEY_OK : found == 0 ? KEY_E_NO_USER : KEY_E_SYSTEM;
+	return found == 1 ? ERROR_NONE : found == 0 ? ERROR_NO_USER : ERROR_SYSTEM;
 }
 
 /* path, which may be relative to directory. */
@@ -36,7 +36,7 @@ find_invoking(struct permission_target *t)
 	const char *home = getenv("HOME");
 	int r = error_of(account_by_uid(&t->known->table, getuid(), &t->account));
 
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		t->home = strdup(home != NULL && home[0] == '/' ? home : t->account.home);
 	return r;
 }
@@ -46,7 +46,7 @@ find_owner(struct permission_target *t, uid_t uid)
 {
 	int r = error_of(account_by_uid(&t->known->table, uid, &t->account));
 
-	return r == KEY_E_NO_USER ? KEY_E_NO_OWNER : r;
+	return r == ERROR_NO_USER ? ERROR_NO_OWNER : r;
 }
 
 /* The account whose home is t->home. */
@@ -58,7 +58,7 @@ find_inhabitant(struct permission_target *t)
 	int found;
 
 	if (account_load(&t->known->table) != 0)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	found = account_by_home(&t->known->table, t->home, &t->account);
 	if (found != 0)
 		return error_of(found);
@@ -70,7 +70,7 @@ find_inhabitant(struct permission_target *t)
 	if (found != 0)
 		return error_of(found);
 	if (!S_ISDIR(st.st_mode) && stat(t->home, &st) == -1)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	return find_owner(t, st.st_uid);
 }
 
@@ -87,10 +87,10 @@ find_file(struct permission_target *t, uid_t owner)
 		return find_invoking(t);
 	if (n > 5 && strncmp(name - 5, "/.ssh", 5) == 0) {
 		t->home = strndup(t->file, n - 5);
-		return t->home == NULL ? KEY_E_SYSTEM : find_inhabitant(t);
+		return t->home == NULL ? ERROR_SYSTEM : find_inhabitant(t);
 	}
 	r = find_owner(t, owner);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		t->home = strdup(t->account.home);
 	return r;
 }
@@ -114,11 +114,11 @@ find_path(struct permission_target *t, const char *path)
 	char *cwd = path[0] == '/' ? NULL : realpath(".", NULL);
 
 	if (path[0] != '/' && cwd == NULL)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	t->file = absolute(cwd, path);
 	free(cwd);
 	if (t->file == NULL || stat(t->file, &st) == -1)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	if (!S_ISDIR(st.st_mode))
 		return find_file(t, st.st_uid);
 	cut_end(t->file);
@@ -135,7 +135,7 @@ become(struct permission_target *t)
 		t->is_account = t->changed != -1;
 		t->changed = t->changed == 1;
 	}
-	return t->is_account ? KEY_OK : errno == EPERM ? KEY_E_ONLY_ROOT : KEY_E_SYSTEM;
+	return t->is_account ? ERROR_NONE : errno == EPERM ? ERROR_ONLY_ROOT : ERROR_SYSTEM;
 }
 
 /* path, the part after "user:"; only the user may be able to see what it is.
@@ -146,22 +146,22 @@ find_users_path(struct permission_target *t, const char *path)
 	int r = become(t);
 	struct stat st;
 
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		return r;
 	t->file = absolute(t->account.home, path);
 	if (t->file == NULL)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	if ((lstat(t->file, &t->home_st) == 0 && S_ISDIR(t->home_st.st_mode)) ||
 	    (stat(t->file, &st) == 0 ? S_ISDIR(st.st_mode) : path[0] == '/')) {
 		t->home = t->file;
 		t->file = NULL;
-		return KEY_OK;
+		return ERROR_NONE;
 	}
 	t->home_st.st_mode = 0;
 	t->home = strdup(t->account.home);
 	if (t->sides == 0)
 		t->sides = is_authorized_keys(path) ? PERMISSION_SERVER : PERMISSION_CLIENT;
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
@@ -169,12 +169,12 @@ find_user(struct permission_target *t, const char *name, const char *path)
 {
 	int r = error_of(account_by_name(&t->known->table, name, &t->account));
 
-	if (r != KEY_OK)
+	if (r != ERROR_NONE)
 		return r;
 	if (path != NULL)
 		return find_users_path(t, path);
 	t->home = strdup(t->account.home);
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static int
@@ -187,17 +187,17 @@ find(struct permission_target *t, const char *operand)
 	if (strchr(operand, '/') != NULL && (colon == NULL || colon > strchr(operand, '/')))
 		return find_path(t, operand);
 	if (colon != NULL && colon[1] == '\0')
-		return KEY_E_NO_PATH;
+		return ERROR_NO_PATH;
 	name = strndup(operand, strcspn(operand, ":"));
 	if (name == NULL)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	r = find_user(t, name, colon == NULL ? NULL : colon + 1);
 	free(name);
-	if (r != KEY_E_NO_USER || colon != NULL)
+	if (r != ERROR_NO_USER || colon != NULL)
 		return r;
 	if (access(operand, F_OK) == 0)
 		return find_path(t, operand);
-	return errno == ENOENT ? KEY_E_NO_USER_OR_FILE : KEY_E_SYSTEM;
+	return errno == ENOENT ? ERROR_NO_USER_OR_FILE : ERROR_SYSTEM;
 }
 
 int
@@ -212,15 +212,15 @@ permission_target_become(struct permission_target *t, struct permission_target_k
 	r = operand == NULL ? find_invoking(t) : find(t, operand);
 	if (t->sides == 0)
 		t->sides = operand == NULL ? PERMISSION_SERVER | PERMISSION_CLIENT : PERMISSION_SERVER;
-	if (r == KEY_OK && t->home == NULL) {
+	if (r == ERROR_NONE && t->home == NULL) {
 		errno = ENOMEM;
-		r = KEY_E_SYSTEM;
+		r = ERROR_SYSTEM;
 	}
-	if (r == KEY_OK && t->home[0] != '/')
-		r = KEY_E_HOME;
-	if (r == KEY_OK)
+	if (r == ERROR_NONE && t->home[0] != '/')
+		r = ERROR_HOME;
+	if (r == ERROR_NONE)
 		r = become(t);
-	if (r == KEY_OK && t->home_st.st_mode == 0 && (t->sides & PERMISSION_SERVER))
+	if (r == ERROR_NONE && t->home_st.st_mode == 0 && (t->sides & PERMISSION_SERVER))
 		(void)lstat(t->home, &t->home_st);
 	return r;
 }

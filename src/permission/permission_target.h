@@ -41,7 +41,7 @@ struct permission_target {
 
 /* permission_target_become: fills *target, which the caller frees in any case,
  * and becomes its account; account_return is to be called where
- * target->changed is 1. Returns KEY_OK or why there is no target.
+ * target->changed is 1. Returns ERROR_NONE or why there is no target.
  * permission_target_free frees what the target holds. */
 int permission_target_become(struct permission_target *target,
     struct permission_target_known *known, const char *operand, unsigned sides);

@@ -1,7 +1,7 @@
 #include "permission/permission_text.h"
-#include "encoding/base64.h"
+#include "base/error.h"
 #include "base/io.h"
-#include "base/key_error.h"
+#include "encoding/base64.h"
 #include "encoding/key_line.h"
 
 #include <errno.h>
@@ -75,11 +75,11 @@ permission_text_check(int fd, off_t size,
 	unsigned long n = 0;
 	int fault;
 
-	if (r == KEY_OK && is_encoded(rest)) {
+	if (r == ERROR_NONE && is_encoded(rest)) {
 		found(to, PERMISSION_TEXT_ENCODING, 1);
 		rest.n = 0;
 	}
-	while (r == KEY_OK && rest.n > 0) {
+	while (r == ERROR_NONE && rest.n > 0) {
 		line = slice_line(&rest);
 		n++;
 		/* C's strings end at a NUL */
@@ -88,7 +88,7 @@ permission_text_check(int fd, off_t size,
 			found(to, (enum permission_text_fault)fault, n);
 	}
 	buffer_free(&text);
-	if (r != KEY_OK && r != KEY_E_SYSTEM)
-		errno = r == KEY_E_TOO_BIG ? EFBIG : ENOMEM;
-	return r == KEY_OK ? 0 : -1;
+	if (r != ERROR_NONE && r != ERROR_SYSTEM)
+		errno = r == ERROR_TOO_BIG ? EFBIG : ENOMEM;
+	return r == ERROR_NONE ? 0 : -1;
 }

@@ -1,5 +1,5 @@
 #include "reader/key_feed.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,9 +36,9 @@ fill(struct key_feed *f)
 	ssize_t n;
 
 	if (f->rest.n > BUFFER_MAX)
-		return KEY_E_TOO_BIG;
+		return ERROR_TOO_BIG;
 	if ((to = buffer_space(&f->buf, want)) == NULL)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	do
 		n = read(f->fd, to, want);
 	while (n < 0 && errno == EINTR);
@@ -46,15 +46,15 @@ fill(struct key_feed *f)
 	f->eof = n == 0;
 	f->came += n > 0 ? (size_t)n : 0;
 	f->rest = slice_skip(buffer_slice(&f->buf), used);
-	return n < 0 ? KEY_E_SYSTEM : KEY_OK;
+	return n < 0 ? ERROR_SYSTEM : ERROR_NONE;
 }
 
 int
 key_feed_more(struct key_feed *f, size_t n)
 {
-	int e = KEY_OK;
+	int e = ERROR_NONE;
 
-	while (e == KEY_OK && !f->eof && f->rest.n <= n)
+	while (e == ERROR_NONE && !f->eof && f->rest.n <= n)
 		e = fill(f);
 	return e;
 }
@@ -71,15 +71,15 @@ key_feed_line(struct key_feed *f, size_t from, size_t max, struct slice *line, s
 	while ((lf = memchr(f->rest.p + seen, '\n', f->rest.n - seen)) == NULL && !f->eof) {
 		seen = f->rest.n;
 		if (seen - from > max + 1)      /* and a CR */
-			return KEY_E_LONG_LINE;
-		if ((e = fill(f)) != KEY_OK)
+			return ERROR_LONG_LINE;
+		if ((e = fill(f)) != ERROR_NONE)
 			return e;
 	}
 	*next = lf != NULL ? (size_t)(lf - f->rest.p) + 1 : f->rest.n;
 	*line = slice_of(f->rest.p + from, *next - from - (lf != NULL));
 	if (line->n > 0 && line->p[line->n - 1] == '\r')
 		line->n--;
-	return line->n > max ? KEY_E_LONG_LINE : *next > from;
+	return line->n > max ? ERROR_LONG_LINE : *next > from;
 }
 
 void

@@ -25,11 +25,11 @@ void key_feed_init(struct key_feed *f, int fd);
 void key_feed_free(struct key_feed *f);
 
 /* key_feed_more: reads until rest has more than n bytes, or all is read. Moves rest. Returns 0,
- * KEY_E_SYSTEM, KEY_E_MEMORY, or KEY_E_TOO_BIG where rest has more than BUFFER_MAX bytes. */
+ * ERROR_SYSTEM, ERROR_MEMORY, or ERROR_TOO_BIG where rest has more than BUFFER_MAX bytes. */
 int key_feed_more(struct key_feed *f, size_t n);
 
 /* key_feed_line: the line at offset from in rest, whole, without its end; *next is the offset
- * behind it. Moves rest. Returns 1, 0 at the end of the input, KEY_E_LONG_LINE where it has more
+ * behind it. Moves rest. Returns 1, 0 at the end of the input, ERROR_LONG_LINE where it has more
  * than max bytes, or an error of key_feed_more. */
 int key_feed_line(struct key_feed *f, size_t from, size_t max, struct slice *line, size_t *next);
 

@@ -1,7 +1,7 @@
 #include "reader/key_input.h"
-#include "format/format_openssh_public.h"
+#include "base/error.h"
 #include "crypto/key_check.h"
-#include "base/key_error.h"
+#include "format/format_openssh_public.h"
 #include "reader/key_received.h"
 
 #include <errno.h>
@@ -42,10 +42,10 @@ next_file(struct key_input *in)
 	in->line = in->last = 0;
 	in->fd = open_input(path);
 	if (in->fd < 0)
-		return KEY_E_SYSTEM;
+		return ERROR_SYSTEM;
 	key_reader_init(&in->reader, in->fd, in->forgiving);
 	in->reader.names = &in->names;
-	return KEY_OK;
+	return ERROR_NONE;
 }
 
 static void
@@ -55,7 +55,7 @@ close_file(struct key_input *in)
 
 	if (in->fd >= 0) {
 		close(in->fd);
-		in->forgave = in->reader.forgave;
+		in->repairs = in->reader.repairs;
 		key_reader_free(&in->reader);
 	}
 	in->fd = -1;
@@ -71,7 +71,7 @@ key_input_next(struct key_input *in, struct key_file *f)
 		f->format = NULL;
 		if (in->fd < 0 && *in->file == NULL)
 			return 0;
-		if (in->fd < 0 && (r = next_file(in)) != KEY_OK)
+		if (in->fd < 0 && (r = next_file(in)) != ERROR_NONE)
 			return r;
 		r = key_reader_next(&in->reader, f);
 		in->line = f->line;
@@ -82,7 +82,7 @@ key_input_next(struct key_input *in, struct key_file *f)
 		close_file(in);
 		in->line = in->last = 0;
 		if (!in->spoken)
-			return KEY_E_EMPTY;
+			return ERROR_EMPTY;
 	}
 }
 
@@ -106,13 +106,13 @@ key_input_subject(struct key_input *in)
 }
 
 int
-key_input_forgave(struct key_input *in, struct buffer *words)
+key_input_repairs(struct key_input *in, struct buffer *words)
 {
-	struct key_forgiven *in_it = in->fd >= 0 ? &in->reader.forgave : &in->forgave;
-	const struct key_forgiven forgiven = *in_it;
+	struct lenient_repairs *in_it = in->fd >= 0 ? &in->reader.repairs : &in->repairs;
+	const struct lenient_repairs forgiven = *in_it;
 
 	in_it->what = 0;
-	return forgiven.what != 0 && key_forgive_put(words, &forgiven) == 0;
+	return forgiven.what != 0 && lenient_put(words, &forgiven) == 0;
 }
 
 int
@@ -121,16 +121,16 @@ key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy)
 	struct key_file second = KEY_FILE_EMPTY;
 	int r = key_input_next(in, f);
 
-	if (f->format != NULL && !(f->format->can & KEY_PRIVATE))
-		return KEY_E_NOT_PRIVATE;
+	if (f->format != NULL && !(f->format->can & FORMAT_PRIVATE))
+		return ERROR_NOT_PRIVATE;
 	if (r <= 0)
 		return r;
 	if (buffer_put_slice(copy, f->text) != 0)
-		return KEY_E_MEMORY;
+		return ERROR_MEMORY;
 	f->text = buffer_slice(copy);
 	r = key_input_next(in, &second);
-	r = r > 0 || second.format != NULL ? KEY_E_SEVERAL : r;
-	key_format_free(&second);
+	r = r > 0 || second.format != NULL ? ERROR_SEVERAL : r;
+	format_free(&second);
 	return r;
 }
 
@@ -160,15 +160,15 @@ put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line)
 	int r;
 
 	if (key_received_has_key(f->options) || key_received_has_key(f->comment))
-		return KEY_E_SEVERAL;
+		return ERROR_SEVERAL;
 	if (f->type == NULL)
-		return KEY_E_TYPE;
+		return ERROR_TYPE;
 	if (f->type->certified != NULL)
-		return KEY_E_CERTIFICATE;
-	if ((r = key_check_public(&f->blob)) != KEY_OK)
+		return ERROR_CERTIFICATE;
+	if ((r = key_check_public(&f->blob)) != ERROR_NONE)
 		return r;
 	buffer_put_slice(bytes, f->blob.bytes);
-	return key_format_public(&format_openssh_public, f, line);
+	return format_public(&format_openssh_public, f, line);
 }
 
 int
@@ -178,15 +178,15 @@ key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line
 	const size_t from = line->n;
 	int r = key_input_next(in, &f);
 
-	if (f.format != NULL && (f.format->can & KEY_PRIVATE))
-		r = KEY_E_NOT_PUBLIC;
-	if (r > 0 && (r = put_public(&f, bytes, line)) == KEY_OK) {
+	if (f.format != NULL && (f.format->can & FORMAT_PRIVATE))
+		r = ERROR_NOT_PUBLIC;
+	if (r > 0 && (r = put_public(&f, bytes, line)) == ERROR_NONE) {
 		r = key_input_next(in, &f);
 		if (r > 0 || f.format != NULL ||
 		    (r == 0 && !is_alone(buffer_slice(&in->names), slice_skip(buffer_slice(line), from))))
-			r = KEY_E_SEVERAL;
+			r = ERROR_SEVERAL;
 	}
-	key_format_free(&f);
+	format_free(&f);
 	return r;
 }
 

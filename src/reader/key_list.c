@@ -1,10 +1,10 @@
 #include "reader/key_list.h"
-#include "format/format_openssh_public.h"
-#include "base/key_error.h"
-#include "reader/key_forgive.h"
-#include "reader/key_received.h"
-#include "reader/key_rewrap.h"
+#include "base/error.h"
 #include "encoding/pem.h"
+#include "format/format_openssh_public.h"
+#include "reader/key_received.h"
+#include "reader/lenient.h"
+#include "reader/lenient_rejoin.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -24,14 +24,14 @@ refused(struct key_list *l, struct key_file *f)
 
 	f->line = l->bad_first;
 	l->last = l->bad_first == 1 && l->feed.eof && l->feed.rest.n == 0 ? 1 : l->bad_last;
-	l->bad = KEY_OK;
+	l->bad = ERROR_NONE;
 	return e;
 }
 
 static int
 is_no_key(int e)
 {
-	return e == KEY_E_NOT_KEY || e == KEY_E_UNTIDY || e == KEY_E_UNBEGUN;
+	return e == ERROR_NOT_KEY || e == ERROR_UNTIDY || e == ERROR_UNBEGUN;
 }
 
 /* Goes on at next, behind a line that is refused for e: 0, and it is said when it is known how
@@ -41,15 +41,15 @@ refuse(struct key_list *l, int e, size_t next, struct key_file *f)
 {
 	const int same = e == l->bad || l->passing || (is_no_key(e) && is_no_key(l->bad));
 
-	if (e == KEY_E_SYSTEM || e == KEY_E_MEMORY)
+	if (e == ERROR_SYSTEM || e == ERROR_MEMORY)
 		return e;
-	if (l->bad != KEY_OK && !same)
+	if (l->bad != ERROR_NONE && !same)
 		return refused(l, f);
 	key_feed_use(&l->feed, next, 1);
-	if (l->bad == KEY_OK)
+	if (l->bad == ERROR_NONE)
 		l->bad_first = l->feed.line;
 	l->bad_last = l->feed.line;
-	if (l->bad == KEY_OK || (e == KEY_E_UNTIDY && !l->passing))
+	if (l->bad == ERROR_NONE || (e == ERROR_UNTIDY && !l->passing))
 		l->bad = e;
 	return 0;
 }
@@ -71,20 +71,20 @@ pass_line(struct key_list *l, struct key_file *f)
 {
 	struct key_feed *in = &l->feed;
 	size_t passed = 0, n;
-	int e = KEY_OK;
+	int e = ERROR_NONE;
 
-	if (l->bad != KEY_OK && l->bad != KEY_E_LONG_LINE && !l->passing)
+	if (l->bad != ERROR_NONE && l->bad != ERROR_LONG_LINE && !l->passing)
 		return refused(l, f);
-	while ((n = slice_find(in->rest, "\n")) == in->rest.n && !in->eof && e == KEY_OK) {
+	while ((n = slice_find(in->rest, "\n")) == in->rest.n && !in->eof && e == ERROR_NONE) {
 		passed += n;
 		key_feed_use(in, n, 0);
 		key_feed_drop(in);
-		e = passed > KEY_LIST_PASSED ? KEY_E_TOO_BIG : key_feed_more(in, 0);
+		e = passed > KEY_LIST_PASSED ? ERROR_TOO_BIG : key_feed_more(in, 0);
 	}
-	l->dead = e != KEY_OK;
-	if (e != KEY_OK)
-		return e == KEY_E_TOO_BIG && l->bad != KEY_OK ? refused(l, f) : e;
-	return refuse(l, KEY_E_LONG_LINE, n + (n < in->rest.n), f);
+	l->dead = e != ERROR_NONE;
+	if (e != ERROR_NONE)
+		return e == ERROR_TOO_BIG && l->bad != ERROR_NONE ? refused(l, f) : e;
+	return refuse(l, ERROR_LONG_LINE, n + (n < in->rest.n), f);
 }
 
 /* Whether line, inside a PEM block, is the first of another one: 1; or a key line: 2, which
@@ -92,13 +92,13 @@ pass_line(struct key_list *l, struct key_file *f)
 static int
 begins_other(struct slice line)
 {
-	const struct key_format *f;
+	const struct format *f;
 	struct slice label;
 
 	line = slice_trim(line);
 	if (line.n == 0 || (line.p[0] != '-' && memchr(line.p, ' ', line.n) == NULL))
 		return 0;
-	f = key_format_recognizing(line);
+	f = format_recognizing(line);
 	return f == &format_openssh_public ? 2 : f != NULL || pem_label(line, &label);
 }
 
@@ -106,7 +106,7 @@ begins_other(struct slice line)
 static int
 found(struct key_list *l, enum key_list_found what, size_t next, unsigned long lines, struct key_file *f)
 {
-	if (l->bad != KEY_OK)
+	if (l->bad != ERROR_NONE)
 		return refused(l, f);
 	key_feed_use(&l->feed, next, lines);
 	l->passing = 0;
@@ -125,19 +125,19 @@ block(struct key_list *l, size_t next, const char *end, struct key_file *f)
 
 	do {
 		if ((e = key_feed_line(&l->feed, at, BUFFER_MAX, &line, &at)) <= 0)
-			return damaged(l, e == 0 ? KEY_E_UNENDED : e, next, f);
+			return damaged(l, e == 0 ? ERROR_UNENDED : e, next, f);
 		if (at > BUFFER_MAX)
-			return damaged(l, KEY_E_TOO_BIG, next, f);
+			return damaged(l, ERROR_TOO_BIG, next, f);
 		if ((e = begins_other(line)) == 1)
-			return damaged(l, KEY_E_UNENDED, next, f);
+			return damaged(l, ERROR_UNENDED, next, f);
 		keys |= e;
 		lines++;
 	} while (!slice_starts(slice_trim(line), end));
 	f->text = slice_of(l->feed.rest.p, at);
 	if (!keys)
 		return found(l, KEY_LIST_TEXT, at, lines, f);
-	e = f->format != NULL ? key_format_parse(f->format, f->text, f) : KEY_E_MALFORMED;
-	return e != KEY_OK ? damaged(l, e, next, f) : found(l, KEY_LIST_KEY, at, lines, f);
+	e = f->format != NULL ? format_parse(f->format, f->text, f) : ERROR_MALFORMED;
+	return e != ERROR_NONE ? damaged(l, e, next, f) : found(l, KEY_LIST_KEY, at, lines, f);
 }
 
 static int
@@ -177,21 +177,21 @@ key_list_lenient(struct key_list *l)
 {
 	struct buffer mended = BUFFER_INIT(4 * BUFFER_MAX);
 	struct key_file f = KEY_FILE_EMPTY;
-	struct key_forgiven forgave;
+	struct lenient_repairs repairs;
 	struct key_list lax;
 	unsigned long line = 0;
 	struct stat st;
-	int e = KEY_OK;
+	int e = ERROR_NONE;
 
 	if (fstat(l->feed.fd, &st) == 0 && S_ISREG(st.st_mode))
 		(void)key_feed_more(&l->feed, SIZE_MAX);
-	if (buffer_put_slice(&mended, l->feed.rest) == 0 && key_forgive(&mended, &forgave) == KEY_OK) {
-		lax = key_list_of(buffer_slice(&mended), KEY_FORGIVING);
+	if (buffer_put_slice(&mended, l->feed.rest) == 0 && lenient_repair(&mended, &repairs) == ERROR_NONE) {
+		lax = key_list_of(buffer_slice(&mended), KEY_LENIENT);
 		e = key_list_next(&lax, &f);
 	}
-	if (e == KEY_LIST_KEY || (e == KEY_LIST_TEXT && key_format_parse(f.format, f.text, &f) == KEY_OK))
+	if (e == KEY_LIST_KEY || (e == KEY_LIST_TEXT && format_parse(f.format, f.text, &f) == ERROR_NONE))
 		line = f.line;
-	key_format_free(&f);
+	format_free(&f);
 	buffer_free(&mended);
 	return line;
 }
@@ -204,20 +204,20 @@ untidy(struct key_list *l)
 	unsigned long n = 0;
 	struct slice rest, line;
 
-	if (l->forgiving != KEY_FORGIVING && !l->tried)
+	if (l->forgiving != KEY_LENIENT && !l->tried)
 		n = key_list_lenient(l);
 	l->tried = 1;
 	if (n <= 1)
-		return n == 1 ? KEY_E_UNTIDY : KEY_E_NOT_KEY;
+		return n == 1 ? ERROR_UNTIDY : ERROR_NOT_KEY;
 	for (rest = l->feed.rest; n > 0; n--)
 		line = slice_line(&rest);
-	return key_list_is_indented(line) || key_format_recognizing(line) == NULL ? KEY_E_UNTIDY : KEY_E_NOT_KEY;
+	return key_list_is_indented(line) || format_recognizing(line) == NULL ? ERROR_UNTIDY : ERROR_NOT_KEY;
 }
 
 int
-key_list_is_pem(const struct key_format *f)
+key_list_is_pem(const struct format *f)
 {
-	return f != NULL && (f->can & KEY_PRIVATE) && f->end_line != NULL && strcmp(f->end_line, PEM_END) == 0;
+	return f != NULL && (f->can & FORMAT_PRIVATE) && f->end_line != NULL && strcmp(f->end_line, PEM_END) == 0;
 }
 
 int
@@ -225,7 +225,7 @@ key_list_is_around(struct key_list *l)
 {
 	size_t keys = l->keys, ends = l->keys;
 	struct slice rest, line;
-	const struct key_format *f;
+	const struct format *f;
 	int e;
 
 	if (l->around != 0)
@@ -234,8 +234,8 @@ key_list_is_around(struct key_list *l)
 	if (l->forgiving > KEY_STRICT || keys > 1 || (keys == 1 && !l->pem))
 		return 0;
 	e = key_feed_more(&l->feed, SIZE_MAX);
-	if (e != KEY_OK)
-		return e == KEY_E_TOO_BIG ? 0 : e;
+	if (e != ERROR_NONE)
+		return e == ERROR_TOO_BIG ? 0 : e;
 	rest = l->feed.rest;
 	if (keys == 0 && slice_find(rest, "PRIVATE KEY-----") == rest.n)
 		return 0;       /* the rule: a list of public keys */
@@ -243,12 +243,12 @@ key_list_is_around(struct key_list *l)
 		line = slice_line(&rest);
 		/* the others begin no block, and no key line has no AAAA */
 		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
-		    key_format_recognizing(line) : NULL;
+		    format_recognizing(line) : NULL;
 		if (key_received_begins(line) && (keys++ > 0 || !key_list_is_pem(f)))
 			return 0;
 		if (slice_starts(line, PEM_END) && slice_find(line, "PRIVATE KEY") < line.n && ++ends > keys)
 			return 0;
-		if (f != NULL && (f->can & KEY_PUBLIC) && l->forgiving == KEY_STRICT)
+		if (f != NULL && (f->can & FORMAT_PUBLIC) && l->forgiving == KEY_STRICT)
 			return 0;
 	}
 	l->around = keys == 1 && ends == 1 ? 1 : -1;
@@ -265,12 +265,12 @@ key_line(struct key_list *l, struct slice text, size_t next, struct key_file *f)
 	size_t after;
 	int e = 0;
 
-	if (l->forgiving != KEY_FORGIVING && format_openssh_public_split(text, &fields) &&
-	    key_rewrap_is_cut(&fields))
-		e = key_feed_line(&l->feed, next, KEY_FORMAT_LINE, &line, &after);
-	if (e == KEY_E_MEMORY)
+	if (l->forgiving != KEY_LENIENT && format_openssh_public_split(text, &fields) &&
+	    lenient_rejoin_is_cut(&fields))
+		e = key_feed_line(&l->feed, next, FORMAT_LINE, &line, &after);
+	if (e == ERROR_MEMORY)
 		return e;
-	if (e > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && key_format_recognizing(line) == NULL)
+	if (e > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && format_recognizing(line) == NULL)
 		return damaged(l, untidy(l), next, f);
 	f->text = slice_of(l->feed.rest.p, n);
 	return found(l, KEY_LIST_TEXT, next, 1, f);
@@ -291,7 +291,7 @@ begin_text(struct key_list *l, struct slice line, size_t next, struct key_file *
 	int e, around, begun, unbegun;
 
 	if (shown.n > 0 && shown.p[0] != '#') {
-		f->format = !begins_small(line) ? key_format_recognizing(line) :
+		f->format = !begins_small(line) ? format_recognizing(line) :
 		    format_openssh_public.recognizes(line) ? &format_openssh_public : NULL;
 		l->attributes &= f->format == NULL;
 		if (f->format != NULL)
@@ -306,7 +306,7 @@ begin_text(struct key_list *l, struct slice line, size_t next, struct key_file *
 			if ((around = key_list_is_around(l)) < 0)
 				return around;
 			if (!around) {
-				e = unbegun ? KEY_E_UNBEGUN : untidy(l);
+				e = unbegun ? ERROR_UNBEGUN : untidy(l);
 				return begun ? damaged(l, e, next, f) : refuse(l, e, next, f);
 			}
 		}
@@ -315,11 +315,11 @@ begin_text(struct key_list *l, struct slice line, size_t next, struct key_file *
 	return 0;
 }
 
-/* A key line that is whole, and not the shortest that there can be: KEY_OK. */
+/* A key line that is whole, and not the shortest that there can be: ERROR_NONE. */
 static int
 parse_plain(struct slice line, struct key_file *f)
 {
-	return line.n > 64 && begins_small(line) ? key_format_parse(&format_openssh_public, line, f) : KEY_E_NOT_KEY;
+	return line.n > 64 && begins_small(line) ? format_parse(&format_openssh_public, line, f) : ERROR_NOT_KEY;
 }
 
 int
@@ -332,17 +332,17 @@ key_list_next(struct key_list *l, struct key_file *f)
 	do {
 		key_feed_drop(&l->feed);
 		f->line = l->last = l->feed.line + 1;
-		e = key_feed_line(&l->feed, 0, KEY_FORMAT_LINE, &line, &next);
-		if (e == KEY_E_LONG_LINE)
+		e = key_feed_line(&l->feed, 0, FORMAT_LINE, &line, &next);
+		if (e == ERROR_LONG_LINE)
 			e = pass_line(l, f);
-		else if (e == 0 && l->bad != KEY_OK)
+		else if (e == 0 && l->bad != ERROR_NONE)
 			return refused(l, f);
 		else if (e <= 0)
 			return e;
-		else if ((e = parse_plain(line, f)) == KEY_OK) {
+		else if ((e = parse_plain(line, f)) == ERROR_NONE) {
 			l->attributes = 0;
 			return found(l, KEY_LIST_KEY, next, 1, f);
-		} else if (e != KEY_E_MEMORY)
+		} else if (e != ERROR_MEMORY)
 			e = begin_text(l, line, next, f);
 	} while (e == 0);
 	return e;

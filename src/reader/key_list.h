@@ -5,20 +5,20 @@
 #ifndef KEY_LIST_H
 #define KEY_LIST_H
 
+#include "format/format.h"
 #include "reader/key_feed.h"
-#include "format/key_format.h"
 
 #define KEY_LIST_PASSED ((size_t)256 << 20)     /* bytes of a line that is passed over */
 
 /* How an input is read: see key_reader.h. */
-enum key_reading { KEY_FORGIVING_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_FORGIVING, KEY_RECEIVED, KEY_MAILED };
+enum key_reading { KEY_LENIENT_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_LENIENT, KEY_RECEIVED, KEY_MAILED };
 
 /* What key_list_next found: the text of a key, which has not been parsed; or a whole record. */
 enum key_list_found { KEY_LIST_TEXT = 1, KEY_LIST_KEY };
 
 struct key_list {
 	struct key_feed feed;
-	int forgiving;          /* enum key_reading, but KEY_FORGIVING_IDENTITY */
+	int forgiving;          /* enum key_reading, but KEY_LENIENT_IDENTITY */
 	int dead;               /* after what ends the reading */
 	int attributes;         /* in those of openssl pkcs12 */
 	int passing;            /* behind the first line of a damaged text */
@@ -31,7 +31,7 @@ struct key_list {
 	unsigned long last;     /* of lines refused together, else where the text begins */
 };
 
-/* key_list_of: the list in a slice, which has been mended if forgiving is KEY_FORGIVING. */
+/* key_list_of: the list in a slice, which has been mended if forgiving is KEY_LENIENT. */
 struct key_list key_list_of(struct slice text, int forgiving);
 
 /* key_list_next: an enum key_list_found with f's format, text and line; 0 at the end; or an error
@@ -49,7 +49,7 @@ int key_list_is_around(struct key_list *l);
 unsigned long key_list_lenient(struct key_list *l);
 
 /* key_list_is_pem: 1 for a format of private keys between RFC 7468's boundaries. */
-int key_list_is_pem(const struct key_format *f);
+int key_list_is_pem(const struct format *f);
 
 /* key_list_is_indented: what strict takes for options or for blanks before a key, and the lenient
  * reader for quoting. */

@@ -1,11 +1,11 @@
 #include "reader/key_reader.h"
+#include "base/error.h"
 #include "encoding/der.h"
 #include "key/key_blob.h"
-#include "reader/key_charset.h"
-#include "reader/key_der.h"
 #include "keyfile/key_deviation.h"
-#include "base/key_error.h"
+#include "reader/der_guess.h"
 #include "reader/key_received.h"
+#include "reader/lenient_charset.h"
 
 #include <stdint.h>
 
@@ -13,7 +13,7 @@ void
 key_reader_init(struct key_reader *r, int fd, int forgiving)
 {
 	*r = (struct key_reader){ .identity = forgiving < KEY_STRICT,
-	    .list.forgiving = forgiving == KEY_FORGIVING_IDENTITY ? KEY_FORGIVING : forgiving };
+	    .list.forgiving = forgiving == KEY_LENIENT_IDENTITY ? KEY_LENIENT : forgiving };
 	key_feed_init(&r->list.feed, fd);
 }
 
@@ -25,15 +25,15 @@ begin_der(struct key_reader *r)
 	struct buffer text = BUFFER_INIT(2 * BUFFER_MAX);
 	struct key_feed *in = &r->list.feed;
 	size_t size;
-	int e = KEY_OK;
+	int e = ERROR_NONE;
 
 	if (in->rest.n > 0 && in->rest.p[0] == DER_SEQUENCE)
-		e = key_feed_more(in, KEY_DER_HEAD);
-	size = key_der_size(in->rest);
-	if (e != KEY_OK || size == 0)
+		e = key_feed_more(in, DER_GUESS_HEAD);
+	size = der_guess_size(in->rest);
+	if (e != ERROR_NONE || size == 0)
 		return e;
-	if ((e = key_feed_more(in, size)) == KEY_OK && in->eof && in->rest.n == size &&
-	    (e = key_der_armour(in->rest, &text)) > 0) {
+	if ((e = key_feed_more(in, size)) == ERROR_NONE && in->eof && in->rest.n == size &&
+	    (e = der_guess_pem(in->rest, &text)) > 0) {
 		buffer_move(&in->buf, &text);
 		in->rest = buffer_slice(&in->buf);
 		r->deviations = KEY_DEVIATION_DER;
@@ -55,54 +55,54 @@ has_cr_alone(struct slice text)
 
 /* Whether strict takes all of a text: there is nothing to forgive then, and no guess may harm it.
  * Only a CR may end a line that strict sees go on. What was mailed is strict's where it refuses a
- * spelling, and a CR in it hides no second key (key_input_public). 1, 0 or KEY_E_MEMORY. */
+ * spelling, and a CR in it hides no second key (key_input_public). 1, 0 or ERROR_MEMORY. */
 static int
 is_whole(struct slice text, int mailed)
 {
 	struct key_list strict = key_list_of(text, KEY_STRICT);
 	struct key_file f = KEY_FILE_EMPTY;
 	size_t keys = 0;
-	int end, e = KEY_OK;
+	int end, e = ERROR_NONE;
 
 	if (!mailed && has_cr_alone(text))
 		return 0;
 	strict.around = -1;     /* which must be said */
 	strict.tried = 1;
-	while ((end = key_list_next(&strict, &f)) > 0 && e == KEY_OK) {
+	while ((end = key_list_next(&strict, &f)) > 0 && e == ERROR_NONE) {
 		keys++;
-		e = key_list_is_indented(f.text) ? KEY_E_UNTIDY :
-		    end == KEY_LIST_TEXT ? key_format_parse(f.format, f.text, &f) : KEY_OK;
+		e = key_list_is_indented(f.text) ? ERROR_UNTIDY :
+		    end == KEY_LIST_TEXT ? format_parse(f.format, f.text, &f) : ERROR_NONE;
 	}
-	key_format_free(&f);
-	if (end == KEY_E_MEMORY || e == KEY_E_MEMORY)
-		return KEY_E_MEMORY;
-	return (mailed && key_blob_is_spelling(e)) || (keys > 0 && end == 0 && e == KEY_OK);
+	format_free(&f);
+	if (end == ERROR_MEMORY || e == ERROR_MEMORY)
+		return ERROR_MEMORY;
+	return (mailed && key_blob_is_spelling(e)) || (keys > 0 && end == 0 && e == ERROR_NONE);
 }
 
-/* KEY_E_NOT_PUBLIC where a text holds a private key in any form that is ever read, or
- * KEY_E_MEMORY. */
+/* ERROR_NOT_PUBLIC where a text holds a private key in any form that is ever read, or
+ * ERROR_MEMORY. */
 static int
 check_public(struct slice text)
 {
 	struct buffer mended = BUFFER_INIT(4 * BUFFER_MAX);
 	struct key_file f = KEY_FILE_EMPTY;
-	struct key_forgiven forgave;
+	struct lenient_repairs repairs;
 	struct key_list lax;
 	int e, got;
 
 	if (key_received_is_private(text))
-		return KEY_E_NOT_PUBLIC;
-	if ((e = key_received_attached(text)) != KEY_OK)
+		return ERROR_NOT_PUBLIC;
+	if ((e = key_received_attached(text)) != ERROR_NONE)
 		return e;
-	if (buffer_put_slice(&mended, text) != 0 || key_forgive(&mended, &forgave) != KEY_OK)
-		e = KEY_E_MEMORY;
-	lax = key_list_of(buffer_slice(&mended), KEY_FORGIVING);
-	while (e == KEY_OK && (got = key_list_next(&lax, &f)) != 0)
-		if (got == KEY_E_MEMORY || (got > 0 && (f.format->can & KEY_PRIVATE)))
-			e = got > 0 ? KEY_E_NOT_PUBLIC : got;
-	if (e == KEY_OK && key_received_is_private(buffer_slice(&mended)))
-		e = KEY_E_NOT_PUBLIC;
-	key_format_free(&f);
+	if (buffer_put_slice(&mended, text) != 0 || lenient_repair(&mended, &repairs) != ERROR_NONE)
+		e = ERROR_MEMORY;
+	lax = key_list_of(buffer_slice(&mended), KEY_LENIENT);
+	while (e == ERROR_NONE && (got = key_list_next(&lax, &f)) != 0)
+		if (got == ERROR_MEMORY || (got > 0 && (f.format->can & FORMAT_PRIVATE)))
+			e = got > 0 ? ERROR_NOT_PUBLIC : got;
+	if (e == ERROR_NONE && key_received_is_private(buffer_slice(&mended)))
+		e = ERROR_NOT_PUBLIC;
+	format_free(&f);
 	buffer_free(&mended);
 	return e;
 }
@@ -119,18 +119,18 @@ begin_text(struct key_reader *r, int mailed)
 		key_feed_use(in, 3, 0);
 		r->deviations = KEY_DEVIATION_BOM;
 	}
-	if (r->list.forgiving == KEY_FORGIVING && (e = is_whole(in->rest, mailed)) != 1) {
+	if (r->list.forgiving == KEY_LENIENT && (e = is_whole(in->rest, mailed)) != 1) {
 		r->deviations = KEY_DEVIATION_MENDED;
 		if (e >= 0)
-			e = key_forgive(&in->buf, &r->forgave);
+			e = lenient_repair(&in->buf, &r->repairs);
 		in->rest = buffer_slice(&in->buf);
 		return e;
 	}
-	if (head.n < 2 || key_charset_utf16(slice_of(head.p, 2)) == 0)
-		return KEY_OK;
-	if ((e = key_feed_more(in, SIZE_MAX)) < 0 && e != KEY_E_TOO_BIG)
+	if (head.n < 2 || lenient_charset_utf16(slice_of(head.p, 2)) == 0)
+		return ERROR_NONE;
+	if ((e = key_feed_more(in, SIZE_MAX)) < 0 && e != ERROR_TOO_BIG)
 		return e;
-	return key_list_lenient(&r->list) > 0 ? KEY_E_UTF16 : KEY_E_NOT_KEY;
+	return key_list_lenient(&r->list) > 0 ? ERROR_UTF16 : ERROR_NOT_KEY;
 }
 
 static int
@@ -142,30 +142,30 @@ begin(struct key_reader *r)
 
 	r->started = 1;
 	if ((e = key_feed_more(in, 2)) < 0 || (e = begin_der(r)) < 0 || (e > 0 && !received))
-		return e > 0 ? KEY_OK : e;
+		return e > 0 ? ERROR_NONE : e;
 	if (r->list.forgiving > KEY_STRICT && e == 0)
 		e = key_feed_more(in, SIZE_MAX);
-	if (received && (e >= 0 || e == KEY_E_TOO_BIG) && (seen = check_public(in->rest)) != KEY_OK)
+	if (received && (e >= 0 || e == ERROR_TOO_BIG) && (seen = check_public(in->rest)) != ERROR_NONE)
 		return seen;
 	if (e == 0 && mailed) {
 		e = key_received_names(in->rest, r->names);
-		r->list.forgiving = KEY_FORGIVING;
+		r->list.forgiving = KEY_LENIENT;
 	}
-	return e > 0 ? KEY_OK : e < 0 ? e : begin_text(r, mailed);
+	return e > 0 ? ERROR_NONE : e < 0 ? e : begin_text(r, mailed);
 }
 
 /* Whether what l has given and has left is one private key, public keys and nothing else. */
 static int
 is_only(const struct key_list *l)
 {
-	struct key_list ahead = key_list_of(l->feed.rest, KEY_FORGIVING);
+	struct key_list ahead = key_list_of(l->feed.rest, KEY_LENIENT);
 	struct key_file f = KEY_FILE_EMPTY;
 	size_t keys = l->keys;
 	int e;
 
 	while ((e = key_list_next(&ahead, &f)) > 0)
-		keys += (f.format->can & KEY_PRIVATE) != 0;
-	key_format_free(&f);
+		keys += (f.format->can & FORMAT_PRIVATE) != 0;
+	format_free(&f);
 	return e == 0 && keys == 1;
 }
 
@@ -178,8 +178,8 @@ next_identity(struct key_reader *r, struct key_file *f)
 	size_t from;
 	int e, asked, around;
 
-	while ((e = key_list_next(l, f)) > 0 && r->identity && (f->format->can & KEY_PUBLIC)) {
-		if (l->forgiving == KEY_FORGIVING && l->around == 0)
+	while ((e = key_list_next(l, f)) > 0 && r->identity && (f->format->can & FORMAT_PUBLIC)) {
+		if (l->forgiving == KEY_LENIENT && l->around == 0)
 			l->around = is_only(l) ? 1 : -1;
 		asked = l->around;
 		p = l->feed.rest.p;
@@ -204,24 +204,24 @@ int
 key_reader_next(struct key_reader *r, struct key_file *f)
 {
 	struct key_list *l = &r->list;
-	int e = KEY_OK;
+	int e = ERROR_NONE;
 
 	f->format = NULL;
 	f->line = l->last = 0;
 	if (l->dead)
 		return 0;
 	if (!r->started)
-		l->dead = (e = begin(r)) != KEY_OK;
-	if (e == KEY_OK)
+		l->dead = (e = begin(r)) != ERROR_NONE;
+	if (e == ERROR_NONE)
 		e = next_identity(r, f);
-	l->dead |= e == KEY_E_SYSTEM || e == KEY_E_MEMORY;
+	l->dead |= e == ERROR_SYSTEM || e == ERROR_MEMORY;
 	if (e <= 0) {
 		f->format = NULL;
 		return e;
 	}
-	e = e == KEY_LIST_TEXT ? key_format_parse(f->format, f->text, f) : KEY_OK;
+	e = e == KEY_LIST_TEXT ? format_parse(f->format, f->text, f) : ERROR_NONE;
 	f->deviations = r->deviations;
-	return e != KEY_OK ? e : 1;
+	return e != ERROR_NONE ? e : 1;
 }
 
 void

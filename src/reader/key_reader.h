@@ -9,7 +9,7 @@
  * an input of at most 1 MiB holds one private key in PEM, PKCS8 or OPENSSH format and no
  * other key, text around it is passed over, as ssh does (but before OPENSSH: only libssh2).
  * Identity: strict, and what is passed over around the one private key may be public keys.
- * Forgiving: the whole input is first mended (key_forgive.h).
+ * Forgiving: the whole input is first mended (lenient.h).
  * Forgiving identity: the same, and public keys beside the one private key are passed over.
  * Received: strict, but the whole input is read first, and none of it is given where the
  * forgiving reader finds a private key in it, or the beginning of one is anywhere.
@@ -19,31 +19,31 @@
 #define KEY_READER_H
 
 #include "base/buffer.h"
-#include "reader/key_forgive.h"
 #include "reader/key_list.h"
+#include "reader/lenient.h"
 
 struct key_reader {
 	struct key_list list;
 	int started;
 	int identity;           /* of a private key: see KEY_IDENTITY */
 	unsigned deviations;    /* of all that it reads: KEY_DEVIATION_BOM, _DER or _MENDED */
-	struct key_forgiven forgave;
+	struct lenient_repairs repairs;
 	struct buffer *names;   /* KEY_MAILED: gets what key_received_names makes of the input */
 };
 
-/* key_reader_init: reads from fd, which stays the caller's. forgiving is an enum key_reading. */
+/* key_reader_init: reads from fd, which stays the caller's. reading is an enum key_reading. */
 void key_reader_init(struct key_reader *r, int fd, int forgiving);
 
 /* key_reader_next: 1 and the next key, 0 at the end, or an error. f is empty before the first; what
  * it holds stays until the next call. An error is about f->line to r->list.last. If f->format is not NULL,
- * it is about the one key there, which key_format_parse refuses; of a spelling (key_blob.h) f is whole.
- * After KEY_E_SYSTEM, KEY_E_MEMORY, KEY_E_UTF16, and KEY_E_TOO_BIG of the whole
+ * it is about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is whole.
+ * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole
  * input or of a line of more than KEY_LIST_PASSED bytes, it gives 0. After any other error the
- * next call goes on behind what it is about: lines that are too long (KEY_E_LONG_LINE); all
- * lines up to the next key (KEY_E_NOT_KEY; KEY_E_UNTIDY where any is); or a damaged text
- * (KEY_E_UNENDED, KEY_E_UNBEGUN, KEY_E_UNTIDY, KEY_E_TOO_BIG, or what parsing says of a
+ * next call goes on behind what it is about: lines that are too long (ERROR_LONG_LINE); all
+ * lines up to the next key (ERROR_NOT_KEY; ERROR_UNTIDY where any is); or a damaged text
+ * (ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG, or what parsing says of a
  * block with key lines inside), whose other lines are passed over up to the next key.
- * KEY_RECEIVED, KEY_MAILED: KEY_E_NOT_PUBLIC, before any key, where there is a private key. */
+ * KEY_RECEIVED, KEY_MAILED: ERROR_NOT_PUBLIC, before any key, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 
 void key_reader_free(struct key_reader *r);

@@ -1,13 +1,13 @@
 #include "reader/key_received.h"
+#include "base/error.h"
 #include "encoding/base64.h"
 #include "encoding/der.h"
-#include "reader/key_charset.h"
-#include "base/key_error.h"
-#include "reader/key_forgive.h"
 #include "encoding/key_line.h"
-#include "reader/key_lines.h"
-#include "reader/key_mark.h"
 #include "key/key_type.h"
+#include "reader/lenient.h"
+#include "reader/lenient_boundary.h"
+#include "reader/lenient_charset.h"
+#include "reader/lenient_lines.h"
 
 #include <string.h>
 
@@ -111,11 +111,11 @@ key_received_is_private(struct slice text)
 static void
 decode(struct slice text, struct buffer *bytes)
 {
-	struct key_lines l = { .rest = text, .out = BUFFER_EMPTY };
+	struct lenient_lines l = { .rest = text, .out = BUFFER_EMPTY };
 	unsigned long bits = 0;
 	size_t i, n = 0, last = 0;
 
-	for (; key_lines_more(&l); l.line.n = 0) {
+	for (; lenient_lines_more(&l); l.line.n = 0) {
 		if (l.line.n > last) {
 			buffer_puts(bytes, "\n");
 			n = 0;
@@ -132,16 +132,16 @@ decode(struct slice text, struct buffer *bytes)
 	}
 }
 
-/* text, mended, and what its lines of base64 encode. 0 or KEY_E_MEMORY. */
+/* text, mended, and what its lines of base64 encode. 0 or ERROR_MEMORY. */
 static int
 mend(struct slice text, struct buffer *plain, struct buffer *bytes)
 {
 	unsigned what = 0;
 
-	if (buffer_put_slice(plain, text) != 0 || key_charset_mend(plain, &what) != 0)
-		return KEY_E_MEMORY;
+	if (buffer_put_slice(plain, text) != 0 || lenient_charset_mend(plain, &what) != 0)
+		return ERROR_MEMORY;
 	decode(buffer_slice(plain), bytes);
-	return bytes->failed ? KEY_E_MEMORY : KEY_OK;
+	return bytes->failed ? ERROR_MEMORY : ERROR_NONE;
 }
 
 int
@@ -150,8 +150,8 @@ key_received_attached(struct slice text)
 	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
 	int r = mend(text, &plain, &bytes);
 
-	if (r == KEY_OK && has_private(buffer_slice(&bytes), 0))
-		r = KEY_E_NOT_PUBLIC;
+	if (r == ERROR_NONE && has_private(buffer_slice(&bytes), 0))
+		r = ERROR_NOT_PUBLIC;
 	buffer_free(&plain);
 	buffer_free(&bytes);
 	return r;
@@ -174,10 +174,10 @@ begins_key(struct slice word)
 int
 key_received_has_key(struct slice words)
 {
-	struct key_mark m;
+	struct lenient_boundary m;
 	struct slice word;
 
-	if (key_mark_find(words, &m))
+	if (lenient_boundary_find(words, &m))
 		return 1;
 	while ((word = take_base64(&words)).n > 0)
 		if (begins_key(word))
@@ -258,12 +258,12 @@ key_received_names(struct slice text, struct buffer *names)
 {
 	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
 	struct sayings s = { 0 };
-	struct key_lines l = { .out = BUFFER_EMPTY };
+	struct lenient_lines l = { .out = BUFFER_EMPTY };
 	int ends = 0, r = mend(text, &plain, &bytes);
 
 	l.rest = buffer_slice(&plain);
-	for (; key_lines_more(&l); l.line.n = 0) {
-		if (s.account && (ends || l.marks & FORGIVEN_EMPTY)) {
+	for (; lenient_lines_more(&l); l.line.n = 0) {
+		if (s.account && (ends || l.marks & LENIENT_EMPTY)) {
 			buffer_puts(names, "account ");
 			buffer_put_slice(names, l.line);
 			buffer_puts(names, "\n");
@@ -276,5 +276,5 @@ key_received_names(struct slice text, struct buffer *names)
 	put_keys(buffer_slice(&bytes), names);
 	buffer_free(&plain);
 	buffer_free(&bytes);
-	return names->failed ? KEY_E_MEMORY : r;
+	return names->failed ? ERROR_MEMORY : r;
 }

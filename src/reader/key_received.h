@@ -18,23 +18,23 @@ int key_received_begins(struct slice line);
 int key_received_is_private(struct slice text);
 
 /* key_received_attached: the same for what lines of base64 encode, such as those of an attachment,
- * in a text in any form that is mended (key_charset.h). Returns 0, KEY_E_NOT_PUBLIC where there is
- * a private key, or KEY_E_MEMORY. */
+ * in a text in any form that is mended (lenient_charset.h). Returns 0, ERROR_NOT_PUBLIC where there is
+ * a private key, or ERROR_MEMORY. */
 int key_received_attached(struct slice text);
 
 /* key_received_has_key: 1 if words, the options or the comment of a key line, have a public key or
- * a boundary (key_mark.h) in them. */
+ * a boundary (lenient_boundary.h) in them. */
 int key_received_has_key(struct slice words);
 
 /* key_received_names: appends to names, a line each, what a text in any form that is mended
- * (key_charset.h, key_lines.h) says of its key:
+ * (lenient_charset.h, lenient_lines.h) says of its key:
  *
  *	account NAME    each account that a message of xferkey mail is for
  *	SHA256:...      each fingerprint, except that of the key that is replaced
  *	key BASE64      each word that begins a public key, as far as its line has it; also in
  *	                what lines of base64 encode
  *
- * Returns 0 or KEY_E_MEMORY. */
+ * Returns 0 or ERROR_MEMORY. */
 int key_received_names(struct slice text, struct buffer *names);
 
 #endif

@@ -9,12 +9,12 @@
  *	keyfile -d              reads a key file and, where it holds a private key without protection, writes what the
  *				fuzz target decode takes; status 1 for any other file
  */
+#include "base/error.h"
 #include "crypto/crypto.h"
 #include "crypto/key_complete.h"
-#include "base/key_error.h"
-#include "keyfile/key_file.h"
-#include "format/key_format.h"
 #include "encoding/ssh_wire.h"
+#include "format/format.h"
+#include "keyfile/key_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,14 +75,14 @@ open_key(struct file *f, struct slice pass)
 {
 	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct slice line = buffer_slice(&f->text);
-	const struct key_format *format;
+	const struct format *format;
 	int e;
 
 	line = slice_line(&line);
-	if ((format = key_format_recognizing(line)) == NULL ||
-	    key_format_parse(format, buffer_slice(&f->text), &f->f) != 0)
+	if ((format = format_recognizing(line)) == NULL ||
+	    format_parse(format, buffer_slice(&f->text), &f->f) != 0)
 		return -1;
-	if (!(format->can & KEY_PRIVATE))
+	if (!(format->can & FORMAT_PRIVATE))
 		return key_set_public(&f->key, f->f.blob.bytes);
 	if (key_file_decrypt(&f->f, f->f.protection.kdf != KDF_NONE ? pass : slice_str(""), &f->plain) != 0)
 		return -1;
@@ -164,7 +164,7 @@ index_of(const void *row, const void *(*rows)(size_t))
 static const void *
 format_row(size_t i)
 {
-	return key_format_row(i);
+	return format_row(i);
 }
 
 static const void *
@@ -202,8 +202,8 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "-d") == 0)
 		return decode_seed(&files[0]);
 	if (strcmp(argv[1], "-f") == 0) {
-		for (e = KEY_E_MEMORY; e <= KEY_E_CRYPTO; e++)
-			puts(key_error_text(e));
+		for (e = ERROR_MEMORY; e <= ERROR_CRYPTO; e++)
+			puts(error_text(e));
 		return 0;
 	}
 	if ((in = fopen(argv[1], "r")) == NULL || fgets(pass, sizeof pass, in) == NULL)

@@ -4,7 +4,7 @@
  */
 #undef NDEBUG
 #include "authorized/authorized_keys.h"
-#include "base/key_error.h"
+#include "base/error.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -62,7 +62,7 @@ check_expiry(const uint8_t *p, size_t n)
 	memcpy(word, p, n);
 	word[n] = '\0';
 	if (authorized_keys_expiry(&options, word, (time_t)1700000000) == 0)
-		assert(authorized_keys_options(buffer_slice(&options), (time_t)1700000000) == KEY_OK);
+		assert(authorized_keys_options(buffer_slice(&options), (time_t)1700000000) == ERROR_NONE);
 	buffer_free(&options);
 }
 

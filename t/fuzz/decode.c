@@ -5,24 +5,24 @@
  * files.
  */
 #undef NDEBUG
+#include "base/error.h"
 #include "base/escape.h"
-#include "base/key_error.h"
-#include "format/key_format.h"
 #include "encoding/ssh_wire.h"
+#include "format/format.h"
 
 #include <assert.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-static const struct key_format *
+static const struct format *
 format_row(size_t i)
 {
 	size_t rows;
 
-	for (rows = 0; key_format_row(rows) != NULL; rows++)
+	for (rows = 0; format_row(rows) != NULL; rows++)
 		continue;
-	return key_format_row(i % rows);
+	return format_row(i % rows);
 }
 
 static const struct key_type *
@@ -54,7 +54,7 @@ check_same(const struct key *k, const struct key_parts *parts)
 
 /* What a format writes of a key, without protection, is read as the same key. */
 static void
-check_written(const struct key_format *f, const struct key *k)
+check_written(const struct format *f, const struct key *k)
 {
 	struct key_file made = { .format = f, .protection = { .mac = f->mac } }, read = KEY_FILE_EMPTY;
 	struct buffer plain = BUFFER_EMPTY, text = BUFFER_EMPTY, comment = BUFFER_EMPTY;
@@ -62,13 +62,13 @@ check_written(const struct key_format *f, const struct key *k)
 
 	escape_put(&comment, buffer_slice(&k->comment));
 	made.comment = buffer_slice(&comment);
-	assert(key_blob_parse(buffer_slice(&k->pub), &made.blob) == KEY_OK);
-	if (f->encode(k, &made, &plain) == KEY_OK) {
+	assert(key_blob_parse(buffer_slice(&k->pub), &made.blob) == ERROR_NONE);
+	if (f->encode(k, &made, &plain) == ERROR_NONE) {
 		made.encrypted = buffer_slice(&plain);
-		assert(f->frame(&made, &text) == KEY_OK);
-		assert(key_format_parse(f, buffer_slice(&text), &read) == KEY_OK);
+		assert(f->frame(&made, &text) == ERROR_NONE);
+		assert(format_parse(f, buffer_slice(&text), &read) == ERROR_NONE);
 		assert(slice_eq(read.encrypted, made.encrypted));
-		assert(f->decode(&read, read.encrypted, &again) == KEY_OK);
+		assert(f->decode(&read, read.encrypted, &again) == ERROR_NONE);
 		check_same(k, &again);
 		assert(again.comment.n == 0 || slice_eq(buffer_slice(&again.comment), made.comment) ||
 		    slice_eq(buffer_slice(&again.comment), buffer_slice(&k->comment)));
@@ -76,19 +76,19 @@ check_written(const struct key_format *f, const struct key *k)
 	buffer_free(&plain);
 	buffer_free(&text);
 	buffer_free(&comment);
-	key_format_free(&read);
+	format_free(&read);
 	key_parts_free(&again);
 }
 
 /* Written as it came, and in another format that the input chooses. */
 static void
-check_key(const struct key *k, const struct key_format *came, const struct key_format *other)
+check_key(const struct key *k, const struct format *came, const struct format *other)
 {
 	struct slice field[KEY_TYPE_FIELDS];
 	struct key_blob blob;
 
 	assert(key_fields(k, field) == 0);
-	assert(key_blob_parse(buffer_slice(&k->pub), &blob) == KEY_OK && blob.type == k->type);
+	assert(key_blob_parse(buffer_slice(&k->pub), &blob) == ERROR_NONE && blob.type == k->type);
 	if (came->encode != NULL)
 		check_written(came, k);
 	if (other->encode != NULL && other != came)
@@ -108,14 +108,14 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (ssh_wire_get_u8(&in, &format) != 0 || ssh_wire_get_u8(&in, &type) != 0 ||
 	    ssh_wire_get_string(&in, &pub) != 0)
 		return 0;
-	if (key_blob_parse(pub, &f.blob) != KEY_OK)
+	if (key_blob_parse(pub, &f.blob) != ERROR_NONE)
 		f.blob = (struct key_blob){ .type = NULL };
 	f.format = format_row(format);
 	f.type = type_row(type);
-	if (f.format->decode != NULL && f.format->decode(&f, in, &parts) == KEY_OK) {
+	if (f.format->decode != NULL && f.format->decode(&f, in, &parts) == ERROR_NONE) {
 		assert(parts.type != NULL && (parts.priv.n > 0 || parts.seed.n > 0));
 		if (parts.priv.n > 0 &&
-		    key_set_private(&k, parts.type, buffer_slice(&parts.priv)) == KEY_OK) {
+		    key_set_private(&k, parts.type, buffer_slice(&parts.priv)) == ERROR_NONE) {
 			buffer_move(&k.crt, &parts.crt);
 			buffer_move(&k.comment, &parts.comment);
 			check_key(&k, f.format, format_row(p[n - 1]));

@@ -3,10 +3,10 @@
  * one that its first byte chooses.
  */
 #undef NDEBUG
-#include "encoding/base64.h"
+#include "base/error.h"
 #include "base/escape.h"
-#include "base/key_error.h"
-#include "format/key_format.h"
+#include "encoding/base64.h"
+#include "format/format.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -20,15 +20,15 @@ size_t LLVMFuzzerMutate(uint8_t *, size_t, size_t);
 size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned);
 
 /* Of the formats that can be read. */
-static const struct key_format *
+static const struct format *
 format_row(size_t i)
 {
-	const struct key_format *f;
+	const struct format *f;
 	size_t rows;
 
-	for (rows = 0; (f = key_format_row(rows)) != NULL && f->can & KEY_READ; rows++)
+	for (rows = 0; (f = format_row(rows)) != NULL && f->can & FORMAT_READ; rows++)
 		continue;
-	return key_format_row(i % rows);
+	return format_row(i % rows);
 }
 
 static void
@@ -36,7 +36,7 @@ check_protection(const struct protection *prot)
 {
 	assert((prot->kdf == KDF_NONE) == (prot->cipher == NULL));
 	assert(prot->salt_n <= sizeof prot->salt);
-	assert(protection_check(prot) == KEY_OK);
+	assert(protection_check(prot) == ERROR_NONE);
 }
 
 static void
@@ -55,30 +55,30 @@ check_same(const struct key_file *a, const struct key_file *b)
 /* What a format writes of a key file, its comment escaped as it should be, is
  * recognized by a format that parses it as the same. */
 static void
-check_frame(const struct key_format *f, const struct key_file *e, struct slice comment)
+check_frame(const struct format *f, const struct key_file *e, struct slice comment)
 {
 	struct key_file written = *e, read = KEY_FILE_EMPTY;
 	struct buffer text = BUFFER_EMPTY;
-	const struct key_format *reads;
+	const struct format *reads;
 	int r;
 
 	written.comment = comment;
 	r = f->frame(&written, &text);
-	if (r == KEY_OK) {
-		reads = key_format_recognizing(slice_line(&(struct slice){ text.p, text.n }));
-		assert(reads == f || (reads != NULL && f->can & KEY_PUBLIC));
-		assert(key_format_parse(reads, buffer_slice(&text), &read) == KEY_OK);
+	if (r == ERROR_NONE) {
+		reads = format_recognizing(slice_line(&(struct slice){ text.p, text.n }));
+		assert(reads == f || (reads != NULL && f->can & FORMAT_PUBLIC));
+		assert(format_parse(reads, buffer_slice(&text), &read) == ERROR_NONE);
 		check_same(&written, &read);
 		assert(slice_eq(read.comment, comment) || read.comment.n == 0);
 	} else
-		assert(r == KEY_E_FORMAT && f != e->format);
+		assert(r == ERROR_FORMAT && f != e->format);
 	buffer_free(&text);
-	key_format_free(&read);
+	format_free(&read);
 }
 
 /* Written as it came, and a public key in another format that the input chooses. */
 static void
-check_file(const struct key_file *e, const struct key_format *other)
+check_file(const struct key_file *e, const struct format *other)
 {
 	struct buffer comment = BUFFER_EMPTY;
 	struct key_blob blob;
@@ -86,11 +86,11 @@ check_file(const struct key_file *e, const struct key_format *other)
 	check_protection(&e->protection);
 	assert(e->blob.bytes.n > 0 || e->encrypted.n > 0);
 	if (e->blob.bytes.n > 0) {
-		assert(key_blob_parse(e->blob.bytes, &blob) == KEY_OK);
+		assert(key_blob_parse(e->blob.bytes, &blob) == ERROR_NONE);
 		escape_put(&comment, slice_trim(e->comment));
-		if (e->format->can & KEY_WRITE)
+		if (e->format->can & FORMAT_WRITE)
 			check_frame(e->format, e, buffer_slice(&comment));
-		if (other->can & KEY_PUBLIC && e->encrypted.n == 0 && blob.type != NULL &&
+		if (other->can & FORMAT_PUBLIC && e->encrypted.n == 0 && blob.type != NULL &&
 		    blob.type->certified == NULL)
 			check_frame(other, e, buffer_slice(&comment));
 	}
@@ -167,13 +167,13 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct key_file e = KEY_FILE_EMPTY;
 	struct slice text = slice_of(p, n), rest = text, line = slice_line(&rest);
-	const struct key_format *format;
+	const struct format *format;
 
-	format = key_format_recognizing(line);
+	format = format_recognizing(line);
 	if (format == NULL)
 		format = format_row(n > 0 ? p[0] : 0);
-	if (key_format_parse(format, format->end_line == NULL ? line : text, &e) == KEY_OK)
+	if (format_parse(format, format->end_line == NULL ? line : text, &e) == ERROR_NONE)
 		check_file(&e, format_row(n));
-	key_format_free(&e);
+	format_free(&e);
 	return 0;
 }

@@ -16,9 +16,9 @@ static ssize_t give(int, void *, size_t);
 #define read give
 #include "reader/key_feed.c"
 #undef read
+#include "base/error.h"
 #include "format/format_openssh_public.h"
 #include "key/key_blob.h"
-#include "base/key_error.h"
 #include "reader/key_reader.h"
 
 #ifndef FORGIVING
@@ -63,7 +63,7 @@ check_short_way(const struct key_file *f)
 	if (f->format != &format_openssh_public)
 		return;
 	assert(format_openssh_public_split(f->text, &line));
-	assert(key_blob_decode(line.base64, &bytes, &blob) == KEY_OK);
+	assert(key_blob_decode(line.base64, &bytes, &blob) == ERROR_NONE);
 	assert(slice_eq(blob.bytes, f->blob.bytes) && slice_eq(line.comment, f->comment));
 	assert(slice_eq(line.options, f->options) && blob.type == f->blob.type && blob.bits == f->blob.bits);
 	buffer_free(&bytes);
@@ -99,7 +99,7 @@ read_all(struct slice all, size_t at_a_time)
 	}
 	assert(key_reader_next(&r, &f) == 0);
 	key_reader_free(&r);
-	key_format_free(&f);
+	format_free(&f);
 	return hash;
 }
 
@@ -123,7 +123,7 @@ keys(struct slice all, int forgiving)
 		hash = mix(hash, f.encrypted.p, f.encrypted.n);
 	}
 	key_reader_free(&r);
-	key_format_free(&f);
+	format_free(&f);
 	return n > 0 && e == 0 ? hash : 0;
 }
 

@@ -1,4 +1,4 @@
-#include "reader/key_mark.h"
+#include "reader/lenient_boundary.h"
 
 #include <string.h>
 
@@ -46,7 +46,7 @@ in_label(unsigned char c)
 
 /* The boundary whose word, BEGIN or END, is at i and n bytes long. */
 static int
-boundary_at(struct slice line, size_t i, size_t n, struct key_mark *m)
+boundary_at(struct slice line, size_t i, size_t n, struct lenient_boundary *m)
 {
 	size_t to = i + n, dashes;
 
@@ -55,14 +55,14 @@ boundary_at(struct slice line, size_t i, size_t n, struct key_mark *m)
 	dashes = dashes_after(line, to);
 	m->label = slice_trim(slice_of(line.p + i + n, to - i - n));
 	m->to = to + dashes;
-	if (key_mark_is_ssh2(m) && i > 0 && line.p[i - 1] == ' ')
+	if (lenient_boundary_is_ssh2(m) && i > 0 && line.p[i - 1] == ' ')
 		i--;
 	m->from = i - dashes_before(line, i);
 	return dashes > 0 && m->from < i;
 }
 
 int
-key_mark_find(struct slice line, struct key_mark *m)
+lenient_boundary_find(struct slice line, struct lenient_boundary *m)
 {
 	const unsigned char *e;
 	size_t i;
@@ -79,9 +79,9 @@ key_mark_find(struct slice line, struct key_mark *m)
 }
 
 int
-key_mark_put(struct buffer *out, const struct key_mark *m)
+lenient_boundary_put(struct buffer *out, const struct lenient_boundary *m)
 {
-	int ssh2 = key_mark_is_ssh2(m);
+	int ssh2 = lenient_boundary_is_ssh2(m);
 
 	buffer_puts(out, ssh2 ? "---- " : "-----");
 	buffer_puts(out, m->end ? "END " : "BEGIN ");
@@ -90,7 +90,7 @@ key_mark_put(struct buffer *out, const struct key_mark *m)
 }
 
 int
-key_mark_is_ssh2(const struct key_mark *m)
+lenient_boundary_is_ssh2(const struct lenient_boundary *m)
 {
 	return slice_starts(m->label, "SSH2 ");
 }

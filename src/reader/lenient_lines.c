@@ -1,12 +1,12 @@
-#include "reader/key_lines.h"
-#include "reader/key_forgive.h"
+#include "reader/lenient_lines.h"
+#include "reader/lenient.h"
 
 #include <string.h>
 
 /* Takes the next line, and off it what was put before it and the blanks at its end: a line
  * is used up piece by piece, and each look at what is left would pass over them again. */
 static void
-take(struct key_lines *l)
+take(struct lenient_lines *l)
 {
 	struct slice line = slice_line(&l->rest);
 	size_t i;
@@ -18,15 +18,15 @@ take(struct key_lines *l)
 	line = slice_skip(line, i);
 	l->line = slice_trim(line);
 	l->blanks = line.n - l->line.n;
-	l->marks = quoted ? FORGIVEN_QUOTING : i > 0 ? FORGIVEN_INDENTATION : 0;
+	l->marks = quoted ? LENIENT_QUOTING : i > 0 ? LENIENT_INDENTATION : 0;
 }
 
 int
-key_lines_more(struct key_lines *l)
+lenient_lines_more(struct lenient_lines *l)
 {
 	unsigned empty = 0;
 
-	for (; l->line.n == 0; empty = FORGIVEN_EMPTY) {
+	for (; l->line.n == 0; empty = LENIENT_EMPTY) {
 		if (l->rest.n == 0)
 			return 0;
 		take(l);
@@ -36,28 +36,28 @@ key_lines_more(struct key_lines *l)
 }
 
 void
-key_lines_end(struct key_lines *l)
+lenient_lines_end(struct lenient_lines *l)
 {
 	buffer_puts(&l->out, "\n");
 	l->given++;
 }
 
 void
-key_lines_give(struct key_lines *l, struct slice piece)
+lenient_lines_give(struct lenient_lines *l, struct slice piece)
 {
 	buffer_put_slice(&l->out, piece);
-	key_lines_end(l);
+	lenient_lines_end(l);
 }
 
 void
-key_lines_begin(struct key_lines *l)
+lenient_lines_begin(struct lenient_lines *l)
 {
 	while (l->given + 1 < l->taken)
-		key_lines_end(l);
+		lenient_lines_end(l);
 }
 
 void
-key_lines_drop(struct key_lines *l, struct slice piece)
+lenient_lines_drop(struct lenient_lines *l, struct slice piece)
 {
 	size_t i;
 
@@ -68,7 +68,7 @@ key_lines_drop(struct key_lines *l, struct slice piece)
 		else if (memchr("\"'`,;", piece.p[i], 5) == NULL)
 			break;
 	if (piece.n > 0)
-		l->what |= i < piece.n ? FORGIVEN_TEXT : FORGIVEN_QUOTES;
+		l->what |= i < piece.n ? LENIENT_TEXT : LENIENT_QUOTES;
 	if (i == piece.n || l->left_last == l->taken)
 		return;
 	l->left_last = l->taken;

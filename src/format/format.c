@@ -1,87 +1,87 @@
-#include "format/key_format.h"
+#include "format/format.h"
+#include "base/error.h"
 #include "base/escape.h"
-#include "base/key_error.h"
 
 #include <string.h>
 #include <strings.h>
 
 #define ROW(name) &format_##name,
-static const struct key_format *const formats[] = { KEY_FORMATS(ROW) };
+static const struct format *const formats[] = { FORMATS(ROW) };
 
-const struct key_format *
-key_format_row(size_t i)
+const struct format *
+format_row(size_t i)
 {
 	return i < sizeof formats / sizeof formats[0] ? formats[i] : NULL;
 }
 
-const struct key_format *
-key_format_named(const char *name, unsigned what)
+const struct format *
+format_named(const char *name, unsigned what)
 {
-	const struct key_format *f;
+	const struct format *f;
 	size_t i;
 
-	for (i = 0; (f = key_format_row(i)) != NULL; i++)
+	for (i = 0; (f = format_row(i)) != NULL; i++)
 		if (strcasecmp(f->name, name) == 0 && (f->can & what) == what)
 			return f;
 	return NULL;
 }
 
-const struct key_format *
-key_format_recognizing(struct slice line)
+const struct format *
+format_recognizing(struct slice line)
 {
-	const struct key_format *f;
+	const struct format *f;
 	size_t i;
 
-	for (i = 0; (f = key_format_row(i)) != NULL; i++)
-		if (f->can & KEY_READ && f->recognizes(line))
+	for (i = 0; (f = format_row(i)) != NULL; i++)
+		if (f->can & FORMAT_READ && f->recognizes(line))
 			return f;
 	return NULL;
 }
 
-const struct key_format *
-key_format_default(const struct key_type *t, int encrypted)
+const struct format *
+format_default(const struct key_type *t, int encrypted)
 {
 	const char *name = t->format[encrypted != 0];
 
 	return name == NULL ? &format_openssh_private :
-	    key_format_named(name, KEY_PRIVATE | KEY_WRITE);
+	    format_named(name, FORMAT_PRIVATE | FORMAT_WRITE);
 }
 
 /* With the comment escaped. */
 static int
-frame_shown(const struct key_format *format, const struct key_file *f, struct buffer *text)
+frame_shown(const struct format *format, const struct key_file *f, struct buffer *text)
 {
 	struct buffer shown = BUFFER_INIT(4 * BUFFER_MAX);
 	struct key_file escaped = { .format = format, .blob = f->blob };
-	int r = escape_put(&shown, f->comment) == 0 ? KEY_OK : KEY_E_MEMORY;
+	int r = escape_put(&shown, f->comment) == 0 ? ERROR_NONE : ERROR_MEMORY;
 
 	escaped.comment = buffer_slice(&shown);
-	if (r == KEY_OK)
+	if (r == ERROR_NONE)
 		r = format->frame(&escaped, text);
 	buffer_free(&shown);
 	return r;
 }
 
 int
-key_format_public(const struct key_format *format, const struct key_file *f, struct buffer *text)
+format_public(const struct format *format, const struct key_file *f, struct buffer *text)
 {
 	const size_t from = text->n;
 	int r = escape_needed(f->comment) ? frame_shown(format, f, text) : format->frame(f, text);
 
-	if (r == KEY_OK && text->n - from > BUFFER_MAX)
-		r = KEY_E_TOO_BIG;
-	if (r != KEY_OK)
+	if (r == ERROR_NONE && text->n - from > BUFFER_MAX)
+		r = ERROR_TOO_BIG;
+	if (r != ERROR_NONE)
 		buffer_truncate(text, from);
 	return r;
 }
 
 int
-key_format_line(const struct key *k, struct buffer *line)
+format_line(const struct key *k, struct buffer *line)
 {
 	struct key_file f = { .comment = buffer_slice(&k->comment) };
 	int r = key_blob_parse(buffer_slice(&k->pub), &f.blob);
 
-	return r != KEY_OK ? r : key_format_public(&format_openssh_public, &f, line);
+	return r != ERROR_NONE ? r : format_public(&format_openssh_public, &f, line);
 }
 
 /* All but its line and its memory. This is done for each key of a list: a protection that is all
@@ -99,7 +99,7 @@ clear(struct key_file *f)
 }
 
 int
-key_format_parse(const struct key_format *format, struct slice text, struct key_file *f)
+format_parse(const struct format *format, struct slice text, struct key_file *f)
 {
 	int r;
 
@@ -111,19 +111,19 @@ key_format_parse(const struct key_format *format, struct slice text, struct key_
 	r = format->parse(text, f);
 	if (f->blob.bytes.n > 0)
 		f->type = f->blob.type;
-	return r != KEY_OK && f->bytes.failed ? KEY_E_MEMORY : r;
+	return r != ERROR_NONE && f->bytes.failed ? ERROR_MEMORY : r;
 }
 
 int
-key_format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
+format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	int r = f->format->decode(f, plain, parts);
 
-	return key_parts_failed(parts) ? KEY_E_MEMORY : r;
+	return key_parts_failed(parts) ? ERROR_MEMORY : r;
 }
 
 void
-key_format_free(struct key_file *f)
+format_free(struct key_file *f)
 {
 	buffer_free(&f->bytes);
 	*f = (struct key_file)KEY_FILE_EMPTY;

@@ -1,7 +1,7 @@
-#include "reader/key_ppk.h"
-#include "reader/key_forgive.h"
-#include "format/key_format.h"
-#include "reader/key_rewrap.h"
+#include "reader/lenient_ppk.h"
+#include "format/format.h"
+#include "reader/lenient.h"
+#include "reader/lenient_rejoin.h"
 
 #include <string.h>
 
@@ -10,20 +10,20 @@
 
 /* The rest of the line, with the blanks at its end. */
 static struct slice
-with_blanks(const struct key_lines *l)
+with_blanks(const struct lenient_lines *l)
 {
 	return slice_of(l->line.p, l->line.n + l->blanks);
 }
 
 /* Base64 in lines of 64 characters; column is where it goes on. */
 static size_t
-put_base64(struct key_lines *l, size_t column)
+put_base64(struct lenient_lines *l, size_t column)
 {
 	struct slice line = slice_trim(l->line);
 	size_t n;
 
 	if (column > 0 || line.n > WIDTH)
-		l->what |= FORGIVEN_BROKEN;
+		l->what |= LENIENT_BROKEN;
 	for (; line.n > 0; line = slice_trim(slice_skip(line, n))) {
 		for (n = 0; n < line.n && n < WIDTH - column; n++)
 			if (line.p[n] == ' ' || line.p[n] == '\t')
@@ -31,7 +31,7 @@ put_base64(struct key_lines *l, size_t column)
 		buffer_put_slice(&l->out, slice_of(line.p, n));
 		column += n;
 		if (column == WIDTH) {
-			key_lines_end(l);
+			lenient_lines_end(l);
 			column = 0;
 		}
 	}
@@ -54,7 +54,7 @@ take_hex(struct slice *in, size_t max)
 /* The n digits of a MAC; a line of 77 characters does not always arrive
  * as one. */
 static void
-put_mac(struct key_lines *l, size_t n)
+put_mac(struct lenient_lines *l, size_t n)
 {
 	unsigned broken = 0;
 	struct slice hex;
@@ -67,37 +67,37 @@ put_mac(struct key_lines *l, size_t n)
 		if (hex.n > 0)
 			l->what |= broken | l->marks;
 		if (n > 0 && slice_is(l->line, "=")) {  /* quoted-printable's soft line end */
-			l->what |= FORGIVEN_QUOTED_PRINTABLE;
+			l->what |= LENIENT_QUOTED_PRINTABLE;
 			l->line.n = 0;
 		}
-		broken = FORGIVEN_BROKEN;
-	} while (n > 0 && l->line.n == 0 && key_lines_more(l));
-	key_lines_end(l);
+		broken = LENIENT_BROKEN;
+	} while (n > 0 && l->line.n == 0 && lenient_lines_more(l));
+	lenient_lines_end(l);
 }
 
 /* The offset in the rest of the line at which a PPK begins, or its length. */
 static size_t
-find(const struct key_lines *l)
+find(const struct lenient_lines *l)
 {
 	struct slice line = with_blanks(l), found;
 	size_t at = slice_find(line, START), n = strlen(START);
 
 	found = slice_skip(line, at);
 	return found.n > n && slice_starts(slice_skip(found, n + 1), ": ") &&
-	    key_format_recognizing(found) != NULL ? at : l->line.n;
+	    format_recognizing(found) != NULL ? at : l->line.n;
 }
 
 /* A line of a key whose first line is missing: the strict reader refuses it. */
 static int
-take_stray(struct key_lines *l)
+take_stray(struct lenient_lines *l)
 {
 	struct slice line = with_blanks(l);
 
 	if (!slice_starts(line, "Private-") ||
 	    (slice_find(line, "-Lines: ") >= 10 && slice_find(line, "-MAC: ") >= 10))
 		return 0;
-	key_lines_begin(l);
-	key_lines_give(l, line);
+	lenient_lines_begin(l);
+	lenient_lines_give(l, line);
 	l->line.n = 0;
 	return 1;
 }
@@ -105,7 +105,7 @@ take_stray(struct key_lines *l)
 /* PuTTY's appendix C.3: "Name: value" lines; base64, of which a header tells
  * the number of lines; a MAC that ends it, SHA-256's in version 3. */
 int
-key_ppk_take(struct key_lines *l)
+lenient_ppk_take(struct lenient_lines *l)
 {
 	size_t column = 0, at = find(l), colon, mac;
 	int last = 0, padded;
@@ -113,13 +113,13 @@ key_ppk_take(struct key_lines *l)
 
 	if (at == l->line.n)
 		return take_stray(l);
-	key_rewrap_front(l, at);
+	lenient_rejoin_front(l, at);
 	l->line = slice_skip(l->line, at);
-	l->marks &= ~(unsigned)FORGIVEN_EMPTY;
+	l->marks &= ~(unsigned)LENIENT_EMPTY;
 	mac = slice_starts(l->line, START "3") ? 64 : 40;
 	padded = l->blanks > 0; /* and so is the comment */
-	l->what |= padded ? FORGIVEN_TRAILING : 0;
-	key_lines_begin(l);
+	l->what |= padded ? LENIENT_TRAILING : 0;
+	lenient_lines_begin(l);
 	do {
 		l->what |= l->marks;
 		line = l->line;
@@ -129,7 +129,7 @@ key_ppk_take(struct key_lines *l)
 			continue;
 		}
 		if (column > 0)
-			key_lines_end(l);
+			lenient_lines_end(l);
 		column = 0;
 		last = slice_starts(line, "Private-MAC:") || slice_starts(line, "Private-Hash:");
 		if (last)
@@ -141,11 +141,11 @@ key_ppk_take(struct key_lines *l)
 			buffer_puts(&l->out, " ");
 		l->line = slice_skip(l->line, last ? line.n : l->line.n);
 		if (!last)
-			key_lines_end(l);
-	} while (!last && key_lines_more(l) && find(l) == l->line.n);
+			lenient_lines_end(l);
+	} while (!last && lenient_lines_more(l) && find(l) == l->line.n);
 	if (last)
 		put_mac(l, mac);
 	else if (column > 0)
-		key_lines_end(l);
+		lenient_lines_end(l);
 	return 1;
 }

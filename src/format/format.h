@@ -1,5 +1,5 @@
 /*
- * key_format: the table of file formats, and what each is asked to do.
+ * format: the table of file formats, and what each is asked to do.
  *
  *	reading   text -> parse -> key file -> (decrypt) -> decode -> key parts
  *	writing   key -> encode -> (encrypt) -> key file -> frame -> text
@@ -7,25 +7,25 @@
  * parse, decode, encode and frame are pure: they derive, decrypt and check
  * nothing with libcrypto.
  */
-#ifndef KEY_FORMAT_H
-#define KEY_FORMAT_H
+#ifndef FORMAT_H
+#define FORMAT_H
 
 #include "base/buffer.h"
+#include "base/slice.h"
+#include "encoding/key_line.h"
 #include "key/key.h"
 #include "key/key_blob.h"
-#include "encoding/key_line.h"
 #include "key/protection.h"
-#include "base/slice.h"
 
-struct key_format;
+struct format;
 
 /* The most bytes in a line outside PEM and the like, without its end. */
-#define KEY_FORMAT_LINE 65536
+#define FORMAT_LINE 65536
 
 /* One key of a stream, parsed, nothing decrypted; or one that will be written. key_file.h reads
  * and writes it. */
 struct key_file {
-	const struct key_format *format;
+	const struct format *format;
 	const struct key_type *type;    /* NULL where only the private part tells, or unknown */
 	struct slice text;              /* its bytes in the input */
 	unsigned long line;             /* where it begins, from 1 */
@@ -40,9 +40,9 @@ struct key_file {
 
 #define KEY_FILE_EMPTY { .bytes = BUFFER_EMPTY }
 
-enum { KEY_READ = 1, KEY_WRITE = 2, KEY_PUBLIC = 4, KEY_PRIVATE = 8 };
+enum { FORMAT_READ = 1, FORMAT_WRITE = 2, FORMAT_PUBLIC = 4, FORMAT_PRIVATE = 8 };
 
-struct key_format {
+struct format {
 	const char *name;       /* as ssh-keygen -m names it */
 	unsigned can;
 	const char *end_line;   /* what its last line begins with; NULL: one line is all */
@@ -65,17 +65,17 @@ struct key_format {
 	int (*recognizes)(struct slice line);
 
 	/* parse: fills in f, which is empty but for its format and text; where one line is all its
-	 * bytes may still be those of another key. Returns 0, KEY_E_MALFORMED,
-	 * KEY_E_VERSION, KEY_E_CIPHER, KEY_E_COST, KEY_E_TYPE, KEY_E_CURVE or
-	 * KEY_E_MEMORY; of a key line also a spelling (key_blob.h), with f complete. */
+	 * bytes may still be those of another key. Returns 0, ERROR_MALFORMED,
+	 * ERROR_VERSION, ERROR_CIPHER, ERROR_COST, ERROR_TYPE, ERROR_CURVE or
+	 * ERROR_MEMORY; of a key line also a spelling (key_blob.h), with f complete. */
 	int (*parse)(struct slice text, struct key_file *f);
 
 	/* decode: fills parts, which are empty, from the private part, decrypted. Also
-	 * KEY_E_PASSPHRASE where the plain text itself shows it. */
+	 * ERROR_PASSPHRASE where the plain text itself shows it. */
 	int (*decode)(const struct key_file *f, struct slice plain, struct key_parts *parts);
 
 	/* encode: the private part before it is encrypted. f->protection is set; its iv is random
-	 * where it will be encrypted or the format needs_random. KEY_E_FORMAT where the format cannot
+	 * where it will be encrypted or the format needs_random. ERROR_FORMAT where the format cannot
 	 * hold this type. NULL in a public format. */
 	int (*encode)(const struct key *k, const struct key_file *f, struct buffer *plain);
 
@@ -90,43 +90,43 @@ struct key_format {
 /* The formats: format_openssh_private and so on, each in the file of that name or its beginning. The
  * first that recognizes a text reads it: key lines, which recognize what begins no block, are last
  * of those that read. */
-#define KEY_FORMATS(row) \
+#define FORMATS(row) \
 	row(openssh_private) row(pkcs1_sec1_private) row(pkcs8_private) row(ppk_2) row(ppk_3) \
 	row(sshcom) row(rfc4716) row(public_pem_pkcs1) row(public_pem_spki) row(openssh_public)
-#define KEY_FORMAT_DECLARE(name) extern const struct key_format format_##name;
-KEY_FORMATS(KEY_FORMAT_DECLARE)
+#define FORMAT_DECLARE(name) extern const struct format format_##name;
+FORMATS(FORMAT_DECLARE)
 
-/* key_format_row: the row with this index, or NULL past the end. */
-const struct key_format *key_format_row(size_t i);
+/* format_row: the row with this index, or NULL past the end. */
+const struct format *format_row(size_t i);
 
-/* key_format_named: the row by name that can do all of what; case does not
+/* format_named: the row by name that can do all of what; case does not
  * matter. NULL when there is none. */
-const struct key_format *key_format_named(const char *name, unsigned what);
+const struct format *format_named(const char *name, unsigned what);
 
-/* key_format_recognizing: the row that reads a text with this first line; a line
+/* format_recognizing: the row that reads a text with this first line; a line
  * that begins no block and that is no key line gives NULL. */
-const struct key_format *key_format_recognizing(struct slice line);
+const struct format *format_recognizing(struct slice line);
 
-/* key_format_default: the private format that every documented ascp reads for
+/* format_default: the private format that every documented ascp reads for
  * a key of this type, encrypted with a passphrase or not. */
-const struct key_format *key_format_default(const struct key_type *t, int encrypted);
+const struct format *format_default(const struct key_type *t, int encrypted);
 
-/* key_format_public: appends the text of f's public half in this format, its comment
- * escaped (escape.h). Returns 0, or with nothing appended KEY_E_FORMAT, KEY_E_MEMORY, or
- * KEY_E_TOO_BIG for what could not be read again. */
-int key_format_public(const struct key_format *format, const struct key_file *f, struct buffer *text);
+/* format_public: appends the text of f's public half in this format, its comment
+ * escaped (escape.h). Returns 0, or with nothing appended ERROR_FORMAT, ERROR_MEMORY, or
+ * ERROR_TOO_BIG for what could not be read again. */
+int format_public(const struct format *format, const struct key_file *f, struct buffer *text);
 
-/* key_format_line: appends the line that belongs in the key's .pub. Returns 0 or an error. */
-int key_format_line(const struct key *k, struct buffer *line);
+/* format_line: appends the line that belongs in the key's .pub. Returns 0 or an error. */
+int format_line(const struct key *k, struct buffer *line);
 
-/* key_format_parse: parses text, of this format, into f; of what f held only its line and its
- * memory stay. Returns what the row's parse does; KEY_E_MEMORY is no verdict about the text. */
-int key_format_parse(const struct key_format *format, struct slice text, struct key_file *f);
+/* format_parse: parses text, of this format, into f; of what f held only its line and its
+ * memory stay. Returns what the row's parse does; ERROR_MEMORY is no verdict about the text. */
+int format_parse(const struct format *format, struct slice text, struct key_file *f);
 
-/* key_format_free: gives back the memory of f, which is then empty. */
-void key_format_free(struct key_file *f);
+/* format_free: gives back the memory of f, which is then empty. */
+void format_free(struct key_file *f);
 
-/* key_format_decode: f's decode, where a shortage of memory is KEY_E_MEMORY and no verdict. */
-int key_format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts);
+/* format_decode: f's decode, where a shortage of memory is ERROR_MEMORY and no verdict. */
+int format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts);
 
 #endif

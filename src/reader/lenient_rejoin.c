@@ -1,9 +1,9 @@
-#include "reader/key_rewrap.h"
+#include "reader/lenient_rejoin.h"
+#include "base/error.h"
 #include "encoding/base64.h"
 #include "format/format_openssh_public.h"
-#include "base/key_error.h"
-#include "reader/key_forgive.h"
 #include "key/key_type.h"
+#include "reader/lenient.h"
 
 #include <string.h>
 
@@ -124,26 +124,26 @@ is_soft(size_t n, size_t bytes)
 /* Joins the pieces of f's blob, the first of which begins l->line. Returns 1
  * when it is whole; l->line is then what is behind it. */
 static int
-join(struct key_lines *l, const struct found *f, struct buffer *base64)
+join(struct lenient_lines *l, const struct found *f, struct buffer *base64)
 {
 	struct slice piece;
 	size_t bytes = 0;
 
 	do {
-		if (!key_lines_more(l))
+		if (!lenient_lines_more(l))
 			return 0;
 		piece = take_base64(&l->line);
 		if (piece.n == 0 || (base64->n == 0 && !slice_starts(piece, "AAAA")))
 			return 0;
-		l->marks |= base64->n > 0 || f->after.n == 0 ? FORGIVEN_BROKEN : 0;
-		l->what |= base64->n > 0 ? l->marks : l->marks & ~(unsigned)FORGIVEN_EMPTY;
+		l->marks |= base64->n > 0 || f->after.n == 0 ? LENIENT_BROKEN : 0;
+		l->what |= base64->n > 0 ? l->marks : l->marks & ~(unsigned)LENIENT_EMPTY;
 		buffer_put_slice(base64, piece);
 		if (base64->n >= characters(bytes))
 			bytes = wanted(f->type, buffer_slice(base64));
 		if (l->line.n == 0 && piece.p[piece.n - 1] == '=' && is_soft(base64->n, bytes)) {
 			buffer_truncate(base64, base64->n - 1);
 			bytes = wanted(f->type, buffer_slice(base64));
-			l->what |= FORGIVEN_QUOTED_PRINTABLE;
+			l->what |= LENIENT_QUOTED_PRINTABLE;
 		}
 		if (l->line.n > 0 && !is_one_of(" \t", l->line.p[0]) && l->line.p[0] != f->quote)
 			return 0;
@@ -164,7 +164,7 @@ is_options(struct slice before)
 
 /* Puts it out, and leaves in l->line the quote that ends its comment and all after that. */
 static void
-put(struct key_lines *l, const struct found *f, struct slice base64)
+put(struct lenient_lines *l, const struct found *f, struct slice base64)
 {
 	struct slice comment = slice_trim(l->line);
 	char quote[2] = { (char)f->quote, '\0' };
@@ -177,18 +177,18 @@ put(struct key_lines *l, const struct found *f, struct slice base64)
 	if (!f->assigned && is_options(f->before))
 		buffer_put_slice(&l->out, f->before);
 	else
-		key_lines_drop(l, f->before);
+		lenient_lines_drop(l, f->before);
 	buffer_put_slice(&l->out, f->name);
 	buffer_puts(&l->out, " ");
 	buffer_put_slice(&l->out, base64);
 	if (comment.n > 0)
 		buffer_puts(&l->out, " ");
-	key_lines_give(l, comment);
+	lenient_lines_give(l, comment);
 }
 
 /* Whether a line is a key as it stands, or of a type that nobody knows. */
 static int
-is_whole(struct key_lines *l)
+is_whole(struct lenient_lines *l)
 {
 	struct key_line line;
 	struct key_file f = KEY_FILE_EMPTY;
@@ -196,7 +196,7 @@ is_whole(struct key_lines *l)
 
 	if (!format_openssh_public_split(l->line, &line))
 		return 0;
-	whole = key_type_of(line.type) == NULL || format_openssh_public.parse(l->line, &f) == KEY_OK;
+	whole = key_type_of(line.type) == NULL || format_openssh_public.parse(l->line, &f) == ERROR_NONE;
 	if (f.bytes.failed)
 		buffer_fail(&l->out);
 	buffer_free(&f.bytes);
@@ -204,34 +204,34 @@ is_whole(struct key_lines *l)
 }
 
 int
-key_rewrap_take_whole(struct key_lines *l)
+lenient_rejoin_take_whole(struct lenient_lines *l)
 {
 	if (!is_whole(l))
 		return 0;
-	key_lines_begin(l);
-	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
-	key_lines_give(l, slice_trim(l->line));
+	lenient_lines_begin(l);
+	l->what |= l->marks & ~(unsigned)LENIENT_EMPTY;
+	lenient_lines_give(l, slice_trim(l->line));
 	l->line.n = 0;
 	return 1;
 }
 
 /* The first key in what is left of the line. 1, or 0 where there is none and all is as it was. */
 static int
-take(struct key_lines *l)
+take(struct lenient_lines *l)
 {
 	struct buffer base64 = BUFFER_EMPTY;
-	struct key_lines before;
+	struct lenient_lines before;
 	struct found f;
 	int taken = 1;
 
 	/* every type's name has a hyphen */
 	if (slice_find(l->line, "-") == l->line.n || !find(l->line, &f))
 		return 0;
-	key_lines_begin(l);
+	lenient_lines_begin(l);
 	before = *l;
 	l->line = f.after;
 	if (join(l, &f, &base64)) {
-		l->what |= before.marks & ~(unsigned)FORGIVEN_EMPTY;
+		l->what |= before.marks & ~(unsigned)LENIENT_EMPTY;
 		put(l, &f, buffer_slice(&base64));
 	} else {
 		*l = before;
@@ -239,7 +239,7 @@ take(struct key_lines *l)
 		if (taken) {
 			buffer_put_slice(&l->out, f.name);
 			buffer_puts(&l->out, " ");
-			key_lines_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
+			lenient_lines_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
 			l->line.n = 0;
 		}
 	}
@@ -251,7 +251,7 @@ take(struct key_lines *l)
 
 /* The caller has seen that no boundary is in the line: its rest needs no other look. */
 int
-key_rewrap_take(struct key_lines *l)
+lenient_rejoin_take(struct lenient_lines *l)
 {
 	const unsigned long line = l->taken;
 	int taken = 0;
@@ -259,29 +259,29 @@ key_rewrap_take(struct key_lines *l)
 	while (l->line.n > 0 && l->taken == line && take(l))
 		taken = 1;
 	if (taken && l->taken == line) {
-		key_lines_drop(l, l->line);
+		lenient_lines_drop(l, l->line);
 		l->line.n = 0;
 	}
 	return taken;
 }
 
 void
-key_rewrap_front(struct key_lines *l, size_t n)
+lenient_rejoin_front(struct lenient_lines *l, size_t n)
 {
 	const struct slice line = l->line, rest = l->rest;
 	const unsigned marks = l->marks;
 
 	l->line.n = n;
 	l->rest.n = 0;
-	if (!key_rewrap_take(l))
-		key_lines_drop(l, l->line);
+	if (!lenient_rejoin_take(l))
+		lenient_lines_drop(l, l->line);
 	l->line = line;
 	l->rest = rest;
 	l->marks = marks;
 }
 
 int
-key_rewrap_is_cut(const struct key_line *line)
+lenient_rejoin_is_cut(const struct key_line *line)
 {
 	const struct key_type *t = line->comment.n > 0 ? NULL : key_type_of(line->type);
 

@@ -1,6 +1,6 @@
-#include "reader/key_der.h"
+#include "reader/der_guess.h"
+#include "base/error.h"
 #include "encoding/der.h"
-#include "base/key_error.h"
 #include "encoding/pem.h"
 
 #include <string.h>
@@ -27,7 +27,7 @@ static const struct {
 };
 
 size_t
-key_der_size(struct slice head)
+der_guess_size(struct slice head)
 {
 	size_t n, octets, i;
 
@@ -45,7 +45,7 @@ key_der_size(struct slice head)
 }
 
 int
-key_der_armour(struct slice der, struct buffer *text)
+der_guess_pem(struct slice der, struct buffer *text)
 {
 	struct slice rest = der, in, skipped;
 	char tags[TAGS + 1] = "";
@@ -60,6 +60,6 @@ key_der_armour(struct slice der, struct buffer *text)
 	}
 	for (i = 0; i < sizeof outlines / sizeof outlines[0]; i++)
 		if (strncmp(tags, outlines[i].tags, strlen(outlines[i].tags)) == 0)
-			return pem_frame(text, outlines[i].label, der, 64) == 0 ? 1 : KEY_E_MEMORY;
+			return pem_frame(text, outlines[i].label, der, 64) == 0 ? 1 : ERROR_MEMORY;
 	return 0;
 }

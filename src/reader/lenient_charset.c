@@ -1,6 +1,6 @@
-#include "reader/key_charset.h"
-#include "base/key_error.h"
-#include "reader/key_forgive.h"
+#include "reader/lenient_charset.h"
+#include "base/error.h"
+#include "reader/lenient.h"
 
 #include <string.h>
 
@@ -10,21 +10,21 @@ static const struct {
 	const char *bytes, *plain;
 	unsigned what;
 } odd[] = {
-	{ "\xc2\xa0", " ", FORGIVEN_SPACES },           /* U+00A0 no-break space */
-	{ "\xe2\x80\xaf", " ", FORGIVEN_SPACES },       /* U+202F narrow no-break space */
-	{ "\xc2\xad", "", FORGIVEN_INVISIBLE },         /* U+00AD soft hyphen */
-	{ "\xe2\x80\x8b", "", FORGIVEN_INVISIBLE },     /* U+200B zero width space */
-	{ "\xe2\x81\xa0", "", FORGIVEN_INVISIBLE },     /* U+2060 word joiner */
-	{ "\xef\xbb\xbf", "", FORGIVEN_INVISIBLE },     /* U+FEFF byte order mark */
-	{ "&nbsp;", " ", FORGIVEN_SPACES },             /* as HTML has U+00A0 */
-	{ "\xe2\x80\x9c", "\"", FORGIVEN_QUOTES },      /* U+201C, U+201D, U+201E: double quotes */
-	{ "\xe2\x80\x9d", "\"", FORGIVEN_QUOTES },
-	{ "\xe2\x80\x9e", "\"", FORGIVEN_QUOTES },
-	{ "\xe2\x80\x98", "'", FORGIVEN_QUOTES },       /* U+2018, U+2019, U+201A: single ones */
-	{ "\xe2\x80\x99", "'", FORGIVEN_QUOTES },
-	{ "\xe2\x80\x9a", "'", FORGIVEN_QUOTES },
-	{ "\xc2\xab", "\"", FORGIVEN_QUOTES },          /* U+00AB, U+00BB: guillemets */
-	{ "\xc2\xbb", "\"", FORGIVEN_QUOTES },
+	{ "\xc2\xa0", " ", LENIENT_SPACES },           /* U+00A0 no-break space */
+	{ "\xe2\x80\xaf", " ", LENIENT_SPACES },       /* U+202F narrow no-break space */
+	{ "\xc2\xad", "", LENIENT_INVISIBLE },         /* U+00AD soft hyphen */
+	{ "\xe2\x80\x8b", "", LENIENT_INVISIBLE },     /* U+200B zero width space */
+	{ "\xe2\x81\xa0", "", LENIENT_INVISIBLE },     /* U+2060 word joiner */
+	{ "\xef\xbb\xbf", "", LENIENT_INVISIBLE },     /* U+FEFF byte order mark */
+	{ "&nbsp;", " ", LENIENT_SPACES },             /* as HTML has U+00A0 */
+	{ "\xe2\x80\x9c", "\"", LENIENT_QUOTES },      /* U+201C, U+201D, U+201E: double quotes */
+	{ "\xe2\x80\x9d", "\"", LENIENT_QUOTES },
+	{ "\xe2\x80\x9e", "\"", LENIENT_QUOTES },
+	{ "\xe2\x80\x98", "'", LENIENT_QUOTES },       /* U+2018, U+2019, U+201A: single ones */
+	{ "\xe2\x80\x99", "'", LENIENT_QUOTES },
+	{ "\xe2\x80\x9a", "'", LENIENT_QUOTES },
+	{ "\xc2\xab", "\"", LENIENT_QUOTES },          /* U+00AB, U+00BB: guillemets */
+	{ "\xc2\xbb", "\"", LENIENT_QUOTES },
 };
 
 /* The 16 bits at i, which are there. */
@@ -49,7 +49,7 @@ all_ascii(struct slice s, int big)
 }
 
 int
-key_charset_utf16(struct slice s)
+lenient_charset_utf16(struct slice s)
 {
 	if (slice_starts(s, "\xff\xfe") || all_ascii(s, 0))
 		return 1;
@@ -77,14 +77,14 @@ put_utf8(struct buffer *out, unsigned long c)
 static int
 from_utf16(struct slice s, struct buffer *out, unsigned *what)
 {
-	const int order = key_charset_utf16(s), big = order == 2;
+	const int order = lenient_charset_utf16(s), big = order == 2;
 	unsigned long c;
 	unsigned low;
 	size_t i;
 
 	if (order == 0)
 		return 0;
-	*what |= FORGIVEN_UTF16;
+	*what |= LENIENT_UTF16;
 	for (i = 0; i + 1 < s.n; i += 2) {
 		c = unit(s, i, big);
 		if (c >= 0xd800 && c < 0xe000) {
@@ -157,7 +157,7 @@ from_quoted_printable(struct slice s, struct buffer *out, unsigned *what)
 
 	if (!is_quoted_printable(s))
 		return 0;
-	*what |= FORGIVEN_QUOTED_PRINTABLE;
+	*what |= LENIENT_QUOTED_PRINTABLE;
 	for (i = 0; i < s.n; i += n) {
 		if (s.p[i] == '=' && (n = soft_end(s, i)) > 0)
 			continue;
@@ -177,7 +177,7 @@ odd_at(struct slice s, size_t i, const char **plain, unsigned *what)
 	s = slice_skip(s, i);
 	if (s.p[0] == '\r' && !slice_starts(s, "\r\n")) {
 		*plain = "\n";
-		*what |= FORGIVEN_CR;
+		*what |= LENIENT_CR;
 		return 1;
 	}
 	for (k = 0; k < sizeof odd / sizeof odd[0]; k++)
@@ -211,7 +211,7 @@ from_odd(struct slice s, struct buffer *out, unsigned *what)
 }
 
 int
-key_charset_mend(struct buffer *text, unsigned *what)
+lenient_charset_mend(struct buffer *text, unsigned *what)
 {
 	static int (*const step[])(struct slice s, struct buffer *out, unsigned *what) =
 	    { from_utf16, from_quoted_printable, from_odd };
@@ -225,5 +225,5 @@ key_charset_mend(struct buffer *text, unsigned *what)
 			buffer_move(text, &out);
 		}
 	buffer_free(&out);
-	return failed ? KEY_E_MEMORY : KEY_OK;
+	return failed ? ERROR_MEMORY : ERROR_NONE;
 }

@@ -1,9 +1,9 @@
-#include "reader/key_armour.h"
-#include "reader/key_forgive.h"
-#include "format/key_format.h"
-#include "reader/key_mark.h"
-#include "reader/key_rewrap.h"
+#include "reader/lenient_pem.h"
+#include "format/format.h"
 #include "key/protection.h"
+#include "reader/lenient.h"
+#include "reader/lenient_boundary.h"
+#include "reader/lenient_rejoin.h"
 
 #include <string.h>
 
@@ -17,27 +17,27 @@ struct body {
 };
 
 static void
-put_boundary(struct key_lines *l, const struct key_mark *m)
+put_boundary(struct lenient_lines *l, const struct lenient_boundary *m)
 {
 	struct slice as_it_was = slice_of(l->line.p + m->from, m->to - m->from);
 	size_t from = l->out.n;
 
-	if (key_mark_put(&l->out, m) == 0 &&
+	if (lenient_boundary_put(&l->out, m) == 0 &&
 	    !slice_eq(as_it_was, slice_skip(buffer_slice(&l->out), from)))
-		l->what |= FORGIVEN_DASHES;
-	key_lines_end(l);
+		l->what |= LENIENT_DASHES;
+	lenient_lines_end(l);
 }
 
 /* Whether the strict reader reads such a text, or passes over it as no key. */
 static int
-is_known(const struct key_mark *m)
+is_known(const struct lenient_boundary *m)
 {
 	size_t parameters = slice_find(m->label, PARAMETERS);
 	unsigned char room[256];        /* a label has 64 at most */
 	struct buffer line = BUFFER_IN(room);
 
-	key_mark_put(&line, m);
-	return key_format_recognizing(buffer_slice(&line)) != NULL ||
+	lenient_boundary_put(&line, m);
+	return format_recognizing(buffer_slice(&line)) != NULL ||
 	    slice_is(slice_skip(m->label, parameters), PARAMETERS);
 }
 
@@ -104,7 +104,7 @@ take_value(struct slice name, struct slice *in)
 
 /* Headers (RFC 1421 section 4.6), an empty line, and base64 a word a line. */
 static void
-put_pem(struct key_lines *l, struct body *b, struct slice part)
+put_pem(struct lenient_lines *l, struct body *b, struct slice part)
 {
 	struct slice w;
 
@@ -112,13 +112,13 @@ put_pem(struct key_lines *l, struct body *b, struct slice part)
 		if (b->n == 0 && w.p[w.n - 1] == ':') {
 			buffer_put_slice(&l->out, w);
 			buffer_puts(&l->out, " ");
-			key_lines_give(l, take_value(w, &part));
+			lenient_lines_give(l, take_value(w, &part));
 			b->headers = 1;
 			continue;
 		}
 		if (b->n == 0 && b->headers)
-			key_lines_end(l);
-		key_lines_give(l, w);
+			lenient_lines_end(l);
+		lenient_lines_give(l, w);
 		b->n += w.n;
 	}
 }
@@ -126,7 +126,7 @@ put_pem(struct key_lines *l, struct body *b, struct slice part)
 /* RFC 4716 section 3.3: a header is a line, or more where a backslash ends it.
  * Where all is one line, the key is where the base64 of its first bytes is. */
 static void
-put_ssh2(struct key_lines *l, struct body *b, struct slice part, const char *key)
+put_ssh2(struct lenient_lines *l, struct body *b, struct slice part, const char *key)
 {
 	struct slice header, w;
 
@@ -136,38 +136,38 @@ put_ssh2(struct key_lines *l, struct body *b, struct slice part, const char *key
 		header = slice_of(part.p, key != NULL ? slice_find(part, key) : part.n);
 		part = slice_skip(part, header.n);
 		b->folded = key == NULL && header.n > 0 && header.p[header.n - 1] == '\\';
-		key_lines_give(l, key != NULL ? trim(header) : header);
+		lenient_lines_give(l, key != NULL ? trim(header) : header);
 	}
 	while ((w = take_field(&part)).n > 0) {
-		key_lines_give(l, w);
+		lenient_lines_give(l, w);
 		b->n += w.n;
 	}
 }
 
 /* From a BEGIN boundary to its END. 1, or 0 where a text only speaks of a key. */
 static int
-put_block(struct key_lines *l, const struct key_mark *begin)
+put_block(struct lenient_lines *l, const struct lenient_boundary *begin)
 {
 	int behind = slice_trim(slice_of(l->line.p, begin->from)).n > 0, found = 0, one_line;
-	struct key_mark m = *begin;
+	struct lenient_boundary m = *begin;
 	unsigned long first = l->taken;
 	struct body b = { 0 };
 	struct slice part;
 
 	put_boundary(l, begin);
-	l->what |= l->marks & ~(unsigned)FORGIVEN_EMPTY;
+	l->what |= l->marks & ~(unsigned)LENIENT_EMPTY;
 	l->line = slice_skip(l->line, begin->to);
-	while (!found && key_lines_more(l)) {
-		found = key_mark_find(l->line, &m);
+	while (!found && lenient_lines_more(l)) {
+		found = lenient_boundary_find(l->line, &m);
 		part = slice_trim(slice_of(l->line.p, found ? m.from : l->line.n));
 		/* Base64 may have empty lines in it, headers may not. */
-		if (!key_mark_is_ssh2(begin) && slice_find(part, ":") == part.n)
-			l->marks &= ~(unsigned)FORGIVEN_EMPTY;
+		if (!lenient_boundary_is_ssh2(begin) && slice_find(part, ":") == part.n)
+			l->marks &= ~(unsigned)LENIENT_EMPTY;
 		l->what |= l->marks;
 		one_line = part.n > 0 && (found || l->taken == first);
 		if (one_line)
-			l->what |= FORGIVEN_ONE_LINE;
-		if (key_mark_is_ssh2(begin))
+			l->what |= LENIENT_ONE_LINE;
+		if (lenient_boundary_is_ssh2(begin))
 			put_ssh2(l, &b, part, !one_line ? NULL :
 			    slice_is(begin->label, "SSH2 PUBLIC KEY") ? "AAAA" : "P2/56");
 		else
@@ -184,9 +184,9 @@ put_block(struct key_lines *l, const struct key_mark *begin)
 /* The END of a key whose BEGIN is missing. The strict reader refuses it, so that no other key is
  * taken for the one that was meant. In running text, words about it are not one. */
 static int
-is_stray(const struct key_lines *l, const struct key_mark *m)
+is_stray(const struct lenient_lines *l, const struct lenient_boundary *m)
 {
-	struct key_mark begin = *m;
+	struct lenient_boundary begin = *m;
 
 	begin.end = 0;
 	return m->end && is_known(&begin) && slice_trim(slice_of(l->line.p, m->from)).n == 0 &&
@@ -194,29 +194,29 @@ is_stray(const struct key_lines *l, const struct key_mark *m)
 }
 
 int
-key_armour_take(struct key_lines *l)
+lenient_pem_take(struct lenient_lines *l)
 {
-	struct key_lines before;
-	struct key_mark m;
+	struct lenient_lines before;
+	struct lenient_boundary m;
 
-	if (!key_mark_find(l->line, &m))
+	if (!lenient_boundary_find(l->line, &m))
 		return 0;
 	if (is_stray(l, &m)) {
-		key_lines_begin(l);
+		lenient_lines_begin(l);
 		put_boundary(l, &m);
 		l->line.n = 0;
 		return 1;
 	}
-	key_rewrap_front(l, m.from);
-	key_lines_begin(l);     /* so that no more than the block is taken back below */
+	lenient_rejoin_front(l, m.from);
+	lenient_lines_begin(l);     /* so that no more than the block is taken back below */
 	before = *l;
 	if (m.end || !is_known(&m)) {
-		l->what |= FORGIVEN_TEXT;
+		l->what |= LENIENT_TEXT;
 		l->line = slice_skip(l->line, m.to);
 	} else if (!put_block(l, &m)) {
 		buffer_truncate(&l->out, before.out.n);
 		l->given = before.given;
-		l->what = before.what | FORGIVEN_TEXT;
+		l->what = before.what | LENIENT_TEXT;
 	}
 	return 1;
 }

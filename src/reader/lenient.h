@@ -1,0 +1,45 @@
+/*
+ * lenient: the lenient reader. It mends what mail programs, editors and shells do to keys, and
+ * leaves out the text around them. Pure, and linear in time.
+ *
+ * It never guesses: whole keys pass as they are; the pieces of a broken one are rejoined only as
+ * far as its own lengths tell; and the strict reader reads the result, to the last byte.
+ */
+#ifndef LENIENT_H
+#define LENIENT_H
+
+#include "base/buffer.h"
+
+/* The faults that were mended, in the order in which they are named. */
+enum lenient_repair {
+	LENIENT_UTF16 = 1 << 0,
+	LENIENT_QUOTED_PRINTABLE = 1 << 1,
+	LENIENT_CR = 1 << 2,           /* CR alone ends a line */
+	LENIENT_SPACES = 1 << 3,       /* U+00A0 and the like */
+	LENIENT_INVISIBLE = 1 << 4,    /* U+200B and the like */
+	LENIENT_QUOTING = 1 << 5,      /* > or | before lines */
+	LENIENT_INDENTATION = 1 << 6,
+	LENIENT_QUOTES = 1 << 7,
+	LENIENT_TEXT = 1 << 8,         /* before, after or between keys */
+	LENIENT_DASHES = 1 << 9,       /* of a BEGIN or END line */
+	LENIENT_ONE_LINE = 1 << 10,    /* the line ends of a key in PEM are lost */
+	LENIENT_BROKEN = 1 << 11,      /* a line came in pieces */
+	LENIENT_EMPTY = 1 << 12,       /* lines, where a format has none */
+	LENIENT_TRAILING = 1 << 13     /* blanks, where a format has none */
+};
+
+struct lenient_repairs {
+	unsigned what;          /* a set of enum lenient_repair */
+	unsigned long lines;    /* how many lines have text that is left out */
+	unsigned long first;    /* the first of these, from 1 */
+};
+
+/* lenient: changes text into one for the strict reader. A key keeps the number of its first
+ * line if it can. Returns 0 or ERROR_MEMORY. */
+int lenient_repair(struct buffer *text, struct lenient_repairs *forgiven);
+
+/* lenient_put: appends the names of the faults, with commas between. Returns 0, or -1 when out
+ * is full. */
+int lenient_put(struct buffer *out, const struct lenient_repairs *forgiven);
+
+#endif
