@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define LINE ((size_t)8 * 1024)         /* room that most lines have, which are added next */
-
 int
 io_write_all(int fd, struct slice data)
 {
@@ -25,7 +23,7 @@ io_write_all(int fd, struct slice data)
 int
 io_read_all(int fd, size_t size, struct buffer *to)
 {
-	size_t chunk = to->max - to->n > size + LINE ? size + LINE : size + 1;
+	size_t chunk = size + 1;
 	unsigned char *p;
 	ssize_t n;
 

@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LINE ((size_t)8 * 1024)         /* room for the line that most then add */
+
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* The directory called name in f->directory, which it takes the place of; one that is
@@ -194,6 +196,8 @@ locked_file_lock(struct locked_file *f)
 int
 locked_file_read(struct locked_file *f, struct buffer *text)
 {
+	size_t size;
+
 	buffer_truncate(text, 0);
 	io_close(f->old);
 	f->old = openat(f->directory, f->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC |
@@ -204,8 +208,10 @@ locked_file_read(struct locked_file *f, struct buffer *text)
 		return ERROR_SYSTEM;
 	if (!S_ISREG(f->was.st_mode) || (f->was.st_uid != geteuid() && f->use != LOCKED_FILE_READ))
 		return ERROR_FOREIGN;
-	return f->was.st_size < 0 || (size_t)f->was.st_size > text->max ? ERROR_TOO_BIG :
-	    io_read_all(f->old, (size_t)f->was.st_size, text);
+	if (f->was.st_size < 0 || (size_t)f->was.st_size > text->max)
+		return ERROR_TOO_BIG;
+	size = (size_t)f->was.st_size;
+	return io_read_all(f->old, text->max - size > LINE ? size + LINE : size, text);
 }
 
 /* An ACL is part of who may read the file. */
