@@ -95,8 +95,7 @@ report_form(const char *subject, const char *was, const struct key_file *f)
 	struct buffer line = BUFFER_IN(room);
 
 	protection_put(&line, &f->protection);
-	buffer_put(&line, "", 1);
-	(void)die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, (char *)line.p);
+	(void)die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, buffer_string(&line));
 }
 
 /* When all is done: what the key was, the doubts, the documented command that does it, what it is now. */

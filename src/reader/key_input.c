@@ -90,6 +90,7 @@ const char *
 key_input_subject(struct key_input *in)
 {
 	const int saved = errno;
+	const char *text;
 	char number[64];
 
 	buffer_truncate(&in->subject, 0);
@@ -100,9 +101,9 @@ key_input_subject(struct key_input *in)
 	else if (in->line > 1)
 		(void)snprintf(number, sizeof number, ": line %lu", in->line);
 	buffer_puts(&in->subject, number);
-	buffer_put(&in->subject, "", 1);
+	text = buffer_string(&in->subject);
 	errno = saved;
-	return in->subject.failed ? in->name : (const char *)in->subject.p;
+	return text != NULL ? text : in->name;
 }
 
 int
