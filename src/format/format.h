@@ -42,6 +42,9 @@ struct key_file {
 
 enum { FORMAT_READ = 1, FORMAT_WRITE = 2, FORMAT_PUBLIC = 4, FORMAT_PRIVATE = 8 };
 
+/* FORMAT_AS_PEM: by libcrypto. */
+enum format_loaded { FORMAT_BY_NONE, FORMAT_AS_OPENSSH, FORMAT_AS_PEM };
+
 struct format {
 	const char *name;       /* as ssh-keygen -m names it */
 	unsigned can;
@@ -56,6 +59,7 @@ struct format {
 	} encryption;
 	enum mac mac;           /* of its private part, encrypted or not */
 	int needs_random;       /* encode needs random bytes, encrypted or not */
+	enum format_loaded loaded;      /* how ssh and libssh2 load a private key in it */
 
 	/* accepts_cipher: 1 when encryption.kdf goes with this cipher there. */
 	int (*accepts_cipher)(const struct cipher *c);
@@ -64,26 +68,29 @@ struct format {
 	 * recognizes: 1 when a text with this first line is for this format. */
 	int (*recognizes)(struct slice line);
 
-	/* parse: fills in f, which is empty but for its format and text; where one line is all its
+	/* parse: fills in f, which is empty but for its format and text: its blob where the public half
+	 * is in the clear, its comment, and encrypted, which may be plain. Where one line is all its
 	 * bytes may still be those of another key. Returns 0, ERROR_MALFORMED,
 	 * ERROR_VERSION, ERROR_CIPHER, ERROR_COST, ERROR_TYPE, ERROR_CURVE or
 	 * ERROR_MEMORY; of a key line also a spelling (key_blob.h), with f complete. */
 	int (*parse)(struct slice text, struct key_file *f);
 
-	/* decode: fills parts, which are empty, from the private part, decrypted. Also
-	 * ERROR_PASSPHRASE where the plain text itself shows it. */
+	/* decode: fills parts, which are empty, from the private part, decrypted, and from f's comment,
+	 * where parse has set that. Returns as parse, and ERROR_PASSPHRASE where the plain text itself
+	 * shows it. */
 	int (*decode)(const struct key_file *f, struct slice plain, struct key_parts *parts);
 
-	/* encode: the private part before it is encrypted. f->protection is set; its iv is random
+	/* encode: appends the private part before it is encrypted. f->protection is set; its iv is random
 	 * where it will be encrypted or the format needs_random. ERROR_FORMAT where the format cannot
-	 * hold this type. NULL in a public format. */
+	 * hold this type, ERROR_MEMORY or ERROR_TOO_BIG, else 0. NULL in a public format. */
 	int (*encode)(const struct key *k, const struct key_file *f, struct buffer *plain);
 
 	/* mac_header: appends what the mac covers before the private part, n bytes
 	 * long when decrypted. NULL where there is no mac. */
 	int (*mac_header)(const struct key_file *f, size_t n, struct buffer *header);
 
-	/* frame: appends the file's text, from f's blob, comment, encrypted and protection. */
+	/* frame: appends the file's text, from f's blob, comment, encrypted and protection. Returns as
+	 * encode. */
 	int (*frame)(const struct key_file *f, struct buffer *text);
 };
 

@@ -169,6 +169,6 @@ frame(const struct key_file *f, struct buffer *text)
 const struct format format_openssh_private = {
 	.name = "OPENSSH", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
 	.encryption = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 }, .accepts_cipher = accepts_cipher,
-	.needs_random = 1, .recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode,
-	.frame = frame
+	.needs_random = 1, .loaded = FORMAT_AS_OPENSSH,
+	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

@@ -136,5 +136,6 @@ frame(const struct key_file *f, struct buffer *text)
 
 const struct format format_pkcs1_sec1_private = {
 	.name = "PEM", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
+	.loaded = FORMAT_AS_PEM,
 	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

@@ -253,6 +253,7 @@ frame(const struct key_file *f, struct buffer *text)
 
 const struct format format_pkcs8_private = {
 	.name = "PKCS8", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
+	.loaded = FORMAT_AS_PEM,
 	.encryption = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
 	.accepts_cipher = accepts_cipher,
 	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame

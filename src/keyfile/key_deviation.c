@@ -39,6 +39,9 @@ static const struct {
 	{ "the cipher chacha20-poly1305", LIBSSH2 },
 	{ "encrypted with single DES", BOTH },
 	{ "RSA under 1024 bits", SSH },
+	{ "a format that only xferkey reads", BOTH },
+	{ "a type that OpenSSH does not know", BOTH },
+	{ "a type that libssh2 does not know", LIBSSH2 },
 };
 
 const char *
@@ -77,7 +80,7 @@ odd_line(struct slice line, const char *must)
 }
 
 static unsigned
-openssh(const struct key_file *f, const struct key_type *type)
+openssh(const struct key_file *f)
 {
 	struct slice rest = f->text, last;
 	const struct cipher *c = f->protection.cipher;
@@ -97,7 +100,7 @@ openssh(const struct key_file *f, const struct key_type *type)
 		set |= KEY_DEVIATION_UNENDED;
 	if (c != NULL && c->tag > 0)
 		set |= c->mode == CIPHER_GCM ? KEY_DEVIATION_GCM : KEY_DEVIATION_CHACHA;
-	return type != NULL && type->family == KEY_OPAQUE ? set | KEY_DEVIATION_FIDO : set;
+	return set;
 }
 
 /* Of a line without the blanks at its end; control characters are blanks to libcrypto. */
@@ -154,6 +157,19 @@ is_pkcs8_ed25519(const struct key_file *f, const struct key_type *type)
 	    f->protection.kdf != KDF_NONE && f->encrypted.n <= ED25519_ENCRYPTED);
 }
 
+/* A FIDO type has an application, the letter a, in its public shape. */
+static unsigned
+of_type(const struct key_type *type, unsigned bits)
+{
+	if (type->family == KEY_EDDSA && type->foreign)
+		return KEY_DEVIATION_ED448;
+	if (type->foreign)
+		return KEY_DEVIATION_TYPE;
+	if (type->family == KEY_OPAQUE)
+		return strchr(type->pub, 'a') != NULL ? KEY_DEVIATION_FIDO : KEY_DEVIATION_OPAQUE;
+	return type->family == KEY_RSA && bits > 0 && bits < 1024 ? KEY_DEVIATION_SHORT : 0;
+}
+
 void
 key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits)
 {
@@ -163,17 +179,17 @@ key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bi
 		set |= KEY_DEVIATION_PUTTY;
 	else if (f->format == &format_sshcom)
 		set |= KEY_DEVIATION_SSHCOM;
-	else if (f->format == &format_openssh_private)
-		set |= openssh(f, type);
+	else if (f->format->loaded == FORMAT_AS_OPENSSH)
+		set |= openssh(f);
+	else if (f->format->loaded == FORMAT_BY_NONE)
+		set |= KEY_DEVIATION_FORMAT;
 	else if (set == 0)
 		set = pem(f->text);
-	if (type != NULL && type->family == KEY_EDDSA && type->bits != 256)
-		set |= KEY_DEVIATION_ED448;
+	if (type != NULL)
+		set |= of_type(type, bits);
 	if (is_pkcs8_ed25519(f, type))
 		set |= KEY_DEVIATION_ED25519;
 	if (f->protection.cipher != NULL && f->protection.cipher->key == 8)
 		set |= KEY_DEVIATION_DES;
-	if (type != NULL && type->family == KEY_RSA && bits > 0 && bits < 1024)
-		set |= KEY_DEVIATION_SHORT;
 	f->deviations = set;
 }

@@ -39,6 +39,9 @@ enum key_deviation {
 	KEY_DEVIATION_CHACHA = 1 << 16,
 	KEY_DEVIATION_DES = 1 << 17,
 	KEY_DEVIATION_SHORT = 1 << 18,          /* RSA */
+	KEY_DEVIATION_FORMAT = 1 << 19,         /* that the others do not know */
+	KEY_DEVIATION_TYPE = 1 << 20,           /* that OpenSSH does not know */
+	KEY_DEVIATION_OPAQUE = 1 << 21,         /* that libssh2 does not know */
 
 	/* what libcrypto's reader of PEM refuses */
 	KEY_DEVIATION_PEM = KEY_DEVIATION_INDENTED | KEY_DEVIATION_EMPTY | KEY_DEVIATION_WIDTH
