@@ -46,7 +46,8 @@ LIBRARY = build/libxferkey.a
 LIBRARIES = $(LIBRARY) $(CRYPTO_LINK) $(ARGON2_LIBS)
 HELPERS = vis
 HEADERS != echo src/*/*.h
-RULES != mkdir -p build && sh src/rules $(HELPERS) >build/rules.mk
+RULES != mkdir -p build && sh src/rules $(HELPERS) >build/rules.new && \
+	{ cmp -s build/rules.new build/rules.mk || cp build/rules.new build/rules.mk; }; rm -f build/rules.new
 
 all:
 
