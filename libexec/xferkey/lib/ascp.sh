@@ -1,8 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Whether ssh and ascp can read a key, and where ascp is. Sourced, after key.sh, by xferkey-check and xferkey-ascp.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Whether ssh and ascp can read a key, and where ascp is.
+. "$libexecdir/lib/key.sh"
 
-# looks_private: has $key, which is not read here, the first and the last line of one private key as ssh has them?
+# looks_private: whether $key, which keyinfo does not read, has the first and the last line of one private key.
 looks_private() {
 	case $trouble in
 	# there too
@@ -12,7 +12,7 @@ looks_private() {
 		grep -cE '^-----(BEGIN|END) [A-Z0-9 ]*PRIVATE KEY-----')" = 2 ]
 }
 
-# try_lenient: where privfmt -F reads $key, and only so, $trouble says what it mends, and the command.
+# try_lenient: if only -F reads $key, $trouble says what privfmt -F mends, and the command.
 try_lenient() {
 	case $trouble in
 	*' -F '*) row=$(xferkey keyinfo -i -F "$key" 2>"$tmp/trouble") || return 0 ;;
@@ -25,7 +25,7 @@ try_lenient() {
 	trouble="not a key file as it stands: $line: xferkey privfmt -F -o NEW $quoted"
 }
 
-# find_repair: sets $repair to the command that writes $key such that ssh and libssh2 load it; empty where none can.
+# find_repair: sets $repair to the command that makes $key load in ssh and libssh2, or to nothing.
 find_repair() {
 	quote "$key"
 	case $type:$protection:$ssh_odd:$libssh2_odd in
@@ -36,25 +36,23 @@ find_repair() {
 	esac
 }
 
-# find_ascp: sets $ascp to it; status 1 where there is none.
+# find_ascp: sets $ascp, or returns 1.
 find_ascp() {
 	connect='Aspera Connect.app/Contents/Resources'
 	ascp=${XFERKEY_ASCP-}
-	case $ascp in
-	?*)
+	if [ -n "$ascp" ]; then
 		[ -f "$ascp" ] && [ -x "$ascp" ]
 		return
-		;;
-	esac
+	fi
 	# neither a function nor an alias
 	case $(command -v ascp || :) in
 	*/*) ascp=$(command -v ascp) ;;
 	esac
-	for folder in "${HOME-}/.aspera/connect/bin" "${HOME-}/.aspera/cli/bin" "${HOME-}/.aspera/sdk" \
+	for dir in "${HOME-}/.aspera/connect/bin" "${HOME-}/.aspera/cli/bin" "${HOME-}/.aspera/sdk" \
 		/opt/aspera/bin "${CONDA_PREFIX-}/bin" /Library/Aspera/bin "${HOME-}/Applications/Aspera CLI/bin" \
 		"/Applications/$connect" "/Applications/IBM $connect" "${HOME-}/Applications/$connect" \
 		"${HOME-}/Applications/IBM $connect" '/Applications/IBM Aspera.app/Contents/Resources/transferd/bin'; do
-		[ -n "$ascp" ] || ! [ -x "$folder/ascp" ] || ascp=$folder/ascp
+		[ -n "$ascp" ] || ! [ -x "$dir/ascp" ] || ascp=$dir/ascp
 	done
 	[ -n "$ascp" ]
 }

@@ -1,9 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Sourced, after server.sh and sshd.sh, by xferkey-authorize: what it says, and many keys at once.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# What authorize says, and many keys at once.
+. "$libexecdir/lib/sshd.sh"
 
-# confirm_installed: OpenSSH finds in $list what was installed. Else status 1; $verdict is 2, and $trouble says what is
-# known.
+# confirm_installed: status 1, $verdict 2 and $trouble unless OpenSSH finds in $list what was installed.
 confirm_installed() {
 	found=0
 	openssh_has "$list" || found=$?
@@ -15,17 +14,16 @@ confirm_installed() {
 	return 1
 }
 
-# report_installed: what authorize says of the key that install_key has put into $list; the status is $verdict.
+# report_installed: what is said after install_key; sets $verdict.
 report_installed() {
 	judge_file "$list"
-	[ ! -s "$tmp/judged" ] || cat "$tmp/judged" 2>/dev/null ||
-		warn 'standard output: cannot write what permcheck says' || :
+	cat "$tmp/judged" 2>/dev/null || warn 'standard output: cannot write what permcheck says'
 	[ -z "$show" ] || return 0
 	key="$bits $fingerprint ($type)" file=$verdict
 	if ! confirm_installed; then
-		warn "$trouble" || :
+		warn "$trouble"
 	elif [ "$file" -eq 2 ]; then
-		warn "$list: the key is in it, but not known is whether sshd reads it: xferkey permcheck $judging" || :
+		warn "$list: the key is in it, but not known is whether sshd reads it: xferkey permcheck $judging"
 	else
 		refused=
 		if sshd_refuses; then refused=$trouble verdict=1; fi
@@ -37,7 +35,7 @@ report_installed() {
 		[ "$file" -eq 0 ] || tell "$key is installed, but sshd may refuse the file: xferkey permcheck -x $judging"
 	fi
 	say_assumed "$list is assumed"
-	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
+	say_elsewhere
 	[ "$options" = - ] || tell "with the options: $options"
 	case $did:$beside in
 	added*:yes) tell "to undo, take the last line out of $list: others of the key were there before" ;;
@@ -53,7 +51,7 @@ report_installed() {
 	esac
 }
 
-# named_options NAME: sets $options to those that go by this name, or else to the word itself.
+# named_options NAME: sets $options to those of that name, else to NAME.
 named_options() {
 	options=$1
 	case $1 in
@@ -63,8 +61,7 @@ named_options() {
 	[ ! -f "$1" ] || options=$(cat "$1") || die "$1: cannot read"
 }
 
-# is_individual: status 1 where $tmp/index, of every_key, has $fingerprint under another account; $trouble says
-# which.
+# is_individual: status 1, and $trouble, if another account in $tmp/index has $fingerprint.
 is_individual() {
 	trouble=$(awk -v key="$fingerprint" -v user="$user" '$1 == key && $2 != user { print $2; exit }' "$tmp/index") ||
 		die 'the keys of others cannot be looked at'
@@ -73,7 +70,7 @@ is_individual() {
 	return 1
 }
 
-# every_key: the fingerprint and the account of each key in all accounts' files; root only.
+# every_key: prints the fingerprint and account of all keys.
 every_key() {
 	list_accounts --individual
 	while IFS= read -r name; do
@@ -81,7 +78,7 @@ every_key() {
 		set_account "$name"
 		key_files
 		[ -z "$unasked" ] || die "$name: $unasked"
-		printf '%s' "$lists" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
+		keep_text lists "$lists"
 		while IFS= read -r list; do
 			keys_in "$list" || die "$trouble"
 			awk -v user="$user" '{ print $1, user }' "$tmp/keys" || die "$tmp/index: cannot write"
@@ -89,11 +86,10 @@ every_key() {
 	done <"$tmp/accounts"
 }
 
-# not_elsewhere [FREE]: status 1 where another of $lists than $list has $fingerprint, with options other than FREE: its
-# line may be free of what is asked for here, or have restrictions that a line here would make void; $trouble says
-# which.
+# not_elsewhere [FREE]: status 1, and $trouble, if another of $lists than $list has $fingerprint, with options other
+# than FREE: that line may lack the options asked for here, or a line here would void its restrictions.
 not_elsewhere() {
-	printf '%s' "${lists#*"$newline"}" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
+	keep_text lists "${lists#*"$newline"}"
 	while IFS= read -r other; do
 		keys_in "$other" || return 1
 		if is_listed "$@"; then
@@ -103,14 +99,14 @@ not_elsewhere() {
 	done <"$tmp/lists"
 }
 
-# refused LINE: the verdict on a line of a batch, from $tmp/said; only a name is shown of what is no good line.
+# refused LINE: the verdict on a line of a batch; of a bad one only a name is shown.
 refused() {
 	name=${1%%:*}
 	if [ "$name" = "$1" ] || ! is_name "$name"; then name="line $number"; fi
 	print_line "$name	refused	$(sed -e '/^+ /d' -e 's/^[^:]*: //' -e 1q "$tmp/said")"
 }
 
-# install_line LINE: installs what a line of a batch says; the verdict, where the key is in, is in $tmp/line.
+# install_line LINE: writes the verdict, if the key is in, to $tmp/line.
 install_line() {
 	verdict=0
 	case $1 in
@@ -147,12 +143,12 @@ install_line() {
 	return "$verdict"
 }
 
-# install_batch FILE: installs what its lines say; $worst is the status that the worst of them asks for.
+# install_batch FILE: sets $worst to the highest status.
 install_batch() {
-	# sh passes over a NUL
+	# sh skips a NUL
 	stand_in=$(printf '\001')
 	read_from "$1"
-	# without a byte order mark; stops where a private key begins: none of it is written
+	# without a byte order mark, and no further than where a private key begins
 	{ head -c 16777217 || : >"$tmp/unread"; } | tr '\000' "$stand_in" |
 		LC_ALL=C awk '
 			NR == 1 { sub(/^\357\273\277/, "") }

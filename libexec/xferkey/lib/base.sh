@@ -1,11 +1,10 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Speech, steps, options, traps. Sourced by every command, which sets libexecdir first, and by the dispatcher before it
-# speaks. set -e is only a net: a command looks at every status itself.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Messages, steps, options, traps. Sourced by every command, which sets libexecdir first, and by the dispatcher before
+# it says anything. set -e is only a net: a command looks at every status itself.
 set -eu
 umask 077
 unset CDPATH
-# a job may have none of these; a standard output that is closed is for who writes there to say
+# a job may have none of these; that standard output is closed is said where it is written to
 { true 3<&0; } 2>/dev/null || exec </dev/null
 { true 3>&2; } || exec 2>/dev/null
 IFS=' 	
@@ -14,23 +13,16 @@ newline='
 '
 tool=${XFERKEY_TYPED:-${0##*/}} # a command may run another one, whose name nobody typed
 unset XFERKEY_TYPED XFERKEY_TOOL
-# shows what came from outside, standard input, such that it is safe; with -o FILE makes the new FILE of it
+# prints standard input such that no terminal obeys it; -o FILE: to the new FILE
 vis=$libexecdir/lib/xferkey-vis
 sharedir=$libexecdir/../../share/xferkey
 [ -d "$sharedir" ] || sharedir=/usr/local/share/xferkey # @DATADIR@
 show=${XFERKEY_SHOW-}
 quiet=${XFERKEY_QUIET-}
-verdict=0
-forgiving=
-tolerant=
-done=
-tmp=
-attending=
-ending=
-tty_modes=
-last_word=
+verdict=0 forgiving='' tolerant='' done=
+tmp='' attending='' ending='' tty_modes='' last_word=
 
-# visible TEXT: one line that shows it, whatever is in it; but not a private key that was given as a word.
+# visible TEXT: prints it as one safe line, but no private key that was given as an argument.
 visible() {
 	case $1 in
 	*'PRIVATE KEY'?*"$newline"* | *PuTTY-User-Key-File*) set -- 'a private key, which is not shown here' ;;
@@ -38,7 +30,7 @@ visible() {
 	printf '%s' "$1" | tr '\n\t' '??' | "$vis"
 }
 
-# warn FACT ...: one line on standard error; where that takes nothing, the status says enough. die FACT ...: and status
+# warn FACT ...: a line on standard error; if that cannot be written, the status says enough. die FACT ...: and status
 # 2.
 warn() {
 	printf '%s: %s\n' "$tool" "$(visible "$*")" >&2 || :
@@ -49,16 +41,16 @@ die() {
 	exit 2
 }
 
-# failed: for COMMAND || failed: ends with the status of the signal that ended COMMAND, else with 2, whatever COMMAND
-# had: 1 and 126 of another tool are not ours.
+# COMMAND || failed: ends with the status of the signal that ended COMMAND, else with 2: 1 and 126 of others are not
+# ours.
 failed() {
 	set -- "$?"
 	[ "$1" -gt 128 ] || set -- 2
 	exit "$1"
 }
 
-# print_line TEXT: the product of a command; once $done says that the work is, a standard output that
-# takes nothing is only said. say TEXT: what -q and -n leave out.
+# print_line TEXT: on standard output. If that cannot be written: status 2, but only a warning once $done is set.
+# say TEXT: the same, unless -q or -n.
 print_line() {
 	printf '%s\n' "$1" 2>/dev/null || {
 		lost='standard output: cannot write'
@@ -73,6 +65,14 @@ print_line() {
 
 say() {
 	[ -n "$quiet$show" ] || print_line "$1"
+}
+
+# is_in LIST ITEM [SEPARATOR]: whether ITEM is in LIST; SEPARATOR is by default a blank.
+is_in() {
+	case ${3- }$1${3- } in
+	*"${3- }$2${3- }"*) ;;
+	*) return 1 ;;
+	esac
 }
 
 # quote WORD ...: sets $quoted to the words as sh reads them back.
@@ -95,8 +95,7 @@ quote() {
 	done
 }
 
-# step COMMAND [ARG ...]: shows the command as it can be pasted, and runs it; with -n it is only
-# shown, on standard output, so that sh can read it. step_from FILE COMMAND: with FILE as input.
+# step COMMAND [ARG ...]: shows the command as it can be pasted, and runs it; -n only shows it, on standard output.
 step() {
 	quote "$@"
 	show_step "$quoted"
@@ -111,22 +110,20 @@ show_step() {
 	fi
 }
 
-# advise TEXT: what a person would do now.
 advise() {
 	if [ -t 2 ] && [ -z "$quiet$show${XFERKEY_NESTED-}" ]; then
 		printf 'next: %s\n' "$(visible "$1")" >&2 || :
 	fi
 }
 
-# xferkey COMMAND [ARG ...]: so that steps read as they are typed. What it says, the command that was typed says.
+# xferkey COMMAND [ARG ...]: runs it as a step reads. Its messages bear the name of the command that was typed.
 xferkey() {
 	command=$1
 	shift
 	XFERKEY_TYPED=$tool XFERKEY_TOOL=${tool#xferkey-} "$libexecdir/xferkey-$command" "$@"
 }
 
-# However a command ends, its folder goes, and before that its child; $last_word is said then. Some shells
-# outlive a signal to themselves.
+# However a command ends, its child is ended, $last_word said and $tmp removed. Some shells outlive their own signal.
 trap tidy EXIT
 for signal in HUP INT QUIT PIPE ALRM TERM USR1 USR2; do
 	# shellcheck disable=SC2064 # the signal's name is wanted now
@@ -145,35 +142,32 @@ tidy() {
 	[ -z "$tmp" ] || rm -rf "$tmp"
 }
 
-# tmpdir: sets $tmp to a private folder. On a disk that is full, it can be made, and nothing can be written there: what
-# other tools say would be lost.
+# tmpdir: sets $tmp to a private directory, where a file can be written: a full disk has room for directories only.
 tmpdir() {
 	[ -z "$tmp" ] || return 0
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/xferkey.XXXXXX" 2>/dev/null) || die "${TMPDIR:-/tmp}: cannot make a directory"
 	{ printf . >"$tmp/room"; } 2>/dev/null || die "${TMPDIR:-/tmp}: cannot write"
 }
 
-# keep_text NAME TEXT: makes it a file in the private folder.
+# keep_text NAME TEXT: writes it to the file NAME in $tmp.
 keep_text() {
 	tmpdir
 	printf '%s' "$2" 2>/dev/null >"$tmp/$1" || die "$tmp/$1: cannot write"
 }
 
-# read_whole FILE [SHOWN]: sets $text to what is in it, without the last newline. sh alone cannot tell an error from
-# the end of a file: the mark behind it can.
+# read_whole FILE [SHOWN]: sets $text to it without the last newline. The mark behind it proves that all was read.
 read_whole() {
 	text=$(cat "$1" 2>/dev/null && echo .) || text=
 	[ "$text" != "${text%.}" ] || die "${2-$1}: cannot read"
 	text=${text%.} text=${text%"$newline"}
 }
 
-# write_new FILE NAME: makes what was kept as NAME the new FILE, whole and on disk, or not at all.
+# write_new FILE NAME: copies $tmp/NAME to the new FILE, whole, or not at all.
 write_new() {
 	trouble=$("$vis" -o "$1" <"$tmp/$2" 2>&1) || die "$1: cannot create: ${trouble##*: }"
 }
 
-# attend PROGRAM [ARG ...]: runs what may take long or ask, with standard input, such that a signal
-# ends it at once, and returns its status.
+# attend PROGRAM [ARG ...]: runs what may take long or ask, such that a signal ends it at once; returns its status.
 attend() {
 	exec 9<&0
 	attending=yes
@@ -189,10 +183,9 @@ attend() {
 	attending=
 }
 
-# options SPEC [WORD ...]: reads long options, letters and operands in any order. SPEC names the
-# options: "to=" takes a value, "login%" too unless an option or nothing follows, "y" none. $opt_to
-# becomes the value, 1 where there is none to take, and is unset where the option is not given.
-# $operands holds the rest, for: eval "set -- $operands"
+# options SPEC [WORD ...]: reads long options, letters and operands in any order. In SPEC, "to=" requires a value,
+# "login%" has one unless an option or nothing follows, "y" has none. Sets $opt_to to the value, to 1 if it has none,
+# and unsets it if not given; sets $operands to the rest, for: eval "set -- $operands"
 options() {
 	spec=" $1 "
 	shift
@@ -253,12 +246,12 @@ options() {
 	done
 }
 
-# can_ask: is there somebody to answer (the filters ask on the same condition).
+# as the filters decide it
 can_ask() {
 	[ -t 2 ] && [ "${XFERKEY_BATCH-}" != 1 ]
 }
 
-# unasked: prints why nobody can be asked.
+# why nobody can be asked
 unasked() {
 	[ "${XFERKEY_BATCH-}" = 1 ] && printf %s 'XFERKEY_BATCH=1 forbids to ask' ||
 		printf %s 'there is no terminal to ask on'
@@ -266,19 +259,16 @@ unasked() {
 
 # safe_path NAME: sets $path to it, such that no command takes it for an option.
 safe_path() {
-	case $1 in
-	-*) path=./$1 ;;
-	*) path=$1 ;;
-	esac
+	path=$1
+	[ "${1#-}" = "$1" ] || path=./$1
 }
 
-# set_me: $me becomes the number of whoever runs this.
 set_me() {
 	me=$(id -u) || me=
 	[ -n "$me" ] || die 'id: does not say who runs this'
 }
 
-# need_home: sets $ssh_dir to ~/.ssh, if HOME is what a path can begin with.
+# need_home: sets $ssh_dir to ~/.ssh; ends unless HOME can begin a path.
 need_home() {
 	case ${HOME-} in
 	*[[:cntrl:]]* | [!/]* | '') die 'HOME: not an absolute path' ;;
@@ -292,7 +282,7 @@ need_home() {
 	ssh_dir=$HOME/.ssh
 }
 
-# absent FILE: prints what was seen where [ -e FILE ] is not so: it may be there, and not to be looked at.
+# absent FILE: prints why [ -e FILE ] is false: the file may be there, but not accessible.
 absent() {
 	fact=$(LC_ALL=C ls -dL -- "$1" 2>&1 >/dev/null) || :
 	fact=${fact##*: }
@@ -306,7 +296,7 @@ absent() {
 	printf %s "$fact"
 }
 
-# no_directory PATH: the same where [ -d PATH ] is not so.
+# the same of [ -d PATH ]
 no_directory() {
 	fact='not a directory'
 	[ -e "$1" ] || fact=$(absent "$1")
@@ -314,7 +304,6 @@ no_directory() {
 	printf %s "$fact"
 }
 
-# no_program FILE: prints the same of what cannot be run.
 no_program() {
 	if [ -e "$1" ]; then printf %s 'not a program'; else absent "$1"; fi
 }

@@ -1,9 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Findings about a private key, and its passphrase, which is read once, and which both a filter and ssh need: only their
-# environment has it, no argument and no file. Sourced, after key.sh and ascp.sh, by xferkey-check.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Findings about a private key. Its passphrase is read once, for a filter and ssh, and is in their environment only.
+. "$libexecdir/lib/ascp.sh"
 
-# is_unread: may ssh read $key, which is not read here? It says so, as far as it goes without a passphrase.
+# is_unread: whether ssh may read $key, as far as it says without a passphrase.
 is_unread() {
 	case $trouble in
 	# read, but of no use for a signature
@@ -20,8 +19,7 @@ is_unread() {
 	esac
 }
 
-# read_fingerprint FILE: sets $bits, $fingerprint and $type from $line, which fpr printed; and $weak to what
-# fpr -w said of FILE: why no server should let the key in.
+# read_fingerprint FILE: sets $bits, $fingerprint, $type and $weak to what fpr -w printed in $line and said of FILE.
 read_fingerprint() {
 	weak=$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble") || die 'sed: failed'
 	weak=${weak#"$1: "}
@@ -29,8 +27,8 @@ read_fingerprint() {
 	fingerprint=${fingerprint%% *} type=${type%')'}
 }
 
-# is_one_key: $line, of what fpr printed, becomes its first line; status 1 where the lines are of different keys: a
-# public key beside a private one may be of another pair.
+# is_one_key: sets $line, of fpr's, to its first line; status 1 if the lines are of different keys: a public key beside
+# the private one may be another's.
 is_one_key() {
 	case $line in
 	*"$newline"*)
@@ -41,7 +39,7 @@ is_one_key() {
 	esac
 }
 
-# check_format, check_strength, check_halves: findings about $key, of what private_key sets.
+# findings about $key, after private_key
 check_format() {
 	find_repair
 	odd=$ssh_odd
@@ -111,11 +109,10 @@ check_halves() {
 	fi
 }
 
-# check_ascp: a finding: which ascp it would be, and its version.
 check_ascp() {
 	if find_ascp; then
 		tmpdir
-		# shellcheck disable=SC2016 # for the inner sh: ascp needs no passphrase here
+		# shellcheck disable=SC2016 # for the inner sh
 		set -- sh -c 'unset XFERKEY_HELD; exec "$@"' sh "$ascp" -A
 		! command -v timeout >/dev/null || set -- timeout -k 1 10 "$@"
 		attend "$@" >"$tmp/version" 2>&1 </dev/null || :
@@ -128,8 +125,8 @@ check_ascp() {
 	fi
 }
 
-# hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from where -P says or else from the terminal, and $opt_P
-# to where a filter finds it; steps are shown with $held_from. Where there is none, XFERKEY_HELD is unset.
+# hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from where -P says or from the terminal, or unsets it;
+# $opt_P to where a filter finds it; and $held_from for steps.
 hold_passphrase() {
 	source=${opt_P-ask} name=${opt_P-ask} held=
 	name=${name#*:}
@@ -156,7 +153,7 @@ hold_passphrase() {
 	export XFERKEY_HELD
 	quote "$source"
 	held_from=$quoted
-	# what can be read again is named in messages as it was typed
+	# what can be read again keeps its name, for messages
 	case $source in
 	env:*) ;;
 	file:*) [ -f "$name" ] || opt_P=env:XFERKEY_HELD ;;
@@ -164,7 +161,7 @@ hold_passphrase() {
 	esac
 }
 
-# read_held: the next line of standard input, without its end. read leaves the line after it for the next reader.
+# read_held: reads a line; read leaves the next one for another reader.
 read_held() {
 	XFERKEY_HELD=
 	IFS= read -r XFERKEY_HELD || [ -n "$XFERKEY_HELD" ] || return 1
@@ -172,8 +169,8 @@ read_held() {
 	XFERKEY_HELD=${XFERKEY_HELD%"$return"}
 }
 
-# ask_held: the next line of the terminal, which does not show it; nor can the job be stopped meanwhile, which would go
-# on with a terminal that does.
+# ask_held: a line of the terminal, unseen. A stopped job would go on with a terminal that shows it: it cannot be
+# stopped.
 ask_held() {
 	tty_modes=$(stty -g </dev/tty 2>/dev/null) || tty_modes=
 	[ -n "$tty_modes" ] && stty -echo susp undef </dev/tty || return 1

@@ -1,6 +1,7 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Sourced, after base.sh, by the commands that are ascp with a site's profile. They set mask and example.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# What get and put, which set $example, have in common: ascp with a site's profile.
+mask=$(umask)
+. "$libexecdir/lib/base.sh"
 . "$libexecdir/lib/sites.sh"
 
 usage="$usage
@@ -11,12 +12,10 @@ options of ascp win over those. xferkey sites lists the sites.
 
 Status: 2 not started, else that of ascp."
 
-# find_key: sets $key to what -i gets: the user's, or the site's unless it needs none.
+# find_key: sets $key to the user's or the site's, or unsets it if the site needs none.
 find_key() {
 	key=$ascp_key
-	case $ascp_given in
-	*' -i '*) return ;;
-	esac
+	! is_in "$ascp_given" -i || return 0
 	site_key_file "$site"
 	key=$site_path
 	[ "$site_key:$site_keyfile" != password: ] || {
@@ -31,13 +30,12 @@ find_key() {
 	esac
 }
 
-# site_transfer send|recv ASCP-ARG ...: becomes xferkey ascp, with what the site's profile says before
-# what the user does.
+# site_transfer send|recv ASCP-ARG ...: becomes xferkey ascp, with the words of the site's profile before the user's.
 site_transfer() {
 	way=$1
 	shift
-	case $#:${1-} in
-	*:-h | *:--help)
+	case ${1-} in
+	-h | --help)
 		print_line "$usage"
 		exit 0
 		;;

@@ -1,9 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# What the filters say of a key. Sourced after base.sh.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# What the filters say of a key.
+. "$libexecdir/lib/base.sh"
 
-# finding ok|note|fail WHAT TEXT: a line of a verdict: columns apart by tabs where standard output is
-# no terminal. $verdict becomes the status that the worst of them asks for.
+# finding ok|note|fail WHAT TEXT: prints it, tab-separated unless on a terminal. $verdict becomes 1 after a fail.
 finding() {
 	[ "$1" != fail ] || verdict=1
 	[ -z "$quiet" ] || return 0
@@ -22,31 +21,24 @@ finding() {
 	print_line "$(printf "$columns %-12s %s" "$1" "$2" "$text")"
 }
 
-# key_file NAME: sets $key to the file that ascp takes for -i NAME; a bare name may be in ~/.ssh.
+# key_file NAME: sets $key to the file that ascp reads for -i NAME; a bare name may be in ~/.ssh.
 key_file() {
 	key=$1
-	case $1 in
-	*/*) ;;
-	*)
-		if [ ! -e "$1" ] && [ -e "${HOME-}/.ssh/$1" ]; then
-			key=$HOME/.ssh/$1
-		else
-			# neither an option, nor an account to permcheck
-			key=./$1
-		fi
-		;;
-	esac
+	[ "$1" = "${1#*/}" ] || return 0
+	# neither an option, nor an account to permcheck
+	key=./$1
+	[ -e "$1" ] || [ ! -e "${HOME-}/.ssh/$1" ] || key=$HOME/.ssh/$1
 }
 
-# known_status STATUS FILTER: ends where that is no status of ours: it is no finding about a key.
+# known_status STATUS FILTER: ends if no filter has such a status.
 known_status() {
 	[ "$1" -le 2 ] || die "xferkey $2: failed with status $1"
 }
 
-# ask_filter FILTER [ARG ...]: a step that only looks: $line is what it prints, or $trouble what is wrong.
+# ask_filter FILTER [ARG ...]: a step that only looks: sets $line to its output, or $trouble to what is wrong.
 ask_filter() {
 	quote xferkey "$@"
-	# a passphrase that is held came from where -P says
+	# shown as -P had it
 	case $quoted in
 	*' env:XFERKEY_HELD '*)
 		quoted="${quoted%%env:XFERKEY_HELD*}${held_from-env:XFERKEY_HELD}${quoted#*env:XFERKEY_HELD}"
@@ -56,7 +48,7 @@ ask_filter() {
 	: >"$tmp/trouble"
 	got=0
 	if [ "$1 $2 ${3-}" = 'fpr -P ask' ]; then
-		# a filter asks only where its messages go to a terminal
+		# a filter asks only if its messages go to a terminal
 		line=$(xferkey "$@") || got=$?
 		trouble='not opened'
 		[ "$got" -eq 0 ] || echo "$tool: said above" >"$tmp/trouble"
@@ -68,9 +60,8 @@ ask_filter() {
 	[ "$got" -eq 0 ]
 }
 
-# read_row: what keyinfo printed of a key first in $row: $at, its line; $half, $format, $protection, $type and $bits; $fingerprint;
-# $weak, why no server should let it in; $fips; $ssh_odd and $libssh2_odd, what keeps these from loading it. Of the last
-# five what is well or unknown is empty, but not $fips.
+# read_row: sets, from the first row of keyinfo in $row, $at, $half, $format, $protection, $type, $bits and $fips; and,
+# empty if well or unknown, $fingerprint, $weak, $ssh_odd and $libssh2_odd: why servers, ssh, libssh2 refuse it.
 read_row() {
 	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd _ <<-END
 		$row
@@ -81,8 +72,8 @@ read_row() {
 	[ "$libssh2_odd" != loads ] || libssh2_odd=
 }
 
-# private_key: what read_row sets of the one private key in $key. Or returns 1, and $trouble says what else the file is:
-# PuTTY's key too, unless $forgiving takes any form of one. $said is all that the filter says.
+# private_key: read_row of the one private key in $key; $said is all that keyinfo says. Status 1, and $trouble, if the
+# file is something else: PuTTY's key too, unless $forgiving accepts any format.
 private_key() {
 	trouble="$key: not a file"
 	[ -e "$key" ] || trouble="$key: $(absent "$key")"
@@ -131,12 +122,11 @@ read_from() {
 	exec <"$1"
 }
 
-# one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without
-# options, and $fingerprint, $bits, $type and $weak. FILE is read once, so that what is looked at is what is
-# used, and by a filter alone: none of a private key is ever written. It may be a whole message: what was mended in it
-# is said, with the fingerprint, and $lenient is the option to read it again. Refused are no key, two, a private one,
-# a message for another account than ACCOUNT and, unless $tolerant, a weak one. receive_key FILE [ACCOUNT]: the first
-# step: status 1 where received_trouble says why there is none. judge_received FILE: the others.
+# one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without options, and
+# $fingerprint, $bits, $type and $weak. FILE, perhaps a whole message, is read once, by a filter, which writes no
+# private key; what it mended is said, and $lenient is the option for it. Refused: no key, two, a private one, a message
+# for another account than ACCOUNT, and a weak one unless $tolerant. receive_key FILE [ACCOUNT]: the first step; after
+# status 1, received_trouble says why. judge_received FILE: the rest.
 one_public_key() {
 	receive_key "$@" || die "$1: $(received_trouble)"
 	judge_received "$1"
@@ -165,13 +155,12 @@ judge_received() {
 	show_step "xferkey fpr$lenient $quoted"
 }
 
-# received_trouble: what the filter said first of standard input.
+# prints the filter's first message
 received_trouble() {
 	sed -e 's/^[^:]*: //' -e 's/^standard input: //' -e 1q "$tmp/trouble"
 }
 
-# typed_fingerprint WORD: sets $fingerprint to that in WORD as fpr writes it; else status 1, and $trouble says why it
-# is none.
+# typed_fingerprint WORD: sets $fingerprint to WORD as fpr writes it; status 1, and $trouble, if it is none.
 typed_fingerprint() {
 	got=0
 	fingerprint=$(xferkey fpr -n "$1" 2>&1) || got=$?

@@ -1,9 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
 # Where a new private key goes, and where its passphrase comes from. Sourced after base.sh.
 
-# left_alone FILE: ends where it is there, since nothing replaces a private key; it says how to make room, unless the
-# name cannot be shown as it is.
+# left_alone FILE: ends if it exists, since nothing replaces a private key; says how to make room, if its name can be
+# shown.
 left_alone() {
 	[ -e "$1" ] || [ -L "$1" ] || return 0
 	room=$1.old
@@ -17,26 +16,23 @@ left_alone() {
 	die "$1 exists and is left alone"
 }
 
-# private_name OPTION FILE: refuses a FILE whose name no new private key should have; OPTION gives another one.
+# private_name OPTION FILE: refuses a name that no private key should have; OPTION gives another.
 private_name() {
 	case ${2##*/} in
 	'' | . | .. | *.[Pp][Uu][Bb] | *[[:cntrl:]]*) ;;
 	authorized_keys* | known_hosts* | config | environment | rc | -* | .ppk)
-		case $2 in
-		*/*) folder=${2%/*}/ ;;
-		*) folder=. ;;
-		esac
-		[ "$(cd "$folder" 2>/dev/null && pwd -P)" = "$(cd "${HOME:-/}/.ssh" 2>/dev/null && pwd -P)" ] || return 0
+		dir=${2%"${2##*/}"}
+		[ "$(cd "${dir:-.}" 2>/dev/null && pwd -P)" = "$(cd "${HOME:-/}/.ssh" 2>/dev/null && pwd -P)" ] || return 0
 		;;
 	*) return 0 ;;
 	esac
 	die "'${2##*/}' is no name for a private key: $1 gives it another"
 }
 
-# passphrase_source OPTION WORD: refuses what is none, unseen: it may be the passphrase itself.
+# passphrase_source OPTION WORD: refuses what is none, without showing it: it may be the passphrase.
 passphrase_source() {
 	case $2 in
-	# which change where a command has a variable of that name: they are in small letters
+	# our own variables are in small letters
 	env:*[abcdefghijklmnopqrstuvwxyz]*) die "$1: env: takes the name of a variable in capital letters" ;;
 	'' | ask | none | stdin | env:?* | file:?* | fd:[0-9]*) ;;
 	*) die "$1: not a source of a passphrase: ask, none, stdin, env:VAR, file:PATH or fd:N" ;;

@@ -1,8 +1,9 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Sourced, after server.sh, by xferkey-revoke: a key out of an account's files, and the commands that undo it.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# A key out of an account's files, and the commands that undo it.
+. "$libexecdir/lib/server.sh"
 
-# keep_undo: sets $undo_dir to a private folder for what is taken out, where a reboot does not take it away.
+# keep_undo: sets $undo_dir to a private directory for what is taken out, in HOME if that is safe: a reboot empties
+# /tmp.
 undo_most=33554432
 keep_undo() {
 	undo_dir=
@@ -21,13 +22,13 @@ keep_undo() {
 	last_word="what was taken out, if anything, is in $undo_dir"
 }
 
-# unbroken COMMAND ...: what a signal does not end halfway: it ends us behind that, and the undo lines have all.
+# unbroken COMMAND ...: a signal ends us only after it, so that the undo lines have all.
 unbroken() (
 	trap : HUP INT QUIT TERM
 	"$@"
 )
 
-# unkeep: nothing was taken out, or its undo lines say where it is.
+# unkeep: removes $undo_dir if nothing was taken out.
 unkeep() {
 	if [ -n "$last_word" ] && [ ! -s "$undo_dir/lists" ] && [ ! -s "$undo_dir/next" ]; then
 		rm -rf "$undo_dir"
@@ -35,19 +36,19 @@ unkeep() {
 	fi
 }
 
-# keep_lines: $undo_dir/next was taken out of the list of $list_words.
+# keep_lines: numbers $undo_dir/next, out of the list of $list_words.
 keep_lines() {
 	number=$(wc -l <"$undo_dir/lists") || number=
 	if [ -n "$number" ] && number=$((number + 1)) && mv "$undo_dir/next" "$undo_dir/$number" &&
 		printf '%s\n' "$list_words" >>"$undo_dir/lists"; then
 		[ -z "$cut" ] || : >"$undo_dir/$number"
 	else
-		warn "$list: what is out of it cannot be kept: there is no undo line" || :
+		warn "$list: what is out of it cannot be kept: there is no undo line"
 		verdict=2
 	fi
 }
 
-# put_back: the commands that undo all. Files that these need stay.
+# put_back: prints the commands that undo all, and leaves the files that these need.
 put_back() {
 	[ -e "$undo_dir/lists" ] || return 0
 	number=0 needed=
@@ -72,14 +73,14 @@ put_back() {
 	[ -n "$needed" ] || rmdir "$undo_dir" 2>/dev/null || :
 }
 
-# put_back_here: the command that undoes what $did says, which has the lines in itself.
+# put_back_here: the command that undoes $did, with its lines in it.
 put_back_here() {
 	"$vis" <"$did" >"$tmp/shown" || :
 	set --
 	while IFS= read -r line; do
 		set -- "$@" "$line"
 	done <"$did"
-	# a shell that is pasted into takes a tab for its own; yash reads no bytes that its locale does not know
+	# a terminal's shell completes at a tab; yash reads no bytes that its locale does not know
 	if ! cmp -s "$did" "$tmp/shown" || grep -q '	' "$did" || ! [ "$#" -eq "$(wc -l <"$did")" ] 2>/dev/null; then
 		tell 'no undo line: what is out has bytes that cannot be pasted'
 		return
@@ -88,8 +89,7 @@ put_back_here() {
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }
 
-# revoke_in_account: $fingerprint out of the account's files. Status 1 where it was in none; 2 in trouble, which is
-# said.
+# revoke_in_account: status 1: $fingerprint was in none of its files; 2: trouble, which is said.
 revoke_in_account() {
 	result=1 verdict=0 slow=
 	key_files
@@ -98,21 +98,20 @@ revoke_in_account() {
 		if [ -n "${opt_everywhere-}" ]; then
 			printf '%s\n' "$unasked" >"$tmp/unclear"
 		else
-			warn "$unasked" || :
+			warn "$unasked"
 		fi
 	fi
-	printf '%s' "$lists" 2>/dev/null >"$tmp/lists" || die "$tmp/lists: cannot write"
+	keep_text lists "$lists"
 	while IFS= read -r list; do
 		[ -n "$slow" ] || revoke_in_list </dev/null || note_fault
 	done <"$tmp/lists"
 	[ -n "${opt_everywhere-}" ] || say_assumed "$(printf '%s' "$lists" | tr '\n' ' ')are assumed"
-	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
+	say_elsewhere
 	[ "$verdict" -ne 2 ] || result=2
 	return "$result"
 }
 
-# note_fault: $trouble is the account's; one whose short time is over is tried again. What is true of all accounts is
-# said once.
+# note_fault: says $trouble, once if it is true of all accounts; notes an account whose short time is over.
 note_fault() {
 	if [ "$overdue:$patient" = yes: ]; then
 		printf '%s\n' "$user" >>"$tmp/slow" || die "$tmp/slow: cannot write"
@@ -120,26 +119,26 @@ note_fault() {
 		return
 	fi
 	result=2
-	set -- "$folder" "$trouble"
+	set -- "$dir" "$trouble"
 	case $2 in
 	"$1: "*) [ ! -e "$tmp/faults" ] || ! finds -xF -e "$1" "$tmp/faults" || return 0 ;;
 	*) set -- '' "$2" ;;
 	esac
-	warn "$2" || :
+	warn "$2"
 	[ -z "$1" ] || printf '%s\n' "$1" >>"$tmp/faults" || die "$tmp/faults: cannot write"
 }
 
-# remove_key: $fingerprint out of the file of $list_words. $taken is authkeys' status.
+# remove_key: takes $fingerprint out of the file of $list_words; sets $taken to authkeys' status.
 remove_key() {
 	quote "$fingerprint"
 	step="xferkey authkeys $list_words -d $quoted"
-	# of all the accounts, those that have the key are worth a line
+	# of all accounts, only those that have the key get a line
 	if [ -z "${opt_everywhere-}" ] || [ -n "$show" ]; then show_step "$step"; fi
 	taken=0
 	[ -n "$show" ] || authkeys "$undo_dir/next" "$undo_most" -d "$fingerprint" || taken=$?
 }
 
-# remove_behind_link: where a link has kept remove from the file, out of that which it leads to, if it is the account's.
+# remove_behind_link: if a link prevented that, out of its target, if that is the account's.
 remove_behind_link() {
 	read_link "$undo_dir/next" || return 0
 	if [ "$owner" = - ]; then
@@ -153,27 +152,28 @@ remove_behind_link() {
 	remove_key
 }
 
-# revoke_in_list: out of $list. Status 1 where $trouble says why that is not so, or not known.
+# revoke_in_list: out of $list. Status 1, and $trouble: it is not out, or not known to be.
 revoke_in_list() {
-	overdue='' folder='' place=$list
-	if [ -z "${opt_everywhere-}" ] && is_shared "$list"; then
+	overdue='' dir='' place=$list
+	if [ -z "${opt_everywhere-}" ] && is_in "$shared" "$list" "$newline"; then
 		quote "$list"
 		trouble="$list: every account's keys are in it: xferkey authkeys -f $quoted -d $fingerprint takes it from all"
 		return 1
 	fi
 	if ! list_words "$list" && [ -z "$missing" ]; then
-		if [ -n "$target" ] && [ "$owner" = - ]; then
-			trouble="$trouble: nothing is removed from it: an administrator must look"
-		elif [ -n "$target" ] && [ -n "${opt_everywhere-}" ]; then
-			# the folder is that of others too
+		case ${target:+$owner}:${opt_everywhere-} in
+		:*) ;;
+		-:*) trouble="$trouble: nothing is removed from it: an administrator must look" ;;
+		*:) behind_link '' -d "$fingerprint" ;;
+		*)
+			# the directory is that of others too
 			quote "${target%/*}"
 			trouble="$trouble: for list in $quoted/*; do xferkey authkeys -f \"\$list\" -d $fingerprint; done"
-		elif [ -n "$target" ]; then
-			behind_link '' -d "$fingerprint"
-		fi
+			;;
+		esac
 		return 1
 	fi
-	# what root does not see the account may
+	# the account may see what root does not
 	[ -z "$trouble" ] || [ "$uid" = "$me" ] || {
 		quote -f "$list" -u "$user"
 		list_words=$quoted
@@ -181,61 +181,56 @@ revoke_in_list() {
 	list_words=${list_words%' -r'}
 	remove_key
 	[ "$taken" -ne 2 ] || remove_behind_link
-	if [ -n "$show" ]; then
-		[ "$result" -eq 2 ] || result=0
-		return 0
-	fi
+	[ "$taken" -ne 0 ] || [ "$result" -eq 2 ] || result=0
+	[ -z "$show" ] || return 0
 	if [ "$taken" -eq 0 ]; then
-		[ "$result" -eq 2 ] || result=0
 		keep_lines
 		[ -z "${opt_everywhere-}" ] || show_step "$step"
 		log_change "$fingerprint is revoked for $user in ${place%%,*}"
 	fi
 	[ "$taken" -ne 2 ] || return 1
 	is_gone || return 1
-	# of a slow account it may have been taken out before
+	# a slow account's may have been taken out before
 	if [ "$taken" -eq 0 ] || finds -xF -e "$list_words" "$undo_dir/lists"; then tell "$fingerprint is out of $place"; fi
 }
 
-# is_gone: OpenSSH does not find it in $list. Else status 1, and $trouble.
+# is_gone: status 1, and $trouble, if OpenSSH finds it in $list.
 is_gone() {
 	found=0
 	openssh_has "$list" || found=$?
 	case $found in
 	0) trouble="$list: $fingerprint is not out: ssh-keygen finds it in line $numbers" ;;
 	2)
-		# in a folder of root's, which the mode may close to every account
-		[ -z "$rooted" ] || [ "$uid" = "$me" ] || [ -n "$(find "$folder" -prune -perm -001 2>/dev/null)" ] ||
-			trouble="$folder: its mode lets no account in, as which sshd reads the file: not known whether the key is out"
+		# the mode of a directory of root's may exclude every account
+		[ -z "$rooted" ] || [ "$uid" = "$me" ] || [ -n "$(find "$dir" -prune -perm -001 2>/dev/null)" ] ||
+			trouble="$dir: its mode lets no account in, as which sshd reads the file: not known whether the key is out"
 		;;
 	*) return 0 ;;
 	esac
 	return 1
 }
 
-# revoke_for_name: $fingerprint out of those of $name.
 revoke_for_name() {
 	set_account "$name"
 	revoke_in_account
 }
 
-# revoke_in_accounts FILE: the accounts in it, a name a line, each within $limit.
+# revoke_in_accounts FILE: out of those in it, a name a line, each within $limit.
 revoke_in_accounts() {
 	while IFS= read -r name; do
 		status=0
 		if is_name "$name"; then
 			unbroken revoke_for_name || status=$?
 		else
-			warn "$name: sshd cannot be asked about this account" || :
+			warn "$name: sshd cannot be asked about this account"
 			status=2
 		fi
 		case $status in
 		0) found_any=0 ;;
 		1)
-			[ -z "$patient" ] || {
-				warn "$name: authkeys was ended after a short time, and may have taken the key out: there is no undo line" || :
-				worst=2
-			}
+			[ -n "$patient" ] || continue
+			warn "$name: authkeys was ended after a short time, and may have taken the key out: there is no undo line"
+			worst=2
 			;;
 		*) worst=2 ;;
 		esac

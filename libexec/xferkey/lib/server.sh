@@ -1,26 +1,25 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Accounts, and the files where sshd looks for their keys. Sourced, after base.sh, by the commands that change these. No
-# status of another tool is their own: what could not be looked at is trouble, 2.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Accounts, and the files where sshd looks for their keys. What could not be looked at is trouble, 2.
+. "$libexecdir/lib/key.sh"
 
-# ask_system COMMAND ...: what id or the like prints, in $answer; trouble where it fails.
+# ask_system COMMAND ...: sets $answer to what id or date prints.
 ask_system() {
 	answer=$("$@" 2>/dev/null) || die "$*: fails"
 	[ -n "$answer" ] || die "$*: says nothing"
 }
 
-# of the environment nothing is taken over
+# nothing is taken over from the environment
 unset sshd profile opt_everywhere opt_individual opt_b
 { true 3>&1; } 2>/dev/null || die 'standard output is closed: what is done could not be said'
 ask_system id -u
 me=$answer
-# the seconds that one look into an account's file, or change of it, may take, in the end
+# the seconds for one look into an account's file, or change of it
 limit=${XFERKEY_AUTHKEYS_SECONDS:-60}
 case $limit in
 0* | *[!0-9]* | ??????*) die 'XFERKEY_AUTHKEYS_SECONDS: not a number of seconds' ;;
 esac
 
-# finds GREP-ARG ...: grep's yes or no; trouble where it cannot look.
+# finds GREP-ARG ...: grep's yes or no; ends if it cannot look.
 finds() {
 	found=0
 	grep "$@" >/dev/null || found=$?
@@ -28,56 +27,57 @@ finds() {
 	return "$found"
 }
 
-# tell TEXT ...: what a script reads after something was done. Where it cannot be written, standard error has it, and
-# $verdict is 2. hint TEXT: what only a person reads.
+# tell TEXT ...: what scripts read of what was done; if it cannot be written, it goes to standard error, and $verdict is
+# 2. hint TEXT: what only a person reads.
 unwritable=
 tell() {
 	[ -z "$quiet$show" ] || return 0
 	if [ -z "$unwritable" ]; then
-		# a closed pipe must not end what is to be done for others
+		# a closed pipe must not end what is left to do
 		(trap '' PIPE && printf '%s\n' "$*") 2>/dev/null && return
 		unwritable=yes
 	fi
 	verdict=2
-	warn "standard output: cannot write: $*" || :
+	warn "standard output: cannot write: $*"
 }
 
 hint() {
 	[ -n "$quiet$show$unwritable" ] || (trap '' PIPE && printf '%s\n' "$1") 2>/dev/null ||
-		warn 'standard output: cannot write a hint' || :
+		warn 'standard output: cannot write a hint'
 }
 
-# say_assumed TEXT: where sshd was not asked. Who is not told of success is told of that.
+say_elsewhere() {
+	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
+}
+
+# say_assumed TEXT: if sshd was not asked; -q does not silence that.
 say_assumed() {
 	[ -n "$assumed" ] || return 0
-	if [ -n "$quiet" ] && [ -z "$show" ]; then
-		warn "sshd could not be asked where it looks: $1" || :
-	else
-		tell "sshd could not be asked where it looks: $1"
-	fi
+	set -- "sshd could not be asked where it looks: $1"
+	if [ -n "$quiet" ] && [ -z "$show" ]; then warn "$1"; else tell "$1"; fi
 }
 
-# warn_assumed: the same, once, where it is for many.
+# the same, once for many accounts
 warn_assumed() {
 	[ ! -e "$tmp/assumed" ] || [ -n "$show" ] ||
-		warn 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed' || :
+		warn 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed'
 }
 
-# name_account ARG ...: root must say whose keys these are: a stranger's key would come in as root.
+# name_account ARG ...: root must name the account: a stranger's key would let in as root.
 name_account() {
 	[ "$me" = 0 ] && [ -z "${opt_u+given}" ] || return 0
 	quote "$@"
 	die "as root, say for whom: xferkey ${tool#xferkey-} -u USER $quoted"
 }
 
-# is_name NAME: it can be one of an account (host$ is a machine's, user@domain a directory's).
+# is_name NAME: whether it can be an account's (host$ is a machine's, user@domain a directory's).
 is_name() {
 	case ${1%\$} in
 	'' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+-]*) return 1 ;;
 	esac
 }
 
-# account_option: set_account of what -u says. ksh93 passes no empty word for ${opt_u+"$opt_u"}.
+# ksh93 passes no empty word for ${opt_u+"$opt_u"}
 account_option() {
 	if [ -n "${opt_u+given}" ]; then
 		set_account "$opt_u"
@@ -86,8 +86,8 @@ account_option() {
 	fi
 }
 
-# set_account [NAME]: sets $user, $uid and $home; without a name one's own, with HOME. $named_user is then empty, and
-# $elsewhere the home that sshd knows, where that is another.
+# set_account [NAME]: sets $user, $uid and $home; without NAME to one's own, $named_user to nothing, and $elsewhere to
+# the home that sshd knows, if HOME is another.
 set_account() {
 	named_user=${1-} user=${1-} uid=$me elsewhere=
 	start_clock "$limit"
@@ -102,9 +102,9 @@ set_account() {
 		esac
 		return
 	fi
-	# a batch has names that -u did not name
+	# a batch has names without -u
 	is_name "$1" || die "${opt_u+-u: }not the name of an account"
-	# a number, or another way to write it, is not the name that sshd puts into a path
+	# sshd puts the name into a path, not a number or another spelling
 	found=0
 	answer=$(id -un "$user" 2>/dev/null) || found=$?
 	[ "$found" -le 1 ] || die "id -un $user: fails"
@@ -116,7 +116,7 @@ set_account() {
 	home=${home:-/}
 }
 
-# start_clock SECONDS: what each of those may take, from now on. is_late: so much has gone by.
+# start_clock SECONDS: those of a look, from now on. is_late: they are over.
 start_clock() {
 	ask_system date +%s
 	seconds=$1 deadline=$((answer + $1))
@@ -127,31 +127,29 @@ is_late() {
 	[ "$answer" -ge "$deadline" ]
 }
 
-# ask_sshd [WORD ...]: what its configuration is, in $tmp/config, and how it was read, in $tmp/reading.
+# ask_sshd [ARG ...]: writes its configuration to $tmp/config, and how it was read to $tmp/reading.
 ask_sshd() {
 	"$sshd" ${XFERKEY_SSHD_CONFIG:+-f "$XFERKEY_SSHD_CONFIG"} -T -ddd "$@" >"$tmp/config" 2>"$tmp/reading" </dev/null
 }
 
-# sshd_says KEYWORD: what that is for the account that ask_sshd has asked for; nothing where there was no answer.
+# the value of KEYWORD for the account of ask_sshd
 sshd_says() {
 	sed -n "s/^$1 //p" "$tmp/config"
 }
 
-# sshd_trouble: why it did not answer, as it says.
+# why it did not answer
 sshd_trouble() {
 	said=$(tr -d '\r' <"$tmp/reading" | sed -e '/^debug[123]: /d' | sed 1q) || said=
 	printf %s "${said:+: $said}"
 }
 
-# find_sshd: sets $sshd to its path, which it wants to be absolute, empty where there is none; and $port to the
-# first where it listens, which it sets before a Match may want to know it and end its answer; $port_option to the words
-# with which check reaches it there, none for 22, or where it listens on several.
+# find_sshd: sets $sshd to its path, absolute as it requires, or to nothing; $port to its first, read before a Match
+# that asks for it ends the answer; and $port_option to check's arguments for that, none for 22 or several.
 find_sshd() {
-	sshd='' ports='' port_option=
+	sshd='' ports='' port='' port_option=
 	for path in "$(command -v sshd)" /usr/sbin/sshd /usr/local/sbin/sshd /sbin/sshd; do
 		if [ -z "$sshd" ] && [ -x "$path" ]; then sshd=$path; fi
 	done
-	port=
 	[ -n "$sshd" ] || return 0
 	ask_sshd || :
 	# ListenAddress may have a port of its own
@@ -169,19 +167,18 @@ find_sshd() {
 	done
 }
 
-# key_files: sets $lists to the files in which sshd looks for the account's keys, a line each, as its
-# configuration has them, and none where it has none; or to the usual ones: $assumed is set then, and $unasked
-# says why where it should have answered.
+# key_files: sets $lists to the files where sshd looks for the account's keys, a line each, by its configuration; else
+# to the usual ones, with $assumed set, and $unasked to why it did not answer if it should have.
 key_files() {
 	assumed='' unasked='' lists='' shared='' words=
 	[ -n "${sshd+known}" ] || find_sshd
 	# half an answer is none
 	if [ -n "$sshd" ] && ask_sshd -C "user=$user,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}"; then
 		words=$(sshd_says authorizedkeysfile) || die "$sshd -T: its answer cannot be read"
-		# it says the words without their quotes
+		# they are printed without their quotes
 		! finds -i '^debug3: .* setting authorizedkeysfile .*["'\''\\]' "$tmp/reading" ||
 			unclear 'sshd_config: AuthorizedKeysFile with a quote or a backslash: not understood'
-		# what sshd says of how it reads is cut at 1024 bytes
+		# sshd cuts its debug lines at 1024 bytes
 		[ "${#words}" -le 900 ] || unclear 'sshd_config: AuthorizedKeysFile is too long to be understood'
 	fi
 	if [ -z "$words" ]; then
@@ -191,7 +188,7 @@ key_files() {
 			die "$XFERKEY_SSHD_CONFIG: sshd -T does not read it$(sshd_trouble)"
 		fi
 		assumed=yes words='.ssh/authorized_keys .ssh/authorized_keys2'
-		: >"$tmp/assumed" || die "$tmp/assumed: cannot write"
+		keep_text assumed ''
 		if [ -n "$sshd" ] && [ "$me" = 0 ]; then
 			unasked="sshd -T does not say where it looks$(sshd_trouble)"
 		fi
@@ -203,14 +200,14 @@ key_files() {
 	set +f
 }
 
-# unclear FACT: ends what is done for an account; where it is done for all, that is said once, in the end.
+# unclear FACT: ends the work for an account; for all accounts the fact is said once, in the end.
 unclear() {
 	[ -n "${opt_everywhere-}" ] || die "$1"
 	printf '%s\n' "$1" >"$tmp/unclear"
 	exit 2
 }
 
-# expand_path WORD: adds the file that sshd makes of it to $lists (sshd_config(5), TOKENS).
+# expand_path WORD: adds its file to $lists (sshd_config(5), TOKENS).
 expand_path() {
 	rest=$1 path=
 	while :; do
@@ -228,47 +225,35 @@ expand_path() {
 		rest=${rest#?}
 	done
 	path=$path$rest
-	case $path in
-	/*) ;;
-	*) path=$home/$path ;;
-	esac
+	[ "${path#/}" != "$path" ] || path=$home/$path
 	lists=$lists$path$newline
-	# one file for all accounts
+	# $shared: all accounts' keys are in it
 	case $1 in
 	*%[hHuU]*) ;;
 	/*) shared=$shared$path$newline ;;
 	esac
 }
 
-# is_shared FILE: all accounts' keys are in it.
-is_shared() {
-	case $newline$shared in
-	*"$newline$1$newline"*) return 0 ;;
-	esac
-	return 1
-}
-
-# list_words FILE: sets $list_words to authkeys' options for FILE, quoted: a file in the home, or in a folder
-# of the account's, is changed as that account; another, such as /etc/ssh/keys/%u, as root, if
-# nobody else can lead it elsewhere, and sshd must be able to read it as the account. Else status 1, and $trouble
-# says why.
+# list_words FILE: sets $list_words to authkeys' options for FILE, quoted. A file in the home, or in a directory of the
+# account's, is changed as that account; another, such as /etc/ssh/keys/%u, as root, if nobody else can redirect it and
+# sshd can read it as the account. Else status 1, and $trouble.
 list_words() {
 	set -- "$1" -f "$1"
-	folder=${1%/*} trouble='' owned='' target='' rooted='' missing=
+	dir=${1%/*} trouble='' owned='' target='' rooted='' missing=
 	case $1 in
 	"$home"/*) [ "$uid" = "$me" ] || set -- "$@" -u "$user" ;;
 	*)
-		if [ ! -d "$folder" ]; then
-			missing=yes trouble="$folder: $(no_directory "$folder")"
+		if [ ! -d "$dir" ]; then
+			missing=yes trouble="$dir: $(no_directory "$dir")"
 		elif [ "$me" != 0 ]; then
 			:
-		elif ! owned=$(find -H "$folder" -prune -user "$user" 2>/dev/null); then
-			trouble="$folder: it cannot be told whose it is"
+		elif ! owned=$(find -H "$dir" -prune -user "$user" 2>/dev/null); then
+			trouble="$dir: it cannot be told whose it is"
 		elif [ "$uid" != 0 ] && [ -n "$owned" ]; then
 			set -- "$@" -u "$user"
 		else
 			rooted=yes
-			only_roots "$folder" || :
+			only_roots "$dir" || :
 			[ "$uid" = 0 ] || set -- "$@" -r
 		fi
 		;;
@@ -279,9 +264,8 @@ list_words() {
 	[ -z "$trouble" ]
 }
 
-# only_roots DIRECTORY: status 1 where a link leads to it, or others than root can change it, or replace it; $trouble
-# says so, and of a link $target and $owner what behind_link has to know: root, if nobody else can have made the link
-# or lead it elsewhere.
+# only_roots DIRECTORY: status 1, and $trouble, if a link leads to it, or others than root can change or replace it. Of
+# a link sets $target, and $owner, for behind_link, to root if nobody else can have made or redirected it.
 only_roots() {
 	real=$(cd "$1" && pwd -P) || real=
 	if [ -z "$real" ] || [ "$real" = "$1" ]; then
@@ -294,8 +278,7 @@ only_roots() {
 	return 1
 }
 
-# is_roots DIRECTORY: status 1 where others than root can change it, or a directory or link in its path; $trouble says
-# so.
+# is_roots DIRECTORY: status 1, and $trouble, if others than root can change it, or a directory or link in its path.
 is_roots() {
 	while [ -n "$1" ] && [ -z "$trouble" ]; do
 		others=$(find "$1" -prune \( ! -user 0 -o ! -type l \( -perm -020 -o -perm -002 \) \) 2>/dev/null) ||
@@ -306,9 +289,8 @@ is_roots() {
 	[ -z "$trouble" ]
 }
 
-# read_link FILE: sets $target to that of a symbolic link that authkeys has said, in FILE, it does not follow, and
-# $owner to the account if it is the account's own file, else to "-": the account may have made the link. Status 1
-# where there is none. FILE is empty then.
+# read_link FILE: from authkeys' output in FILE, which it empties, sets $target to that of a link not followed, and
+# $owner to the account if that owns the target, else to "-": the account may have made the link. Status 1: no link.
 read_link() {
 	row=$(sed -n 's/^link	//p' "$1" 2>/dev/null) || row=
 	[ -n "$row" ] || return 1
@@ -318,8 +300,8 @@ read_link() {
 	: >"$1"
 }
 
-# behind_link FRONT WORD ...: adds to $trouble the command, FRONT and authkeys with these words, for $target itself.
-# Root must not run one for a path that the account chose: it may lead to root's keys.
+# behind_link FRONT ARG ...: adds to $trouble the command, FRONT and authkeys with these arguments, for $target itself,
+# unless the account chose that path: it may lead root to root's keys.
 behind_link() {
 	[ "$owner" != - ] || return 0
 	front=$1
@@ -329,24 +311,21 @@ behind_link() {
 	trouble="$trouble: ${front}xferkey authkeys $quoted"
 }
 
-# limited COMMAND ...: not for long: the account may stop or kill what runs as itself.
+# limited COMMAND ...: for $seconds: the account may stop what runs as itself.
 limited() {
-	if command -v timeout >/dev/null; then
-		timeout -k 2 "$seconds" "$@"
-	else
-		"$@"
-	fi
+	! command -v timeout >/dev/null || set -- timeout -k 2 "$seconds" "$@"
+	"$@"
 }
 
-# bounded FILE BYTES COMMAND ...: runs it for no longer than $seconds; FILE gets what it prints, and $cut is
-# set where that is more than BYTES or could not be written. Its status is 0, 1, or 2: then $trouble is what it says, or
-# how it ended, and $overdue is set where it took too long.
+# bounded FILE BYTES COMMAND ...: runs it for $seconds at most, with its output in FILE; $cut is set if that is more
+# than BYTES or could not be written. Status 0, 1, or 2: then $trouble is its message or how it ended, and $overdue is
+# set if it took too long.
 bounded() {
 	into=$1 most=$2 cut='' overdue='' status=
 	shift 2
 	rm -f "$into.cut"
 	{ : >"$tmp/status" && : >"$into"; } || die "$into: cannot write"
-	# a signal does not part what was done from what is said of it
+	# a signal must not part the work from its output
 	{
 		trap : HUP INT QUIT TERM
 		status=0
@@ -377,15 +356,15 @@ bounded() {
 	return 2
 }
 
-# authkeys FILE BYTES WORD ...: bounded authkeys with $list_words and these.
+# authkeys FILE BYTES ARG ...: bounded authkeys with $list_words and these.
 authkeys() {
 	output=$1 size=$2
 	shift 2
 	eval "bounded \"\$output\" \"\$size\" \"\$libexecdir/xferkey-authkeys\" -v $list_words \"\$@\""
 }
 
-# openssh_has FILE: asks OpenSSH's ssh-keygen whether it finds $fingerprint in FILE, as the account; $numbers are those
-# of the lines. 0: it does; 1: it does not; 2: not known, and $trouble says why; 3: there is no ssh-keygen.
+# openssh_has FILE: asks ssh-keygen, as the account, whether $fingerprint is in FILE; sets $numbers to those of its
+# lines. 0: it is; 1: it is not; 2: not known, and $trouble; 3: there is no ssh-keygen.
 openssh_has() {
 	command -v ssh-keygen >/dev/null || return 3
 	set -- -k "$fingerprint" -f "$1"
@@ -393,20 +372,20 @@ openssh_has() {
 	status=0
 	bounded "$tmp/numbers" 4096 "$libexecdir/xferkey-authkeys" "$@" || status=$?
 	numbers=
-	if [ -s "$tmp/numbers" ]; then numbers=$(tr '\n' ' ' <"$tmp/numbers"); fi
+	[ ! -s "$tmp/numbers" ] || numbers=$(tr '\n' ' ' <"$tmp/numbers")
 	numbers=${numbers%' '}
 	[ "$status:$numbers" != 0: ] || status=2 trouble="$1: ssh-keygen's answer cannot be read"
 	return "$status"
 }
 
-# log_change TEXT: a line in the system's log, where root does something.
+# log_change TEXT: in the system's log, if root did it.
 log_change() {
 	if [ "$me" = 0 ] && command -v logger >/dev/null; then
 		logger -t xferkey -p authpriv.notice -- "$1 by ${SUDO_USER:-root}" 2>/dev/null || :
 	fi
 }
 
-# list_accounts OPTION: every account, a name a line, in $tmp/accounts; for root only, who gave OPTION.
+# list_accounts OPTION: writes all names to $tmp/accounts; OPTION is for root.
 list_accounts() {
 	[ "$me" = 0 ] || die "$1: only root can look at all accounts"
 	getent passwd >"$tmp/passwd" 2>/dev/null || cat /etc/passwd >"$tmp/passwd" || die 'the accounts cannot be listed'
@@ -414,13 +393,13 @@ list_accounts() {
 	[ -s "$tmp/accounts" ] || die 'the accounts cannot be listed'
 }
 
-# keys_in FILE: authkeys' list of it, read as the account, in $tmp/keys; empty for what is no file: sshd takes no key
-# from there. Status 1, and $trouble, where it cannot be looked at.
+# keys_in FILE: writes authkeys' list of it, read as the account, to $tmp/keys; nothing of what is no file: sshd reads
+# no key there. Status 1, and $trouble, if it cannot be looked at.
 keys_in() {
-	: >"$tmp/keys" || die "$tmp/keys: cannot write"
-	# root may not be able to look into a home: only authkeys, as the account, says that there is nothing
+	keep_text keys ''
+	# root may not see into a home: only authkeys, as the account, knows that there is nothing
 	if [ -e "$1" ] && [ ! -f "$1" ]; then
-		warn "$user: $1: not a regular file: no key of it is looked at" || :
+		warn "$user: $1: not a regular file: no key of it is looked at"
 		return 0
 	fi
 	set -- -l -f "$1"
@@ -430,7 +409,7 @@ keys_in() {
 	return 1
 }
 
-# is_listed [FREE]: $fingerprint is among those that keys_in has listed, with options other than FREE.
+# is_listed [FREE]: whether keys_in has listed $fingerprint, with options other than FREE.
 is_listed() {
 	found=$(awk -F '\t' -v key="$fingerprint" -v free="${1-}" '
 		$1 == key && (free == "" || $4 != free) { n = 1 }

@@ -1,10 +1,10 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Over SFTP: what the arguments of ascp mean there, which program copies, and what ssh says of a failure. Sourced, after
-# ssh.sh and transfer.sh, by xferkey-ascp.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Over SFTP: what ascp's arguments mean, which program copies, and what ssh says of a failure. Sourced after
+# transfer.sh.
+. "$libexecdir/lib/ssh.sh"
 
-# sftp_arguments: what the arguments mean over SFTP: sets $target, $into to yes or make where that must be a directory,
-# $meter, and $ssh to the words of ssh, for eval.
+# sftp_arguments: sets $target, $into to yes or make if that must be a directory, $meter, and $ssh to the arguments of
+# ssh, for eval.
 sftp_arguments() {
 	unused='' into='' key='' target=${ascp_destination:-.} meter=yes
 	[ -z "$quiet" ] && [ -t 1 ] || meter=
@@ -40,14 +40,14 @@ sftp_arguments() {
 	host_name "${ascp_user:+$ascp_user@}$ascp_host"
 	ssh_options "$key"
 	eval "set -- $quoted"
-	# only files: nothing that ssh would do besides for its configuration
+	# nothing else that the configuration has ssh do
 	quote "$@" ${ascp_port:+-o "Port=$ascp_port"} -o ForwardAgent=no -o ForwardX11=no -o ClearAllForwardings=yes \
 		-o PermitLocalCommand=no -o RemoteCommand=none ${ascp_user:+-o "User=$ascp_user"} "$ascp_host"
 	ssh=$quoted
 	[ -n "$quiet" ] || warn "over SFTP, not FASP${unused:+; without meaning here:$unused}"
 }
 
-# find_lftp: sets $lftp to nothing where there is none, and refuses what OpenSSH's sftp is not asked for.
+# find_lftp: sets $lftp; without lftp, refuses what OpenSSH's sftp is not asked for.
 find_lftp() {
 	lftp=lftp mkdir='mkdir -p -f'
 	command -v lftp >/dev/null || lftp='' mkdir='-mkdir'
@@ -60,7 +60,7 @@ find_lftp() {
 	esac
 }
 
-# read_ssh_log: sets $code, a word where ascp has no number for the cause, and $text from what ssh says in $tmp/log.
+# read_ssh_log: sets $code, a word if ascp has no number, and $text from ssh's messages in $tmp/log.
 read_ssh_log() {
 	text=$(grep . "$tmp/log" | tail -n 1) || :
 	text=${text#ssh: }

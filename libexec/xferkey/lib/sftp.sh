@@ -1,18 +1,18 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Copies over SFTP by lftp; without lftp, one file by OpenSSH's sftp. ssh logs in once, and they run over that
-# connection: its log says why a login failed. Sourced, after sftp-arguments.sh, by xferkey-ascp.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Copies over SFTP by lftp; without lftp, one file by OpenSSH's sftp. They use one connection of ssh, whose log says why
+# a login failed.
+. "$libexecdir/lib/sftp-arguments.sh"
 
-# word PATH: sets $word to it as lftp and sftp read it, no URL, option or home, and $pattern to it as lftp's cls does.
-word() {
+# quote_path PATH: sets $word to it for lftp and sftp, no URL, option or home, and $pattern to it for lftp's cls.
+quote_path() {
 	word=./$1
 	[ "${1#/}" = "$1" ] || word=$1
 	pattern=\"$(printf '%s\n' "$word" | LC_ALL=C sed 's/\\/\\\\&\\/g; s/[][*?]/\\\\&/g; s/"/\\"/g')\"
 	word=\"$(printf '%s\n' "$word" | LC_ALL=C sed 's/[\\"]/\\&/g')\"
 }
 
-# client FILE: lftp, or sftp, does what $tmp/FILE has; what went wrong is in $tmp/said; sets $lost if the connection is.
-client() {
+# run_client FILE: lftp, or sftp, executes $tmp/FILE, with errors in $tmp/said; sets $lost if the connection is.
+run_client() {
 	: >"$tmp/said"
 	[ -z "$show$lost" ] || return 1
 	cat ${lftp:+"$tmp/settings"} "$tmp/$1" >"$tmp/script"
@@ -24,34 +24,34 @@ client() {
 	return 1
 }
 
-# each FUNCTION: for each $source, as a word and where it goes in $to, and $own, with which its own files begin.
-each() {
+# each_source FUNCTION: calls it for each $source, with $word, $to (where it goes) and $own (how its own files begin).
+each_source() {
 	function=$1 number=0 cls='cls -1q --perms -s --block-size=1 --date --time-style=%s'
 	eval "set -- $ascp_sources"
 	for source; do
 		number=$((number + 1)) own=$tmp/$number base=$(basename -- "$source")
 		[ "$base" != .. ] || base=.
 		final=$target${into:+/$base}
-		word "$final"
+		quote_path "$final"
 		to=$word there_is="$there $cls $pattern >\"$own.to\""
-		word "${source%/.}"
+		quote_path "${source%/.}"
 		here_is="$here $cls $pattern >\"$own"
 		"$function"
 	done
 }
 
-# look: asks what the source is, dir or mode, size, time and name, and what is there of its name.
-look() {
+# ask_what_is_there: prints what asks for dir or mode, size, time and name of the source and of its target.
+ask_what_is_there() {
 	echo >"$own.to"
 	print_line "${here:+$([ ! -d "$source" ] || print_line dir)}" >"$own.from"
 	print_line "($here cd $word && echo dir >\"$own.from\") || $here_is.from\""
-	# of a name that is not here, lftp 4.9 says what one in the working directory is
+	# for a missing one, lftp 4.9 shows that of its name in the working directory
 	[ -z "$there" ] || [ -f "$final" ] || return 0
 	print_line "$there_is"
 }
 
-# plan: copies the source, unless it is there, and looks at it again. A part is continued if it is of the same source.
-plan() {
+# plan_copy: prints what copies the source, unless it is there, and asks again. A part of the same source is continued.
+plan_copy() {
 	read -r mode size time name <"$own.to"
 	set -- "$size $time"
 	read -r mode size time name <"$own.from"
@@ -72,13 +72,13 @@ plan() {
 	fi
 }
 
-# verify: says whether the source is not what it was, and what of a tree is not copied.
-verify() {
+# check_copied: says what has changed or is not copied.
+check_copied() {
 	[ ! -s "$own.again" ] || cmp -s "$own.from" "$own.again" || print_line "$source: changed while it was copied"
 	{ cat "$own.odd" || grep '^l' "$own.list"; } 2>/dev/null | sed 's/$/: not copied: a symbolic link, or no file/'
 }
 
-# sftp_run: status 1: not all is copied; 2: nothing is; 255: there is no connection, or it was lost.
+# sftp_run: status 1: not all is copied; 2: nothing; 255: no connection, or it was lost.
 sftp_run() {
 	lost='' ending=sftp_end here='' there=local verb=get again=-c mirror="--parallel=10 --no-symlinks${meter:+ -v}"
 	[ "$ascp_mode" = recv ] || here=local there='' verb=put mirror="-R -L --upload-older $mirror"
@@ -88,9 +88,9 @@ sftp_run() {
 	rm -f "$tmp"/[0-9]*.* "$tmp/again"
 	quote -o "ControlPath=$tmp/ctl"
 	over=$quoted
-	word "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
+	quote_path "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
 	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
-	# lftp's own: to wait for room on the disk, to try a thousand times, and to go on after a hang-up
+	# by default lftp waits for room on the disk, tries a thousand times, and goes on after a hang-up
 	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:persist-retries 0' 'net:reconnect-interval-base 1' \
 		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' 'sftp:auto-confirm no' \
 		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/settings"
@@ -98,26 +98,26 @@ sftp_run() {
 	quote -E "$log"
 	[ -n "$show" ] ||
 		eval "attend ssh -fN -M $quoted $over -o ControlPersist=10 $ssh" >/dev/null 2>"$tmp/said" </dev/null || return 255
-	word "$target"
+	quote_path "$target"
 	[ "$into$verb" = makeput ] && make="$mkdir $word$newline" || make=
 	printf '%scd %s\n' "$make" "$word" >"$tmp/look"
 	if [ "$verb" = get ]; then
 		[ "$into$show" != make ] || mkdir -p -- "$target" || return 2
 		[ ! -d "$target" ] || into=yes
-	elif client look >/dev/null; then
+	elif run_client look >/dev/null; then
 		into=yes
 	elif [ -n "$into" ] && grep -q 'No such file\|not found\|ot a directory' "$tmp/said"; then
 		die "$target: no such directory"
 	fi
-	each look >"$tmp/look"
-	[ -z "$lftp" ] || client look >/dev/null || :
-	each plan >"$tmp/copy"
+	each_source ask_what_is_there >"$tmp/look"
+	[ -z "$lftp" ] || run_client look >/dev/null || :
+	each_source plan_copy >"$tmp/copy"
 	quote "$make$(cat "$tmp/copy")"
 	quoted="printf '%s\n' $quoted | sftp -b - $ssh"
 	[ -z "$lftp" ] || quote lftp --norc -c "$site$make$(cat "$tmp/copy")"
 	show_step "$quoted"
 	[ -z "$show" ] || return 0
-	# cls may not be allowed to look, and would be the last
+	# cls, which may not be allowed to look, must not be the last
 	print_line "$(cat "$tmp/again" 2>/dev/null)${newline}lcd ." >>"$tmp/copy"
 	shown=/dev/null
 	[ -z "$meter" ] || shown=/dev/tty
@@ -126,22 +126,22 @@ sftp_run() {
 		mkfifo "$shown"
 		"$vis" <"$shown" >&2 &
 	fi
-	client copy >"$shown" || [ -s "$tmp/said" ] || echo 'it failed' >"$tmp/said"
+	run_client copy >"$shown" || [ -s "$tmp/said" ] || echo 'it failed' >"$tmp/said"
 	if [ -n "$lost" ]; then
-		# a connection that lives: ssh in the background does not say why it has no session
+		# if the connection lives, ssh in the background does not say why it has no session
 		grep Timeout "$tmp/debug" >>"$log" 2>/dev/null || ! ssh -S "$tmp/ctl" -O check x 2>/dev/null ||
 			eval "ssh -o BatchMode=yes -S none $ssh -s sftp" 2>&1 >/dev/null </dev/null | grep 'request failed' >>"$log" || :
 		return 255
 	fi
 	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "$final.xferkey" "$final"
-	each verify >>"$tmp/said"
+	each_source check_copied >>"$tmp/said"
 	sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" >"$tmp/shown"
 	[ -s "$tmp/shown" ] || return 0
 	cat "$tmp/shown" >&2
 	return 1
 }
 
-# sftp_end: what runs has ended, and the connection ends.
+# ends the connection, after what runs on it
 sftp_end() {
 	[ -z "$attending" ] || wait "$!" || :
 	ssh -S "$tmp/ctl" -O exit x >/dev/null 2>&1 || :

@@ -1,14 +1,18 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Sourced, after base.sh, by the commands that know sites. A profile is data: nothing in it is
-# evaluated, as ksh would evaluate what is compared as a number, and nothing in it can become an option.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# The profiles of sites. They are data: nothing in them is evaluated, as ksh evaluates what is compared as a number, and
+# nothing can become an option. Sourced after base.sh.
 
 site_fields='title host port user hostkey flags rate to subject key keyfile keysource individual types bits'
 site_fields="$site_fields passphrase source checked tried"
-site_title='' site_host='' site_port='' site_user='' site_hostkey='' site_flags='' site_rate='' site_to=''
-site_subject='' site_key='' site_keyfile='' site_keysource='' site_individual='' site_types='' site_bits=''
-site_passphrase='' site_source='' site_checked='' site_tried=''
-site_path=
+# of eval shellcheck sees nothing
+site_path='' site_title='' site_individual='' site_source=''
+
+site_clear() {
+	for name in $site_fields; do
+		eval "site_$name="
+	done
+}
+site_clear
 
 # one's own profiles; XDG takes no relative path
 case ${XDG_CONFIG_HOME-}:${HOME-} in
@@ -17,28 +21,26 @@ case ${XDG_CONFIG_HOME-}:${HOME-} in
 *) own_sites= ;;
 esac
 
-# is_site NAME: it can be one; ~/.ssh/NAME is its key, and these are files of ssh's.
+# is_site NAME: whether it can be one. ~/.ssh/NAME is its key; some names are ssh's own files.
 is_site() {
 	case $1 in
 	'' | -* | *[!a-z0-9-]* | config | environment | rc) return 1 ;;
 	esac
 }
 
-# site_find NAME: sets $site_file to its profile, the first of one's own, those in /etc and in share, and
-# $site_place to which of these it is; $site_shown is for messages.
+# site_find NAME: sets $site_file to its profile, the first of one's own, /etc's and share's, $site_place to which that
+# is, and $site_shown for messages.
 site_find() {
 	is_site "$1" || return 1
 	# in yash the name of a loop is the function's own
 	for place in own /etc share; do
 		site_place=$place
 		case $place in
-		own)
-			[ -n "$own_sites" ] || continue
-			site_file=$own_sites/$1
-			;;
+		own) site_file=$own_sites/$1 ;;
 		/etc) site_file=/etc/xferkey/sites/$1 ;;
 		share) site_file=$sharedir/sites/$1 ;;
 		esac
+		[ "$place:$own_sites" != own: ] || continue
 		site_shown=${site_file#"$libexecdir/../../"}
 		[ ! -e "$site_file" ] && [ ! -L "$site_file" ] || return 0
 		is_absent "${site_file%/*}" "$1" || die "$site_shown: cannot look at it"
@@ -46,37 +48,30 @@ site_find() {
 	return 1
 }
 
-# is_absent FOLDER NAME: asked a second time, since one's own profile that cannot be looked at must not give way to
-# another one of that name.
+# is_absent DIRECTORY NAME: asks again: one's own profile that cannot be looked at must not give way to another.
 is_absent() {
 	[ -d "$1" ] || return 0
 	looked=$(LC_ALL=C ls "$1" 2>/dev/null) || {
-		# may be entered, but not read
+		# searchable, but not readable
 		[ -x "$1" ]
 		return
 	}
-	case $newline$looked$newline in
-	*"$newline$2$newline"*) return 1 ;;
-	esac
+	! is_in "$looked" "$2" "$newline"
 }
 
-# site_names: sets $names to all that there are, a line each, and more that is not the name of a site.
+# site_names: sets $names to all, a line each, among others.
 site_names() {
 	set --
-	for folder in "$own_sites" /etc/xferkey/sites "$sharedir/sites"; do
-		[ ! -d "$folder" ] || set -- "$@" "$folder"
+	for dir in "$own_sites" /etc/xferkey/sites "$sharedir/sites"; do
+		[ ! -d "$dir" ] || set -- "$@" "$dir"
 	done
 	[ $# -gt 0 ] || die 'there are no profiles'
-	# shellcheck disable=SC2012 # whatever is no name of a site is passed by
+	# shellcheck disable=SC2012 # the caller skips what is_site does not know
 	names=$({ ls "$@" && echo '~'; } 2>/dev/null | LC_ALL=C sort -u) || names=
-	case $newline$names$newline in
-	*"$newline~$newline"*) ;;
-	*) die 'the profiles cannot be listed' ;;
-	esac
+	is_in "$names" '~' "$newline" || die 'the profiles cannot be listed'
 }
 
-# only_ours PROFILE: refuses one that others can change or lead elsewhere, or its folders, since it decides where files
-# go; those in share are as safe as the commands beside them. It need not be there yet.
+# only_ours PROFILE: refuses one that others can change or redirect: it decides where files go. It need not exist yet.
 only_ours() {
 	set -- "$1" "${1%/*}"
 	case ${2%/*} in
@@ -92,7 +87,7 @@ only_ours() {
 			'no link, chmod go-w, owner you or root'
 }
 
-# site_load NAME: reads its profile into $site_title and so on.
+# site_load NAME: sets $site_title and so on to its profile.
 site_load() {
 	is_site "$1" || die "$1: not the name of a site"
 	site_find "$1" || die "$1: no such site (xferkey sites lists them)"
@@ -100,9 +95,7 @@ site_load() {
 	[ -f "$site_file" ] || die "$site_shown: not a file"
 	[ -r "$site_file" ] || die "$site_shown: cannot read"
 	[ "$site_place" = share ] || only_ours "$site_file"
-	for name in $site_fields; do
-		eval "site_$name="
-	done
+	site_clear
 	read_whole "$site_file" "$site_shown"
 	[ -s "$site_file" ] ||
 		die "$site_shown: empty: once it is removed, another profile of that name counts, if there is one"
@@ -115,20 +108,17 @@ site_load() {
 		*[[:cntrl:]]*) die "$site_shown: a control character" ;;
 		*[!a-z]*:"$name = "* | "$name:$name") name= ;;
 		esac
-		case " $site_fields " in
-		*" $name "*) eval "site_$name=\${line#* = }" ;;
-		*) die "$site_shown: ${line%% = *}: not a field" ;;
-		esac
+		is_in "$site_fields" "$name" || die "$site_shown: ${line%% = *}: not a field"
+		eval "site_$name=\${line#* = }"
 	done
 	site_check
 }
 
-# site_is_not FIELD WHAT
 site_is_not() {
 	die "$site_shown: $1: not $2"
 }
 
-# site_check: each field that a command goes by is empty, or what it is to be.
+# site_check: each field that a command uses is empty or valid.
 site_check() {
 	case $site_port in
 	*[!0-9]* | 0* | ??????*) site_is_not port 'a number from 1 to 65535' ;;
@@ -154,11 +144,8 @@ site_check() {
 	*) site_is_not hostkey 'a fingerprint as xferkey fpr prints it' ;;
 	esac
 	case $site_rate:${site_rate%[KMGkmg]} in
-	: | [0-9]*:*[0-9]) ;;
-	*) site_is_not rate 'a number, with K, M or G' ;;
-	esac
-	case ${site_rate%[KMGkmg]} in
-	*[!0-9.]* | *.*.*) site_is_not rate 'a number, with K, M or G' ;;
+	:) ;;
+	[!0-9]* | *[!0-9] | *:*[!0-9.]* | *:*.*.*) site_is_not rate 'a number, with K, M or G' ;;
 	esac
 	case $site_keyfile in
 	*[[:cntrl:]]*) site_is_not keyfile 'without control characters' ;;
@@ -176,8 +163,8 @@ site_check() {
 	done
 }
 
-# site_flag WORD: it only says how ascp transfers: no key, account, log or file that it names, nothing that it
-# runs or takes away, and no character that means anything to sh.
+# site_flag WORD: whether it only says how to transfer: names no key, account, log or file, runs and removes nothing,
+# and has no character special to sh.
 site_flag() {
 	case $1 in
 	--policy=* | --overwrite=* | --symbolic-links=* | --file-checksum=*)
@@ -190,12 +177,7 @@ site_flag() {
 	-?*) word=${1#-} ;;
 	*) return 1 ;;
 	esac
-	while :; do
-		case $word in
-		[QTdpqrv]*) word=${word#?} ;;
-		*) break ;;
-		esac
-	done
+	word=${word#"${word%%[!QTdpqrv]*}"}
 	value=${word#?}
 	case $word in
 	'' | k[0-3]) return 0 ;;
@@ -207,7 +189,7 @@ site_flag() {
 	esac
 }
 
-# site_option: what --site asks for: its profile, and in $site_path the private key for it.
+# site_option: loads the profile that --site names, and sets $site_path to its private key.
 site_option() {
 	if [ -n "${opt_site+given}" ]; then
 		site_load "$opt_site"
@@ -215,8 +197,7 @@ site_option() {
 	fi
 }
 
-# default_key SUFFIX: sets $path to the site's private key, or to the one that generate makes, with SUFFIX; ends where
-# it is not there.
+# default_key SUFFIX: sets $path to the site's private key, or to generate's, with SUFFIX; ends if it is missing.
 default_key() {
 	if [ -z "$site_path" ]; then
 		need_home
@@ -233,7 +214,7 @@ default_key() {
 	die "$path: no such file: xferkey generate${opt_site+ --site $opt_site} makes it"
 }
 
-# login_words KEY.pub: sets $quoted to what check needs to try a login with the private half of it.
+# login_words KEY.pub: sets $quoted to check's arguments for a login with its private half.
 login_words() {
 	safe_path "${1%.pub}"
 	[ -f "$path" ] || path=KEY
@@ -245,25 +226,21 @@ login_words() {
 	quote "$@"
 }
 
-# site_takes SUBJECT TYPE BITS: refuses a key that the loaded $site does not take, and warns of one that it does not
-# ask for. SUBJECT may be empty, and BITS what is no number.
+# site_takes SUBJECT TYPE BITS: refuses a key that the loaded $site does not accept, and warns of one that it does not
+# ask for. SUBJECT may be empty, BITS no number.
 site_takes() {
 	wanted=${site_types#only }
-	case " $wanted " in
-	'  ' | *" $2 "*) ;;
-	*)
+	if [ -n "$wanted" ] && ! is_in "$wanted" "$2"; then
 		[ "$wanted" = "$site_types" ] || die "${1:+$1: }$2, and $site takes $wanted only"
 		warn "${1:+$1: }$2, and $site asks for $wanted"
-		;;
-	esac
+	fi
 	case $2:$3:$site_bits in
 	RSA:: | RSA:*[!0-9]*:* | *:) ;;
 	RSA:*) [ "$3" -ge "$site_bits" ] || die "${1:+$1: }RSA of $3 bits, and $site takes $site_bits or more" ;;
 	esac
 }
 
-# site_protects SUBJECT WORD: warns where the loaded $site asks for another protection than WORD: none, ask for one
-# that a person will choose, or anything else.
+# site_protects SUBJECT none|ask|OTHER: warns if the loaded $site asks for another protection.
 site_protects() {
 	case $site_passphrase:$2 in
 	wanted:none) warn "${1:+$1: }no passphrase, and $site asks for one" ;;
@@ -274,9 +251,9 @@ site_protects() {
 	esac
 }
 
-# site_next NAME: what a person would do now about the key for the loaded site, where a command does it.
+# site_next NAME: advises on the key for the loaded site.
 site_next() {
-	# only for a terminal; and what is seen of a site needs no home
+	# to see a site needs no home
 	[ -t 2 ] && (need_home) 2>/dev/null || return 0
 	site_key_file "$1"
 	if [ -f "$site_path" ]; then
@@ -286,12 +263,10 @@ site_next() {
 	fi
 }
 
-# site_key_file NAME: sets $site_path to the private key for the loaded site.
+# site_key_file NAME: sets $site_path to the loaded site's private key.
 site_key_file() {
 	site_path=$site_keyfile
-	case $site_path in
-	/*) return ;;
-	esac
+	[ "${site_path#/}" = "$site_path" ] || return 0
 	need_home
 	site_path=$HOME/${site_path#\~/}
 	[ -n "$site_keyfile" ] || site_path=$ssh_dir/$1

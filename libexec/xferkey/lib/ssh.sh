@@ -1,8 +1,7 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# The words that ssh gets. Sourced after base.sh.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# The arguments of ssh. Sourced after base.sh.
 
-# host_name WORD: refuses what is not [USER@]HOST, and what could be an option, or more, to ssh.
+# host_name WORD: refuses what is not [USER@]HOST, or could be an option, or more, to ssh.
 host_name() {
 	name=${1%']'}
 	# the brackets of an IPv6 address; ksh93 knows no pattern for them
@@ -12,19 +11,15 @@ host_name() {
 	esac
 }
 
-# ssh_options KEY: sets $quoted to what ssh gets in any case, for eval; KEY may be empty.
+# ssh_options KEY: sets $quoted to what ssh always gets, for eval; KEY may be empty.
 ssh_options() {
-	if can_ask; then
-		set -- "$1" -o BatchMode=no
-	else
-		set -- "$1" -o BatchMode=yes
-	fi
-	set -- "$@" -o ConnectTimeout=20 -o ServerAliveInterval=10
+	batch=yes
+	! can_ask || batch=no
+	set -- "$1" -o BatchMode=$batch -o ConnectTimeout=20 -o ServerAliveInterval=10
 	if [ -n "$1" ]; then
 		case $1 in
-		# ssh would put something else in these places
 		*"\${"* | *%*[\"\\]* | *[\"\\]*%*) die "$1: ssh would expand its name: rename it" ;;
-		# after -i, ssh looks for a file of the doubled name, and takes others where it finds none
+		# after -i, ssh looks for the doubled name, and uses other keys if that is missing
 		*%*)
 			escaped=$(printf '%s\n' "$1" | LC_ALL=C sed 's/%/%%/g')
 			set -- "$@" -o "IdentityFile=\"$escaped\""

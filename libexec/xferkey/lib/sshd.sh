@@ -1,8 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Whether sshd would let a key in. Sourced after server.sh.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Whether sshd would let a key in.
+. "$libexecdir/lib/server.sh"
 
-# sshd_profile: sets $profile to permcheck's word for this system.
+# sshd_profile: sets $profile, for permcheck, to this system's.
 sshd_profile() {
 	profile=upstream
 	case $(ssh -V 2>&1) in
@@ -10,8 +10,8 @@ sshd_profile() {
 	esac
 }
 
-# judge_file FILE: what permcheck says of it, as the sshd of this system looks at it, in $tmp/judged; sets $verdict, and
-# $judging to the words for permcheck. StrictModes no has sshd look at no owner and mode.
+# judge_file FILE: writes permcheck's findings to $tmp/judged, without owners and modes if StrictModes is no; sets
+# $verdict, and $judging to permcheck's arguments.
 judge_file() {
 	[ -n "${profile-}" ] || sshd_profile
 	quote -s -p "$profile" "${named_user:+$named_user:}$1"
@@ -28,7 +28,7 @@ judge_file() {
 	if ! finds '^refuse' "$tmp/judged"; then verdict=0; fi
 }
 
-# matches_name PATTERN NAME: as sshd compares them, for which * and ? alone are special.
+# matches_name PATTERN NAME: as sshd compares them: * and ? alone are special.
 matches_name() {
 	case $1 in
 	*[][\\]*) [ "$1" = "$2" ] ;;
@@ -64,8 +64,8 @@ sshd_accepts() {
 	return 1
 }
 
-# is_revoked FILE: whether the key $bare_key is in RevokedKeys, a KRL or a list of keys; one that root cannot read
-# revokes all, and so does one that sshd cannot parse: $unparsed says so.
+# is_revoked FILE: whether $bare_key is in RevokedKeys, a KRL or a list of keys. One that root cannot read revokes all,
+# and so does one that sshd cannot parse, which $unparsed says.
 is_revoked() {
 	unparsed=
 	[ -r "$1" ] || { [ "$me" = 0 ] && return; }
@@ -90,7 +90,7 @@ is_revoked() {
 	unparsed=' (neither a KRL nor only keys: sshd refuses every key)'
 }
 
-# from_names: whether from= in $options has only host names, or patterns of some, which no address matches.
+# from_names: whether from= in $options has only host names or patterns of them, which no address matches.
 from_names() {
 	printf '%s\n' "$options" | awk '
 		{
@@ -109,7 +109,7 @@ from_names() {
 		END { exit !names || others }'
 }
 
-# in_group PATTERN: whether the account is in a group whose name it matches. 2: not known.
+# in_group PATTERN: whether it matches a group of the account; 2: not known.
 in_group() {
 	if [ ! -e "$tmp/groups.$user" ]; then
 		# shellcheck disable=SC2046 # numbers
@@ -123,9 +123,8 @@ in_group() {
 	return 1
 }
 
-# sshd_refuses: whether sshd, as it has answered key_files for the account, refuses the key $bare_key of $type, $bits
-# and $fingerprint with the options $options, whatever is in the file; $trouble is what of its configuration says so.
-# Where that depends on what is not known here, it does not.
+# sshd_refuses: whether sshd's configuration, as key_files has asked for it, refuses $bare_key of $type, $bits and
+# $fingerprint with $options; $trouble is the setting. What depends on facts not known here does not refuse.
 sshd_refuses() {
 	trouble='' users='' user_in='' groups='' group_in=
 	[ -z "$assumed" ] || return 1
@@ -139,10 +138,7 @@ sshd_refuses() {
 			[ "$type" != RSA ] || [ "$bits" -ge "$value" ] || trouble="RequiredRSASize $value"
 			;;
 		authenticationmethods:*)
-			case " $value " in
-			*' any '* | *' publickey '*) ;;
-			*) trouble="AuthenticationMethods $value" ;;
-			esac
+			is_in "$value" any || is_in "$value" publickey || trouble="AuthenticationMethods $value"
 			;;
 		permitrootlogin:no) [ "$uid" != 0 ] || trouble='PermitRootLogin no' ;;
 		permitrootlogin:forced-commands-only)
@@ -156,7 +152,6 @@ sshd_refuses() {
 		denyusers:*) ! matches_name "$value" "$user" || trouble="DenyUsers $value" ;;
 		allowusers:*)
 			users="$users $value"
-			# from which host is not known
 			if matches_name "${value%@*}" "$user"; then user_in=yes; fi
 			;;
 		denygroups:*) ! in_group "$value" || trouble="DenyGroups $value" ;;

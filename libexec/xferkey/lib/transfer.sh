@@ -1,19 +1,16 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the commands
-#
-# Before and after ascp: what its arguments mean, whether the key can work, and why a transfer failed. Sourced, after
-# key.sh and ascp.sh, by xferkey-ascp.
-
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# Before and after ascp: what its arguments mean, whether the key can work, and why a transfer failed.
+. "$libexecdir/lib/ascp.sh"
 key='' type='' format='' fingerprint='' unloaded=''
 ascp_mode='' ascp_given='' ascp_key='' ascp_rate='' ascp_kbits='' ascp_log='' ascp_sources='' ascp_destination=''
 
-# worry TEXT: a warning; a refusal where XFERKEY_PREFLIGHT is strict.
+# worry TEXT: a warning; if XFERKEY_PREFLIGHT is strict, a refusal.
 worry() {
 	[ "${XFERKEY_PREFLIGHT-}" != strict ] || die "$1"
 	warn "$1"
 }
 
-# look_at_key NAME: refuses a key that cannot work, or for which somebody would be asked who is not there. Sets $key,
-# $format, $protection and $type; $fingerprint and $bits where they can be seen; and $unloaded, for why_refused.
+# look_at_key NAME: refuses a key that cannot work, or whose passphrase nobody can give. private_key of $key; $unloaded.
 look_at_key() {
 	fingerprint='' bits=''
 	case $1 in
@@ -21,7 +18,7 @@ look_at_key() {
 	-*) die "-i: no key before the option $1" ;;
 	esac
 	key_file "$1"
-	# what can be read only once is ascp's
+	# a FIFO is for ascp to read
 	[ ! -p "$key" ] || return 0
 	if ! private_key; then
 		try_lenient
@@ -51,7 +48,7 @@ look_at_key() {
 	look_at_halves "$1"
 }
 
-# look_at_halves NAME: the strength of the key, and whether KEY.pub is its public half.
+# look_at_halves NAME: is the key weak, is KEY.pub its public half.
 look_at_halves() {
 	[ -z "$weak" ] || worry "$1: $weak"
 	[ -f "$key.pub" ] || return 0
@@ -66,7 +63,7 @@ look_at_halves() {
 	fi
 }
 
-# preflight WORD ...: sets what they mean, as ascp-args has it; refuses what cannot work.
+# preflight ARG ...: sets what ascp-args prints of them; refuses what cannot work.
 preflight() {
 	case ${XFERKEY_PREFLIGHT-} in
 	'' | strict | off) ;;
@@ -79,17 +76,14 @@ preflight() {
 	}
 	eval "$words"
 	[ "${XFERKEY_PREFLIGHT-}" != off ] || return 0
-	case $ascp_given in
-	*' -i '*) look_at_key "$ascp_key" ;;
-	esac
+	! is_in "$ascp_given" -i || look_at_key "$ascp_key"
 	case $engine:$ascp_rate:$ascp_kbits in
 	sftp:* | *:: | *%: | *[Pp]: | *:*:?*) ;;
 	*) worry "-l $ascp_rate: not a rate to ascp; 100M is 100 Mbit/s, 12.5 megabytes" ;;
 	esac
 }
 
-# logged: sets $log to the file that ascp will log to, and $from to its length; refuses what would be opened and
-# read for ever.
+# logged: sets $log to ascp's log file, and $from to its length; refuses what could be read for ever.
 logged() {
 	log=$ascp_log from=0
 	[ "$log" != - ] || return 0
@@ -97,16 +91,13 @@ logged() {
 	"$log" | '' | *[!0-9]*) ;;
 	*) log=${log%:*} ;;
 	esac
-	case $ascp_given in
-	*' -L '*) ;;
-	*) log=$tmp/ascp ;;
-	esac
+	is_in "$ascp_given" -L || log=$tmp/ascp
 	log=$log/aspera-scp-transfer.log
 	[ ! -e "$log" ] || [ -f "$log" ] || die "-L $log: not a regular file"
 	[ ! -r "$log" ] || from=$(wc -c <"$log")
 }
 
-# run_ascp WORD ...: once, with standard input for a terminal and for stdio:// only; sets $status, $code and $text.
+# run_ascp ARG ...: once; sets $status, $code and $text.
 run_ascp() {
 	status=0
 	logged
@@ -120,7 +111,7 @@ run_ascp() {
 	[ "$status" -eq 0 ] || read_log "$log" "$from"
 }
 
-# shown WORD ...: sets $quoted to the command line, without what -W and --proxy bring: it goes into the logs of jobs.
+# shown ARG ...: sets $quoted to the command line, for the logs of jobs: without the secrets of -W and --proxy.
 shown() {
 	case $ascp_given in
 	*' -W '* | *' --proxy '*)
@@ -142,8 +133,7 @@ shown() {
 	quote "$name" "$@"
 }
 
-# read_log FILE FROM: sets $code and $text to what ascp says there, after the first FROM bytes, of how it
-# ended; both empty where it says nothing.
+# read_log FILE FROM: sets $code and $text to what ascp says there, from byte FROM on, of its end, or to nothing.
 read_log() {
 	code='' text=''
 	[ -f "$1" ] && [ -r "$1" ] || return 0
@@ -154,12 +144,12 @@ read_log() {
 		read_ssh_log
 		return 0
 	fi
-	# what a file is called comes later in the line
+	# a file's name comes later in the line
 	line=$(LC_ALL=C sed -n 's/^[^"]*FASP Session [^"]*status=failed errcode=\([0-9][0-9]*\) errstr="\([^"]*\)".*/\1 \2/p' \
 		"$tmp/log" | tail -n 1)
 	code=${line%% *} text=${line#* }
 	[ "$code" != "$line" ] || text=
-	# a TCP connection that failed has the code of UDP, and so may have a key that was refused
+	# a failed TCP connection has the code of UDP, as a refused key may have
 	case $code in
 	'' | 1[2-5])
 		if grep -qi -e 'ERR .*SSH.*failed to authenticate' -e 'ERR \[asssh\] Failed to authenticate' "$tmp/log"; then
@@ -173,7 +163,7 @@ read_log() {
 	[ -n "$text" ] || text=$(LC_ALL=C sed -n 's/^.*ERR //p' "$tmp/log" | tail -n 1)
 }
 
-# explain_failure: sets $retry to whether another try may help, and says in a line what $code and $text mean.
+# explain_failure: says what $code and $text mean, and sets $retry.
 explain_failure() {
 	retry=yes cause=
 	while IFS='	' read -r number another line; do
@@ -190,7 +180,7 @@ explain_failure() {
 	warn "$1"
 }
 
-# check_line: prints the command that tells more, where there is a key; with the configuration that ssh had here.
+# check_line: prints the command that tells more of a key, with the configuration that ssh had here.
 check_line() {
 	[ -n "$key" ] || return 0
 	quote xferkey check "$key" --login "${ascp_user:+$ascp_user@}$ascp_host" ${ascp_port:+--port "$ascp_port"}
@@ -216,7 +206,7 @@ why_refused() {
 	cause="$cause$(check_line)"
 }
 
-# others_run: more transfers of this user. This one has ended.
+# others_run: this transfer has ended.
 others_run() {
 	LC_ALL=C ps -u "$(id -u)" -o comm= 2>/dev/null | sed 's,.*/,,' | grep -qxF -e "$(printf %.15s "${ascp##*/}")"
 }
