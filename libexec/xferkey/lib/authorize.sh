@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # What authorize says, and many keys at once.
 . "$libexecdir/lib/sshd.sh"
 
@@ -35,7 +35,6 @@ report_installed() {
 		[ "$file" -eq 0 ] || tell "$key is installed, but sshd may refuse the file: xferkey permcheck -x $judging"
 	fi
 	say_assumed "$list is assumed"
-	say_elsewhere
 	[ "$options" = - ] || tell "with the options: $options"
 	case $did:$beside in
 	added*:yes) tell "to undo, take the last line out of $list: others of the key were there before" ;;

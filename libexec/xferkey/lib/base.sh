@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Messages, steps, options, traps. Sourced by every command, which sets libexecdir first, and by the dispatcher before
 # it says anything. set -e is only a net: a command looks at every status itself.
 set -eu
@@ -30,8 +30,7 @@ visible() {
 	printf '%s' "$1" | tr '\n\t' '??' | "$vis"
 }
 
-# warn FACT ...: a line on standard error; if that cannot be written, the status says enough. die FACT ...: and status
-# 2.
+# warn FACT ...: a line on standard error; if that cannot be written, the status says enough.
 warn() {
 	printf '%s: %s\n' "$tool" "$(visible "$*")" >&2 || :
 }
@@ -41,8 +40,7 @@ die() {
 	exit 2
 }
 
-# COMMAND || failed: ends with the status of the signal that ended COMMAND, else with 2: 1 and 126 of others are not
-# ours.
+# COMMAND || failed: ends with the status of the signal that ended COMMAND, else with 2.
 failed() {
 	set -- "$?"
 	[ "$1" -gt 128 ] || set -- 2
@@ -53,12 +51,11 @@ failed() {
 # say TEXT: the same, unless -q or -n.
 print_line() {
 	printf '%s\n' "$1" 2>/dev/null || {
-		lost='standard output: cannot write'
 		# whoever closed a pipe knows
-		[ ! -p /dev/stdout ] || lost=
+		[ ! -p /dev/stdout ] || set --
 		# ksh93 keeps what it could not write, and would add it to the message
 		exec >/dev/null
-		[ -z "$lost" ] || warn "$lost${done:+; the work is done}"
+		[ $# -eq 0 ] || warn "standard output: cannot write${done:+; the work is done}"
 		[ -n "$done" ] || exit 2
 	}
 }

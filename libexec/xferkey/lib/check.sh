@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Findings about a private key. Its passphrase is read once, for a filter and ssh, and is in their environment only.
 . "$libexecdir/lib/ascp.sh"
 
@@ -27,8 +27,7 @@ read_fingerprint() {
 	fingerprint=${fingerprint%% *} type=${type%')'}
 }
 
-# is_one_key: sets $line, of fpr's, to its first line; status 1 if the lines are of different keys: a public key beside
-# the private one may be another's.
+# is_one_key: sets $line, of fpr's, to its first line; status 1 if a public key beside the private one is another's.
 is_one_key() {
 	case $line in
 	*"$newline"*)
@@ -169,8 +168,7 @@ read_held() {
 	XFERKEY_HELD=${XFERKEY_HELD%"$return"}
 }
 
-# ask_held: a line of the terminal, unseen. A stopped job would go on with a terminal that shows it: it cannot be
-# stopped.
+# ask_held: a line of the terminal, unseen. It cannot be stopped: the job would go on with a terminal that shows it.
 ask_held() {
 	tty_modes=$(stty -g </dev/tty 2>/dev/null) || tty_modes=
 	[ -n "$tty_modes" ] && stty -echo susp undef </dev/tty || return 1

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # What get and put, which set $example, have in common: ascp with a site's profile.
 mask=$(umask)
 . "$libexecdir/lib/base.sh"

@@ -1,8 +1,7 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Where a new private key goes, and where its passphrase comes from. Sourced after base.sh.
 
-# left_alone FILE: ends if it exists, since nothing replaces a private key; says how to make room, if its name can be
-# shown.
+# left_alone FILE: ends if it exists: nothing replaces a private key. Says how to make room, if the name can be shown.
 left_alone() {
 	[ -e "$1" ] || [ -L "$1" ] || return 0
 	room=$1.old

@@ -1,9 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # A key out of an account's files, and the commands that undo it.
 . "$libexecdir/lib/server.sh"
 
-# keep_undo: sets $undo_dir to a private directory for what is taken out, in HOME if that is safe: a reboot empties
-# /tmp.
+# keep_undo: sets $undo_dir to a private directory for what is taken out; a reboot empties /tmp, but not HOME.
 undo_most=33554432
 keep_undo() {
 	undo_dir=
@@ -106,7 +105,6 @@ revoke_in_account() {
 		[ -n "$slow" ] || revoke_in_list </dev/null || note_fault
 	done <"$tmp/lists"
 	[ -n "${opt_everywhere-}" ] || say_assumed "$(printf '%s' "$lists" | tr '\n' ' ')are assumed"
-	say_elsewhere
 	[ "$verdict" -ne 2 ] || result=2
 	return "$result"
 }
@@ -215,7 +213,7 @@ revoke_for_name() {
 	revoke_in_account
 }
 
-# revoke_in_accounts FILE: out of those in it, a name a line, each within $limit.
+# revoke_in_accounts FILE: those in it, a name a line.
 revoke_in_accounts() {
 	while IFS= read -r name; do
 		status=0

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Accounts, and the files where sshd looks for their keys. What could not be looked at is trouble, 2.
 . "$libexecdir/lib/key.sh"
 
@@ -27,8 +27,7 @@ finds() {
 	return "$found"
 }
 
-# tell TEXT ...: what scripts read of what was done; if it cannot be written, it goes to standard error, and $verdict is
-# 2. hint TEXT: what only a person reads.
+# tell TEXT ...: for scripts, of what was done; else on standard error, with $verdict 2. hint TEXT: for a person.
 unwritable=
 tell() {
 	[ -z "$quiet$show" ] || return 0
@@ -46,15 +45,13 @@ hint() {
 		warn 'standard output: cannot write a hint'
 }
 
-say_elsewhere() {
-	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
-}
-
-# say_assumed TEXT: if sshd was not asked; -q does not silence that.
+# say_assumed TEXT: if sshd was not asked, even with -q; and that HOME is not where it looks.
 say_assumed() {
-	[ -n "$assumed" ] || return 0
-	set -- "sshd could not be asked where it looks: $1"
-	if [ -n "$quiet" ] && [ -z "$show" ]; then warn "$1"; else tell "$1"; fi
+	if [ -n "$assumed" ]; then
+		set -- "sshd could not be asked where it looks: $1"
+		if [ -n "$quiet" ] && [ -z "$show" ]; then warn "$1"; else tell "$1"; fi
+	fi
+	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
 }
 
 # the same, once for many accounts
@@ -63,11 +60,17 @@ warn_assumed() {
 		warn 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed'
 }
 
-# name_account ARG ...: root must name the account: a stranger's key would let in as root.
-name_account() {
-	[ "$me" = 0 ] && [ -z "${opt_u+given}" ] || return 0
-	quote "$@"
-	die "as root, say for whom: xferkey ${tool#xferkey-} -u USER $quoted"
+# option_account ARG ...: set_account by -u, which root must give: a stranger's key would let in as root.
+option_account() {
+	# ksh93 passes no empty word for ${opt_u+"$opt_u"}
+	if [ -n "${opt_u+given}" ]; then
+		set_account "$opt_u"
+	elif [ "$me" != 0 ]; then
+		set_account
+	else
+		quote "$@"
+		die "as root, say for whom: xferkey ${tool#xferkey-} -u USER $quoted"
+	fi
 }
 
 # is_name NAME: whether it can be an account's (host$ is a machine's, user@domain a directory's).
@@ -75,15 +78,6 @@ is_name() {
 	case ${1%\$} in
 	'' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+-]*) return 1 ;;
 	esac
-}
-
-# ksh93 passes no empty word for ${opt_u+"$opt_u"}
-account_option() {
-	if [ -n "${opt_u+given}" ]; then
-		set_account "$opt_u"
-	else
-		set_account
-	fi
 }
 
 # set_account [NAME]: sets $user, $uid and $home; without NAME to one's own, $named_user to nothing, and $elsewhere to
@@ -137,7 +131,6 @@ sshd_says() {
 	sed -n "s/^$1 //p" "$tmp/config"
 }
 
-# why it did not answer
 sshd_trouble() {
 	said=$(tr -d '\r' <"$tmp/reading" | sed -e '/^debug[123]: /d' | sed 1q) || said=
 	printf %s "${said:+: $said}"
@@ -210,11 +203,8 @@ unclear() {
 # expand_path WORD: adds its file to $lists (sshd_config(5), TOKENS).
 expand_path() {
 	rest=$1 path=
-	while :; do
-		case $rest in
-		*%*) path=$path${rest%%'%'*} rest=${rest#*'%'} ;;
-		*) break ;;
-		esac
+	while [ "$rest" != "${rest#*%}" ]; do
+		path=$path${rest%%'%'*} rest=${rest#*'%'}
 		case $rest in
 		h*) path=$path$home ;;
 		u*) path=$path$user ;;
@@ -317,9 +307,8 @@ limited() {
 	"$@"
 }
 
-# bounded FILE BYTES COMMAND ...: runs it for $seconds at most, with its output in FILE; $cut is set if that is more
-# than BYTES or could not be written. Status 0, 1, or 2: then $trouble is its message or how it ended, and $overdue is
-# set if it took too long.
+# bounded FILE BYTES COMMAND ...: runs it for $seconds at most, with its output in FILE; sets $cut if that is more than
+# BYTES or could not be written. Status 0, 1, or 2, with $trouble, and with $overdue if it took too long.
 bounded() {
 	into=$1 most=$2 cut='' overdue='' status=
 	shift 2
@@ -369,9 +358,8 @@ openssh_has() {
 	command -v ssh-keygen >/dev/null || return 3
 	set -- -k "$fingerprint" -f "$1"
 	[ "$uid" = "$me" ] || set -- "$@" -u "$user"
-	status=0
+	numbers='' status=0
 	bounded "$tmp/numbers" 4096 "$libexecdir/xferkey-authkeys" "$@" || status=$?
-	numbers=
 	[ ! -s "$tmp/numbers" ] || numbers=$(tr '\n' ' ' <"$tmp/numbers")
 	numbers=${numbers%' '}
 	[ "$status:$numbers" != 0: ] || status=2 trouble="$1: ssh-keygen's answer cannot be read"

@@ -1,10 +1,8 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
-# Over SFTP: what ascp's arguments mean, which program copies, and what ssh says of a failure. Sourced after
-# transfer.sh.
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
+# Over SFTP: what ascp's arguments mean, which program copies, and what ssh says of a failure.
 . "$libexecdir/lib/ssh.sh"
 
-# sftp_arguments: sets $target, $into to yes or make if that must be a directory, $meter, and $ssh to the arguments of
-# ssh, for eval.
+# sftp_arguments: sets $target, $into to yes or make if that must be a directory, $meter, and $ssh, for eval.
 sftp_arguments() {
 	unused='' into='' key='' target=${ascp_destination:-.} meter=yes
 	[ -z "$quiet" ] && [ -t 1 ] || meter=

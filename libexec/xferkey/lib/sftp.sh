@@ -1,6 +1,5 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
-# Copies over SFTP by lftp; without lftp, one file by OpenSSH's sftp. They use one connection of ssh, whose log says why
-# a login failed.
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
+# Copies over SFTP by lftp, or one file by OpenSSH's sftp, on a connection of ssh, whose log says why a login failed.
 . "$libexecdir/lib/sftp-arguments.sh"
 
 # quote_path PATH: sets $word to it for lftp and sftp, no URL, option or home, and $pattern to it for lftp's cls.

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # The profiles of sites. They are data: nothing in them is evaluated, as ksh evaluates what is compared as a number, and
 # nothing can become an option. Sourced after base.sh.
 
@@ -226,8 +226,8 @@ login_words() {
 	quote "$@"
 }
 
-# site_takes SUBJECT TYPE BITS: refuses a key that the loaded $site does not accept, and warns of one that it does not
-# ask for. SUBJECT may be empty, BITS no number.
+# site_takes SUBJECT TYPE BITS: refuses a key that the loaded $site does not accept, warns if it asks for another.
+# SUBJECT may be empty, BITS no number.
 site_takes() {
 	wanted=${site_types#only }
 	if [ -n "$wanted" ] && ! is_in "$wanted" "$2"; then

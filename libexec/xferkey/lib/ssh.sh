@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # The arguments of ssh. Sourced after base.sh.
 
 # host_name WORD: refuses what is not [USER@]HOST, or could be an option, or more, to ssh.

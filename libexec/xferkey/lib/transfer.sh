@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Before and after ascp: what its arguments mean, whether the key can work, and why a transfer failed.
 . "$libexecdir/lib/ascp.sh"
 key='' type='' format='' fingerprint='' unloaded=''
@@ -206,7 +206,7 @@ why_refused() {
 	cause="$cause$(check_line)"
 }
 
-# others_run: this transfer has ended.
+# others_run: this one has ended.
 others_run() {
 	LC_ALL=C ps -u "$(id -u)" -o comm= 2>/dev/null | sed 's,.*/,,' | grep -qxF -e "$(printf %.15s "${ascp##*/}")"
 }
