@@ -162,13 +162,13 @@ index_of(const void *row, const void *(*rows)(size_t))
 }
 
 static const void *
-format_row(size_t i)
+row_of_format(size_t i)
 {
 	return format_row(i);
 }
 
 static const void *
-type_row(size_t i)
+row_of_type(size_t i)
 {
 	return key_type_row(i);
 }
@@ -182,8 +182,8 @@ decode_seed(struct file *f)
 	read_all(stdin, &f->text);
 	if (open_key(f, slice_str("")) != 0 || f->f.format->decode == NULL || f->f.protection.kdf != KDF_NONE)
 		return 1;
-	ssh_wire_put_u8(&out, index_of(f->f.format, format_row));
-	ssh_wire_put_u8(&out, index_of(f->f.type, type_row));
+	ssh_wire_put_u8(&out, index_of(f->f.format, row_of_format));
+	ssh_wire_put_u8(&out, index_of(f->f.type, row_of_type));
 	ssh_wire_put_string(&out, f->f.blob.bytes);
 	buffer_put_slice(&out, f->f.encrypted);
 	return fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0;
