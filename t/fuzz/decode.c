@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static const struct format *
-format_row(size_t i)
+any_format(size_t i)
 {
 	size_t rows;
 
@@ -110,7 +110,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	if (key_blob_parse(pub, &f.blob) != ERROR_NONE)
 		f.blob = (struct key_blob){ .type = NULL };
-	f.format = format_row(format);
+	f.format = any_format(format);
 	f.type = type_row(type);
 	if (f.format->decode != NULL && f.format->decode(&f, in, &parts) == ERROR_NONE) {
 		assert(parts.type != NULL && (parts.priv.n > 0 || parts.seed.n > 0));
@@ -118,7 +118,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		    key_set_private(&k, parts.type, buffer_slice(&parts.priv)) == ERROR_NONE) {
 			buffer_move(&k.crt, &parts.crt);
 			buffer_move(&k.comment, &parts.comment);
-			check_key(&k, f.format, format_row(p[n - 1]));
+			check_key(&k, f.format, any_format(p[n - 1]));
 		}
 	}
 	key_parts_free(&parts);

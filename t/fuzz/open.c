@@ -21,7 +21,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned);
 
 /* Of the formats that can be read. */
 static const struct format *
-format_row(size_t i)
+readable_format(size_t i)
 {
 	const struct format *f;
 	size_t rows;
@@ -171,9 +171,9 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	format = format_recognizing(line);
 	if (format == NULL)
-		format = format_row(n > 0 ? p[0] : 0);
+		format = readable_format(n > 0 ? p[0] : 0);
 	if (format_parse(format, format->end_line == NULL ? line : text, &e) == ERROR_NONE)
-		check_file(&e, format_row(n));
+		check_file(&e, readable_format(n));
 	format_free(&e);
 	return 0;
 }
