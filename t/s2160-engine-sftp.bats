@@ -239,6 +239,11 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, or no file"
 	[[ $output != *$'\033]'* ]]
 }
 
+# unconnected: no process works in tmp.
+unconnected() {
+	! grep -qF "$PWD/tmp/xferkey." /proc/[0-9]*/cmdline 2>/dev/null || false
+}
+
 # cut PATTERN SIGNAL COMMAND ...: the signal goes to the command, with KILL to its group, when a file of the pattern is
 # longer than 4 MB. Nothing of it is left then, but for 10 s its connection, after KILL.
 cut() {
@@ -265,7 +270,11 @@ cut() {
 		assert p.wait(5) in (-number, 128 + number)
 	END
 	[ "$2" = KILL ] || [ -z "$(ls -A tmp)" ]
-	[ "$2" = KILL ] || ! grep -lF "$PWD/tmp/xferkey." /proc/[0-9]*/cmdline 2>/dev/null || false
+	if [ "$2" = KILL ]; then
+		await 15 unconnected
+	else
+		unconnected
+	fi
 	rm -rf tmp/*
 }
 
