@@ -113,7 +113,7 @@ report(const struct job *job, const struct key_file *f, const char *subject,
 			(void)die_warn("%s: warning: %s", subject, doubts[i]);
 	if (same)
 		(void)die_warn("already converted; its encryption is kept");
-	else if (f->format == &format_pkcs1_sec1_private || f->format == &format_pkcs8_private)
+	else if (f->format->loaded == FORMAT_AS_PEM)
 		(void)die_warn("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
 		    encrypted ? "-v2 " : "-nocrypt", encrypted ? cipher : "");
 	else

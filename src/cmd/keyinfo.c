@@ -83,8 +83,8 @@ may_load(const struct key_file *f)
 {
 	const enum kdf kdf = f->protection.kdf;
 
-	return !(f->deviations & KEY_DEVIATION_PEM) && ((f->format == &format_pkcs8_private &&
-	    (kdf == KDF_NONE || kdf == KDF_PBKDF2)) || (f->format == &format_pkcs1_sec1_private && kdf == KDF_NONE));
+	return f->format->loaded == FORMAT_AS_PEM && !(f->deviations & KEY_DEVIATION_PEM) &&
+	    (kdf == KDF_NONE || kdf == KDF_PBKDF2);
 }
 
 /* RSA is judged by its bits, where they can be seen; encrypted PKCS#8 shows nothing of its key. */
