@@ -55,7 +55,11 @@ finding() {
 	echo 'const char die_tool[] = ""; int main(void) { return 0; }' >"$BATS_TEST_TMPDIR/main.c"
 	for room in $rooms; do
 		archive=$BATS_TEST_TMPDIR/$room.a
-		ar rc "$archive" "$top/build/$room"/*.o
+		objects=()
+		for name in "${library[@]}"; do
+			[[ $name != "$room"/* ]] || objects+=("$name.o")
+		done
+		ar rc "$archive" "${objects[@]}"
 		"$cc" -o "$BATS_TEST_TMPDIR/main" "$BATS_TEST_TMPDIR/main.c" -Wl,--whole-archive "$archive" \
 			-Wl,--no-whole-archive "${archives[@]}" $libraries ||
 			finding "$room: does not link with what is above it"
