@@ -646,6 +646,8 @@ killed_everywhere() {
 		count[$name]=$((${count[$name]-0} + 1))
 		[[ ${count[folder]-} || $name == folder ]] || continue
 		[[ $name != folder && $inject != *"=$name:"* ]] || continue
+		# mkstemp asks again for what it cannot use: how often is chance
+		[[ $name != getrandom || ${count[$name]} -eq 1 ]] || continue
 		calls=$((calls + 1))
 		run -137 strace -qq -o ../killed ${inject:+-e "$inject"} -e "inject=$name:signal=KILL:when=${count[$name]}" "$@"
 		[ ! -e k ] || [ -n "$(ssh-keygen -y -P '' -f k)" ]
