@@ -72,72 +72,72 @@ FORCE:
 
 # What a newcomer types; INSTALL says what each does to the machine.
 deps:
-	sh t/deps build
+	sh t/tools/deps build
 
 check-deps:
-	sh t/deps build check
+	sh t/tools/deps build check
 
 demo: all
-	sh t/demo
+	sh t/tools/demo
 
 check: all build/t/libcrypto build/t/keyfile build/t/growth
-	sh t/run t/t*.bats
+	sh t/tools/run t/check/*.bats
 
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
 differential: all build/t/libcrypto
-	sh t/differential
+	sh t/long/differential
 
-# Tens of thousands of key lines as sshd may read them, and hundreds of logins: t/spelled-lines. As root.
+# Tens of thousands of key lines as sshd may read them, and hundreds of logins: t/long/spelled-lines. As root.
 spelled-lines: all
-	sh t/spelled-lines 40000
-	XFERKEY_LOGINS=500 sh t/run t/s2146-spellings.bats
+	sh t/long/spelled-lines 40000
+	XFERKEY_LOGINS=500 sh t/tools/run t/system/s2146-spellings.bats
 
-build/t/libcrypto: t/libcrypto.c build/flags
+build/t/libcrypto: t/tools/libcrypto.c build/flags
 	@mkdir -p build/t
-	$(LINK) $(CRYPTO_CFLAGS) -o $@ t/libcrypto.c $(CRYPTO_LIBS)
+	$(LINK) $(CRYPTO_CFLAGS) -o $@ t/tools/libcrypto.c $(CRYPTO_LIBS)
 
 matrix: all
-	t/matrix
+	t/long/matrix
 
-# Thousands of bad keys, each for every filter: t/t1710-bad-inputs.bats.
+# Thousands of bad keys, each for every filter: t/check/t1710-bad-inputs.bats.
 bad-inputs: all build/t/keyfile
-	XFERKEY_BAD_INPUTS=all sh t/run t/t1710-bad-inputs.bats
+	XFERKEY_BAD_INPUTS=all sh t/tools/run t/check/t1710-bad-inputs.bats
 
-build/t/keyfile: $(LIBRARY) t/badkeys/keyfile.c
+build/t/keyfile: $(LIBRARY) t/tools/badkeys/keyfile.c
 	@mkdir -p build/t
-	$(LINK) -o $@ t/badkeys/keyfile.c $(LIBRARIES)
+	$(LINK) -o $@ t/tools/badkeys/keyfile.c $(LIBRARIES)
 
-# t/t1055-growth.bats
-build/t/growth: $(LIBRARY) t/growth.c
+# t/check/t1055-growth.bats
+build/t/growth: $(LIBRARY) t/check/growth.c
 	@mkdir -p build/t
-	$(LINK) -o $@ t/growth.c $(LIBRARY)
+	$(LINK) -o $@ t/check/growth.c $(LIBRARY)
 
-# Every allocation of every filter refused, once and from there on: t/allocations/run.
+# Every allocation of every filter refused, once and from there on: t/long/allocations/run.
 allocations: all build/allocations/refuse.so
-	t/allocations/run
+	t/long/allocations/run
 
-build/allocations/refuse.so: t/allocations/refuse.c
+build/allocations/refuse.so: t/long/allocations/refuse.c
 	@mkdir -p build/allocations
-	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -fPIC -shared $(LDFLAGS) -o $@ t/allocations/refuse.c -ldl
+	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -fPIC -shared $(LDFLAGS) -o $@ t/long/allocations/refuse.c -ldl
 
 check-shells: all
-	sh t/run t/every-shell.bats
+	sh t/tools/run t/long/every-shell.bats
 
 check-system: all
-	sh t/run t/s*.bats
+	sh t/tools/run t/system/*.bats
 
 # Ten thousand changes at once, and a batch of a thousand accounts, killed and run again. As root.
 races: all
-	t/races
-	XFERKEY_ACCOUNTS=1000 sh t/run t/s2145-accounts.bats
+	t/long/races
+	XFERKEY_ACCOUNTS=1000 sh t/tools/run t/system/s2145-accounts.bats
 
 # What permcheck says of 2,000 random homes beside a real sshd. As root.
 permcheck-trees: all
-	t/permcheck-trees
+	t/long/permcheck-trees
 
 # 1 GiB and 2,000 files over SFTP, cut off by each signal and run again.
 sftp-cuts: all
-	t/long-sftp
+	t/long/sftp-cuts
 
 # The filters beside ssh-keygen, openssl, find and cat; and whether they are slower than they were.
 bench: all
@@ -147,7 +147,7 @@ bench-gate: all
 	t/bench/run -g
 
 lint:
-	sh t/lint
+	sh t/tools/lint
 
 # Targets for libFuzzer. Of the archive they take what they call, and libcrypto
 # is not there for the rest.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What make lint says of this tree, and that it would say it; the manuals' examples.
 
-load test
+load ../lib/test
 
 setup() {
 	unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -9,7 +9,7 @@ setup() {
 
 # clean CHECK ...: lint finds nothing.
 clean() {
-	run -0 sh "$top/t/lint" "$@"
+	run -0 sh "$top/t/tools/lint" "$@"
 	[ -z "$output" ]
 }
 
@@ -62,10 +62,10 @@ plant() {
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir "$tree"
 	(cd "$top" && cp -R Makefile bin share "$tree")
-	mkdir -p "$tree/libexec/xferkey/lib" "$tree"/src/{base,cmd} "$tree/t"
+	mkdir -p "$tree/libexec/xferkey/lib" "$tree"/src/{base,cmd} "$tree/t/tools"
 	cp "$top/libexec/xferkey/xferkey-fpr" "$tree/libexec/xferkey/"
 	cp "$top/libexec/xferkey/lib/base.sh" "$tree/libexec/xferkey/lib/"
-	cp "$top/t/lint" "$tree/t/"
+	cp "$top/t/tools/lint" "$tree/t/tools/"
 	cp "$top"/src/rules "$tree/src/"
 	cp "$top"/src/base/slice.[ch] "$tree/src/base/"
 	cp "$top/src/cmd/fpr.c" "$tree/src/cmd/"
@@ -83,7 +83,7 @@ plant() {
 	plant share/xferkey/commands 'half	filter'
 	printf '#!/bin/sh\nyes | head -n 30\nexit 1\n' >"$tree/libexec/xferkey/xferkey-setup"
 	chmod 755 "$tree/libexec/xferkey/xferkey-setup"
-	run -1 sh "$tree/t/lint"
+	run -1 sh "$tree/t/tools/lint"
 	while read -r problem; do
 		grep -E "$problem" <<<"$output" || {
 			echo "not found: $problem"
@@ -114,15 +114,15 @@ plant() {
 in_copy() {
 	tree=$BATS_TEST_TMPDIR/tree
 	rm -rf "$tree"
-	mkdir -p "$tree/t" "$tree/share/xferkey"
-	cp "$top/t/lint" "$tree/t/"
+	mkdir -p "$tree/t/tools" "$tree/share/xferkey"
+	cp "$top/t/tools/lint" "$tree/t/tools/"
 	: >"$tree/Makefile"
 	: >"$tree/share/xferkey/commands"
 	{
 		echo "$2"
 		cat
 	} >"$tree/t/$1"
-	run sh "$tree/t/lint" dead
+	run sh "$tree/t/tools/lint" dead
 }
 
 @test "an assertion that cannot fail is found, whatever its form and wherever it is" {

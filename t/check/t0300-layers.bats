@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The library's layers: who may call whom, who may speak, who may hold state, and what each file may export.
 
-load test
+load ../lib/test
 
 # The rooms of src, each above those that may use it (src/README).
 rooms='base ascp encoding permission key format crypto keyfile reader authorized cmd'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # A short run of make fuzz, FUZZ_SECONDS for each target.
 
-load test
+load ../lib/test
 
 setup() {
 	unset MAKEFLAGS MFLAGS MAKELEVEL

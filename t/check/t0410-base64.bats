@@ -2,7 +2,7 @@
 # base64 by 32 characters at a time and by its tables: the same bytes as the simplest way
 # gives, the same refusals, and nothing read or written beside what is given.
 
-load test
+load ../lib/test
 
 # built FLAGS ...: the test's program, with sanitizers.
 built() {
@@ -10,7 +10,7 @@ built() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O1 -g -Wall -Wextra -Wpedantic -Wshadow \
 		-Wconversion -Werror -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all "$@" \
-		-I"$top/src" -o base64 "$top/t/base64.c" "$top"/src/encoding/base64{,_avx2}.c "$top"/src/base/{buffer,secret,slice}.c
+		-I"$top/src" -o base64 "$top/t/check/base64.c" "$top"/src/encoding/base64{,_avx2}.c "$top"/src/base/{buffer,secret,slice}.c
 }
 
 @test "with what the processor has" {

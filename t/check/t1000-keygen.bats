@@ -2,8 +2,8 @@
 # keygen: keys as asked for, in files that nobody else can read and that were
 # not there before.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home
@@ -36,12 +36,12 @@ first_line() {
 	head -n 1 "$1"
 }
 
-# on_terminal STEPS COMMAND ...: see t/pty.
+# on_terminal STEPS COMMAND ...: see t/fixture/pty.
 on_terminal() {
 	need python3
 	local steps=$1
 	shift
-	run python3 "$top/t/pty" "$@" <<<"$steps"
+	run python3 "$top/t/fixture/pty" "$@" <<<"$steps"
 }
 
 @test "without options: RSA 3072 in PKCS#1, user@host, no passphrase" {

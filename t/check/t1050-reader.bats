@@ -2,7 +2,7 @@
 # What the readers take for a key and what not: DER, the text around keys, and
 # with -F what mail programs, editors and shells do to them.
 
-load test
+load ../lib/test
 
 # make_keys: makes, in the working directory, an unlocked pair of each type in
 # OPENSSH (ed25519, ecdsa), PEM (rsa, ecdsa, dsa) and PKCS8 (all).

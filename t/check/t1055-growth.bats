@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What reads keys takes time in proportion to what it reads, whatever repeats in it.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # fpr: byte for byte what ssh-keygen -l prints, of more kinds of files.
 
-load test
-load keys
+load ../lib/test
+load ../lib/keys
 
 setup() {
 	need python3 openssl

@@ -2,7 +2,7 @@
 # The keys of OpenSSH's own tests: everything that is recorded of them is found again. They are not part of this tree:
 # XFERKEY_VECTORS names their folder.
 
-load test
+load ../lib/test
 
 setup() {
 	vectors=${XFERKEY_VECTORS:-$top/../shared/vectors/openssh}

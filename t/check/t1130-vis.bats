@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # vis, a helper: text from outside, made safe to show.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # xferkey keyinfo: one row for each key, whatever its file or comment is called.
 
-load test
+load ../lib/test
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return

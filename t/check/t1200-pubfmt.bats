@@ -2,8 +2,8 @@
 # pubfmt: what ssh-keygen -e, -i and -y write, byte for byte; where they
 # refuse, what openssl writes.
 
-load test
-load keys
+load ../lib/test
+load ../lib/keys
 
 setup() {
 	need python3 openssl

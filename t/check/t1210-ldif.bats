@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # ldif.awk: pubfmt's keys as changes of a directory, as OpenLDAP's own tool reads them, in each awk that is there.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home

@@ -2,9 +2,9 @@
 # privfmt: any private key in, the same key out in another format or under
 # another passphrase, which ssh-keygen and openssl read.
 
-load test
-load keys
-load porcelain
+load ../lib/test
+load ../lib/keys
+load ../lib/porcelain
 
 export NEW='another horse'
 
@@ -288,7 +288,7 @@ all_read() {
 	[ ! -e new ]
 	terminal 'Passphrase for' '' -- xferkey privfmt -o new "$KEY"
 	[[ $output == *": encrypted, and the passphrase given is empty"* ]]
-	run -2 python3 "$top/t/pty" xferkey fpr "$KEY" <<<$'wait Passphrase for\ntype \\x04'
+	run -2 python3 "$top/t/fixture/pty" xferkey fpr "$KEY" <<<$'wait Passphrase for\ntype \\x04'
 	[[ $output == *"xferkey-fpr: $KEY: no passphrase was given (end of input at the prompt)"* ]]
 }
 
@@ -453,7 +453,7 @@ all_read() {
 	cmp new "$keys/ssh.rsa2048.plain-PEM"
 }
 
-# odd_keys: makes, in the working directory, one key of each type, TYPE, and its forms by t/genkeys, odd/TYPE.*.
+# odd_keys: makes, in the working directory, one key of each type, TYPE, and its forms by t/tools/genkeys, odd/TYPE.*.
 odd_keys() {
 	local type
 	mkdir odd
@@ -462,7 +462,7 @@ odd_keys() {
 	cp "$keys/ssh.ecdsa521.plain-PEM" ecdsa521
 	openssl dsaparam -genkey -noout 1024 2>/dev/null | openssl dsa -out dsa 2>/dev/null
 	for type in rsa ecdsa256 ecdsa521 dsa; do
-		"$top/t/genkeys" forms "$type" "$type" odd
+		"$top/t/tools/genkeys" forms "$type" "$type" odd
 	done
 	# OpenSSH 10 has no DSA
 	ssh -Q key | grep -qx ssh-dss || rm dsa odd/dsa.{PEM,PKCS8,OPENSSH}.*
@@ -471,7 +471,7 @@ odd_keys() {
 @test "numbers, lengths and labels that other writers have: what ssh reads is read, and written again in the usual form" {
 	need python3 ssh-keygen
 	odd_keys
-	"$top/t/genkeys" primes odd/rsa.PEM.primes
+	"$top/t/tools/genkeys" primes odd/rsa.PEM.primes
 	trap - DEBUG # bats traces what runs, at a cost
 	failed=
 	for type in rsa ecdsa256 ecdsa521 dsa; do

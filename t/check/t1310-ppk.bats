@@ -2,7 +2,7 @@
 # PuTTY's private keys: what puttygen writes is read, what is written puttygen
 # reads, and nothing that was changed becomes a key.
 
-load test
+load ../lib/test
 
 types=(rsa dsa ecdsa256 ecdsa384 ecdsa521 ed25519 ed448)
 # each protection, as cheap as puttygen makes it
@@ -260,7 +260,7 @@ forged() {
 	need python3
 	mkdir odd
 	for type in rsa dsa ecdsa256 ecdsa521; do
-		"$top/t/genkeys" forms "$type" "PKCS8.$type" odd
+		"$top/t/tools/genkeys" forms "$type" "PKCS8.$type" odd
 		for file in odd/"$type".PPK[23].zeros; do
 			equal "$(xferkey pubfmt "$file" | cut -d ' ' -f 1,2)" "$(puttygen "$file" -O public-openssh | cut -d ' ' -f 1,2)"
 			converted "$file" | cmp - "PKCS8.$type"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Types and forms that few programs write: each against those that do.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	hash openssl puttygen python3 2>/dev/null || return 0

@@ -2,8 +2,8 @@
 # fips-convert: what ssh-keygen, openssl and older tools write becomes the one
 # PKCS#8 that FIPS modules load.
 
-load test
-load keys
+load ../lib/test
+load ../lib/keys
 
 export SEVEN=1234567
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # permcheck: what any one account can bring about in a home of its own.
 
-load permcheck-lib
+load ../lib/permcheck
 
 setup() {
 	me=$(id -un)
@@ -419,13 +419,13 @@ chmod go= $HOME/k" ]
 }
 
 @test "agrees with a real sshd run by this account" {
-	"$root/t/sshd" path >/dev/null || skip 'no sshd: see make deps'
+	"$root/t/fixture/sshd" path >/dev/null || skip 'no sshd: see make deps'
 	# Where every folder above is clean a login can succeed: not below /tmp.
 	base=$(mktemp -d "$root/build/permcheck.XXXXXX" 2>/dev/null || mktemp -d)
 	sshd=$BATS_TEST_TMPDIR/sshd
 	file=$base/.ssh/authorized_keys
 	profile=upstream
-	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$root/t/sshd" path)"; then profile=debian; fi
+	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$root/t/fixture/sshd" path)"; then profile=debian; fi
 	start_sshd "$sshd" "AuthorizedKeysFile $file"
 	disagree=''
 	for change in : 'chmod 664 authorized_keys' 'chmod 646 authorized_keys' 'chmod 0 authorized_keys' \
@@ -441,7 +441,7 @@ chmod go= $HOME/k" ]
 		rm -rf "$base"
 		mkdir "$base"
 	done
-	"$root/t/sshd" stop "$sshd"
+	"$root/t/fixture/sshd" stop "$sshd"
 	rm -rf "$base"
 	echo "$disagree"
 	[ -z "$disagree" ]

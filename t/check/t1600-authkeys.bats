@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # authkeys: one key more in authorized_keys, and nothing else different.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home

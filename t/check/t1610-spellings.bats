@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # One key, many spellings: what sshd lets in is found, shown with sshd's fingerprint, and taken out.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home
@@ -175,8 +175,8 @@ beside	$options"
 
 @test "of mutated lines, each key that ssh-keygen finds is found, with the same fingerprint" {
 	need python3
-	"$top/t/genkeys" public 14 0 2000 >keys
-	cat keys keys | "$top/t/genkeys" spell 14 50 >$list
+	"$top/t/tools/genkeys" public 14 0 2000 >keys
+	cat keys keys | "$top/t/tools/genkeys" spell 14 50 >$list
 	ssh-keygen -lf - <$list | awk '$2 ~ /^SHA256:/ { print $2 }' | sort -u >theirs
 	xferkey authkeys -l | cut -f 1 | sort -u >ours
 	[ "$(wc -l <theirs)" -gt 1000 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # ascp-args: what ascp's arguments mean.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home

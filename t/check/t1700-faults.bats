@@ -2,7 +2,7 @@
 # Whatever is wrong, around a command or in what it reads: status 2, one line
 # that says what, and every file is as it was. One table.
 
-load test
+load ../lib/test
 
 setup_file() (
 	# bats 1.8 can skip in a test only

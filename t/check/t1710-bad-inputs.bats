@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# Good keys of every format, spoilt in every way that t/badkeys knows: each result has one status, and one line says
+# Good keys of every format, spoilt in every way that t/tools/badkeys knows: each result has one status, and one line says
 # what is wrong. XFERKEY_BAD_INPUTS=all (make bad-inputs): more keys, and every filter for every input, not one.
 
-load test
+load ../lib/test
 
 setup_file() (
 	# bats 1.8 can skip in a test only
@@ -13,7 +13,7 @@ setup_file() (
 	need ssh-keygen openssl puttygen python3
 	[ -x "$top/build/t/keyfile" ] || skip 'no build/t/keyfile (make check builds it)'
 	cd "$BATS_FILE_TMPDIR" || return
-	sh "$top/t/badkeys/seeds" ${XFERKEY_BAD_INPUTS:+-a} >names 2>made || {
+	sh "$top/t/tools/badkeys/seeds" ${XFERKEY_BAD_INPUTS:+-a} >names 2>made || {
 		cat made
 		return 1
 	}
@@ -29,7 +29,7 @@ setup() {
 bad() {
 	local seeds
 	mapfile -t seeds < <(has_argon2 && cat "$made/names" || grep -vx ed-ppk3-sealed "$made/names")
-	"$top/t/badkeys/badkeys" "$@" "$made/pw" "$made/wrong" "${seeds[@]/#/"$made/"}"
+	"$top/t/tools/badkeys/badkeys" "$@" "$made/pw" "$made/wrong" "${seeds[@]/#/"$made/"}"
 }
 
 sanitized() {
@@ -57,7 +57,7 @@ sanitized() {
 		ed-spki:* | ed-pkcs8:* | ed-pbes*:* | ed-scrypt:* | *-ppk* | *-sshcom*) continue ;;
 		# in OPENSSH format libssh2 alone reads it
 		*': text: text before it') ! grep -q 'BEGIN OPENSSH' "kept/$number" || continue ;;&
-		# t/badkeys/expect.py has the reason
+		# t/tools/badkeys/expect.py has the reason
 		*': text: indented BEGIN' | *': line 4: twice') continue ;;
 		*-line:* | *-options:*) set -- -l ;;
 		*-rfc4716:*) set -- -i ;;
@@ -85,7 +85,7 @@ sanitized() {
 			chmod +x "fake/xferkey-$filter"
 		done
 		cd scratch
-		run "$top/t/badkeys/badkeys" $how -n '*: text: nothing' ../fake "$made/pw" "$made/wrong" "$made/ed-openssh"
+		run "$top/t/tools/badkeys/badkeys" $how -n '*: text: nothing' ../fake "$made/pw" "$made/wrong" "$made/ed-openssh"
 		cd ..
 		echo "$wanted: $output"
 		[ "$status" -eq 1 ]

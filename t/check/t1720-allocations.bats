@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What a filter does when it is refused memory. make allocations does all of it; here a part, in seconds.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home
@@ -19,7 +19,7 @@ drive() {
 	printf '\t%s\n' 'char *p = malloc(10);' "${@:2}" '}' >>"$name.c"
 	cc -O0 -w -o "$name" "$name.c"
 	mkdir -p work
-	run "$top/t/allocations/drive" "$harness/refuse.so" "$name" "$PWD/$name"
+	run "$top/t/long/allocations/drive" "$harness/refuse.so" "$name" "$PWD/$name"
 }
 
 @test "a program that handles a shortage is right, and each way not to is found" {
@@ -49,5 +49,5 @@ drive() {
 @test "no filter crashes, gives another answer, is silent or leaves anything when it is refused memory" {
 	need ssh-keygen openssl puttygen
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr" || skip 'the sanitizer has an allocator of its own'
-	run -0 "$top/t/allocations/run" -s
+	run -0 "$top/t/long/allocations/run" -s
 }

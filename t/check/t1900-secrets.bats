@@ -3,7 +3,7 @@
 # any memory that could be written, on no path (canary.c does the looking), and
 # shows none while it runs.
 
-load test
+load ../lib/test
 
 setup_file() (
 	# bats 1.8 can skip in a test only
@@ -18,8 +18,8 @@ setup_file() (
 	[ -r /proc/self/maps ] || skip 'no /proc/self/maps'
 	need openssl ssh-keygen "${CC:-cc}"
 	cd "$BATS_FILE_TMPDIR" || return
-	"${CC:-cc}" -O2 -Wl,-z,now -o canary "$top/t/canary.c"
-	"${CC:-cc}" -O2 -shared -fPIC -Wl,-z,now -DPRELOAD -o canary.so "$top/t/canary.c" -ldl
+	"${CC:-cc}" -O2 -Wl,-z,now -o canary "$top/t/check/canary.c"
+	"${CC:-cc}" -O2 -shared -fPIC -Wl,-z,now -DPRELOAD -o canary.so "$top/t/check/canary.c" -ldl
 	PW=$(head -c 24 /dev/urandom | openssl base64 -A | tr +/ xy)
 	OTHER=$(head -c 24 /dev/urandom | openssl base64 -A | tr +/ xy)
 	printf '%s\n' "$PW" >pw

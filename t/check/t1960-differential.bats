@@ -2,7 +2,7 @@
 # A hundredth of make differential: the answers of ssh-keygen, puttygen and
 # openssl for many keys; and that a wrong answer would be seen.
 
-load test
+load ../lib/test
 
 setup() {
 	need ssh-keygen puttygen openssl "$top/build/t/libcrypto"
@@ -15,7 +15,7 @@ row() {
 }
 
 @test "1,000 public and 20 private keys: no disagreement" {
-	run -0 "$top/t/differential" -p 1000 -k 20
+	run -0 "$top/t/long/differential" -p 1000 -k 20
 	[[ ${lines[-1]} =~ ^[0-9]+\ keys,\ 0\ disagreements$ ]]
 	[ "${lines[-1]%% *}" -ge 1020 ]
 	equal "${lines[0]}" 'seed 1'
@@ -54,7 +54,7 @@ spoil() {
 	spoil fpr 's/^384 /385 /; 8d'
 	spoil pubfmt 's/^MCow/MCoW/; s/^ssh-dss \(.*\)A\(.*\)/ssh-dss \1B\2/'
 	spoil privfmt 's/^MIIC\(.\)/MIID\1/'
-	XFERKEY_BIN=$PWD/bin run -1 "$top/t/differential" -p 20 -k 1
+	XFERKEY_BIN=$PWD/bin run -1 "$top/t/long/differential" -p 20 -k 1
 	while read -r wanted; do
 		grep -A 80 "^disagreement with $wanted" <<<"$output" >found
 		for line in key theirs ours; do
@@ -73,6 +73,6 @@ spoil() {
 }
 
 @test "usage" {
-	says 2 'usage: differential' "$top/t/differential" -x
-	says 2 '7: no operand wanted' "$top/t/differential" 7
+	says 2 'usage: differential' "$top/t/long/differential" -x
+	says 2 '7: no operand wanted' "$top/t/long/differential" 7
 }

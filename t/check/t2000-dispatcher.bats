@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # bin/xferkey: finds its commands, passes everything on, answers mistakes.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home

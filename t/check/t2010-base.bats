@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # base.sh: quoting, steps, options, temporary folders, as the porcelain uses them.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey setup: ~/.ssh made, its mode repaired, anything else left alone.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey generate: the dialogue of ssh-keygen, the pair shown, nothing overwritten.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home

@@ -2,8 +2,8 @@
 # xferkey import: a key that PuTTYgen saved, or any other, becomes the pair that ascp and servers
 # read; and PuTTY's again.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() (
 	# bats 1.8 can skip in a test only

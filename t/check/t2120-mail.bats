@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey mail: the registration message, to paste, as a file, through a pipe.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	ssh-keygen -q -t rsa -b 2048 -N '' -C me@here -f "$BATS_FILE_TMPDIR/ihmp"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey check: what it finds in keys of every kind, and at a real login.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1

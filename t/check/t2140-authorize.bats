@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey authorize: a received key into one's own authorized_keys; s2140 has the accounts of others.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1

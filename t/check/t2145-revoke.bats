@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey revoke: a key out of one's own authorized_keys; s2145 has the accounts of others.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey ascp: the look at the key, and what ascp then gets, seen by a stand-in.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
@@ -186,7 +186,7 @@ else:
 }
 
 @test "a private key that is not read here, and may be by ssh or ascp, is only a warning" {
-	"$top/t/genkeys" primes primes
+	"$top/t/tools/genkeys" primes primes
 	run xferkey -q ascp -i primes f h:
 	equal "$status $output" \
 	    '0 xferkey-ascp: primes: RSA of more than two primes, which is not read here; ssh or ascp may read it'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey ascp: what it makes of how ascp ended: cause, next step, another try, status. The log lines are in ascp's own form.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1

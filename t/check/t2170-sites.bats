@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey sites: the profiles, for people and for scripts; where they are found, and what one may hold.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home

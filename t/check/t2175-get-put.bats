@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey get and put: what ascp gets of a site's profile, seen by a stand-in.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f "$BATS_FILE_TMPDIR/key"

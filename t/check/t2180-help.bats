@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey help and the manual of each command.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home

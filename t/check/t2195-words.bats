@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What commands say of a file, an option or a cause is what was seen, in the words that were typed.
 
-load test
+load ../lib/test
 
 setup() {
 	private_home

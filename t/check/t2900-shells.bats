@@ -2,14 +2,14 @@
 # The porcelain in each shell that it is written for: all of it is read, and a part of its story runs. make check-shells
 # runs its whole suite in each.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 # story SHELL-COMMAND
 story() {
 	need "${1%% *}"
 	private_home
-	"$top/t/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
+	"$top/t/tools/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
 	libexec=$BATS_TEST_TMPDIR/stage/libexec/xferkey
 	for file in "$libexec"/../../bin/xferkey $(grep -lI '^usage=' "$libexec"/xferkey-* "$libexec"/lib/*) "$libexec"/lib/*.sh; do
 		echo "$file"

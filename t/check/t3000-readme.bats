@@ -1,7 +1,7 @@
 # The lines of the README and of the tutorial, run as they stand there.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 # Our column of the table, a command a line.
 table() {

@@ -1,4 +1,4 @@
-# For the scripts of s2145-accounts.bats, which bash runs where t/accounts has made accounts: what they assert with.
+# For the scripts of s2145-accounts.bats, which bash runs where t/fixture/accounts has made accounts: what they assert with.
 set -eu
 export TMPDIR=$HOME/tmp
 mkdir -p "$TMPDIR"
@@ -28,7 +28,7 @@ logs_in() {
 # start_sshd [CONFIG-LINE ...]: an sshd for them, until the script ends.
 start_sshd() {
 	export SSHD_OWNER=$$
-	"$top/t/sshd" start "$HOME/sshd" "$@"
+	"$top/t/fixture/sshd" start "$HOME/sshd" "$@"
 	PATH=$HOME/sshd:$PATH
-	trap '"$top/t/sshd" stop "$HOME/sshd"' EXIT
+	trap '"$top/t/fixture/sshd" stop "$HOME/sshd"' EXIT
 }

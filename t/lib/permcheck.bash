@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034 # used by the tests
 
 bats_require_minimum_version 1.5.0
-root=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
+root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 # XFERKEY_BIN: the bin of a stage or an installation to be tested.
 permcheck=("${XFERKEY_BIN:-$root/bin}/xferkey" permcheck)
 
@@ -10,7 +10,7 @@ permcheck=("${XFERKEY_BIN:-$root/bin}/xferkey" permcheck)
 start_sshd() {
 	mkdir -p "$1"
 	ssh-keygen -q -t ed25519 -N '' -C key -f "$1/key"
-	"$root/t/sshd" start "$@"
+	"$root/t/fixture/sshd" start "$@"
 }
 
 # logs_in DIR [USER]

@@ -10,21 +10,21 @@ terminal() {
 		shift 2
 	done
 	shift
-	run python3 "$top/t/pty" "$@" < <(printf %s "$steps")
+	run python3 "$top/t/fixture/pty" "$@" < <(printf %s "$steps")
 }
 
 # start_sshd [LINE ...]: a real sshd that lets this user in with the keys of this HOME, and the
 # commands that use it; the caller runs stop_sshd.
 start_sshd() {
 	sshd=$BATS_TEST_TMPDIR/sshd
-	"$BATS_TEST_DIRNAME/sshd" start "$sshd" \
+	"$top/t/fixture/sshd" start "$sshd" \
 		"AuthorizedKeysFile $HOME/.ssh/authorized_keys" 'StrictModes no' "$@"
 	port=$(cat "$sshd/port")
 	export XFERKEY_SSH_CONFIG=$sshd/ssh_config
 }
 
 stop_sshd() {
-	[ ! -d "$BATS_TEST_TMPDIR/sshd" ] || "$BATS_TEST_DIRNAME/sshd" stop "$BATS_TEST_TMPDIR/sshd"
+	[ ! -d "$BATS_TEST_TMPDIR/sshd" ] || "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/sshd"
 }
 
 # stand_in: an ascp in PATH that records what it is given; arguments_are WORD ...: exactly these, where LOG stands for the
@@ -32,7 +32,7 @@ stop_sshd() {
 stand_in() {
 	export STAND_IN=$BATS_TEST_TMPDIR/stand-in
 	mkdir -p "$STAND_IN"
-	cp "$BATS_TEST_DIRNAME/stand-in-ascp" "$STAND_IN/ascp"
+	cp "$top/t/fixture/stand-in-ascp" "$STAND_IN/ascp"
 	PATH=$PATH:$STAND_IN
 }
 

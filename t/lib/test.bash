@@ -1,7 +1,7 @@
 # Sourced by every .bats file (load test): a private HOME, the commands of this
 # tree or of XFERKEY_BIN in PATH, and what several files assert with.
 
-top=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
+top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 umask 022
 bats_require_minimum_version 1.5.0 # run -STATUS
 unset CDPATH XFERKEY_BATCH XFERKEY_SHOW XFERKEY_QUIET XFERKEY_ENGINE SSH_AUTH_SOCK SSH_ASKPASS DISPLAY XDG_CONFIG_HOME
@@ -64,7 +64,7 @@ inner_run() {
 	for name in $(compgen -e BATS_); do
 		clean+=(-u "$name")
 	done
-	run env "${clean[@]}" PATH="${PATH//"$BATS_LIBEXEC":/}" sh "$top/t/run" "$@"
+	run env "${clean[@]}" PATH="${PATH//"$BATS_LIBEXEC":/}" sh "$top/t/tools/run" "$@"
 	echo "$output" | grep -v '^ok'
 	[ "$status" -eq 0 ]
 }

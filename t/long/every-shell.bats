@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # The porcelain's own suite in every shell that it is written for, besides /bin/sh.
 
-load test
+load ../lib/test
 
 in_shell() {
 	need "${1%% *}" python3
-	"$top/t/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
-	XFERKEY_BIN=$BATS_TEST_TMPDIR/stage/bin inner_run "$top"/t/t20*.bats "$top"/t/t21*.bats
+	"$top/t/tools/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
+	XFERKEY_BIN=$BATS_TEST_TMPDIR/stage/bin inner_run "$top"/t/check/t20*.bats "$top"/t/check/t21*.bats
 	[ "$status" -eq 0 ]
 }
 

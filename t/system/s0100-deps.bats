@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
-# t/deps on other machines than this: with everything, with nothing, without
+# t/tools/deps on other machines than this: with everything, with nothing, without
 # sudo, with another package manager, and on a new Debian to the end of the demo.
 
 bats_require_minimum_version 1.5.0
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'
-	root=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
+	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 	tree=$BATS_TEST_TMPDIR/tree
 	bin=$BATS_TEST_TMPDIR/bin
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
 	mkdir -p "$tree/build" "$bin"
-	cp -R "$BATS_TEST_DIRNAME" "$tree/t"
+	cp -R "$root/t" "$tree/t"
 	cp -R "$root"/build/sshd "$root"/build/mta "$root"/build/ldap "$root"/build/fips "$root"/build/tools "$tree/build/" \
 		2>/dev/null || :
 	chown -R 65534:65534 "$tree"
@@ -38,7 +38,7 @@ stand_in() {
 }
 
 @test "where nothing is missing, neither root nor a network is needed" {
-	run -0 nobody "$tree/t/deps" build check
+	run -0 nobody "$tree/t/tools/deps" build check
 	[ "${lines[-1]}" = 'deps: nothing is missing' ]
 	[[ $output != *'+ '* ]]
 	[ -z "$(ls -d "$tree"/build/deps.* 2>/dev/null)" ]
@@ -46,14 +46,14 @@ stand_in() {
 
 @test "without root and sudo it says what to ask for, with status 2" {
 	without cc sudo
-	run -2 nobody "$tree/t/deps"
+	run -2 nobody "$tree/t/tools/deps"
 	[ "${lines[-1]}" = "deps: still missing: a C compiler, libcrypto's headers (OpenSSL 3); ask the administrator to install gcc libc6-dev libssl-dev" ]
 	[[ $output != *'+ '* ]]
 }
 
 @test "without a package manager it prints the list, with status 2" {
 	without cc apt-get
-	run -2 nobody "$tree/t/deps"
+	run -2 nobody "$tree/t/tools/deps"
 	[ "${lines[-1]}" = "deps: no apt, dnf or apk here; please install: a C compiler, libcrypto's headers (OpenSSL 3)" ]
 }
 
@@ -61,22 +61,22 @@ stand_in() {
 	without cc apt-get
 	stand_in sudo
 	stand_in dnf
-	run -2 nobody "$tree/t/deps"
+	run -2 nobody "$tree/t/tools/deps"
 	[[ $output = *'+ sudo dnf install -y --setopt=install_weak_deps=False gcc openssl-devel'* ]]
 	rm "$bin/dnf"
 	stand_in apk
-	run -2 nobody "$tree/t/deps"
+	run -2 nobody "$tree/t/tools/deps"
 	[[ $output = *'+ sudo apk add gcc musl-dev openssl-dev'* ]]
 }
 
 @test "an unknown word is status 2, and installs nothing" {
-	run -2 nobody "$tree/t/deps" everything
-	[ "$output" = 'deps: usage: t/deps [build] [check]' ]
+	run -2 nobody "$tree/t/tools/deps" everything
+	[ "$output" = 'deps: usage: t/tools/deps [build] [check]' ]
 }
 
 @test "a new Debian with make, git and sudo: make deps demo, as root and as a user" {
 	command -v apt-get >/dev/null || skip 'no apt-get: the new system comes through it'
-	run "$BATS_TEST_DIRNAME/clean-debian"
+	run "$root/t/long/clean-debian"
 	tail -n 40 <<<"$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '^demo: done in [0-9]* s: 64 MiB sent and fetched' <<<"$output")" -eq 2 ]

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# t/sshd: a real sshd that comes, lets its own user in, and leaves nothing.
+# t/fixture/sshd: a real sshd that comes, lets its own user in, and leaves nothing.
 
 bats_require_minimum_version 1.5.0
 
 setup() {
-	sshd=$BATS_TEST_DIRNAME/sshd
+	sshd=$BATS_TEST_DIRNAME/../fixture/sshd
 	dir=$BATS_TEST_TMPDIR/sshd
 	key=$BATS_TEST_TMPDIR/key
 	ssh-keygen -q -t ed25519 -N '' -C '' -f "$key"
@@ -110,9 +110,9 @@ left() {
 }
 
 @test "without an sshd there is one line, and the status is 2" {
-	mkdir -p "$BATS_TEST_TMPDIR/tree/t"
-	cp "$sshd" "$BATS_TEST_TMPDIR/tree/t/"
-	run "$BATS_TEST_TMPDIR/tree/t/sshd" path
+	mkdir -p "$BATS_TEST_TMPDIR/tree/t/fixture"
+	cp "$sshd" "$BATS_TEST_TMPDIR/tree/t/fixture/"
+	run "$BATS_TEST_TMPDIR/tree/t/fixture/sshd" path
 	if [ "$status" -eq 0 ]; then
 		# the machine has its own
 		[ -x "$output" ]

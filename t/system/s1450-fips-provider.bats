@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # fips-convert where libcrypto has the FIPS and base providers and fips=yes.
 
-load test
-load keys
+load ../lib/test
+load ../lib/keys
 
 # fips COMMAND ...: runs it on such a host.
 fips() {

@@ -2,7 +2,7 @@
 # permcheck against the real sshd and ssh, with accounts made for it: a login
 # succeeds exactly when permcheck refuses nothing, and -x repairs.
 
-load permcheck-lib
+load ../lib/permcheck
 
 setup_file() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to make accounts'
@@ -21,13 +21,13 @@ setup_file() {
 	start_sshd "$base/sshd" 'PermitRootLogin no'
 	# Debian's sshd and those made from it, by the banner they give.
 	profile=upstream
-	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$root/t/sshd" path)"; then profile=debian; fi
+	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$root/t/fixture/sshd" path)"; then profile=debian; fi
 	export profile
 }
 
 teardown_file() {
 	[ -n "${base-}" ] || return 0
-	"$root/t/sshd" stop "$base/sshd"
+	"$root/t/fixture/sshd" stop "$base/sshd"
 	userdel -f "$alias"
 	userdel "$me"
 	userdel "$third"

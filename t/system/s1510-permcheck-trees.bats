@@ -1,19 +1,19 @@
 #!/usr/bin/env bats
 # permcheck and a real sshd of random homes; and of rows of the user database that no tool would write.
 
-load permcheck-lib
+load ../lib/permcheck
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to make accounts'
 }
 
 @test "100 random homes: permcheck says of each what sshd does" {
-	run -0 "$root/t/permcheck-trees" 100
+	run -0 "$root/t/long/permcheck-trees" 100
 	[[ $output == *$'\tok\tok'* ]]
 	[[ $output == *$'\trefuse\trefuse'* ]]
 }
 
-# Run where /etc is a copy (t/accounts): u1's name again, in a second row.
+# Run where /etc is a copy (t/fixture/accounts): u1's name again, in a second row.
 @test "a name that passwd has twice: sshd never sees the second row" {
 	base=$(mktemp -d /opt/permcheck-rows.XXXXXX)
 	chmod 755 "$base"
@@ -37,7 +37,7 @@ setup() {
 		# Its home is nobody's: it is judged for its owner.
 		"$permcheck" permcheck -s "$base/second"
 	END
-	run "$root/t/accounts" "$base" 2 sh "$base/run" "$base" "${permcheck[0]}"
+	run "$root/t/fixture/accounts" "$base" 2 sh "$base/run" "$base" "${permcheck[0]}"
 	rm -rf "$base"
 	[ "$status" -eq 0 ]
 }

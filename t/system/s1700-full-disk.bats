@@ -2,7 +2,7 @@
 # On file systems that are full, at each of the moments when they can become so,
 # or read-only: status 2, one line, and every file is as it was.
 
-load test
+load ../lib/test
 
 setup_file() (
 	# bats 1.8 can skip in a test only

@@ -12,7 +12,7 @@
 # it. libssh2 1.11 signs with SHA-2; whether later ones read Ed25519 in PKCS8 is
 # not asserted. ssh reads it from 9.6 on.
 
-load test
+load ../lib/test
 
 setup_file() (
 	# bats 1.8 can skip in a test only
@@ -21,7 +21,7 @@ setup_file() (
 		exit
 	}
 	need ssh ssh-keygen curl
-	"$top/t/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
+	"$top/t/fixture/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
 	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
 	files=$BATS_FILE_TMPDIR
 	cd "$files" || return
@@ -32,8 +32,8 @@ setup_file() (
 	: >authorized_keys
 	# no shell of the account is needed, nor a /tmp that only root can write to
 	set -- 'StrictModes no' "AuthorizedKeysFile $files/authorized_keys" 'ForceCommand internal-sftp'
-	"$top/t/sshd" start "$files/sshd" "$@"
-	"$top/t/sshd" start "$files/sshd-sha1" "$@" 'PubkeyAcceptedAlgorithms +ssh-rsa'
+	"$top/t/fixture/sshd" start "$files/sshd" "$@"
+	"$top/t/fixture/sshd" start "$files/sshd-sha1" "$@" 'PubkeyAcceptedAlgorithms +ssh-rsa'
 	xferkey keygen -t rsa -b 2048 -f rsa
 	xferkey keygen -t ecdsa -f ecdsa
 	xferkey keygen -t ed25519 -f ed25519
@@ -43,7 +43,7 @@ setup_file() (
 teardown_file() {
 	local server
 	for server in sshd sshd-sha1; do
-		[ ! -d "$BATS_FILE_TMPDIR/$server" ] || "$BATS_TEST_DIRNAME/sshd" stop "$BATS_FILE_TMPDIR/$server"
+		[ ! -d "$BATS_FILE_TMPDIR/$server" ] || "$top/t/fixture/sshd" stop "$BATS_FILE_TMPDIR/$server"
 	done
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# Private key files as other programs and people leave them (t/genkeys): what keyinfo and check say of each
+# Private key files as other programs and people leave them (t/tools/genkeys): what keyinfo and check say of each
 # is what becomes of it at ssh-keygen, at a login through ssh, and at one through curl's libssh2. The facts are
 # those of OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0; where another version is here, what it is known to do
 # differently is not asserted.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 # Forms with which ssh logs in, and of which check warns all the same.
 warned=(
@@ -24,7 +24,7 @@ setup_file() (
 		exit
 	}
 	need ssh ssh-keygen curl python3
-	"$top/t/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
+	"$top/t/fixture/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
 	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
 	cd "$BATS_FILE_TMPDIR" || return
 	echo correct >pass
@@ -32,7 +32,7 @@ setup_file() (
 	chmod 700 askpass
 	echo hello >file
 	mkdir -m 700 k
-	(cd k && PW=correct "$top/t/genkeys" files) >names
+	(cd k && PW=correct "$top/t/tools/genkeys" files) >names
 	for cipher in 3des-cbc aes128-cbc aes192-cbc aes256-cbc aes128-ctr aes192-ctr aes256-ctr aes128-gcm@openssh.com \
 		aes256-gcm@openssh.com chacha20-poly1305@openssh.com; do
 		name=OPENSSH.ed25519.${cipher%@*}
@@ -40,12 +40,12 @@ setup_file() (
 		ssh-keygen -q -p -P '' -N correct -a 2 -Z $cipher -f "k/$name" >/dev/null
 		echo "$name" >>names
 	done
-	"$top/t/sshd" start "$PWD/sshd" 'StrictModes no' "AuthorizedKeysFile $PWD/k/authorized_keys" \
+	"$top/t/fixture/sshd" start "$PWD/sshd" 'StrictModes no' "AuthorizedKeysFile $PWD/k/authorized_keys" \
 		'ForceCommand internal-sftp' 'PubkeyAcceptedAlgorithms +ssh-rsa'
 )
 
 teardown_file() {
-	[ ! -d "$BATS_FILE_TMPDIR/sshd" ] || "$BATS_TEST_DIRNAME/sshd" stop "$BATS_FILE_TMPDIR/sshd"
+	[ ! -d "$BATS_FILE_TMPDIR/sshd" ] || "$top/t/fixture/sshd" stop "$BATS_FILE_TMPDIR/sshd"
 }
 
 setup() {

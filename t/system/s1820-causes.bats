@@ -3,8 +3,8 @@
 # words that would say another one. A row: who says it (check --login, the SFTP engine, ascp's pre-flight); what is wrong;
 # a function that makes it so; the arguments; the line, whole; what no line may say, a regular expression.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 here() {
 	cat <<-'END'
@@ -123,7 +123,7 @@ server() {
 	case $* in
 	StrictModes*)
 		sshd=$BATS_TEST_TMPDIR/sshd
-		"$top/t/sshd" start "$sshd" "$@" "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
+		"$top/t/fixture/sshd" start "$sshd" "$@" "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
 		port=$(cat "$sshd/port")
 		export XFERKEY_SSH_CONFIG=$sshd/ssh_config
 		;;

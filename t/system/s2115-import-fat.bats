@@ -2,7 +2,7 @@
 # xferkey import onto a disk of Windows, whose files cannot have mode 0600: FAT where the kernel has
 # it, else NTFS without permissions, as a system mounts what a person plugs in.
 
-load test
+load ../lib/test
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to mount'

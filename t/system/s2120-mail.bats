@@ -2,26 +2,26 @@
 # xferkey mail and the rest of the world: a real mail system takes what --send gives it, and Python, mutt and mpack read
 # what arrives.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home
 	export LC_ALL=C.UTF-8
 	need python3 mutt munpack
-	"$top/t/mta" path >/dev/null 2>&1 || skip 'no exim: make check-deps unpacks one'
+	"$top/t/fixture/mta" path >/dev/null 2>&1 || skip 'no exim: make check-deps unpacks one'
 	# root's runs as nobody
 	for folder in "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"; do
 		[ ! -d "$folder" ] || chmod a+x "$folder"
 	done
 	mta=$BATS_TEST_TMPDIR/mta
-	"$top/t/mta" start "$mta"
+	"$top/t/fixture/mta" start "$mta"
 	export XFERKEY_SENDMAIL=$mta/sendmail
 	keys
 }
 
 teardown() {
-	[ ! -d "${mta-}" ] || "$top/t/mta" stop "$mta"
+	[ ! -d "${mta-}" ] || "$top/t/fixture/mta" stop "$mta"
 	stop_sshd
 }
 
@@ -186,26 +186,26 @@ Subject: =?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
 	cmp utf8.want p/utf8.pub
 }
 
-@test "t/mta: as an ordinary user too, and nothing runs on" {
+@test "t/fixture/mta: as an ordinary user too, and nothing runs on" {
 	[ "$(id -u)" -eq 0 ] || skip 'the others have run as one'
 	need setpriv pgrep
-	"$top/t/mta" stop "$mta"
+	"$top/t/fixture/mta" stop "$mta"
 	mkdir -m 755 of-nobody
 	chown nobody of-nobody
 	chmod a+x "$HOME"
 	set -- setpriv --reuid nobody --regid nogroup --clear-groups env HOME=/nonexistent
-	"$@" test -x "$top/t/mta" || skip 'nobody cannot reach this tree'
-	"$@" "$top/t/mta" start "$PWD/of-nobody/mta"
+	"$@" test -x "$top/t/fixture/mta" || skip 'nobody cannot reach this tree'
+	"$@" "$top/t/fixture/mta" start "$PWD/of-nobody/mta"
 	mta=$PWD/of-nobody/mta
 	XFERKEY_SENDMAIL=$mta/sendmail "$@" "$(command -v xferkey)" -q mail --send --to a@b.org utf8.pub
 	arrived 1
 	pid=$(cat "$mta/pid")
-	"$top/t/mta" stop "$mta"
+	"$top/t/fixture/mta" stop "$mta"
 	gone "$pid"
 	[ -z "$(pgrep -f "$mta" || :)" ]
 
 	sleep 100 3>&- &
-	MTA_OWNER=$! "$top/t/mta" start "$BATS_TEST_TMPDIR/owned"
+	MTA_OWNER=$! "$top/t/fixture/mta" start "$BATS_TEST_TMPDIR/owned"
 	pid=$(cat "$BATS_TEST_TMPDIR/owned/pid")
 	kill "$!"
 	wait "$!" || :

@@ -2,8 +2,8 @@
 # check --login against a real sshd: what stood in the way is told apart, on the server itself down to the cause that sshd
 # tells nobody.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
@@ -16,7 +16,7 @@ setup_file() {
 	cp other.pub locked.pub
 	ssh-keygen -q -p -P '' -N 'it'"'"'s "secret" \ $x' -a 1 -f locked
 	read -r -a crypto < <(pkg-config --cflags --libs libcrypto)
-	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -o hostile-sshd "$top/t/hostile-sshd.c" "${crypto[@]}"
+	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -o hostile-sshd "$top/t/fixture/hostile-sshd.c" "${crypto[@]}"
 }
 
 setup() {
@@ -199,11 +199,11 @@ profile() {
 	[ "$status" -eq 1 ]
 	[[ $output = *'fail  login        not tried: wrong passphrase for ./locked'* ]]
 	# an end of file is no answer
-	run -1 python3 "$top/t/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' 'type \x04')
+	run -1 python3 "$top/t/fixture/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' 'type \x04')
 	[[ $output = *'not tried: the key is encrypted, and no passphrase is given'* ]]
 	# with the keys and from outside; and it cannot be stopped
 	for steps in 'type \x1a\x03' 'kill TERM' 'kill HUP'; do
-		run python3 "$top/t/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' "$steps")
+		run python3 "$top/t/fixture/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' "$steps")
 		echo "$steps: $output"
 		[ "$status" -gt 128 ]
 	done
@@ -212,7 +212,7 @@ profile() {
 
 @test "on the server: no account, not installed, modes, a type that is not taken" {
 	sshd=$BATS_TEST_TMPDIR/sshd
-	"$top/t/sshd" start "$sshd" "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
+	"$top/t/fixture/sshd" start "$sshd" "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
 	port=$(cat "$sshd/port")
 	export XFERKEY_SSH_CONFIG=$sshd/ssh_config XFERKEY_SSHD_CONFIG=$sshd/sshd_config
 	PATH=$sshd:$PATH

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # xferkey authorize -u: another account, as root; makes one and removes it again.
 
-load test
+load ../lib/test
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'

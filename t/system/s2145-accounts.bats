@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # authorize and revoke for the accounts of others, as root, against a real sshd where they speak of a login.
 
-load test
+load ../lib/test
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'
@@ -24,10 +24,10 @@ inside() {
 	local n=$1
 	shift
 	{
-		printf '%s\n' '. "$top/t/accounts.bash"' '[ $# -eq 0 ] || start_sshd "$@"'
+		printf '%s\n' '. "$top/t/lib/accounts.bash"' '[ $# -eq 0 ] || start_sshd "$@"'
 		cat
 	} >script
-	run -0 "$top/t/accounts" "$homes" "$n" bash ./script "$@"
+	run -0 "$top/t/fixture/accounts" "$homes" "$n" bash ./script "$@"
 }
 
 @test "a login, with what was authorized; none, once it is revoked; the undo lines undo" {
@@ -430,7 +430,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "a short pass of make races" {
-	run -0 "$top/t/races" 200
+	run -0 "$top/t/long/races" 200
 	[[ $output = *' 0 faults' ]]
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # A key in another spelling at a real sshd: what logs in is listed, and once revoked it does not log in.
 
-load test
+load ../lib/test
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'
@@ -29,8 +29,8 @@ setup() {
 		mkdir -p "$TMPDIR"
 		algorithms=
 		[ ! -e dsa ] || algorithms='PubkeyAcceptedAlgorithms +ssh-dss'
-		"$top/t/sshd" start "$HOME/sshd" 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' ${algorithms:+"$algorithms"}
-		trap '"$top/t/sshd" stop "$HOME/sshd"' EXIT
+		"$top/t/fixture/sshd" start "$HOME/sshd" 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' ${algorithms:+"$algorithms"}
+		trap '"$top/t/fixture/sshd" stop "$HOME/sshd"' EXIT
 		PATH=$HOME/sshd:$PATH
 		logs_in() {
 			ssh -v -F "$HOME/sshd/ssh_config" ${algorithms:+-o "PubkeyAcceptedAlgorithms=+ssh-dss"} -i "$2" -l "$1" test true >login 2>&1 || :
@@ -49,7 +49,7 @@ setup() {
 			shift
 			[ $# -gt 0 ] || set -- *.pub
 			rm -f "$homes/$user/.ssh/"*
-			cut -d ' ' -f 1,2 "$key.pub" | "$top/t/genkeys" spell "$i" $((i % 2 * 55 + 40)) >"$list"
+			cut -d ' ' -f 1,2 "$key.pub" | "$top/t/tools/genkeys" spell "$i" $((i % 2 * 55 + 40)) >"$list"
 			chown $user:$user "$list"
 			chmod 600 "$list"
 			print=$(ssh-keygen -lf "$key.pub" | cut -d ' ' -f 2)
@@ -74,6 +74,6 @@ setup() {
 		echo "$let_in logged in and were revoked, $refused were refused"
 		[ "$let_in" -ge $((N / 4)) ]
 	END
-	N=${XFERKEY_LOGINS:-24} run -0 "$top/t/accounts" "$homes" 2 bash ./script
+	N=${XFERKEY_LOGINS:-24} run -0 "$top/t/fixture/accounts" "$homes" 2 bash ./script
 	[ -z "${XFERKEY_LOGINS-}" ] || echo "# $(tail -n 1 <<<"$output")" >&3
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # XFERKEY_ENGINE=sftp: files and trees each way through a real sshd, by lftp and without it, cut off and resumed.
-# "make sftp-cuts" does this with 1 GiB and 2,000 files: t/long-sftp.
+# "make sftp-cuts" does this with 1 GiB and 2,000 files: t/long/sftp-cuts.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup_file() {
 	ssh-keygen -q -t ed25519 -N '' -f "$BATS_FILE_TMPDIR/key"
@@ -14,7 +14,7 @@ setup_file() {
 }
 
 teardown_file() {
-	"$BATS_TEST_DIRNAME/sshd" stop "$BATS_FILE_TMPDIR/sshd"
+	"$top/t/fixture/sshd" stop "$BATS_FILE_TMPDIR/sshd"
 }
 
 setup() {
@@ -29,12 +29,12 @@ setup() {
 }
 
 teardown() {
-	[ ! -d "$BATS_TEST_TMPDIR/other" ] || "$BATS_TEST_DIRNAME/sshd" stop "$BATS_TEST_TMPDIR/other"
+	[ ! -d "$BATS_TEST_TMPDIR/other" ] || "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other"
 }
 
 # other_server LINE ...: a server of another kind than the file's.
 other_server() {
-	"$BATS_TEST_DIRNAME/sshd" start "$BATS_TEST_TMPDIR/other" "AuthorizedKeysFile $key.pub" 'StrictModes no' "$@"
+	"$top/t/fixture/sshd" start "$BATS_TEST_TMPDIR/other" "AuthorizedKeysFile $key.pub" 'StrictModes no' "$@"
 	export XFERKEY_SSH_CONFIG=$BATS_TEST_TMPDIR/other/ssh_config
 }
 
@@ -381,7 +381,7 @@ quick_clock() {
 	echo "$output"
 	[ "$status" -eq 75 ]
 	[[ $output = *'the server is silent'* ]]
-	"$BATS_TEST_DIRNAME/sshd" stop "$BATS_TEST_TMPDIR/other"
+	"$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other"
 	rm -rf "$BATS_TEST_TMPDIR/other"
 	server=$top/build/sshd/sftp-server
 	[ -x "$server" ] || server=/usr/lib/openssh/sftp-server

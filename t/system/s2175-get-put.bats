@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # xferkey get and put: a site from nothing to files there and back, with a real sshd in the place of Aspera's.
 
-load test
-load porcelain
+load ../lib/test
+load ../lib/porcelain
 
 setup() {
 	private_home

@@ -2,7 +2,7 @@
 # Keys in a directory: what ldif.awk makes of pubfmt's keys goes into a real slapd, and from there through ldap-authorized-keys
 # into a real sshd.
 
-load test
+load ../lib/test
 
 setup_file() {
 	export tools=$top/build/ldap suffix=dc=example,dc=org base me reader
@@ -35,14 +35,14 @@ setup_file() {
 	END
 	ask=(-H "$(cat "$base/uri")" -b "$suffix")
 	export environment="PATH=$base/ldap:/usr/bin:/bin LD_LIBRARY_PATH=$base/ldap"
-	"$top/t/sshd" start "$base/sshd" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
+	"$top/t/fixture/sshd" start "$base/sshd" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
 		"AuthorizedKeysCommand /usr/bin/env $environment $base/libexec/xferkey/lib/ldap-authorized-keys %u ${ask[*]}"
 }
 
 teardown_file() {
 	[ -n "${base-}" ] || return 0
-	"$top/t/sshd" stop "$base/sshd"
-	[ ! -s "$base/slapd" ] || "$top/t/sshd" end "$(cat "$base/slapd")"
+	"$top/t/fixture/sshd" stop "$base/sshd"
+	[ ! -s "$base/slapd" ] || "$top/t/fixture/sshd" end "$(cat "$base/slapd")"
 	[ "$(id -u)" -ne 0 ] || {
 		userdel "$me"
 		rm -rf "$base"
@@ -219,19 +219,19 @@ refused() {
 	equal "$(stat -c '%a %U' "$base/libexec/xferkey/lib/ldap-authorized-keys")" '755 root'
 	[ -L "$base/share/xferkey/ldap-authorized-keys" ]
 	for command in "$base/libexec/xferkey/lib/ldap-authorized-keys" "$base/share/xferkey/ldap-authorized-keys"; do
-		"$top/t/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
+		"$top/t/fixture/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
 			"AuthorizedKeysCommand $command %u -H ldap://127.0.0.1:1"
 		run ssh -F "$base/direct/ssh_config" -i "$base/key" -l "$me" test true </dev/null
-		"$top/t/sshd" stop "$base/direct"
+		"$top/t/fixture/sshd" stop "$base/direct"
 		[ "$status" -eq 255 ]
 		grep "AuthorizedKeysCommand $command .* failed, status 2" "$base/direct/log"
 	done
 	# by the link too it is found what it needs
-	"$top/t/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
+	"$top/t/fixture/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
 		"AuthorizedKeysCommand /usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
 	change add "$entry" "$base/key.pub" | ldap modify
 	run ssh -F "$base/direct/ssh_config" -i "$base/key" -l "$me" test true </dev/null
-	"$top/t/sshd" stop "$base/direct"
+	"$top/t/fixture/sshd" stop "$base/direct"
 	[ "$status" -eq 0 ]
 }
 

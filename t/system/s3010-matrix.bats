@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# The short pass of t/matrix, and README's table of formats, which is its output.
+# The short pass of t/long/matrix, and README's table of formats, which is its output.
 
-load test
+load ../lib/test
 
 @test "every form becomes one that is written, all read it, and README's table says so" {
 	need ssh-keygen puttygen openssl python3
 	private_home
-	"$top/t/matrix" -s -t >measured 2>wrong || {
+	"$top/t/long/matrix" -s -t >measured 2>wrong || {
 		cat wrong
 		return 1
 	}

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# t/demo: the whole story is told, and nothing of it is left, however it ends.
+# t/tools/demo: the whole story is told, and nothing of it is left, however it ends.
 
 bats_require_minimum_version 1.5.0
 
 setup() {
-	demo=$BATS_TEST_DIRNAME/demo
+	demo=$BATS_TEST_DIRNAME/../tools/demo
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp HOME=$BATS_TEST_TMPDIR/home
 	mkdir "$TMPDIR" "$HOME"
 	log=$BATS_TEST_TMPDIR/log

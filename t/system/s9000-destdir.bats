@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Building from a copy with each make, and what install and uninstall do, into a stage and into a home.
 
-load test
+load ../lib/test
 
 # copy FOLDER: this tree as git would clone it, with what is not committed yet.
 copy() {
@@ -180,7 +180,7 @@ nothing_anew() {
 	for variable in $(compgen -e BATS_); do
 		clean="$clean -u $variable"
 	done
-	run -0 env $clean XFERKEY_BIN="$stage/usr/bin" bats t/t2000-*.bats t/t2170-*.bats
+	run -0 env $clean XFERKEY_BIN="$stage/usr/bin" bats t/check/t2000-*.bats t/check/t2170-*.bats
 }
 
 @test "uninstall takes what install put there, and nothing else" {

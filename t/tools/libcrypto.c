@@ -1,5 +1,5 @@
 /*
- * libcrypto: its hand and its view of key files, for t/genkeys and t/differential. The passphrase is that of the
+ * libcrypto: its hand and its view of key files, for t/tools/genkeys and t/long/differential. The passphrase is that of the
  * environment's PW.
  *
  *	libcrypto write DIR
