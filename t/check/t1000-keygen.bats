@@ -212,18 +212,18 @@ left_alone() {
 			lacks "$BATS_TEST_TMPDIR/err" 'make room'
 		done
 		for maker in 'generate -t ed25519 -f' 'generate -N none -f' 'import k -o' 'import -m PPK3 k -o'; do
-			says 2 "'${name##*/}' is no name for a private key" xferkey $maker "$name"
-			says 2 "'${name##*/}' is no name for a private key" xferkey -n $maker "$name"
+			says 2 "'${name##*/}' cannot be the name of a private key" xferkey $maker "$name"
+			says 2 "'${name##*/}' cannot be the name of a private key" xferkey -n $maker "$name"
 			[ ! -s "$BATS_TEST_TMPDIR/out" ]
 		done
 	done
 	for name in authorized_keys known_hosts config -x; do
-		says 2 "'$name' is no name for a private key: -f gives it another" xferkey generate -f "$HOME/.ssh/$name"
+		says 2 "'$name' cannot be the name of a private key: -f gives it another" xferkey generate -f "$HOME/.ssh/$name"
 	done
 	mkdir -m 700 .ssh
 	cd .ssh
 	for name in authorized_keys known_hosts.old config ./config; do
-		says 2 'is no name for a private key: -f gives it another' xferkey generate -f "$name"
+		says 2 'cannot be the name of a private key: -f gives it another' xferkey generate -f "$name"
 	done
 	cd ..
 	rmdir .ssh

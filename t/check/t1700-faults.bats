@@ -509,7 +509,7 @@ as_daemon() {
 		standard output: cannot write; xferkey check rsa >/dev/full
 		what to send, and where to; xferkey ascp
 		no: no such; XFERKEY_ENGINE=sftp xferkey -q ascp -i no file h:d
-		-i: no key: an empty word; XFERKEY_ENGINE=sftp xferkey -q ascp -i '' file h:d
+		-i: the name of the key is empty; XFERKEY_ENGINE=sftp xferkey -q ascp -i '' file h:d
 		-i: no key before the option -l; XFERKEY_ENGINE=sftp xferkey -q ascp -i -l 100M file h:d
 		rsa.pub: a public key; XFERKEY_ENGINE=sftp xferkey -q ascp -i rsa.pub file h:d
 		key.ppk: a PuTTY key; XFERKEY_ENGINE=sftp xferkey -q ascp -i key.ppk file h:d

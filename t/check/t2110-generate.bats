@@ -83,7 +83,7 @@ unlocks() {
 	done
 	mkdir -p .config/xferkey/sites
 	printf 'key = site-issued\nkeysource = the portal\n' >.config/xferkey/sites/lab
-	says 2 "lab: takes no key of one's own: the portal" xferkey generate --site lab
+	says 2 "lab: accepts no key of your own: the portal" xferkey generate --site lab
 	rm -r .config
 	: >.config
 	run -2 xferkey -q generate --site ihmp --user jane -t ed25519 -f four
@@ -169,9 +169,9 @@ unlocks() {
 	chmod 700 .config .config/xferkey .config/xferkey/sites
 	printf '%s\n' 'types = only RSA ECDSA' 'bits = 4096' 'passphrase = wanted' 'to = a@b.org' >.config/xferkey/sites/strict
 	printf '%s\n' 'types = RSA' 'passphrase = none' 'user = jane' >.config/xferkey/sites/mild
-	says 2 'xferkey-generate: ED25519, and strict takes RSA ECDSA only' xferkey generate --site strict -t Ed25519
-	says 2 'xferkey-generate: RSA of 3072 bits, and strict takes 4096 or more' xferkey generate --site strict
-	says 2 'xferkey-generate: RSA of 2048 bits, and strict takes 4096 or more' xferkey generate --site strict -b 2048
+	says 2 'xferkey-generate: ED25519, and strict accepts only RSA ECDSA' xferkey generate --site strict -t Ed25519
+	says 2 'xferkey-generate: RSA of 3072 bits, and strict requires 4096 or more' xferkey generate --site strict
+	says 2 'xferkey-generate: RSA of 2048 bits, and strict requires 4096 or more' xferkey generate --site strict -b 2048
 	[ ! -e .ssh ]
 	says 0 'xferkey-generate: no passphrase, and strict asks for one' xferkey -q generate --site strict -t ecdsa
 	says 0 'xferkey-generate: ED25519, and mild asks for RSA' xferkey -q generate --site mild -t ed25519
@@ -270,8 +270,8 @@ assert not left()'
 		chmod 755 path/ls
 		PATH=$PWD/path:$PATH xferkey generate -f "key$status" -t ed25519 >out 2>said
 		unlocks "key$status" ''
-		grep -qF "xferkey-generate: ./key$status and ./key$status.pub are made, and not listed" said ||
-			grep -qF "xferkey-generate: key$status and key$status.pub are made, and not listed" said
+		grep -qF "xferkey-generate: ./key$status and ./key$status.pub are made, but cannot be listed" said ||
+			grep -qF "xferkey-generate: key$status and key$status.pub are made, but cannot be listed" said
 	done
 	xferkey generate -f full -t ed25519 2>said >/dev/full
 	unlocks full ''

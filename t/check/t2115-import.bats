@@ -281,10 +281,10 @@ xferkey-import: letter: forgiven: quoting, text around (line 1)"
 	refuses 'one private key is required' rsa.ppk ed.ppk
 	for name in ./-x.ppk authorized_keys authorized_keys.ppk known_hosts.ppk config.key .ppk ..ppk $'a\nb.ppk'; do
 		cp rsa.ppk "$name"
-		refuses 'is no name for a private key: -o gives it another' -- "$name"
+		refuses 'cannot be the name of a private key: -o gives it another' -- "$name"
 	done
 	for name in '' folder/ me.pub "$HOME/.ssh/config" "$HOME/.ssh/../.ssh/authorized_keys" $'a\eb'; do
-		refuses 'is no name for a private key' rsa.ppk -o "$name"
+		refuses 'cannot be the name of a private key' rsa.ppk -o "$name"
 	done
 	refuses 'read more than once' /dev/stdin
 	# a bare name is one here, not in ~/.ssh
@@ -381,7 +381,7 @@ assert not left()'
 	chmod 755 path/ls
 	PATH=$PWD/path:$PATH xferkey import -o one old >out 2>said
 	cmp one.pub old.pub
-	grep -qF 'one is made, and not listed' said
+	grep -qF 'one is made, but cannot be listed' said
 	xferkey import -o two old >/dev/full 2>said
 	cmp two.pub old.pub
 	grep -qF 'xferkey-import: standard output: cannot write; the work is done' said

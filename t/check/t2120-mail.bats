@@ -352,12 +352,12 @@ staged() {
 
 	staged 'to = a@b.org' 'types = RSA ECDSA' 'bits = 3072'
 	says 0 'ed.pub: ED25519, and x asks for RSA ECDSA' xferkey -q mail --site x ed.pub
-	says 2 '.ssh/x.pub: RSA of 2048 bits, and x takes 3072 or more' xferkey -q mail --site x
+	says 2 '.ssh/x.pub: RSA of 2048 bits, and x requires 3072 or more' xferkey -q mail --site x
 	xferkey -q mail --site x ec.pub 2>said
 	xferkey -q mail --to a@b.org .ssh/x.pub 2>>said
 	[ ! -s said ]
 	staged 'to = a@b.org' 'types = only RSA'
-	says 2 'ed.pub: ED25519, and x takes RSA only' xferkey -q mail --site x -o draft ed.pub
+	says 2 'ed.pub: ED25519, and x accepts only RSA' xferkey -q mail --site x -o draft ed.pub
 	[ ! -e draft ]
 	staged 'to = a@b.org' 'passphrase = none'
 	says 0 'sealed: a passphrase, and x asks for none' xferkey -q mail --site x sealed.pub
@@ -368,7 +368,7 @@ staged() {
 
 	staged 'to = a@b.org' 'individual = yes'
 	xferkey -q mail --site x 2>said >m
-	[ "$(id -u)" -ne 0 ] || grep -qx 'xferkey-mail: root: x takes keys of individuals: --user names one' said
+	[ "$(id -u)" -ne 0 ] || grep -qx 'xferkey-mail: root: x accepts keys of individuals only: --user names one' said
 	[ "$(id -u)" -eq 0 ] || [ ! -s said ]
 	for value in -f@x 'a@b, c@d'; do
 		staged "to = $value"
@@ -379,7 +379,7 @@ staged() {
 	staged $'subject = x\rBcc: a@b'
 	says 2 'sites/x: a control character' xferkey -q mail --site x --to a@b.org
 	staged 'key = shared'
-	says 2 "x: takes no key of one's own" xferkey mail --site x --to a@b.org
+	says 2 "x: accepts no key of your own" xferkey mail --site x --to a@b.org
 }
 
 @test "-o never overwrites, and nothing is left of what cannot be written" {

@@ -207,10 +207,10 @@ finds() {
 	odd ed448 fail "$none: ED448"
 	odd gcm note 'libssh2, with which ascp reads keys, does not load it: an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./gcm'
 	odd both fail "$none: CRLF line ends; an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./both"
-	odd utf16 fail 'not a key file as it stands: UTF-16: xferkey privfmt -F -o NEW ./utf16'
-	odd cr fail 'not a key file as it stands: line ends: xferkey privfmt -F -o NEW ./cr'
+	odd utf16 fail 'not a key file without -F: UTF-16: xferkey privfmt -F -o NEW ./utf16'
+	odd cr fail 'not a key file without -F: line ends: xferkey privfmt -F -o NEW ./cr'
 	# what is advised of a protected key works as typed
-	odd sealed note 'OPENSSH, not for old ascp: xferkey privfmt -m PKCS8 -o NEW ./sealed'
+	odd sealed note 'OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PKCS8 -o NEW ./sealed'
 	xferkey privfmt -P env:SECRET -m PKCS8 -o NEW ./sealed
 }
 

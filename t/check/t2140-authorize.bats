@@ -249,7 +249,7 @@ says_batch() {
 	} >mixed
 	mkdir spied
 	TMPDIR=$PWD/spied run strace -f -y -e trace=write,writev -s 4096 -o calls "$(command -v xferkey)" -q authorize -b mixed
-	equal "$status:${lines[0]}" "2:xferkey-authorize: mixed: a private key in it: only lines of USER:KEY, with public keys, are for others"
+	equal "$status:${lines[0]}" "2:xferkey-authorize: mixed: a private key in it: only lines of USER:KEY, with public keys, are accepted"
 	[ ! -e "$list" ]
 	grep -F "<$PWD/spied/" calls >written
 	grep -F "$(blob two.pub)" written

@@ -83,7 +83,7 @@ $(cat two.pub)"
 		PATH=$PWD/path:$PATH run xferkey revoke "$file"
 		echo "$file: $output"
 		[ "$status" -eq 0 ]
-		[[ $output = *"$file: a private key: its public half $print is what is revoked; if sent, it is compromised"* ]]
+		[[ $output = *"$file: a private key: its public half $print is revoked; if the private key was sent to you, it is compromised"* ]]
 		[[ $output = *"$print is out of $list"* ]]
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"

@@ -120,7 +120,7 @@ else:
 	head -c 500 key >short
 	: >empty
 	ssh-keygen -e -f key.pub >rfc4716
-	says 2 '-i: no key: an empty word' xferkey ascp -i '' f jane@host:
+	says 2 '-i: the name of the key is empty' xferkey ascp -i '' f jane@host:
 	says 2 '-i: requires a value' xferkey ascp f jane@host: -i
 	says 2 '-i: no key before the option -l100M' xferkey ascp -i -l100M f jane@host:
 	says 2 'nosuch: no such file' xferkey ascp -i nosuch f jane@host:
@@ -216,7 +216,7 @@ else:
 	XFERKEY_PREFLIGHT=strict says 2 "blank: $lib" xferkey -q ascp -i blank f h:
 	XFERKEY_PREFLIGHT=strict xferkey -q ascp -i crlf f h:
 	tr '\n' '\r' <key >cr
-	says 2 'cr: not a key file as it stands: line ends: xferkey privfmt -F -o NEW ./cr' xferkey -q ascp -i cr f h:
+	says 2 'cr: not a key file without -F: line ends: xferkey privfmt -F -o NEW ./cr' xferkey -q ascp -i cr f h:
 	# after a refusal both causes are named
 	rm -f "$STAND_IN/runs"
 	echo 1 >"$STAND_IN/1.status"

@@ -72,7 +72,7 @@ tries() {
 	ends 1 19 'Authentication failure'
 	print=$(print key.pub)
 	tries 77 1 "the server did not let the key in: RSA $print must be installed for jane there" \
-		'; old ascp signs RSA' ': xferkey check ./key --login jane@host --port 33001'
+		'; old versions of ascp sign with RSA' ': xferkey check ./key --login jane@host --port 33001'
 	# whatever the code: the text counts
 	ends 1 12 '' 'ERR [asssh] Failed to authenticate to jane@host' 'ERR SSH: failed to authenticate'
 	tries 77 1 'must be installed for jane'

@@ -92,14 +92,14 @@ hands() {
 	says 2 'nosuch: no such site: xferkey sites lists them, and a host is for xferkey ascp' xferkey get nosuch:x .
 	says 2 'lab.example.org: no such site' xferkey put x jane@lab.example.org:
 	says 2 '127.0.0.1: no such site' xferkey put x 127.0.0.1:
-	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get
-	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get lab:x
-	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get lab:x ''
-	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get x lab:x
-	says 2 'wanted: [USER@]SITE:PATH ... DEST' xferkey get x y
-	says 2 'wanted: FILE ... [USER@]SITE:PATH' xferkey put
-	says 2 'wanted: FILE ... [USER@]SITE:PATH' xferkey put lab:x
-	says 2 'wanted: FILE ... [USER@]SITE:PATH' xferkey put lab:x y
+	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get
+	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get lab:x
+	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get lab:x ''
+	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get x lab:x
+	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get x y
+	says 2 'required: FILE ... [USER@]SITE:PATH' xferkey put
+	says 2 'required: FILE ... [USER@]SITE:PATH' xferkey put lab:x
+	says 2 'required: FILE ... [USER@]SITE:PATH' xferkey put lab:x y
 	for option in --mode=send --host=evil.example.org --user=evil --file-list=x --file-pair-list=x; do
 		says 2 'are for xferkey ascp' xferkey put "$option" x lab:
 	done
@@ -162,7 +162,7 @@ hands() {
 	for site in ena ncbi-upload gsa; do
 		says 2 "$HOME/.ssh/$site: no such file: $(xferkey sites $site | sed -n 's/^keysource	//p')" xferkey get "$site:x" .
 	done
-	says 2 "gsa: takes no key of one's own: https://ngdc.cncb.ac.cn/" xferkey generate --site gsa
+	says 2 "gsa: accepts no key of your own: https://ngdc.cncb.ac.cn/" xferkey generate --site gsa
 }
 
 @test "the profile that generate writes is enough" {

@@ -130,7 +130,7 @@ other_version() {
 		case $ssh_odd:$libssh2_odd:$check in
 		unread:unread:fail*) ours=n:n ;;
 		unread:unread:note*) ours=note ;;
-		-:-:ok* | -:-:'note format OPENSSH, not for old ascp: '*) ours=y:y ;;
+		-:-:ok* | -:-:'note format OPENSSH, which old versions of ascp cannot read: '*) ours=y:y ;;
 		-:[!-]*:"note format libssh2, with which ascp reads keys, does not load it: $libssh2_odd: "*) ours=y:n ;;
 		[!-]*:-:"note format ssh does not load it: $ssh_odd: "*) ours=n:y ;;
 		[!-]*:[!-]*:"fail format neither ssh nor libssh2, with which ascp reads keys, loads it: $ssh_odd"*) ours=n:n ;;

@@ -811,7 +811,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		for user in u1 u2 u3; do install -m 644 one.pub /srv/keys/$user; done
 		once '/srv/keys: others than root may change it'
 		chmod 700 /srv/keys
-		once '/srv/keys: its mode lets no account in, as which sshd reads the file: not known whether the key is out'
+		once '/srv/keys: no account may enter it, and sshd reads the file as the account: not known whether the key is out'
 		! logs_in u1 one || false
 		cat /srv/keys/* | cmp /dev/null -
 	END

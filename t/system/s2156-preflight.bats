@@ -107,7 +107,7 @@ refuses() {
 	echo 1 >"$STAND_IN/1.status"
 	echo 'LOG FASP Session Stop uuid=1 op=send status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
 	run -77 xferkey -q ascp -i rsa f h:
-	[[ $output = *'old ascp signs RSA as sshd since 8.8 refuses it'* ]]
+	[[ $output = *'old versions of ascp sign with RSA and SHA-1, which sshd since 8.8 refuses'* ]]
 	stop_sshd
 	start_sshd 'ForceCommand internal-sftp' 'PubkeyAcceptedAlgorithms +ssh-rsa'
 	by_libssh2 rsa
@@ -158,7 +158,7 @@ refuses() {
 	passes again
 	by_libssh2 again
 	# libssh2 reads it since 1.9, of 2019; an ascp from before does not
-	warns openssh 'OPENSSH, which old ascp does not read: xferkey privfmt -m PEM'
+	warns openssh 'OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PEM'
 	xferkey privfmt -m PEM -o pem openssh
 	passes pem
 	by_libssh2 pem

@@ -22,7 +22,7 @@ try_lenient() {
 	*"$newline"* | *'	public	'*) return 0 ;;
 	esac
 	line=$(sed -n -e 's/^.*: forgiven: //p' "$tmp/trouble")
-	trouble="not a key file as it stands: $line: xferkey privfmt -F -o NEW $quoted"
+	trouble="not a key file without -F: $line: xferkey privfmt -F -o NEW $quoted"
 }
 
 # find_repair: sets $repair to the command that makes $key load in ssh and libssh2, or to nothing.

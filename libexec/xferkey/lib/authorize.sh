@@ -23,7 +23,7 @@ report_installed() {
 	if ! confirm_installed; then
 		warn "$trouble"
 	elif [ "$file" -eq 2 ]; then
-		warn "$list: the key is in it, but not known is whether sshd reads it: xferkey permcheck $judging"
+		warn "$list: the key is in it; it is not known whether sshd reads it: xferkey permcheck $judging"
 	else
 		refused=
 		if sshd_refuses; then refused=$trouble verdict=1; fi
@@ -63,7 +63,7 @@ named_options() {
 # is_individual: status 1, and $trouble, if another account in $tmp/index has $fingerprint.
 is_individual() {
 	trouble=$(awk -v key="$fingerprint" -v user="$user" '$1 == key && $2 != user { print $2; exit }' "$tmp/index") ||
-		die 'the keys of others cannot be looked at'
+		die 'the keys of other accounts cannot be read'
 	[ -n "$trouble" ] || return 0
 	trouble="$trouble has the same key"
 	return 1
@@ -114,7 +114,7 @@ install_line() {
 	*) die 'not a line of USER:KEY' ;;
 	esac
 	set_account "$name"
-	[ "$uid" != 0 ] || die "uid 0: no key of a list is for root: xferkey authorize -u $name, if it is meant"
+	[ "$uid" != 0 ] || die "uid 0: -b installs no key for root: if it is meant: xferkey authorize -u $name"
 	! finds -xF -e "$name" "$tmp/twice" || die 'more than one key for this account'
 	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>"$tmp/trouble") || die "$(received_trouble)"
 	read_row
@@ -155,7 +155,7 @@ install_batch() {
 			/BEGIN .*PRIVATE KEY/ || /^PuTTY-User-Key-File/ { exit }' >"$tmp/batch" || die "$tmp/batch: cannot write"
 	[ ! -e "$tmp/unread" ] || die "$1: cannot read"
 	! finds -e 'BEGIN .*PRIVATE KEY' -e '^PuTTY-User-Key-File' "$tmp/batch" ||
-		die "$1: a private key in it: only lines of USER:KEY, with public keys, are for others"
+		die "$1: a private key in it: only lines of USER:KEY, with public keys, are accepted"
 	[ "$(wc -c <"$tmp/batch")" -le 16777216 ] || die "$1: more than 16 MiB"
 	case ${opt_e-} in
 	+*) die "-b: -e needs a date here, so that the same command can be run again" ;;

@@ -48,7 +48,7 @@ check_format() {
 	odd:*) finding note format "ssh does not load it: $ssh_odd$repair" ;;
 	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$repair" ;;
 	::OPENSSH:ED25519) finding ok format 'OPENSSH, as ssh and ascp want it for ED25519' ;;
-	::OPENSSH:*) finding note format "OPENSSH, not for old ascp$repair" ;;
+	::OPENSSH:*) finding note format "OPENSSH, which old versions of ascp cannot read$repair" ;;
 	*) finding ok format "$format" ;;
 	esac
 	case $protection in

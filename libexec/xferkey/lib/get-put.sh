@@ -50,8 +50,8 @@ site_transfer() {
 	[ -z "$ascp_unknown" ] || die "$ascp_unknown: no manual of ascp has it: xferkey ascp passes it on"
 	case $ascp_mode:$way:${ascp_destination:+given} in
 	send:send:* | recv:recv:given) ;;
-	*:send:*) die 'wanted: FILE ... [USER@]SITE:PATH' ;;
-	*) die 'wanted: [USER@]SITE:PATH ... DEST' ;;
+	*:send:*) die 'required: FILE ... [USER@]SITE:PATH' ;;
+	*) die 'required: [USER@]SITE:PATH ... DEST' ;;
 	esac
 	site=$ascp_host
 	site_find "$site" || die "$site: no such site: xferkey sites lists them, and a host is for xferkey ascp"

@@ -25,7 +25,7 @@ private_name() {
 		;;
 	*) return 0 ;;
 	esac
-	die "'${2##*/}' is no name for a private key: $1 gives it another"
+	die "'${2##*/}' cannot be the name of a private key: $1 gives it another"
 }
 
 # passphrase_source OPTION WORD: refuses what is none, without showing it: it may be the passphrase.

@@ -11,8 +11,8 @@ keep_undo() {
 		undo_dir=$(mktemp -d "$HOME/xferkey-undo.XXXXXX" 2>/dev/null) || undo_dir=
 	fi
 	[ -n "$undo_dir" ] || undo_dir=$(mktemp -d "${TMPDIR:-/tmp}/xferkey-undo.XXXXXX") ||
-		die 'no directory can be made for what is taken out: nothing was'
-	: >"$undo_dir/lists" || die "$undo_dir/lists: cannot write: nothing was taken out"
+		die 'cannot make a directory for the removed lines: nothing was removed'
+	: >"$undo_dir/lists" || die "$undo_dir/lists: cannot write: nothing was removed"
 	trap 'unkeep; tidy' EXIT
 	for signal in HUP INT QUIT TERM; do
 		# shellcheck disable=SC2064 # the signal's name is wanted now
@@ -27,7 +27,7 @@ unbroken() (
 	"$@"
 )
 
-# unkeep: removes $undo_dir if nothing was taken out.
+# unkeep: removes $undo_dir if nothing was removed.
 unkeep() {
 	if [ -n "$last_word" ] && [ ! -s "$undo_dir/lists" ] && [ ! -s "$undo_dir/next" ]; then
 		rm -rf "$undo_dir"
@@ -42,7 +42,7 @@ keep_lines() {
 		printf '%s\n' "$list_words" >>"$undo_dir/lists"; then
 		[ -z "$cut" ] || : >"$undo_dir/$number"
 	else
-		warn "$list: what is out of it cannot be kept: there is no undo line"
+		warn "$list: the removed lines cannot be kept: there is no undo line"
 		verdict=2
 	fi
 }
@@ -155,7 +155,7 @@ revoke_in_list() {
 	overdue='' dir='' place=$list
 	if [ -z "${opt_everywhere-}" ] && is_in "$shared" "$list" "$newline"; then
 		quote "$list"
-		trouble="$list: every account's keys are in it: xferkey authkeys -f $quoted -d $fingerprint takes it from all"
+		trouble="$list: every account's keys are in it: xferkey authkeys -f $quoted -d $fingerprint removes it for all"
 		return 1
 	fi
 	if ! list_words "$list" && [ -z "$missing" ]; then
@@ -201,7 +201,7 @@ is_gone() {
 	2)
 		# the mode of a directory of root's may exclude every account
 		[ -z "$rooted" ] || [ "$uid" = "$me" ] || [ -n "$(find "$dir" -prune -perm -001 2>/dev/null)" ] ||
-			trouble="$dir: its mode lets no account in, as which sshd reads the file: not known whether the key is out"
+			trouble="$dir: no account may enter it, and sshd reads the file as the account: not known whether the key is out"
 		;;
 	*) return 0 ;;
 	esac
@@ -227,7 +227,7 @@ revoke_in_accounts() {
 		0) found_any=0 ;;
 		1)
 			[ -n "$patient" ] || continue
-			warn "$name: authkeys was ended after a short time, and may have taken the key out: there is no undo line"
+			warn "$name: authkeys was ended after a short time, and may have removed the key: there is no undo line"
 			worst=2
 			;;
 		*) worst=2 ;;

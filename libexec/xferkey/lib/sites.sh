@@ -231,12 +231,12 @@ login_words() {
 site_takes() {
 	wanted=${site_types#only }
 	if [ -n "$wanted" ] && ! is_in "$wanted" "$2"; then
-		[ "$wanted" = "$site_types" ] || die "${1:+$1: }$2, and $site takes $wanted only"
+		[ "$wanted" = "$site_types" ] || die "${1:+$1: }$2, and $site accepts only $wanted"
 		warn "${1:+$1: }$2, and $site asks for $wanted"
 	fi
 	case $2:$3:$site_bits in
 	RSA:: | RSA:*[!0-9]*:* | *:) ;;
-	RSA:*) [ "$3" -ge "$site_bits" ] || die "${1:+$1: }RSA of $3 bits, and $site takes $site_bits or more" ;;
+	RSA:*) [ "$3" -ge "$site_bits" ] || die "${1:+$1: }RSA of $3 bits, and $site requires $site_bits or more" ;;
 	esac
 }
 

@@ -14,7 +14,7 @@ worry() {
 look_at_key() {
 	fingerprint='' bits=''
 	case $1 in
-	'') die '-i: no key: an empty word' ;;
+	'') die '-i: the name of the key is empty' ;;
 	-*) die "-i: no key before the option $1" ;;
 	esac
 	key_file "$1"
@@ -43,7 +43,7 @@ look_at_key() {
 		worry "$1: libssh2, with which ascp reads keys, does not load it: $libssh2_odd$repair"
 		unloaded="ascp may not load its file ($libssh2_odd$repair), or "
 		;;
-	ascp:*:OPENSSH:RSA | ascp:*:OPENSSH:ECDSA*) worry "$1: OPENSSH, which old ascp does not read$repair" ;;
+	ascp:*:OPENSSH:RSA | ascp:*:OPENSSH:ECDSA*) worry "$1: OPENSSH, which old versions of ascp cannot read$repair" ;;
 	esac
 	look_at_halves "$1"
 }
@@ -196,10 +196,10 @@ why_refused() {
 	[ -z "$key" ] ||
 		cause="$cause: $unloaded${type:-a key} ${fingerprint:+$fingerprint }must be installed for ${ascp_user:-you} there"
 	case $engine:$format:$type in
-	sftp:*:RSA) cause="$cause; or the server takes no RSA" ;;
+	sftp:*:RSA) cause="$cause; or the server accepts no RSA" ;;
 	sftp:*) ;;
-	*:RSA) cause="$cause; old ascp signs RSA as sshd since 8.8 refuses it" ;;
-	*:OPENSSH:*) cause="$cause; old ascp does not read OPENSSH" ;;
+	*:RSA) cause="$cause; old versions of ascp sign with RSA and SHA-1, which sshd since 8.8 refuses" ;;
+	*:OPENSSH:*) cause="$cause; old versions of ascp cannot read OPENSSH" ;;
 	esac
 	[ "$engine" != ascp ] || ! others_run ||
 		cause="$cause; or too many start at once: other transfers of yours run (XFERKEY_RETRY_AUTH=1 tries once more)"
