@@ -91,14 +91,6 @@ buffer_truncate(struct buffer *b, size_t n)
 }
 
 void
-buffer_shift(struct buffer *b, size_t n)
-{
-	if (n < b->n)
-		memmove(b->p, b->p + n, b->n - n);
-	buffer_truncate(b, b->n - n);
-}
-
-void
 buffer_move(struct buffer *to, struct buffer *from)
 {
 	size_t max = to->max;

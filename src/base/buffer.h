@@ -92,9 +92,6 @@ int buffer_put_decimal(struct buffer *b, unsigned long n);
 /* buffer_truncate: keeps the first n bytes and wipes the rest. */
 void buffer_truncate(struct buffer *b, size_t n);
 
-/* buffer_shift: takes the first n bytes away. */
-void buffer_shift(struct buffer *b, size_t n);
-
 /* buffer_fail: as a failed append leaves it, for who could not make what belongs in it. */
 void buffer_fail(struct buffer *b);
 

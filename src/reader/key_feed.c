@@ -27,24 +27,25 @@ key_feed_free(struct key_feed *f)
 	f->rest = slice_of(NULL, 0);
 }
 
-/* Reads more, behind rest: first what most files have, then a chunk. */
+/* Reads more behind rest, over what was dropped: first as much as most files have, then a chunk. */
 static int
 fill(struct key_feed *f)
 {
-	const size_t want = f->came < FIRST ? FIRST : CHUNK, used = f->buf.n - f->rest.n;
-	unsigned char *to;
+	const size_t want = f->buf.n < FIRST ? FIRST : CHUNK, kept = f->buf.n - f->dropped;
+	const size_t used = kept - f->rest.n;
 	ssize_t n;
 
 	if (f->rest.n > BUFFER_MAX)
 		return ERROR_TOO_BIG;
-	if ((to = buffer_space(&f->buf, want)) == NULL)
+	if (f->dropped < want && buffer_space(&f->buf, want - f->dropped) == NULL)
 		return ERROR_MEMORY;
+	memmove(f->buf.p, f->buf.p + f->dropped, kept);
+	f->dropped = 0;
 	do
-		n = read(f->fd, to, want);
+		n = read(f->fd, f->buf.p + kept, want);
 	while (n < 0 && errno == EINTR);
-	buffer_truncate(&f->buf, f->buf.n - want + (n > 0 ? (size_t)n : 0));
+	buffer_truncate(&f->buf, kept + (n > 0 ? (size_t)n : 0));
 	f->eof = n == 0;
-	f->came += n > 0 ? (size_t)n : 0;
 	f->rest = slice_skip(buffer_slice(&f->buf), used);
 	return n < 0 ? ERROR_SYSTEM : ERROR_NONE;
 }
@@ -80,15 +81,4 @@ key_feed_line(struct key_feed *f, size_t from, size_t max, struct slice *line, s
 	if (line->n > 0 && line->p[line->n - 1] == '\r')
 		line->n--;
 	return line->n > max ? ERROR_LONG_LINE : *next > from;
-}
-
-void
-key_feed_shift(struct key_feed *f)
-{
-	const size_t used = f->buf.n - f->rest.n;
-
-	if (used <= 8 * KEY_FEED_USED && f->rest.n >= FIRST)
-		return;
-	buffer_shift(&f->buf, used);
-	f->rest = buffer_slice(&f->buf);
 }
