@@ -44,18 +44,6 @@ encode(unsigned char *to, struct slice bytes)
 }
 
 int
-base64_put_bare(struct buffer *out, struct slice bytes)
-{
-	const size_t padding = (3 - bytes.n % 3) % 3, n = (bytes.n + 2) / 3 * 4;
-	unsigned char text[BASE64_BARE / 3 * 4 + 4];
-
-	if (bytes.n > BASE64_BARE)
-		return -1;
-	encode(text, bytes);
-	return buffer_put(out, text, n - padding);
-}
-
-int
 base64_put(struct buffer *out, struct slice bytes, size_t width)
 {
 	size_t n, left = (bytes.n + 2) / 3 * 4, lines = width > 0 ? (left + width - 1) / width : 0;

@@ -11,10 +11,6 @@
  * width characters, each ended by LF, the last one too. */
 int base64_put(struct buffer *out, struct slice bytes, size_t width);
 
-/* base64_put_bare: the same on one line without padding, of BASE64_BARE bytes at most. */
-#define BASE64_BARE 64u
-int base64_put_bare(struct buffer *out, struct slice bytes);
-
 /* base64_get: appends what text decodes to. Blanks, tabs and line ends are
  * passed over; any other character, missing or misplaced padding, and unused
  * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */

@@ -7,23 +7,31 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct {
+static const struct row {
 	const char *word;
-	size_t text;            /* characters behind it and the colon */
+	size_t text;            /* bytes behind it and the colon */
 } hashes[] = {
 	{ "MD5", 47 }, { "SHA1", 27 }, { "SHA256", 43 }, { "SHA384", 64 }, { "SHA512", 86 },
 };
 
-const char *
-fingerprint_hash(struct slice name)
+static const struct row *
+row_of(struct slice name)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof hashes / sizeof hashes[0]; i++)
 		if (name.n == strlen(hashes[i].word) &&
 		    strncasecmp(hashes[i].word, (const char *)name.p, name.n) == 0)
-			return hashes[i].word;
+			return &hashes[i];
 	return NULL;
+}
+
+const char *
+fingerprint_hash(struct slice name)
+{
+	const struct row *row = row_of(name);
+
+	return row != NULL ? row->word : NULL;
 }
 
 /* Of what ssh-keygen -l prints, the second word; of anything else all of it. */
@@ -58,11 +66,11 @@ put_md5(struct buffer *text, struct slice hex)
 	return hex.n == hashes[0].text ? 0 : -1;
 }
 
-/* The characters of base64 that a digest needs; else why not, in place of what text has from from. */
+/* The base64 that a digest needs; or -1, and in why what is wrong with it. */
 static int
-put_base64(struct buffer *text, size_t from, struct slice base64, const char *hash, size_t n)
+put_base64(struct buffer *text, struct slice base64, const struct row *row, char why[FINGERPRINT_TEXT])
 {
-	char why[FINGERPRINT_TEXT] = "";
+	const size_t n = row->text;
 	size_t i = 0, padding;
 
 	for (padding = (4 - n % 4) % 4; padding > 0; padding--)
@@ -70,44 +78,38 @@ put_base64(struct buffer *text, size_t from, struct slice base64, const char *ha
 	while (i < base64.n && base64_value(base64.p[i]) < 64)
 		i++;
 	if (i < base64.n)
-		(void)snprintf(why, sizeof why, "a character behind %s: is none of base64", hash);
+		(void)snprintf(why, FINGERPRINT_TEXT, "a character behind %s: is none of base64", row->word);
 	else if (i != n)
-		(void)snprintf(why, sizeof why, "%zu characters behind %s:, which has %zu", i, hash, n);
+		(void)snprintf(why, FINGERPRINT_TEXT, "%zu characters behind %s:, which has %zu", i, row->word, n);
 	else if (base64_value(base64.p[n - 1]) & ((1u << n * 6 % 8) - 1))
-		(void)snprintf(why, sizeof why, "no %s ends with its last character", hash);
+		(void)snprintf(why, FINGERPRINT_TEXT, "no %s ends with its last character", row->word);
 	else
 		return buffer_put_slice(text, base64);
-	buffer_truncate(text, from);
-	buffer_puts(text, why);
 	return -1;
 }
 
 int
 fingerprint_typed(struct slice typed, struct buffer *text)
 {
+	char why[FINGERPRINT_TEXT] = "it begins with no SHA256: SHA512: SHA384: SHA1: or MD5:";
 	struct slice word = second_word(typed);
 	const size_t colon = slice_find(word, ":"), from = text->n;
-	const char *hash = colon < word.n ? fingerprint_hash(slice_of(word.p, colon)) : NULL;
-	size_t i = 0;
+	const struct row *row = colon < word.n ? row_of(slice_of(word.p, colon)) : NULL;
+	int r = -1;
 
-	if (hash == NULL && colon == 2)
-		hash = hashes[0].word;
-	else if (hash != NULL)
+	if (row != NULL)
 		word = slice_skip(word, colon + 1);
-	if (hash == NULL) {
-		buffer_puts(text, "it begins with no SHA256: SHA512: SHA384: SHA1: or MD5:");
-		return -1;
+	else if (colon == 2)
+		row = hashes;
+	if (row != NULL) {
+		buffer_puts(text, row->word);
+		buffer_puts(text, ":");
+		r = row != hashes ? put_base64(text, word, row, why) : put_md5(text, word);
 	}
-	while (strcmp(hash, hashes[i].word) != 0)
-		i++;
-	buffer_puts(text, hash);
-	buffer_puts(text, ":");
-	if (i > 0)
-		return put_base64(text, from, word, hash, hashes[i].text);
-	if (put_md5(text, word) == 0)
+	if (r == 0)
 		return 0;
 	buffer_truncate(text, from);
-	buffer_puts(text, "MD5 has 16 pairs of hex digits with colons between them");
+	buffer_puts(text, row == hashes ? "MD5 has 16 pairs of hex digits with colons between them" : why);
 	return -1;
 }
 
@@ -147,7 +149,8 @@ fingerprint_put(struct buffer *out, const struct fingerprint *f)
 	buffer_puts(out, f->hash);
 	if (f->hash[0] != 'M') {
 		buffer_puts(out, ":");
-		base64_put_bare(out, slice_of(f->raw, f->n));
+		if (base64_put(out, slice_of(f->raw, f->n), 0) == 0)
+			buffer_truncate(out, out->n - (3 - f->n % 3) % 3);      /* its padding */
 	} else
 		for (i = 0; i < f->n; i++)
 			buffer_put(out, (char[]){ ':', hex[f->raw[i] >> 4], hex[f->raw[i] & 15] }, 3);
@@ -167,31 +170,16 @@ fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
 int
 fingerprint_put_babble(struct buffer *out, const struct fingerprint *f)
 {
-	static const char vowels[] = "aeiouy", consonants[] = "bcdfghklmnprstvzx";
-	const unsigned char *raw = f->raw;
-	size_t i, rounds = f->n / 2 + 1;
-	unsigned sum = 1;
-	char five[6];
+	static const char vowels[] = "aeiouy", consonants[] = "bcdfghklmnprstvz";
+	unsigned a, b, i, sum = 1;
 
 	buffer_puts(out, "x");
-	for (i = 0; i < rounds; i++, raw += 2) {
-		if (i + 1 < rounds || f->n % 2 != 0) {
-			five[0] = vowels[((raw[0] >> 6) + sum) % 6];
-			five[1] = consonants[raw[0] >> 2 & 15];
-			five[2] = vowels[((raw[0] & 3) + sum / 6) % 6];
-		} else {
-			five[0] = vowels[sum % 6];
-			five[1] = consonants[16];
-			five[2] = vowels[sum / 6];
-		}
-		buffer_put(out, five, 3);
-		if (i + 1 >= rounds)
-			break;
-		five[3] = consonants[raw[1] >> 4];
-		five[4] = '-';
-		five[5] = consonants[raw[1] & 15];
-		buffer_put(out, five + 3, 3);
-		sum = (sum * 5 + raw[0] * 7u + raw[1]) % 36;
+	for (i = 0; i + 1 < f->n; i += 2) {
+		a = f->raw[i];
+		b = f->raw[i + 1];
+		buffer_put(out, (char[]){ vowels[((a >> 6) + sum) % 6], consonants[a >> 2 & 15],
+		    vowels[((a & 3) + sum / 6) % 6], consonants[b >> 4], '-', consonants[b & 15] }, 6);
+		sum = (sum * 5 + a * 7 + b) % 36;
 	}
-	return buffer_puts(out, "x");
+	return buffer_put(out, (char[]){ vowels[sum % 6], 'x', vowels[sum / 6], 'x' }, 4);
 }
