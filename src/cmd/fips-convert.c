@@ -7,7 +7,6 @@
 #include "crypto/crypto.h"
 #include "crypto/key_check.h"
 #include "format/format.h"
-#include "keyfile/fips_pkcs8.h"
 #include "keyfile/key_file.h"
 #include "keyfile/key_policy.h"
 #include "reader/key_input.h"
@@ -52,7 +51,7 @@ parse(int argc, char **argv, struct job *job)
 				die("-Z %s: aes128 or aes256", optarg);
 			break;
 		case 'a':
-			job->form.rounds = option_number(c, optarg, FIPS_PKCS8_ROUNDS_MIN, 20000000);
+			job->form.rounds = option_number(c, optarg, KEY_POLICY_FIPS_ROUNDS, 20000000);
 			break;
 		case 'P': option_source(&job->old, c, optarg); break;
 		case 'N': option_source(&job->new, c, optarg); break;
@@ -134,7 +133,7 @@ static int
 convert(struct job *job, const struct key_file *f, const char *subject, struct buffer *text)
 {
 	const int wish = job->form.cipher != NULL || job->form.rounds != 0;
-	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && fips_pkcs8_already(f);
+	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && key_policy_fips_file(f);
 	const char *doubts[2] = { NULL, NULL };
 	struct key k = KEY_EMPTY;
 	struct key_file now = KEY_FILE_EMPTY;

@@ -34,6 +34,16 @@ key_policy_fips_passphrase(size_t n, const char **why)
 	return n == 0 ? KEY_GOOD : n < 8 ? KEY_REFUSED : n < 14 ? KEY_DOUBTFUL : KEY_GOOD;
 }
 
+int
+key_policy_fips_file(const struct key_file *f)
+{
+	const struct protection *p = &f->protection;
+
+	return f->format == &format_pkcs8_private && p->kdf == KDF_PBKDF2 &&
+	    strcmp(p->digest, "SHA256") == 0 && p->salt_n >= 16 &&
+	    p->rounds >= KEY_POLICY_FIPS_ROUNDS && strncmp(p->cipher->ssh, "aes", 3) == 0;
+}
+
 /* Of aspera_id_dsa.openssh, ascli's bypass key, aspera_tokenauth_id_rsa. */
 static const char *const shared[] = {
 	"SHA256:vuGW1XcqdXrKC5EcFszUwyEX0x/QhzpvVHbGXmYN5c0",
