@@ -52,6 +52,15 @@ slice_starts(struct slice a, const char *s)
 	return a.n >= n && slice_eq(slice_of(a.p, n), slice_of(s, n));
 }
 
+/* slice_ends: 1 when a ends with the C string s. */
+static inline int
+slice_ends(struct slice a, const char *s)
+{
+	size_t n = strlen(s);
+
+	return a.n >= n && slice_eq(slice_of(a.p + a.n - n, n), slice_of(s, n));
+}
+
 /* slice_find: offset of the first s in a, or a.n when there is none. */
 size_t slice_find(struct slice a, const char *s);
 

@@ -13,8 +13,7 @@ label_of(struct slice line, const char *start, struct slice *label)
 		return 0;
 	*label = slice_skip(line, strlen(start));
 	label->n -= 5;
-	return slice_find(*label, DASHES) == label->n &&
-	    slice_is(slice_skip(line, line.n - 5), DASHES);
+	return slice_find(*label, DASHES) == label->n && slice_ends(line, DASHES);
 }
 
 int

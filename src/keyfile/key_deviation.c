@@ -11,9 +11,7 @@
 /* The plain text of Ed25519 in PKCS8 has 48 bytes (RFC 8410), and no other type's is shorter than 65. */
 #define ED25519_ENCRYPTED 64
 
-#define SSH KEY_DEVIATION_SSH
-#define LIBSSH2 KEY_DEVIATION_LIBSSH2
-#define BOTH (SSH | LIBSSH2)
+enum { SSH = KEY_DEVIATION_SSH, LIBSSH2 = KEY_DEVIATION_LIBSSH2, BOTH = SSH | LIBSSH2 };
 
 /* Bit by bit: the phrase, and who refuses it. */
 static const struct {
@@ -55,14 +53,13 @@ key_deviation_phrase(unsigned set, enum key_deviation_reader reader)
 	return NULL;
 }
 
-/* Takes the first line, with its CR but without its LF; *ended is 1 where that was there. */
+/* Takes the first line, with its CR but without its LF. */
 static struct slice
-raw_line(struct slice *a, int *ended)
+raw_line(struct slice *a)
 {
 	const size_t n = slice_find(*a, "\n");
 	struct slice line = slice_of(a->p, n);
 
-	*ended = n < a->n;
 	*a = slice_skip(*a, n + (n < a->n));
 	return line;
 }
@@ -84,19 +81,14 @@ openssh(const struct key_file *f)
 {
 	struct slice rest = f->text, last;
 	const struct cipher *c = f->protection.cipher;
-	unsigned set;
-	int ended;
+	unsigned set = odd_line(raw_line(&rest), OPENSSH_BEGIN);
 
-	set = odd_line(raw_line(&rest, &ended), OPENSSH_BEGIN);
 	do
-		last = raw_line(&rest, &ended);
+		last = raw_line(&rest);
 	while (rest.n > 0);
 	set |= odd_line(last, OPENSSH_END);
-	if (f->line > 1)
-		set |= KEY_DEVIATION_BEFORE;
-	else
-		set |= f->deviations & KEY_DEVIATION_BOM;
-	if (!ended)
+	set |= f->line > 1 ? KEY_DEVIATION_BEFORE : f->deviations & KEY_DEVIATION_BOM;
+	if (!slice_ends(f->text, "\n"))
 		set |= KEY_DEVIATION_UNENDED;
 	if (c != NULL && c->tag > 0)
 		set |= c->mode == CIPHER_GCM ? KEY_DEVIATION_GCM : KEY_DEVIATION_CHACHA;
@@ -118,10 +110,10 @@ static unsigned
 pem_body(struct slice text, int strict)
 {
 	struct slice line;
-	int ended, last = 0;
+	int last = 0;
 
 	while (text.n > 0) {
-		line = raw_line(&text, &ended);
+		line = raw_line(&text);
 		if (slice_find(line, PEM_END) < line.n)
 			return slice_starts(line, PEM_END) ? 0 : KEY_DEVIATION_INDENTED;
 		if (length(line) == 0)
@@ -137,15 +129,15 @@ static unsigned
 pem(struct slice text)
 {
 	struct slice line, rest;
-	int ended, strict;
+	int strict;
 
-	if (!slice_starts(raw_line(&text, &ended), PEM_BEGIN))
+	if (!slice_starts(raw_line(&text), PEM_BEGIN))
 		return KEY_DEVIATION_INDENTED;
 	rest = text;
-	line = raw_line(&rest, &ended);
+	line = raw_line(&rest);
 	strict = length(line) == 0 || slice_find(line, ":") < line.n;
 	while (strict && rest.n > 0 && length(line) > 0)
-		line = raw_line(&rest, &ended);
+		line = raw_line(&rest);
 	return pem_body(strict ? rest : text, strict);
 }
 
