@@ -72,7 +72,8 @@ struct format {
 	 * is in the clear, its comment, and encrypted, which may be plain. Where one line is all its
 	 * bytes may still be those of another key. Returns 0, ERROR_MALFORMED,
 	 * ERROR_VERSION, ERROR_CIPHER, ERROR_COST, ERROR_TYPE, ERROR_CURVE or
-	 * ERROR_MEMORY; of a key line also a spelling (key_blob.h), with f complete. */
+	 * ERROR_MEMORY; of a key line also a spelling (key_blob.h), with f complete, and ERROR_NOT_KEY
+	 * where it is none. */
 	int (*parse)(struct slice text, struct key_file *f);
 
 	/* decode: fills parts, which are empty, from the private part, decrypted, and from f's comment,

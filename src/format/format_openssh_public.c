@@ -69,7 +69,7 @@ parse(struct slice text, struct key_file *f)
 	if (parse_plain(text, f))
 		return ERROR_NONE;
 	if (!format_openssh_public_split(text, &line))
-		return ERROR_MALFORMED;
+		return ERROR_NOT_KEY;
 	f->options = line.options;
 	f->comment = line.comment;
 	r = key_blob_decode(line.base64, &f->bytes, &f->blob);

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,10 +13,10 @@
 static char *const standard_input[] = { "-", NULL };
 
 void
-key_input_init(struct key_input *in, char *const *files, int forgiving)
+key_input_init(struct key_input *in, char *const *files, int reading)
 {
 	*in = (struct key_input){ .file = files[0] != NULL ? files : standard_input,
-	    .forgiving = forgiving, .fd = -1, .subject = BUFFER_INIT(BUFFER_MAX), .names = BUFFER_INIT(4 * BUFFER_MAX) };
+	    .reading = reading, .fd = -1, .subject = BUFFER_INIT(BUFFER_MAX), .names = BUFFER_INIT(4 * BUFFER_MAX) };
 }
 
 /* A process that guards itself cannot open its own /proc/self/fd, which is
@@ -43,7 +42,7 @@ next_file(struct key_input *in)
 	in->fd = open_input(path);
 	if (in->fd < 0)
 		return ERROR_SYSTEM;
-	key_reader_init(&in->reader, in->fd, in->forgiving);
+	key_reader_init(&in->reader, in->fd, in->reading);
 	in->reader.names = &in->names;
 	return ERROR_NONE;
 }
@@ -55,7 +54,6 @@ close_file(struct key_input *in)
 
 	if (in->fd >= 0) {
 		close(in->fd);
-		in->repairs = in->reader.repairs;
 		key_reader_free(&in->reader);
 	}
 	in->fd = -1;
@@ -89,18 +87,19 @@ key_input_next(struct key_input *in, struct key_file *f)
 const char *
 key_input_subject(struct key_input *in)
 {
-	const int saved = errno;
+	const int saved = errno, several = in->last > in->line;
 	const char *text;
-	char number[64];
 
 	buffer_truncate(&in->subject, 0);
 	buffer_puts(&in->subject, in->name);
-	number[0] = '\0';
-	if (in->last > in->line)
-		(void)snprintf(number, sizeof number, ": lines %lu to %lu", in->line, in->last);
-	else if (in->line > 1)
-		(void)snprintf(number, sizeof number, ": line %lu", in->line);
-	buffer_puts(&in->subject, number);
+	if (several || in->line > 1) {
+		buffer_puts(&in->subject, several ? ": lines " : ": line ");
+		buffer_put_decimal(&in->subject, in->line);
+	}
+	if (several) {
+		buffer_puts(&in->subject, " to ");
+		buffer_put_decimal(&in->subject, in->last);
+	}
 	text = buffer_string(&in->subject);
 	errno = saved;
 	return text != NULL ? text : in->name;
@@ -109,11 +108,10 @@ key_input_subject(struct key_input *in)
 int
 key_input_repairs(struct key_input *in, struct buffer *words)
 {
-	struct lenient_repairs *in_it = in->fd >= 0 ? &in->reader.repairs : &in->repairs;
-	const struct lenient_repairs forgiven = *in_it;
+	const struct lenient_repairs repairs = in->reader.repairs;
 
-	in_it->what = 0;
-	return forgiven.what != 0 && lenient_put(words, &forgiven) == 0;
+	in->reader.repairs.what = 0;
+	return repairs.what != 0 && lenient_put(words, &repairs) == 0;
 }
 
 int
@@ -124,10 +122,8 @@ key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy)
 
 	if (f->format != NULL && !(f->format->can & FORMAT_PRIVATE))
 		return ERROR_NOT_PRIVATE;
-	if (r <= 0)
+	if (r <= 0 || (r = buffer_put_slice(copy, f->text)) != 0)
 		return r;
-	if (buffer_put_slice(copy, f->text) != 0)
-		return ERROR_MEMORY;
 	f->text = buffer_slice(copy);
 	r = key_input_next(in, &second);
 	r = r > 0 || second.format != NULL ? ERROR_SEVERAL : r;
@@ -145,10 +141,7 @@ is_alone(struct slice names, struct slice line)
 	line = slice_skip(line, slice_find(line, "AAAA"));
 	while (names.n > 0) {
 		name = slice_line(&names);
-		if (!slice_starts(name, "key "))
-			continue;
-		name = slice_skip(name, strlen("key "));
-		if (name.n > line.n || memcmp(name.p, line.p, name.n) != 0)
+		if (slice_starts(name, "key ") && (name.n - 4 > line.n || memcmp(name.p + 4, line.p, name.n - 4) != 0))
 			return 0;
 	}
 	return 1;

@@ -9,20 +9,19 @@
 
 struct key_input {
 	char *const *file;      /* operands still to read; NULL ends them */
-	int forgiving;
+	int reading;            /* enum key_reading */
 	int fd;                 /* of the one that is being read, or -1 */
 	int spoken;             /* a key or a complaint came of it */
 	const char *name;
 	struct key_reader reader;
 	unsigned long line, last;       /* of the last key or error; 0: none */
-	struct lenient_repairs repairs;    /* in the file that was closed last */
 	struct buffer names;    /* KEY_MAILED: what the files say of their keys (key_received.h) */
 	struct buffer subject;  /* what key_input_subject gives */
 };
 
 /* key_input_init: files is a NULL-ended list; an empty one means standard
  * input, as "-" does. reading is an enum key_reading. */
-void key_input_init(struct key_input *in, char *const *files, int forgiving);
+void key_input_init(struct key_input *in, char *const *files, int reading);
 
 /* key_input_next: as key_reader_next, file after file: 1 and the next key, 0 after the last one, or
  * a error. The caller reports that of key_input_subject(in) and goes on. ERROR_EMPTY if a file

@@ -11,17 +11,18 @@
 #include <sys/stat.h>
 
 struct key_list
-key_list_of(struct slice text, int forgiving)
+key_list_of(struct slice text, int reading)
 {
-	return (struct key_list){ .feed = key_feed_of(text), .forgiving = forgiving };
+	return (struct key_list){ .feed = key_feed_of(text), .reading = reading };
 }
 
-/* What was refused and is not said yet, as one error. All of an input needs no numbers. */
+/* What was refused and is not reported yet, as one error. All of an input needs no numbers. */
 static int
 refused(struct key_list *l, struct key_file *f)
 {
 	const int e = l->bad;
 
+	f->format = NULL;
 	f->line = l->bad_first;
 	l->last = l->bad_first == 1 && l->feed.eof && l->feed.rest.n == 0 ? 1 : l->bad_last;
 	l->bad = ERROR_NONE;
@@ -34,7 +35,7 @@ is_no_key(int e)
 	return e == ERROR_NOT_KEY || e == ERROR_UNTIDY || e == ERROR_UNBEGUN;
 }
 
-/* Goes on at next, behind a line that is refused for e: 0, and it is said when it is known how
+/* Goes on at next, behind a line that is refused for e: 0, and it is reported when it is known how
  * many follow. Or, where lines before it were refused for something else, their error. */
 static int
 refuse(struct key_list *l, int e, size_t next, struct key_file *f)
@@ -102,21 +103,23 @@ begins_other(struct slice line)
 	return f == &format_openssh_public ? 2 : f != NULL || pem_label(line, &label);
 }
 
-/* What was found, so many lines that end at next, but after what was refused before it. */
+/* The key of f, parsed with the result e, in so many lines that end at next; but first what was
+ * refused before it. Without a format it is no key, and is passed over. */
 static int
-found(struct key_list *l, enum key_list_found what, size_t next, unsigned long lines, struct key_file *f)
+found(struct key_list *l, int e, size_t next, unsigned long lines, struct key_file *f)
 {
 	if (l->bad != ERROR_NONE)
 		return refused(l, f);
 	key_feed_use(&l->feed, next, lines);
 	l->passing = 0;
-	return (int)what;
+	l->attributes &= f->format == NULL;
+	return e != ERROR_NONE ? e : f->format != NULL;
 }
 
-/* A block whose second line is at next, to the line that begins with end. Nothing in one that
- * cannot be read hides a key. */
+/* A block whose second line is at next; without a format it ends as PEM. Nothing in one that cannot
+ * be read hides a key. */
 static int
-block(struct key_list *l, size_t next, const char *end, struct key_file *f)
+block(struct key_list *l, size_t next, const struct format *format, struct key_file *f)
 {
 	unsigned long lines = 1;
 	struct slice line;
@@ -132,18 +135,10 @@ block(struct key_list *l, size_t next, const char *end, struct key_file *f)
 			return damaged(l, ERROR_UNENDED, next, f);
 		keys |= e;
 		lines++;
-	} while (!slice_starts(slice_trim(line), end));
-	f->text = slice_of(l->feed.rest.p, at);
-	if (!keys)
-		return found(l, KEY_LIST_TEXT, at, lines, f);
-	e = f->format != NULL ? format_parse(f->format, f->text, f) : ERROR_MALFORMED;
-	return e != ERROR_NONE ? damaged(l, e, next, f) : found(l, KEY_LIST_KEY, at, lines, f);
-}
-
-static int
-ends_with(struct slice a, const char *s)
-{
-	return a.n >= strlen(s) && slice_is(slice_skip(a, a.n - strlen(s)), s);
+	} while (!slice_starts(slice_trim(line), format != NULL ? format->end_line : PEM_END));
+	e = format != NULL ? format_parse(format, slice_of(l->feed.rest.p, at), f) :
+	    keys ? ERROR_MALFORMED : ERROR_NONE;
+	return keys && e != ERROR_NONE ? damaged(l, e, next, f) : found(l, e, at, lines, f);
 }
 
 /* What openssl pkcs12 writes before a key. */
@@ -175,22 +170,19 @@ key_list_is_indented(struct slice line)
 unsigned long
 key_list_lenient(struct key_list *l)
 {
-	struct buffer mended = BUFFER_INIT(4 * BUFFER_MAX);
+	struct buffer mended = BUFFER_EMPTY;
 	struct key_file f = KEY_FILE_EMPTY;
 	struct lenient_repairs repairs;
 	struct key_list lax;
 	unsigned long line = 0;
 	struct stat st;
-	int e = ERROR_NONE;
 
 	if (fstat(l->feed.fd, &st) == 0 && S_ISREG(st.st_mode))
 		(void)key_feed_more(&l->feed, SIZE_MAX);
-	if (buffer_put_slice(&mended, l->feed.rest) == 0 && lenient_repair(&mended, &repairs) == ERROR_NONE) {
+	if (lenient_repair(l->feed.rest, &mended, &repairs) == ERROR_NONE) {
 		lax = key_list_of(buffer_slice(&mended), KEY_LENIENT);
-		e = key_list_next(&lax, &f);
+		line = key_list_next(&lax, &f) > 0 ? f.line : 0;
 	}
-	if (e == KEY_LIST_KEY || (e == KEY_LIST_TEXT && format_parse(f.format, f.text, &f) == ERROR_NONE))
-		line = f.line;
 	format_free(&f);
 	buffer_free(&mended);
 	return line;
@@ -204,7 +196,7 @@ untidy(struct key_list *l)
 	unsigned long n = 0;
 	struct slice rest, line;
 
-	if (l->forgiving != KEY_LENIENT && !l->tried)
+	if (l->reading != KEY_LENIENT && !l->tried)
 		n = key_list_lenient(l);
 	l->tried = 1;
 	if (n <= 1)
@@ -214,8 +206,9 @@ untidy(struct key_list *l)
 	return key_list_is_indented(line) || format_recognizing(line) == NULL ? ERROR_UNTIDY : ERROR_NOT_KEY;
 }
 
-int
-key_list_is_pem(const struct format *f)
+/* A format of private keys between RFC 7468's boundaries. */
+static int
+is_pem(const struct format *f)
 {
 	return f != NULL && (f->can & FORMAT_PRIVATE) && f->end_line != NULL && strcmp(f->end_line, PEM_END) == 0;
 }
@@ -231,7 +224,7 @@ key_list_is_around(struct key_list *l)
 	if (l->around != 0)
 		return l->around > 0;
 	l->around = -1;
-	if (l->forgiving > KEY_STRICT || keys > 1 || (keys == 1 && !l->pem))
+	if (l->reading > KEY_STRICT || keys > 1 || (keys == 1 && !is_pem(l->given)))
 		return 0;
 	e = key_feed_more(&l->feed, SIZE_MAX);
 	if (e != ERROR_NONE)
@@ -244,82 +237,82 @@ key_list_is_around(struct key_list *l)
 		/* the others begin no block, and no key line has no AAAA */
 		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
 		    format_recognizing(line) : NULL;
-		if (key_received_begins(line) && (keys++ > 0 || !key_list_is_pem(f)))
+		if (key_received_begins(line) && (keys++ > 0 || !is_pem(f)))
 			return 0;
 		if (slice_starts(line, PEM_END) && slice_find(line, "PRIVATE KEY") < line.n && ++ends > keys)
 			return 0;
-		if (f != NULL && (f->can & FORMAT_PUBLIC) && l->forgiving == KEY_STRICT)
+		if (f != NULL && (f->can & FORMAT_PUBLIC) && l->reading == KEY_STRICT)
 			return 0;
 	}
 	l->around = keys == 1 && ends == 1 ? 1 : -1;
 	return l->around > 0;
 }
 
-/* A key line; where it goes on in the next line that is an error, and not two. */
+/* A key line of n bytes, parsed with the result e. Where it goes on in the next line that is one
+ * error, and not two. */
 static int
-key_line(struct key_list *l, struct slice text, size_t next, struct key_file *f)
+key_line(struct key_list *l, int e, size_t n, size_t next, struct key_file *f)
 {
-	const size_t n = text.n;
-	struct key_line fields;
 	struct slice line;
 	size_t after;
-	int e = 0;
+	int r;
 
-	if (l->forgiving != KEY_LENIENT && format_openssh_public_split(text, &fields) &&
-	    lenient_rejoin_is_cut(&fields))
-		e = key_feed_line(&l->feed, next, FORMAT_LINE, &line, &after);
-	if (e == ERROR_MEMORY)
-		return e;
-	if (e > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && format_recognizing(line) == NULL)
-		return damaged(l, untidy(l), next, f);
-	f->text = slice_of(l->feed.rest.p, n);
-	return found(l, KEY_LIST_TEXT, next, 1, f);
+	if (e == ERROR_MALFORMED && l->reading != KEY_LENIENT && lenient_rejoin_is_cut(f->text)) {
+		if ((r = key_feed_line(&l->feed, next, FORMAT_LINE, &line, &after)) == ERROR_MEMORY)
+			return r;
+		if (r > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && format_recognizing(line) == NULL)
+			return damaged(l, untidy(l), next, f);
+		f->text = slice_of(l->feed.rest.p, n);  /* reading on may have moved it */
+	}
+	return found(l, e, next, 1, f);
 }
 
-/* No block begins with a small letter, and nearly every key line does. */
+/* A line that begins no key. */
 static int
-begins_small(struct slice line)
+other_line(struct key_list *l, struct slice line, size_t next, struct key_file *f)
 {
-	return line.n > 0 && line.p[0] >= 'a' && line.p[0] <= 'z';
-}
+	struct slice label;
+	int e, begun, unbegun;
 
-/* What the next line begins, if it is no plain key: KEY_LIST_TEXT or _KEY, 0 for nothing, or an error. */
-static int
-begin_text(struct key_list *l, struct slice line, size_t next, struct key_file *f)
-{
-	struct slice shown = slice_trim(line), label;
-	int e, around, begun, unbegun;
-
-	if (shown.n > 0 && shown.p[0] != '#') {
-		f->format = !begins_small(line) ? format_recognizing(line) :
-		    format_openssh_public.recognizes(line) ? &format_openssh_public : NULL;
-		l->attributes &= f->format == NULL;
-		if (f->format != NULL)
-			return f->format->end_line == NULL ? key_line(l, line, next, f) :
-			    block(l, next, f->format->end_line, f);
-		if (pem_label(line, &label) &&
-		    (ends_with(label, " PARAMETERS") || ends_with(label, "CERTIFICATE")))
-			return (e = block(l, next, PEM_END, f)) < 0 ? e : 0;
-		if (!is_attribute(l, line) && !l->passing) {
-			unbegun = is_unbegun(line);     /* reading on may move it */
-			begun = unbegun || slice_find(line, PEM_BEGIN) < line.n;
-			if ((around = key_list_is_around(l)) < 0)
-				return around;
-			if (!around) {
-				e = unbegun ? ERROR_UNBEGUN : untidy(l);
-				return begun ? damaged(l, e, next, f) : refuse(l, e, next, f);
-			}
+	if (pem_label(line, &label) && (slice_ends(label, " PARAMETERS") || slice_ends(label, "CERTIFICATE")))
+		return block(l, next, NULL, f);
+	if (!is_attribute(l, line) && !l->passing) {
+		unbegun = is_unbegun(line);     /* reading on may move it */
+		begun = unbegun || slice_find(line, PEM_BEGIN) < line.n;
+		if ((e = key_list_is_around(l)) < 0)
+			return e;
+		if (e == 0) {
+			e = unbegun ? ERROR_UNBEGUN : untidy(l);
+			return begun ? damaged(l, e, next, f) : refuse(l, e, next, f);
 		}
 	}
 	key_feed_use(&l->feed, next, 1);
 	return 0;
 }
 
-/* A key line that is whole, and not the shortest that there can be: ERROR_NONE. */
+/* What the line, whose end is at next, is or begins: 1, 0 for no key, or an error. No block begins
+ * with a small letter, and nearly every key line does. */
 static int
-parse_plain(struct slice line, struct key_file *f)
+take(struct key_list *l, struct slice line, size_t next, struct key_file *f)
 {
-	return line.n > 64 && begins_small(line) ? format_parse(&format_openssh_public, line, f) : ERROR_NOT_KEY;
+	const struct format *format = &format_openssh_public;
+	struct slice shown;
+	int e;
+
+	if (line.n == 0 || line.p[0] < 'a' || line.p[0] > 'z') {
+		shown = slice_trim(line);
+		if (shown.n == 0 || shown.p[0] == '#') {
+			key_feed_use(&l->feed, next, 1);
+			return 0;
+		}
+		format = format_recognizing(line);
+		if (format != NULL && format->end_line != NULL)
+			return block(l, next, format, f);
+	}
+	if (format != NULL && (e = format_parse(format, line, f)) != ERROR_NOT_KEY)
+		return key_line(l, e, line.n, next, f);
+	f->format = NULL;
+	return other_line(l, line, next, f);
 }
 
 int
@@ -331,19 +324,15 @@ key_list_next(struct key_list *l, struct key_file *f)
 
 	do {
 		key_feed_drop(&l->feed);
+		f->format = NULL;
 		f->line = l->last = l->feed.line + 1;
 		e = key_feed_line(&l->feed, 0, FORMAT_LINE, &line, &next);
-		if (e == ERROR_LONG_LINE)
+		if (e > 0)
+			e = take(l, line, next, f);
+		else if (e == ERROR_LONG_LINE)
 			e = pass_line(l, f);
-		else if (e == 0 && l->bad != ERROR_NONE)
-			return refused(l, f);
-		else if (e <= 0)
-			return e;
-		else if ((e = parse_plain(line, f)) == ERROR_NONE) {
-			l->attributes = 0;
-			return found(l, KEY_LIST_KEY, next, 1, f);
-		} else if (e != ERROR_MEMORY)
-			e = begin_text(l, line, next, f);
+		else
+			return e == 0 && l->bad != ERROR_NONE ? refused(l, f) : e;
 	} while (e == 0);
 	return e;
 }

@@ -32,7 +32,7 @@ struct key_reader {
 };
 
 /* key_reader_init: reads from fd, which stays the caller's. reading is an enum key_reading. */
-void key_reader_init(struct key_reader *r, int fd, int forgiving);
+void key_reader_init(struct key_reader *r, int fd, int reading);
 
 /* key_reader_next: 1 and the next key, 0 at the end, or an error. f is empty before the first; what
  * it holds stays until the next call. An error is about f->line to r->list.last. If f->format is not NULL,

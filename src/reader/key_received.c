@@ -4,6 +4,7 @@
 #include "encoding/der.h"
 #include "encoding/key_line.h"
 #include "key/key_type.h"
+#include "reader/key_list.h"
 #include "reader/lenient.h"
 #include "reader/lenient_boundary.h"
 #include "reader/lenient_charset.h"
@@ -100,12 +101,6 @@ has_private(struct slice text, int der)
 	return 0;
 }
 
-int
-key_received_is_private(struct slice text)
-{
-	return has_private(text, 1);
-}
-
 /* Appends what lines of nothing but base64, such as an attachment's, encode together. The lines of
  * one have one length, and the last is shorter: a longer line begins another. */
 static void
@@ -132,29 +127,24 @@ decode(struct slice text, struct buffer *bytes)
 	}
 }
 
-/* text, mended, and what its lines of base64 encode. 0 or ERROR_MEMORY. */
+/* ERROR_NOT_PUBLIC where the lenient reader finds a private key in the text, or ERROR_MEMORY. */
 static int
-mend(struct slice text, struct buffer *plain, struct buffer *bytes)
+check_mended(struct slice text)
 {
-	unsigned what = 0;
+	struct buffer mended = BUFFER_EMPTY;
+	struct key_file f = KEY_FILE_EMPTY;
+	struct lenient_repairs repairs;
+	int got, e = lenient_repair(text, &mended, &repairs);
+	struct key_list lax = key_list_of(buffer_slice(&mended), KEY_LENIENT);
 
-	if (buffer_put_slice(plain, text) != 0 || lenient_charset_mend(plain, &what) != 0)
-		return ERROR_MEMORY;
-	decode(buffer_slice(plain), bytes);
-	return bytes->failed ? ERROR_MEMORY : ERROR_NONE;
-}
-
-int
-key_received_attached(struct slice text)
-{
-	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
-	int r = mend(text, &plain, &bytes);
-
-	if (r == ERROR_NONE && has_private(buffer_slice(&bytes), 0))
-		r = ERROR_NOT_PUBLIC;
-	buffer_free(&plain);
-	buffer_free(&bytes);
-	return r;
+	while (e == ERROR_NONE && (got = key_list_next(&lax, &f)) != 0)
+		if (got == ERROR_MEMORY || (f.format != NULL && (f.format->can & FORMAT_PRIVATE)))
+			e = got == ERROR_MEMORY ? got : ERROR_NOT_PUBLIC;
+	if (e == ERROR_NONE && has_private(buffer_slice(&mended), 1))
+		e = ERROR_NOT_PUBLIC;
+	format_free(&f);
+	buffer_free(&mended);
+	return e;
 }
 
 /* A word of base64 that begins a public key of a type that we know: uint32 and its name. */
@@ -253,15 +243,14 @@ read_line(struct sayings *s, struct slice line, struct buffer *names)
 	}
 }
 
-int
-key_received_names(struct slice text, struct buffer *names)
+/* What a plain text says of its key, and what bytes, its lines of base64, encode. */
+static void
+put_names(struct slice plain, struct slice bytes, struct buffer *names)
 {
-	struct buffer plain = BUFFER_INIT(4 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
 	struct sayings s = { 0 };
-	struct lenient_lines l = { .out = BUFFER_EMPTY };
-	int ends = 0, r = mend(text, &plain, &bytes);
+	struct lenient_lines l = { .rest = plain, .out = BUFFER_EMPTY };
+	int ends = 0;
 
-	l.rest = buffer_slice(&plain);
 	for (; lenient_lines_more(&l); l.line.n = 0) {
 		if (s.account && (ends || l.marks & LENIENT_EMPTY)) {
 			buffer_puts(names, "account ");
@@ -273,8 +262,27 @@ key_received_names(struct slice text, struct buffer *names)
 		put_keys(l.line, names);
 		read_line(&s, l.line, names);
 	}
-	put_keys(buffer_slice(&bytes), names);
-	buffer_free(&plain);
+	put_keys(bytes, names);
+}
+
+int
+key_received_check(struct slice text, struct buffer *names)
+{
+	struct buffer room = BUFFER_INIT(8 * BUFFER_MAX), bytes = BUFFER_INIT(4 * BUFFER_MAX);
+	struct slice plain = text;
+	unsigned what = 0;
+	int e = has_private(text, 1) ? ERROR_NOT_PUBLIC : lenient_charset_mend(&plain, &room, &what);
+
+	if (e == ERROR_NONE) {
+		decode(plain, &bytes);
+		e = bytes.failed ? ERROR_MEMORY :
+		    has_private(buffer_slice(&bytes), 0) ? ERROR_NOT_PUBLIC : check_mended(text);
+	}
+	if (e == ERROR_NONE && names != NULL) {
+		put_names(plain, buffer_slice(&bytes), names);
+		e = names->failed ? ERROR_MEMORY : ERROR_NONE;
+	}
+	buffer_free(&room);
 	buffer_free(&bytes);
-	return names->failed ? ERROR_MEMORY : r;
+	return e;
 }

@@ -12,29 +12,21 @@
  * anywhere in the line. */
 int key_received_begins(struct slice line);
 
-/* key_received_is_private: 1 if a line of text has the first line of a private key anywhere, begins
- * with one in DER, or has a word of base64 that begins as the body of one (OPENSSH, or ASN.1 as in
- * PEM and PKCS#8) or as an attachment of its file. */
-int key_received_is_private(struct slice text);
-
-/* key_received_attached: the same for what lines of base64 encode, such as those of an attachment,
- * in a text in any form that is mended (lenient_charset.h). Returns 0, ERROR_NOT_PUBLIC where there is
- * a private key, or ERROR_MEMORY. */
-int key_received_attached(struct slice text);
-
-/* key_received_has_key: 1 if words, the options or the comment of a key line, have a public key or
- * a boundary (lenient_boundary.h) in them. */
-int key_received_has_key(struct slice words);
-
-/* key_received_names: appends to names, a line each, what a text in any form that is mended
- * (lenient_charset.h, lenient_lines.h) says of its key:
+/* key_received_check: ERROR_NOT_PUBLIC where a text holds a private key in any form that is ever
+ * read: in text or in DER, as the lenient reader mends it, or encoded in base64, as an attachment is.
+ * Its first bytes are enough. Else appends to names, if that is not NULL, a line for each thing that
+ * the text says of its key:
  *
  *	account NAME    each account that a message of xferkey mail is for
  *	SHA256:...      each fingerprint, except that of the key that is replaced
  *	key BASE64      each word that begins a public key, as far as its line has it; also in
  *	                what lines of base64 encode
  *
- * Returns 0 or ERROR_MEMORY. */
-int key_received_names(struct slice text, struct buffer *names);
+ * and returns 0 or ERROR_MEMORY. */
+int key_received_check(struct slice text, struct buffer *names);
+
+/* key_received_has_key: 1 if words, the options or the comment of a key line, have a public key or
+ * a boundary (lenient_boundary.h) in them. */
+int key_received_has_key(struct slice words);
 
 #endif

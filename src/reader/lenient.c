@@ -16,9 +16,9 @@ static const char *const names[] = {
 _Static_assert(1 << sizeof names / sizeof names[0] == 2 * LENIENT_TRAILING, "a name for each");
 
 int
-lenient_put(struct buffer *out, const struct lenient_repairs *forgiven)
+lenient_put(struct buffer *out, const struct lenient_repairs *repairs)
 {
-	const unsigned what = forgiven->what;
+	const unsigned what = repairs->what;
 	size_t i, n = 0;
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -30,27 +30,28 @@ lenient_put(struct buffer *out, const struct lenient_repairs *forgiven)
 		if (1u << i != LENIENT_TEXT || (what & LENIENT_QUOTED_PRINTABLE))
 			continue;
 		buffer_puts(out, " (");
-		if (forgiven->lines > 1) {
-			buffer_put_decimal(out, forgiven->lines);
+		if (repairs->lines > 1) {
+			buffer_put_decimal(out, repairs->lines);
 			buffer_puts(out, " lines, the first is ");
 		}
 		buffer_puts(out, "line ");
-		buffer_put_decimal(out, forgiven->first);
+		buffer_put_decimal(out, repairs->first);
 		buffer_puts(out, ")");
 	}
 	return out->failed ? -1 : 0;
 }
 
 int
-lenient_repair(struct buffer *text, struct lenient_repairs *forgiven)
+lenient_repair(struct slice text, struct buffer *mended, struct lenient_repairs *repairs)
 {
-	struct lenient_lines l = { .out = BUFFER_INIT(4 * text->max) };
-	int r;
+	struct lenient_lines l = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct buffer plain = BUFFER_INIT(8 * BUFFER_MAX);
+	int failed;
 
-	*forgiven = (struct lenient_repairs){ 0, 0, 0 };
-	r = lenient_charset_mend(text, &forgiven->what);
-	l.rest = buffer_slice(text);
-	buffer_extend(&l.out, text->n); /* room for nearly all, at once */
+	*repairs = (struct lenient_repairs){ 0, 0, 0 };
+	failed = lenient_charset_mend(&text, &plain, &repairs->what) != ERROR_NONE;
+	l.rest = text;
+	buffer_extend(&l.out, text.n); /* room for nearly all, at once */
 	buffer_truncate(&l.out, 0);
 	while (lenient_lines_more(&l))
 		if (slice_starts(l.line, "#"))
@@ -60,10 +61,11 @@ lenient_repair(struct buffer *text, struct lenient_repairs *forgiven)
 			lenient_lines_drop(&l, l.line);
 			l.line.n = 0;
 		}
-	forgiven->what |= l.what;
-	forgiven->lines = l.left;
-	forgiven->first = l.left_first;
-	r |= l.out.failed;
-	buffer_move(text, &l.out);
-	return r == 0 ? ERROR_NONE : ERROR_MEMORY;
+	repairs->what |= l.what;
+	repairs->lines = l.left;
+	repairs->first = l.left_first;
+	failed |= l.out.failed;
+	buffer_move(mended, &l.out);
+	buffer_free(&plain);
+	return failed ? ERROR_MEMORY : ERROR_NONE;
 }

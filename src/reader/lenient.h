@@ -9,6 +9,7 @@
 #define LENIENT_H
 
 #include "base/buffer.h"
+#include "base/slice.h"
 
 /* The faults that were mended, in the order in which they are named. */
 enum lenient_repair {
@@ -34,12 +35,12 @@ struct lenient_repairs {
 	unsigned long first;    /* the first of these, from 1 */
 };
 
-/* lenient: changes text into one for the strict reader. A key keeps the number of its first
- * line if it can. Returns 0 or ERROR_MEMORY. */
-int lenient_repair(struct buffer *text, struct lenient_repairs *forgiven);
+/* lenient_repair: gives mended what the strict reader reads in place of text. A key keeps the
+ * number of its first line if it can. Returns 0 or ERROR_MEMORY. */
+int lenient_repair(struct slice text, struct buffer *mended, struct lenient_repairs *repairs);
 
 /* lenient_put: appends the names of the faults, with commas between. Returns 0, or -1 when out
  * is full. */
-int lenient_put(struct buffer *out, const struct lenient_repairs *forgiven);
+int lenient_put(struct buffer *out, const struct lenient_repairs *repairs);
 
 #endif

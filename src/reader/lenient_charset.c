@@ -211,19 +211,19 @@ from_odd(struct slice s, struct buffer *out, unsigned *what)
 }
 
 int
-lenient_charset_mend(struct buffer *text, unsigned *what)
+lenient_charset_mend(struct slice *text, struct buffer *plain, unsigned *what)
 {
 	static int (*const step[])(struct slice s, struct buffer *out, unsigned *what) =
 	    { from_utf16, from_quoted_printable, from_odd };
-	struct buffer out = BUFFER_INIT(2 * text->max);
+	struct buffer out = BUFFER_INIT(8 * BUFFER_MAX);
 	size_t i;
 	int failed = 0;
 
 	for (i = 0; i < sizeof step / sizeof step[0]; i++)
-		if (step[i](buffer_slice(text), &out, what)) {
+		if (step[i](*text, &out, what)) {
 			failed |= out.failed;
-			buffer_move(text, &out);
+			buffer_move(plain, &out);
+			*text = buffer_slice(plain);
 		}
-	buffer_free(&out);
 	return failed ? ERROR_MEMORY : ERROR_NONE;
 }

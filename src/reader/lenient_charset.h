@@ -12,8 +12,8 @@
  * mark, or its first 64 characters would all be ASCII; else 0. */
 int lenient_charset_utf16(struct slice text);
 
-/* lenient_charset_mend: converts text in place, and adds what was found to *what, a set of enum
- * forgiven (lenient.h). Returns 0, or ERROR_MEMORY. */
-int lenient_charset_mend(struct buffer *text, unsigned *what);
+/* lenient_charset_mend: changes *text to the plain text, which plain holds if anything was converted,
+ * and adds what was found to *what, a set of enum lenient_repair (lenient.h). 0 or ERROR_MEMORY. */
+int lenient_charset_mend(struct slice *text, struct buffer *plain, unsigned *what);
 
 #endif

@@ -172,7 +172,7 @@ put(struct lenient_lines *l, const struct found *f, struct slice base64)
 
 	l->line = slice_skip(comment, n);
 	comment = slice_trim(slice_of(comment.p, n));
-	if (f->quote != 0 && comment.n >= 2 && slice_is(slice_skip(comment, comment.n - 2), "\\n"))
+	if (f->quote != 0 && slice_ends(comment, "\\n"))
 		comment.n -= 2;
 	if (!f->assigned && is_options(f->before))
 		buffer_put_slice(&l->out, f->before);
@@ -281,9 +281,12 @@ lenient_rejoin_front(struct lenient_lines *l, size_t n)
 }
 
 int
-lenient_rejoin_is_cut(const struct key_line *line)
+lenient_rejoin_is_cut(struct slice line)
 {
-	const struct key_type *t = line->comment.n > 0 ? NULL : key_type_of(line->type);
+	const struct key_type *t;
+	struct key_line l;
 
-	return t != NULL && characters(wanted(t, line->base64)) > line->base64.n;
+	if (!format_openssh_public_split(line, &l) || l.comment.n > 0 || (t = key_type_of(l.type)) == NULL)
+		return 0;
+	return characters(wanted(t, l.base64)) > l.base64.n;
 }

@@ -7,7 +7,6 @@
 #define LENIENT_REJOIN_H
 
 #include "base/slice.h"
-#include "format/format.h"
 #include "reader/lenient_lines.h"
 
 /* lenient_rejoin_take_whole: if the line is a public key as it stands, puts it out. Returns 1, or 0 and
@@ -24,7 +23,7 @@ int lenient_rejoin_take(struct lenient_lines *l);
  * of these bytes as left out (lenient_lines_drop). l->line stays. */
 void lenient_rejoin_front(struct lenient_lines *l, size_t n);
 
-/* lenient_rejoin_is_cut: 1 when the blob of a key line is not complete. */
-int lenient_rejoin_is_cut(const struct key_line *line);
+/* lenient_rejoin_is_cut: 1 for a key line that ends inside its blob. */
+int lenient_rejoin_is_cut(struct slice line);
 
 #endif
