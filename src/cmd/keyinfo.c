@@ -114,7 +114,7 @@ server(const struct key_blob *blob, int spelling)
 static const char *
 loads(const struct key_file *f, enum key_deviation_reader reader)
 {
-	const char *why = key_deviation_phrase(f->deviations, reader);
+	const char *why = key_deviation_phrase(f, reader);
 
 	return f->encrypted.n == 0 ? NULL : why != NULL ? why : "loads";
 }

@@ -76,5 +76,5 @@ pem_frame(struct buffer *out, const char *label, struct slice bytes, size_t widt
 	buffer_puts(out, PEM_END);
 	buffer_puts(out, label);
 	buffer_puts(out, "-----\n");
-	return out->failed ? -1 : 0;
+	return out->failed;
 }

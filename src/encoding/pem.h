@@ -15,6 +15,7 @@
 
 #define PEM_BEGIN "-----BEGIN "
 #define PEM_END "-----END "
+#define PEM_FIRST(label) PEM_BEGIN label "-----"
 
 /* pem_label: 1 and the label when line is a BEGIN line, else 0. */
 int pem_label(struct slice line, struct slice *label);
@@ -29,7 +30,7 @@ int pem_open(struct slice text, struct slice *label, struct slice *headers,
 struct slice pem_header(struct slice headers, const char *name);
 
 /* pem_frame: appends bytes in PEM, without headers; width is the length of a base64
- * line. 0, or -1 when out is full. */
+ * line. 0 or an error. */
 int pem_frame(struct buffer *out, const char *label, struct slice bytes, size_t width);
 
 #endif

@@ -2,7 +2,6 @@
 #include "base/error.h"
 #include "base/escape.h"
 
-#include <string.h>
 #include <strings.h>
 
 #define ROW(name) &format_##name,
@@ -26,14 +25,26 @@ format_named(const char *name, unsigned what)
 	return NULL;
 }
 
+static int
+begins(const struct format *f, struct slice line)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof f->begin / sizeof f->begin[0] && f->begin[i] != NULL; i++)
+		if (slice_is(line, f->begin[i]))
+			return 1;
+	return 0;
+}
+
 const struct format *
 format_recognizing(struct slice line)
 {
+	const struct slice trimmed = slice_trim(line);
 	const struct format *f;
 	size_t i;
 
 	for (i = 0; (f = format_row(i)) != NULL; i++)
-		if (f->can & FORMAT_READ && f->recognizes(line))
+		if (f->recognizes != NULL ? f->recognizes(line) : begins(f, trimmed))
 			return f;
 	return NULL;
 }
@@ -47,18 +58,17 @@ format_default(const struct key_type *t, int encrypted)
 	    format_named(name, FORMAT_PRIVATE | FORMAT_WRITE);
 }
 
-/* With the comment escaped. */
 static int
-frame_shown(const struct format *format, const struct key_file *f, struct buffer *text)
+frame_escaped(const struct format *format, const struct key_file *f, struct buffer *text)
 {
-	struct buffer shown = BUFFER_INIT(4 * BUFFER_MAX);
-	struct key_file escaped = { .format = format, .blob = f->blob };
-	int r = escape_put(&shown, f->comment) == 0 ? ERROR_NONE : ERROR_MEMORY;
+	struct buffer comment = BUFFER_INIT(4 * BUFFER_MAX);
+	struct key_file escaped = { .blob = f->blob };
+	int r = escape_put(&comment, f->comment) != 0 ? comment.failed : ERROR_NONE;
 
-	escaped.comment = buffer_slice(&shown);
+	escaped.comment = buffer_slice(&comment);
 	if (r == ERROR_NONE)
 		r = format->frame(&escaped, text);
-	buffer_free(&shown);
+	buffer_free(&comment);
 	return r;
 }
 
@@ -66,7 +76,7 @@ int
 format_public(const struct format *format, const struct key_file *f, struct buffer *text)
 {
 	const size_t from = text->n;
-	int r = escape_needed(f->comment) ? frame_shown(format, f, text) : format->frame(f, text);
+	int r = escape_needed(f->comment) ? frame_escaped(format, f, text) : format->frame(f, text);
 
 	if (r == ERROR_NONE && text->n - from > BUFFER_MAX)
 		r = ERROR_TOO_BIG;
@@ -108,18 +118,31 @@ format_parse(const struct format *format, struct slice text, struct key_file *f)
 		buffer_truncate(&f->bytes, 0);
 	f->format = format;
 	f->text = text;
-	r = format->parse(text, f);
+	r = format->parse(f);
 	if (f->blob.bytes.n > 0)
 		f->type = f->blob.type;
-	return r != ERROR_NONE && f->bytes.failed ? ERROR_MEMORY : r;
+	return r != ERROR_NONE && f->bytes.failed ? f->bytes.failed : r;
 }
 
 int
 format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
-	int r = f->format->decode(f, plain, parts);
+	const int r = f->format->decode(f, plain, parts);
 
 	return key_parts_failed(parts) ? ERROR_MEMORY : r;
+}
+
+int
+format_stated_cipher(struct key_file *f, struct slice name)
+{
+	if (slice_is(name, "none"))
+		return ERROR_NONE;
+	if (!slice_is(name, f->format->encryption.cipher))
+		return ERROR_CIPHER;
+	f->protection.kdf = f->format->encryption.kdf;
+	f->protection.digest = f->format->encryption.digest;
+	f->protection.cipher = protection_cipher(name);
+	return ERROR_NONE;
 }
 
 void

@@ -10,14 +10,6 @@
 #define MAGIC "openssh-key-v1"  /* with its NUL */
 #define BLOCK 8                 /* bytes, of what is not encrypted */
 
-static int
-recognizes(struct slice line)
-{
-	struct slice label;
-
-	return pem_label(line, &label) && slice_is(label, LABEL);
-}
-
 /* Single DES is no cipher of SSH. */
 static int
 accepts_cipher(const struct cipher *c)
@@ -45,15 +37,28 @@ get_protection(struct slice cipher, struct slice kdf, struct slice options,
 	return protection_check(prot);
 }
 
+/* The bytes that what is encrypted is a multiple of. */
+static size_t
+block_of(const struct key_file *f)
+{
+	return f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
+}
+
+/* An AEAD's tag follows the string of what is encrypted, outside its length. */
+static size_t
+tag_of(const struct key_file *f)
+{
+	return f->protection.cipher != NULL ? f->protection.cipher->tag : 0;
+}
+
 static int
-parse(struct slice text, struct key_file *f)
+parse(struct key_file *f)
 {
 	struct slice label, headers, in, magic, cipher, kdf, options, pub;
 	uint32_t keys;
-	size_t block, tag;
 	int r;
 
-	if (pem_open(text, &label, &headers, &f->bytes) != 0 || headers.n != 0)
+	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || headers.n != 0)
 		return ERROR_MALFORMED;
 	in = buffer_slice(&f->bytes);
 	if (ssh_wire_get_bytes(&in, sizeof MAGIC, &magic) != 0 ||
@@ -69,10 +74,7 @@ parse(struct slice text, struct key_file *f)
 		return ERROR_MALFORMED;
 	if ((r = key_blob_parse(pub, &f->blob)) != ERROR_NONE)
 		return r;
-	/* An AEAD's tag follows the string, outside its length. */
-	block = f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
-	tag = f->protection.cipher != NULL ? f->protection.cipher->tag : 0;
-	if (f->encrypted.n == 0 || f->encrypted.n % block != 0 || in.n != tag)
+	if (f->encrypted.n == 0 || f->encrypted.n % block_of(f) != 0 || in.n != tag_of(f))
 		return ERROR_MALFORMED;
 	f->encrypted.n += in.n;
 	return ERROR_NONE;
@@ -123,52 +125,50 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 static int
 encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 {
-	size_t block = f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
-	uint32_t check;
+	const size_t block = block_of(f);
 	uint8_t pad;
 
-	/* Any number, the same twice; the iv is as random as the salt. */
-	memcpy(&check, f->protection.iv, sizeof check);
-	ssh_wire_put_u32(plain, check);
-	ssh_wire_put_u32(plain, check);
+	/* Any 4 bytes, the same twice; the iv is as random as the salt. */
+	buffer_put(plain, f->protection.iv, 4);
+	buffer_put(plain, f->protection.iv, 4);
 	ssh_wire_put_cstring(plain, k->type->name);
 	buffer_put_slice(plain, buffer_slice(&k->priv));
 	ssh_wire_put_string(plain, buffer_slice(&k->comment));
 	for (pad = 1; plain->n % block != 0 && !plain->failed; pad++)
 		ssh_wire_put_u8(plain, pad);
-	return plain->failed ? ERROR_MEMORY : ERROR_NONE;
+	return plain->failed;
 }
 
 static int
 frame(const struct key_file *f, struct buffer *text)
 {
-	struct buffer bytes = BUFFER_EMPTY, options = BUFFER_EMPTY;
-	const struct cipher *c = f->protection.cipher;
-	size_t tag = c != NULL ? c->tag : 0;
+	const struct protection *prot = &f->protection;
+	const struct cipher *c = prot->cipher;
+	struct buffer bytes = BUFFER_EMPTY;
+	struct slice encrypted = f->encrypted;
 	int r;
 
-	if (c != NULL) {
-		ssh_wire_put_string(&options, slice_of(f->protection.salt, f->protection.salt_n));
-		ssh_wire_put_u32(&options, f->protection.rounds);
-	}
+	encrypted.n -= tag_of(f);
 	buffer_put(&bytes, MAGIC, sizeof MAGIC);
 	ssh_wire_put_cstring(&bytes, c != NULL ? c->ssh : "none");
 	ssh_wire_put_cstring(&bytes, c != NULL ? "bcrypt" : "none");
-	ssh_wire_put_string(&bytes, buffer_slice(&options));
+	ssh_wire_put_u32(&bytes, c != NULL ? (uint32_t)prot->salt_n + 8 : 0);
+	if (c != NULL) {
+		ssh_wire_put_string(&bytes, slice_of(prot->salt, prot->salt_n));
+		ssh_wire_put_u32(&bytes, prot->rounds);
+	}
 	ssh_wire_put_u32(&bytes, 1);
 	ssh_wire_put_string(&bytes, f->blob.bytes);
-	ssh_wire_put_string(&bytes, slice_of(f->encrypted.p, f->encrypted.n - tag));
-	buffer_put(&bytes, f->encrypted.p + f->encrypted.n - tag, tag);
-	r = bytes.failed || options.failed || pem_frame(text, LABEL,
-	    buffer_slice(&bytes), 70) != 0 ? ERROR_MEMORY : ERROR_NONE;
+	ssh_wire_put_string(&bytes, encrypted);
+	buffer_put(&bytes, encrypted.p + encrypted.n, f->encrypted.n - encrypted.n);
+	r = bytes.failed ? bytes.failed : pem_frame(text, LABEL, buffer_slice(&bytes), 70);
 	buffer_free(&bytes);
-	buffer_free(&options);
 	return r;
 }
 
 const struct format format_openssh_private = {
-	.name = "OPENSSH", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
-	.encryption = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 }, .accepts_cipher = accepts_cipher,
-	.needs_random = 1, .loaded = FORMAT_AS_OPENSSH,
-	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
+	.name = "OPENSSH", .can = FORMAT_WRITE | FORMAT_PRIVATE, .begin = { PEM_FIRST(LABEL) }, .end_line = PEM_END,
+	.encryption = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 },
+	.accepts_cipher = accepts_cipher, .needs_random = 1, .loaded = FORMAT_AS_OPENSSH,
+	.parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

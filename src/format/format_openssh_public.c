@@ -1,11 +1,13 @@
-#include "format/format_openssh_public.h"
+/*
+ * format_openssh_public: the key line of sshd(8), AUTHORIZED_KEYS FILE FORMAT,
+ * and of .pub files: [options] type base64 [comment].
+ */
 #include "base/error.h"
 #include "encoding/base64.h"
-#include "encoding/ssh_wire.h"
-#include "key/key_blob.h"
+#include "format/format.h"
 
-/* A type's name: one we know, or one that is made like one of theirs and
- * followed by a blob that says the same name ("AAAA" is its length). */
+/* A type's name: one we know, or one that is made like those and followed by a blob
+ * that says the same name ("AAAA" is its length). */
 static int
 is_name(struct slice w, struct slice base64)
 {
@@ -30,7 +32,7 @@ format_openssh_public_split(struct slice text, struct key_line *line)
 	if (!is_name(line->type, line->base64) && (key_line_split(text, KEY_LINE_OPTIONS, line) != 0 ||
 	    !is_name(line->type, line->base64)))
 		return 0;
-	/* A type alone is a key line cut off, but not behind other words. */
+	/* A type alone is a key line cut off, but not behind options. */
 	return line->base64.n > 0 || line->options.n == 0;
 }
 
@@ -43,32 +45,32 @@ recognizes(struct slice line)
 }
 
 /* The short way for nearly all lines: a type that we know, its blob and a comment, with one blank
- * before each. 1, or 0 where the line has to go the long way. Overwrites what f's bytes hold: to wipe
+ * before each. 1, or 0 for any other line. Overwrites what f's bytes hold: to wipe
  * it would take a tenth of the time of a list. */
 static int
-parse_plain(struct slice text, struct key_file *f)
+parse_plain(struct key_file *f)
 {
-	const size_t room = BASE64_ROOM(text.n), had = f->bytes.n;
+	const size_t room = BASE64_ROOM(f->text.n), had = f->bytes.n;
 	struct key_line line;
 	size_t n;
 
 	if (had < room && buffer_space(&f->bytes, room - had) == NULL)
 		return 0;
-	n = key_line_plain(text, f->bytes.p, room, &line);
+	n = key_line_plain(f->text, f->bytes.p, room, &line);
 	f->comment = line.comment;
 	return n > 0 && key_blob_parse(slice_of(f->bytes.p, n), &f->blob) == ERROR_NONE &&
 	    f->blob.type != NULL && slice_eq(f->blob.name, line.type);
 }
 
 static int
-parse(struct slice text, struct key_file *f)
+parse(struct key_file *f)
 {
 	struct key_line line;
 	int r;
 
-	if (parse_plain(text, f))
+	if (parse_plain(f))
 		return ERROR_NONE;
-	if (!format_openssh_public_split(text, &line))
+	if (!format_openssh_public_split(f->text, &line))
 		return ERROR_NOT_KEY;
 	f->options = line.options;
 	f->comment = line.comment;
@@ -77,7 +79,7 @@ parse(struct slice text, struct key_file *f)
 		return r;
 	if (slice_eq(f->blob.name, line.type))
 		return r;
-	/* a word that sshd takes for the same type */
+	/* another name that sshd has for the same type */
 	return f->blob.type != NULL && key_type_spelled(line.type) == f->blob.type ? ERROR_ALIAS :
 	    ERROR_MALFORMED;
 }
@@ -96,10 +98,10 @@ frame(const struct key_file *f, struct buffer *text)
 		buffer_puts(text, " ");
 	buffer_put_slice(text, f->comment);
 	buffer_puts(text, "\n");
-	return text->failed ? ERROR_MEMORY : text->n - from > FORMAT_LINE + 1 ? ERROR_TOO_BIG : ERROR_NONE;
+	return text->failed ? text->failed : text->n - from > FORMAT_LINE + 1 ? ERROR_TOO_BIG : ERROR_NONE;
 }
 
 const struct format format_openssh_public = {
-	.name = "OPENSSH", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PUBLIC,
+	.name = "OPENSSH", .can = FORMAT_WRITE | FORMAT_PUBLIC,
 	.recognizes = recognizes, .parse = parse, .frame = frame
 };

@@ -2,7 +2,7 @@
  * format_pkcs1_sec1: what ssh-keygen -m PEM and openssl's -traditional write:
  * RSA (RFC 8017 A.1), EC (RFC 5915) and DSA keys in PEM. Encrypted ones, with
  * Proc-Type and DEK-Info headers (RFC 1421), are read; their MD5 key
- * derivation is not written: what is sealed goes out as PKCS#8.
+ * derivation is not written: what is encrypted is written as PKCS#8.
  */
 #include "base/error.h"
 #include "encoding/pem.h"
@@ -11,32 +11,9 @@
 
 #include <string.h>
 
-static const struct {
-	const char *label;
-	const char *type;       /* NULL: the curve inside tells */
-} labels[] = {
-	{ "RSA PRIVATE KEY", "ssh-rsa" },
-	{ "EC PRIVATE KEY", NULL },
-	{ "DSA PRIVATE KEY", "ssh-dss" },
-};
-
-static const char *
-label_of(struct slice line)
-{
-	struct slice label;
-	size_t i;
-
-	for (i = 0; pem_label(line, &label) && i < sizeof labels / sizeof labels[0]; i++)
-		if (slice_is(label, labels[i].label))
-			return labels[i].label;
-	return NULL;
-}
-
-static int
-recognizes(struct slice line)
-{
-	return label_of(line) != NULL;
-}
+#define RSA "RSA PRIVATE KEY"
+#define EC "EC PRIVATE KEY"
+#define DSA "DSA PRIVATE KEY"
 
 /* DEK-Info: CIPHER,IV; the salt of the derivation is the iv's first 8 bytes. */
 static int
@@ -73,17 +50,15 @@ get_headers(struct slice headers, struct protection *prot)
 }
 
 static int
-parse(struct slice text, struct key_file *f)
+parse(struct key_file *f)
 {
 	struct slice label, headers;
-	size_t i;
 	int r;
 
-	if (pem_open(text, &label, &headers, &f->bytes) != 0 || f->bytes.n == 0)
+	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || f->bytes.n == 0)
 		return ERROR_MALFORMED;
-	for (i = 0; i < sizeof labels / sizeof labels[0]; i++)
-		if (slice_is(label, labels[i].label) && labels[i].type != NULL)
-			f->type = key_type_of(slice_str(labels[i].type));
+	if (!slice_is(label, EC))       /* the curve inside tells */
+		f->type = key_type_of(slice_str(slice_is(label, RSA) ? "ssh-rsa" : "ssh-dss"));
 	f->encrypted = buffer_slice(&f->bytes);
 	r = get_headers(headers, &f->protection);
 	if (r == ERROR_NONE && f->protection.cipher != NULL && f->encrypted.n % f->protection.cipher->block != 0)
@@ -91,28 +66,10 @@ parse(struct slice text, struct key_file *f)
 	return r;
 }
 
-/* Some writers put PKCS#8 under the label of PKCS#1 or SEC 1: libcrypto reads it where the
- * label is the key's own. */
-static int
-decode_pkcs8(const struct key_file *f, struct slice plain, struct key_parts *parts)
-{
-	int r = key_asn1_get_pkcs8(plain, parts);
-
-	if (r != ERROR_NONE)
-		return r;
-	return parts->type->family == (f->type != NULL ? f->type->family : KEY_ECDSA) ? ERROR_NONE :
-	    ERROR_MALFORMED;
-}
-
 static int
 decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
-	if (key_asn1_is_pkcs8(plain))
-		return decode_pkcs8(f, plain, parts);
-	if (f->type == NULL)
-		return key_asn1_get_ec(plain, parts);
-	return f->type->family == KEY_RSA ? key_asn1_get_rsa(plain, parts) :
-	    key_asn1_get_dsa(plain, parts);
+	return key_asn1_get_traditional(plain, f->type != NULL ? f->type->family : KEY_ECDSA, parts);
 }
 
 static int
@@ -130,12 +87,12 @@ frame(const struct key_file *f, struct buffer *text)
 
 	if (t == NULL)
 		return ERROR_FORMAT;
-	label = t->family == KEY_RSA ? labels[0].label : t->family == KEY_ECDSA ? labels[1].label : labels[2].label;
-	return pem_frame(text, label, f->encrypted, 64) == 0 ? ERROR_NONE : ERROR_MEMORY;
+	label = t->family == KEY_RSA ? RSA : t->family == KEY_ECDSA ? EC : DSA;
+	return pem_frame(text, label, f->encrypted, 64);
 }
 
 const struct format format_pkcs1_sec1_private = {
-	.name = "PEM", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
-	.loaded = FORMAT_AS_PEM,
-	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
+	.name = "PEM", .can = FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END, .loaded = FORMAT_AS_PEM,
+	.begin = { PEM_FIRST(RSA), PEM_FIRST(EC), PEM_FIRST(DSA) },
+	.parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

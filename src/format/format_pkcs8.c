@@ -24,75 +24,69 @@ static const struct slice oid_pbes2 = PKCS5("\x0d"), oid_pbkdf2 = PKCS5("\x0c");
 static const struct slice oid_scrypt =                          /* 1.3.6.1.4.1.11591.4.11 */
     BYTES("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b");
 
-static const struct {
-	struct slice oid;
-	const char *digest;
-} prfs[] = {
-	{ HMAC("\x07"), "SHA1" }, { HMAC("\x08"), "SHA224" }, { HMAC("\x09"), "SHA256" },
-	{ HMAC("\x0a"), "SHA384" }, { HMAC("\x0b"), "SHA512" },
-};
-
-/* PBES1 and PKCS#12: everything in one OID. */
-static const struct {
+static const struct algorithm {
 	struct slice oid;
 	enum kdf kdf;
 	const char *digest, *cipher;
-} schemes[] = {
+} algorithms[] = {
+	{ HMAC("\x07"), KDF_PBKDF2, "SHA1", NULL },
+	{ HMAC("\x08"), KDF_PBKDF2, "SHA224", NULL },
+	{ HMAC("\x09"), KDF_PBKDF2, "SHA256", NULL },
+	{ HMAC("\x0a"), KDF_PBKDF2, "SHA384", NULL },
+	{ HMAC("\x0b"), KDF_PBKDF2, "SHA512", NULL },
+	/* PBES1 and PKCS#12: everything in one OID */
 	{ PKCS5("\x03"), KDF_PBKDF1, "MD5", "des-cbc" },
 	{ PKCS5("\x0a"), KDF_PBKDF1, "SHA1", "des-cbc" },
 	{ BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"), KDF_PKCS12, "SHA1", "3des-cbc" },
 };
 
+static const struct algorithm *
+algorithm_of(struct slice oid)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++)
+		if (slice_eq(oid, algorithms[i].oid))
+			return &algorithms[i];
+	return NULL;
+}
+
 static int
-get_salt(struct slice *in, struct protection *prot)
+get_salt_and_rounds(struct slice *in, struct protection *prot)
 {
 	struct slice salt;
 
-	return der_get(in, DER_OCTET_STRING, &salt) != 0 || protection_salt(prot, salt) != 0 ?
-	    -1 : 0;
+	return der_get(in, DER_OCTET_STRING, &salt) != 0 || protection_salt(prot, salt) != 0 ||
+	    der_get_u32(in, &prot->rounds) != 0 ? -1 : 0;
 }
 
-/* The length of the key to derive, where it is told; else *length stays. */
+/* PBKDF2's or scrypt's parameters (RFC 7914 section 7.1: N, r, p), the length of the key where it is
+ * stated, and of PBKDF2 the prf, or HMAC-SHA-1. */
 static int
-get_length(struct slice *in, uint32_t *length)
-{
-	return der_next_is(*in, DER_INTEGER) ? der_get_u32(in, length) : 0;
-}
-
-/* PBKDF2-params: salt, iterations, key length or none, prf or HMAC-SHA-1. */
-static int
-get_pbkdf2(struct slice in, struct protection *prot, uint32_t *length)
+get_kdf(struct slice kdf, struct slice in, struct protection *prot, uint32_t *length)
 {
 	struct slice seq, oid, null = { NULL, 0 };
-	size_t i;
+	const struct algorithm *prf;
 
-	prot->kdf = KDF_PBKDF2;
-	prot->digest = "SHA1";
-	if (get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
-	    get_length(&in, length) != 0)
+	prot->kdf = slice_eq(kdf, oid_pbkdf2) ? KDF_PBKDF2 : slice_eq(kdf, oid_scrypt) ? KDF_SCRYPT : KDF_NONE;
+	if (prot->kdf == KDF_NONE)
+		return ERROR_CIPHER;
+	if (get_salt_and_rounds(&in, prot) != 0 || (prot->kdf == KDF_SCRYPT &&
+	    (der_get_u32(&in, &prot->r) != 0 || der_get_u32(&in, &prot->p) != 0)) ||
+	    (der_next_is(in, DER_INTEGER) && der_get_u32(&in, length) != 0))
 		return ERROR_MALFORMED;
+	if (prot->kdf == KDF_SCRYPT)
+		return in.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
+	prot->digest = "SHA1";
 	if (in.n == 0)
 		return ERROR_NONE;
-	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
-	    der_get(&seq, DER_OID, &oid) != 0 ||
+	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 || der_get(&seq, DER_OID, &oid) != 0 ||
 	    (seq.n != 0 && (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0 || seq.n != 0)))
 		return ERROR_MALFORMED;
-	for (i = 0; i < sizeof prfs / sizeof prfs[0]; i++)
-		if (slice_eq(oid, prfs[i].oid)) {
-			prot->digest = prfs[i].digest;
-			return ERROR_NONE;
-		}
-	return ERROR_CIPHER;
-}
-
-/* RFC 7914 section 7.1: salt, N, r, p, key length or none. */
-static int
-get_scrypt(struct slice in, struct protection *prot, uint32_t *length)
-{
-	prot->kdf = KDF_SCRYPT;
-	return get_salt(&in, prot) != 0 || der_get_u32(&in, &prot->rounds) != 0 ||
-	    der_get_u32(&in, &prot->r) != 0 || der_get_u32(&in, &prot->p) != 0 ||
-	    get_length(&in, length) != 0 || in.n != 0 ? ERROR_MALFORMED : ERROR_NONE;
+	if ((prf = algorithm_of(oid)) == NULL || prf->kdf != KDF_PBKDF2)
+		return ERROR_CIPHER;
+	prot->digest = prf->digest;
+	return ERROR_NONE;
 }
 
 static int
@@ -108,9 +102,7 @@ get_pbes2(struct slice in, struct protection *prot)
 	    der_get(&kdf, DER_OID, &oid) != 0 ||
 	    der_get(&kdf, DER_SEQUENCE, &params) != 0 || kdf.n != 0)
 		return ERROR_MALFORMED;
-	r = slice_eq(oid, oid_pbkdf2) ? get_pbkdf2(params, prot, &length) :
-	    slice_eq(oid, oid_scrypt) ? get_scrypt(params, prot, &length) : ERROR_CIPHER;
-	if (r != ERROR_NONE)
+	if ((r = get_kdf(oid, params, prot, &length)) != ERROR_NONE)
 		return r;
 	if (der_get(&cipher, DER_OID, &oid) != 0)
 		return ERROR_MALFORMED;
@@ -125,48 +117,34 @@ get_pbes2(struct slice in, struct protection *prot)
 }
 
 static int
-get_protection(struct slice algorithm, struct protection *prot)
+get_protection(struct slice in, struct protection *prot)
 {
+	const struct algorithm *a;
 	struct slice oid, params;
-	size_t i;
-	int r = ERROR_CIPHER;
+	int r;
 
-	if (der_get(&algorithm, DER_OID, &oid) != 0)
+	if (der_get(&in, DER_OID, &oid) != 0)
 		return ERROR_MALFORMED;
 	if (slice_eq(oid, oid_pbes2)) {
-		r = get_pbes2(algorithm, prot);
+		r = get_pbes2(in, prot);
 		return r != ERROR_NONE ? r : protection_check(prot);
 	}
-	for (i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-		if (!slice_eq(oid, schemes[i].oid))
-			continue;
-		prot->kdf = schemes[i].kdf;
-		prot->digest = schemes[i].digest;
-		prot->cipher = protection_cipher(slice_str(schemes[i].cipher));
-		if (der_get(&algorithm, DER_SEQUENCE, &params) != 0 || algorithm.n != 0 ||
-		    get_salt(&params, prot) != 0 ||
-		    der_get_u32(&params, &prot->rounds) != 0 || params.n != 0)
-			return ERROR_MALFORMED;
-		return protection_check(prot);
-	}
-	return r;
+	if ((a = algorithm_of(oid)) == NULL || a->cipher == NULL)
+		return ERROR_CIPHER;
+	prot->kdf = a->kdf;
+	prot->digest = a->digest;
+	prot->cipher = protection_cipher(slice_str(a->cipher));
+	return der_get(&in, DER_SEQUENCE, &params) != 0 || in.n != 0 ||
+	    get_salt_and_rounds(&params, prot) != 0 || params.n != 0 ? ERROR_MALFORMED : protection_check(prot);
 }
 
 static int
-recognizes(struct slice line)
-{
-	struct slice label;
-
-	return pem_label(line, &label) && (slice_is(label, PLAIN) || slice_is(label, ENCRYPTED));
-}
-
-static int
-parse(struct slice text, struct key_file *f)
+parse(struct key_file *f)
 {
 	struct slice label, headers, in, seq, algorithm;
 	int r;
 
-	if (pem_open(text, &label, &headers, &f->bytes) != 0 || headers.n != 0 || f->bytes.n == 0)
+	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || headers.n != 0 || f->bytes.n == 0)
 		return ERROR_MALFORMED;
 	in = buffer_slice(&f->bytes);
 	if (slice_is(label, PLAIN)) {
@@ -218,9 +196,9 @@ put_encrypted(const struct key_file *f, struct buffer *der)
 	der_put(der, DER_OCTET_STRING, slice_of(f->protection.salt, f->protection.salt_n));
 	der_put_u32(der, f->protection.rounds);
 	prf = der->n;
-	for (i = 0; i < sizeof prfs / sizeof prfs[0]; i++)
-		if (strcmp(prfs[i].digest, f->protection.digest) == 0)
-			der_put(der, DER_OID, prfs[i].oid);
+	for (i = 0; algorithms[i].kdf == KDF_PBKDF2; i++)
+		if (strcmp(algorithms[i].digest, f->protection.digest) == 0)
+			der_put(der, DER_OID, algorithms[i].oid);
 	der_put(der, DER_NULL, slice_str(""));
 	der_wrap(der, prf, DER_SEQUENCE);
 	der_wrap(der, params, DER_SEQUENCE);
@@ -242,19 +220,17 @@ frame(const struct key_file *f, struct buffer *text)
 	int r;
 
 	if (f->protection.kdf == KDF_NONE)
-		return pem_frame(text, PLAIN, f->encrypted, 64) == 0 ?
-		    ERROR_NONE : ERROR_MEMORY;
+		return pem_frame(text, PLAIN, f->encrypted, 64);
 	put_encrypted(f, &der);
-	r = der.failed || pem_frame(text, ENCRYPTED, buffer_slice(&der), 64) != 0 ?
-	    ERROR_MEMORY : ERROR_NONE;
+	r = der.failed ? der.failed : pem_frame(text, ENCRYPTED, buffer_slice(&der), 64);
 	buffer_free(&der);
 	return r;
 }
 
 const struct format format_pkcs8_private = {
-	.name = "PKCS8", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END,
-	.loaded = FORMAT_AS_PEM,
+	.name = "PKCS8", .can = FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END, .loaded = FORMAT_AS_PEM,
+	.begin = { PEM_FIRST(PLAIN), PEM_FIRST(ENCRYPTED) },
 	.encryption = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
 	.accepts_cipher = accepts_cipher,
-	.recognizes = recognizes, .parse = parse, .decode = decode, .encode = encode, .frame = frame
+	.parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

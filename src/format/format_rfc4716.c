@@ -1,17 +1,13 @@
-#include "format/format_rfc4716.h"
+/* format_rfc4716: the SSH2 public key file of RFC 4716. */
 #include "base/error.h"
 #include "encoding/base64.h"
+#include "format/format.h"
 
 #include <strings.h>
 
-#define BEGIN "---- BEGIN SSH2 PUBLIC KEY ----"
-#define END "---- END SSH2 PUBLIC KEY ----"
-
-static int
-recognizes(struct slice line)
-{
-	return slice_is(slice_trim(line), BEGIN);
-}
+#define BEGIN "---- BEGIN "
+#define END "---- END "
+#define NAME "SSH2 PUBLIC KEY ----"
 
 /* RFC 4716 section 3.3: a header may be continued by a backslash at the end of
  * a line. Appends one header, unfolded, to header; 0 when the next line is
@@ -42,49 +38,47 @@ unquoted(struct slice v)
 }
 
 int
-format_rfc4716_armour(struct slice text, const char *begin, const char *end,
-    struct buffer *bytes, size_t *comment)
+format_rfc4716_armour(struct key_file *f, struct slice *body)
 {
+	const char *begin = f->format->begin[0], *end = f->format->end_line;
 	struct buffer header = BUFFER_EMPTY;
-	struct slice body, tag;
+	struct slice text = f->text, value;
+	size_t comment = 0;
 	int r = ERROR_MALFORMED;
 
-	*comment = 0;
 	if (!slice_is(slice_trim(slice_line(&text)), begin))
-		goto out;
+		return r;
 	while (take_header(&text, &header)) {
 		if (header.failed)
-			buffer_fail(bytes);
-		tag = buffer_slice(&header);
-		if (tag.n > 8 && strncasecmp((const char *)tag.p, "comment:", 8) == 0 &&
-		    *comment == 0) {
-			tag = unquoted(slice_skip(tag, 8));
-			if (buffer_put_slice(bytes, tag) != 0)
-				goto out;
-			*comment = tag.n;
+			buffer_fail(&f->bytes);
+		value = buffer_slice(&header);
+		if (comment == 0 && value.n > 8 && strncasecmp((const char *)value.p, "comment:", 8) == 0) {
+			value = unquoted(slice_skip(value, 8));
+			buffer_put_slice(&f->bytes, value);
+			comment = value.n;
 		}
 		buffer_truncate(&header, 0);
 	}
-	body = slice_of(text.p, slice_find(text, end));
-	text = slice_skip(text, body.n);
-	if (slice_is(slice_trim(slice_line(&text)), end) && slice_trim(text).n == 0 &&
-	    base64_get(bytes, body) == 0)
+	*body = slice_of(text.p, slice_find(text, end));
+	text = slice_skip(text, body->n);
+	value = slice_trim(slice_line(&text));
+	if (slice_starts(value, end) && slice_is(slice_skip(value, strlen(end)), begin + strlen(BEGIN)) &&
+	    slice_trim(text).n == 0 && base64_get(&f->bytes, *body) == 0) {
+		f->comment = slice_of(f->bytes.p, comment);
+		*body = slice_skip(buffer_slice(&f->bytes), comment);
 		r = ERROR_NONE;
-out:
+	}
 	buffer_free(&header);
 	return r;
 }
 
 static int
-parse(struct slice text, struct key_file *f)
+parse(struct key_file *f)
 {
-	size_t comment;
-	int r;
+	struct slice blob;
 
-	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != ERROR_NONE)
-		return r;
-	f->comment = slice_of(f->bytes.p, comment);
-	return key_blob_parse(slice_skip(buffer_slice(&f->bytes), comment), &f->blob);
+	return format_rfc4716_armour(f, &blob) == 0 ? key_blob_parse(blob, &f->blob) :
+	    ERROR_MALFORMED;
 }
 
 /* Section 3.3 has lines of 72 bytes, but PuTTYgen reads no header that is folded,
@@ -107,15 +101,15 @@ put_comment(struct buffer *text, struct slice comment)
 static int
 frame(const struct key_file *f, struct buffer *text)
 {
-	buffer_puts(text, BEGIN "\n");
+	buffer_puts(text, BEGIN NAME "\n");
 	if (f->comment.n > 0)
 		put_comment(text, f->comment);
 	base64_put(text, f->blob.bytes, 70);
-	buffer_puts(text, END "\n");
-	return text->failed ? ERROR_MEMORY : ERROR_NONE;
+	buffer_puts(text, END NAME "\n");
+	return text->failed;
 }
 
 const struct format format_rfc4716 = {
-	.name = "RFC4716", .can = FORMAT_READ | FORMAT_WRITE | FORMAT_PUBLIC,
-	.end_line = "---- END ", .recognizes = recognizes, .parse = parse, .frame = frame
+	.name = "RFC4716", .can = FORMAT_WRITE | FORMAT_PUBLIC, .begin = { BEGIN NAME },
+	.end_line = END, .parse = parse, .frame = frame
 };

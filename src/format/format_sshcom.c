@@ -1,13 +1,13 @@
 /*
  * format_sshcom: the private keys of SSH Communications Security's programs, RSA
- * and DSA, plain or under triple DES; read only. No specification was published:
- * PuTTYgen's export is what it is tested against.
+ * and DSA, plain or encrypted with triple DES; read only. No specification was published:
+ * it is tested against PuTTYgen's export.
  *
  *	uint32  0x3f6ff9eb
  *	uint32  bytes in all
  *	string  type: "if-modn{sign{rsa...", "dl-modp{sign{dsa..."
  *	string  cipher: "none" or "3des-cbc"
- *	string  sealed part, when decrypted:
+ *	string  private part, when decrypted:
  *		string  numbers: of RSA e, d, n, 1/p mod q, p, q;
  *			of DSA uint32 0, then p, g, q, y, x
  *		less than 8 bytes of any kind
@@ -18,10 +18,7 @@
 #include "base/error.h"
 #include "encoding/ssh_wire.h"
 #include "format/format.h"
-#include "format/format_rfc4716.h"
 
-#define BEGIN "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
-#define END "---- END SSH2 ENCRYPTED PRIVATE KEY ----"
 #define MAGIC 0x3f6ff9ebu
 #define BLOCK 8
 
@@ -33,37 +30,13 @@ static const struct {
 };
 
 static int
-recognizes(struct slice line)
-{
-	return slice_is(slice_trim(line), BEGIN);
-}
-
-static int
-get_cipher(struct slice name, struct protection *prot)
-{
-	if (slice_is(name, "none"))
-		return ERROR_NONE;
-	if (!slice_is(name, "3des-cbc"))
-		return ERROR_CIPHER;
-	prot->cipher = protection_cipher(name);
-	prot->kdf = KDF_SSHCOM;
-	prot->digest = "MD5";
-	return ERROR_NONE;
-}
-
-static int
-parse(struct slice text, struct key_file *f)
+parse(struct key_file *f)
 {
 	struct slice in, type, cipher;
 	uint32_t magic, total;
-	size_t comment, i;
-	int r;
+	size_t i;
 
-	if ((r = format_rfc4716_armour(text, BEGIN, END, &f->bytes, &comment)) != ERROR_NONE)
-		return r;
-	f->comment = slice_of(f->bytes.p, comment);
-	in = slice_skip(buffer_slice(&f->bytes), comment);
-	if (ssh_wire_get_u32(&in, &magic) != 0 || magic != MAGIC ||
+	if (format_rfc4716_armour(f, &in) != 0 || ssh_wire_get_u32(&in, &magic) != 0 || magic != MAGIC ||
 	    ssh_wire_get_u32(&in, &total) != 0 || total != in.n + 8 ||
 	    ssh_wire_get_string(&in, &type) != 0 || ssh_wire_get_string(&in, &cipher) != 0 ||
 	    ssh_wire_get_string(&in, &f->encrypted) != 0 || f->encrypted.n == 0 || in.n != 0)
@@ -71,7 +44,7 @@ parse(struct slice text, struct key_file *f)
 	for (i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (slice_starts(type, types[i].start))
 			f->type = key_type_of(slice_str(types[i].type));
-	return f->type == NULL ? ERROR_TYPE : get_cipher(cipher, &f->protection);
+	return f->type == NULL ? ERROR_TYPE : format_stated_cipher(f, cipher);
 }
 
 static int
@@ -86,28 +59,29 @@ get_number(struct slice *in, struct slice *v)
 static int
 decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
-	/* Their p is our q: PROTOCOL.key has 1/q mod p. */
-	static const unsigned char rsa[] = { 2, 0, 1, 3, 5, 4 }, dsa[] = { 0, 2, 1, 3, 4 };
 	const int is_rsa = f->type != NULL && f->type->family == KEY_RSA;
-	const size_t count = is_rsa ? sizeof rsa : sizeof dsa;
-	struct slice in, v[6];
+	/* where each belongs in a struct key's private half; their p is our q: PROTOCOL.key has 1/q mod p */
+	const char *place = is_rsa ? "120354" : "02134";
+	struct slice in, field[KEY_TYPE_FIELDS];
 	uint32_t zero = 0;
 	size_t i;
 
 	if (f->type == NULL || ssh_wire_get_string(&plain, &in) != 0 || plain.n >= BLOCK ||
 	    (!is_rsa && ssh_wire_get_u32(&in, &zero) != 0) || zero != 0)
 		return ERROR_MALFORMED;
-	for (i = 0; i < count; i++)
-		if (get_number(&in, &v[i]) != 0)
+	for (i = 0; place[i] != '\0'; i++)
+		if (get_number(&in, &field[place[i] - '0']) != 0)
 			return ERROR_MALFORMED;
 	parts->type = f->type;
 	buffer_put_slice(&parts->comment, f->comment);
-	for (i = 0; i < count; i++)
-		ssh_wire_put_mpint(&parts->priv, v[is_rsa ? rsa[i] : dsa[i]]);
+	for (i = 0; place[i] != '\0'; i++)
+		ssh_wire_put_mpint(&parts->priv, field[i]);
 	return in.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
 }
 
 const struct format format_sshcom = {
-	.name = "SSHCOM", .can = FORMAT_READ | FORMAT_PRIVATE, .end_line = "---- END ",
-	.recognizes = recognizes, .parse = parse, .decode = decode
+	.name = "SSHCOM", .can = FORMAT_PRIVATE, .end_line = "---- END ",
+	.begin = { "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----" },
+	.encryption = { .kdf = KDF_SSHCOM, .cipher = "3des-cbc", .digest = "MD5" },
+	.called = "the format of ssh.com", .parse = parse, .decode = decode
 };

@@ -232,8 +232,8 @@ key_asn1_put_spki(const struct key_blob *blob, struct buffer *der)
 
 /* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 where a
  * writer does not know them. In version 1 more primes follow. */
-int
-key_asn1_get_rsa(struct slice der, struct key_parts *parts)
+static int
+get_rsa(struct slice der, struct key_parts *parts)
 {
 	static const unsigned char order[] = { 0, 1, 2, 7, 3, 4 };
 	struct slice seq, v[8];
@@ -311,15 +311,9 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 	return ERROR_NONE;
 }
 
-int
-key_asn1_get_ec(struct slice der, struct key_parts *parts)
-{
-	return get_ec(der, NULL, nothing, nothing, parts);
-}
-
 /* OpenSSL's: version 0, p, q, g, y, x. */
-int
-key_asn1_get_dsa(struct slice der, struct key_parts *parts)
+static int
+get_dsa(struct slice der, struct key_parts *parts)
 {
 	struct slice seq;
 	uint32_t version;
@@ -363,7 +357,7 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
 	parts->type = t;
 	switch (t->family) {
 	case KEY_RSA:
-		r = key_asn1_get_rsa(inner, parts);
+		r = get_rsa(inner, parts);
 		return r == ERROR_NONE && point.n > 0 ? key_asn1_get_rsa_public(point, &parts->pub) : r;
 	case KEY_ECDSA:
 		return get_ec(inner, t, params, point, parts);
@@ -407,15 +401,6 @@ get_public(struct slice *seq, struct slice *point)
 }
 
 int
-key_asn1_is_pkcs8(struct slice der)
-{
-	struct slice seq;
-	uint32_t version;
-
-	return get_versioned(der, &seq, &version) == 0 && der_next_is(seq, DER_SEQUENCE);
-}
-
-int
 key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 {
 	struct slice seq, params, inner, skipped, point = nothing;
@@ -435,6 +420,21 @@ key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 	if (seq.n != 0 && (version == 0 || get_public(&seq, &point) != 0 || seq.n != 0))
 		return ERROR_MALFORMED;
 	return get_inner(t, params, inner, point, parts);
+}
+
+int
+key_asn1_get_traditional(struct slice der, enum key_family family, struct key_parts *parts)
+{
+	struct slice seq;
+	uint32_t version;
+	int r;
+
+	if (get_versioned(der, &seq, &version) == 0 && der_next_is(seq, DER_SEQUENCE)) {
+		r = key_asn1_get_pkcs8(der, parts);
+		return r == ERROR_NONE && parts->type->family != family ? ERROR_MALFORMED : r;
+	}
+	return family == KEY_RSA ? get_rsa(der, parts) : family == KEY_ECDSA ?
+	    get_ec(der, NULL, nothing, nothing, parts) : get_dsa(der, parts);
 }
 
 /* The private half in the form of its own, or as PKCS#8 has it inside. */

@@ -25,16 +25,14 @@ int key_asn1_put_spki(const struct key_blob *blob, struct buffer *der);
 int key_asn1_get_rsa_public(struct slice der, struct buffer *pub);
 int key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der);
 
-/* RSAPrivateKey, ECPrivateKey with its curve inside, DSA. Getters fill parts, which are
- * empty; RSA's also give ERROR_PRIMES and ERROR_NO_PRIMES, EC's ERROR_MISMATCH where the
- * curve or the point is stated twice and not the same. */
-int key_asn1_get_rsa(struct slice der, struct key_parts *parts);
-int key_asn1_get_ec(struct slice der, struct key_parts *parts);
-int key_asn1_get_dsa(struct slice der, struct key_parts *parts);
+/* RSAPrivateKey, ECPrivateKey with its curve inside, DSA; and PrivateKeyInfo of such a key, which some
+ * writers have in their place, and libcrypto reads. The getter fills parts, which are empty. It also
+ * returns ERROR_PRIMES and ERROR_NO_PRIMES of RSA, and of EC ERROR_MISMATCH where the curve or the point
+ * is stated twice and not the same. */
+int key_asn1_get_traditional(struct slice der, enum key_family family, struct key_parts *parts);
 int key_asn1_put_traditional(const struct key *k, struct buffer *der);
 
 /* PrivateKeyInfo (OneAsymmetricKey), version 1 or 2; writes version 1. */
-int key_asn1_is_pkcs8(struct slice der);        /* begins as one: 1 or 0 */
 int key_asn1_get_pkcs8(struct slice der, struct key_parts *parts);
 int key_asn1_put_pkcs8(const struct key *k, struct buffer *der);
 

@@ -118,6 +118,12 @@ static const struct {
 	[KDF_DEK] = { "one round of MD5", NULL, 0, 0, 1, NULL },
 };
 
+const char *
+protection_kdf(enum kdf kdf)
+{
+	return kdfs[kdf].name;
+}
+
 int
 protection_pads(const struct protection *prot)
 {

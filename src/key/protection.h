@@ -72,6 +72,9 @@ int protection_salt(struct protection *prot, struct slice salt);
  * rounds" and the like. 0 or ERROR_MEMORY. */
 int protection_put(struct buffer *out, const struct protection *prot);
 
+/* protection_kdf: a derivation's name, as PuTTY and libcrypto spell Argon2's. */
+const char *protection_kdf(enum kdf kdf);
+
 /* protection_tag: bytes in the tag of a mac; 0 for none. */
 size_t protection_tag(enum mac mac);
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define WIDTH 64
-#define OPENSSH_BEGIN "-----BEGIN OPENSSH PRIVATE KEY-----"
-#define OPENSSH_END "-----END OPENSSH PRIVATE KEY-----"
+#define OPENSSH_BEGIN PEM_FIRST("OPENSSH PRIVATE KEY")
+#define OPENSSH_END PEM_END "OPENSSH PRIVATE KEY-----"
 
 /* The plain text of Ed25519 in PKCS8 has 48 bytes (RFC 8410), and no other type's is shorter than 65. */
 #define ED25519_ENCRYPTED 64
@@ -19,8 +19,7 @@ static const struct {
 	unsigned readers;
 } rows[] = {
 	{ "not a key file before -F mended it", BOTH },
-	{ "PuTTY's format", BOTH },
-	{ "the format of ssh.com", BOTH },
+	{ "a format that only xferkey reads", BOTH },
 	{ "ED448", BOTH },
 	{ "ED25519 in PKCS8 (ssh reads it since 9.6)", BOTH },
 	{ "DER", BOTH },
@@ -37,19 +36,19 @@ static const struct {
 	{ "the cipher chacha20-poly1305", LIBSSH2 },
 	{ "encrypted with single DES", BOTH },
 	{ "RSA under 1024 bits", SSH },
-	{ "a format that only xferkey reads", BOTH },
 	{ "a type that OpenSSH does not know", BOTH },
 	{ "a type that libssh2 does not know", LIBSSH2 },
 };
 
 const char *
-key_deviation_phrase(unsigned set, enum key_deviation_reader reader)
+key_deviation_phrase(const struct key_file *f, enum key_deviation_reader reader)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (set >> i & 1 && rows[i].readers & reader)
-			return rows[i].phrase;
+		if (f->deviations >> i & 1 && rows[i].readers & reader)
+			return 1u << i == KEY_DEVIATION_FORMAT && f->format->called != NULL ?
+			    f->format->called : rows[i].phrase;
 	return NULL;
 }
 
@@ -167,11 +166,7 @@ key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bi
 {
 	unsigned set = f->deviations & (KEY_DEVIATION_MENDED | KEY_DEVIATION_DER);
 
-	if (f->format == &format_ppk_2 || f->format == &format_ppk_3)
-		set |= KEY_DEVIATION_PUTTY;
-	else if (f->format == &format_sshcom)
-		set |= KEY_DEVIATION_SSHCOM;
-	else if (f->format->loaded == FORMAT_AS_OPENSSH)
+	if (f->format->loaded == FORMAT_AS_OPENSSH)
 		set |= openssh(f);
 	else if (f->format->loaded == FORMAT_BY_NONE)
 		set |= KEY_DEVIATION_FORMAT;

@@ -15,33 +15,30 @@
 #ifndef KEY_DEVIATION_H
 #define KEY_DEVIATION_H
 
-#include "base/buffer.h"
 #include "format/format.h"
 
 /* Of one program the first that it refuses is what it is told by. */
 enum key_deviation {
 	KEY_DEVIATION_MENDED = 1 << 0,
-	KEY_DEVIATION_PUTTY = 1 << 1,
-	KEY_DEVIATION_SSHCOM = 1 << 2,
-	KEY_DEVIATION_ED448 = 1 << 3,
-	KEY_DEVIATION_ED25519 = 1 << 4,         /* in PKCS8 */
-	KEY_DEVIATION_DER = 1 << 5,
-	KEY_DEVIATION_BOM = 1 << 6,
-	KEY_DEVIATION_FIDO = 1 << 7,
-	KEY_DEVIATION_BEFORE = 1 << 8,          /* lines before the key */
-	KEY_DEVIATION_CRLF = 1 << 9,
-	KEY_DEVIATION_INDENTED = 1 << 10,
-	KEY_DEVIATION_BLANKS = 1 << 11,         /* at line ends */
-	KEY_DEVIATION_EMPTY = 1 << 12,          /* a line inside */
-	KEY_DEVIATION_WIDTH = 1 << 13,
-	KEY_DEVIATION_UNENDED = 1 << 14,        /* no newline */
-	KEY_DEVIATION_GCM = 1 << 15,
-	KEY_DEVIATION_CHACHA = 1 << 16,
-	KEY_DEVIATION_DES = 1 << 17,
-	KEY_DEVIATION_SHORT = 1 << 18,          /* RSA */
-	KEY_DEVIATION_FORMAT = 1 << 19,         /* that the others do not know */
-	KEY_DEVIATION_TYPE = 1 << 20,           /* that OpenSSH does not know */
-	KEY_DEVIATION_OPAQUE = 1 << 21,         /* that libssh2 does not know */
+	KEY_DEVIATION_FORMAT = 1 << 1,          /* that the others do not know */
+	KEY_DEVIATION_ED448 = 1 << 2,
+	KEY_DEVIATION_ED25519 = 1 << 3,         /* in PKCS8 */
+	KEY_DEVIATION_DER = 1 << 4,
+	KEY_DEVIATION_BOM = 1 << 5,
+	KEY_DEVIATION_FIDO = 1 << 6,
+	KEY_DEVIATION_BEFORE = 1 << 7,          /* lines before the key */
+	KEY_DEVIATION_CRLF = 1 << 8,
+	KEY_DEVIATION_INDENTED = 1 << 9,
+	KEY_DEVIATION_BLANKS = 1 << 10,         /* at line ends */
+	KEY_DEVIATION_EMPTY = 1 << 11,          /* a line inside */
+	KEY_DEVIATION_WIDTH = 1 << 12,
+	KEY_DEVIATION_UNENDED = 1 << 13,        /* no newline */
+	KEY_DEVIATION_GCM = 1 << 14,
+	KEY_DEVIATION_CHACHA = 1 << 15,
+	KEY_DEVIATION_DES = 1 << 16,
+	KEY_DEVIATION_SHORT = 1 << 17,          /* RSA */
+	KEY_DEVIATION_TYPE = 1 << 18,           /* that OpenSSH does not know */
+	KEY_DEVIATION_OPAQUE = 1 << 19,         /* that libssh2 does not know */
 
 	/* what libcrypto's reader of PEM refuses */
 	KEY_DEVIATION_PEM = KEY_DEVIATION_INDENTED | KEY_DEVIATION_EMPTY | KEY_DEVIATION_WIDTH
@@ -54,7 +51,7 @@ enum key_deviation_reader { KEY_DEVIATION_SSH = 1, KEY_DEVIATION_LIBSSH2 = 2 };
  * Decrypts nothing. */
 void key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits);
 
-/* key_deviation_phrase: why this reader does not load a file with this set, or NULL if it does. */
-const char *key_deviation_phrase(unsigned set, enum key_deviation_reader reader);
+/* key_deviation_phrase: why this reader does not load f, which was judged, or NULL if it does. */
+const char *key_deviation_phrase(const struct key_file *f, enum key_deviation_reader reader);
 
 #endif

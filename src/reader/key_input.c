@@ -1,7 +1,7 @@
 #include "reader/key_input.h"
 #include "base/error.h"
 #include "crypto/key_check.h"
-#include "format/format_openssh_public.h"
+#include "format/format.h"
 #include "reader/key_received.h"
 
 #include <errno.h>

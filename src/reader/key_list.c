@@ -1,7 +1,7 @@
 #include "reader/key_list.h"
 #include "base/error.h"
 #include "encoding/pem.h"
-#include "format/format_openssh_public.h"
+#include "format/format.h"
 #include "reader/key_received.h"
 #include "reader/lenient.h"
 #include "reader/lenient_rejoin.h"

@@ -1,7 +1,7 @@
 #include "reader/lenient_rejoin.h"
 #include "base/error.h"
 #include "encoding/base64.h"
-#include "format/format_openssh_public.h"
+#include "format/format.h"
 #include "key/key_type.h"
 #include "reader/lenient.h"
 
@@ -191,12 +191,12 @@ static int
 is_whole(struct lenient_lines *l)
 {
 	struct key_line line;
-	struct key_file f = KEY_FILE_EMPTY;
+	struct key_file f = { .text = l->line, .bytes = BUFFER_EMPTY };
 	int whole;
 
 	if (!format_openssh_public_split(l->line, &line))
 		return 0;
-	whole = key_type_of(line.type) == NULL || format_openssh_public.parse(l->line, &f) == ERROR_NONE;
+	whole = key_type_of(line.type) == NULL || format_openssh_public.parse(&f) == ERROR_NONE;
 	if (f.bytes.failed)
 		buffer_fail(&l->out);
 	buffer_free(&f.bytes);

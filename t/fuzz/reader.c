@@ -17,7 +17,7 @@ static ssize_t give(int, void *, size_t);
 #include "reader/key_feed.c"
 #undef read
 #include "base/error.h"
-#include "format/format_openssh_public.h"
+#include "format/format.h"
 #include "key/key_blob.h"
 #include "reader/key_reader.h"
 
