@@ -1,86 +1,116 @@
 /*
- * error: why a key could not be read, unlocked, written or used.
+ * error: why a key could not be read, decrypted, written or used.
  */
 #ifndef ERROR_H
 #define ERROR_H
 
-enum error {
-	ERROR_NONE = 0,
-	ERROR_SYSTEM = -100,    /* errno says */
-	ERROR_MEMORY,
-	ERROR_NOT_KEY,          /* no format recognizes it */
-	ERROR_UNTIDY,           /* the same, and worth forgiving */
-	ERROR_EMPTY,
-	ERROR_SEVERAL,          /* where one is wanted */
-	ERROR_SECOND,           /* the same, from another file perhaps */
-	ERROR_MALFORMED,        /* recognized, but not well formed */
-	ERROR_SPACES,           /* a key that sshd reads, spelled as no generator does (key_blob.h) */
-	ERROR_NUL,
-	ERROR_ALIAS,
-	ERROR_ZEROS,
-	ERROR_LIBERAL,
-	ERROR_UNENDED,          /* its last line is missing */
-	ERROR_UNBEGUN,          /* and its first */
-	ERROR_LONG_LINE,
-	ERROR_TOO_BIG,
-	ERROR_UTF16,
-	ERROR_TYPE,             /* an algorithm we do not know */
-	ERROR_CERTIFICATE,      /* where a key is wanted */
-	ERROR_ALGORITHM,        /* in ASN.1, one that is none of SSH's */
-	ERROR_CURVE,
-	ERROR_CURVE_FORM,       /* parameters or a compressed point, where SSH has a name and x, y */
-	ERROR_PRIMES,           /* RSA with more than two (RFC 8017), which others read */
-	ERROR_NO_PRIMES,        /* RSA without, the same */
-	ERROR_NOT_PRIVATE,
-	ERROR_NOT_PUBLIC,
-	ERROR_CIPHER,           /* a protection we do not know */
-	ERROR_COST,             /* a key derivation beyond the cap */
-	ERROR_ARGON2,           /* this build has none */
-	ERROR_MAC,              /* of a file without a passphrase */
-	ERROR_PASSPHRASE,       /* wrong, or the sealed part is damaged */
-	ERROR_NO_PASSPHRASE,    /* needed, no source of it named, and nowhere to ask */
-	ERROR_BLANK_PASSPHRASE, /* needed, and the source has the empty one */
-	ERROR_SOURCE,           /* of the passphrase: errno says */
-	ERROR_NOT_SET,
-	ERROR_BOM,
-	ERROR_NO_TERMINAL,      /* to ask on */
-	ERROR_NO_ANSWER,        /* at the prompt */
-	ERROR_EMPTY_PASSPHRASE, /* a new one from a source that had none */
-	ERROR_LONG_PASSPHRASE,
-	ERROR_NUL_PASSPHRASE,
-	ERROR_TWO_PASSPHRASES,  /* typed, and not the same */
-	ERROR_MISMATCH,         /* public and private halves differ */
-	ERROR_INVALID,          /* the numbers are no key */
-	ERROR_FORMAT,           /* the format cannot hold this type */
-	ERROR_UNENCRYPTED,         /* cipher or rounds without a passphrase */
-	ERROR_NO_ENCRYPTION,          /* the format cannot be protected */
-	ERROR_NO_ROUNDS,        /* the format's derivation has none to choose */
-	ERROR_FEW_ROUNDS,
-	ERROR_VERSION,          /* of a format that has versions */
-	ERROR_FOREIGN,          /* a file or directory of another user */
-	ERROR_NO_USER,
-	ERROR_NO_USER_OR_FILE,
-	ERROR_NO_OWNER,         /* of a file: its uid is no account's */
-	ERROR_NO_PATH,          /* after "user:" */
-	ERROR_HOME,             /* of an account, not an absolute path */
-	ERROR_ONLY_ROOT,        /* can become another account */
-	ERROR_LINK,             /* a symbolic link is on the way, and is not followed */
-	ERROR_LOCK_FILE,        /* the file that locks it is what nobody here has made */
-	ERROR_LOCKED,
-	ERROR_UNLOCKED,
-	ERROR_OPTIONS,          /* the key is there with others */
-	ERROR_UNKNOWN_OPTIONS,
-	ERROR_AUTHORITY,        /* cert-authority is among them */
-	ERROR_PRINCIPALS,       /* and principals, which are an authority's */
-	ERROR_EXPIRED,
-	ERROR_NOT_TO_COME,      /* the time from which a key shall be expired */
-	ERROR_UNCERTAIN,        /* the key is there, and what sshd makes of its line is not known */
-	ERROR_UNANSWERED,       /* ssh-keygen has not said which keys there are */
-	ERROR_CRYPTO            /* libcrypto refused */
-};
+/* A name, and a phrase for a message: lower case, no full stop; NULL: strerror(errno) says it. */
+#define ERRORS(row) \
+	row(SYSTEM, NULL) /* errno says why */ \
+	row(MEMORY, "out of memory, or the key would be larger than 1 MiB") \
+	row(NOT_KEY, "not an SSH key") /* no format recognizes it */ \
+	/* the same, and the lenient reader may */ \
+	row(UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F reads it)") \
+	row(EMPTY, "no key in it") \
+	row(SEVERAL, "more than one key in it") /* where one is required */ \
+	/* the same, perhaps from another file */ \
+	row(SECOND, "a second key, and -o or -f takes one") \
+	row(MALFORMED, "malformed key") /* recognized, but not well formed */ \
+	/* from here to LIBERAL: spellings, see key_blob.h */ \
+	row(SPACES, "white space inside the base64 of the key: sshd reads it, and no " \
+	    "generator writes it") \
+	row(NUL, "a NUL behind a name inside the key: sshd reads it, and no generator writes it") \
+	row(ALIAS, "a type that is not written as RFC 4253 has it: sshd reads it, and no " \
+	    "generator writes it") \
+	row(ZEROS, "zeros before a number inside the key: sshd reads it, and no " \
+	    "generator writes it") \
+	row(LIBERAL, "malformed in a way that sshd reads, and no generator writes") \
+	row(UNENDED, "truncated: its last line is missing") \
+	row(UNBEGUN, "the end of a key whose first line is missing or damaged") \
+	row(LONG_LINE, "line longer than 65536 bytes") \
+	row(TOO_BIG, "too large: a key has at most 1 MiB, its line 65536 bytes, " \
+	    "authorized_keys 256 MiB") \
+	row(UTF16, "UTF-16 text, as PowerShell's > writes it (pubfmt or privfmt -F reads it)") \
+	row(TYPE, "unknown key type") \
+	row(CERTIFICATE, "a certificate, not a key") \
+	row(ALGORITHM, "key algorithm that SSH does not use") \
+	row(CURVE, "elliptic curve that SSH does not use") \
+	/* parameters or a compressed point: SSH has a name and x, y */ \
+	row(CURVE_FORM, "elliptic curve or point in another form than SSH's: openssl ec " \
+	    "-pubin -param_enc named_curve -conv_form uncompressed changes it") \
+	/* RFC 8017: others read it */ \
+	row(PRIMES, "RSA of more than two primes, which is not read here") \
+	row(NO_PRIMES, "RSA without its primes, which is not read here") /* the same */ \
+	row(NOT_PRIVATE, "a public key, not a private one") \
+	row(NOT_PUBLIC, "a private key, not a public one") \
+	row(CIPHER, "encrypted in a way that is not supported") \
+	row(COST, "refused: its passphrase derivation would take longer than about 10 seconds") \
+	row(ARGON2, "protected with Argon2, which this build lacks (OpenSSL 3.2 or libargon2)") \
+	/* of a file without a passphrase */ \
+	row(MAC, "its MAC does not fit: the file was changed or damaged") \
+	row(PASSPHRASE, "wrong passphrase, or a damaged key") \
+	/* required, no source named, nowhere to ask */ \
+	row(NO_PASSPHRASE, "encrypted, and no passphrase given (-P source)") \
+	/* required, and the source has the empty one */ \
+	row(BLANK_PASSPHRASE, "encrypted, and the passphrase given is empty") \
+	row(SOURCE, NULL) /* of a passphrase: errno says why */ \
+	row(NOT_SET, "not set") \
+	row(BOM, "begins with a byte order mark, which is part of no passphrase: save it " \
+	    "as UTF-8 without one") \
+	/* "ask", and nowhere to */ \
+	row(NO_TERMINAL, "nobody can be asked for the passphrase (standard error must be " \
+	    "a terminal, and XFERKEY_BATCH not 1)") \
+	row(NO_ANSWER, "no passphrase was given (end of input at the prompt)") \
+	/* a new one, from a source that is no prompt */ \
+	row(EMPTY_PASSPHRASE, "an empty passphrase; the word for no protection is none") \
+	row(LONG_PASSPHRASE, "a passphrase has at most 1023 bytes") \
+	row(NUL_PASSPHRASE, "a passphrase cannot hold a NUL") \
+	row(TWO_PASSPHRASES, "the two passphrases differ") \
+	row(MISMATCH, "its public and private halves do not belong together") \
+	row(INVALID, "its numbers are not a valid key") \
+	row(FORMAT, "this format cannot hold a key of this type") \
+	/* cipher or rounds without a passphrase */ \
+	row(UNENCRYPTED, "nothing is encrypted without a passphrase (-N)") \
+	row(NO_ENCRYPTION, "this format has no safe protection by a passphrase; PKCS8 " \
+	    "and OPENSSH have") \
+	row(NO_ROUNDS, "this format has no number of rounds to choose (-a)") \
+	row(FEW_ROUNDS, "PBKDF2 has at least 1000 iterations (-a)") \
+	row(VERSION, "a version of this format that is not supported") \
+	row(FOREIGN, "it, or its directory, belongs to another user, or it is not a regular file") \
+	row(NO_USER, "no such user") \
+	row(NO_USER_OR_FILE, "no such user or file") \
+	row(NO_OWNER, "its owner is no user here") \
+	row(NO_PATH, "nothing after the colon") /* after "user:" */ \
+	row(HOME, "the home is not an absolute path") \
+	row(ONLY_ROOT, "only root can look as another user") \
+	/* on the way, and not followed */ \
+	row(LINK, "a symbolic link, which sshd follows and this does not, leads to") \
+	/* nobody here has made it */ \
+	row(LOCK_FILE, "its lock file, .NAME.xferkey beside it, is not a regular file of " \
+	    "this user with one link") \
+	row(LOCKED, "it has been locked by another process for 10 seconds") \
+	row(UNLOCKED, "not locked") \
+	row(OPTIONS, "the key is there already, with other options: remove it first " \
+	    "(authkeys -d)") \
+	row(UNKNOWN_OPTIONS, "not known as options by which sshd lets a key in") \
+	row(AUTHORITY, "of a certificate authority, whose key lets in every certificate " \
+	    "that it signs") \
+	/* which are an authority's */ \
+	row(PRINCIPALS, "of a certificate authority, whose key lets in every certificate " \
+	    "that it signs") \
+	row(EXPIRED, "an expiry-time that is past") \
+	/* the time from which a key must be expired */ \
+	row(NOT_TO_COME, "not a time to come, as +90d or YYYYMMDD") \
+	row(UNCERTAIN, "the key is there, in a line of which it is not known whether " \
+	    "sshd lets it in; nothing was added; remove that line first") \
+	row(UNANSWERED, "not known whether the key is there: ssh-keygen does not read " \
+	    "all of the file") \
+	row(CRYPTO, "libcrypto refuses this operation")
 
-/* error_text: a phrase for a message, lower case, no full stop. For
- * ERROR_SYSTEM and ERROR_SOURCE it is strerror(errno). */
+#define ERROR_NAME(name, text) ERROR_##name,
+enum error { ERROR_NONE = 0, ERROR_FIRST = -100, ERRORS(ERROR_NAME) };
+
+/* error_text: the phrase for an error. */
 const char *error_text(int error);
 
 #endif
