@@ -8,7 +8,6 @@
 #include "base/io.h"
 #include "base/locked_file.h"
 #include "base/path.h"
-#include "base/path_target.h"
 #include "base/shell_quote.h"
 #include "crypto/digest.h"
 #include "keyfile/fingerprint.h"

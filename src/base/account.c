@@ -14,14 +14,12 @@ enum kind { ACCOUNT, MEMBER, GROUP };
 /* In the order of the databases, accounts before groups. */
 struct account_row {
 	enum kind kind;
-	char *text;             /* owned: the name, and behind its NUL the home */
-	const char *name;
+	char *name;             /* owned, with the home behind its NUL */
 	const char *home;
 	uid_t uid;
 	gid_t gid;
 };
 
-/* How rows are found: by a number or a text. */
 enum by { BY_NAME, BY_GID, BY_UID, BY_HOME };
 
 struct account_entry {
@@ -46,11 +44,11 @@ add(struct account_table *t, enum kind kind, const char *name, const char *home,
 		t->row = row;
 	}
 	row += t->n;
-	*row = (struct account_row){ kind, malloc(n + m), NULL, NULL, uid, gid };
-	if (row->text == NULL)
+	*row = (struct account_row){ kind, malloc(n + m), NULL, uid, gid };
+	if (row->name == NULL)
 		return -1;
-	row->name = memcpy(row->text, name, n);
-	row->home = memcpy(row->text + n, home, m);
+	memcpy(row->name, name, n);
+	row->home = memcpy(row->name + n, home, m);
 	t->n++;
 	return 0;
 }
@@ -62,7 +60,7 @@ is_trouble(int error)
 	return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-/* What getpwent or getgrent could not read is no end of the list. */
+/* Ends a list. What getpwent or getgrent could not read is no end of it. */
 static int
 ended(int failed, int any, void (*end)(void))
 {
@@ -102,8 +100,7 @@ add_groups(struct account_table *t)
 	return ended(failed, 1, endgrent);
 }
 
-/* Of one key, entries stand in the order of the rows: the account comes before the groups
- * that list its name. */
+/* Of one key, an account comes before the groups that list its name, as their rows do. */
 static int
 compare(const void *a, const void *b)
 {
@@ -163,14 +160,14 @@ account_unload(struct account_table *t)
 	size_t i;
 
 	for (i = 0; i < t->n; i++)
-		free(t->row[i].text);
+		free(t->row[i].name);
 	free(t->row);
 	free(t->entry);
 	account_free(&t->last);
 	memset(t, 0, sizeof *t);
 }
 
-/* The place of the first entry that has the key, or would have. */
+/* The index of the first entry that has the key, or would have. */
 static size_t
 find(const struct account_table *t, struct account_entry *key)
 {
@@ -281,7 +278,7 @@ account_free(struct account *a)
 	a->name = a->home = NULL;
 }
 
-/* Whether only the owner and root can put another in the place of what is in the directory. */
+/* Whether only the owner and root can replace what is in the directory. */
 static int
 is_safe(const struct stat *st, uid_t owner)
 {
@@ -371,57 +368,41 @@ account_has_private(struct account_table *t, const struct account *a, gid_t gid,
 	return members > 1 || accounts + members == 0 ? 0 : is_name_of(t, listed, uid);
 }
 
-/* The groups of an account, its own first, allocated in *list. */
+/* initgroups(3), by the table if the account is in it. */
 static int
-groups_of(const struct account_table *t, const struct account *a, gid_t **list)
+set_groups(const struct account_table *t, const struct account *a)
 {
 	struct account_entry key = { BY_NAME, 0, a->name, NULL };
 	const struct account_row *row;
 	size_t i = find(t, &key), n = 0;
-	int room = 64;
+	gid_t *groups;
+	int ret;
 
-	if (find_account(t, BY_NAME, 0, a->name) == NULL) {
-		do {
-			room *= 2;
-			free(*list);
-			*list = calloc((size_t)room, sizeof **list);
-			if (*list == NULL)
-				return -1;
-			/* Too small: room becomes what is needed. */
-			n = (size_t)getgrouplist(a->name, a->gid, *list, &room);
-		} while (n == (size_t)-1 && room <= 65536);
-		return n == (size_t)-1 ? -1 : room;
-	}
+	if (find_account(t, BY_NAME, 0, a->name) == NULL)
+		return initgroups(a->name, a->gid);
 	while (row_of(t, i + n, &key) != NULL)
 		n++;
-	*list = calloc(n, sizeof **list);
-	if (*list == NULL)
+	if ((groups = calloc(n, sizeof *groups)) == NULL)
 		return -1;
-	(*list)[0] = a->gid;
+	groups[0] = a->gid;
 	for (n = 1; (row = row_of(t, i, &key)) != NULL; i++)
 		if (row->kind == MEMBER)
-			(*list)[n++] = row->gid;
-	return (int)n;
+			groups[n++] = row->gid;
+	ret = setgroups(n, groups);
+	free(groups);
+	return ret;
 }
 
 int
 account_become(const struct account_table *t, const struct account *a)
 {
-	gid_t *groups = NULL;
-	int n, ret = -1;
-
 	if (geteuid() == a->uid)
 		return 0;
 	if (geteuid() != 0) {
 		errno = EPERM;
 		return -1;
 	}
-	n = groups_of(t, a, &groups);
-	if (n >= 0 && setgroups((size_t)n, groups) == 0 && setegid(a->gid) == 0 &&
-	    seteuid(a->uid) == 0)
-		ret = 1;
-	free(groups);
-	return ret;
+	return set_groups(t, a) == 0 && setegid(a->gid) == 0 && seteuid(a->uid) == 0 ? 1 : -1;
 }
 
 int

@@ -13,45 +13,41 @@
 #include <termios.h>
 #include <unistd.h>
 
+static const struct {
+	const char *word;       /* with its colon, where an argument follows */
+	enum passphrase_kind kind;
+} sources[] = {
+	{ "", PASSPHRASE_NONE }, { "none", PASSPHRASE_NONE }, { "ask", PASSPHRASE_ASK },
+	{ "stdin", PASSPHRASE_FD }, { "fd:", PASSPHRASE_FD }, { "env:", PASSPHRASE_ENV },
+	{ "file:", PASSPHRASE_FILE },
+};
+#define SOURCES (sizeof sources / sizeof sources[0])
+
 int
 passphrase_source(struct passphrase *p, const char *word)
 {
+	const size_t colon = strcspn(word, ":"), n = colon + (word[colon] == ':');
 	char *end;
-	long n;
+	size_t i;
+	long fd;
 
+	for (i = 0; i < SOURCES; i++)
+		if (strlen(sources[i].word) == n && strncmp(sources[i].word, word, n) == 0)
+			break;
 	p->word = word;
-	p->arg = strchr(word, ':') != NULL ? strchr(word, ':') + 1 : "";
-	if (word[0] == '\0' || strcmp(word, "none") == 0) {
-		p->kind = PASSPHRASE_NONE;
-		return 0;
-	}
-	if (strcmp(word, "ask") == 0) {
-		p->kind = PASSPHRASE_ASK;
-		return 0;
-	}
-	if (strcmp(word, "stdin") == 0) {
-		p->kind = PASSPHRASE_FD;
-		p->fd = STDIN_FILENO;
-		return 0;
-	}
-	if (p->arg[0] == '\0')
+	p->arg = word + n;
+	if (i == SOURCES || (n > colon && *p->arg == '\0'))
 		return -1;
-	if (strncmp(word, "env:", 4) == 0) {
-		if (strpbrk(p->arg, "abcdefghijklmnopqrstuvwxyz") != NULL)
-			return -2;
-		p->kind = PASSPHRASE_ENV;
-	} else if (strncmp(word, "file:", 5) == 0)
-		p->kind = PASSPHRASE_FILE;
-	else if (strncmp(word, "fd:", 3) == 0 && p->arg[0] >= '0' && p->arg[0] <= '9') {
-		errno = 0;
-		n = strtol(p->arg, &end, 10);
-		if (*end != '\0' || errno != 0 || n > INT_MAX)
-			return -1;
-		p->kind = PASSPHRASE_FD;
-		p->fd = (int)n;
-	} else
-		return -1;
-	return 0;
+	p->kind = sources[i].kind;
+	if (p->kind == PASSPHRASE_ENV && strpbrk(p->arg, "abcdefghijklmnopqrstuvwxyz") != NULL)
+		return -2;
+	if (p->kind != PASSPHRASE_FD)
+		return 0;
+	errno = 0;
+	fd = strtol(p->arg, &end, 10);          /* of stdin: 0 */
+	p->fd = (int)fd;
+	return (*p->arg >= '0' && *p->arg <= '9') == (n > colon) && *end == '\0' && errno == 0 &&
+	    fd <= INT_MAX ? 0 : -1;
 }
 
 static int
@@ -73,11 +69,10 @@ passphrase_can_ask(void)
 	return fd >= 0;
 }
 
-/* Why text could not take more. */
 static int
-refused(const struct buffer *text)
+error_of(const struct buffer *text)
 {
-	return text->n < PASSPHRASE_MAX ? ERROR_MEMORY : ERROR_LONG_PASSPHRASE;
+	return text->failed == ERROR_TOO_BIG ? ERROR_LONG_PASSPHRASE : text->failed;
 }
 
 /* The next line of fd; end of file ends it too. */
@@ -93,10 +88,11 @@ read_line(int fd, struct buffer *text)
 		n = read(fd, &c, 1);
 		if (n == 0 || (n == 1 && c == '\n'))
 			break;
-		if (n == 1)
-			r = c == '\0' ? ERROR_NUL_PASSPHRASE :
-			    buffer_put(text, &c, 1) != 0 ? refused(text) : ERROR_NONE;
-		else if (errno != EINTR)
+		if (n == 1 && c == '\0')
+			r = ERROR_NUL_PASSPHRASE;
+		else if (n == 1 && buffer_put(text, &c, 1) != 0)
+			r = error_of(text);
+		else if (n < 0 && errno != EINTR)
 			r = ERROR_SOURCE;
 	}
 	if (r == ERROR_NONE && text->n > 0 && text->p[text->n - 1] == '\r')
@@ -117,12 +113,6 @@ catch(int sig)
 static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP,
     SIGTTIN, SIGTTOU };
 #define SIGNALS (sizeof signals / sizeof signals[0])
-
-static int
-stops(int sig)
-{
-	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
-}
 
 /* One line from the terminal with echo off. A signal ends the line; echo is
  * back before it is delivered. */
@@ -157,7 +147,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	if (caught)
 		raise(caught);
 	/* An end of file is no answer, and not the empty one. */
-	return got == 0 ? ERROR_NO_ANSWER : got < 0 ? ERROR_SOURCE : text->failed ? refused(text) : ERROR_NONE;
+	return got == 0 ? ERROR_NO_ANSWER : got < 0 ? ERROR_SOURCE : error_of(text);
 }
 
 /* The same again after the job was stopped and is in the foreground. */
@@ -168,7 +158,7 @@ read_answer(int tty, const struct buffer *prompt, struct buffer *text)
 
 	do
 		r = read_silently(tty, prompt, text);
-	while (stops(caught));
+	while (caught == SIGTSTP || caught == SIGTTIN || caught == SIGTTOU);
 	return r;
 }
 
@@ -213,14 +203,14 @@ ask(struct passphrase *p, const char *subject, int twice)
 }
 
 static int
-take_env(const char *name, struct buffer *text)
+read_env(const char *name, struct buffer *text)
 {
 	const char *value = getenv(name);
 
 	if (value == NULL)
 		return ERROR_NOT_SET;
-	return buffer_puts(text, value) == 0 ? ERROR_NONE :
-	    strlen(value) > PASSPHRASE_MAX ? ERROR_LONG_PASSPHRASE : ERROR_MEMORY;
+	buffer_puts(text, value);
+	return error_of(text);
 }
 
 static int
@@ -235,7 +225,7 @@ read_file(const char *path, struct buffer *text)
 	return r;
 }
 
-/* Whether it comes from anywhere but a person, who cannot type such a thing. */
+/* Not typed by a person, who cannot type such things as are refused below. */
 static int
 is_stored(const struct passphrase *p)
 {
@@ -261,7 +251,7 @@ passphrase_read(struct passphrase *p, const char *subject, int new)
 	case PASSPHRASE_NONE:
 		break;
 	case PASSPHRASE_ENV:
-		r = take_env(p->arg, &p->text);
+		r = read_env(p->arg, &p->text);
 		break;
 	case PASSPHRASE_FILE:
 		r = read_file(p->arg, &p->text);

@@ -1,5 +1,5 @@
 /*
- * path: paths as text.
+ * path: paths as text, and where their symbolic links lead.
  */
 #ifndef PATH_H
 #define PATH_H
@@ -23,6 +23,10 @@ const char *path_below(const char *path, const char *directory);
 
 /* path_is_plain: 1 when names is "/NAME/NAME...", without "." and "..", and nothing is empty. */
 int path_is_plain(const char *names);
+
+/* path_target: the path without symbolic links that opening path would open or, if there is
+ * nothing yet, would create. Allocated; NULL with errno (ELOOP, EACCES, ENOMEM ...). */
+char *path_target(const char *path);
 
 /* path_same: 1 when both are the status of one file. */
 int path_same(const struct stat *a, const struct stat *b);

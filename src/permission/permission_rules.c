@@ -1,7 +1,6 @@
 #include "permission/permission_rules.h"
 #include "base/error.h"
 #include "base/path.h"
-#include "base/path_target.h"
 #include "permission/permission_acl.h"
 #include "permission/permission_text.h"
 
