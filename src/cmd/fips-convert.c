@@ -20,17 +20,19 @@
 const char die_tool[] = "fips-convert";
 
 static const char usage[] =
-    "usage: xferkey fips-convert [-Z aes128|aes256] [-a iterations] [-P source]\n"
-    "                            [-N source] [-o file] file\n\n"
-    "Converts a private key for ascp in FIPS mode: PKCS#8, AES-CBC, PBKDF2. libcrypto\n"
-    "loads and compares the result before it gets its name; the source never changes.\n"
-    "\n"
-    "  -Z cipher       aes128 (default, the documented one) or aes256\n"
-    "  -a iterations   10000 to 20000000; default 600000\n"
-    "  -P source       unlocks: env:VAR file:PATH fd:N stdin ask none\n"
-    "  -N source       protects the result; default the key's own passphrase\n"
-    "  -o file         the result, which must not exist; default standard output\n"
-    "\nA key without a passphrase requires -N; -N none gives plain PKCS#8.\n";
+"usage: xferkey fips-convert [-Z aes128|aes256] [-a iterations] [-P source]\n"
+"                            [-N source] [-o file] file\n"
+"\n"
+"Converts a private key for ascp in FIPS mode: PKCS#8, AES-CBC, PBKDF2. libcrypto\n"
+"loads and compares the result before it gets its name; the source never changes.\n"
+"\n"
+"  -Z cipher       aes128 (default, the documented one) or aes256\n"
+"  -a iterations   10000 to 20000000; default 600000\n"
+"  -P source       old passphrase: env:VAR file:PATH fd:N stdin ask none\n"
+"  -N source       new passphrase; default the key's own\n"
+"  -o file         the result, which must not exist; default standard output\n"
+"\n"
+"A key without a passphrase requires -N; -N none gives plain PKCS#8.\n";
 
 struct job {
 	struct key_file_form form;
@@ -82,7 +84,7 @@ new_passphrase(struct job *job, const struct key_file *f, const char *subject,
 		return die_warn("%s: it has no passphrase: give one with -N, or -N none for "
 		    "a plain key", subject);
 	else if ((r = passphrase_read(from, result, 1)) != ERROR_NONE)
-		return die_warn("%s: %s", passphrase_subject(from, r, result), error_text(r));
+		return output_error(from, result, r);
 	*pass = buffer_slice(&from->text);
 	return STATUS_YES;
 }
@@ -97,7 +99,7 @@ report_form(const char *subject, const char *was, const struct key_file *f)
 	(void)die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, buffer_string(&line));
 }
 
-/* When all is done: what the key was, the doubts, the documented command that does it, what it is now. */
+/* What the key was, the doubts, the documented command that does it, what it is now. */
 static void
 report(const struct job *job, const struct key_file *f, const char *subject,
     const char *const doubts[2], int same, const struct key_file *now)
@@ -143,7 +145,7 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 	if ((r = passphrase_in_order(&job->old, &job->new)) != ERROR_NONE ||
 	    (r = key_file_read(f, &job->old, subject, &k)) != ERROR_NONE ||
 	    (r = key_blob_parse(buffer_slice(&k.pub), &blob)) != ERROR_NONE) {
-		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), error_text(r));
+		status = output_error(&job->old, subject, r);
 		goto out;
 	}
 	if ((status = allowed(subject, key_policy_fips(blob.type, blob.bits, &doubts[0]),
@@ -160,7 +162,7 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 	}
 	if (r != ERROR_NONE || (r = format_parse(&format_pkcs8_private, buffer_slice(text), &now)) != ERROR_NONE)
 		status = die_warn("%s: the result: %s", subject, error_text(r));
-	else if ((status = output_private(job->file, buffer_slice(text))) == STATUS_YES)
+	else if ((status = output_key(job->file, buffer_slice(text), slice_str(""))) == STATUS_YES)
 		report(job, f, subject, doubts, same, &now);
 out:
 	format_free(&now);
@@ -181,10 +183,10 @@ main(int argc, char **argv)
 	secret_guard();
 	crypto_init(1, die_memory);
 	parse(argc, argv, &job);
-	output_check(job.file);
+	output_check(job.file, 0);
 	key_input_init(&in, argv + optind, KEY_IDENTITY);
 	if ((r = key_input_only(&in, &f, &text)) != ERROR_NONE)
-		status = die_warn("%s: %s", key_input_subject(&in), error_text(r));
+		status = output_error(NULL, key_input_subject(&in), r);
 	else
 		status = convert(&job, &f, in.name, &text);
 	buffer_free(&text);

@@ -20,28 +20,29 @@
 const char die_tool[] = "fpr";
 
 static const char usage[] =
-    "usage: xferkey fpr [-vBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
-    "       xferkey fpr -n fingerprint\n\n"
-    "Prints the fingerprint of every key, public or private, in the files or on\n"
-    "standard input: bits, fingerprint, comment, (TYPE).\n"
-    "\n"
-    "  -E hash         md5, sha1, sha256 (default), sha384 or sha512\n"
-    "  -v              with the random art picture\n"
-    "  -B              Bubble Babble of the SHA-1 digest\n"
-    "  -c fingerprint  status 1 unless every key has this fingerprint\n"
-    "  -n fingerprint  prints it as fpr would, and reads no key\n"
-    "  -w              warn, with status 1, of keys that no server should let in\n"
-    "  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
-    "  -F              forgiving: quoted, indented, UTF-16, text around the keys\n"
-    "\n"
-    "Status: 0 done or the same, 1 not the same, 2 trouble.\n";
+"usage: xferkey fpr [-vBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
+"       xferkey fpr -n fingerprint\n"
+"\n"
+"Prints the fingerprint of every key, public or private, in the files or on\n"
+"standard input: bits, fingerprint, comment, (TYPE).\n"
+"\n"
+"  -E hash         md5, sha1, sha256 (default), sha384 or sha512\n"
+"  -v              with the random art picture\n"
+"  -B              Bubble Babble of the SHA-1 digest\n"
+"  -c fingerprint  status 1 unless every key has this fingerprint\n"
+"  -n fingerprint  prints it as fpr would, and reads no key\n"
+"  -w              warn, with status 1, of keys that no server should let in\n"
+"  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
+"  -F              lenient: quoted, indented, UTF-16, text around the keys\n"
+"\n"
+"Status: 0 done or the same, 1 not the same, 2 trouble.\n";
 
 struct job {
 	const char *hash, *wanted;      /* wanted: -c, or NULL */
 	unsigned char print[FINGERPRINT_TEXT];
-	int art, babble, policy;
-	int lost;               /* standard output takes no more */
+	int art, babble, policy, reading;
 	struct digest *digest, *sha1;   /* sha1: of -B, or NULL */
+	struct passphrase pass;
 	struct buffer out;
 };
 
@@ -78,7 +79,7 @@ is_wanted(struct job *job, const struct fingerprint *f)
 	    slice_is(buffer_slice(&text), job->wanted));
 }
 
-/* One public blob: its line, and whether it is the one wanted. spelling: its own, or ERROR_NONE. */
+/* One public blob; spelling is its error, if it is only spelled oddly. */
 static int
 print_blob(struct job *job, const struct key_blob *blob, struct slice comment, int spelling,
     struct key_input *in)
@@ -100,17 +101,16 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 	if (verdict == KEY_UNJUDGED)
 		return STATUS_TROUBLE;
 	put_line(job, blob, &f, job->sha1 != NULL ? &babble : NULL, comment);
-	job->lost = output_more(&job->out) != STATUS_YES;
-	return job->lost ? STATUS_TROUBLE : same ? STATUS_YES : STATUS_NO;
+	return same ? STATUS_YES : STATUS_NO;
 }
 
 /* Status, or an error. */
 static int
-print_private(struct job *job, const struct key_file *f, struct passphrase *pass, struct key_input *in)
+print_private(struct job *job, const struct key_file *f, struct key_input *in)
 {
 	struct key_blob blob;
 	struct key k = KEY_EMPTY;
-	int r = key_file_read_public(f, pass, key_input_subject(in), &k);
+	int r = key_file_read_public(f, &job->pass, key_input_subject(in), &k);
 
 	if (r == ERROR_NONE && (r = key_blob_parse(buffer_slice(&k.pub), &blob)) == ERROR_NONE)
 		r = print_blob(job, &blob, buffer_slice(&k.comment), ERROR_NONE, in);
@@ -125,20 +125,21 @@ shown_comment(const struct key_file *f)
 	return f->encrypted.n == 0 && (f->comment.n == 0 || f->comment.p[0] == '#') ? f->options : f->comment;
 }
 
-/* What was read, or not, for the reason r. sshd reads what is only spelled oddly: its fingerprint is shown. */
+/* sshd reads what is only spelled oddly: its fingerprint is shown. */
 static int
-print_key(struct job *job, const struct key_file *f, int r, struct passphrase *pass, struct key_input *in)
+put(void *to, struct key_file *f, int r, struct key_input *in)
 {
+	struct job *job = to;
+
 	if (r > 0 && f->encrypted.n > 0 && (f->blob.bytes.n == 0 || f->type != NULL))
-		r = print_private(job, f, pass, in);
+		r = print_private(job, f, in);
 	else if (r > 0 || key_blob_is_spelling(r))
 		r = print_blob(job, &f->blob, shown_comment(f), r > 0 ? ERROR_NONE : r, in);
-	return r >= 0 ? r :
-	    die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), error_text(r));
+	return r >= 0 ? r : output_error(&job->pass, key_input_subject(in), r);
 }
 
 static void
-parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forgiving)
+parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
@@ -152,44 +153,35 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forg
 		case 'B': job->babble = 1; break;
 		case 'w': job->policy = 1; break;
 		case 'c': job->wanted = option_fingerprint(c, optarg, job->print); break;
-		case 'n': exit(output_line(option_fingerprint(c, optarg, job->print)));
-		case 'P': option_source(pass, c, optarg); break;
-		case 'F': *forgiving = 1; break;
+		case 'n':
+			buffer_puts(&job->out, option_fingerprint(c, optarg, job->print));
+			buffer_puts(&job->out, "\n");
+			exit(output_flush(&job->out, 1));
+		case 'P': option_source(&job->pass, c, optarg); break;
+		case 'F': job->reading = KEY_LENIENT; break;
 		default: die_option(c, usage);
 		}
 	job->hash = job->wanted != NULL ? fingerprint_named(job->wanted) : job->hash;
-	option_streams(pass, argv[optind]);
+	option_streams(&job->pass, argv[optind]);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct job job = { .hash = "SHA256", .out = BUFFER_INIT(8 * BUFFER_MAX) };
-	struct passphrase pass = PASSPHRASE_EMPTY;
-	struct key_input in;
-	struct key_file f = KEY_FILE_EMPTY;
-	int forgiving = 0, status = STATUS_YES, r, one;
+	struct job job = { .hash = "SHA256", .reading = KEY_STRICT, .pass = PASSPHRASE_EMPTY,
+	    .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	int status;
 
 	secret_guard();
-	parse(argc, argv, &job, &pass, &forgiving);
+	parse(argc, argv, &job);
 	crypto_init(0, die_memory);
 	if ((job.digest = digest_new(job.hash)) == NULL ||
 	    (job.babble && (job.sha1 = digest_new("SHA1")) == NULL))
 		die("%s: %s", job.hash, error_text(ERROR_CRYPTO));
-	key_input_init(&in, argv + optind, forgiving);
-	while (!job.lost && (r = key_input_next(&in, &f)) != 0) {
-		one = print_key(&job, &f, r, &pass, &in);
-		if (forgiving && one != STATUS_TROUBLE)
-			output_repairs(&in);
-		status = one > status ? one : status;
-	}
-	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
-		status = STATUS_TROUBLE;
-	key_input_free(&in);
-	passphrase_free(&pass);
+	status = output_keys(argv + optind, job.reading, &job.out, put, &job);
+	passphrase_free(&job.pass);
 	digest_free(job.digest);
 	digest_free(job.sha1);
-	format_free(&f);
 	buffer_free(&job.out);
 	return status;
 }

@@ -18,21 +18,21 @@
 const char die_tool[] = "keygen";
 
 static const char usage[] =
-    "usage: xferkey keygen [-q] [-t rsa|ecdsa|ed25519] [-b bits] [-m format]\n"
-    "                      [-C comment] [-N source] [-f file]\n"
-    "\n"
-    "Makes a private key: on standard output, or with -f as FILE and FILE.pub,\n"
-    "which must not exist.\n"
-    "\n"
-    "  -t type     rsa (default: every documented ascp reads it), ecdsa, ed25519\n"
-    "  -b bits     rsa 2048 to 16384 (3072), ecdsa 256 (default), 384 or 521\n"
-    "  -m format   OPENSSH, PEM or PKCS8; default PEM for rsa and ecdsa, PKCS8 when\n"
-    "              there is a passphrase, OPENSSH for ed25519\n"
-    "  -C comment  default user@host\n"
-    "  -N source   passphrase: env:VAR file:PATH fd:N stdin ask none (default)\n"
-    "  -q          no progress on the terminal\n"
-    "\n"
-    "Status: 0 done, 2 trouble: nothing was written.\n";
+"usage: xferkey keygen [-q] [-t rsa|ecdsa|ed25519] [-b bits] [-m format]\n"
+"                      [-C comment] [-N source] [-f file]\n"
+"\n"
+"Generates a private key: on standard output, or with -f as file and file.pub,\n"
+"which must not exist.\n"
+"\n"
+"  -t type     rsa (default: every documented ascp reads it), ecdsa, ed25519\n"
+"  -b bits     rsa 2048 to 16384 (3072), ecdsa 256 (default), 384 or 521\n"
+"  -m format   OPENSSH, PEM or PKCS8; default PEM, PKCS8 with a passphrase;\n"
+"              ed25519: OPENSSH\n"
+"  -C comment  default user@host\n"
+"  -N source   passphrase: env:VAR file:PATH fd:N stdin ask none (default)\n"
+"  -q          no progress on the terminal\n"
+"\n"
+"Status: 0 done, 2 trouble: nothing was written.\n";
 
 struct job {
 	const struct key_type *type;
@@ -49,31 +49,15 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass)
 
 	while ((c = getopt(argc, argv, ":t:b:m:C:N:f:yqh")) != -1)
 		switch (c) {
-		case 't':
-			job->word = optarg;
-			break;
-		case 'b':
-			job->bits = (unsigned)option_number(c, optarg, 1, 1u << 20);
-			break;
-		case 'm':
-			job->format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE);
-			break;
-		case 'C':
-			job->comment = option_comment(c, optarg);
-			break;
-		case 'N':
-			option_source(pass, c, optarg);
-			break;
-		case 'f':
-			job->file = option_file(optarg);
-			break;
-		case 'y':
-			die("-y: keygen only makes new keys; xferkey pubfmt FILE prints the public half");
-		case 'q':
-			job->quiet = 1;
-			break;
-		default:
-			die_option(c, usage);
+		case 't': job->word = optarg; break;
+		case 'b': job->bits = (unsigned)option_number(c, optarg, 1, 1u << 20); break;
+		case 'm': job->format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE); break;
+		case 'C': job->comment = option_comment(optarg); break;
+		case 'N': option_source(pass, c, optarg); break;
+		case 'f': job->file = option_file(optarg); break;
+		case 'y': die("-y: keygen only makes new keys; xferkey pubfmt FILE prints the public half");
+		case 'q': job->quiet = 1; break;
+		default: die_option(c, usage);
 		}
 	if (argv[optind] != NULL)
 		die("%s: keygen takes no operand; -f FILE names the key", argv[optind]);
@@ -109,7 +93,7 @@ choose_type(struct job *job)
 		die("-b %u: OpenSSH reads RSA up to 16384 bits", job->bits);
 }
 
-/* A dot now and then while a large key is searched. */
+/* A dot now and then while a large key is generated. */
 static void
 dot(void *arg)
 {
@@ -119,9 +103,8 @@ dot(void *arg)
 	if ((now.tv_sec - last->tv_sec) * 1000 + (now.tv_nsec - last->tv_nsec) / 1000000 < 250)
 		return;
 	*last = now;
-	if (write(STDERR_FILENO, ".", 1) < 0) {
-		/* Only a courtesy. */
-	}
+	if (write(STDERR_FILENO, ".", 1) < 0)
+		errno = 0;      /* only a courtesy */
 }
 
 static int
@@ -151,10 +134,8 @@ write_key(const struct job *job, const struct key *k, struct slice pass)
 	if (r != ERROR_NONE)
 		status = die_warn("%s%s: %s", job->format != NULL ? "-m " : "", form.format->name,
 		    error_text(r));
-	else if (job->file != NULL)
-		status = output_pair(job->file, buffer_slice(&text), buffer_slice(&pub));
 	else
-		status = output_private(NULL, buffer_slice(&text));
+		status = output_key(job->file, buffer_slice(&text), buffer_slice(&pub));
 	buffer_free(&text);
 	buffer_free(&pub);
 	return status;
@@ -173,7 +154,7 @@ main(int argc, char **argv)
 	pass.kind = PASSPHRASE_NONE;
 	parse(argc, argv, &job, &pass);
 	choose_type(&job);
-	output_check_pair(job.file);
+	output_check(job.file, 1);
 	if ((status = output_passphrase(&pass, job.file != NULL ? job.file : "the key")) != STATUS_YES)
 		goto out;
 	if ((r = generate(&job, &k)) != ERROR_NONE || (r = job.comment != NULL ?

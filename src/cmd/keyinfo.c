@@ -18,23 +18,23 @@
 const char die_tool[] = "keyinfo";
 
 static const char usage[] =
-    "usage: xferkey keyinfo [-iF] [file ...]\n"
-    "\n"
-    "Prints a row of tab-separated columns for every key, public or private, in the\n"
-    "files or on standard input. Asks for no passphrase. - is unknown or none.\n"
-    "\n"
-    "   1 file         as typed              8 fingerprint   SHA256\n"
-    "   2 line         where it begins       9 server        ok, or why not\n"
-    "   3 half         public or private    10 fips          loads, convert, or why\n"
-    "   4 format       as -m names it       11 ssh           loads, or why not\n"
-    "   5 protection   none, or the cipher  12 libssh2       the same: ascp's reader\n"
-    "   6 type         as fpr shows it      13 comment\n"
-    "   7 bits\n"
-    "\n"
-    "  -i    as ssh -i: passes over what is beside the one private key of a file\n"
-    "  -F    forgiving: quoted, indented, UTF-16, text around the keys\n"
-    "\n"
-    "Status: 0 done, 2 trouble.\n";
+"usage: xferkey keyinfo [-iF] [file ...]\n"
+"\n"
+"Prints a row of tab-separated columns for every key, public or private, in the\n"
+"files or on standard input. Asks for no passphrase. - is unknown or none.\n"
+"\n"
+"   1 file         as typed              8 fingerprint   SHA256\n"
+"   2 line         where it begins       9 server        ok, or why not\n"
+"   3 half         public or private    10 fips          loads, convert, or why\n"
+"   4 format       as -m names it       11 ssh           loads, or why not\n"
+"   5 protection   none, or the cipher  12 libssh2       the same: ascp's reader\n"
+"   6 type         as fpr shows it      13 comment\n"
+"   7 bits\n"
+"\n"
+"  -i    as ssh -i: passes over what is beside the one private key of a file\n"
+"  -F    lenient: quoted, indented, UTF-16, text around the keys\n"
+"\n"
+"Status: 0 done, 2 trouble.\n";
 
 struct job {
 	struct digest *digest;
@@ -43,17 +43,16 @@ struct job {
 
 /* A column and a tab; NULL and an empty one are "-". */
 static void
-put(struct buffer *out, const char *text)
-{
-	escape_put(out, slice_str(text != NULL ? text : "-"));
-	buffer_puts(out, "\t");
-}
-
-static void
 put_slice(struct buffer *out, struct slice text)
 {
 	escape_put(out, text.n > 0 ? text : slice_str("-"));
 	buffer_puts(out, "\t");
+}
+
+static void
+put(struct buffer *out, const char *text)
+{
+	put_slice(out, slice_str(text != NULL ? text : ""));
 }
 
 /* The public half of a private key that is not encrypted, where the file does not have it in the
@@ -161,38 +160,32 @@ out:
 	return e;
 }
 
+static int
+put_key(void *job, struct key_file *f, int r, struct key_input *in)
+{
+	if (r > 0 || key_blob_is_spelling(r))
+		r = put_row(job, f, r, in->file[-1]);
+	return r >= 0 ? STATUS_YES : output_error(NULL, key_input_subject(in), r);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct job job = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
-	struct key_file f = KEY_FILE_EMPTY;
-	int c, r, forgiving = 0, identity = 0, status = STATUS_YES, lost = 0;
-	struct key_input in;
+	int c, lenient = 0, identity = 0, status;
 
 	secret_guard();
 	while ((c = getopt(argc, argv, ":iFh")) != -1)
 		switch (c) {
 		case 'i': identity = 1; break;
-		case 'F': forgiving = 1; break;
+		case 'F': lenient = 1; break;
 		default: die_option(c, usage);
 		}
 	crypto_init(0, die_memory);
 	if ((job.digest = digest_new("SHA256")) == NULL)
 		die("SHA256: %s", error_text(ERROR_CRYPTO));
-	key_input_init(&in, argv + optind, !identity ? forgiving : forgiving ? KEY_LENIENT_IDENTITY : KEY_IDENTITY);
-	while (!lost && (r = key_input_next(&in, &f)) != 0) {
-		if (r > 0 || key_blob_is_spelling(r))
-			r = put_row(&job, &f, r, in.file[-1]);
-		if (r < 0)
-			status = die_warn("%s: %s", key_input_subject(&in), error_text(r));
-		else if (forgiving)
-			output_repairs(&in);
-		lost = output_more(&job.out) != STATUS_YES;
-	}
-	if (lost || output_flush(&job.out, 1) != STATUS_YES)
-		status = STATUS_TROUBLE;
-	key_input_free(&in);
-	format_free(&f);
+	status = output_keys(argv + optind, lenient ? (identity ? KEY_LENIENT_IDENTITY : KEY_LENIENT) :
+	    identity ? KEY_IDENTITY : KEY_STRICT, &job.out, put_key, &job);
 	digest_free(job.digest);
 	buffer_free(&job.out);
 	return status;

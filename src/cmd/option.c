@@ -47,10 +47,10 @@ option_format(const char *word, unsigned what)
 }
 
 const char *
-option_comment(int letter, const char *word)
+option_comment(const char *word)
 {
 	if (escape_needed(slice_str(word)) || strlen(word) > COMMENT)
-		die("-%c: a comment is one line of printable text, at most %d bytes", letter, COMMENT);
+		die("-C: a comment is one line of printable text, at most %d bytes", COMMENT);
 	return word;
 }
 

@@ -22,7 +22,7 @@ uint32_t option_number(int letter, const char *word, uint32_t min, uint32_t max)
 const struct format *option_format(const char *word, unsigned what);
 
 /* option_comment: -C: one line of printable text. */
-const char *option_comment(int letter, const char *word);
+const char *option_comment(const char *word);
 
 /* option_fingerprint: -c, -d, -k: a whole fingerprint (fingerprint_typed), which becomes a C
  * string in room. */

@@ -13,26 +13,27 @@
 const char die_tool[] = "privfmt";
 
 static const char usage[] =
-    "usage: xferkey privfmt [-F] [-m format] [-Z cipher] [-a rounds] [-P source]\n"
-    "                       [-N source] [-C comment] [-o file | -f file] [file ...]\n"
-    "\n"
-    "Writes private keys again, in another format or under another passphrase; what\n"
-    "is read is never changed. Without -N a key keeps its own passphrase.\n"
-    "\n"
-    "  -m format   OPENSSH, PEM, PKCS8, PPK2 or PPK3; default as keygen's\n"
-    "  -Z cipher   OPENSSH: aes256-ctr (default) and ssh's others; PKCS8: aes128\n"
-    "              (default), aes192, aes256\n"
-    "  -a rounds   OPENSSH: bcrypt (24); PKCS8: PBKDF2 (600000); PPK3: Argon2 (21)\n"
-    "  -P source   unlocks: env:VAR file:PATH fd:N stdin ask none\n"
-    "  -N source   protects the result; none leaves it unprotected\n"
-    "  -o file     the one result, which must not exist; default standard output\n"
-    "  -f file     the same, and its public half as file.pub\n"
-    "  -F          forgiving: quoted, indented, UTF-16, text around the key\n";
+"usage: xferkey privfmt [-F] [-m format] [-Z cipher] [-a rounds] [-P source]\n"
+"                       [-N source] [-C comment] [-o file | -f file] [file ...]\n"
+"\n"
+"Writes private keys in another format or under another passphrase; the files\n"
+"that are read are never changed. Without -N a key keeps its own passphrase.\n"
+"\n"
+"  -m format   OPENSSH, PEM, PKCS8, PPK2 or PPK3; default as keygen's\n"
+"  -Z cipher   OPENSSH: aes256-ctr (default) and ssh's others; PKCS8: aes128\n"
+"              (default), aes192, aes256\n"
+"  -a rounds   OPENSSH: bcrypt (24); PKCS8: PBKDF2 (600000); PPK3: Argon2 (21)\n"
+"  -P source   old passphrase: env:VAR file:PATH fd:N stdin ask none\n"
+"  -N source   new passphrase; none leaves the key unprotected\n"
+"  -o file     the one result, which must not exist; default standard output\n"
+"  -f file     the same, and its public half as file.pub\n"
+"  -F          lenient: quoted, indented, UTF-16, text around the key\n";
 
 struct job {
 	struct key_file_form form;      /* its format may be NULL */
 	const char *comment, *file;
-	int forgiving, pair;    /* file.pub too */
+	int reading;            /* enum key_reading */
+	int pair;               /* file.pub too */
 	struct passphrase old, new;
 	struct buffer out, pub;
 	size_t keys;            /* for file, which holds one */
@@ -45,22 +46,12 @@ parse(int argc, char **argv, struct job *job)
 
 	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:Fh")) != -1)
 		switch (c) {
-		case 'm':
-			job->form.format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE);
-			break;
-		case 'Z':
-			job->form.cipher = optarg;
-			break;
-		case 'a':
-			job->form.rounds = option_number(c, optarg, 1, UINT32_MAX);
-			break;
-		case 'P':
-		case 'N':
-			option_source(c == 'P' ? &job->old : &job->new, c, optarg);
-			break;
-		case 'C':
-			job->comment = option_comment(c, optarg);
-			break;
+		case 'm': job->form.format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE); break;
+		case 'Z': job->form.cipher = optarg; break;
+		case 'a': job->form.rounds = option_number(c, optarg, 1, UINT32_MAX); break;
+		case 'P': option_source(&job->old, c, optarg); break;
+		case 'N': option_source(&job->new, c, optarg); break;
+		case 'C': job->comment = option_comment(optarg); break;
 		case 'f':
 		case 'o':
 			if (job->file != NULL)
@@ -68,11 +59,8 @@ parse(int argc, char **argv, struct job *job)
 			job->pair = c == 'f';
 			job->file = option_file(optarg);
 			break;
-		case 'F':
-			job->forgiving = KEY_LENIENT_IDENTITY;
-			break;
-		default:
-			die_option(c, usage);
+		case 'F': job->reading = KEY_LENIENT_IDENTITY; break;
+		default: die_option(c, usage);
 		}
 	option_streams(&job->old, argv[optind]);
 	option_streams(&job->new, argv[optind]);
@@ -111,7 +99,7 @@ convert(struct job *job, const struct key_file *f, const char *subject)
 	if (r == ERROR_NONE && job->comment != NULL)
 		r = key_set_comment(&k, slice_str(job->comment));
 	if (r != ERROR_NONE) {
-		status = die_warn("%s: %s", passphrase_subject(&job->old, r, subject), error_text(r));
+		status = output_error(&job->old, subject, r);
 		goto out;
 	}
 	if (pass->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
@@ -131,57 +119,33 @@ out:
 	return status;
 }
 
-/* What was read, or not, for the reason r. */
 static int
-take(struct job *job, const struct key_file *f, int r, struct key_input *in)
+put(void *to, struct key_file *f, int r, struct key_input *in)
 {
+	struct job *job = to;
+
 	if (f->format != NULL && !(f->format->can & FORMAT_PRIVATE))
 		r = ERROR_NOT_PRIVATE;
 	else if (f->format != NULL && job->file != NULL && job->keys++ > 0)
 		r = ERROR_SECOND;
-	return r > 0 ? convert(job, f, key_input_subject(in)) :
-	    die_warn("%s: %s", key_input_subject(in), error_text(r));
-}
-
-/* Results go out as they come, but not to a file, which has one. */
-static int
-flush(struct job *job, int last)
-{
-	return job->file == NULL && (last || job->out.n > 65536) ? output_flush(&job->out, last) : STATUS_YES;
+	return r > 0 ? convert(job, f, key_input_subject(in)) : output_error(NULL, key_input_subject(in), r);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct job job = { .forgiving = KEY_IDENTITY, .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
+	struct job job = { .reading = KEY_IDENTITY, .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY,
 	    .out = BUFFER_INIT(8 * BUFFER_MAX), .pub = BUFFER_INIT(8 * BUFFER_MAX) };
-	struct key_file f = KEY_FILE_EMPTY;
-	struct key_input in;
-	int r, status = STATUS_YES, lost = 0;
+	int status;
 
 	secret_guard();
 	crypto_init(1, die_memory);
 	parse(argc, argv, &job);
-	if (job.pair)
-		output_check_pair(job.file);
-	else
-		output_check(job.file);
-	key_input_init(&in, argv + optind, job.forgiving);
-	while (!lost && (r = key_input_next(&in, &f)) != 0) {
-		if (take(&job, &f, r, &in) != STATUS_YES)
-			status = STATUS_TROUBLE;
-		else
-			output_repairs(&in);
-		lost = flush(&job, 0) != STATUS_YES;
-	}
-	if (lost || flush(&job, 1) != STATUS_YES)
-		status = STATUS_TROUBLE;
-	else if (job.file != NULL && status == STATUS_YES && job.pair)
-		status = output_pair(job.file, buffer_slice(&job.out), buffer_slice(&job.pub));
-	else if (job.file != NULL && status == STATUS_YES)
-		status = output_private(job.file, buffer_slice(&job.out));
-	key_input_free(&in);
-	format_free(&f);
+	output_check(job.file, job.pair);
+	/* a file has one key: it is written when all has been read */
+	status = output_keys(argv + optind, job.reading, job.file == NULL ? &job.out : NULL, put, &job);
+	if (job.file != NULL && status == STATUS_YES)
+		status = output_key(job.file, buffer_slice(&job.out), buffer_slice(&job.pub));
 	buffer_free(&job.out);
 	buffer_free(&job.pub);
 	passphrase_free(&job.old);

@@ -5,40 +5,41 @@
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
+#include "keyfile/fingerprint.h"
 #include "keyfile/key_file.h"
 #include "reader/key_input.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 const char die_tool[] = "pubfmt";
 
 static const char usage[] =
-    "usage: xferkey pubfmt [-F] [-m format] [-C comment] [-P source] [file ...]\n"
-    "       xferkey pubfmt -R [-u account] [file]\n"
-    "\n"
-    "Prints the public half of every key, public or private, in the files or on\n"
-    "standard input.\n"
-    "\n"
-    "  -m format   OPENSSH  one line, for authorized_keys and .pub files (default)\n"
-    "              RFC4716  what PuTTYgen saves as a public key\n"
-    "              PKCS8    SubjectPublicKeyInfo in PEM, as openssl reads it\n"
-    "              PEM      RSA: PKCS#1; other types as PKCS8\n"
-    "  -C comment  instead of the key's own\n"
-    "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
-    "  -F          forgiving: quoted, indented, UTF-16, text around the keys\n"
-    "  -R          received: exactly one public key, read as with -F, no private one\n"
-    "              in any form, and no message for another account than that of -u\n"
-    "\n"
-    "An OPENSSH private key needs no passphrase here, but its comment does.\n";
+"usage: xferkey pubfmt [-F] [-m format] [-C comment] [-P source] [file ...]\n"
+"       xferkey pubfmt -R [-u account] [file]\n"
+"\n"
+"Prints the public half of every key, public or private, in the files or on\n"
+"standard input.\n"
+"\n"
+"  -m format   OPENSSH  one line, for authorized_keys and .pub files (default)\n"
+"              RFC4716  what PuTTYgen saves as a public key\n"
+"              PKCS8    SubjectPublicKeyInfo in PEM, as openssl reads it\n"
+"              PEM      RSA: PKCS#1; other types as PKCS8\n"
+"  -C comment  instead of the key's own\n"
+"  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
+"  -F          lenient: quoted, indented, UTF-16, text around the keys\n"
+"  -R          received: exactly one public key, read as with -F, no private one\n"
+"              in any form, and no message for another account than that of -u\n"
+"\n"
+"An OPENSSH private key needs no passphrase here, but its comment does.\n";
 
 struct job {
 	const struct format *format;
 	const char *comment;
 	const char *account;    /* -u, for -R, or NULL */
+	int reading;            /* enum key_reading */
+	struct passphrase pass;
 	struct buffer out;
-	int lost;               /* standard output takes no more */
 };
 
 static int
@@ -50,11 +51,11 @@ convert(struct job *job, struct key_file *f)
 }
 
 static int
-convert_private(struct job *job, const struct key_file *f, struct passphrase *pass, const char *subject)
+convert_private(struct job *job, const struct key_file *f, const char *subject)
 {
 	struct key k = KEY_EMPTY;
 	struct key_file half = KEY_FILE_EMPTY;
-	int r = key_file_read_public(f, pass, subject, &k);
+	int r = key_file_read_public(f, &job->pass, subject, &k);
 
 	half.comment = buffer_slice(&k.comment);
 	if (r == ERROR_NONE && (r = key_blob_parse(buffer_slice(&k.pub), &half.blob)) == ERROR_NONE)
@@ -64,73 +65,111 @@ convert_private(struct job *job, const struct key_file *f, struct passphrase *pa
 }
 
 static int
-convert_key(struct job *job, struct key_file *f, struct passphrase *pass, struct key_input *in)
+put(void *to, struct key_file *f, int r, struct key_input *in)
 {
-	int r = f->encrypted.n > 0 ? convert_private(job, f, pass, key_input_subject(in)) :
-	    convert(job, f);
+	struct job *job = to;
 
-	if (r != ERROR_NONE)
-		return die_warn("%s: %s", passphrase_subject(pass, r, key_input_subject(in)), error_text(r));
-	job->lost = output_more(&job->out) != STATUS_YES;
-	return job->lost ? STATUS_TROUBLE : STATUS_YES;
+	if (r > 0)
+		r = f->encrypted.n > 0 ? convert_private(job, f, key_input_subject(in)) : convert(job, f);
+	return r == ERROR_NONE ? STATUS_YES : output_error(&job->pass, key_input_subject(in), r);
+}
+
+/* What came with the key may say whose it is, and its fingerprint. */
+static int
+check_names(struct key_input *in, struct slice bytes, const char *account)
+{
+	struct slice names = buffer_slice(&in->names), name;
+	struct buffer print = BUFFER_EMPTY;
+	struct digest *d = digest_new("SHA256");
+	struct key_blob blob;
+	int r = d == NULL || key_blob_parse(bytes, &blob) != ERROR_NONE ||
+	    fingerprint_text(&print, d, "SHA256", &blob) != 0 || buffer_string(&print) == NULL ?
+	    die_warn("%s", error_text(ERROR_CRYPTO)) : STATUS_YES;
+
+	while (r == STATUS_YES && names.n > 0) {
+		name = slice_line(&names);
+		if (slice_starts(name, "SHA256:") && !slice_is(name, (char *)print.p))
+			r = die_warn("%s: its text has the fingerprint %.*s, and its key %s", in->name,
+			    (int)name.n, (const char *)name.p, (char *)print.p);
+		if (!slice_starts(name, "account ") || account == NULL)
+			continue;
+		name = slice_skip(name, strlen("account "));
+		if (!slice_is(name, account))
+			r = die_warn("%s: a message for the account %.*s, not for %s", in->name,
+			    (int)name.n, (const char *)name.p, account);
+	}
+	digest_free(d);
+	buffer_free(&print);
+	return r;
+}
+
+/* -R: writes the one public key in the input as a line of OPENSSH format without options, or nothing. */
+static int
+put_received(struct job *job, char *const *files)
+{
+	struct buffer blob = BUFFER_EMPTY;
+	struct key_input in;
+	int r, status;
+
+	key_input_init(&in, files, KEY_MAILED);
+	r = key_input_public(&in, &blob, &job->out);
+
+	if (r == ERROR_NONE) {
+		status = check_names(&in, buffer_slice(&blob), job->account);
+		if (status == STATUS_YES && (status = output_flush(&job->out, 1)) == STATUS_YES)
+			output_repairs(&in);
+	} else if (r == ERROR_NOT_PUBLIC)
+		status = die_warn("%s: a private key: only the public half, KEY.pub, is for others; "
+		    "if sent, it is compromised: its owner must make another", in.name);
+	else if (r == ERROR_SEVERAL)
+		status = die_warn("%s: more than one public key", in.name);
+	else if (r == ERROR_TOO_BIG)
+		status = die_warn("%s: larger than 1 MiB", in.name);
+	else
+		status = output_error(NULL, key_input_subject(&in), r);
+	key_input_free(&in);
+	buffer_free(&blob);
+	return status;
 }
 
 static void
-parse(int argc, char **argv, struct job *job, struct passphrase *pass, int *forgiving)
+parse(int argc, char **argv, struct job *job)
 {
 	int c, received = 0;
 
 	job->format = option_format("OPENSSH", FORMAT_PUBLIC | FORMAT_WRITE);
 	while ((c = getopt(argc, argv, ":m:u:C:P:FRh")) != -1)
 		switch (c) {
-		case 'm':
-			job->format = option_format(optarg, FORMAT_PUBLIC | FORMAT_WRITE);
-			break;
+		case 'm': job->format = option_format(optarg, FORMAT_PUBLIC | FORMAT_WRITE); break;
 		case 'u': job->account = optarg; break;
-		case 'C': job->comment = option_comment(c, optarg); break;
-		case 'P': option_source(pass, c, optarg); break;
-		case 'F': *forgiving = KEY_LENIENT; break;
+		case 'C': job->comment = option_comment(optarg); break;
+		case 'P': option_source(&job->pass, c, optarg); break;
+		case 'F': job->reading = KEY_LENIENT; break;
 		case 'R': received = 1; break;
-		default:
-			die_option(c, usage);
+		default: die_option(c, usage);
 		}
 	if (received && (argc > optind + 1 || optind > (job->account != NULL ? 4 : 2)))
 		die("-R takes one file, and no other option but -u goes with it");
 	if (!received && job->account != NULL)
 		die("-u is for -R");
 	if (received)
-		*forgiving = KEY_MAILED;
+		job->reading = KEY_MAILED;
 	else
-		option_streams(pass, argv[optind]);
+		option_streams(&job->pass, argv[optind]);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct job job = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
-	struct passphrase pass = PASSPHRASE_EMPTY;
-	struct key_input in;
-	struct key_file f = KEY_FILE_EMPTY;
-	int forgiving = KEY_STRICT, status = STATUS_YES, r;
+	struct job job = { .reading = KEY_STRICT, .pass = PASSPHRASE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	int status;
 
 	secret_guard();
-	parse(argc, argv, &job, &pass, &forgiving);
+	parse(argc, argv, &job);
 	crypto_init(0, die_memory);
-	key_input_init(&in, argv + optind, forgiving);
-	if (forgiving == KEY_MAILED)
-		status = output_received(&in, job.account);
-	while (forgiving != KEY_MAILED && !job.lost && (r = key_input_next(&in, &f)) != 0)
-		if (r < 0)
-			status = die_warn("%s: %s", key_input_subject(&in), error_text(r));
-		else if (convert_key(&job, &f, &pass, &in) != STATUS_YES)
-			status = STATUS_TROUBLE;
-		else if (forgiving)
-			output_repairs(&in);
-	if (!job.lost && output_flush(&job.out, 1) != STATUS_YES)
-		status = STATUS_TROUBLE;
-	key_input_free(&in);
-	passphrase_free(&pass);
-	format_free(&f);
+	status = job.reading == KEY_MAILED ? put_received(&job, argv + optind) :
+	    output_keys(argv + optind, job.reading, &job.out, put, &job);
+	passphrase_free(&job.pass);
 	buffer_free(&job.out);
 	return status;
 }
