@@ -22,7 +22,79 @@ ascp_arguments_free(struct ascp_arguments *a)
 	buffer_free(&a->wrong);
 }
 
-/* wrong: NULL where nothing is. */
+struct place {
+	struct slice user, host, path;  /* of the word; no host if the path is here */
+};
+
+/* ssh, sftp or ascp could take what begins with "-" for an option. */
+static const char *
+check(struct slice s)
+{
+	size_t i;
+
+	if (s.n > 0 && s.p[0] == '-')
+		return "begins with -";
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' || s.p[i] == 0x7f)
+			return "a control character";
+	return NULL;
+}
+
+static const char *
+check_host(struct slice host)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789._:%-";
+	size_t i;
+
+	for (i = 0; i < host.n; i++)
+		if (memchr(plain, host.p[i], sizeof plain - 1) == NULL)
+			return "not the name of a host";
+	return host.n > 0 ? check(host) : "no host before the colon";
+}
+
+/* The length of what is before the colon, or of the word where there is none. */
+static size_t
+colon(const char *word)
+{
+	size_t n = strcspn(word, "/:[");
+	const char *close;
+
+	if (word[n] == '[' && (n == 0 || word[n - 1] == '@') &&
+	    (close = strstr(word + n, "]:")) != NULL)
+		return (size_t)(close - word) + 1;
+	n = strcspn(word, "/:");
+	return word[n] == ':' && strncmp(word + n, "://", 3) != 0 ? n : strlen(word);
+}
+
+/* Splits word. Returns NULL, or what is wrong with it. */
+static const char *
+parse_place(const char *word, struct place *p)
+{
+	size_t n = colon(word);
+	const char *why = NULL;
+	size_t i;
+
+	*p = (struct place){ .path = slice_str(word) };
+	if (word[n] != ':')
+		return check(p->path);
+	p->host = slice_of(word, n);
+	p->path = slice_skip(p->path, n + 1);
+	for (i = n; i > 0 && word[i - 1] != '@'; i--)
+		continue;
+	if (i > 0) {
+		p->user = slice_of(word, i - 1);
+		p->host = slice_skip(p->host, i);
+		why = i > 1 ? check(p->user) : "no user before the @";
+	}
+	if (p->host.n > 2 && p->host.p[0] == '[')
+		p->host = slice_of(p->host.p + 1, p->host.n - 2);
+	if (why == NULL)
+		why = check_host(p->host);
+	return why != NULL ? why : check(p->path);
+}
+
+/* wrong: NULL if nothing is. */
 static int
 refuse(struct ascp_arguments *a, const char *name, const char *word, const char *wrong)
 {
@@ -44,15 +116,14 @@ put_word(struct buffer *list, struct slice name, const char *joint, const char *
 	buffer_puts(&word, joint);
 	buffer_puts(&word, value);
 	buffer_puts(list, list->n > 0 ? " " : "");
-	if (buffer_string(&word) == NULL)
+	shell_quote_word(list, buffer_slice(&word));
+	if (word.failed)
 		buffer_fail(list);
-	else
-		shell_quote_word(list, buffer_string(&word));
 	buffer_free(&word);
 }
 
-/* One option by its name with hyphens; value is what is joined to it, or NULL:
- * then it is the next word where o wants one. */
+/* One option by its name with hyphens; value is what is joined to it, or NULL: then it is the next
+ * word, if o requires one. */
 static int
 take(struct ascp_arguments *a, const struct ascp_option *o, struct slice name, const char *value,
     char ***words)
@@ -113,7 +184,7 @@ take_letters(struct ascp_arguments *a, const char *word, char ***words)
 	return r;
 }
 
-/* What --mode, --host and --user say. */
+/* --mode, --host and --user. */
 static int
 take_remote(struct ascp_arguments *a)
 {
@@ -125,11 +196,11 @@ take_remote(struct ascp_arguments *a)
 	a->mode = mode != NULL ? mode : "";
 	if (host != NULL) {
 		a->host = slice_str(host);
-		r = r != 0 ? r : refuse(a, "--host=", host, ascp_place_check_host(a->host));
+		r = r != 0 ? r : refuse(a, "--host=", host, check_host(a->host));
 	}
 	if (user != NULL) {
 		a->user = slice_str(user);
-		r = r != 0 ? r : refuse(a, "--user=", user, ascp_place_check(user));
+		r = r != 0 ? r : refuse(a, "--user=", user, check(a->user));
 	}
 	return r;
 }
@@ -138,10 +209,10 @@ take_remote(struct ascp_arguments *a)
 static int
 take_place(struct ascp_arguments *a, const char *word, int last)
 {
-	struct ascp_place p = { .path = slice_str(word), .host = a->host, .user = a->user };
+	struct place p = { .path = slice_str(word), .host = a->host, .user = a->user };
 	const char *wrong;
 
-	wrong = a->value[ASCP_HOST] != NULL ? ascp_place_check(word) : ascp_place_parse(word, &p);
+	wrong = a->value[ASCP_HOST] != NULL ? check(p.path) : parse_place(word, &p);
 	if (wrong == NULL && a->value[ASCP_HOST] == NULL && p.host.n > 0) {
 		if (a->host.n > 0 && last)
 			wrong = "both sides have a host";

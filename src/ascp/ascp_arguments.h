@@ -1,23 +1,22 @@
 /*
- * ascp_arguments: what ascp's arguments mean (IBM's "Ascp Command Reference"):
- * options in letters, with joined or separate values, and long ones; sources
- * and a destination, of which one side has a host; or --mode, --host and --user
- * with paths. Pure.
+ * ascp_arguments: what ascp's arguments mean (IBM's "Ascp Command Reference"): options in letters,
+ * with joined or separate values, and long ones; sources and a destination, of which one side has a
+ * host; or --mode, --host and --user with paths. A place is [user@]host:path, the host of IPv6 in
+ * brackets, without a slash before the colon; or a path or URI (stdio://, file://) here. Pure.
  */
 #ifndef ASCP_ARGUMENTS_H
 #define ASCP_ARGUMENTS_H
 
 #include "ascp/ascp_option.h"
-#include "ascp/ascp_place.h"
 #include "base/buffer.h"
 
 #define ASCP_ARGUMENTS_MAX ((size_t)16 << 20) /* bytes of a list, more than a system passes on */
 
 struct ascp_arguments {
-	const char *value[ASCP_MEANINGS];       /* the last that was given, else NULL */
-	const char *mode;                       /* "send", "recv", or "" where no side has a host */
+	const char *value[ASCP_MEANINGS];       /* the last one, or NULL */
+	const char *mode;                       /* "send", "recv", or "" if no side has a host */
 	struct slice user, host, destination;   /* of the arguments; the host without brackets */
-	struct buffer given;                    /* names of options, a blank before, between and after */
+	struct buffer given;                    /* names of options, a blank before and after each */
 	/* words as sh reads them back: paths; each option of no meaning here with its
 	 * value joined; those of them that no manual has */
 	struct buffer sources, other, unknown;
@@ -27,16 +26,16 @@ struct ascp_arguments {
 /* ascp_arguments_init: empty. */
 void ascp_arguments_init(struct ascp_arguments *a);
 
-/* ascp_arguments_read: reads the words, which end with NULL and are reordered:
- * operands first. Slices and values point into them. 0, or -1 with a->wrong: a
- * value is missing, a place is none (ascp_place.h), sources are of two hosts or
- * users, both sides have a host, or --mode is none; where there was no memory
- * wrong.failed is set. So is failed of each list that lacks a word. */
+/* ascp_arguments_read: reads the words, which end with NULL and are reordered: operands first. Slices
+ * and values point into them. Returns 0; or -1 with a->wrong: a value is missing; a host is none; a
+ * user, host or path begins with "-" or has a control character; sources are of two hosts or users;
+ * both sides have a host; or --mode is unknown. Without memory failed is set: of wrong, or of each
+ * list that lacks a word. */
 int ascp_arguments_read(struct ascp_arguments *a, char **words);
 
-/* ascp_arguments_kbits: -l or -m in Kbit a second, rounded up: a number of them, or
- * with K, M or G, of either case; decimals are taken. -1: a share of the server's
- * rate (%), more than nine digits, or nothing that IBM's manual has. */
+/* ascp_arguments_kbits: -l or -m in Kbit a second, rounded up: a decimal number of them, or with K, M
+ * or G, in any case. -1: a share of the server's rate (%), more than nine digits, or nothing that
+ * IBM's manual has. */
 long long ascp_arguments_kbits(const char *rate);
 
 /* ascp_arguments_free: releases what it holds. */

@@ -1,7 +1,6 @@
 /*
- * ascp_option: the options of ascp, as IBM's "Ascp Command Reference" of the
- * versions 3.5 to 4.4 has them, with those of its HTTP fallback and of older
- * recipes (-Q, -r).
+ * ascp_option: the options of ascp, as IBM's "Ascp Command Reference" of the versions 3.5 to 4.4 has
+ * them, with those of its HTTP fallback and of older recipes (-Q, -r).
  */
 #ifndef ASCP_OPTION_H
 #define ASCP_OPTION_H
@@ -26,12 +25,12 @@ struct ascp_option {
 	enum ascp_option_meaning meaning;
 };
 
-/* ascp_option_letter: the option -c; one that is ASCP_UNKNOWN, without a name
- * and a value, where there is none. Never NULL. */
+/* ascp_option_letter: the option -c. Never NULL: an unknown one is ASCP_UNKNOWN, without a name and a
+ * value. */
 const struct ascp_option *ascp_option_letter(char c);
 
-/* ascp_option_long: the same for a long option whose name, or as
- * getopt_long(3) takes it a beginning of only one name, is n bytes at name. */
+/* ascp_option_long: the same for a long option by the n bytes at name: its name or, as
+ * getopt_long(3) accepts it, the beginning of only one name. */
 const struct ascp_option *ascp_option_long(const char *name, size_t n);
 
 #endif

@@ -1,32 +1,29 @@
 #include "base/shell_quote.h"
 
-#include <string.h>
-
 int
-shell_quote_word(struct buffer *out, const char *word)
+shell_quote_word(struct buffer *out, struct slice word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789/._-+,:@%";
-	size_t n;
+	size_t n = 0;
 
-	if (word[0] != '\0' && word[strspn(word, plain)] == '\0')
-		return buffer_puts(out, word);
+	while (n < word.n && memchr(plain, word.p[n], sizeof plain - 1) != NULL)
+		n++;
+	if (n > 0 && n == word.n)
+		return buffer_put_slice(out, word);
 	buffer_puts(out, "'");
-	for (; *word != '\0'; word += n) {
-		n = strcspn(word, "'");
-		buffer_put(out, word, n);
-		if (word[n] == '\'') {
+	for (; word.n > 0; word = slice_skip(word, 1))
+		if (word.p[0] == '\'')
 			buffer_puts(out, "'\\''");
-			n++;
-		}
-	}
+		else
+			buffer_put(out, word.p, 1);
 	return buffer_puts(out, "'");
 }
 
 int
-shell_quote_put(struct buffer *out, const char *word)
+shell_quote_put(struct buffer *out, const char *path)
 {
-	if (word[0] == '-')
+	if (path[0] == '-')
 		buffer_puts(out, "./");
-	return shell_quote_word(out, word);
+	return shell_quote_word(out, slice_str(path));
 }

@@ -11,13 +11,11 @@ const char die_tool[] = "ascp-args";
 static void
 print(const char *name, struct slice value)
 {
-	struct buffer text = BUFFER_INIT(ASCP_ARGUMENTS_MAX), quoted = BUFFER_INIT(ASCP_ARGUMENTS_MAX * 4);
+	struct buffer quoted = BUFFER_INIT(ASCP_ARGUMENTS_MAX * 4);
 
-	buffer_put_slice(&text, value);
-	if (buffer_string(&text) == NULL || shell_quote_word(&quoted, (char *)text.p) != 0)
+	if (shell_quote_word(&quoted, value) != 0)
 		die("out of memory");
 	printf("ascp_%s=%.*s\n", name, (int)quoted.n, (char *)quoted.p);
-	buffer_free(&text);
 	buffer_free(&quoted);
 }
 
