@@ -1,6 +1,5 @@
 #include "authorized/authorized_edit.h"
 #include "authorized/authorized_keys.h"
-#include "authorized/authorized_list.h"
 #include "authorized/authorized_openssh.h"
 #include "base/account.h"
 #include "base/error.h"
@@ -10,6 +9,7 @@
 #include "base/path.h"
 #include "base/shell_quote.h"
 #include "crypto/digest.h"
+#include "encoding/base64.h"
 #include "keyfile/fingerprint.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 #define TRIES 20        /* against programs that do not lock */
 
-/* Whether each line of text has a key: 0, ERROR_NOT_KEY or ERROR_MEMORY. */
+/* 0 if each line of text has a key, ERROR_NOT_KEY or ERROR_MEMORY. */
 static int
 only_keys(struct slice text)
 {
@@ -57,13 +57,57 @@ authorized_edit_done(enum authorized_edit_kind kind)
 	    kind == AUTHORIZED_APPEND ? "the lines are appended all the same" : "not changed";
 }
 
+/* A line of columns: word, unless NULL, SHA256 fingerprint, bits, type, options, the bare key if there
+ * is a word, comment. */
+static int
+put_columns(struct buffer *out, const char *word, struct digest *d, const struct authorized_line *l)
+{
+	int r;
+
+	buffer_puts(out, word != NULL ? word : "");
+	buffer_puts(out, word != NULL ? "\t" : "");
+	r = fingerprint_text(out, d, "SHA256", &l->blob) == 0 || out->failed ? ERROR_NONE : ERROR_CRYPTO;
+	buffer_puts(out, "\t");
+	buffer_put_decimal(out, l->blob.bits);
+	buffer_puts(out, "\t");
+	buffer_put_slice(out, l->blob.type != NULL ? slice_str(l->blob.type->show) : l->blob.name);
+	buffer_puts(out, "\t");
+	escape_put(out, l->fields.options.n > 0 ? l->fields.options : slice_str("-"));
+	buffer_puts(out, "\t");
+	if (word != NULL) {
+		buffer_put_slice(out, l->blob.name);
+		buffer_puts(out, " ");
+		base64_put(out, l->blob.bytes, 0);
+		buffer_puts(out, "\t");
+	}
+	escape_put(out, l->fields.comment);
+	buffer_puts(out, "\n");
+	return out->failed ? ERROR_MEMORY : r;
+}
+
+/* The columns of every key in text; word is for the first, and next for all others. */
+static int
+put_keys(struct buffer *out, const char *word, const char *next, struct slice text)
+{
+	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct authorized_line line;
+	struct digest *d = digest_new("SHA256");
+	int r = d == NULL ? ERROR_CRYPTO : ERROR_NONE, more = 0;
+
+	while (r == ERROR_NONE && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
+		r = put_columns(out, word, d, &line);
+		word = next;
+	}
+	digest_free(d);
+	buffer_free(&blob);
+	return r == ERROR_NONE && more < 0 ? more : r;
+}
+
 /* The report on lines, in the place of one from an earlier try; word is for the first. */
 static int
 report(const struct authorized_edit *e, const char *word, struct slice lines)
 {
 	struct buffer *out = e->out;
-	struct digest *d;
-	int r;
 
 	if (out == NULL)
 		return ERROR_NONE;
@@ -76,21 +120,17 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 			buffer_puts(out, "\n");
 		return out->failed ? ERROR_MEMORY : ERROR_NONE;
 	}
-	if ((d = digest_new("SHA256")) == NULL)
-		return ERROR_CRYPTO;
 	if (e->kind == AUTHORIZED_LIST)
 		word = NULL;
-	r = authorized_list_put(out, d, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
-	digest_free(d);
-	return r;
+	return put_keys(out, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
 }
 
-/* The line that lets the key in goes to now, if there is one: 1 then; its other lines go to had.
- * ERROR_OPTIONS where options are asked for and a line has other ones: one
- * that is freer would make them void. ERROR_UNCERTAIN, with the line in now, where none is known
- * to let it in, and one may: a line beside it could make its options void. */
+/* Appends the line that lets the key in to now, and its other lines to had. Returns 1 if there is
+ * such a line. ERROR_OPTIONS: options are asked for and a line has other ones; one that is freer would
+ * make them void. ERROR_UNCERTAIN, with the line in now: none is known to let it in, and one may; a
+ * line beside it could make its options void. */
 static int
-look(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)
+find_key(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)
 {
 	struct buffer bytes = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	const time_t at = time(NULL);
@@ -121,8 +161,8 @@ look(const struct authorized_edit *e, struct slice text, struct buffer *now, str
 	return more < 0 ? more : now->failed || had->failed ? ERROR_MEMORY : r;
 }
 
-/* The three changes: text becomes what the file shall hold, and now what is told of it. They
- * return 0, 1 where nothing is to be changed, or an error. */
+/* The three changes: text becomes what the file must hold, and now what is told of it. They return 0,
+ * 1 if nothing must be changed, or an error. */
 static int
 append(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 {
@@ -138,7 +178,7 @@ static int
 add(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 {
 	struct buffer had = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	int r = look(e, buffer_slice(text), now, &had);
+	int r = find_key(e, buffer_slice(text), now, &had);
 
 	/* A private key would not be mended by one more line. */
 	if (r == ERROR_NONE && slice_find(buffer_slice(text), "PRIVATE KEY-----") < text->n)
@@ -198,8 +238,8 @@ change_once(const struct authorized_edit *e, struct locked_file *f, struct buffe
 	return r;
 }
 
-/* Once more after the first look, which is without the lock so that nothing is touched where
- * nothing is to be done, and after changes by programs that do not lock. */
+/* The first time is without the lock, so that nothing is touched if nothing must be changed; again
+ * with it, and after changes by programs that do not lock. */
 static int
 change(const struct authorized_edit *e, struct locked_file *f, struct buffer *now)
 {
@@ -212,9 +252,9 @@ change(const struct authorized_edit *e, struct locked_file *f, struct buffer *no
 	return r;
 }
 
-/* What is said of a symbolic link to the target: see authorized_edit_do. The command is offered
- * only for a file of the account that runs it; to root, only if own_way, where its own home has
- * led there: elsewhere others may have made the link. */
+/* What is said of a symbolic link to the target: see authorized_edit_do. The command is offered only
+ * for a file of the account that runs it; to root, only if own_way, from its own home: elsewhere
+ * others may have made the link. */
 static int
 tell_link(const struct authorized_edit *e, int own_way, const char *target, struct buffer *text)
 {
@@ -245,9 +285,8 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 	return text->failed || (e->out != NULL && e->out->failed) ? ERROR_MEMORY : ERROR_LINK;
 }
 
-/* The path could not be opened, r and errno say why: there may be nothing at all, or no regular
- * file, from which sshd reads no key; or a symbolic link on the way, which is not followed here
- * and is by sshd. */
+/* The path could not be opened, for r and errno: there may be nothing; or no regular file, from which
+ * sshd reads no key; or a symbolic link on the way, which sshd follows. */
 static int
 look_at_way(const struct authorized_edit *e, const char *base, const char *path, int r,
     struct buffer *text)
@@ -294,7 +333,7 @@ authorized_edit_do(const struct authorized_edit *e, const char *base, const char
 	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO)))
 		r = look_at_way(e, base, path, r, text);
 	locked_file_close(&f);
-	/* what changes nothing is told afterwards */
+	/* if nothing was changed, the report comes now */
 	if ((r == 1 || (r == ERROR_NONE && !changes)) &&
 	    (told = report(e, "present", buffer_slice(text))) != ERROR_NONE)
 		r = told;

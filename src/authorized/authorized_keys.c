@@ -25,7 +25,7 @@ later(const char *word, time_t now)
 	return now + n * seconds[unit - units];
 }
 
-/* Digits, which are a time that there is. */
+/* Digits; -1 if there is no such time. */
 static time_t
 absolute(const char *word, int utc)
 {
@@ -42,7 +42,7 @@ absolute(const char *word, int utc)
 	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
 }
 
-/* What expiry-time says, in local time or with Z or UTC behind it in UTC; -1 where it is none. */
+/* The value of expiry-time, in local time or with Z or UTC after it in UTC; -1 if it is none. */
 static time_t
 expiry(struct slice text)
 {
@@ -59,7 +59,7 @@ expiry(struct slice text)
 	return (word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14) ? absolute(word, utc) : -1;
 }
 
-/* An address as a mask in from= begins, or not. */
+/* Whether text is an address and a mask, as in from=. */
 static int
 is_cidr(const char *text, const char *slash)
 {
@@ -104,7 +104,7 @@ is_from(char *value)
 	return admits;
 }
 
-/* A number, the name of a service, or *. */
+/* A number, the name of a service, or "*". */
 static int
 is_port(const char *text)
 {
@@ -169,7 +169,7 @@ is_time(char *value)
 
 static const struct option {
 	const char *name;
-	int (*is)(char *value); /* whether sshd takes the value; NULL: there is none to take */
+	int (*is)(char *value); /* whether sshd accepts the value; NULL: there is none */
 	int once;
 	enum { PLAIN, AUTHORITY, PRINCIPALS, EXPIRY } kind;
 } known[] = {
@@ -251,8 +251,8 @@ take_option(struct slice *text, struct slice *value)
 	const struct option *o;
 	size_t n;
 
-	for (n = 0; n < text->n && text->p[n] != ',' && text->p[n] != '='; n++)
-		continue;
+	for (n = 0; n < text->n && text->p[n] != ',' && text->p[n] != '=';)
+		n++;
 	o = option_named(slice_of(text->p, n));
 	*text = slice_skip(*text, n);
 	if (o == NULL || o->is == NULL)
@@ -289,7 +289,7 @@ authorized_keys_options(struct slice text, time_t now)
 	return ERROR_UNKNOWN_OPTIONS;
 }
 
-/* The key in a line that begins so: a type without quotes, and base64. 1, 0 or ERROR_MEMORY. */
+/* The key in a line that begins so: a type without quotes, and base64. Returns 1, 0 or ERROR_MEMORY. */
 static int
 find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
     struct buffer *blob)
@@ -302,15 +302,15 @@ find_key(struct slice text, enum key_line_begin begin, struct authorized_line *l
 	r = key_blob_decode(line->fields.base64, blob, &line->blob);
 	if (r != ERROR_NONE && !key_blob_is_spelling(r))
 		return r == ERROR_MEMORY ? r : 0;
-	line->odd = r != ERROR_NONE || !slice_eq(line->blob.name, line->fields.type);
+	line->odd |= r != ERROR_NONE || !slice_eq(line->blob.name, line->fields.type);
 	return 1;
 }
 
 int
 authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob)
 {
-	const unsigned char *end;
 	struct slice text;
+	size_t n;
 	int found = 0;
 
 	while (found == 0 && file->n > 0) {
@@ -318,9 +318,9 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 		text = slice_line(file);
 		line->all.n -= file->n;
 		/* C's strings end at a NUL */
-		end = text.n > 0 ? memchr(text.p, '\0', text.n) : NULL;
-		if (end != NULL)
-			text.n = (size_t)(end - text.p);
+		n = text.n;
+		text.n = n > 0 ? strnlen((const char *)text.p, n) : 0;
+		line->odd = text.n < n;
 		while (text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t'))
 			text = slice_skip(text, 1);
 		if (text.n == 0 || text.p[0] == '#')
@@ -328,7 +328,6 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 		found = find_key(text, KEY_LINE_TYPE, line, blob);
 		if (found == 0)
 			found = find_key(text, KEY_LINE_OPTIONS, line, blob);
-		line->odd |= end != NULL;
 	}
 	return found;
 }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE     /* POSIX_SPAWN_SETSID, which POSIX has since 2024 */
 #include "authorized/authorized_openssh.h"
 #include "base/error.h"
+#include "base/io.h"
 #include "encoding/key_line.h"
 #include "keyfile/fingerprint.h"
 
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,9 +23,8 @@
 #define PIECE 65536
 #define SHOWN 8         /* lines that are named */
 
-/* What ssh-keygen prints has no line numbers. So behind each line of the file that can hold a key
- * goes one with a key of ours, whose comment is mark and the number, and in the end one with the
- * number 0. */
+/* What ssh-keygen prints has no line numbers. So each line of the file that can hold a key is followed
+ * by one with a key of ours, whose comment is mark and the number; the last one has the number 0. */
 #define MARK_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
 
 struct question {
@@ -50,8 +51,8 @@ put_mark(struct question *q, unsigned long line)
 	buffer_puts(&q->out, "\n");
 }
 
-/* Sets out to what goes to ssh-keygen next: empty in the end. sshd passes over any blanks behind
- * options, and ssh-keygen over one: it gets one. */
+/* Sets out to what ssh-keygen gets next, or to nothing in the end. sshd skips any blanks behind
+ * options, and ssh-keygen one. */
 static void
 fill(struct question *q)
 {
@@ -114,52 +115,46 @@ take(struct question *q, const char *p, size_t n)
 
 /* Writes and reads until ssh-keygen has closed its output. */
 static int
-converse(struct question *q, int *to, int from)
+converse(struct question *q, int fd)
 {
-	struct pollfd p[] = { { from, POLLIN, 0 }, { *to, POLLOUT, 0 } };
+	struct pollfd p = { fd, POLLIN | POLLOUT, 0 };
 	char in[4096];
 	ssize_t n = 1;
 
 	while (n != 0) {
-		if (p[1].fd >= 0 && q->sent == q->out.n)
+		if ((p.events & POLLOUT) && q->sent == q->out.n) {
 			fill(q);
+			if (q->out.n == 0 && shutdown(fd, SHUT_WR) == 0)
+				p.events = POLLIN;
+		}
 		if (q->out.failed || q->lines->failed)
 			return ERROR_MEMORY;
-		if (q->out.n == 0 && p[1].fd >= 0) {
-			close(*to);
-			p[1].fd = *to = -1;
-		}
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
-			return ERROR_SYSTEM;
-		if (p[1].fd >= 0 && p[1].revents != 0) {
-			n = write(*to, q->out.p + q->sent, q->out.n - q->sent);
-			if (n < 0 && errno != EAGAIN && errno != EINTR)
-				return errno == EPIPE ? ERROR_UNANSWERED : ERROR_SYSTEM;
+		if ((n = poll(&p, 1, -1)) < 0)
+			p.revents = 0;
+		if (p.revents & p.events & POLLOUT) {
+			n = write(fd, q->out.p + q->sent, q->out.n - q->sent);
 			q->sent += n > 0 ? (size_t)n : 0;
 		}
-		n = p[0].revents != 0 ? read(from, in, sizeof in) : 1;
-		if (n > 0 && p[0].revents != 0)
+		if (n >= 0 && p.revents & ~POLLOUT && (n = read(fd, in, sizeof in)) > 0)
 			take(q, in, (size_t)n);
-		else if (n < 0 && errno != EINTR)
-			return ERROR_SYSTEM;
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return errno == EPIPE || errno == ECONNRESET ? ERROR_UNANSWERED : ERROR_SYSTEM;
 	}
 	return ERROR_NONE;
 }
 
-/* Starts ssh-keygen between the two pipes; 0 or an errno. */
+/* Starts ssh-keygen with fd as its input and output; 0 or an errno. */
 static int
-start(pid_t *pid, const char *hash, const int in[2], const int out[2])
+start(pid_t *pid, const char *hash, int fd)
 {
-	char path[4096], tool[] = "ssh-keygen", list[] = "-l", e[] = "-E", name[16];
-	char f[] = "-f", dash[] = "-";
-	char *argv[] = { tool, list, e, name, f, dash, NULL }, *env[] = { path, NULL };
+	char path[4096], *env[] = { path, NULL };
+	char *argv[] = { "ssh-keygen", "-l", "-E", (char *)hash, "-f", "-", NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	struct rlimit was, limit;
 	sigset_t normal;
 	int r;
 
-	(void)snprintf(name, sizeof name, "%s", hash);
 	(void)snprintf(path, sizeof path, "PATH=%s", getenv("PATH") != NULL ? getenv("PATH") : "");
 	sigemptyset(&normal);
 	sigaddset(&normal, SIGPIPE);
@@ -167,8 +162,8 @@ start(pid_t *pid, const char *hash, const int in[2], const int out[2])
 		return r;
 	if ((r = posix_spawnattr_init(&how)) != 0)
 		goto out;
-	if ((r = posix_spawn_file_actions_adddup2(&files, in[0], STDIN_FILENO)) == 0 &&
-	    (r = posix_spawn_file_actions_adddup2(&files, out[1], STDOUT_FILENO)) == 0 &&
+	if ((r = posix_spawn_file_actions_adddup2(&files, fd, STDIN_FILENO)) == 0 &&
+	    (r = posix_spawn_file_actions_adddup2(&files, fd, STDOUT_FILENO)) == 0 &&
 	    (r = posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)) == 0 &&
 	    (r = posix_spawnattr_setsigdefault(&how, &normal)) == 0 &&
 	    (r = posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF)) == 0) {
@@ -180,7 +175,7 @@ start(pid_t *pid, const char *hash, const int in[2], const int out[2])
 #ifndef XFERKEY_SANITIZE        /* which itself is larger */
 		(void)setrlimit(RLIMIT_AS, &limit);
 #endif
-		r = posix_spawnp(pid, tool, &files, &how, argv, env);
+		r = posix_spawnp(pid, argv[0], &files, &how, argv, env);
 		(void)setrlimit(RLIMIT_AS, &was);
 	}
 	posix_spawnattr_destroy(&how);
@@ -189,53 +184,31 @@ out:
 	return r;
 }
 
-static void
-shut(int fd[2])
-{
-	if (fd[0] >= 0)
-		close(fd[0]);
-	if (fd[1] >= 0)
-		close(fd[1]);
-	fd[0] = fd[1] = -1;
-}
-
-static int
-private_pipe(int fd[2])
-{
-	return pipe(fd) == 0 && fcntl(fd[0], F_SETFD, FD_CLOEXEC) == 0 &&
-	    fcntl(fd[1], F_SETFD, FD_CLOEXEC) == 0 ? 0 : -1;
-}
-
 int
 authorized_openssh_find(struct slice text, const char *fingerprint, struct buffer *lines)
 {
 	struct question q = { .fingerprint = fingerprint, .rest = text, .line = 1,
 	    .out = BUFFER_INIT(text.n + 4 * PIECE), .lines = lines };
 	struct timespec now = { 0, 0 };
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, status = -1, r = ERROR_SYSTEM, saved;
+	int fd[2] = { -1, -1 }, status = -1, r = ERROR_SYSTEM, error;
 	pid_t pid = -1;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	(void)snprintf(q.mark, sizeof q.mark, "xferkey-%ld-%ld-", (long)getpid(), (long)now.tv_nsec);
-	if (private_pipe(in) != 0 || private_pipe(out) != 0)
-		goto out;
-	if ((errno = start(&pid, fingerprint_named(fingerprint), in, out)) != 0) {
-		r = errno == ENOMEM ? ERROR_MEMORY :
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == 0 && fcntl(fd[0], F_SETFD, FD_CLOEXEC) == 0 &&
+	    fcntl(fd[1], F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd[0], F_SETFL, O_NONBLOCK) == 0) {
+		errno = start(&pid, fingerprint_named(fingerprint), fd[1]);
+		r = errno == 0 ? ERROR_NONE : errno == ENOMEM ? ERROR_MEMORY :
 		    errno == ENOENT || errno == EACCES ? ERROR_UNANSWERED : ERROR_SYSTEM;
-		goto out;
 	}
-	close(in[0]);
-	close(out[1]);
-	in[0] = out[1] = -1;
-	if (fcntl(in[1], F_SETFL, O_NONBLOCK) == 0)
-		r = converse(&q, &in[1], out[0]);
-out:
-	saved = errno;
-	shut(in);
-	shut(out);
+	io_close(fd[1]);
+	if (r == ERROR_NONE)
+		r = converse(&q, fd[0]);
+	io_close(fd[0]);
+	error = errno;
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
-	errno = saved;
+	errno = error;
 	buffer_free(&q.out);
 	return r == ERROR_NONE && (!q.complete || status != 0) ? ERROR_UNANSWERED : r;
 }

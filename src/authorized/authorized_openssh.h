@@ -9,15 +9,15 @@
 #include "base/slice.h"
 
 /* authorized_openssh_find: gives text, a whole file, to "ssh-keygen -l -E HASH -f -" on standard
- * input (by name, it would read a file with PRIVATE KEY in its first line as a private key), and
- * appends to lines the number of each line, from 1, in which it finds the key of fingerprint, each
- * with a line feed; if there are more than 8, the first 8.
+ * input (by name, it would read a file with PRIVATE KEY in its first line as a private key). Appends
+ * to lines the number, from 1, of each line in which it finds the key of fingerprint, each with a
+ * line feed; at most 8.
  *
- * ssh-keygen is found in PATH, and gets nothing else of the environment. It runs as the user of this
- * process, in a session of its own, so that it cannot type into a terminal, with at most 512 MiB of
- * memory. There is no time limit here. SIGPIPE must be ignored.
+ * ssh-keygen is found in PATH, its only variable. It runs as this user, in a session of its own, so
+ * that it cannot type into a terminal, with at most 512 MiB of memory, and without a time limit.
+ * SIGPIPE must be ignored.
  *
- * Returns 0; ERROR_MEMORY, ERROR_SYSTEM, or ERROR_UNANSWERED where it has not read all of text. */
+ * Returns 0; ERROR_MEMORY, ERROR_SYSTEM, or ERROR_UNANSWERED if it has not read all of text. */
 int authorized_openssh_find(struct slice text, const char *fingerprint, struct buffer *lines);
 
 #endif

@@ -2,61 +2,45 @@
 #include "base/error.h"
 
 #include <errno.h>
-#include <stdio.h>
 #ifdef __linux__
 #include <sys/xattr.h>
 #endif
 
-/*
- * system.posix_acl_access, all little-endian: a 32-bit version, then for each
- * entry its 16-bit tag, 16-bit permissions and 32-bit id (linux/posix_acl_xattr.h).
- */
+/* system.posix_acl_access, all little-endian: a 32-bit version, then for each entry its 16-bit tag,
+ * 16-bit permissions and 32-bit id (linux/posix_acl_xattr.h). */
 enum { VERSION = 2, HEAD = 4, ENTRY = 8, LARGEST = 65536 };
 enum { TAG_USER = 0x02, TAG_GROUP = 0x08, TAG_MASK = 0x10 };
 
-static unsigned
-tag(const unsigned char *entry)
-{
-	return entry[0] | (unsigned)entry[1] << 8;
-}
-
-static unsigned
-permissions(const unsigned char *entry)
-{
-	return entry[2] | (unsigned)entry[3] << 8;
-}
-
 static unsigned long
-id(const unsigned char *entry)
+number(const unsigned char *p, size_t n)
 {
-	return entry[4] | (unsigned long)entry[5] << 8 | (unsigned long)entry[6] << 16 |
-	    (unsigned long)entry[7] << 24;
+	unsigned long v = 0;
+
+	while (n-- > 0)
+		v = v << 8 | p[n];
+	return v;
 }
 
-static int
-name_them(struct slice acl, unsigned bits, struct buffer *names)
+static void
+put_names(struct slice acl, unsigned long bits, struct buffer *names)
 {
-	char one[32];
-	size_t i;
+	const unsigned char *entry, *end = acl.p + acl.n;
+	unsigned long tag;
 
-	for (i = HEAD; i < acl.n; i += ENTRY)
-		if (tag(acl.p + i) == TAG_MASK)
-			bits &= permissions(acl.p + i);
-	for (i = HEAD; i < acl.n; i += ENTRY) {
-		if ((tag(acl.p + i) != TAG_USER && tag(acl.p + i) != TAG_GROUP) ||
-		    (permissions(acl.p + i) & bits) == 0)
+	for (entry = acl.p + HEAD; entry < end; entry += ENTRY)
+		if (number(entry, 2) == TAG_MASK)
+			bits &= number(entry + 2, 2);
+	for (entry = acl.p + HEAD; entry < end; entry += ENTRY) {
+		tag = number(entry, 2);
+		if ((tag != TAG_USER && tag != TAG_GROUP) || (number(entry + 2, 2) & bits) == 0)
 			continue;
-		snprintf(one, sizeof one, "%s%c:%lu", names->n > 0 ? "," : "",
-		    tag(acl.p + i) == TAG_USER ? 'u' : 'g', id(acl.p + i));
-		buffer_puts(names, one);
+		buffer_puts(names, names->n > 0 ? "," : "");
+		buffer_puts(names, tag == TAG_USER ? "u:" : "g:");
+		buffer_put_decimal(names, number(entry + 4, 4));
 	}
-	if (buffer_put(names, "", 1) == 0)
-		return ERROR_NONE;
-	errno = ENOMEM;
-	return ERROR_SYSTEM;
 }
 
-/* The length of path's ACL, put into room bytes at acl; 0 without one. */
+/* The length of path's ACL; 0 without one. */
 static ssize_t
 read_acl(const char *path, unsigned char *acl, size_t room)
 {
@@ -82,5 +66,7 @@ permission_acl_names(const char *path, unsigned bits, struct buffer *names)
 		errno = EINVAL;
 		return ERROR_SYSTEM;
 	}
-	return name_them(slice_of(acl, (size_t)n), bits, names);
+	if (n > 0)
+		put_names(slice_of(acl, (size_t)n), bits, names);
+	return buffer_string(names) != NULL ? ERROR_NONE : ERROR_SYSTEM;
 }

@@ -7,10 +7,9 @@
 
 #include <sys/stat.h>
 
-/* The directory of the last path, as it was stated and as it is; NULL before. */
+/* Of the last path; NULL before. */
 struct permission_parent {
-	char *stated;
-	char *real;
+	char *stated, *real;
 };
 
 /* permission_parent_path: realpath(3) of the absolute path, of which st is what lstat(2) said to

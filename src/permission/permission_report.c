@@ -90,7 +90,6 @@ put_fact(struct buffer *out, const struct permission_finding *f)
 	}
 }
 
-/* What sshd or ssh does and why. */
 static void
 put_reason(struct buffer *out, const struct permission_finding *f)
 {
@@ -119,7 +118,6 @@ permission_report_put(struct buffer *out, const struct permission_finding *f)
 	buffer_puts(out, "\n");
 }
 
-/* Ends a command with its operand. */
 static void
 put_operand(struct buffer *out, const char *path, int shown)
 {

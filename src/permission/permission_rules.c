@@ -12,9 +12,9 @@
 
 enum { FILE_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
 
-/* What was looked at on the way from a file up to the home. */
+/* From a file up to the home. */
 struct way {
-	struct stat st[8];      /* the file's first; all zero where it could not be seen */
+	struct stat st[8];      /* the file's first; all zero if it could not be seen */
 	size_t n;               /* what is above these is not known */
 	int linked;             /* there is a symbolic link, and nothing above it was looked at */
 };
@@ -30,7 +30,7 @@ report(const struct permission_finding *about, enum permission_rule rule, int re
 	f.check->found(f.check->to, &f);
 }
 
-/* Group write: the group itself, or whomever an ACL names under its mask. */
+/* Group write: by the group itself, or by whomever an ACL names under its mask. */
 static int
 judge_group_write(struct permission_finding *f)
 {
@@ -44,7 +44,7 @@ judge_group_write(struct permission_finding *f)
 	}
 	if (r == ERROR_NONE) {
 		f->names = (const char *)names.p;
-		if (names.n > 1)
+		if (names.n > 0)
 			report(f, PERMISSION_ACL, !private);
 		else if (!private)
 			report(f, PERMISSION_GROUP_WRITABLE, 1);
@@ -69,8 +69,8 @@ judge(const struct permission_check *check, enum permission_use use, const char 
 	return st->st_mode & S_IWGRP ? judge_group_write(&f) : ERROR_NONE;
 }
 
-/* Looks at the absolute path and upwards to the home where it is in it: a link
- * above leads all of the home elsewhere. */
+/* Looks at the absolute path and upwards to the home, if it is in it: a link above that leads all of
+ * the home elsewhere. */
 static int
 look_up(struct way *way, const struct permission_check *check, const char *path)
 {
@@ -97,8 +97,8 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 	return ERROR_NONE;
 }
 
-/* Judges directory, which is a real path and is cut down on the way, and what is
- * above it; way is that from a file in it. */
+/* Judges directory, a real path which is cut down here, and those above it; way leads from a file in
+ * it. */
 static int
 judge_upwards(const struct permission_check *check, char *directory, const char *real_home,
     const struct way *way)
@@ -120,8 +120,8 @@ judge_upwards(const struct permission_check *check, char *directory, const char 
 	}
 }
 
-/* Reports path as unreadable. Returns the real path of as much of it as can be
- * resolved, to be freed, or NULL; *whole tells whether that is all of it. */
+/* Reports path as unreadable. Returns the real path, allocated, of as much of it as can be resolved,
+ * or NULL; *whole: that is all of it. */
 static char *
 report_unreadable(const struct permission_check *check, enum permission_use use, const char *path,
     int error, int *whole)
@@ -164,7 +164,7 @@ permission_rules_unreadable(const struct permission_check *check, enum permissio
 	return r;
 }
 
-/* There is no file: where the symbolic link on its way leads is said. */
+/* There is no file: names where a symbolic link on its way leads. */
 static void
 report_missing(const struct permission_check *check, const char *path, int linked)
 {
@@ -176,7 +176,7 @@ report_missing(const struct permission_check *check, const char *path, int linke
 	free(target);
 }
 
-/* The file could not be opened: why, and what else of the way there is refused. */
+/* The file could not be opened: reports why, and what else on the way is refused. */
 static int
 judge_unopened(const struct permission_check *check, const char *path, const char *real_home,
     struct way *way, int error)
@@ -230,8 +230,7 @@ judge_file(const struct permission_check *check, int fd, const char *real, const
 	    permission_text_check(fd, st->st_size, report_text, &f) == 0 ? ERROR_NONE : ERROR_SYSTEM;
 }
 
-/* The real path of a file below the home, with no link on the way, is known without
- * asking, and so is what is above it. */
+/* The real path of a file below the home, without a link on the way, is known already. */
 static int
 judge_opened(const struct permission_check *asked, const char *path, const char *real_home,
     struct way *way, int fd)
@@ -308,14 +307,17 @@ judge_key(struct permission_finding *f)
 	return r;
 }
 
-/* A client's file: its real path is asked for only where there is something to say. */
-static int
-judge_client(const struct permission_check *check, enum permission_use use, const char *path)
+/* The real path is asked for only if there is something to say. */
+int
+permission_rules_client(const struct permission_check *check, enum permission_use use,
+    const char *path)
 {
 	struct permission_finding f = { .check = check, .names = "", .use = use };
 	int fd = open(path, FILE_FLAGS), r;
 	char *real;
 
+	if (fd == -1 && errno == ENOENT && use == PERMISSION_SSH_CONFIG)
+		return ERROR_NONE;
 	if (fd == -1)
 		return errno == EACCES ? permission_rules_unreadable(check, use, path, EACCES) :
 		    ERROR_SYSTEM;
@@ -331,18 +333,4 @@ judge_client(const struct permission_check *check, enum permission_use use, cons
 	r = use == PERMISSION_PRIVATE_KEY ? judge_key(&f) : judge(check, use, real, &f.st);
 	free(real);
 	return r;
-}
-
-int
-permission_rules_key(const struct permission_check *check, const char *path)
-{
-	return judge_client(check, PERMISSION_PRIVATE_KEY, path);
-}
-
-int
-permission_rules_config(const struct permission_check *check, const char *path)
-{
-	int r = judge_client(check, PERMISSION_SSH_CONFIG, path);
-
-	return r != ERROR_NONE && errno == ENOENT ? ERROR_NONE : r;
 }

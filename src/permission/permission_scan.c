@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Passes r on, the outcome of judging path. */
 static int
 judged(const struct permission_check *check, const char *path, int r)
 {
@@ -30,15 +29,14 @@ is_called_otherwise(const char *name)
 	    (n > 4 && strcmp(name + n - 4, ".pub") == 0);
 }
 
-/* 1 when the regular file is a private key, or cannot be read and so may be one. */
+/* Whether the regular file is a private key, or cannot be read and so may be one. */
 static int
 is_candidate(const char *path, const char *name)
 {
 	char head[4096];
 	ssize_t n = 0;
-	int fd;
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
 		return !is_called_otherwise(name);
 	n = read(fd, head, sizeof head);
@@ -66,9 +64,9 @@ judge_entry(const struct permission_check *check, const char *path, const char *
 		st.st_mode = errno == ENOENT || errno == ENOTDIR ? 0 : S_IFREG;
 	}
 	if (is_config)
-		return judged(check, path, permission_rules_config(check, path));
+		return judged(check, path, permission_rules_client(check, use, path));
 	return !S_ISREG(st.st_mode) || !is_candidate(path, name) ? ERROR_NONE :
-	    judged(check, path, permission_rules_key(check, path));
+	    judged(check, path, permission_rules_client(check, use, path));
 }
 
 static int
@@ -117,8 +115,7 @@ judge_client(const struct permission_check *check)
 	free(directory);
 }
 
-/* 1 where there is no such file for sshd: opening it is ENOENT, be it that of a link's
- * target. All else that keeps it from being looked at is a refusal. */
+/* 1 if opening it is ENOENT for sshd. All else that keeps it from being looked at is a refusal. */
 static int
 is_absent(const char *path)
 {
@@ -127,7 +124,7 @@ is_absent(const char *path)
 	return stat(path, &st) == -1 && errno == ENOENT;
 }
 
-/* 1 where what keeps the second file from being looked at keeps the first too. */
+/* 1 if what keeps this file from being looked at keeps all in its directory. */
 static int
 is_shut(const char *path)
 {
@@ -170,7 +167,7 @@ permission_scan(const struct permission_check *check, unsigned sides, const char
 	else if (sides & PERMISSION_SERVER)
 		judge_server(check);
 	if ((sides & PERMISSION_CLIENT) && file != NULL)
-		judged(check, file, permission_rules_key(check, file));
+		judged(check, file, permission_rules_client(check, PERMISSION_PRIVATE_KEY, file));
 	else if (sides & PERMISSION_CLIENT)
 		judge_client(check);
 }

@@ -23,7 +23,6 @@ error_of(int found)
 	return found == 1 ? ERROR_NONE : found == 0 ? ERROR_NO_USER : ERROR_SYSTEM;
 }
 
-/* path, which may be relative to directory. */
 static char *
 absolute(const char *directory, const char *path)
 {
@@ -49,7 +48,6 @@ find_owner(struct permission_target *t, uid_t uid)
 	return r == ERROR_NO_USER ? ERROR_NO_OWNER : r;
 }
 
-/* The account whose home is t->home. */
 static int
 find_inhabitant(struct permission_target *t)
 {
@@ -95,7 +93,7 @@ find_file(struct permission_target *t, uid_t owner)
 	return r;
 }
 
-/* Without slashes at the end; and who names .ssh means the home that it is in. */
+/* Cuts slashes off the end; and who names .ssh means the home that it is in. */
 static void
 cut_end(char *path)
 {
@@ -138,8 +136,8 @@ become(struct permission_target *t)
 	return t->is_account ? ERROR_NONE : errno == EPERM ? ERROR_ONLY_ROOT : ERROR_SYSTEM;
 }
 
-/* path, the part after "user:"; only the user may be able to see what it is.
- * What does not exist is taken for a home when it is absolute. */
+/* After "user:"; only the user may be able to see what it is. An absolute path that does not exist is
+ * a home. */
 static int
 find_users_path(struct permission_target *t, const char *path)
 {

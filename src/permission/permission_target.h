@@ -12,9 +12,8 @@
  *	                invoking user
  *	NULL            the invoking user, with HOME if that is absolute
  *
- * An operand without "/" that names an account is the account. What sides is 0 for
- * becomes: the server's for a home and for a file called authorized_keys*, the
- * client's for any other file, both for NULL.
+ * An operand without "/" that names an account is the account. sides that are 0 become the server's
+ * for a home and for a file called authorized_keys*, the client's for any other file, both for NULL.
  */
 #ifndef PERMISSION_TARGET_H
 #define PERMISSION_TARGET_H
@@ -39,10 +38,9 @@ struct permission_target {
 	int changed;            /* 1: account_return is due */
 };
 
-/* permission_target_become: fills *target, which the caller frees in any case,
- * and becomes its account; account_return is to be called where
- * target->changed is 1. Returns ERROR_NONE or why there is no target.
- * permission_target_free frees what the target holds. */
+/* permission_target_become: fills *target and becomes its account; account_return is due if
+ * target->changed is 1. Returns ERROR_NONE or why there is no target. The caller frees the target in
+ * any case. */
 int permission_target_become(struct permission_target *target,
     struct permission_target_known *known, const char *operand, unsigned sides);
 void permission_target_free(struct permission_target *target);

@@ -7,8 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A blob in base64 begins with the length of its type's name, so with "AAAA";
- * with fewer characters than this in all a word is none. */
+/* A blob in base64 begins with the length of its type's name, so with "AAAA". */
 #define SHORTEST_BLOB 32
 #define LARGEST ((size_t)256 << 20)     /* bytes, of a file */
 
@@ -41,7 +40,7 @@ is_base64(struct slice word)
 	return n % 4 == 0;
 }
 
-/* The fault of a line that has a second key behind its first, or 0. */
+/* The fault of a line with a second key behind its first, or 0. */
 static int
 check_line(struct slice line)
 {

@@ -1,7 +1,6 @@
 /*
- * permission_text: authorized_keys files whose text hides a key from sshd,
- * found while its permissions are judged: no mode explains that refusal. Of a key
- * only its base64 is looked at.
+ * permission_text: authorized_keys files whose text hides a key from sshd: no mode explains that
+ * refusal. Of a key only its base64 is looked at.
  */
 #ifndef PERMISSION_TEXT_H
 #define PERMISSION_TEXT_H
