@@ -17,8 +17,8 @@ struct ascp_arguments {
 	const char *mode;                       /* "send", "recv", or "" if no side has a host */
 	struct slice user, host, destination;   /* of the arguments; the host without brackets */
 	struct buffer given;                    /* names of options, a blank before and after each */
-	/* words as sh reads them back: paths; each option of no meaning here with its
-	 * value joined; those of them that no manual has */
+	/* words as sh reads them back: paths; each option of no meaning here with its value joined;
+	 * those of them that no manual has */
 	struct buffer sources, other, unknown;
 	struct buffer wrong;                    /* why not, with the word */
 };
@@ -26,15 +26,15 @@ struct ascp_arguments {
 /* ascp_arguments_init: empty. */
 void ascp_arguments_init(struct ascp_arguments *a);
 
-/* ascp_arguments_read: reads the words, which end with NULL and are reordered: operands first. Slices
- * and values point into them. Returns 0; or -1 with a->wrong: a value is missing; a host is none; a
- * user, host or path begins with "-" or has a control character; sources are of two hosts or users;
- * both sides have a host; or --mode is unknown. Without memory failed is set: of wrong, or of each
- * list that lacks a word. */
+/* ascp_arguments_read: reads the words, which end with NULL and are reordered: operands first.
+ * Slices and values point into them. Returns 0; or -1 with a->wrong: a value is missing; a host is
+ * none; a user, host or path begins with "-" or has a control character; sources are of two hosts
+ * or users; both sides have a host; or --mode is unknown. Without memory failed is set: of wrong,
+ * or of each list that lacks a word. */
 int ascp_arguments_read(struct ascp_arguments *a, char **words);
 
-/* ascp_arguments_kbits: -l or -m in Kbit a second, rounded up: a decimal number of them, or with K, M
- * or G, in any case. -1: a share of the server's rate (%), more than nine digits, or nothing that
+/* ascp_arguments_kbits: -l or -m in Kbit a second, rounded up: a decimal number of them, or with K,
+ * M or G, in any case. -1: a share of the server's rate (%), more than nine digits, or nothing that
  * IBM's manual has. */
 long long ascp_arguments_kbits(const char *rate);
 

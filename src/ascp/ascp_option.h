@@ -1,6 +1,6 @@
 /*
- * ascp_option: the options of ascp, as IBM's "Ascp Command Reference" of the versions 3.5 to 4.4 has
- * them, with those of its HTTP fallback and of older recipes (-Q, -r).
+ * ascp_option: the options of ascp, as IBM's "Ascp Command Reference" of the versions 3.5 to 4.4
+ * has them, with those of its HTTP fallback and of older recipes (-Q, -r).
  */
 #ifndef ASCP_OPTION_H
 #define ASCP_OPTION_H
@@ -25,8 +25,8 @@ struct ascp_option {
 	enum ascp_option_meaning meaning;
 };
 
-/* ascp_option_letter: the option -c. Never NULL: an unknown one is ASCP_UNKNOWN, without a name and a
- * value. */
+/* ascp_option_letter: the option -c. Never NULL: an unknown one is ASCP_UNKNOWN, without a name and
+ * a value. */
 const struct ascp_option *ascp_option_letter(char c);
 
 /* ascp_option_long: the same for a long option by the n bytes at name: its name or, as

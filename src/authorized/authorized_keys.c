@@ -289,7 +289,8 @@ authorized_keys_options(struct slice text, time_t now)
 	return ERROR_UNKNOWN_OPTIONS;
 }
 
-/* The key in a line that begins so: a type without quotes, and base64. Returns 1, 0 or ERROR_MEMORY. */
+/* The key in a line that begins so: a type without quotes, and base64. Returns 1, 0 or
+ * ERROR_MEMORY. */
 static int
 find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
     struct buffer *blob)

@@ -23,8 +23,9 @@
 #define PIECE 65536
 #define SHOWN 8         /* lines that are named */
 
-/* What ssh-keygen prints has no line numbers. So each line of the file that can hold a key is followed
- * by one with a key of ours, whose comment is mark and the number; the last one has the number 0. */
+/* What ssh-keygen prints has no line numbers. So each line of the file that can hold a key is
+ * followed by one with a key of ours, whose comment is mark and the number; the last one has the
+ * number 0. */
 #define MARK_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
 
 struct question {

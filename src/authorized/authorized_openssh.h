@@ -1,6 +1,6 @@
 /*
- * authorized_openssh: asks OpenSSH's own reader of keys, ssh-keygen(1), whether it finds a key in an
- * authorized_keys file: it reads what sshd(8) reads.
+ * authorized_openssh: asks OpenSSH's own reader of keys, ssh-keygen(1), whether it finds a key in
+ * an authorized_keys file: it reads what sshd(8) reads.
  */
 #ifndef AUTHORIZED_OPENSSH_H
 #define AUTHORIZED_OPENSSH_H
@@ -9,9 +9,9 @@
 #include "base/slice.h"
 
 /* authorized_openssh_find: gives text, a whole file, to "ssh-keygen -l -E HASH -f -" on standard
- * input (by name, it would read a file with PRIVATE KEY in its first line as a private key). Appends
- * to lines the number, from 1, of each line in which it finds the key of fingerprint, each with a
- * line feed; at most 8.
+ * input (by name, it would read a file with PRIVATE KEY in its first line as a private key).
+ * Appends to lines the number, from 1, of each line in which it finds the key of fingerprint, each
+ * with a line feed; at most 8.
  *
  * ssh-keygen is found in PATH, its only variable. It runs as this user, in a session of its own, so
  * that it cannot type into a terminal, with at most 512 MiB of memory, and without a time limit.

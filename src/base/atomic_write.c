@@ -19,8 +19,8 @@
 
 #define TEMPORARY ".xferkey."    /* and six letters or digits of mkstemp */
 
-/* Some file systems cannot sync a directory, and say EINVAL; one that may be
- * written but not read cannot be opened for it. */
+/* Some file systems cannot sync a directory, and say EINVAL; one that may be written but not read
+ * cannot be opened for it. */
 static int
 sync_directory(const char *path)
 {
@@ -36,8 +36,8 @@ sync_directory(const char *path)
 	return r;
 }
 
-/* fchmod: neither umask nor a default ACL may widen or narrow it. On a FAT or
- * Windows disk it may succeed and do nothing. */
+/* fchmod: neither umask nor a default ACL may widen or narrow it. On a FAT or Windows disk it may
+ * succeed and do nothing. */
 int
 atomic_write_mode(int fd, mode_t mode)
 {
@@ -72,8 +72,7 @@ atomic_write_publish(int directory, const char *temp, const char *name)
 	return r;
 }
 
-/* Takes back a name that we published, unless somebody has put another file
- * there since. */
+/* Takes back a name that we published, unless somebody has put another file there since. */
 static void
 withdraw(const char *path, const struct stat *ours)
 {
@@ -85,8 +84,8 @@ withdraw(const char *path, const struct stat *ours)
 	errno = saved;
 }
 
-/* Writes data into the new file fd. Closing a copy reports what only a close does
- * (NFS, quotas), and keeps the lock. */
+/* Writes data into the new file fd. Closing a copy reports what only a close does (NFS, quotas),
+ * and keeps the lock. */
 static int
 fill(int fd, struct slice data, mode_t mode)
 {
@@ -97,8 +96,8 @@ fill(int fd, struct slice data, mode_t mode)
 	return (copy = dup(fd)) < 0 ? -1 : close(copy);
 }
 
-/* A file in the directory of path that has no name: it goes with the process. -1 where
- * the file system has none. */
+/* A file in the directory of path that has no name: it goes with the process. -1 where the file
+ * system has none. */
 static int
 open_unnamed(const char *path)
 {
@@ -113,8 +112,8 @@ open_unnamed(const char *path)
 	return -1;
 }
 
-/* 0, or -1 with errno, or 1 where it takes a file with a name: there is no
- * O_TMPFILE, or no /proc, which linkat needs to name it. */
+/* 0, or -1 with errno, or 1 where it takes a file with a name: there is no O_TMPFILE, or no /proc,
+ * which linkat needs to name it. */
 static int
 write_unnamed(const char *path, struct slice data, mode_t mode, struct stat *ours, int *fd)
 {
@@ -130,8 +129,8 @@ write_unnamed(const char *path, struct slice data, mode_t mode, struct stat *our
 	return errno == EEXIST ? -1 : 1;
 }
 
-/* Makes a hidden file beside path, whose name goes to temp. Its lock says that a
- * process has it; until it is locked, another one may sweep it away. */
+/* Makes a hidden file beside path, whose name goes to temp. Its lock says that a process has it;
+ * until it is locked, another one may sweep it away. */
 static int
 open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 {
@@ -174,8 +173,8 @@ write_named(const char *path, struct slice data, mode_t mode, struct stat *ours,
 	return r;
 }
 
-/* Synced a second time, with its name: a file system need not keep what nothing names,
- * and the directory may be one that cannot be opened to sync it. */
+/* Synced a second time, with its name: a file system need not keep what nothing names, and the
+ * directory may be one that cannot be opened to sync it. */
 static int
 write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
 {
@@ -243,8 +242,8 @@ is_ours(const struct stat *st)
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid();
 }
 
-/* Removes the temporary file name, unless a process has its lock. -1 with errno
- * where that is not known. */
+/* Removes the temporary file name, unless a process has its lock. -1 with errno where that is not
+ * known. */
 static int
 sweep_one(int directory, const char *name)
 {

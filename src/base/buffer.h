@@ -1,12 +1,11 @@
 /*
- * buffer: a bounded, growing run of bytes that wipes itself: whatever it held
- * is overwritten when it moves, shrinks or is freed, so every buffer may hold
- * a secret. It grows by doubling and never past max bytes.
+ * buffer: a bounded, growing run of bytes that wipes itself: whatever it held is overwritten when
+ * it moves, shrinks or is freed, so every buffer may hold a secret. It grows by doubling and never
+ * past max bytes.
  *
- * A failed append changes nothing, returns ERROR_MEMORY, or ERROR_TOO_BIG at the
- * bound, and sets failed to it; all later ones fail too, until the buffer is freed.
- * So a writer may append many times and ask once at the end: the last append, or
- * failed.
+ * A failed append changes nothing, returns ERROR_MEMORY, or ERROR_TOO_BIG at the bound, and sets
+ * failed to it; all later ones fail too, until the buffer is freed. So a writer may append many
+ * times and ask once at the end: the last append, or failed.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
@@ -38,11 +37,12 @@ struct buffer {
 /* A buffer in an array, for what is no secret: it cannot grow and is not freed. */
 #define BUFFER_IN(array) { (array), 0, sizeof (array), sizeof (array), 0 }
 
-/* buffer_make_room: makes room for n bytes more; 0 or an error. The functions that append call it. */
+/* buffer_make_room: makes room for n bytes more; 0 or an error. The functions that append call
+ * it. */
 int buffer_make_room(struct buffer *b, size_t n);
 
-/* buffer_space: appends n bytes of any contents, for who writes or truncates all of
- * them, and returns the first, or NULL. The pointer holds until the next append. */
+/* buffer_space: appends n bytes of any contents, for who writes or truncates all of them, and
+ * returns the first, or NULL. The pointer holds until the next append. */
 static inline unsigned char *
 buffer_space(struct buffer *b, size_t n)
 {
@@ -101,8 +101,8 @@ void buffer_move(struct buffer *to, struct buffer *from);
 /* buffer_slice: what it holds now. */
 struct slice buffer_slice(const struct buffer *b);
 
-/* buffer_string: the same as a C string, until the next append; NULL where b has failed or has
- * no room for the NUL. */
+/* buffer_string: the same as a C string, until the next append; NULL where b has failed or has no
+ * room for the NUL. */
 const char *buffer_string(struct buffer *b);
 
 /* buffer_free: wipes and releases; the buffer is then empty and usable. */

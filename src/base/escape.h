@@ -1,10 +1,10 @@
 /*
  * escape: makes text from outside safe to show on a terminal.
  *
- * Control characters (C0, DEL, C1), bytes that are not UTF-8 (RFC 3629) and
- * the line and bidirectional marks of Unicode (U+2028, U+2029, U+061C, U+200E, U+200F, U+202A to
- * U+202E, U+2066 to U+2069) become \ooo, three octal digits a byte, as
- * ssh-keygen's mprintf shows them in the C locale. All else passes unchanged.
+ * Control characters (C0, DEL, C1), bytes that are not UTF-8 (RFC 3629) and the line and
+ * bidirectional marks of Unicode (U+2028, U+2029, U+061C, U+200E, U+200F, U+202A to U+202E, U+2066
+ * to U+2069) become \ooo, three octal digits a byte, as ssh-keygen's mprintf shows them in the C
+ * locale. All else passes unchanged.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H

@@ -11,8 +11,8 @@
 /* io_write_all: writes all of data to fd, whatever it takes. 0, or -1 with errno. */
 int io_write_all(int fd, struct slice data);
 
-/* io_read_all: appends all that fd gives, of which size bytes are expected, to to.
- * 0, ERROR_SYSTEM, ERROR_MEMORY, or ERROR_TOO_BIG where that is more than to may hold. */
+/* io_read_all: appends all that fd gives, of which size bytes are expected, to to. 0, ERROR_SYSTEM,
+ * ERROR_MEMORY, or ERROR_TOO_BIG where that is more than to may hold. */
 int io_read_all(int fd, size_t size, struct buffer *to);
 
 /* io_close: closes fd, unless it is -1. errno stays. */

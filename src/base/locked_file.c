@@ -19,8 +19,8 @@
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-/* The directory called name in f->directory, which it takes the place of; one that is
- * made is remembered, to go again if no file comes into it. */
+/* The directory called name in f->directory, which it takes the place of; one that is made is
+ * remembered, to go again if no file comes into it. */
 static int
 enter(struct locked_file *f, const char *name, int make)
 {
@@ -58,8 +58,8 @@ walk(struct locked_file *f, const char *base, char *path)
 	return 0;
 }
 
-/* The directory that path is in: below base, unless path is absolute or there is no
- * base. A slash at its end would lead through a symbolic link. */
+/* The directory that path is in: below base, unless path is absolute or there is no base. A slash
+ * at its end would lead through a symbolic link. */
 static int
 open_directory(struct locked_file *f, const char *base, const char *path)
 {
@@ -112,8 +112,8 @@ is_published(struct locked_file *f, const struct stat *mine)
 	    path_same(&st, mine);
 }
 
-/* Opens the next version. 1 where it is new, 0 where there was one, which may be gone
- * again, -1 with errno. */
+/* Opens the next version. 1 where it is new, 0 where there was one, which may be gone again, -1
+ * with errno. */
 static int
 open_next(struct locked_file *f)
 {
@@ -127,8 +127,8 @@ open_next(struct locked_file *f)
 	return f->next >= 0 || errno == ENOENT ? 0 : -1;
 }
 
-/* 1 while the next version that was opened has its name, 0 when it has been published
- * or unlinked, -1 with errno. */
+/* 1 while the next version that was opened has its name, 0 when it has been published or unlinked,
+ * -1 with errno. */
 static int
 is_next(struct locked_file *f, struct stat *mine)
 {
@@ -141,8 +141,8 @@ is_next(struct locked_file *f, struct stat *mine)
 	return path_same(mine, &there);
 }
 
-/* 1 with the lock, 0 where another has it, -1 with errno, or ERROR_LOCK_FILE. A file
- * that is new and cannot be locked does not stay. */
+/* 1 with the lock, 0 where another has it, -1 with errno, or ERROR_LOCK_FILE. A file that is new
+ * and cannot be locked does not stay. */
 static int
 try_lock(struct locked_file *f)
 {

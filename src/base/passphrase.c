@@ -114,8 +114,8 @@ static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTER
     SIGTTIN, SIGTTOU };
 #define SIGNALS (sizeof signals / sizeof signals[0])
 
-/* One line from the terminal with echo off. A signal ends the line; echo is
- * back before it is delivered. */
+/* One line from the terminal with echo off. A signal ends the line; echo is back before it is
+ * delivered. */
 static int
 read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 {

@@ -10,8 +10,8 @@
 /* path_join: directory, "/" and name, allocated; NULL without memory. */
 char *path_join(const char *directory, const char *name);
 
-/* path_directory: the directory that path is in, "." where it names none. 0,
- * or -1 with ENAMETOOLONG. */
+/* path_directory: the directory that path is in, "." where it names none. 0, or -1 with
+ * ENAMETOOLONG. */
 int path_directory(const char *path, char directory[PATH_MAX]);
 
 /* path_to_parent: cuts the last component off an absolute path; "/" stays. */
@@ -24,8 +24,8 @@ const char *path_below(const char *path, const char *directory);
 /* path_is_plain: 1 when names is "/NAME/NAME...", without "." and "..", and nothing is empty. */
 int path_is_plain(const char *names);
 
-/* path_target: the path without symbolic links that opening path would open or, if there is
- * nothing yet, would create. Allocated; NULL with errno (ELOOP, EACCES, ENOMEM ...). */
+/* path_target: the path without symbolic links that opening path would open or, if there is nothing
+ * yet, would create. Allocated; NULL with errno (ELOOP, EACCES, ENOMEM ...). */
 char *path_target(const char *path);
 
 /* path_same: 1 when both are the status of one file. */

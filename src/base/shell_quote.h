@@ -4,8 +4,9 @@
 
 #include "base/buffer.h"
 
-/* shell_quote_word: appends word as sh(1) reads it back (XCU 2.2.2): in single quotes if it is empty
- * or holds anything but letters, digits and "/._-+,:@%". Returns 0, or an error if out is full. */
+/* shell_quote_word: appends word as sh(1) reads it back (XCU 2.2.2): in single quotes if it is
+ * empty or holds anything but letters, digits and "/._-+,:@%". Returns 0, or an error if out is
+ * full. */
 int shell_quote_word(struct buffer *out, struct slice word);
 
 /* shell_quote_put: the same for a path, with "./" before one that begins with "-". */

@@ -1,6 +1,6 @@
 /*
- * slice: a view of bytes that somebody else owns.
- * A slice never frees and is never NUL-terminated; n is in bytes.
+ * slice: a view of bytes that somebody else owns. A slice never frees and is never NUL-terminated;
+ * n is in bytes.
  */
 #ifndef SLICE_H
 #define SLICE_H
@@ -27,8 +27,8 @@ slice_str(const char *s)
 	return slice_of(s, strlen(s));
 }
 
-/* slice_eq: 1 when both hold the same bytes, else 0; time depends on the
- * contents, so not for secrets. */
+/* slice_eq: 1 when both hold the same bytes, else 0; time depends on the contents, so not for
+ * secrets. */
 static inline int
 slice_eq(struct slice a, struct slice b)
 {
@@ -83,15 +83,14 @@ slice_without_zeros(struct slice a)
 	return a;
 }
 
-/* slice_line: takes the first line off *a and returns it without its LF or
- * CRLF. At the end of *a both are empty. */
+/* slice_line: takes the first line off *a and returns it without its LF or CRLF. At the end of *a
+ * both are empty. */
 struct slice slice_line(struct slice *a);
 
 /* slice_trim: a without blanks, tabs, CR and LF at either end. */
 struct slice slice_trim(struct slice a);
 
-/* slice_hex: decodes the 2n digits, of either case, that hex must be. Returns
- * 0 or -1. */
+/* slice_hex: decodes the 2n digits, of either case, that hex must be. Returns 0 or -1. */
 int slice_hex(struct slice hex, unsigned char *bytes, size_t n);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "key/key.h"
 
-/* key_comment_default: gives k the comment user@host, as ssh-keygen does.
- * Returns 0 or ERROR_MEMORY. */
+/* key_comment_default: gives k the comment user@host, as ssh-keygen does. Returns 0 or
+ * ERROR_MEMORY. */
 int key_comment_default(struct key *k);
 
 #endif

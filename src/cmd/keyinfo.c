@@ -76,7 +76,8 @@ read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 	return r;
 }
 
-/* A FIPS-mode OpenSSL loads such a file, if it accepts the key, and the parameters and passphrase. */
+/* A FIPS-mode OpenSSL loads such a file, if it accepts the key, and the parameters and
+ * passphrase. */
 static int
 may_load(const struct key_file *f)
 {

@@ -1,7 +1,6 @@
 /*
- * option: what mains share in reading their options. All of it ends the
- * process with one line and status 2 where a word is wrong, and never repeats
- * a word that may be a secret.
+ * option: what mains share in reading their options. All of it ends the process with one line and
+ * status 2 where a word is wrong, and never repeats a word that may be a secret.
  */
 #ifndef OPTION_H
 #define OPTION_H
@@ -24,16 +23,16 @@ const struct format *option_format(const char *word, unsigned what);
 /* option_comment: -C: one line of printable text. */
 const char *option_comment(const char *word);
 
-/* option_fingerprint: -c, -d, -k: a whole fingerprint (fingerprint_typed), which becomes a C
- * string in room. */
+/* option_fingerprint: -c, -d, -k: a whole fingerprint (fingerprint_typed), which becomes a C string
+ * in room. */
 const char *option_fingerprint(int letter, const char *word, unsigned char room[FINGERPRINT_TEXT]);
 
-/* option_file: the file for a private key; NULL for "-", standard output. A name that ends
- * in .pub, in any case, is refused: files of that name are sent to others. */
+/* option_file: the file for a private key; NULL for "-", standard output. A name that ends in .pub,
+ * in any case, is refused: files of that name are sent to others. */
 const char *option_file(const char *word);
 
-/* option_streams: refuses two things on one standard input: a passphrase and
- * the key file, which is path, or standard input where that is NULL or "-". */
+/* option_streams: refuses two things on one standard input: a passphrase and the key file, which is
+ * path, or standard input where that is NULL or "-". */
 void option_streams(const struct passphrase *p, const char *path);
 
 #endif

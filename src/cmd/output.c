@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A free name beside path to move it to; empty if none should be proposed: no plain file, or a
- * name that cannot be shown as it is. */
+/* A free name beside path to move it to; empty if none should be proposed: no plain file, or a name
+ * that cannot be shown as it is. */
 static void
 free_name(const char *path, struct buffer *name)
 {

@@ -91,8 +91,8 @@ look_at(struct run *run, const char *operand)
 	permission_target_free(&t);
 }
 
-/* Reads a line without its LF into room bytes. 1; 0 when it does not fit or
- * holds a NUL; -1 at the end. */
+/* Reads a line without its LF into room bytes. 1; 0 when it does not fit or holds a NUL; -1 at the
+ * end. */
 static int
 read_line(char *line, size_t room)
 {

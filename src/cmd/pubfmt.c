@@ -103,7 +103,8 @@ check_names(struct key_input *in, struct slice bytes, const char *account)
 	return r;
 }
 
-/* -R: writes the one public key in the input as a line of OPENSSH format without options, or nothing. */
+/* -R: writes the one public key in the input as a line of OPENSSH format without options, or
+ * nothing. */
 static int
 put_received(struct job *job, char *const *files)
 {

@@ -41,8 +41,8 @@ is_safe(struct slice text)
 	return 1;
 }
 
-/* keep: writes standard input to the new file path. It holds no secret, and may be on a
- * disk that keeps no modes. */
+/* keep: writes standard input to the new file path. It holds no secret, and may be on a disk that
+ * keeps no modes. */
 static void
 keep(const char *path)
 {

@@ -7,9 +7,9 @@
 
 #include "base/buffer.h"
 
-/* permission_acl_names: makes names, which is empty, the C string of the users and groups that the ACL
- * of path grants any of bits (4 read, 2 write, 1 execute), the mask applied, as setfacl(1) reads
- * them: "u:65534,g:100"; "" without an ACL. Returns ERROR_NONE or ERROR_SYSTEM. */
+/* permission_acl_names: makes names, which is empty, the C string of the users and groups that the
+ * ACL of path grants any of bits (4 read, 2 write, 1 execute), the mask applied, as setfacl(1)
+ * reads them: "u:65534,g:100"; "" without an ACL. Returns ERROR_NONE or ERROR_SYSTEM. */
 int permission_acl_names(const char *path, unsigned bits, struct buffer *names);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * permission_parent: the directory that homes are in, whose real path is asked for
- * once for all that follow one another, not once for each.
+ * permission_parent: the directory that homes are in, whose real path is asked for once for all
+ * that follow one another, not once for each.
  */
 #ifndef PERMISSION_PARENT_H
 #define PERMISSION_PARENT_H

@@ -69,8 +69,8 @@ judge(const struct permission_check *check, enum permission_use use, const char 
 	return st->st_mode & S_IWGRP ? judge_group_write(&f) : ERROR_NONE;
 }
 
-/* Looks at the absolute path and upwards to the home, if it is in it: a link above that leads all of
- * the home elsewhere. */
+/* Looks at the absolute path and upwards to the home, if it is in it: a link above that leads all
+ * of the home elsewhere. */
 static int
 look_up(struct way *way, const struct permission_check *check, const char *path)
 {
@@ -97,8 +97,8 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 	return ERROR_NONE;
 }
 
-/* Judges directory, a real path which is cut down here, and those above it; way leads from a file in
- * it. */
+/* Judges directory, a real path which is cut down here, and those above it; way leads from a file
+ * in it. */
 static int
 judge_upwards(const struct permission_check *check, char *directory, const char *real_home,
     const struct way *way)
@@ -120,8 +120,8 @@ judge_upwards(const struct permission_check *check, char *directory, const char 
 	}
 }
 
-/* Reports path as unreadable. Returns the real path, allocated, of as much of it as can be resolved,
- * or NULL; *whole: that is all of it. */
+/* Reports path as unreadable. Returns the real path, allocated, of as much of it as can be
+ * resolved, or NULL; *whole: that is all of it. */
 static char *
 report_unreadable(const struct permission_check *check, enum permission_use use, const char *path,
     int error, int *whole)

@@ -2,10 +2,10 @@
  * permission_rules: what sshd and ssh refuse for its owner or mode.
  *
  * Server: the algorithm of sshd's StrictModes (OpenSSH auth2-pubkeyfile.c, misc.c safe_path). The
- * file is opened as the account and must be regular; it and every directory above its real path must
- * belong to the account or to root, and be writable by no group and not by others. The real home is
- * the last one looked at; a file outside the home is followed up to "/". A line from which sshd
- * cannot read a key (permission_text.h) is refused too.
+ * file is opened as the account and must be regular; it and every directory above its real path
+ * must belong to the account or to root, and be writable by no group and not by others. The real
+ * home is the last one looked at; a file outside the home is followed up to "/". A line from which
+ * sshd cannot read a key (permission_text.h) is refused too.
  *
  * Client: sshkey_perm_ok of authfile.c. A key file that belongs to the account must give nothing to
  * group and others; another owner's is never looked at. ssh's own configuration must belong to the
@@ -72,15 +72,16 @@ struct permission_check {
 	const char *via;                /* within: the path whose symbolic link leads here, or NULL */
 };
 
-/* permission_rules_authorized_keys, _client: judge the absolute path, a client's file by its use, and
- * hand every finding to check->found. Return ERROR_NONE when judged, or ERROR_SYSTEM when that could
- * not be done (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; ESTALE: the file was replaced meanwhile; for a
- * key also ENOENT). */
+/* permission_rules_authorized_keys, _client: judge the absolute path, a client's file by its use,
+ * and hand every finding to check->found. Return ERROR_NONE when judged, or ERROR_SYSTEM when that
+ * could not be done (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; ESTALE: the file was replaced meanwhile;
+ * for a key also ENOENT). */
 int permission_rules_authorized_keys(const struct permission_check *check, const char *path);
 int permission_rules_client(const struct permission_check *check, enum permission_use use,
     const char *path);
 
-/* permission_rules_accepts: 1 if there is nothing to say of the owner and mode of a client's file. */
+/* permission_rules_accepts: 1 if there is nothing to say of the owner and mode of a client's
+ * file. */
 int permission_rules_accepts(const struct permission_check *check, enum permission_use use,
     const struct stat *st);
 

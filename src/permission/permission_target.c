@@ -136,8 +136,8 @@ become(struct permission_target *t)
 	return t->is_account ? ERROR_NONE : errno == EPERM ? ERROR_ONLY_ROOT : ERROR_SYSTEM;
 }
 
-/* After "user:"; only the user may be able to see what it is. An absolute path that does not exist is
- * a home. */
+/* After "user:"; only the user may be able to see what it is. An absolute path that does not exist
+ * is a home. */
 static int
 find_users_path(struct permission_target *t, const char *path)
 {

@@ -13,7 +13,8 @@
  *	NULL            the invoking user, with HOME if that is absolute
  *
  * An operand without "/" that names an account is the account. sides that are 0 become the server's
- * for a home and for a file called authorized_keys*, the client's for any other file, both for NULL.
+ * for a home and for a file called authorized_keys*, the client's for any other file, both for
+ * NULL.
  */
 #ifndef PERMISSION_TARGET_H
 #define PERMISSION_TARGET_H
@@ -39,8 +40,8 @@ struct permission_target {
 };
 
 /* permission_target_become: fills *target and becomes its account; account_return is due if
- * target->changed is 1. Returns ERROR_NONE or why there is no target. The caller frees the target in
- * any case. */
+ * target->changed is 1. Returns ERROR_NONE or why there is no target. The caller frees the target
+ * in any case. */
 int permission_target_become(struct permission_target *target,
     struct permission_target_known *known, const char *operand, unsigned sides);
 void permission_target_free(struct permission_target *target);
