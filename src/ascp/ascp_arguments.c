@@ -1,8 +1,6 @@
 #include "ascp/ascp_arguments.h"
 #include "base/shell_quote.h"
 
-#include <string.h>
-
 void
 ascp_arguments_init(struct ascp_arguments *a)
 {

@@ -8,14 +8,11 @@
 #include "base/locked_file.h"
 #include "base/path.h"
 #include "base/shell_quote.h"
-#include "crypto/digest.h"
 #include "encoding/base64.h"
 #include "keyfile/fingerprint.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TRIES 20        /* against programs that do not lock */

@@ -7,7 +7,6 @@
 #define AUTHORIZED_EDIT_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #include <sys/stat.h>
 

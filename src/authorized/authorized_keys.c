@@ -1,12 +1,10 @@
 #include "authorized/authorized_keys.h"
 #include "base/error.h"
-#include "key/key_blob.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 /* From now: +N and a unit. */

@@ -4,8 +4,6 @@
 #ifndef AUTHORIZED_KEYS_H
 #define AUTHORIZED_KEYS_H
 
-#include "base/buffer.h"
-#include "base/slice.h"
 #include "encoding/key_line.h"
 #include "key/key_blob.h"
 

@@ -6,7 +6,6 @@
 #define AUTHORIZED_OPENSSH_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 /* authorized_openssh_find: gives text, a whole file, to "ssh-keygen -l -E HASH -f -" on standard
  * input (by name, it would read a file with PRIVATE KEY in its first line as a private key).

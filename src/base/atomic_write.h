@@ -14,7 +14,6 @@
 #define ATOMIC_WRITE_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #include <sys/stat.h>
 #include <sys/types.h>

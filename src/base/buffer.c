@@ -3,7 +3,6 @@
 #include "base/secret.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define FIRST 256       /* bytes: most of what a key is made of */
 

@@ -12,7 +12,6 @@
 
 #include "base/slice.h"
 
-#include <string.h>
 #ifdef XFERKEY_SANITIZE         /* to it, room that is not in use is out of bounds */
 #include <sanitizer/asan_interface.h>
 #else

@@ -1,7 +1,6 @@
 #include "base/escape.h"
 
 #include <stdint.h>
-#include <string.h>
 
 /* How many printable ASCII characters text begins with. */
 static size_t

@@ -10,7 +10,6 @@
 #define ESCAPE_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 /* escape_put: appends text, escaped. Returns 0, or -1 when out is full. */
 int escape_put(struct buffer *out, struct slice text);

@@ -10,7 +10,6 @@
 #define PASSPHRASE_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #define PASSPHRASE_MAX 1023     /* bytes */
 

@@ -1,7 +1,5 @@
 #include "base/slice.h"
 
-#include <string.h>
-
 size_t
 slice_find(struct slice a, const char *s)
 {

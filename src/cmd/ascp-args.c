@@ -4,7 +4,6 @@
 #include "cmd/die.h"
 
 #include <stdio.h>
-#include <string.h>
 
 const char die_tool[] = "ascp-args";
 

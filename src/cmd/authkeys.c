@@ -9,12 +9,9 @@
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
-#include "keyfile/fingerprint.h"
 #include "keyfile/key_policy.h"
-#include "reader/key_input.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 const char die_tool[] = "authkeys";

@@ -1,12 +1,10 @@
 #include "cmd/die.h"
-#include "base/buffer.h"
 #include "base/escape.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 const char *

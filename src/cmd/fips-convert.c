@@ -9,9 +9,7 @@
 #include "format/format.h"
 #include "keyfile/key_file.h"
 #include "keyfile/key_policy.h"
-#include "reader/key_input.h"
 
-#include <string.h>
 #include <strings.h>
 #include <unistd.h>
 

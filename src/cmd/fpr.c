@@ -6,15 +6,11 @@
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
-#include "key/key_blob.h"
-#include "keyfile/fingerprint.h"
 #include "keyfile/key_file.h"
 #include "keyfile/key_policy.h"
 #include "keyfile/randomart.h"
-#include "reader/key_input.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 const char die_tool[] = "fpr";

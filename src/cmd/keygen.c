@@ -10,7 +10,6 @@
 #include "keyfile/key_file.h"
 
 #include <errno.h>
-#include <string.h>
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>

@@ -5,12 +5,10 @@
 #include "cmd/die.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
-#include "format/format.h"
 #include "keyfile/fingerprint.h"
 #include "keyfile/key_deviation.h"
 #include "keyfile/key_file.h"
 #include "keyfile/key_policy.h"
-#include "reader/key_input.h"
 
 #include <limits.h>
 #include <unistd.h>

@@ -9,8 +9,6 @@
 #include "format/format.h"
 #include "keyfile/fingerprint.h"
 
-#include <stdint.h>
-
 /* option_source: -P or -N. */
 void option_source(struct passphrase *p, int letter, const char *word);
 

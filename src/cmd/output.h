@@ -5,9 +5,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
-#include "base/buffer.h"
 #include "base/passphrase.h"
-#include "base/slice.h"
 #include "reader/key_input.h"
 
 /* output_error: says the error r of the file subject, or of the source of its passphrase if r is

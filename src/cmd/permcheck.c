@@ -1,3 +1,4 @@
+/* permcheck: what sshd or ssh refuses for its owner or mode. */
 #include "base/error.h"
 #include "base/secret.h"
 #include "cmd/die.h"
@@ -8,7 +9,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 const char die_tool[] = "permcheck";
@@ -17,7 +17,7 @@ static const char usage[] =
 "usage: xferkey permcheck [-s|-c] [-p upstream|debian] [-x] [operand ...]\n"
 "\n"
 "Prints what sshd or ssh refuses for its owner or mode, one finding a line:\n"
-"refuse or note, path, rule, consequence. Silent when there is nothing.\n"
+"refuse or note, path, rule, consequence. Silent if there is nothing.\n"
 "\n"
 "  user            ~user/.ssh/authorized_keys, as sshd sees it\n"
 "  directory       the same for the home of its account\n"
@@ -32,10 +32,12 @@ static const char usage[] =
 "  -p debian       accept a group of exactly the user, as Debian's OpenSSH does\n"
 "  -x              print the repairing commands instead\n"
 "\n"
-"exit status: 0 nothing refused, 1 something refused, 2 not decided\n";
+"Status: 0 nothing refused, 1 something refused, 2 not decided.\n";
+
+#define LINE 8192                       /* bytes of user:home, fewer */
 
 struct run {
-	unsigned sides;                 /* asked for; 0: what the operand suggests */
+	unsigned sides;                 /* 0: what the operand suggests */
 	int repair, status;
 	int shown;                      /* on a terminal */
 	enum permission_profile profile;
@@ -70,7 +72,6 @@ undecided(void *to, const char *path, int error)
 	run->status = die_warn("%.1024s: %s", path, error_text(error));
 }
 
-/* One operand, or NULL. */
 static void
 look_at(struct run *run, const char *operand)
 {
@@ -91,43 +92,29 @@ look_at(struct run *run, const char *operand)
 	permission_target_free(&t);
 }
 
-/* Reads a line without its LF into room bytes. 1; 0 when it does not fit or holds a NUL; -1 at the
- * end. */
-static int
-read_line(char *line, size_t room)
-{
-	size_t n = 0;
-	int c, fits = 1;
-
-	while ((c = getc_unlocked(stdin)) != EOF && c != '\n') {
-		fits = fits && c != '\0' && n < room - 1;
-		if (fits)
-			line[n++] = (char)c;
-	}
-	line[n] = '\0';
-	return c == EOF && n == 0 && fits ? -1 : fits;
-}
-
 static void
 look_at_lines(struct run *run)
 {
-	char line[8192];
+	char *line = NULL;
+	size_t room = 0, n, user;
 	unsigned long number = 0;
-	size_t user;
-	int fits;
+	ssize_t got;
 
 	if (account_load(&run->known.table) != 0)
 		die("the accounts of this machine:");
-	while ((fits = read_line(line, sizeof line)) != -1) {
+	while ((got = getline(&line, &room, stdin)) > 0) {
 		number++;
+		n = (size_t)got - (line[got - 1] == '\n');
+		line[n] = '\0';
 		user = strcspn(line, ":/");
-		if (!fits || user == 0 || strncmp(line + user, ":/", 2) != 0)
+		if (strlen(line) < n || n >= LINE || user == 0 || strncmp(line + user, ":/", 2) != 0)
 			run->status = die_warn("standard input: line %lu: not user:home", number);
 		else
 			look_at(run, line);
 	}
-	if (ferror(stdin))
+	if (!feof(stdin))       /* getline(3) sets nothing without memory */
 		run->status = die_warn("standard input:");
+	free(line);
 }
 
 static enum permission_profile

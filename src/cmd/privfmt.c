@@ -6,7 +6,6 @@
 #include "cmd/output.h"
 #include "crypto/crypto.h"
 #include "keyfile/key_file.h"
-#include "reader/key_input.h"
 
 #include <unistd.h>
 

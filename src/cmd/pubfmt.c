@@ -5,11 +5,8 @@
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
-#include "keyfile/fingerprint.h"
 #include "keyfile/key_file.h"
-#include "reader/key_input.h"
 
-#include <string.h>
 #include <unistd.h>
 
 const char die_tool[] = "pubfmt";

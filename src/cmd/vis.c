@@ -16,29 +16,30 @@ const char die_tool[] = "vis";
 static const char usage[] =
 "usage: xferkey-vis [-h] [-o FILE] <TEXT\n"
 "\n"
-"Prints its lines with every character that could move a cursor, forge a line\n"
-"or turn the reading direction, and every byte that is not UTF-8, as \\ooo; tabs\n"
-"stay.\n"
+"Prints its lines with all that could move a cursor, forge a line or turn the\n"
+"reading direction, and every byte that is not UTF-8, as \\ooo; tabs stay.\n"
 "\n"
 "  -o FILE  writes the text to FILE, which must not exist, whole or not at all;\n"
 "           text that is not safe to show is refused\n"
 "\n"
 "Status: 0 printed, 2 trouble.\n";
 
-/* is_safe: whether it would be printed as it is. */
-static int
-is_safe(struct slice text)
+/* Appends text, escaped but for its tabs and line feeds. */
+static void
+put(struct buffer *out, struct slice text)
 {
-	while (text.n > 0) {
-		size_t n = 0;
+	size_t n;
 
-		while (n < text.n && text.p[n] != '\n' && text.p[n] != '\t')
+	while (text.n > 0) {
+		for (n = 0; n < text.n && text.p[n] != '\n' && text.p[n] != '\t';)
 			n++;
-		if (escape_needed(slice_of(text.p, n)))
-			return 0;
-		text = slice_skip(text, n < text.n ? n + 1 : n);
+		escape_put(out, slice_of(text.p, n));
+		if (n < text.n)
+			buffer_put(out, text.p + n++, 1);
+		text = slice_skip(text, n);
 	}
-	return 1;
+	if (out->failed)
+		die("out of memory");
 }
 
 /* keep: writes standard input to the new file path. It holds no secret, and may be on a disk that
@@ -46,14 +47,15 @@ is_safe(struct slice text)
 static void
 keep(const char *path)
 {
-	struct buffer text = BUFFER_INIT((size_t)16 << 20), left = BUFFER_EMPTY;
+	struct buffer text = BUFFER_INIT((size_t)16 << 20), shown = BUFFER_INIT(SIZE_MAX), left = BUFFER_EMPTY;
 	int r = io_read_all(STDIN_FILENO, 0, &text);
 
 	if (r == ERROR_SYSTEM)
 		die("standard input:");
 	if (r != ERROR_NONE)
 		die("standard input: more than 16 MiB, or out of memory");
-	if (!is_safe(buffer_slice(&text)))
+	put(&shown, buffer_slice(&text));
+	if (!slice_eq(buffer_slice(&text), buffer_slice(&shown)))
 		die("standard input: not safe to show: it is not written to %s", path);
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
 		(void)die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
@@ -61,6 +63,7 @@ keep(const char *path)
 	    (errno != ENOTSUP || atomic_write_new(path, buffer_slice(&text), 0777) != 0))
 		die("%s:", path);
 	buffer_free(&text);
+	buffer_free(&shown);
 	buffer_free(&left);
 }
 
@@ -69,7 +72,6 @@ main(int argc, char **argv)
 {
 	const char *path = NULL;
 	struct buffer out = BUFFER_INIT(SIZE_MAX);
-	struct slice text;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
@@ -87,21 +89,8 @@ main(int argc, char **argv)
 		exit(STATUS_YES);
 	}
 	while ((n = getline(&line, &size, stdin)) > 0) {
-		int ended = line[n - 1] == '\n';
-
 		buffer_truncate(&out, 0);
-		for (text = slice_of(line, (size_t)(n - ended)); ; text = slice_skip(text, 1)) {
-			size_t tab = slice_find(text, "\t");
-
-			escape_put(&out, slice_of(text.p, tab));
-			text = slice_skip(text, tab);
-			if (text.n == 0)
-				break;
-			buffer_puts(&out, "\t");
-		}
-		buffer_puts(&out, ended ? "\n" : "");
-		if (out.failed)
-			die("out of memory");
+		put(&out, slice_of(line, (size_t)n));
 		fwrite(out.p, 1, out.n, stdout);
 	}
 	if (!feof(stdin))       /* getline(3) sets nothing when it has no memory */

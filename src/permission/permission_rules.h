@@ -22,8 +22,6 @@
 #include "base/account.h"
 #include "permission/permission_parent.h"
 
-#include <sys/stat.h>
-
 enum permission_profile { PERMISSION_UPSTREAM, PERMISSION_DEBIAN };
 
 enum permission_use { PERMISSION_AUTHORIZED_KEYS, PERMISSION_PRIVATE_KEY, PERMISSION_SSH_CONFIG };

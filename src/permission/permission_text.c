@@ -5,7 +5,6 @@
 #include "encoding/key_line.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* A blob in base64 begins with the length of its type's name, so with "AAAA". */
 #define SHORTEST_BLOB 32
