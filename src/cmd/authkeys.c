@@ -17,28 +17,29 @@
 const char die_tool[] = "authkeys";
 
 static const char usage[] =
-    "usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
-    "       xferkey authkeys -A [-v] [-u user] [-f file]\n"
-    "       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
-    "       xferkey authkeys -l [-u user] [-f file]\n"
-    "       xferkey authkeys -k fingerprint [-u user] [-f file]\n"
-    "\n"
-    "Adds the public key on standard input to authorized_keys, without its options;\n"
-    "removes one, or lists them. All other lines stay byte for byte.\n"
-    "\n"
-    "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
-    "  -A              appends lines of the administrator's own as they are\n"
-    "  -l              lists: fingerprint, bits, type, options, comment\n"
-    "  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
-    "  -f file         default .ssh/authorized_keys in the home\n"
-    "  -u user         becomes user first (root only); file begins in that home\n"
-    "  -O options      the administrator's options for the key, as sshd has them\n"
-    "  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
-    "  -w              admits RSA of 1024 to 2047 bits\n"
-    "  -r              a new file may be read by all\n"
-    "  -v              says what was done, to which key; with -d the lines themselves\n"
-    "Status: 0 done, 1 no such key, 2 trouble: the file is as it was,\n"
-    "unless the message says that it is done.\n";
+"usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
+"       xferkey authkeys -A [-v] [-u user] [-f file]\n"
+"       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
+"       xferkey authkeys -l [-u user] [-f file]\n"
+"       xferkey authkeys -k fingerprint [-u user] [-f file]\n"
+"\n"
+"Adds the public key on standard input to authorized_keys, without its options;\n"
+"removes one, or lists them. All other lines stay byte for byte.\n"
+"\n"
+"  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
+"  -A              appends lines of the administrator's own as they are\n"
+"  -l              lists: fingerprint, bits, type, options, comment\n"
+"  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
+"  -f file         default .ssh/authorized_keys in the home\n"
+"  -u user         becomes user first (root only); file begins in that home\n"
+"  -O options      the administrator's options for the key, as sshd has them\n"
+"  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
+"  -w              accepts RSA of 1024 to 2047 bits\n"
+"  -r              a new file may be read by all\n"
+"  -v              says what was done, to which key; with -d the lines themselves\n"
+"\n"
+"Status: 0 done, 1 no such key, 2 trouble: the file is unchanged, unless the\n"
+"message says that it is done.\n";
 
 struct job {
 	const char *file, *base, *expiry;
@@ -56,7 +57,7 @@ whole(const struct buffer *b)
 		die_memory();
 }
 
-/* As whom; and a path begins at the home, but for a file of one's own choice. */
+/* Becomes the user; and a path begins at the home, but for a file of one's own choice. */
 static void
 become(struct job *job)
 {
@@ -85,7 +86,7 @@ become(struct job *job)
 		die_memory();
 }
 
-/* The key on standard input as the line to add, if a server should let it in. */
+/* Makes the key on standard input the line to add, if a server should let it in. */
 static void
 receive(struct job *job)
 {
@@ -150,10 +151,8 @@ parse(int argc, char **argv, struct job *job)
 	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
 	    job->weak || job->edit.mode != 0600))
 		die("-O, -e, -w and -r: for a key that is added");
-	if (job->expiry == NULL)
-		return;
-	r = authorized_keys_expiry(&job->options, job->expiry, time(NULL));
-	if (r != ERROR_NONE)
+	if (job->expiry != NULL &&
+	    (r = authorized_keys_expiry(&job->options, job->expiry, time(NULL))) != ERROR_NONE)
 		die("-e: %s: %s", error_text(r), job->expiry);
 }
 

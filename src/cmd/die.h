@@ -2,9 +2,9 @@
  * die: what a filter says on standard error, and how it ends. For mains only: the library returns
  * error codes and never speaks.
  *
- * Every message is one line, "xferkey-NAME: TEXT", written at once; what escape.h calls unprintable
- * is shown as \ooo, so that neither a file name nor a comment can move the cursor or forge a line.
- * None needs memory.
+ * Every message is one line, "xferkey-NAME: TEXT", written at once and without allocating memory;
+ * what escape.h calls unprintable is shown as \ooo, so that neither a file name nor a comment can
+ * move the cursor or forge a line.
  */
 #ifndef DIE_H
 #define DIE_H
@@ -15,7 +15,7 @@ enum status { STATUS_YES = 0, STATUS_NO = 1, STATUS_TROUBLE = 2 };
  * the name that was typed into XFERKEY_TOOL. */
 extern const char die_tool[];
 
-/* die_typed: the name that was typed: that in XFERKEY_TOOL, or else die_tool. */
+/* die_typed: the name that was typed: XFERKEY_TOOL, or else die_tool. */
 const char *die_typed(void);
 
 /* die_warn: prints one message. A format that ends in ':' gets " " and strerror(errno) appended.
@@ -25,17 +25,17 @@ int die_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* die: die_warn, then exit with status 2. Only while no secret is held. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* die_output: dies of errno on standard output; without a word where that is a pipe which nobody
- * reads any more: whoever closed it knows. */
+/* die_output: dies of errno on standard output; without a word if that is a pipe that nobody reads
+ * any more. */
 _Noreturn void die_output(void);
 
-/* die_memory: says "out of memory" and ends the process at once, with status 2; what atexit(3)
- * registered is not run. For crypto_init. */
+/* die_memory: says "out of memory" and ends the process at once, with status 2, without atexit(3).
+ * For crypto_init. */
 _Noreturn void die_memory(void);
 
-/* die_option: for getopt(3)'s default case, with ':' first in its letters: prints usage, which is
- * the whole of the help, to standard output and exits 0 for 'h'; an unknown option or a missing
- * value is a line and status 2. */
+/* die_option: for getopt(3)'s default case, with ':' first in its letters: for 'h' prints usage, the
+ * whole of the help, to standard output and exits 0; an unknown option or a missing value is a line
+ * and status 2. */
 _Noreturn void die_option(int c, const char *usage);
 
 #endif

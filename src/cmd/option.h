@@ -1,6 +1,6 @@
 /*
  * option: what mains share in reading their options. All of it ends the process with one line and
- * status 2 where a word is wrong, and never repeats a word that may be a secret.
+ * status 2 if an argument is wrong, and never repeats one that may be a secret.
  */
 #ifndef OPTION_H
 #define OPTION_H
@@ -21,8 +21,7 @@ const struct format *option_format(const char *word, unsigned what);
 /* option_comment: -C: one line of printable text. */
 const char *option_comment(const char *word);
 
-/* option_fingerprint: -c, -d, -k: a whole fingerprint (fingerprint_typed), which becomes a C string
- * in room. */
+/* option_fingerprint: a whole fingerprint (fingerprint_typed), which becomes a C string in room. */
 const char *option_fingerprint(int letter, const char *word, unsigned char room[FINGERPRINT_TEXT]);
 
 /* option_file: the file for a private key; NULL for "-", standard output. A name that ends in .pub,
@@ -30,7 +29,7 @@ const char *option_fingerprint(int letter, const char *word, unsigned char room[
 const char *option_file(const char *word);
 
 /* option_streams: refuses two things on one standard input: a passphrase and the key file, which is
- * path, or standard input where that is NULL or "-". */
+ * path; NULL or "-" is standard input. */
 void option_streams(const struct passphrase *p, const char *path);
 
 #endif
