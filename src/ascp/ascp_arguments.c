@@ -98,10 +98,7 @@ refuse(struct ascp_arguments *a, const char *name, const char *word, const char 
 {
 	if (wrong == NULL)
 		return 0;
-	buffer_puts(&a->wrong, name);
-	buffer_puts(&a->wrong, word);
-	buffer_puts(&a->wrong, ": ");
-	buffer_puts(&a->wrong, wrong);
+	buffer_printf(&a->wrong, "%s%s: %s", name, word, wrong);
 	return -1;
 }
 

@@ -61,12 +61,10 @@ put_columns(struct buffer *out, const char *word, struct digest *d, const struct
 {
 	int r;
 
-	buffer_puts(out, word != NULL ? word : "");
-	buffer_puts(out, word != NULL ? "\t" : "");
+	if (word != NULL)
+		buffer_printf(out, "%s\t", word);
 	r = fingerprint_text(out, d, "SHA256", &l->blob) == 0 || out->failed ? ERROR_NONE : ERROR_CRYPTO;
-	buffer_puts(out, "\t");
-	buffer_put_decimal(out, l->blob.bits);
-	buffer_puts(out, "\t");
+	buffer_printf(out, "\t%u\t", l->blob.bits);
 	buffer_put_slice(out, l->blob.type != NULL ? slice_str(l->blob.type->show) : l->blob.name);
 	buffer_puts(out, "\t");
 	escape_put(out, l->fields.options.n > 0 ? l->fields.options : slice_str("-"));
@@ -262,9 +260,7 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 		named = 0;
 	if (e->out != NULL) {
 		buffer_truncate(e->out, 0);
-		buffer_puts(e->out, "link\t");
-		buffer_puts(e->out, named == 1 ? owner.name : "-");
-		buffer_puts(e->out, "\t");
+		buffer_printf(e->out, "link\t%s\t", named == 1 ? owner.name : "-");
 		escape_put(e->out, slice_str(target));
 		buffer_puts(e->out, "\n");
 	}
@@ -273,10 +269,8 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 	if (named == 1 && owner.uid == geteuid() && (owner.uid != 0 || own_way)) {
 		buffer_puts(text, ": the same with -f ");
 		shell_quote_put(text, target);
-		if (e->user != NULL) {
-			buffer_puts(text, " -u ");
-			buffer_puts(text, owner.name);
-		}
+		if (e->user != NULL)
+			buffer_printf(text, " -u %s", owner.name);
 	}
 	account_free(&owner);
 	return text->failed || (e->out != NULL && e->out->failed) ? ERROR_MEMORY : ERROR_LINK;

@@ -360,7 +360,6 @@ authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
 			return ERROR_NOT_TO_COME;
 		word = text;
 	}
-	buffer_puts(options, options->n > 0 ? ",expiry-time=\"" : "expiry-time=\"");
-	buffer_puts(options, word);
-	return buffer_puts(options, "\"") == 0 ? ERROR_NONE : ERROR_MEMORY;
+	return buffer_printf(options, "%sexpiry-time=\"%s\"", options->n > 0 ? "," : "", word) == 0 ?
+	    ERROR_NONE : ERROR_MEMORY;
 }

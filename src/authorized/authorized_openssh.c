@@ -44,10 +44,7 @@ struct question {
 static void
 put_mark(struct question *q, unsigned long line)
 {
-	buffer_puts(&q->out, MARK_KEY);
-	buffer_puts(&q->out, q->mark);
-	buffer_put_decimal(&q->out, line);
-	buffer_puts(&q->out, "\n");
+	buffer_printf(&q->out, MARK_KEY "%s%lu\n", q->mark, line);
 }
 
 /* Sets out to what ssh-keygen gets next, or to nothing in the end. sshd skips any blanks behind
@@ -91,10 +88,8 @@ take_line(struct question *q)
 	}
 	line = strtoul(mark + strlen(q->mark), NULL, 10);
 	q->complete = line == 0;
-	if (q->found && q->shown++ < SHOWN) {
-		buffer_put_decimal(q->lines, line);
-		buffer_puts(q->lines, "\n");
-	}
+	if (q->found && q->shown++ < SHOWN)
+		buffer_printf(q->lines, "%lu\n", line);
 	q->found = 0;
 }
 

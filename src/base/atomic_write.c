@@ -68,14 +68,13 @@ atomic_write_publish(int directory, const char *temp, const char *name)
 	return r;
 }
 
-/* Takes back a name that we published, unless somebody has put another file there since. */
+/* Takes back a name that we published, unless it is another file's by now. */
 static void
 withdraw(const char *path, const struct stat *ours)
 {
-	struct stat st;
-	int saved = errno;
+	const int saved = errno;
 
-	if (lstat(path, &st) == 0 && path_same(&st, ours))
+	if (path_is(AT_FDCWD, path, ours) == 1)
 		(void)unlink(path);
 	errno = saved;
 }
@@ -92,8 +91,7 @@ fill(int fd, struct slice data, mode_t mode)
 	return (copy = dup(fd)) < 0 ? -1 : close(copy);
 }
 
-/* A file in the directory of path that has no name: it goes with the process. -1 where the file
- * system has none. */
+/* A file without a name in the directory of path: it goes with the process. -1 if there is none. */
 static int
 open_unnamed(const char *path)
 {
@@ -132,7 +130,6 @@ open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 {
 	const char *slash = strrchr(path, '/');
 	size_t before = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-	struct stat there;
 	int fd, n, tries, r;
 
 	for (tries = 0; tries < 10; tries++) {
@@ -145,10 +142,10 @@ open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 			return -1;
 		/* where there are no locks, another one cannot sweep either */
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
-			r = fstat(fd, ours) == 0 ? lstat(temp, &there) : -1;
-			if (r == 0 && path_same(ours, &there))
+			r = fstat(fd, ours) == 0 ? path_is(AT_FDCWD, temp, ours) : -1;
+			if (r == 1)
 				return fd;
-			if (r != 0 && errno != ENOENT)
+			if (r == -1)
 				discard(temp);
 		}
 		io_close(fd);
@@ -243,7 +240,7 @@ is_ours(const struct stat *st)
 static int
 sweep_one(int directory, const char *name)
 {
-	struct stat st, there;
+	struct stat st;
 	int fd, r;
 
 	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
@@ -254,8 +251,7 @@ sweep_one(int directory, const char *name)
 		return errno == ENOENT ? 0 : -1;
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		r = errno == EWOULDBLOCK ? 0 : -1;
-	else if ((r = fstat(fd, &st)) == 0 && fstatat(directory, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    is_ours(&st) && path_same(&st, &there))
+	else if ((r = fstat(fd, &st)) == 0 && is_ours(&st) && path_is(directory, name, &st) == 1)
 		r = unlinkat(directory, name, 0);
 	io_close(fd);
 	return r;
@@ -275,10 +271,7 @@ atomic_write_sweep(const char *path, struct buffer *left)
 		if (!is_temporary(entry->d_name) || sweep_one(dirfd(dir), entry->d_name) == 0)
 			continue;
 		failed = errno;
-		buffer_puts(left, left->n > 0 ? ", " : "");
-		buffer_puts(left, directory);
-		buffer_puts(left, "/");
-		buffer_puts(left, entry->d_name);
+		buffer_printf(left, "%s%s/%s", left->n > 0 ? ", " : "", directory, entry->d_name);
 	}
 	closedir(dir);
 	errno = failed;

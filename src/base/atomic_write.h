@@ -1,7 +1,7 @@
 /*
  * atomic_write: files that appear whole or not at all, and survive a loss of power: a temporary
- * file of mode 0600 in the same directory, fsync, then link(2) to the name (which fails when the
- * name exists), fsync of both.
+ * file of mode 0600 in the same directory, fsync, link(2) to the name (which fails if the name
+ * exists), fsync of both.
  *
  * The temporary file has no name (O_TMPFILE) and disappears with a killed process. If the file
  * system has no such files, or /proc is missing, it is .xferkey.XXXXXX and locked with flock(2)
@@ -18,26 +18,25 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* atomic_write_new: creates path with this mode. EEXIST when anything has that name, a dangling
- * symbolic link too. */
+/* atomic_write_new: creates path with this mode. EEXIST if anything has that name. */
 int atomic_write_new(const char *path, struct slice data, mode_t mode);
 
-/* atomic_write_pair: creates key with mode 0600 and pub with mode 0644: both or none. *which is set
- * to the path that errno is about. */
+/* atomic_write_pair: creates key with mode 0600 and pub with mode 0644: both or none. errno is
+ * about *which. */
 int atomic_write_pair(const char *key, struct slice key_data, const char *pub,
     struct slice pub_data, const char **which);
 
 /* atomic_write_sweep: removes from the directory of path the temporary files that killed processes
- * of this user have left. If that fails for some, mostly because the file system has no locks, it
- * appends their paths to left: -1 with the errno of one. */
+ * of this user have left. Appends the paths of those that it could not remove, mostly because the
+ * file system has no locks, to left: -1 with the errno of one. */
 int atomic_write_sweep(const char *path, struct buffer *left);
 
-/* atomic_write_publish: links the file temp in directory to name, which must not exist: EEXIST. If
- * the file system has no hard links, it renames temp. */
+/* atomic_write_publish: links the file temp in directory to name, or EEXIST; without hard links, it
+ * renames temp. */
 int atomic_write_publish(int directory, const char *temp, const char *name);
 
-/* atomic_write_mode: sets the mode of the file; ENOTSUP when its file system keeps no modes and
- * others could read it. */
+/* atomic_write_mode: sets the mode of fd; ENOTSUP if its file system keeps no modes and others
+ * could read it. */
 int atomic_write_mode(int fd, mode_t mode);
 
 #endif

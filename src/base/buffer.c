@@ -2,6 +2,8 @@
 #include "base/error.h"
 #include "base/secret.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define FIRST 256       /* bytes: most of what a key is made of */
@@ -66,6 +68,27 @@ buffer_extend(struct buffer *b, size_t n)
 	unsigned char *p = buffer_space(b, n);
 
 	return p == NULL ? NULL : memset(p, 0, n);
+}
+
+int
+buffer_printf(struct buffer *b, const char *format, ...)
+{
+	unsigned char *p;
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	if (n < 0)
+		buffer_fail(b);
+	if (n < 0 || (p = buffer_space(b, (size_t)n + 1)) == NULL)
+		return b->failed;
+	va_start(ap, format);
+	(void)vsnprintf((char *)p, (size_t)n + 1, format, ap);
+	va_end(ap);
+	b->n--;         /* the NUL */
+	return 0;
 }
 
 int

@@ -5,7 +5,7 @@
  *
  * A failed append changes nothing, returns ERROR_MEMORY, or ERROR_TOO_BIG at the bound, and sets
  * failed to it; all later ones fail too, until the buffer is freed. So a writer may append many
- * times and ask once at the end: the last append, or failed.
+ * times and ask once at the end.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
@@ -27,7 +27,7 @@ struct buffer {
 	int failed;     /* ERROR_NONE, or why */
 };
 
-/* A file is at most this long, and so is a key in any form. */
+/* The most that a file, and a key in any form, may have. */
 #define BUFFER_MAX ((size_t)1 << 20)
 
 #define BUFFER_INIT(max) { NULL, 0, 0, (max), 0 }
@@ -36,12 +36,11 @@ struct buffer {
 /* A buffer in an array, for what is no secret: it cannot grow and is not freed. */
 #define BUFFER_IN(array) { (array), 0, sizeof (array), sizeof (array), 0 }
 
-/* buffer_make_room: makes room for n bytes more; 0 or an error. The functions that append call
- * it. */
+/* buffer_make_room: room for n bytes more; 0 or an error. For the functions that append. */
 int buffer_make_room(struct buffer *b, size_t n);
 
-/* buffer_space: appends n bytes of any contents, for who writes or truncates all of them, and
- * returns the first, or NULL. The pointer holds until the next append. */
+/* buffer_space: appends n bytes, which the caller sets or truncates, and returns the first, or
+ * NULL. The pointer holds until the next append. */
 static inline unsigned char *
 buffer_space(struct buffer *b, size_t n)
 {
@@ -85,13 +84,16 @@ buffer_puts(struct buffer *b, const char *s)
 /* buffer_extend: buffer_space with zeros. */
 unsigned char *buffer_extend(struct buffer *b, size_t n);
 
+/* buffer_printf: appends as printf(3) would print. 0 or an error. Not for secrets. */
+int buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* buffer_put_decimal: appends the digits of n. */
 int buffer_put_decimal(struct buffer *b, unsigned long n);
 
 /* buffer_truncate: keeps the first n bytes and wipes the rest. */
 void buffer_truncate(struct buffer *b, size_t n);
 
-/* buffer_fail: as a failed append leaves it, for who could not make what belongs in it. */
+/* buffer_fail: makes it as a failed append leaves it. */
 void buffer_fail(struct buffer *b);
 
 /* buffer_move: gives what from holds to to, whose own bytes are wiped. */
@@ -100,7 +102,7 @@ void buffer_move(struct buffer *to, struct buffer *from);
 /* buffer_slice: what it holds now. */
 struct slice buffer_slice(const struct buffer *b);
 
-/* buffer_string: the same as a C string, until the next append; NULL where b has failed or has no
+/* buffer_string: the same as a C string, until the next append; NULL if b has failed, or has no
  * room for the NUL. */
 const char *buffer_string(struct buffer *b);
 

@@ -53,7 +53,8 @@
 	row(NO_PASSPHRASE, "encrypted, and no passphrase given (-P source)") \
 	/* required, and the source has the empty one */ \
 	row(BLANK_PASSPHRASE, "encrypted, and the passphrase given is empty") \
-	row(SOURCE, NULL) /* of a passphrase: errno says why */ \
+	/* from here to NUL_PASSPHRASE: of a passphrase's source; errno says why */ \
+	row(SOURCE, NULL) \
 	row(NOT_SET, "not set") \
 	row(BOM, "begins with a byte order mark, which is part of no passphrase: save it " \
 	    "as UTF-8 without one") \

@@ -4,17 +4,17 @@
  * Control characters (C0, DEL, C1), bytes that are not UTF-8 (RFC 3629) and the line and
  * bidirectional marks of Unicode (U+2028, U+2029, U+061C, U+200E, U+200F, U+202A to U+202E, U+2066
  * to U+2069) become \ooo, three octal digits a byte, as ssh-keygen's mprintf shows them in the C
- * locale. All else passes unchanged.
+ * locale.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
 
 #include "base/buffer.h"
 
-/* escape_put: appends text, escaped. Returns 0, or -1 when out is full. */
+/* escape_put: appends text, escaped. Returns 0 or an error. */
 int escape_put(struct buffer *out, struct slice text);
 
-/* escape_needed: 1 where escape_put would change text. */
+/* escape_needed: 1 if escape_put would change text. */
 int escape_needed(struct slice text);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * io: all of what is read or written, and what must not be interrupted.
+ * io: reading and writing the whole of something, without interruption.
  */
 #ifndef IO_H
 #define IO_H
@@ -11,14 +11,14 @@
 /* io_write_all: writes all of data to fd, whatever it takes. 0, or -1 with errno. */
 int io_write_all(int fd, struct slice data);
 
-/* io_read_all: appends all that fd gives, of which size bytes are expected, to to. 0, ERROR_SYSTEM,
- * ERROR_MEMORY, or ERROR_TOO_BIG where that is more than to may hold. */
+/* io_read_all: appends all that fd gives, about size bytes, to to. 0 or an error: ERROR_TOO_BIG for
+ * more than to may hold. */
 int io_read_all(int fd, size_t size, struct buffer *to);
 
 /* io_close: closes fd, unless it is -1. errno stays. */
 void io_close(int fd);
 
-/* io_hold_signals: makes all signals wait until io_release_signals, to which errno stays. */
+/* io_hold_signals: makes all signals wait until io_release_signals, which keeps errno. */
 void io_hold_signals(sigset_t *old);
 void io_release_signals(const sigset_t *old);
 

@@ -105,10 +105,7 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 static int
 is_published(struct locked_file *f, const struct stat *mine)
 {
-	struct stat st;
-
-	return mine->st_nlink == 2 && fstatat(f->directory, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    path_same(&st, mine);
+	return mine->st_nlink == 2 && path_is(f->directory, f->name, mine) == 1;
 }
 
 /* Opens the next version. 1 where it is new, 0 where there was one, which may be gone again, -1
@@ -131,13 +128,7 @@ open_next(struct locked_file *f)
 static int
 is_next(struct locked_file *f, struct stat *mine)
 {
-	struct stat there;
-
-	if (fstat(f->next, mine) != 0)
-		return -1;
-	if (fstatat(f->directory, f->next_name, &there, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? 0 : -1;
-	return path_same(mine, &there);
+	return fstat(f->next, mine) == 0 ? path_is(f->directory, f->next_name, mine) : -1;
 }
 
 /* 1 with the lock, 0 where another has it, -1 with errno, or ERROR_LOCK_FILE. A file that is new

@@ -167,8 +167,7 @@ ask_once(int tty, struct passphrase *p, const char *first, const char *subject, 
 	struct buffer prompt = BUFFER_INIT(16384), again = BUFFER_INIT(PASSPHRASE_MAX);
 	int r = ERROR_MEMORY;
 
-	buffer_puts(&prompt, first);
-	buffer_puts(&prompt, twice ? "New passphrase for " : "Passphrase for ");
+	buffer_printf(&prompt, "%s%s for ", first, twice ? "New passphrase" : "Passphrase");
 	escape_put(&prompt, slice_str(subject));
 	buffer_puts(&prompt, twice ? " (empty: none): " : ": ");
 	if (prompt.failed || (r = read_answer(tty, &prompt, &p->text)) != ERROR_NONE ||
@@ -269,11 +268,9 @@ passphrase_read(struct passphrase *p, const char *subject, int new)
 }
 
 const char *
-passphrase_subject(const struct passphrase *p, int r, const char *place)
+passphrase_subject(const struct passphrase *p, int r, const char *subject)
 {
-	return is_stored(p) && (r == ERROR_SOURCE || r == ERROR_NOT_SET || r == ERROR_BOM ||
-	    r == ERROR_EMPTY_PASSPHRASE || r == ERROR_NUL_PASSPHRASE || r == ERROR_LONG_PASSPHRASE) ?
-	    p->word : place;
+	return is_stored(p) && r >= ERROR_SOURCE && r <= ERROR_NUL_PASSPHRASE ? p->word : subject;
 }
 
 int

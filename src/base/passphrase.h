@@ -4,7 +4,7 @@
  *	env:VAR  file:PATH  fd:N  stdin  ask  none      ('' is none)
  *
  * Of a file, descriptor or standard input the next line is read, without the line end, byte by
- * byte: the line after it is left for the next reader.
+ * byte: the rest is left for the next reader.
  */
 #ifndef PASSPHRASE_H
 #define PASSPHRASE_H
@@ -35,7 +35,7 @@ struct passphrase {
 
 /* passphrase_source: sets p to the source that word names. 0; -1 when word is none (do not repeat
  * it: it may be a secret typed by mistake); -2 when it is a variable with lower-case letters in its
- * name: shell commands keep their own values in such variables, and overwrite one that is in the
+ * name: commands keep their own values in such variables, and overwrite one that is in the
  * environment. */
 int passphrase_source(struct passphrase *p, const char *word);
 
@@ -43,8 +43,8 @@ int passphrase_source(struct passphrase *p, const char *word);
  * opened, XFERKEY_BATCH is not 1. */
 int passphrase_can_ask(void);
 
-/* passphrase_read: reads the passphrase into p->text, unless it is known. The prompt names subject,
- * a file name. A new passphrase is asked for twice, and up to three times if the answers differ
+/* passphrase_read: reads the passphrase into p->text, unless it is known. The prompt names the file
+ * subject. A new passphrase is asked for twice, and up to three times if the answers differ
  * (ERROR_TWO_PASSPHRASES). An empty answer to a prompt means no passphrase; from any other source
  * it is ERROR_EMPTY_PASSPHRASE: an empty file must not leave a key unprotected. Returns 0 or
  *	ERROR_NO_PASSPHRASE     no source was named, and nobody can be asked
@@ -54,16 +54,15 @@ int passphrase_can_ask(void);
  *	ERROR_SOURCE            it cannot be read; errno says why
  *	ERROR_BOM, ERROR_NUL_PASSPHRASE, ERROR_LONG_PASSPHRASE   its bytes cannot be a passphrase
  *	ERROR_MEMORY
- * Before a signal of the terminal or the session is delivered, echo is restored; a stopped job asks
- * again when it continues. */
+ * Before a signal is delivered, echo is restored; a stopped job asks again when it continues. */
 int passphrase_read(struct passphrase *p, const char *subject, int new);
 
-/* passphrase_subject: the subject of a message about error r of the key at place: the source as it
- * was typed if r is about the source, else place. */
-const char *passphrase_subject(const struct passphrase *p, int r, const char *place);
+/* passphrase_subject: the subject of a message about error r of the key file subject: the source as
+ * it was typed if r is about the source. */
+const char *passphrase_subject(const struct passphrase *p, int r, const char *subject);
 
-/* passphrase_in_order: if both come from one stream, reads the first passphrase now, needed or not,
- * so that the second one is the next line. */
+/* passphrase_in_order: if both come from one stream, reads the first one now, so that the second
+ * one is the next line. */
 int passphrase_in_order(struct passphrase *first, const struct passphrase *second);
 
 /* passphrase_free: wipes the text, and the variable that it came from. */

@@ -1,6 +1,7 @@
 #include "base/path.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,7 +74,17 @@ path_same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* realpath(3) of path, or where it is a symbolic link to nothing, what that would create. */
+int
+path_is(int directory, const char *name, const struct stat *st)
+{
+	struct stat there;
+
+	if (fstatat(directory, name, &there, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? 0 : -1;
+	return path_same(&there, st);
+}
+
+/* realpath(3), or if path is a symbolic link to nothing, what that would create. */
 static char *
 follow(const char *path)
 {

@@ -17,11 +17,11 @@ int path_directory(const char *path, char directory[PATH_MAX]);
 /* path_to_parent: cuts the last component off an absolute path; "/" stays. */
 void path_to_parent(char *path);
 
-/* path_below: the part of path behind directory, "" or "/NAME...", both being absolute; NULL when
- * path is not in it. */
+/* path_below: the part of path after directory, "" or "/NAME..."; NULL when path is not in it. Both
+ * are absolute. */
 const char *path_below(const char *path, const char *directory);
 
-/* path_is_plain: 1 when names is "/NAME/NAME...", without "." and "..", and nothing is empty. */
+/* path_is_plain: 1 when names is "/NAME/NAME...", and no NAME is empty, "." or "..". */
 int path_is_plain(const char *names);
 
 /* path_target: the path without symbolic links that opening path would open or, if there is nothing
@@ -30,5 +30,9 @@ char *path_target(const char *path);
 
 /* path_same: 1 when both are the status of one file. */
 int path_same(const struct stat *a, const struct stat *b);
+
+/* path_is: 1 when name in directory is the file of this status, 0 when it is another or nothing, -1
+ * with errno. Does not follow a link. */
+int path_is(int directory, const char *name, const struct stat *st);
 
 #endif

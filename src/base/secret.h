@@ -10,13 +10,12 @@
 void secret_wipe(void *p, size_t n);
 
 /* secret_guard: for a process that will hold a secret: no core dump, no attaching by other
- * processes of the user, and a full disk or a closed pipe arrives as an error of write(2) instead
- * of a signal. Closed descriptors 0 to 2 are occupied, so that no key file gets their number, and
- * stay unusable. Failures are harmless and ignored. */
+ * processes of the user, and a full disk or a closed pipe is an error of write(2) instead of a
+ * signal. Closed descriptors 0 to 2 are occupied, so that no key file gets their number, and stay
+ * unusable. Failures are ignored. */
 void secret_guard(void);
 
-/* secret_stack: overwrites the stack below the caller, where finished calls, libcrypto's among
- * them, have left copies. */
+/* secret_stack: overwrites the stack below the caller, where finished calls have left copies. */
 void secret_stack(void);
 
 /* secret_malloc, secret_realloc, secret_free: an allocator that wipes what it gives back, in the

@@ -1,6 +1,5 @@
 /*
- * slice: a view of bytes that somebody else owns. A slice never frees and is never NUL-terminated;
- * n is in bytes.
+ * slice: bytes that somebody else owns, without a NUL at their end.
  */
 #ifndef SLICE_H
 #define SLICE_H
@@ -27,8 +26,7 @@ slice_str(const char *s)
 	return slice_of(s, strlen(s));
 }
 
-/* slice_eq: 1 when both hold the same bytes, else 0; time depends on the contents, so not for
- * secrets. */
+/* slice_eq: 1 when both hold the same bytes; not in constant time, so not for secrets. */
 static inline int
 slice_eq(struct slice a, struct slice b)
 {
@@ -64,7 +62,7 @@ slice_ends(struct slice a, const char *s)
 /* slice_find: offset of the first s in a, or a.n when there is none. */
 size_t slice_find(struct slice a, const char *s);
 
-/* slice_word: the length of a's first word, up to a blank or tab; mostly a long one. */
+/* slice_word: the length of a's first word, up to a blank or tab. */
 size_t slice_word(struct slice a);
 
 /* slice_skip: a without its first n bytes; n is at most a.n. */
@@ -83,14 +81,13 @@ slice_without_zeros(struct slice a)
 	return a;
 }
 
-/* slice_line: takes the first line off *a and returns it without its LF or CRLF. At the end of *a
- * both are empty. */
+/* slice_line: takes the first line off *a and returns it without its LF or CRLF. */
 struct slice slice_line(struct slice *a);
 
 /* slice_trim: a without blanks, tabs, CR and LF at either end. */
 struct slice slice_trim(struct slice a);
 
-/* slice_hex: decodes the 2n digits, of either case, that hex must be. Returns 0 or -1. */
+/* slice_hex: decodes hex, which must be 2n digits of either case. Returns 0 or -1. */
 int slice_hex(struct slice hex, unsigned char *bytes, size_t n);
 
 #endif

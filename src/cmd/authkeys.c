@@ -77,10 +77,8 @@ become(struct job *job)
 	}
 	if (job->file == NULL)
 		job->file = ".ssh/authorized_keys";
-	if (job->base != NULL && job->file[0] != '/') {
-		buffer_puts(&job->path, job->base);
-		buffer_puts(&job->path, "/");
-	}
+	if (job->base != NULL && job->file[0] != '/')
+		buffer_printf(&job->path, "%s/", job->base);
 	buffer_puts(&job->path, job->file);
 	if (buffer_string(&job->path) == NULL)
 		die_memory();

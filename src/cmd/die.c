@@ -53,17 +53,6 @@ die_warn(const char *format, ...)
 }
 
 void
-die(const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	speak(format, ap);
-	va_end(ap);
-	exit(STATUS_TROUBLE);
-}
-
-void
 die_output(void)
 {
 	if (errno != EPIPE)

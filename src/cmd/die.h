@@ -9,6 +9,8 @@
 #ifndef DIE_H
 #define DIE_H
 
+#include <stdlib.h>
+
 enum status { STATUS_YES = 0, STATUS_NO = 1, STATUS_TROUBLE = 2 };
 
 /* Each main defines its own name, such as "keygen". A front end that speaks through a filter puts
@@ -23,7 +25,7 @@ const char *die_typed(void);
 int die_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* die: die_warn, then exit with status 2. Only while no secret is held. */
-_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define die(...) exit(die_warn(__VA_ARGS__))
 
 /* die_output: dies of errno on standard output; without a word if that is a pipe that nobody reads
  * any more. */

@@ -16,16 +16,13 @@ static void
 free_name(const char *path, struct buffer *name)
 {
 	struct stat st;
-	unsigned long i;
+	unsigned i;
 
 	if (escape_needed(slice_str(path)) || lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return;
 	for (i = 0; i < 100; i++) {
 		buffer_truncate(name, 0);
-		buffer_puts(name, path);
-		buffer_puts(name, ".old");
-		if (i > 0)
-			buffer_put_decimal(name, i);
+		buffer_printf(name, i == 0 ? "%s.old" : "%s.old%u", path, i);
 		if (buffer_string(name) == NULL || lstat((char *)name->p, &st) != 0)
 			break;
 	}
@@ -146,8 +143,7 @@ check_stdout(void)
 static const char *
 pub_name(struct buffer *pub, const char *path)
 {
-	buffer_puts(pub, path);
-	buffer_puts(pub, ".pub");
+	buffer_printf(pub, "%s.pub", path);
 	return buffer_string(pub);
 }
 

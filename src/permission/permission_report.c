@@ -4,8 +4,7 @@
 #include "base/shell_quote.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 static const char *const words[] = {
@@ -23,21 +22,6 @@ static const char *const words[] = {
 };
 
 static void
-putf(struct buffer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void
-putf(struct buffer *out, const char *format, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, format);
-	if (vsnprintf(text, sizeof text, format, ap) > 0)
-		buffer_puts(out, text);
-	va_end(ap);
-}
-
-static void
 put_fact(struct buffer *out, const struct permission_finding *f)
 {
 	const char *name = f->check->account->name;
@@ -45,34 +29,34 @@ put_fact(struct buffer *out, const struct permission_finding *f)
 
 	switch (f->rule) {
 	case PERMISSION_OWNER:
-		putf(out, "owned by uid %ld, neither %s nor root", (long)f->st.st_uid, name);
+		buffer_printf(out, "owned by uid %ld, neither %s nor root", (long)f->st.st_uid, name);
 		break;
 	case PERMISSION_WORLD_WRITABLE:
-		putf(out, "mode %04o lets everybody write", mode);
+		buffer_printf(out, "mode %04o lets everybody write", mode);
 		break;
 	case PERMISSION_GROUP_WRITABLE:
-		putf(out, "mode %04o lets group %ld write", mode, (long)f->st.st_gid);
+		buffer_printf(out, "mode %04o lets group %ld write", mode, (long)f->st.st_gid);
 		break;
 	case PERMISSION_ACL:
-		putf(out, "%sits ACL lets %s write", f->refused ? "" : "accepted, although ",
+		buffer_printf(out, "%sits ACL lets %s write", f->refused ? "" : "accepted, although ",
 		    f->names);
 		break;
 	case PERMISSION_KEY_MODE:
-		putf(out, "mode %04o gives group or others access", mode);
+		buffer_printf(out, "mode %04o gives group or others access", mode);
 		break;
 	case PERMISSION_UNREADABLE:
-		putf(out, "%s cannot %s it: %s", name,
+		buffer_printf(out, "%s cannot %s it: %s", name,
 		    S_ISDIR(f->st.st_mode) ? "enter" : "read", strerror(f->error));
 		break;
 	case PERMISSION_NOT_REGULAR:
-		putf(out, "not a regular file");
+		buffer_printf(out, "not a regular file");
 		break;
 	case PERMISSION_ENCODING:
-		putf(out, "sshd reads no key on line %lu: it begins with a byte order mark "
+		buffer_printf(out, "sshd reads no key on line %lu: it begins with a byte order mark "
 		    "or is UTF-16", f->line);
 		break;
 	case PERMISSION_JOINED:
-		putf(out, f->refused ? "sshd reads no key on line %lu: two are run together there" :
+		buffer_printf(out, f->refused ? "sshd reads no key on line %lu: two are run together there" :
 		    "line %lu: a second key is in the comment of the first, where sshd does not read it",
 		    f->line);
 		break;
@@ -83,7 +67,7 @@ put_fact(struct buffer *out, const struct permission_finding *f)
 		escape_put(out, slice_str(f->names));
 		break;
 	case PERMISSION_OTHERS_KEY:
-		putf(out, "ssh does not check it: owned by uid %ld, not %s",
+		buffer_printf(out, "ssh does not check it: owned by uid %ld, not %s",
 		    (long)f->st.st_uid, name);
 		break;
 	}
@@ -99,7 +83,7 @@ put_reason(struct buffer *out, const struct permission_finding *f)
 	};
 
 	if (f->refused && f->line == 0)
-		putf(out, "%s: ", outcome[f->use]);
+		buffer_printf(out, "%s: ", outcome[f->use]);
 	put_fact(out, f);
 	if (f->check->via != NULL) {
 		buffer_puts(out, "; sshd follows a symbolic link there from ");
@@ -112,7 +96,7 @@ permission_report_put(struct buffer *out, const struct permission_finding *f)
 {
 	buffer_puts(out, f->refused ? "refuse\t" : "note\t");
 	escape_put(out, slice_str(f->path));
-	putf(out, "\t%s\t", words[f->rule]);
+	buffer_printf(out, "\t%s\t", words[f->rule]);
 	put_reason(out, f);
 	buffer_puts(out, "\n");
 }
@@ -138,12 +122,11 @@ put_operand(struct buffer *out, const char *path, int shown)
 static int
 is_ours(const struct permission_finding *f, struct buffer *out)
 {
-	struct stat st;
 	char *home;
 	int r;
 
 	if (f->st.st_mode == 0 || f->st.st_uid != f->check->account->uid ||
-	    lstat(f->path, &st) == -1 || !path_same(&st, &f->st))
+	    path_is(AT_FDCWD, f->path, &f->st) != 1)
 		return 0;
 	home = realpath(f->check->home, NULL);
 	if (home == NULL && errno == ENOMEM)
