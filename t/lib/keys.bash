@@ -2,6 +2,11 @@
 
 export PW='correct horse battery' WRONG='wrong horse battery'
 
+# begins FILE LABEL: its first line, as PEM has it.
+begins() {
+	equal "$(head -n 1 "$1")" "-----BEGIN $2-----"
+}
+
 # share MAKER: sets $shared to the folder that MAKER has filled, whichever file called it first.
 share() {
 	shared=$BATS_RUN_TMPDIR/$1
