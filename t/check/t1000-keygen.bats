@@ -30,7 +30,8 @@ modes() {
 	equal "$(ls -l "$@" | cut -c 1-10 | tr '\n' ' ')" '-rw------- -rw-r--r-- '
 }
 
-# on_terminal STATUS STEPS COMMAND ...: STEPS of t/fixture/pty, with "; " between; no passphrase, each with a horse, is shown.
+# on_terminal STATUS STEPS COMMAND ...: STEPS of t/fixture/pty, with "; " between; no passphrase is shown, each of which
+# has a horse.
 on_terminal() {
 	need python3
 	local want=$1 steps=$2
@@ -378,9 +379,9 @@ on_terminal() {
 }
 
 @test "asked for on a terminal, twice, with echo off; Enter is none, and two that differ are refused" {
-	on_terminal 0 'wait New passphrase for k; echo off; say correct horse; wait The same again; echo off; say correct horse' \
+	on_terminal 0 'wait New passphrase for k; echo off; say a horse; wait The same again; echo off; say a horse' \
 		xferkey keygen -t ed25519 -N ask -f k
-	opens k 'correct horse'
+	opens k 'a horse'
 	modes k k.pub
 	on_terminal 0 'wait New passphrase for e; say ' xferkey keygen -t ed25519 -N ask -f e
 	opens e
@@ -450,7 +451,7 @@ on_terminal() {
 	on_terminal 2 'wait New passphrase; echo off; type \x04' xferkey keygen -t ed25519 -N ask -f k
 	[[ $output == *'k: no passphrase was given (end of input at the prompt)'* ]]
 	equal "$(ls -A)" ''
-	on_terminal 0 'wait New passphrase; echo off; type half\x1a; wait New passphrase; echo off; say a horse; wait again; say a horse' \
+	on_terminal 0 'wait New passphrase; echo off; type half\x1a; wait New; echo off; say a horse; wait again; say a horse' \
 		xferkey keygen -t ed25519 -N ask -f k
 	opens k 'a horse'
 }
