@@ -451,7 +451,7 @@ on_terminal() {
 	on_terminal 2 'wait New passphrase; echo off; type \x04' xferkey keygen -t ed25519 -N ask -f k
 	[[ $output == *'k: no passphrase was given (end of input at the prompt)'* ]]
 	equal "$(ls -A)" ''
-	on_terminal 0 'wait New passphrase; echo off; type half\x1a; wait New; echo off; say a horse; wait again; say a horse' \
+	on_terminal 0 'wait New; echo off; type half\x1a; wait New; echo off; say a horse; wait again; say a horse' \
 		xferkey keygen -t ed25519 -N ask -f k
 	opens k 'a horse'
 }
