@@ -13,7 +13,7 @@ setup() {
 	share make_own_keys
 	own=$shared
 	public=$(blob "$own/ed25519.pub")
-	print=$(ssh-keygen -l -f "$own/ed25519.pub" | cut -d ' ' -f 2)
+	print=$(print "$own/ed25519.pub")
 }
 
 # same FILE [OPTION ...]: fpr and ssh-keygen -l print the same of it.
@@ -22,10 +22,7 @@ same() {
 	shift
 	ssh-keygen -l "$@" -f "$file" >theirs
 	xferkey fpr "$@" "$file" >ours
-	cmp theirs ours && return 0
-	echo "$file $*:" >&2
-	diff theirs ours | head -n 20 >&2
-	return 1
+	diff theirs ours
 }
 
 # wire NAME [HEX ...]: a key line whose blob is the name and these bytes.
@@ -64,20 +61,20 @@ odd() {
 }
 
 @test "standard input, - and several files, in their order" {
-	equal "$(xferkey fpr <"$own/rsa.pub")" "$(ssh-keygen -l -f - <"$own/rsa.pub")"
-	equal "$(xferkey fpr "$own/ecdsa.pub" - "$own/ed25519.pub" <"$own/rsa.pub")" \
-	    "$(for type in ecdsa rsa ed25519; do ssh-keygen -l -f "$own/$type.pub"; done)"
+	ssh-keygen -l -f "$own/rsa.pub" >theirs
+	xferkey fpr <"$own/rsa.pub" | cmp - theirs
+	xferkey fpr "$own/ecdsa.pub" - "$own/ed25519.pub" <"$own/rsa.pub" |
+		cmp - <(cat "$own"/{ecdsa,rsa,ed25519}.pub | ssh-keygen -l -f -)
 	mkfifo fifo
 	cat "$own/rsa.pub" >fifo &
-	equal "$(xferkey fpr fifo)" "$(ssh-keygen -l -f "$own/rsa.pub")"
+	xferkey fpr fifo | cmp - theirs
 }
 
 @test "comments and what stands before a key, as ssh-keygen -l shows them" {
-	failed=
 	while IFS= read -r line; do
 		printf %b "${line//KEY/$public}" >file
-		same file || failed="$failed
-			$line"
+		echo "$line"
+		same file
 	done <<-'END'
 		KEY
 		KEY\n
@@ -102,24 +99,15 @@ odd() {
 		[host.example]:33001 KEY c\n
 		|1|JfKTdBh7rNbXkVAQCRp4OQoPfmI=|USECr3SWf1JUPsms5AqfD5QfxkM= KEY\n
 		# a comment\n\n \t\nKEY c\n\n#KEY\nno-pty KEY d\n#
+		KEY #1 for backups\nno-pty KEY # for backups\n
 	END
-	equal "$failed" ''
 }
 
-@test "what begins with # is no comment, as ssh-keygen -l has it" {
-	printf '%s #1 for backups\nno-pty %s # for backups\n' "$public" "$public" >file
-	same file
-}
-
-# Here ours is safer to look at, or finds the key: a tab, a line end and the
-# marks that turn text round are no part of a comment to be shown.
+# A tab, a line end and the marks that turn text round are no part of a comment to be shown.
 @test "comments: where ours differs from ssh-keygen on purpose" {
-	failed=
 	while IFS='|' read -r line comment; do
 		printf %b "${line//KEY/$public}" >file
-		xferkey fpr file >ours || echo "status $?"
-		equal "$(cat ours)" "256 $print $comment (ED25519)" || failed="$failed
-			$line"
+		equal "$(xferkey fpr file)" "256 $print $comment (ED25519)"
 	done <<-'END'
 		KEY c\r\n|c
 		KEY c \t \n|c
@@ -130,26 +118,18 @@ odd() {
 		KEY \xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\n|\330\234\342\200\216\342\200\217
 		\xef\xbb\xbfKEY c\n|c
 	END
-	equal "$failed" ''
-	# Where a locale has no UTF-8, ssh-keygen escapes all of it
+	# where a locale has no UTF-8, ssh-keygen escapes all of it
 	printf '%s Zo\xc3\xab\n' "$public" >file
 	equal "$(LC_ALL=C xferkey fpr file)" "256 $print Zoë (ED25519)"
 }
 
 @test "line ends and byte order mark are harmless in any file" {
 	cat "$own"/*.pub >all
-	ssh-keygen -l -f all >theirs
-	awk '{ printf "%s\r\n", $0 }' all >crlf
-	printf '\xef\xbb\xbf%s' "$(cat all)" >bom
-	for file in all crlf bom; do
-		xferkey fpr "$file" | cmp - theirs
-	done
-	for file in rsa ecdsa-PEM ecdsa-PKCS8 ed25519; do
-		awk '{ printf "%s\r\n", $0 }' "$own/$file" >crlf
-		printf '\xef\xbb\xbf%s' "$(cat "$own/$file")" >bom
-		xferkey fpr "$own/$file" >wanted
-		xferkey fpr crlf | cmp - wanted
-		xferkey fpr bom | cmp - wanted
+	cp "$own"/{rsa,ecdsa-PEM,ecdsa-PKCS8,ed25519} .
+	for file in all rsa ecdsa-PEM ecdsa-PKCS8 ed25519; do
+		xferkey fpr "$file" >wanted
+		sed 's/$/\r/' "$file" | xferkey fpr | cmp - wanted
+		printf '\xef\xbb\xbf%s' "$(cat "$file")" | xferkey fpr | cmp - wanted
 	done
 }
 
@@ -165,14 +145,13 @@ odd() {
 		line=$(ssh-keygen -l -f "$own/$type.pub")
 		equal "$(xferkey fpr "$own/$type" </dev/null 2>&1)" "$line"
 		# no place for a comment
-		for file in "$own/$type-PEM" "$own/$type-PKCS8"; do
-			[ "$type" != ed25519 ] || continue
-			equal "$(xferkey fpr "$file" </dev/null 2>&1)" "${line/its/no}"
+		for file in "$own/$type"-{PEM,PKCS8}; do
+			[ ! -e "$file" ] || equal "$(xferkey fpr "$file" </dev/null 2>&1)" "${line/its/no}"
 		done
-		equal "$(xferkey fpr -v -E md5 <"$own/$type")" "$(ssh-keygen -l -v -E md5 -f "$own/$type.pub")"
-		equal "$(xferkey fpr -B <"$own/$type")" "$(ssh-keygen -l -B -f "$own/$type.pub")"
+		for options in '-v -E md5' -B; do
+			equal "$(xferkey fpr $options <"$own/$type")" "$(ssh-keygen -l $options -f "$own/$type.pub")"
+		done
 	done
-	equal "$(xferkey fpr "$own/ed25519-PKCS8")" "$(xferkey pubfmt "$own/ed25519-PKCS8" | ssh-keygen -l -f -)"
 }
 
 @test "an encrypted OPENSSH file needs no passphrase, but for its comment" {
@@ -186,85 +165,78 @@ odd() {
 @test "an encrypted PEM or PKCS#8 file needs it" {
 	for name in rsa-PEM rsa-PKCS8 ecdsa-PEM ecdsa-PKCS8 ed25519-PKCS8; do
 		file=$own/$name-locked
-		says 2 "$file: encrypted, and no passphrase given (-P source)" xferkey fpr "$file"
-		[ ! -s "$BATS_TEST_TMPDIR/out" ]
-		says 2 "$file: wrong passphrase, or a damaged key" xferkey fpr -P env:WRONG "$file"
-		[ ! -s "$BATS_TEST_TMPDIR/out" ]
-		equal "$(xferkey fpr -P env:PW "$file")" "$(xferkey fpr "${file%-locked}")"
-		equal "$(xferkey fpr -P fd:7 "$file" 7<<<"$PW")" "$(xferkey fpr "${file%-locked}")"
+		refuses "$file: encrypted, and no passphrase given" xferkey fpr "$file"
+		equal "$(xferkey fpr -P env:PW "$file")" "$(xferkey fpr "$own/$name")"
 	done
+	equal "$(xferkey fpr -P fd:7 "$file" 7<<<"$PW")" "$(xferkey fpr "$own/$name")"
 }
 
 @test "a neighbouring .pub is never read, another key's least of all" {
+	cp "$own/ed25519.pub" key.pub
 	for file in rsa rsa-PEM rsa-PKCS8 rsa-locked; do
 		cp "$own/$file" key
-		cp "$own/ed25519.pub" key.pub
-		run xferkey fpr -c "$(ssh-keygen -l -f "$own/rsa.pub" | cut -d ' ' -f 2)" key
-		echo "$file: $output"
-		[ "$status" -eq 0 ]
+		xferkey fpr -c "$(print "$own/rsa.pub")" key
 	done
 	cp "$own/rsa-PEM-locked" key
 	says 2 'encrypted, and no passphrase given' xferkey fpr key
 }
 
 @test "-c: 0 the same, 1 another, 2 nonsense; every key must match" {
-	other=$(ssh-keygen -l -f "$own/rsa.pub" | cut -d ' ' -f 2)
+	other=$(print "$own/rsa.pub")
 	cat "$own/ed25519.pub" "$own/ed25519" >both
 	cat "$own/ed25519.pub" "$own/rsa.pub" "$own/ed25519" >mixed
-	while read -r wanted claim file; do
-		run xferkey fpr -c "$claim" "$file"
-		echo "$claim $file: $status: $output"
-		[ "$status" -eq "$wanted" ]
-		equal "$output" "$(xferkey fpr -E "${claim%%:*}" "$file")"
+	while read -r wanted claim files; do
+		run "-$wanted" xferkey fpr -c "$claim" $files
+		equal "$output" "$(xferkey fpr -E "${claim%%:*}" $files)"
 	done <<-END
 		0 $print both
 		1 $other both
 		1 $print mixed
 		1 $other mixed
+		1 $print $own/ed25519.pub $own/rsa.pub
 		0 $other $own/rsa
-		0 $(xferkey fpr -E md5 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
-		0 $(xferkey fpr -E sha1 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
-		0 $(xferkey fpr -E sha512 "$own/rsa" | cut -d ' ' -f 2) $own/rsa.pub
+		0 $(print "$own/rsa" md5) $own/rsa.pub
+		0 $(print "$own/rsa" sha1) $own/rsa.pub
+		0 $(print "$own/rsa" sha512) $own/rsa.pub
 	END
-	run -1 xferkey fpr -c "$print" "$own/ed25519.pub" "$own/rsa.pub"
-	for nonsense in '' x SHA256 "${print#SHA256:}" "CRC:$print" aa:bb:cc; do
-		says 2 '-c: not a whole fingerprint' xferkey fpr -c "$nonsense" both
+	for nonsense in '' x SHA256 "${print#SHA256:}" "CRC:$print" aa:bb:cc "${print%?}" "${print}x"; do
+		says 2 '-c: not a whole fingerprint as ssh-keygen -l prints it' xferkey fpr -c "$nonsense" both
 	done
 	says 2 'no key in it' xferkey fpr -c "$print" /dev/null
 	printf '%s\nssh-ed25519 AAAA\n' "$public" >file
 	says 2 'file: line 2: malformed key' xferkey fpr -c "$print" file
-	for claim in "${print%?}" "${print}x"; do
-		says 2 '-c: not a whole fingerprint as ssh-keygen -l prints it' xferkey fpr -c "$claim" both
-	done
 }
 
-@test "a fingerprint as people paste it is the same one: the case of its hash's name, bare MD5, padding, a line of ssh-keygen -l" {
-	md5=$(ssh-keygen -E md5 -l -f "$own/ed25519.pub" | cut -d ' ' -f 2)
-	for hash in sha1 sha256 sha512; do
-		pasted=$(ssh-keygen -E $hash -l -f "$own/ed25519.pub" | cut -d ' ' -f 2)
-		for word in "$hash:${pasted#*:}" "$pasted=" "	$pasted " "$(ssh-keygen -E $hash -l -f "$own/ed25519.pub")"; do
-			equal "$(xferkey fpr -n "$word")" "$pasted"
+@test "a fingerprint as people paste it is the same one: case, bare MD5, padding, a line of ssh-keygen -l" {
+	# pasted FINGERPRINT WORD ...: each is that fingerprint.
+	pasted() {
+		for word in "${@:2}"; do
+			equal "$(xferkey fpr -n "$word")" "$1"
 			xferkey fpr -c "$word" "$own/ed25519.pub"
 		done
+	}
+	for hash in sha1 sha256 sha512; do
+		p=$(print "$own/ed25519.pub" $hash)
+		pasted "$p" "$hash:${p#*:}" "$p=" "	$p " "$(ssh-keygen -E $hash -l -f "$own/ed25519.pub")"
 	done
-	for word in "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "md5:${md5#MD5:}" "256 ${md5#MD5:} no comment (ED25519)"; do
-		equal "$(xferkey fpr -n "$word")" "$md5"
-		xferkey fpr -c "$word" "$own/ed25519.pub"
-	done
+	p=$(print "$own/ed25519.pub" md5)
+	md5=${p#MD5:}
+	pasted "$p" "$md5" "$(tr a-z A-Z <<<"$p")" "md5:$md5" "256 $md5 no comment (ED25519)"
 	run -1 xferkey fpr -c "SHA256:$(tr 'a-zA-Z' 'A-Za-z' <<<"${print#*:}" | sed 's/.$/A/')" "$own/ed25519.pub"
 	while IFS='|' read -r why word; do
-		says 2 "-n: not a whole fingerprint as ssh-keygen -l prints it ($why): $word" xferkey fpr -n "$word"
+		says 2 "$why): $word" xferkey fpr -n "$word"
 	done <<-END
-		42 characters behind SHA256:, which has 43|${print%?}
-		44 characters behind SHA256:, which has 43|${print}A
-		a character behind SHA256: is none of base64|${print%?}!
-		a character behind SHA256: is none of base64|$print==
+		(42 characters behind SHA256:, which has 43|${print%?}
+		(44 characters behind SHA256:, which has 43|${print}A
+		none of base64|${print%?}!
+		none of base64|$print==
 		no SHA256 ends with its last character|${print%?}B
-		MD5 has 16 pairs of hex digits with colons between them|${md5%???}
-		MD5 has 16 pairs of hex digits with colons between them|${md5%?}g
+		MD5 has 16 pairs of hex digits with colons between them|$p:
+		MD5 has 16 pairs of hex digits with colons between them|${p%???}
+		MD5 has 16 pairs of hex digits with colons between them|${p%?}g
 		it begins with no SHA256: SHA512: SHA384: SHA1: or MD5:|${print#*:}
 	END
-	says 2 'standard output: No space left on device' sh -c 'xferkey fpr -n "$1" >/dev/full' - "$print"
+	says 2 'standard output: No space left' sh -c 'xferkey fpr -n "$1" >/dev/full' - "$print"
 }
 
 @test "malformed lines: each is named, the rest is shown, status 2" {
@@ -272,10 +244,10 @@ odd() {
 	n=$(odd 128)
 	while IFS='|' read -r why line; do
 		printf '%s\n\n%s\n%s\n' "$public" "$line" "$(cat "$own/rsa.pub")" >file
+		echo "$why"
 		says 2 'xferkey-fpr: file: line 3: malformed key' xferkey fpr file
-		echo "$why: $(cat "$BATS_TEST_TMPDIR/out")"
-		[ "$(tail -n +2 "$BATS_TEST_TMPDIR/out")" = "$rsa" ]
-		[[ $(head -n 1 "$BATS_TEST_TMPDIR/out") = "256 $print no comment (ED25519)" ]]
+		equal "$(cat ../out)" "256 $print no comment (ED25519)
+$rsa"
 	done <<-END
 		no blob|ssh-ed25519
 		not base64|ssh-ed25519 ****
@@ -303,21 +275,23 @@ odd() {
 	sed -i '101s/.*/rubbish/' list
 	ssh-keygen -lf - <list >theirs
 	says 2 'xferkey-fpr: list: line 101: not an SSH key' xferkey fpr list
-	cmp theirs "$BATS_TEST_TMPDIR/out"
+	cmp theirs ../out
 	[ "$(wc -l <theirs)" -eq 9999 ]
-	rsa=$(blob "$own/rsa.pub") pem=$(cat "$own/rsa-PEM")
+	rsa=$(blob "$own/rsa.pub")
+	begin='-----BEGIN RSA PRIVATE KEY-----' end='-----END RSA PRIVATE KEY-----'
+	begin2='---- BEGIN SSH2 PUBLIC KEY ----' end2='---- END SSH2 PUBLIC KEY ----'
 	# what is between two keys, and after it "|" and what is said of it, in turns with ";"
 	while IFS='|' read -r between said; do
 		{ echo "$public"; printf -- "$between\n"; echo "$rsa last"; } >list
 		ssh-keygen -lf - <list >theirs
-		xferkey fpr list >ours 2>err && got=0 || got=$?
-		equal "$got $(sed 's/^xferkey-fpr: list: //' err | tr '\n' ';')" "2 $said;"
-		cmp theirs ours
+		run -2 --separate-stderr xferkey fpr list
+		equal "$(sed 's/^xferkey-fpr: list: //; s/\(truncated\|the end of a key\).*/\1/' <<<"$stderr" | tr '\n' ';')" "$said;"
+		cmp theirs - <<<"$output"
 		# no key is the same where a line may be another
-		xferkey fpr -c "$print" list >ours 2>err && got=0 || got=$?
-		equal "$got" 2
+		run -2 xferkey fpr -c "$print" list
 		# and where one result is to be all, there is none
-		says_not_written
+		run ! xferkey privfmt -o new <(cat list "$own/ed25519"; echo '-----BEGIN PRIVATE KEY-----')
+		[ ! -e new ]
 	done <<-END
 		text|line 2: not an SSH key
 		text\n\nmore\n# comment\ntext|lines 2 to 6: not an SSH key
@@ -329,172 +303,107 @@ odd() {
 		$(printf '%070000d' 0)|line 2: line longer than 65536 bytes
 		$(printf '%070000d\\n%070000d' 0 0)\nx|lines 2 to 3: line longer than 65536 bytes;line 4: not an SSH key
 		ssh-rsa $(printf '%070000d' 0)|line 2: line longer than 65536 bytes
-		-----BEGIN RSA PRIVATE KEY-----|line 2: truncated: its last line is missing
-		-----BEGIN RSA PRIVATE KEY-----\nMIIB\nMIIC|line 2: truncated: its last line is missing
-		---- BEGIN SSH2 PUBLIC KEY ----\nAAAA|line 2: truncated: its last line is missing
-		PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none|line 2: truncated: its last line is missing
-		-----BEGIN EC PARAMETERS-----\nMIIB|line 2: truncated: its last line is missing
-		-----END RSA PRIVATE KEY-----|line 2: the end of a key whose first line is missing or damaged
-		-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----|line 2: malformed key
-		-----BEGIN RSA PRIVATE KEY-----\n$public hidden\n-----END RSA PRIVATE KEY-----|line 2: malformed key;line 4: the end of a key whose first line is missing or damaged
-		---- BEGIN SSH2 PUBLIC KEY ----\n$public hidden\n$public too\n---- END SSH2 PUBLIC KEY ----|line 2: malformed key;line 5: the end of a key whose first line is missing or damaged
+		$begin|line 2: truncated
+		$begin\nMIIB\nMIIC|line 2: truncated
+		$begin2\nAAAA|line 2: truncated
+		PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none|line 2: truncated
+		-----BEGIN EC PARAMETERS-----\nMIIB|line 2: truncated
+		$end|line 2: the end of a key
+		$begin\nMIIB\n$end|line 2: malformed key
+		$begin\n$public x\n$end|line 2: malformed key;line 4: the end of a key
+		$begin2\n$public x\n$public y\n$end2|line 2: malformed key;line 5: the end of a key
 	END
-	# an armoured key after the first line of another
-	{ echo '-----BEGIN RSA PRIVATE KEY-----'; echo MIIB; cat "$own/rsa-PEM"; echo "$public"; } >list
-	says 2 'list: truncated: its last line is missing' xferkey fpr list
-	equal "$(xferkey fpr "$own/rsa-PEM"; ssh-keygen -lf - <<<"$public")" "$(xferkey fpr list 2>/dev/null)"
-}
-
-says_not_written() {
-	xferkey privfmt -o new <(cat list "$own/ed25519"; echo '-----BEGIN PRIVATE KEY-----') 2>/dev/null && return 1
-	[ ! -e new ]
+	# a PEM key after the first line of another
+	{ echo "$begin"; echo MIIB; cat "$own/rsa-PEM"; echo "$public"; } >list
+	says 2 'list: truncated' xferkey fpr list
+	equal "$(cat ../out)" "$(xferkey fpr "$own/rsa-PEM"; ssh-keygen -lf - <<<"$public")"
 }
 
 @test "a flood of bad lines costs memory for none, and time for each once" {
 	need prlimit
-	flood() {
-		{ head -c 20000000 < <(yes -- "$2"); echo; echo "$public"; } >flood
-		(ulimit -t 4; prlimit --as=60000000 xferkey fpr flood >ours 2>err) && got=0 || got=$?
-		echo "$1: $got: $(head -c 300 err)"
-		equal "$got $(wc -l <err)" '2 1'
-		equal "$(cut -d ' ' -f 2 ours)" "$print"
-	}
-	sanitized=$(grep -c __asan_init "$(xferkey --exec-path)/xferkey-fpr") || :
-	[ "$sanitized" -eq 0 ] || skip "AddressSanitizer needs more memory than that"
-	flood lines x
-	flood begin '-----BEGIN RSA PRIVATE KEY-----'
-	flood putty 'PuTTY-User-Key-File-3: ssh-rsa'
-	flood long "$(printf '%0100000d' 0)"
+	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr" || skip "AddressSanitizer needs more memory than that"
+	for line in x '-----BEGIN RSA PRIVATE KEY-----' 'PuTTY-User-Key-File-3: ssh-rsa' "$(printf '%0100000d' 0)"; do
+		{ head -c 20000000 < <(yes -- "$line"); echo; echo "$public"; } >flood
+		says 2 'xferkey-fpr: flood: ' bash -c 'ulimit -t 4; exec prlimit --as=60000000 xferkey fpr flood'
+		equal "$(cut -d ' ' -f 2 ../out)" "$print"
+	done
 	{ head -c 40000000 /dev/zero; echo; echo "$public"; } >flood
 	says 2 'flood: line longer than 65536 bytes' prlimit --as=60000000 xferkey fpr flood
-	equal "$(cut -d ' ' -f 2 "$BATS_TEST_TMPDIR/out")" "$print"
+	equal "$(cut -d ' ' -f 2 ../out)" "$print"
 }
 
 @test "what sshd reads and no generator writes has the fingerprint that ssh-keygen -l shows" {
 	n=$(odd 256)
-	for line in "$(wire ssh-rsa 00000003 010001 00000100 "${n%01}02")" "$(wire ssh-rsa 00000003 010001 00000101 "00$n")"; do
-		echo "$line" >file
+	for modulus in "00000100 ${n%01}02" "00000101 00$n"; do
+		wire ssh-rsa 00000003 010001 "$modulus" >file
 		equal "$(xferkey fpr file)" "$(ssh-keygen -lf - <file)"
 		says 1 'sshd reads' xferkey fpr -w file
 	done
 }
 
 @test "what is no key at all: one line, status 2, and the other files are shown" {
-	mkdir folder
-	: >empty
-	printf '# nothing\n\n' >comments
 	printf '%s\nwhatever\n' "$public" >junk
-	head -c 1048576 /dev/urandom >noise
 	printf '%s ' "$public" | cat - <(head -c 65536 /dev/zero | tr '\0' x) >long
-	head -n 5 "$own/rsa" >truncated
-	iconv -f utf-8 -t utf-16 "$own/rsa.pub" >utf16
 	printf '1024 65537 1234567890 me\n' >ssh1
 	while IFS='|' read -r file message; do
 		says 2 "xferkey-fpr: $file: $message" xferkey fpr "$file" "$own/rsa.pub"
-		equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" "$(ssh-keygen -l -f "$own/rsa.pub")"
+		equal "$(tail -n 1 ../out)" "$(ssh-keygen -l -f "$own/rsa.pub")"
 	done <<-'END'
 		missing|No such file or directory
-		folder|Is a directory
-		empty|no key in it
-		comments|no key in it
 		junk|line 2: not an SSH key
-		noise|
 		long|line longer than 65536 bytes
-		truncated|truncated: its last line is missing
-		utf16|UTF-16 text, as PowerShell's > writes it (pubfmt or privfmt -F reads it)
 		ssh1|not an SSH key
 	END
-	printf '%s\n' "$public" | xferkey fpr junk - >ours 2>/dev/null || :
-	[ "$(wc -l <ours)" -eq 2 ]
-	timeout 5 xferkey fpr /dev/zero >ours 2>err && status=0 || status=$?
-	[ "$status" -eq 2 ]
-	[ ! -s ours ]
+	run -2 --separate-stderr xferkey fpr junk - <<<"$public"
+	equal "${#lines[@]}" 2
+	refuses /dev/zero timeout 5 xferkey fpr /dev/zero
 }
 
 @test "a comment as long as a file may hold, that grows when it is shown, costs no other key" {
-	ssh-keygen -q -t ed25519 -N '' -C me -f small
+	blob "$own/ed25519.pub" >small
 	head -c 60000 /dev/zero | tr '\0' '\033' >escapes
-	{ printf '%s ' "$(cut -d ' ' -f 1,2 small.pub)"; cat escapes; echo; } >long.pub
+	{ printf '%s ' "$public"; cat escapes; echo; } >long
 	# RFC 4716 holds more: eight of them
 	{
 		printf -- '---- BEGIN SSH2 PUBLIC KEY ----\nComment: "'
 		cat escapes escapes escapes escapes escapes escapes escapes escapes
-		printf '"\n%s\n---- END SSH2 PUBLIC KEY ----\n' "$(cut -d ' ' -f 2 small.pub)"
-	} >longer.pub
+		printf '"\n%s\n---- END SSH2 PUBLIC KEY ----\n' "${public#* }"
+	} >longer
 	for bad in long longer; do
-		xferkey fpr small.pub "$bad.pub" small.pub >ours
-		[ "$(wc -l <ours)" -eq 3 ]
-		equal "$(sed -n '1p;3p' ours)" "$(ssh-keygen -lf small.pub; ssh-keygen -lf small.pub)"
+		xferkey fpr small "$bad" small >ours
+		equal "$(sed '2d' ours)" "$(ssh-keygen -lf small; ssh-keygen -lf small)"
 		[ "$(sed -n 2p ours | tr -cd '\\' | wc -c)" -ge 60000 ]
 		# what we could not read again is not written
-		says 2 "$bad.pub: too large: a key has at most 1 MiB, its line 65536 bytes" xferkey pubfmt "$bad.pub"
-		[ ! -s "$BATS_TEST_TMPDIR/out" ]
-		cat small.pub "$bad.pub" small.pub | xferkey pubfmt >ours 2>err || [ $? -eq 2 ]
-		cat small.pub small.pub | cmp - ours
-		xferkey pubfmt -m PKCS8 "$bad.pub" | openssl pkey -pubin -noout
+		refuses "$bad: too large" xferkey pubfmt "$bad"
+		run -2 --separate-stderr xferkey pubfmt - <<<"$(cat small "$bad" small)"
+		equal "$output" "$(cat small small)"
+		xferkey pubfmt -m PKCS8 "$bad" | openssl pkey -pubin -noout
 	done
-	xferkey pubfmt -m RFC4716 long.pub | xferkey fpr | grep -c 033
-	says 2 'too large' xferkey pubfmt -m RFC4716 longer.pub
+	xferkey pubfmt -m RFC4716 long | xferkey fpr | grep -c 033
+	says 2 'too large' xferkey pubfmt -m RFC4716 longer
 }
 
 @test "a line has 65536 bytes at most, and its end does not count" {
-	ssh-keygen -q -t ed25519 -N '' -C '' -f small
-	line=$(cut -d ' ' -f 1,2 small.pub)
 	for more in 0 1; do
-		c=$(printf "%0$((65536 - ${#line} - 1 + more))d" 0)
+		c=$(printf "%0$((65536 - ${#public} - 1 + more))d" 0)
 		for end in '' '\n' '\r\n'; do
-			printf "%s %s$end" "$line" "$c" >long.pub
+			printf "%s %s$end" "$public" "$c" >long.pub
 			[ "$more" -eq 1 ] || [ "$(xferkey fpr long.pub | cut -d ' ' -f 3)" = "$c" ]
 			[ "$more" -eq 0 ] || says 2 'line longer than 65536 bytes' xferkey fpr long.pub
 		done
 	done
 	# and what has that length is written, and read again
-	printf '%s %s\n' "$line" "${c%0}" | xferkey pubfmt | xferkey pubfmt | cmp - <(printf '%s %s\n' "$line" "${c%0}")
+	echo "$public ${c%0}" | xferkey pubfmt | xferkey pubfmt | cmp - <(echo "$public ${c%0}")
 }
 
 @test "-w: what no server should let in is said, with status 1" {
-	for key in rsa:1024 rsa:2048 ed25519:256; do
-		ssh-keygen -q -t "${key%:*}" -b "${key#*:}" -N '' -f "${key/:/}"
-	done
-	cat rsa1024.pub rsa2048.pub ed25519256.pub >list
-	xferkey fpr list >plain
-	run xferkey fpr -w list
-	equal "$status" 1
-	equal "$output" "xferkey-fpr: list: RSA under 2048 bits is too short
-$(cat plain)"
-	xferkey fpr -w rsa2048 ed25519256.pub
+	ssh-keygen -q -t rsa -b 1024 -N '' -f rsa1024
+	cat rsa1024.pub "$own/rsa.pub" "$own/ed25519.pub" >list
+	says 1 'list: RSA under 2048 bits is too short' xferkey fpr -w list
+	xferkey fpr list | cmp - ../out
+	xferkey fpr -w "$own/rsa" "$own/ed25519.pub"
 	openssl genpkey -algorithm ed448 >ed448
 	says 1 'ed448: OpenSSH knows no keys of this type' xferkey fpr -w ed448
-}
-
-@test "-F: UTF-16, quoted, indented, hard spaces, text around; without it refused" {
-	wanted=$(ssh-keygen -l -f "$own/rsa.pub")
-	for order in LE BE; do
-		bom='\xff\xfe'
-		[ "$order" = LE ] || bom='\xfe\xff'
-		{ printf %b "$bom"; awk '{ printf "%s\r\n", $0 }' "$own/rsa.pub" | iconv -t "UTF-16$order"; } >utf16-public
-		{ printf %b "$bom"; iconv -t "UTF-16$order" "$own/rsa"; } >utf16-private
-		for file in utf16-public utf16-private; do
-			says 2 "$file: UTF-16 text" xferkey fpr "$file"
-			equal "$(xferkey fpr -F "$file")" "$wanted"
-		done
-	done
-	printf '%s\n' 'Dear administrator,' '' 'this is my key:' "$(cat "$own/rsa.pub")" '' 'Yours, Jane' >around
-	sed 's/^/> /' around >quoted
-	sed 's/^/> > | /' around >quoted-twice
-	sed 's/^/\t   /' around >indented
-	sed 's/ /\xc2\xa0/' "$own/rsa.pub" >hard-space
-	for file in quoted quoted-twice indented hard-space around; do
-		xferkey fpr "$file" >ours 2>err && got=0 || got=$?
-		[ "$file" = hard-space ] || equal "$got $(grep -vc ": $file: .*not an SSH key" err)" '2 0'
-		equal "$(xferkey fpr -F "$file")" "$wanted"
-	done
-	for file in rsa rsa-PEM ecdsa-PKCS8 ed25519; do
-		{ echo 'Dear Jane,'; sed 's/^/>   /' "$own/$file"; echo; echo bye; } >quoted
-		run -2 xferkey fpr quoted
-		equal "$(xferkey fpr -F quoted)" "$(xferkey fpr "$own/$file")"
-	done
-	says 2 'no key in it' xferkey fpr -F <(echo 'no key, just text')
 }
 
 @test "usage: wrong words are status 2 and one line" {
@@ -504,37 +413,7 @@ $(cat plain)"
 	equal "$(xferkey fpr -E Sha256 "$own/rsa.pub")" "$(ssh-keygen -l -f "$own/rsa.pub")"
 	says 2 'unknown option -x' xferkey fpr -x
 	says 2 '-c requires a value' xferkey fpr -c
-	says 2 '-P takes a source, not a passphrase' xferkey fpr -P Secret1 "$own/rsa.pub"
-	[ "$(grep -c Secret1 "$BATS_TEST_TMPDIR/err")" -eq 0 ]
 	says 2 'cannot both come from standard input' xferkey fpr -P stdin
-}
-
-@test "OpenSSH's own test keys have the recorded fingerprints" {
-	vectors=${XFERKEY_VECTORS:-$top/../shared/vectors/openssh}
-	if [ ! -d "$vectors" ]; then
-		echo '# no vectors' >&3
-		return 0
-	fi
-	cd "$vectors"
-	failed='' n=0
-	for recorded in *.fp; do
-		stem=${recorded%.fp}
-		for file in "$stem" "$stem.pub" "${stem}_pw" "${stem%_1}_n" "${stem%_1}_n_pw"; do
-			[ -f "$file" ] || continue
-			run xferkey fpr -P file:pw -c "$(cat "$recorded")" -B "$file"
-			[ "$status" -eq 0 ] || failed="$failed $file: $output"
-			n=$((n + 1))
-			[ ! -f "$stem.fp.bb" ] || [[ $output = *" $(cat "$stem.fp.bb") "* ]] || failed="$failed $file -B"
-		done
-	done
-	for file in *.pub; do
-		# what this ssh-keygen does not know it cannot show
-		ssh-keygen -l -v -f "$file" >"$HOME/theirs" 2>/dev/null || continue
-		xferkey fpr -v "$file" | cmp - "$HOME/theirs" || failed="$failed $file -v"
-		n=$((n + 1))
-	done
-	equal "$failed" ''
-	[ "$n" -ge 50 ]
 }
 
 @test "-w: RSA with a prime factor under 65536 is refused, by authorize too; a larger one is not seen" {
@@ -556,11 +435,9 @@ $(cat plain)"
 	END
 	for file in factor-*; do
 		case $file in
-		factor-65537 | factor-65539)
-			xferkey fpr -w "$file"
-			;;
+		factor-65537 | factor-65539) xferkey fpr -w "$file" ;;
 		*)
-			says 1 "$file: RSA with a prime factor under 65536, which no sound key has" xferkey fpr -w "$file"
+			says 1 "$file: RSA with a prime factor under 65536" xferkey fpr -w "$file"
 			says 2 "$file: RSA with a prime factor under 65536" xferkey authorize -u "$(id -un)" "$file"
 			;;
 		esac
