@@ -11,9 +11,9 @@ setup() {
 	export LC_ALL=C.UTF-8
 	set -o pipefail
 	share make_own_keys
-	own=$shared
-	public=$(blob "$own/ed25519.pub")
-	print=$(print "$own/ed25519.pub")
+	cp "$shared"/* .
+	public=$(blob ed25519.pub)
+	print=$(print ed25519.pub)
 }
 
 # same FILE [OPTION ...]: fpr and ssh-keygen -l print the same of it.
@@ -54,19 +54,18 @@ odd() {
 }
 
 @test "a certificate has the fingerprint of the key in it" {
-	cp "$own/ed25519.pub" .
-	ssh-keygen -q -s "$own/rsa" -I me ed25519.pub
+	ssh-keygen -q -s rsa -I me ed25519.pub
 	run -0 xferkey fpr -c "$print" ed25519-cert.pub
 	equal "$output" "256 $print its comment (ED25519-CERT)"
 }
 
 @test "standard input, - and several files, in their order" {
-	ssh-keygen -l -f "$own/rsa.pub" >theirs
-	xferkey fpr <"$own/rsa.pub" | cmp - theirs
-	xferkey fpr "$own/ecdsa.pub" - "$own/ed25519.pub" <"$own/rsa.pub" |
-		cmp - <(cat "$own"/{ecdsa,rsa,ed25519}.pub | ssh-keygen -l -f -)
+	ssh-keygen -l -f rsa.pub >theirs
+	xferkey fpr <rsa.pub | cmp - theirs
+	xferkey fpr ecdsa.pub - ed25519.pub <rsa.pub |
+		cmp - <(cat {ecdsa,rsa,ed25519}.pub | ssh-keygen -l -f -)
 	mkfifo fifo
-	cat "$own/rsa.pub" >fifo &
+	cat rsa.pub >fifo &
 	xferkey fpr fifo | cmp - theirs
 }
 
@@ -97,6 +96,10 @@ odd() {
 		from="\x1b" KEY\n
 		host.example,192.0.2.7 KEY\n
 		[host.example]:33001 KEY c\n
+		from="192.0.2.0/24,!192.0.2.7",no-port-forwarding KEY c\n
+		command="ascp \\"--with ssh-rsa AAAA\\" '#' $SSH_ORIGINAL_COMMAND",restrict KEY c\n
+		cert-authority,principals="jane doe,joe" KEY c\n
+		environment="A=b c",permitopen="[2001:db8::1]:33001",expiry-time="20301231" KEY c\n
 		|1|JfKTdBh7rNbXkVAQCRp4OQoPfmI=|USECr3SWf1JUPsms5AqfD5QfxkM= KEY\n
 		# a comment\n\n \t\nKEY c\n\n#KEY\nno-pty KEY d\n#
 		KEY #1 for backups\nno-pty KEY # for backups\n
@@ -124,8 +127,7 @@ odd() {
 }
 
 @test "line ends and byte order mark are harmless in any file" {
-	cat "$own"/*.pub >all
-	cp "$own"/{rsa,ecdsa-PEM,ecdsa-PKCS8,ed25519} .
+	cat ./*.pub >all
 	for file in all rsa ecdsa-PEM ecdsa-PKCS8 ed25519; do
 		xferkey fpr "$file" >wanted
 		sed 's/$/\r/' "$file" | xferkey fpr | cmp - wanted
@@ -142,49 +144,49 @@ odd() {
 
 @test "a private key has its public half's line, of every format" {
 	for type in rsa ecdsa ed25519; do
-		line=$(ssh-keygen -l -f "$own/$type.pub")
-		equal "$(xferkey fpr "$own/$type" </dev/null 2>&1)" "$line"
+		line=$(ssh-keygen -l -f "$type.pub")
+		equal "$(xferkey fpr "$type" </dev/null 2>&1)" "$line"
 		# no place for a comment
-		for file in "$own/$type"-{PEM,PKCS8}; do
+		for file in "$type"-{PEM,PKCS8}; do
 			[ ! -e "$file" ] || equal "$(xferkey fpr "$file" </dev/null 2>&1)" "${line/its/no}"
 		done
 		for options in '-v -E md5' -B; do
-			equal "$(xferkey fpr $options <"$own/$type")" "$(ssh-keygen -l $options -f "$own/$type.pub")"
+			equal "$(xferkey fpr $options <"$type")" "$(ssh-keygen -l $options -f "$type.pub")"
 		done
 	done
 }
 
 @test "an encrypted OPENSSH file needs no passphrase, but for its comment" {
 	for type in rsa ecdsa ed25519; do
-		cp "$own/$type-locked" key
+		cp "$type-locked" key
 		equal "$(xferkey fpr key </dev/null 2>&1)" "$(ssh-keygen -l -f key)"
-		equal "$(xferkey fpr -P env:PW key)" "$(ssh-keygen -l -f "$own/$type.pub")"
+		equal "$(xferkey fpr -P env:PW key)" "$(ssh-keygen -l -f "$type.pub")"
 	done
 }
 
 @test "an encrypted PEM or PKCS#8 file needs it" {
 	for name in rsa-PEM rsa-PKCS8 ecdsa-PEM ecdsa-PKCS8 ed25519-PKCS8; do
-		file=$own/$name-locked
+		file=$name-locked
 		refuses "$file: encrypted, and no passphrase given" xferkey fpr "$file"
-		equal "$(xferkey fpr -P env:PW "$file")" "$(xferkey fpr "$own/$name")"
+		equal "$(xferkey fpr -P env:PW "$file")" "$(xferkey fpr "$name")"
 	done
-	equal "$(xferkey fpr -P fd:7 "$file" 7<<<"$PW")" "$(xferkey fpr "$own/$name")"
+	equal "$(xferkey fpr -P fd:7 "$file" 7<<<"$PW")" "$(xferkey fpr "$name")"
 }
 
 @test "a neighbouring .pub is never read, another key's least of all" {
-	cp "$own/ed25519.pub" key.pub
+	cp ed25519.pub key.pub
 	for file in rsa rsa-PEM rsa-PKCS8 rsa-locked; do
-		cp "$own/$file" key
-		xferkey fpr -c "$(print "$own/rsa.pub")" key
+		cp "$file" key
+		xferkey fpr -c "$(print rsa.pub)" key
 	done
-	cp "$own/rsa-PEM-locked" key
+	cp rsa-PEM-locked key
 	says 2 'encrypted, and no passphrase given' xferkey fpr key
 }
 
 @test "-c: 0 the same, 1 another, 2 nonsense; every key must match" {
-	other=$(print "$own/rsa.pub")
-	cat "$own/ed25519.pub" "$own/ed25519" >both
-	cat "$own/ed25519.pub" "$own/rsa.pub" "$own/ed25519" >mixed
+	other=$(print rsa.pub)
+	cat ed25519.pub ed25519 >both
+	cat ed25519.pub rsa.pub ed25519 >mixed
 	while read -r wanted claim files; do
 		run "-$wanted" xferkey fpr -c "$claim" $files
 		equal "$output" "$(xferkey fpr -E "${claim%%:*}" $files)"
@@ -193,11 +195,11 @@ odd() {
 		1 $other both
 		1 $print mixed
 		1 $other mixed
-		1 $print $own/ed25519.pub $own/rsa.pub
-		0 $other $own/rsa
-		0 $(print "$own/rsa" md5) $own/rsa.pub
-		0 $(print "$own/rsa" sha1) $own/rsa.pub
-		0 $(print "$own/rsa" sha512) $own/rsa.pub
+		1 $print ed25519.pub rsa.pub
+		0 $other rsa
+		0 $(print rsa md5) rsa.pub
+		0 $(print rsa sha1) rsa.pub
+		0 $(print rsa sha512) rsa.pub
 	END
 	for nonsense in '' x SHA256 "${print#SHA256:}" "CRC:$print" aa:bb:cc "${print%?}" "${print}x"; do
 		says 2 '-c: not a whole fingerprint as ssh-keygen -l prints it' xferkey fpr -c "$nonsense" both
@@ -212,17 +214,17 @@ odd() {
 	pasted() {
 		for word in "${@:2}"; do
 			equal "$(xferkey fpr -n "$word")" "$1"
-			xferkey fpr -c "$word" "$own/ed25519.pub"
+			xferkey fpr -c "$word" ed25519.pub
 		done
 	}
 	for hash in sha1 sha256 sha512; do
-		p=$(print "$own/ed25519.pub" $hash)
-		pasted "$p" "$hash:${p#*:}" "$p=" "	$p " "$(ssh-keygen -E $hash -l -f "$own/ed25519.pub")"
+		p=$(print ed25519.pub $hash)
+		pasted "$p" "$hash:${p#*:}" "$p=" "	$p " "$(ssh-keygen -E $hash -l -f ed25519.pub)"
 	done
-	p=$(print "$own/ed25519.pub" md5)
+	p=$(print ed25519.pub md5)
 	md5=${p#MD5:}
 	pasted "$p" "$md5" "$(tr a-z A-Z <<<"$p")" "md5:$md5" "256 $md5 no comment (ED25519)"
-	run -1 xferkey fpr -c "SHA256:$(tr 'a-zA-Z' 'A-Za-z' <<<"${print#*:}" | sed 's/.$/A/')" "$own/ed25519.pub"
+	run -1 xferkey fpr -c "SHA256:$(tr 'a-zA-Z' 'A-Za-z' <<<"${print#*:}" | sed 's/.$/A/')" ed25519.pub
 	while IFS='|' read -r why word; do
 		says 2 "$why): $word" xferkey fpr -n "$word"
 	done <<-END
@@ -240,10 +242,10 @@ odd() {
 }
 
 @test "malformed lines: each is named, the rest is shown, status 2" {
-	rsa=$(ssh-keygen -l -f "$own/rsa.pub")
+	rsa=$(ssh-keygen -l -f rsa.pub)
 	n=$(odd 128)
 	while IFS='|' read -r why line; do
-		printf '%s\n\n%s\n%s\n' "$public" "$line" "$(cat "$own/rsa.pub")" >file
+		printf '%s\n\n%s\n%s\n' "$public" "$line" "$(cat rsa.pub)" >file
 		echo "$why"
 		says 2 'xferkey-fpr: file: line 3: malformed key' xferkey fpr file
 		equal "$(cat ../out)" "256 $print no comment (ED25519)
@@ -277,7 +279,7 @@ $rsa"
 	says 2 'xferkey-fpr: list: line 101: not an SSH key' xferkey fpr list
 	cmp theirs ../out
 	[ "$(wc -l <theirs)" -eq 9999 ]
-	rsa=$(blob "$own/rsa.pub")
+	rsa=$(blob rsa.pub)
 	begin='-----BEGIN RSA PRIVATE KEY-----' end='-----END RSA PRIVATE KEY-----'
 	begin2='---- BEGIN SSH2 PUBLIC KEY ----' end2='---- END SSH2 PUBLIC KEY ----'
 	# what is between two keys, and after it "|" and what is said of it, in turns with ";"
@@ -290,7 +292,7 @@ $rsa"
 		# no key is the same where a line may be another
 		run -2 xferkey fpr -c "$print" list
 		# and where one result is to be all, there is none
-		run ! xferkey privfmt -o new <(cat list "$own/ed25519"; echo '-----BEGIN PRIVATE KEY-----')
+		run ! xferkey privfmt -o new <(cat list ed25519; echo '-----BEGIN PRIVATE KEY-----')
 		[ ! -e new ]
 	done <<-END
 		text|line 2: not an SSH key
@@ -314,9 +316,9 @@ $rsa"
 		$begin2\n$public x\n$public y\n$end2|line 2: malformed key;line 5: the end of a key
 	END
 	# a PEM key after the first line of another
-	{ echo "$begin"; echo MIIB; cat "$own/rsa-PEM"; echo "$public"; } >list
+	{ echo "$begin"; echo MIIB; cat rsa-PEM; echo "$public"; } >list
 	says 2 'list: truncated' xferkey fpr list
-	equal "$(cat ../out)" "$(xferkey fpr "$own/rsa-PEM"; ssh-keygen -lf - <<<"$public")"
+	equal "$(cat ../out)" "$(xferkey fpr rsa-PEM; ssh-keygen -lf - <<<"$public")"
 }
 
 @test "a flood of bad lines costs memory for none, and time for each once" {
@@ -346,8 +348,8 @@ $rsa"
 	printf '%s ' "$public" | cat - <(head -c 65536 /dev/zero | tr '\0' x) >long
 	printf '1024 65537 1234567890 me\n' >ssh1
 	while IFS='|' read -r file message; do
-		says 2 "xferkey-fpr: $file: $message" xferkey fpr "$file" "$own/rsa.pub"
-		equal "$(tail -n 1 ../out)" "$(ssh-keygen -l -f "$own/rsa.pub")"
+		says 2 "xferkey-fpr: $file: $message" xferkey fpr "$file" rsa.pub
+		equal "$(tail -n 1 ../out)" "$(ssh-keygen -l -f rsa.pub)"
 	done <<-'END'
 		missing|No such file or directory
 		junk|line 2: not an SSH key
@@ -360,7 +362,7 @@ $rsa"
 }
 
 @test "a comment as long as a file may hold, that grows when it is shown, costs no other key" {
-	blob "$own/ed25519.pub" >small
+	blob ed25519.pub >small
 	head -c 60000 /dev/zero | tr '\0' '\033' >escapes
 	{ printf '%s ' "$public"; cat escapes; echo; } >long
 	# RFC 4716 holds more: eight of them
@@ -398,19 +400,19 @@ $rsa"
 
 @test "-w: what no server should let in is said, with status 1" {
 	ssh-keygen -q -t rsa -b 1024 -N '' -f rsa1024
-	cat rsa1024.pub "$own/rsa.pub" "$own/ed25519.pub" >list
+	cat rsa1024.pub rsa.pub ed25519.pub >list
 	says 1 'list: RSA under 2048 bits is too short' xferkey fpr -w list
 	xferkey fpr list | cmp - ../out
-	xferkey fpr -w "$own/rsa" "$own/ed25519.pub"
+	xferkey fpr -w rsa ed25519.pub
 	openssl genpkey -algorithm ed448 >ed448
 	says 1 'ed448: OpenSSH knows no keys of this type' xferkey fpr -w ed448
 }
 
 @test "usage: wrong words are status 2 and one line" {
 	for hash in '' sha md-5 SHA257 sha3-256; do
-		says 2 "-E $hash: not one of md5 sha1 sha256 sha384 sha512" xferkey fpr -E "$hash" "$own/rsa.pub"
+		says 2 "-E $hash: not one of md5 sha1 sha256 sha384 sha512" xferkey fpr -E "$hash" rsa.pub
 	done
-	equal "$(xferkey fpr -E Sha256 "$own/rsa.pub")" "$(ssh-keygen -l -f "$own/rsa.pub")"
+	equal "$(xferkey fpr -E Sha256 rsa.pub)" "$(ssh-keygen -l -f rsa.pub)"
 	says 2 'unknown option -x' xferkey fpr -x
 	says 2 '-c requires a value' xferkey fpr -c
 	says 2 'cannot both come from standard input' xferkey fpr -P stdin
