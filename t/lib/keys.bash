@@ -28,6 +28,14 @@ share() {
 	[ "$(cat "$shared.made")" -eq 0 ]
 }
 
+# ed25519_spki FILE.pub: the key as openssl writes it, from its 32 bytes.
+ed25519_spki() {
+	{
+		printf '\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00'
+		cut -d ' ' -f 2 "$1" | base64 -d | tail -c 32
+	} | openssl pkey -pubin -inform DER -pubout
+}
+
 # private_keys: for setup; the keys of make_private_keys are in $keys, their public halves in $spki.
 private_keys() {
 	need openssl
@@ -184,10 +192,7 @@ make_private_keys() {
 		base=keys/ssh.$type$bits
 		ssh-keygen -q -t "$type" -b "$bits" -N '' -C 'its comment' -f "$base.plain"
 		if [ "$type" = ed25519 ]; then
-			{
-				printf '\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00'
-				cut -d ' ' -f 2 "$base.plain.pub" | base64 -d | tail -c 32
-			} | openssl pkey -pubin -inform DER -pubout
+			ed25519_spki "$base.plain.pub"
 		else
 			ssh-keygen -e -m PKCS8 -f "$base.plain.pub"
 		fi >"spki/ssh.$type$bits"
