@@ -64,7 +64,7 @@ output_repairs(struct key_input *in)
 	struct buffer words = BUFFER_IN(room);
 
 	if (key_input_repairs(in, &words) && buffer_string(&words) != NULL)
-		(void)die_warn("%s: forgiven: %s", in->name, (const char *)words.p);
+		(void)die_warn("%s: repaired: %s", in->name, (const char *)words.p);
 }
 
 int

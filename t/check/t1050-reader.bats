@@ -159,7 +159,7 @@ declare -gA file_of=([p]=ed25519.pub [P]=rsa.pub [4]=rsa-RFC4716 [O]=ed25519 [T]
 do_harm() {
 	local file=$name.$1 got=0 want=0
 	eval "$command" <"$keys/${file_of[$1]}" >"$file"
-	[ -z "$what" ] || echo "xferkey-fpr: $file: forgiven: $what" >>said.wanted
+	[ -z "$what" ] || echo "xferkey-fpr: $file: repaired: $what" >>said.wanted
 	[[ $ours = *$1* ]] && echo "$file" >>refused || echo "$file" >>accepted
 	case $1 in
 	[pP]) ssh-keygen -l -f "$file" ;;
@@ -222,7 +222,7 @@ do_harm() {
 	xferkey pubfmt -F equals 2>>said | cmp - <(tail -n 1 equals)
 	[ ! -s said ]
 	{ echo 'see https://host.example/?a=3D1'; cat "$keys"/rsa-PEM "$keys"/ecdsa-PEM; } >url
-	says 0 'url: forgiven: text around' xferkey fpr -F url
+	says 0 'url: repaired: text around' xferkey fpr -F url
 	[ "$(wc -l <../out)" -eq 2 ]
 }
 
@@ -231,7 +231,7 @@ do_harm() {
 	fold -w 70 "$keys/rsa.pub" >folded
 	blob "$keys/rsa.pub" | fold -w 70 >bare
 	cat folded "$keys/ed25519.pub" bare "$keys/ed25519.pub" folded bare bare >several
-	says 0 'several: forgiven: broken lines' xferkey fpr -F several
+	says 0 'several: repaired: broken lines' xferkey fpr -F several
 	equal "$(cut -d ' ' -f 2 ../out | tr '\n' ' ')" "$p $q $p $q $p $p $p "
 	{ cat bare; echo regards Jane; } >text
 	xferkey pubfmt -F text 2>said | cmp - <(blob "$keys/rsa.pub")
@@ -242,7 +242,7 @@ do_harm() {
 	# the joined key has the line of its first piece, and what follows keeps its own
 	{ cat folded; echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA'; } >half
 	run -2 --separate-stderr xferkey fpr -F half
-	equal "${stderr_lines[*]#xferkey-fpr: half: }" "forgiven: broken lines line $(($(wc -l <folded) + 1)): malformed key"
+	equal "${stderr_lines[*]#xferkey-fpr: half: }" "repaired: broken lines line $(($(wc -l <folded) + 1)): malformed key"
 }
 
 @test "-F: what lacks a piece or has a wrong one is refused, in one line" {
@@ -277,10 +277,10 @@ do_harm() {
 	xferkey privfmt -m PPK2 -o two "$keys/ecdsa"
 	for file in two three; do
 		{ sed 's/^/> /' "$file"; echo '> added by Jane'; } >behind
-		says 0 'behind: forgiven: quoting, text around' xferkey fpr -F -c "$print" behind
+		says 0 'behind: repaired: quoting, text around' xferkey fpr -F -c "$print" behind
 		for ((n = 1; n <= $(wc -l <"$file"); n++)); do
 			sed "${n}s/^/> /" "$file" >line
-			says 0 'line: forgiven: quoting' xferkey fpr -F -c "$print" line
+			says 0 'line: repaired: quoting' xferkey fpr -F -c "$print" line
 		done
 	done
 }
@@ -304,20 +304,20 @@ do_harm() {
 		says 2 "$file: no key in it" xferkey fpr -F "$file"
 	done
 	cat prose "$keys/ecdsa-PEM" >both
-	says 0 'both: forgiven: text around' xferkey fpr -F both
+	says 0 'both: repaired: text around' xferkey fpr -F both
 	equal "$(cut -d ' ' -f 2 ../out)" "$(print "$keys/ecdsa.pub")"
 }
 
 @test "-F: how many lines hold text that is left out, and the first of them" {
 	key=$(cat "$keys/ed25519.pub")
 	printf '%s\n' "$key" '' 'Yours,' '' 'Jane' >end
-	says 0 'end: forgiven: text around (2 lines, the first is line 3)' xferkey fpr -F end
+	says 0 'end: repaired: text around (2 lines, the first is line 3)' xferkey fpr -F end
 	printf '> %s\n' 'Dear Jane,' '# no comment' "$(cat "$keys/ecdsa-PEM")" "$key" bye >quoted
-	says 0 'quoted: forgiven: quoting, text around (' xferkey pubfmt -F quoted
+	says 0 'quoted: repaired: quoting, text around (' xferkey pubfmt -F quoted
 	printf 'it is "%s", and no other\n' "$key" >line
-	says 0 'line: forgiven: text around (line 1)' xferkey fpr -F line
+	says 0 'line: repaired: text around (line 1)' xferkey fpr -F line
 	{ printf '%s' "$key" | sed 's/.\{60\}/&=\n/g'; printf '\n=E2=80=9Cbye=E2=80=9D\n'; } >printable
-	says 0 'printable: forgiven: quoted-printable, text around, broken lines' xferkey fpr -F printable
+	says 0 'printable: repaired: quoted-printable, text around, broken lines' xferkey fpr -F printable
 }
 
 @test "-F: each of several keys in one line is read, in quotes, in tags and before PEM" {
@@ -330,7 +330,7 @@ do_harm() {
 	printf '"%s" <p>%s</p> %s\n' "$a" "$b" "$(xferkey pubfmt -m PKCS8 <<<"$c" | tr '\n' ' ')" >pem
 	{ printf '"%s" <p>%s</p> ' "$a" "$b"; xferkey privfmt -m PPK2 "$keys/rsa-PEM"; } >ppk
 	for file in html json attribute broken rfc4716 pem ppk; do
-		says 0 "$file: forgiven: " xferkey pubfmt -F "$file"
+		says 0 "$file: repaired: " xferkey pubfmt -F "$file"
 		cut -d ' ' -f 1,2 ../out | diff - <(printf '%s\n' "$a" "$b" "$c")
 		equal "$(xferkey fpr -F "$file" 2>/dev/null | wc -l)" 3
 	done
@@ -341,7 +341,7 @@ do_harm() {
 	iconv -t UTF-16LE "$keys/rsa.pub" >utf16
 	run -0 --separate-stderr xferkey fpr -F quoted "$keys/ed25519.pub" utf16 - <quoted
 	equal "${#lines[@]} ${stderr_lines[*]#xferkey-fpr: }" \
-		'8 quoted: forgiven: quoting utf16: forgiven: UTF-16 standard input: forgiven: quoting'
+		'8 quoted: repaired: quoting utf16: repaired: UTF-16 standard input: repaired: quoting'
 }
 
 @test "-F: 1 MiB of any junk in half a second; more is refused" {
@@ -498,7 +498,7 @@ around() {
 		xferkey pubfmt -C x "$file" | cmp - <(xferkey pubfmt -C x line)
 		xferkey fpr -F "$file" >/dev/null 2>&1
 	done
-	says 0 'letter-key: forgiven: text around' xferkey fpr -F letter-key
+	says 0 'letter-key: repaired: text around' xferkey fpr -F letter-key
 }
 
 @test "strict: text in a list, or beside what may be a second private key, is refused as before" {

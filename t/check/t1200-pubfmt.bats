@@ -259,7 +259,7 @@ each() {
 		printf '\n--=_x==--\n'
 	} >'m/quoted-printable, text around'
 	for file in m/*; do
-		says 0 "xferkey-pubfmt: $file: forgiven: ${file#m/}" xferkey pubfmt -R "$file"
+		says 0 "xferkey-pubfmt: $file: repaired: ${file#m/}" xferkey pubfmt -R "$file"
 		[[ $(cat ../out) = "$rsa" || $(cat ../out) = "$ed25519" ]]
 	done
 	# one that sshd reads, and no generator writes
@@ -299,7 +299,7 @@ each() {
 	echo "$k my ssh-rsa, not ecdsa-sha2-nistp256" >line
 	xferkey pubfmt -R line | cmp - line
 	{ cat ed25519.pub; xferkey pubfmt -m PKCS8 ecdsa.pub | sed /-/d; } >text
-	says 0 'forgiven: text around' xferkey pubfmt -R text
+	says 0 'repaired: text around' xferkey pubfmt -R text
 }
 
 @test "-R: a second public key anywhere in the text, in what is left out too, is more than one" {
@@ -325,7 +325,7 @@ each() {
 	END
 	# the same one again, or its beginning, is no second
 	printf 'My key begins with %s...\n> %s\n<a title="%s">\n' "${k:12:40}" "$k" "${k#* }" >text
-	says 0 'forgiven: quoting, text around' xferkey pubfmt -R text
+	says 0 'repaired: quoting, text around' xferkey pubfmt -R text
 	equal "$(cat ../out)" "$k"
 }
 
@@ -345,7 +345,7 @@ each() {
 		done
 	done
 	{ cat ed25519.pub; echo; base64 same; head -c 30000 /dev/urandom | base64 -w 64; } >text
-	says 0 'forgiven: text around' xferkey pubfmt -R text
+	says 0 'repaired: text around' xferkey pubfmt -R text
 	cmp ../out ed25519.pub
 }
 

@@ -147,7 +147,7 @@ refuses() {
 	{ echo 'Here it is:'; sed 's/^/> /' rsa.ppk; } >letter
 	run -0 xferkey -q import -o new letter
 	equal "$(printf '%s\n' "${lines[@]}")" "xferkey-import: letter: mended: the key in it is 2048 $print (RSA)
-xferkey-import: letter: forgiven: quoting, text around (line 1)"
+xferkey-import: letter: repaired: quoting, text around (line 1)"
 	pair new rsa.pub
 	# nothing is written where that is not said first
 	: >taken

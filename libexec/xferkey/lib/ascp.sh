@@ -21,7 +21,7 @@ try_lenient() {
 	case $row in
 	*"$newline"* | *'	public	'*) return 0 ;;
 	esac
-	line=$(sed -n -e 's/^.*: forgiven: //p' "$tmp/trouble")
+	line=$(sed -n -e 's/^.*: repaired: //p' "$tmp/trouble")
 	trouble="not a key file without -F: $line: xferkey privfmt -F -o NEW $quoted"
 }
 

@@ -19,7 +19,7 @@ sharedir=$libexecdir/../../share/xferkey
 [ -d "$sharedir" ] || sharedir=/usr/local/share/xferkey # @DATADIR@
 show=${XFERKEY_SHOW-}
 quiet=${XFERKEY_QUIET-}
-verdict=0 forgiving='' tolerant='' done=
+verdict=0 any_format='' tolerant='' done=
 tmp='' attending='' ending='' tty_modes='' last_word=
 
 # visible TEXT: prints it as one safe line, but no private key that was given as an argument.

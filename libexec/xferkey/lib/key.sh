@@ -73,19 +73,19 @@ read_row() {
 }
 
 # private_key: read_row of the one private key in $key; $said is all that keyinfo says. Status 1, and $trouble, if the
-# file is something else: PuTTY's key too, unless $forgiving accepts any format.
+# file is something else: PuTTY's key too, unless $any_format accepts any format.
 private_key() {
 	trouble="$key: not a file"
 	[ -e "$key" ] || trouble="$key: $(absent "$key")"
 	[ -f "$key" ] || return 1
 	quote "$key"
 	got=0
-	said=$(xferkey keyinfo -i ${forgiving:+-F} "$key" 2>&1) || got=$?
+	said=$(xferkey keyinfo -i ${any_format:+-F} "$key" 2>&1) || got=$?
 	known_status "$got" keyinfo
 	if [ "$got" -ne 0 ]; then
-		trouble=$(printf '%s\n' "$said" | sed -e '/: forgiven: /d' -e q)
+		trouble=$(printf '%s\n' "$said" | sed -e '/: repaired: /d' -e q)
 		trouble=${trouble#*: } trouble=${trouble:-not read}
-		case $forgiving$(head -c 20 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377') in
+		case $any_format$(head -c 20 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377') in
 		PuTTY-User-Key-File*) trouble="a PuTTY key: xferkey import $quoted" ;;
 		esac
 		return 1
@@ -96,7 +96,7 @@ private_key() {
 		row=${row#*"$newline"}
 	done
 	read_row
-	case $half:$forgiving$format:$row in
+	case $half:$any_format$format:$row in
 	*'	private	'*"$newline"* | *"$newline"*'	private	'*)
 		trouble="$key: more than one key in it"
 		[ "$half" = private ] || trouble="$key: line $at: a public key beside a private one"
@@ -148,7 +148,7 @@ judge_received() {
 	lenient=
 	if [ -n "$mended" ]; then
 		lenient=' -F'
-		warn "$1: mended: ${mended#forgiven: }: the key in it is $bits $fingerprint ($type)"
+		warn "$1: mended: ${mended#repaired: }: the key in it is $bits $fingerprint ($type)"
 	fi
 	quote "$1"
 	show_step "xferkey pubfmt$lenient $quoted"
