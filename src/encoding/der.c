@@ -10,25 +10,30 @@ der_next_is(struct slice in, unsigned tag)
 }
 
 int
-der_get(struct slice *in, unsigned tag, struct slice *contents)
+der_get_head(struct slice *in, unsigned tag, size_t *n)
 {
 	struct slice length;
-	size_t n, k;
 
 	if (!der_next_is(*in, tag) || in->n < 2)
 		return -1;
-	n = in->p[1];
+	*n = in->p[1];
 	*in = slice_skip(*in, 2);
-	if (n >= 0x80) {
-		if (n == 0x80 || ssh_wire_get_bytes(in, n & 0x7f, &length) != 0)
-			return -1;
-		length = slice_without_zeros(length);
-		if (length.n > 4)
-			return -1;
-		for (n = 0, k = 0; k < length.n; k++)
-			n = n << 8 | length.p[k];
-	}
-	return ssh_wire_get_bytes(in, n, contents);
+	if (*n < 0x80)
+		return 0;
+	if (*n == 0x80 || ssh_wire_get_bytes(in, *n & 0x7f, &length) != 0)
+		return -1;
+	length = slice_without_zeros(length);
+	for (*n = 0; length.n > 0 && length.n <= 4; length = slice_skip(length, 1))
+		*n = *n << 8 | length.p[0];
+	return length.n > 0 ? -1 : 0;
+}
+
+int
+der_get(struct slice *in, unsigned tag, struct slice *contents)
+{
+	size_t n;
+
+	return der_get_head(in, tag, &n) != 0 ? -1 : ssh_wire_get_bytes(in, n, contents);
 }
 
 int

@@ -28,6 +28,9 @@ enum der_tag {
 /* der_get: the contents of an element that must have this tag. */
 int der_get(struct slice *in, unsigned tag, struct slice *contents);
 
+/* der_get_head: takes off no more than tag and length; *n is how long the contents are. */
+int der_get_head(struct slice *in, unsigned tag, size_t *n);
+
 /* der_next_is: 1 when the next element has this tag. */
 int der_next_is(struct slice in, unsigned tag);
 

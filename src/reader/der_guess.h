@@ -7,12 +7,6 @@
 #include "base/buffer.h"
 #include "base/slice.h"
 
-#define DER_GUESS_HEAD 5          /* bytes that tell how long a file of at most 1 MiB is */
-
-/* der_guess_size: the bytes of the whole SEQUENCE that head begins, as its own
- * header tells; 0 where it begins none, or one of more than 16 MiB. */
-size_t der_guess_size(struct slice head);
-
 /* der_guess_pem: where der is one SEQUENCE with the outline of RFC 8017's,
  * RFC 5915's or OpenSSL's DSA private key, of RFC 5958's or of RFC 5280's
  * SubjectPublicKeyInfo, appends it in PEM. Returns 1, 0 where it has no such

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#define DER_HEAD ((size_t)5)      /* bytes that tell how long a file of less than 16 MiB is */
+
 void
 key_reader_init(struct key_reader *r, int fd, int reading)
 {
@@ -17,22 +19,26 @@ key_reader_init(struct key_reader *r, int fd, int reading)
 	key_feed_init(&r->list.feed, fd);
 }
 
-/* One object in DER and nothing else becomes the text that it is in PEM; what
- * may be one is read whole, and one byte more. 1, 0 or an error. */
+/* One object in DER and nothing else becomes the text that it is in PEM; what may be one is read
+ * whole, and one byte more. 1, 0 or an error. */
 static int
 begin_der(struct key_reader *r)
 {
 	struct buffer text = BUFFER_INIT(2 * BUFFER_MAX);
 	struct key_feed *in = &r->list.feed;
-	size_t size;
-	int e = ERROR_NONE;
+	struct slice head;
+	size_t n;
+	int e;
 
-	if (in->rest.n > 0 && in->rest.p[0] == DER_SEQUENCE)
-		e = key_feed_more(in, DER_GUESS_HEAD);
-	size = der_guess_size(in->rest);
-	if (e != ERROR_NONE || size == 0)
+	if (in->rest.n == 0 || in->rest.p[0] != DER_SEQUENCE)
+		return 0;
+	if ((e = key_feed_more(in, DER_HEAD)) != ERROR_NONE)
 		return e;
-	if ((e = key_feed_more(in, size)) == ERROR_NONE && in->eof && in->rest.n == size &&
+	head = slice_of(in->rest.p, in->rest.n < DER_HEAD ? in->rest.n : DER_HEAD);
+	if (der_get_head(&head, DER_SEQUENCE, &n) != 0)
+		return 0;
+	n += (size_t)(head.p - in->rest.p);
+	if ((e = key_feed_more(in, n)) == ERROR_NONE && in->eof && in->rest.n == n &&
 	    (e = der_guess_pem(in->rest, &text)) > 0) {
 		buffer_move(&in->buf, &text);
 		in->rest = buffer_slice(&in->buf);

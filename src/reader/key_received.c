@@ -6,9 +6,9 @@
 #include "key/key_type.h"
 #include "reader/key_list.h"
 #include "reader/lenient.h"
-#include "reader/lenient_boundary.h"
 #include "reader/lenient_charset.h"
 #include "reader/lenient_lines.h"
+#include "reader/lenient_pem.h"
 
 #include <string.h>
 
@@ -41,29 +41,18 @@ head_of(struct slice word, unsigned char bytes[BASE64_ROOM(HEAD)])
 	return slice_of(bytes, word.n < SHORTEST ? 0 : base64_take(bytes, BASE64_ROOM(HEAD), &word));
 }
 
-/* Takes the head of a SEQUENCE off *in; its contents may go on behind *in. */
-static int
-take_sequence(struct slice *in)
-{
-	size_t n;
-
-	if (in->n < 4 || in->p[0] != DER_SEQUENCE || in->p[1] == 0x80 || in->p[1] > 0x83)
-		return 0;
-	n = in->p[1] < 0x80 ? 2 : 2 + (size_t)(in->p[1] & 3);
-	*in = slice_skip(*in, n);
-	return 1;
-}
-
 /* RFC 8017, 5208 and 5915, SSLeay's DSA and RFC 7292: a version comes first. RFC 5958: in an
  * encrypted one the object identifier of PKCS#5 or PKCS#12 comes first. */
 static int
 is_private_der(struct slice head)
 {
-	if (!take_sequence(&head))
+	size_t n;
+
+	if (der_get_head(&head, DER_SEQUENCE, &n) != 0)
 		return 0;
 	if (slice_starts(head, "\x02\x01"))
 		return head.n > 2 && (head.p[2] <= 1 || head.p[2] == 3);
-	return take_sequence(&head) && head.n > 9 && head.p[0] == DER_OID &&
+	return der_get_head(&head, DER_SEQUENCE, &n) == 0 && head.n > 9 && head.p[0] == DER_OID &&
 	    slice_starts(slice_skip(head, 2), "\x2a\x86\x48\x86\xf7\x0d\x01") &&
 	    (head.p[9] == 5 || head.p[9] == 12);
 }
@@ -164,10 +153,9 @@ begins_key(struct slice word)
 int
 key_received_has_key(struct slice words)
 {
-	struct lenient_boundary m;
 	struct slice word;
 
-	if (lenient_boundary_find(words, &m))
+	if (lenient_pem_has_boundary(words))
 		return 1;
 	while ((word = take_base64(&words)).n > 0)
 		if (begins_key(word))

@@ -2,13 +2,20 @@
 #include "format/format.h"
 #include "key/protection.h"
 #include "reader/lenient.h"
-#include "reader/lenient_boundary.h"
 #include "reader/lenient_rejoin.h"
 
 #include <string.h>
 
-#define PARAMETERS " PARAMETERS"
+#define LABEL 64        /* bytes in a label, at most */
+#define DASHES 5
 #define SHORTEST 40     /* characters of base64 in a key, at least */
+
+struct boundary {
+	int end;                /* it is an END */
+	int ssh2;               /* RFC 4716's or ssh.com's, not PEM's */
+	size_t from, to;        /* offsets in the line */
+	struct slice label;     /* such as "RSA PRIVATE KEY" */
+};
 
 /* What of the text between the boundaries has been put out. */
 struct body {
@@ -16,29 +23,111 @@ struct body {
 	size_t n;               /* characters of base64 */
 };
 
+/* The length of a dash at i, or 0. */
+static size_t
+dash(struct slice s, size_t i)
+{
+	if (i < s.n && s.p[i] == '-')
+		return 1;
+	return i < s.n && s.n - i >= 3 && s.p[i] == 0xe2 && s.p[i + 1] == 0x80 &&
+	    s.p[i + 2] >= 0x90 && s.p[i + 2] <= 0x95 ? 3 : 0;
+}
+
+static size_t
+dashes_before(struct slice s, size_t i)
+{
+	size_t from = i, k;
+
+	for (k = 0; k < DASHES; k++)
+		if (from >= 1 && dash(s, from - 1) == 1)
+			from -= 1;
+		else if (from >= 3 && dash(s, from - 3) == 3)
+			from -= 3;
+	return i - from;
+}
+
+static int
+in_label(unsigned char c)
+{
+	return c == ' ' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* The boundary whose word, BEGIN or END, is at i and n bytes long. */
+static int
+boundary_at(struct slice line, size_t i, size_t n, struct boundary *m)
+{
+	size_t to = i + n, label, k;
+
+	while (to < line.n && to - i < LABEL && in_label(line.p[to]))
+		to++;
+	label = m->to = to;
+	for (k = 0; k < DASHES; k++)
+		m->to += dash(line, m->to);
+	m->label = slice_trim(slice_of(line.p + i + n, label - i - n));
+	m->ssh2 = slice_starts(m->label, "SSH2 ");
+	if (m->ssh2 && i > 0 && line.p[i - 1] == ' ')
+		i--;
+	m->from = i - dashes_before(line, i);
+	return m->to > label && m->from < i;
+}
+
+/* The first boundary in line. */
+static int
+find(struct slice line, struct boundary *m)
+{
+	const unsigned char *e;
+	size_t i;
+
+	for (i = 0; i < line.n && (e = memchr(line.p + i, 'E', line.n - i)) != NULL; i++) {
+		i = (size_t)(e - line.p);
+		m->end = line.n - i > 3 && e[1] == 'N';
+		if (m->end ? memcmp(e, "END ", 4) == 0 && boundary_at(line, i, 3, m) :
+		    i > 0 && line.n - i > 4 && memcmp(e - 1, "BEGIN ", 6) == 0 &&
+		    boundary_at(line, i - 1, 5, m))
+			return 1;
+	}
+	return 0;
+}
+
+int
+lenient_pem_has_boundary(struct slice line)
+{
+	struct boundary m;
+
+	return find(line, &m);
+}
+
+/* As its format has it, without a line end. */
 static void
-put_boundary(struct lenient_lines *l, const struct lenient_boundary *m)
+put(struct buffer *out, const struct boundary *m, int end)
+{
+	buffer_puts(out, m->ssh2 ? "---- " : "-----");
+	buffer_puts(out, end ? "END " : "BEGIN ");
+	buffer_put_slice(out, m->label);
+	buffer_puts(out, m->ssh2 ? " ----" : "-----");
+}
+
+static void
+put_boundary(struct lenient_lines *l, const struct boundary *m)
 {
 	struct slice as_it_was = slice_of(l->line.p + m->from, m->to - m->from);
 	size_t from = l->out.n;
 
-	if (lenient_boundary_put(&l->out, m) == 0 &&
-	    !slice_eq(as_it_was, slice_skip(buffer_slice(&l->out), from)))
+	put(&l->out, m, m->end);
+	if (!l->out.failed && !slice_eq(as_it_was, slice_skip(buffer_slice(&l->out), from)))
 		l->what |= LENIENT_DASHES;
 	lenient_lines_end(l);
 }
 
-/* Whether the strict reader reads such a text, or passes over it as no key. */
+/* Whether the strict reader reads a text with this BEGIN, or passes over it as no key. */
 static int
-is_known(const struct lenient_boundary *m)
+is_known(const struct boundary *m)
 {
-	size_t parameters = slice_find(m->label, PARAMETERS);
 	unsigned char room[256];        /* a label has 64 at most */
 	struct buffer line = BUFFER_IN(room);
 
-	lenient_boundary_put(&line, m);
-	return format_recognizing(buffer_slice(&line)) != NULL ||
-	    slice_is(slice_skip(m->label, parameters), PARAMETERS);
+	put(&line, m, 0);
+	return format_recognizing(buffer_slice(&line)) != NULL || slice_ends(m->label, " PARAMETERS");
 }
 
 /* The length of a blank at i, or of a line end as environment variables and JSON hold it, or 0. */
@@ -146,10 +235,10 @@ put_ssh2(struct lenient_lines *l, struct body *b, struct slice part, const char 
 
 /* From a BEGIN boundary to its END. 1, or 0 where a text only speaks of a key. */
 static int
-put_block(struct lenient_lines *l, const struct lenient_boundary *begin)
+put_block(struct lenient_lines *l, const struct boundary *begin)
 {
 	int behind = slice_trim(slice_of(l->line.p, begin->from)).n > 0, found = 0, one_line;
-	struct lenient_boundary m = *begin;
+	struct boundary m = *begin;
 	unsigned long first = l->taken;
 	struct body b = { 0 };
 	struct slice part;
@@ -158,16 +247,16 @@ put_block(struct lenient_lines *l, const struct lenient_boundary *begin)
 	l->what |= l->marks & ~(unsigned)LENIENT_EMPTY;
 	l->line = slice_skip(l->line, begin->to);
 	while (!found && lenient_lines_more(l)) {
-		found = lenient_boundary_find(l->line, &m);
+		found = find(l->line, &m);
 		part = slice_trim(slice_of(l->line.p, found ? m.from : l->line.n));
 		/* Base64 may have empty lines in it, headers may not. */
-		if (!lenient_boundary_is_ssh2(begin) && slice_find(part, ":") == part.n)
+		if (!begin->ssh2 && slice_find(part, ":") == part.n)
 			l->marks &= ~(unsigned)LENIENT_EMPTY;
 		l->what |= l->marks;
 		one_line = part.n > 0 && (found || l->taken == first);
 		if (one_line)
 			l->what |= LENIENT_ONE_LINE;
-		if (lenient_boundary_is_ssh2(begin))
+		if (begin->ssh2)
 			put_ssh2(l, &b, part, !one_line ? NULL :
 			    slice_is(begin->label, "SSH2 PUBLIC KEY") ? "AAAA" : "P2/56");
 		else
@@ -181,27 +270,17 @@ put_block(struct lenient_lines *l, const struct lenient_boundary *begin)
 	return !(found && behind);
 }
 
-/* The END of a key whose BEGIN is missing. The strict reader refuses it, so that no other key is
- * taken for the one that was meant. In running text, words about it are not one. */
-static int
-is_stray(const struct lenient_lines *l, const struct lenient_boundary *m)
-{
-	struct lenient_boundary begin = *m;
-
-	begin.end = 0;
-	return m->end && is_known(&begin) && slice_trim(slice_of(l->line.p, m->from)).n == 0 &&
-	    m->to == l->line.n;
-}
-
 int
 lenient_pem_take(struct lenient_lines *l)
 {
 	struct lenient_lines before;
-	struct lenient_boundary m;
+	struct boundary m;
 
-	if (!lenient_boundary_find(l->line, &m))
+	if (!find(l->line, &m))
 		return 0;
-	if (is_stray(l, &m)) {
+	/* The END of a key whose BEGIN is missing: the strict reader refuses it, so that no other key is
+	 * taken for the one that was meant. In running text, words about it are not one. */
+	if (m.end && is_known(&m) && slice_trim(slice_of(l->line.p, m.from)).n == 0 && m.to == l->line.n) {
 		lenient_lines_begin(l);
 		put_boundary(l, &m);
 		l->line.n = 0;
