@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "crypto/blowfish_pi.h"
 #include "crypto/digest.h"
+#include "encoding/base64.h"
 
 #include <string.h>
 
@@ -118,7 +119,8 @@ bcrypt(struct lane lane[LANES], const struct start *start)
 
 /* A chain of PBKDF2: its block is the sum of all rounds. */
 struct chain {
-	unsigned char number[4], u[BLOCK], sum[BLOCK];
+	unsigned char number[4];        /* big-endian, from 1 to 33 */
+	unsigned char u[BLOCK], sum[BLOCK];
 };
 
 /* The salt of a chain's next bcrypt, which is a digest of its last one. */
@@ -148,7 +150,7 @@ add(struct chain *c, const uint32_t text[WORDS])
 
 /* A chain for each lane, the first of which has this number. */
 static int
-chains_run(const struct start *start, uint32_t number, uint32_t rounds, struct chain chain[LANES])
+chains_run(const struct start *start, size_t number, uint32_t rounds, struct chain chain[LANES])
 {
 	struct lane lane[LANES];
 	uint32_t i;
@@ -156,9 +158,8 @@ chains_run(const struct start *start, uint32_t number, uint32_t rounds, struct c
 	int r = ERROR_NONE;
 
 	memset(chain, 0, LANES * sizeof *chain);
-	for (k = 0; k < LANES; k++, number++)
-		for (i = 0; i < 4; i++)
-			chain[k].number[i] = (unsigned char)(number >> (24 - 8 * i));
+	for (k = 0; k < LANES; k++)
+		chain[k].number[3] = (unsigned char)(number + k);
 	for (i = 0; i < rounds && r == ERROR_NONE; i++) {
 		for (k = 0; k < LANES && r == ERROR_NONE; k++)
 			r = salt_next(start, &chain[k], i == 0, lane[k].salt);
@@ -173,14 +174,13 @@ chains_run(const struct start *start, uint32_t number, uint32_t rounds, struct c
 static int
 prepare(struct start *start, struct slice pass, struct slice salt)
 {
-	unsigned char bytes[4 * STATE] = { 0 };
-	const size_t row = BLOWFISH_PI_ROW / 2;
-	size_t at;
+	unsigned char bytes[4 * STATE + BASE64_ROOM(4)];
+	struct buffer pi = BUFFER_IN(bytes);
+	size_t i;
 	int r = ERROR_CRYPTO;
 
-	for (at = 0; at < sizeof bytes; at += row)
-		(void)slice_hex(slice_str(blowfish_pi[at / row]), bytes + at,
-		    sizeof bytes - at < row ? sizeof bytes - at : row);
+	for (i = 0; i < sizeof blowfish_pi / sizeof blowfish_pi[0]; i++)
+		(void)base64_get(&pi, slice_str(blowfish_pi[i]));
 	load(bytes, STATE, start->pi);
 	start->salt = salt;
 	if ((start->sha512 = digest_new("SHA512")) != NULL)
@@ -201,7 +201,7 @@ bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
 	int r = prepare(&start, pass, salt);
 
 	for (at = 0; at < stride && r == ERROR_NONE; at += LANES) {
-		r = chains_run(&start, (uint32_t)at + 1, rounds, chain);
+		r = chains_run(&start, at + 1, rounds, chain);
 		for (k = 0; k < LANES && at + k < stride; k++)
 			for (i = 0; i * stride + at + k < n; i++)
 				out[i * stride + at + k] = chain[k].sum[i];

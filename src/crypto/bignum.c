@@ -18,13 +18,27 @@ bignum_context(void)
 BIGNUM *
 bignum_of(BN_CTX *ctx, struct slice magnitude)
 {
-	BIGNUM *n = BN_CTX_get(ctx);
+	BIGNUM *n = ctx != NULL ? BN_CTX_get(ctx) : NULL;
 
 	if (n == NULL || magnitude.n > INT_MAX ||
 	    BN_bin2bn(magnitude.p, (int)magnitude.n, n) == NULL)
 		return NULL;
 	BN_set_flags(n, BN_FLG_CONSTTIME);
 	return n;
+}
+
+int
+bignum_take(BN_CTX *ctx, struct slice in, BIGNUM **v, size_t n)
+{
+	struct slice magnitude;
+
+	for (; n > 0; n--) {
+		if (ssh_wire_get_mpint(&in, &magnitude) != 0)
+			return ERROR_MALFORMED;
+		if ((*v++ = bignum_of(ctx, magnitude)) == NULL)
+			return ERROR_MEMORY;
+	}
+	return ERROR_NONE;
 }
 
 int

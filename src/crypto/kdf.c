@@ -16,13 +16,39 @@
 #include <openssl/params.h>
 #include <openssl/pkcs12.h>
 
-/* A derivation of libcrypto's, which is used up, and NULL where libcrypto has none of
- * this name. Of the parameters it reads those that it knows. mode: of PBKDF2 0 for its
- * limits, 1 for none; of PKCS#12 what is derived. */
+/* OpenSSL before 3.2 has no Argon2. */
 static int
-derive(EVP_KDF *kdf, int mode, const struct protection *prot, struct slice pass,
+derive_libargon2(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
+{
+#ifdef XFERKEY_LIBARGON2
+	argon2_context ctx = { .out = out, .outlen = (uint32_t)n,
+	    .pwd = (unsigned char *)(uintptr_t)pass.p, .pwdlen = (uint32_t)pass.n,
+	    .salt = (unsigned char *)(uintptr_t)prot->salt, .saltlen = (uint32_t)prot->salt_n,
+	    .t_cost = prot->rounds, .m_cost = prot->r, .lanes = prot->p, .threads = 1,
+	    .version = ARGON2_VERSION_13 };
+
+	return argon2_ctx(&ctx, prot->kdf == KDF_ARGON2I ? Argon2_i :
+	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ?
+	    ERROR_NONE : ERROR_MEMORY;
+#else
+	(void)prot, (void)pass, (void)out, (void)n;
+	return ERROR_ARGON2;
+#endif
+}
+
+static int
+is_argon2(enum kdf kdf)
+{
+	return kdf >= KDF_ARGON2I && kdf <= KDF_ARGON2ID;
+}
+
+/* The derivation of libcrypto with this name. Of the parameters it reads those that it knows. mode: of
+ * PBKDF2 0 for its limits, 1 for none; of PKCS#12 what is derived. */
+static int
+derive(OSSL_LIB_CTX *lib, const char *name, int mode, const struct protection *prot, struct slice pass,
     unsigned char *out, size_t n)
 {
+	EVP_KDF *kdf = EVP_KDF_fetch(lib, name, NULL);
 	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
 	uint64_t rounds = prot->rounds, memory = (uint64_t)512 << 20;
 	uint32_t passes = prot->rounds, r = prot->r, p = prot->p;
@@ -48,6 +74,8 @@ derive(EVP_KDF *kdf, int mode, const struct protection *prot, struct slice pass,
 
 	EVP_KDF_CTX_free(ctx);
 	EVP_KDF_free(kdf);
+	if (kdf == NULL && is_argon2(prot->kdf))
+		return derive_libargon2(prot, pass, out, n);
 	return ok ? ERROR_NONE : ERROR_CRYPTO;
 }
 
@@ -64,43 +92,11 @@ derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 	    OPENSSL_utf82uni((const char *)pass.p, (int)pass.n, &uni, &n) == NULL)
 		return ERROR_CRYPTO;
 	pass = slice_of(uni, (size_t)n);
-	r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_KEY_ID, prot, pass, out, c->key);
+	r = derive(lib, "PKCS12KDF", PKCS12_KEY_ID, prot, pass, out, c->key);
 	if (r == ERROR_NONE)
-		r = derive(EVP_KDF_fetch(lib, "PKCS12KDF", NULL), PKCS12_IV_ID, prot, pass,
-		    out + c->key, c->iv);
+		r = derive(lib, "PKCS12KDF", PKCS12_IV_ID, prot, pass, out + c->key, c->iv);
 	OPENSSL_clear_free(uni, (size_t)n);
 	return r;
-}
-
-/* OpenSSL before 3.2 has no Argon2. */
-static int
-derive_libargon2(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
-{
-#ifdef XFERKEY_LIBARGON2
-	argon2_context ctx = { .out = out, .outlen = (uint32_t)n,
-	    .pwd = (unsigned char *)(uintptr_t)pass.p, .pwdlen = (uint32_t)pass.n,
-	    .salt = (unsigned char *)(uintptr_t)prot->salt, .saltlen = (uint32_t)prot->salt_n,
-	    .t_cost = prot->rounds, .m_cost = prot->r, .lanes = prot->p, .threads = 1,
-	    .version = ARGON2_VERSION_13 };
-
-	return argon2_ctx(&ctx, prot->kdf == KDF_ARGON2I ? Argon2_i :
-	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ?
-	    ERROR_NONE : ERROR_MEMORY;
-#else
-	(void)prot, (void)pass, (void)out, (void)n;
-	return ERROR_ARGON2;
-#endif
-}
-
-static int
-derive_argon2(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
-    unsigned char *out, size_t n)
-{
-	EVP_KDF *kdf = EVP_KDF_fetch(lib, prot->kdf == KDF_ARGON2I ? "ARGON2I" :
-	    prot->kdf == KDF_ARGON2D ? "ARGON2D" : "ARGON2ID", NULL);
-
-	return kdf != NULL ? derive(kdf, 0, prot, pass, out, n) :
-	    derive_libargon2(prot, pass, out, n);
 }
 
 /* As many digests as fill the key: of the last one, passphrase and salt
@@ -140,31 +136,24 @@ kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
     unsigned char out[KDF_MAX])
 {
 	const struct cipher *c = prot->cipher;
+	const size_t both = c->key + c->iv;
 
 	memcpy(out + c->key, prot->iv, c->iv);
 	switch (prot->kdf) {
 	case KDF_BCRYPT:
-		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds, out,
-		    c->key + c->iv);
-	case KDF_ARGON2I:
-	case KDF_ARGON2D:
-	case KDF_ARGON2ID:
-		return derive_argon2(lib, prot, pass, out, c->key + c->iv + 32);
+		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds, out, both);
+	case KDF_PKCS12:
+		return derive_pkcs12(lib, prot, pass, out);
 	case KDF_PPK2:
 	case KDF_SSHCOM:
 		memset(out + c->key, 0, c->iv);
 		return derive_digest(prot, pass, out, c->key);
-	case KDF_PBKDF2:        /* files with short salts exist, and are read */
-		return derive(EVP_KDF_fetch(lib, "PBKDF2", NULL), lib != NULL, prot, pass, out, c->key);
-	case KDF_SCRYPT:
-		return derive(EVP_KDF_fetch(lib, "SCRYPT", NULL), 0, prot, pass, out, c->key);
-	case KDF_PKCS12:
-		return derive_pkcs12(lib, prot, pass, out);
 	case KDF_PBKDF1:
-		return derive_digest(prot, pass, out, c->key + c->iv);
+		return derive_digest(prot, pass, out, both);
 	case KDF_DEK:
 		return derive_digest(prot, pass, out, c->key);
-	default:
-		return ERROR_CRYPTO;
+	default:        /* PBKDF2 without limits: files with short salts exist, and are read */
+		return derive(lib, protection_kdf(prot->kdf), lib != NULL, prot, pass, out,
+		    is_argon2(prot->kdf) ? both + 32 : c->key);
 	}
 }

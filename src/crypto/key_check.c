@@ -12,16 +12,6 @@
 #include <openssl/objects.h>
 #include <openssl/pem.h>
 
-/* The numbers with these magnitudes; -1 without memory. */
-static int
-numbers(BN_CTX *ctx, const struct slice *magnitude, size_t n, BIGNUM **v)
-{
-	for (; n > 0; n--)
-		if (ctx == NULL || (*v++ = bignum_of(ctx, *magnitude++)) == NULL)
-			return -1;
-	return 0;
-}
-
 /* 2^(p-1) mod p is 1 for every prime and for hardly any other number. */
 static int
 is_plausible_prime(const BIGNUM *p, BN_CTX *ctx)
@@ -58,16 +48,15 @@ are_inverse(const BIGNUM *a, const BIGNUM *b, const BIGNUM *m, BN_ULONG less, BN
 
 /* RFC 8017 section 3.2. */
 static int
-check_rsa(const struct key *k, struct slice *field, BN_CTX *ctx)
+check_rsa(const struct key *k, BN_CTX *ctx)
 {
 	enum { N, E, D, QINV, P, Q, DP, DQ, PRODUCT, NUMBERS };
-	struct slice crt = buffer_slice(&k->crt);
 	BIGNUM *v[NUMBERS];
 
-	if (ssh_wire_get_mpint(&crt, &field[DP]) != 0 || ssh_wire_get_mpint(&crt, &field[DQ]) != 0)
-		return ERROR_INVALID;
-	if (numbers(ctx, field, PRODUCT, v) != 0 || (v[PRODUCT] = BN_CTX_get(ctx)) == NULL)
+	if (bignum_take(ctx, buffer_slice(&k->priv), v, DP) != 0 || (v[PRODUCT] = BN_CTX_get(ctx)) == NULL)
 		return ERROR_MEMORY;
+	if (bignum_take(ctx, buffer_slice(&k->crt), v + DP, 2) != 0)
+		return ERROR_INVALID;
 	return BN_mul(v[PRODUCT], v[P], v[Q], ctx) == 1 && BN_cmp(v[PRODUCT], v[N]) == 0 &&
 	    !BN_is_one(v[E]) &&
 	    are_inverse(v[D], v[E], v[P], 1, ctx) && are_inverse(v[D], v[E], v[Q], 1, ctx) &&
@@ -80,16 +69,15 @@ check_rsa(const struct key *k, struct slice *field, BN_CTX *ctx)
 
 /* FIPS 186-4 A.1: p and q prime, q divides p - 1, g has order q, y = g^x. */
 static int
-check_dsa(const struct slice *field, BN_CTX *ctx)
+check_dsa(const struct key *k, BN_CTX *ctx)
 {
 	enum { P, Q, G, Y, X, NUMBERS };
 	BIGNUM *v[NUMBERS], *a, *b;
 
-	if (numbers(ctx, field, NUMBERS, v) != 0 || (a = BN_CTX_get(ctx)) == NULL ||
+	if (bignum_take(ctx, buffer_slice(&k->priv), v, NUMBERS) != 0 || (a = BN_CTX_get(ctx)) == NULL ||
 	    (b = BN_CTX_get(ctx)) == NULL || BN_copy(a, v[P]) == NULL)
 		return ERROR_MEMORY;
-	if (ssh_wire_bits(field[P]) > KEY_COMPLETE_DSA_P ||
-	    ssh_wire_bits(field[Q]) > KEY_COMPLETE_DSA_Q ||
+	if (BN_num_bits(v[P]) > KEY_COMPLETE_DSA_P || BN_num_bits(v[Q]) > KEY_COMPLETE_DSA_Q ||
 	    !BN_is_odd(v[P]) || !BN_is_odd(v[Q]) || BN_is_one(v[G]) ||
 	    BN_cmp(v[G], v[P]) >= 0 || BN_cmp(v[X], v[Q]) >= 0 ||
 	    !is_plausible_prime(v[P], ctx) || !is_plausible_prime(v[Q], ctx) ||
@@ -130,7 +118,7 @@ key_check(const struct key *k)
 	case KEY_RSA:
 	case KEY_DSA:
 		ctx = bignum_context();
-		r = k->type->family == KEY_RSA ? check_rsa(k, field, ctx) : check_dsa(field, ctx);
+		r = k->type->family == KEY_RSA ? check_rsa(k, ctx) : check_dsa(k, ctx);
 		BN_CTX_free(ctx);
 		return r;
 	case KEY_ECDSA:
@@ -166,13 +154,12 @@ key_check_public(const struct key_blob *blob)
 /* Whether an odd prime under 2^16 divides n; -1 where libcrypto fails. The primes are
  * tried as many at a time as a word holds the product of. */
 static int
-has_small_factor(const BIGNUM *n, BN_CTX *ctx)
+has_small_factor(const BIGNUM *n)
 {
 	unsigned char composite[1u << 15] = { 0 };      /* of 2 i + 1 */
 	BN_ULONG product = 1, rest;
 	size_t i, j, from = 1;
 
-	(void)ctx;
 	for (i = 1; i < sizeof composite; i++) {
 		if (!composite[i]) {
 			for (j = 2 * i * (i + 1); j < sizeof composite; j += 2 * i + 1)
@@ -191,28 +178,16 @@ has_small_factor(const BIGNUM *n, BN_CTX *ctx)
 	return 0;
 }
 
-/* ERROR_INVALID where the modulus is what weak tells. */
-static int
-check_modulus(struct slice modulus, int (*weak)(const BIGNUM *, BN_CTX *))
+int
+key_check_modulus(struct slice modulus, int *small)
 {
 	BN_CTX *ctx = bignum_context();
-	const BIGNUM *n = ctx != NULL ? bignum_of(ctx, modulus) : NULL;
-	int is = n != NULL ? weak(n, ctx) : -1;
+	const BIGNUM *n = bignum_of(ctx, modulus);
+	int is = n != NULL ? is_plausible_prime(n, ctx) : -1;
 
+	*small = is == 0 && (is = has_small_factor(n)) > 0;
 	BN_CTX_free(ctx);
 	return is < 0 ? ERROR_CRYPTO : is > 0 ? ERROR_INVALID : ERROR_NONE;
-}
-
-int
-key_check_factors(struct slice modulus)
-{
-	return check_modulus(modulus, has_small_factor);
-}
-
-int
-key_check_modulus(struct slice modulus)
-{
-	return check_modulus(modulus, is_plausible_prime);
 }
 
 static int
@@ -235,7 +210,7 @@ key_check_loads(const struct key *k, struct slice pem, struct slice pass)
 	int r = ERROR_MEMORY;
 
 	buffer_put_slice(&secret, pass);
-	if (buffer_put(&secret, "", 1) == 0 && bio != NULL) {
+	if (buffer_string(&secret) != NULL && bio != NULL) {
 		pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, secret.p);
 		r = pkey != NULL && is_of_type(pkey, k->type) ?
 		    key_complete_pkey(k->type, pkey, &again) : ERROR_CRYPTO;

@@ -19,15 +19,10 @@ int key_check(const struct key *k);
  * on its curve, else 0: other types pass. */
 int key_check_public(const struct key_blob *blob);
 
-/* key_check_modulus: ERROR_INVALID where that of an RSA key, a magnitude, is a
- * prime: its private exponent can be computed by anybody. ERROR_CRYPTO where that
- * cannot be known, else 0. */
-int key_check_modulus(struct slice modulus);
-
-/* key_check_factors: ERROR_INVALID where an odd prime under 2^16 divides that of an
- * RSA key, a magnitude: no generator makes such a key, and it may be factored with ease.
- * ERROR_CRYPTO where that cannot be known, else 0. */
-int key_check_factors(struct slice modulus);
+/* key_check_modulus: ERROR_INVALID if an RSA modulus, a magnitude, is a prime, so that anybody can compute
+ * the private exponent, or if an odd prime under 2^16 divides it, and then *small is 1: no generator
+ * makes such a key. ERROR_CRYPTO if that cannot be known, else 0. */
+int key_check_modulus(struct slice modulus, int *small);
 
 /* key_check_loads: 0 when libcrypto's own decoder, configured as this host is, loads
  * the PEM private key and finds k in it, as ascp would; ERROR_MISMATCH when it finds

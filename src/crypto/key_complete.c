@@ -67,24 +67,19 @@ static int
 complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {
 	enum { N, E, D, P, Q, NUMBERS };
-	struct slice in = buffer_slice(&parts->seed), v[NUMBERS];
-	BIGNUM *p, *q, *inverse;
-	size_t i;
+	BIGNUM *v[NUMBERS], *inverse = BN_CTX_get(ctx);
+	int r = bignum_take(ctx, buffer_slice(&parts->seed), v, NUMBERS);
 
-	for (i = 0; i < NUMBERS; i++)
-		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
-			return ERROR_MALFORMED;
-	p = bignum_of(ctx, v[P]);
-	q = bignum_of(ctx, v[Q]);
-	inverse = BN_CTX_get(ctx);
-	if (p == NULL || q == NULL || inverse == NULL ||
-	    BN_mod_inverse(inverse, q, p, ctx) == NULL)
+	if (r != ERROR_NONE)
+		return r;
+	if (BN_mod_inverse(inverse, v[Q], v[P], ctx) == NULL)
 		return ERROR_INVALID;
-	for (i = 0; i < P; i++)
-		ssh_wire_put_mpint(priv, v[i]);
+	bignum_put(priv, v[N]);
+	bignum_put(priv, v[E]);
+	bignum_put(priv, v[D]);
 	bignum_put(priv, inverse);
-	ssh_wire_put_mpint(priv, v[P]);
-	ssh_wire_put_mpint(priv, v[Q]);
+	bignum_put(priv, v[P]);
+	bignum_put(priv, v[Q]);
 	return ERROR_NONE;
 }
 
@@ -92,18 +87,14 @@ complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 static int
 complete_crt(BN_CTX *ctx, struct key *k)
 {
-	struct slice field[KEY_TYPE_FIELDS];
-	BIGNUM *d, *m, *rest;
-	size_t i;
+	enum { N, E, D, QINV, P, Q, NUMBERS };
+	BIGNUM *v[NUMBERS], *rest = BN_CTX_get(ctx);
+	int i, r = bignum_take(ctx, buffer_slice(&k->priv), v, NUMBERS);
 
-	if (key_fields(k, field) != 0)
-		return ERROR_MALFORMED;
-	d = bignum_of(ctx, field[2]);
-	for (i = 4; i < 6; i++) {
-		m = bignum_of(ctx, field[i]);
-		rest = BN_CTX_get(ctx);
-		if (d == NULL || m == NULL || rest == NULL || BN_is_one(m) ||
-		    BN_sub_word(m, 1) != 1 || BN_mod(rest, d, m, ctx) != 1)
+	if (r != ERROR_NONE)
+		return r;
+	for (i = P; i <= Q; i++) {
+		if (BN_is_one(v[i]) || BN_sub_word(v[i], 1) != 1 || BN_mod(rest, v[D], v[i], ctx) != 1)
 			return ERROR_CRYPTO;
 		bignum_put(&k->crt, rest);
 	}
@@ -115,20 +106,12 @@ static int
 complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {
 	enum { P, Q, G, NUMBERS };
-	struct slice in = buffer_slice(&parts->stated), v[NUMBERS];
-	BIGNUM *p, *g, *x, *y;
-	size_t i;
+	BIGNUM *v[NUMBERS], *x = bignum_of(ctx, buffer_slice(&parts->seed)), *y = BN_CTX_get(ctx);
 
-	for (i = 0; i < NUMBERS; i++)
-		if (ssh_wire_get_mpint(&in, &v[i]) != 0)
-			return ERROR_INVALID;
-	p = bignum_of(ctx, v[P]);
-	g = bignum_of(ctx, v[G]);
-	x = bignum_of(ctx, buffer_slice(&parts->seed));
-	y = BN_CTX_get(ctx);
-	if (p == NULL || g == NULL || x == NULL || y == NULL || !BN_is_odd(p) ||
-	    ssh_wire_bits(v[P]) > KEY_COMPLETE_DSA_P || ssh_wire_bits(v[Q]) > KEY_COMPLETE_DSA_Q ||
-	    parts->seed.n > v[Q].n || BN_mod_exp(y, g, x, p, ctx) != 1)
+	if (bignum_take(ctx, buffer_slice(&parts->stated), v, NUMBERS) != 0 || x == NULL || y == NULL ||
+	    !BN_is_odd(v[P]) || BN_num_bits(v[P]) > KEY_COMPLETE_DSA_P ||
+	    BN_num_bits(v[Q]) > KEY_COMPLETE_DSA_Q || BN_num_bytes(x) > BN_num_bytes(v[Q]) ||
+	    BN_mod_exp(y, v[G], x, v[P], ctx) != 1)
 		return ERROR_INVALID;
 	buffer_put_slice(priv, buffer_slice(&parts->stated));
 	bignum_put(priv, y);

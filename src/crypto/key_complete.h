@@ -9,8 +9,8 @@
 
 /* The longest p and q of DSA, in bits: libcrypto's own limit, and about the size of a
  * digest (FIPS 186-4 section 4.2). */
-#define KEY_COMPLETE_DSA_P 10000u
-#define KEY_COMPLETE_DSA_Q 512u
+#define KEY_COMPLETE_DSA_P 10000
+#define KEY_COMPLETE_DSA_Q 512
 
 struct evp_pkey_st;
 

@@ -154,6 +154,26 @@ key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
 	return checked(pub);
 }
 
+/* Appends the blob of a public key of this type, with these parameters, whose INTEGERs are read by get. */
+static int
+get_public(const struct key_type *t, int (*get)(struct slice *, struct slice *), struct slice params,
+    struct slice bits, struct buffer *pub)
+{
+	if (t->family == KEY_RSA)
+		return key_asn1_get_rsa_public(bits, pub);
+	ssh_wire_put_cstring(pub, t->name);
+	if (t->family == KEY_DSA)
+		return integers(get, &params, 3, pub) != 0 || params.n != 0 ||
+		    integers(der_get_integer, &bits, 1, pub) != 0 || bits.n != 0 ? ERROR_MALFORMED : ERROR_NONE;
+	if (t->curve != NULL) {
+		if (params.n > 0 || (bits.n > 0 && bits.p[0] != 4))
+			return ERROR_CURVE_FORM;
+		ssh_wire_put_cstring(pub, t->curve);
+	}
+	ssh_wire_put_string(pub, bits);
+	return ERROR_NONE;
+}
+
 int
 key_asn1_get_spki(struct slice der, struct buffer *pub)
 {
@@ -167,22 +187,8 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 		return r;
 	if (der_get_bits(&seq, &bits) != 0 || seq.n != 0)
 		return ERROR_MALFORMED;
-	if (t->family == KEY_RSA)
-		return key_asn1_get_rsa_public(bits, pub);
-	ssh_wire_put_cstring(pub, t->name);
-	if (t->family == KEY_DSA) {
-		if (integers(der_get_integer, &params, 3, pub) != 0 || params.n != 0 ||
-		    integers(der_get_integer, &bits, 1, pub) != 0 || bits.n != 0)
-			return ERROR_MALFORMED;
-		return checked(pub);
-	}
-	if (t->curve != NULL) {
-		if (params.n > 0 || (bits.n > 0 && bits.p[0] != 4))
-			return ERROR_CURVE_FORM;
-		ssh_wire_put_cstring(pub, t->curve);
-	}
-	ssh_wire_put_string(pub, bits);
-	return checked(pub);
+	r = get_public(t, der_get_integer, params, bits, pub);
+	return r == ERROR_NONE ? checked(pub) : r;
 }
 
 /* The plain key's type and fields, or NULL where ASN.1 has no form for it. */
@@ -351,43 +357,28 @@ static int
 get_inner(const struct key_type *t, struct slice params, struct slice inner,
     struct slice point, struct key_parts *parts)
 {
-	struct slice secret;
-	int r;
+	struct slice secret, pqg = params;
+	int r = ERROR_NONE;
 
-	parts->type = t;
-	switch (t->family) {
-	case KEY_RSA:
-		r = get_rsa(inner, parts);
-		return r == ERROR_NONE && point.n > 0 ? key_asn1_get_rsa_public(point, &parts->pub) : r;
-	case KEY_ECDSA:
+	if (t->family == KEY_ECDSA)
 		return get_ec(inner, t, params, point, parts);
-	case KEY_DSA:           /* x alone; y follows from it */
-		if (integers(der_get_unsigned, &params, 3, &parts->stated) != 0 || params.n != 0 ||
-		    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0)
-			return ERROR_MALFORMED;
+	parts->type = t;
+	if (t->family == KEY_RSA)
+		r = get_rsa(inner, parts);
+	else if (t->family == KEY_DSA ?         /* x alone; y follows from it */
+	    integers(der_get_unsigned, &pqg, 3, &parts->stated) != 0 || pqg.n != 0 ||
+	    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0 :
+	    der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 || secret.n != t->bytes)
+		return ERROR_MALFORMED;         /* RFC 8410 section 7 */
+	else
 		buffer_put_slice(&parts->seed, secret);
-		if (point.n == 0)
-			return ERROR_NONE;
-		ssh_wire_put_cstring(&parts->pub, t->name);
-		buffer_put_slice(&parts->pub, buffer_slice(&parts->stated));
-		return integers(der_get_integer, &point, 1, &parts->pub) != 0 || point.n != 0 ?
-		    ERROR_MALFORMED : ERROR_NONE;
-	default:                /* RFC 8410 section 7 */
-		if (der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 ||
-		    secret.n != t->bytes)
-			return ERROR_MALFORMED;
-		buffer_put_slice(&parts->seed, secret);
-		if (point.n == 0)
-			return ERROR_NONE;
-		ssh_wire_put_cstring(&parts->pub, t->name);
-		ssh_wire_put_string(&parts->pub, point);
-		return ERROR_NONE;
-	}
+	return r == ERROR_NONE && point.n > 0 ?
+	    get_public(t, der_get_unsigned, params, point, &parts->pub) : r;
 }
 
 /* [1] IMPLICIT BIT STRING; ring, a library of Rust, had it EXPLICIT. */
 static int
-get_public(struct slice *seq, struct slice *point)
+get_point(struct slice *seq, struct slice *point)
 {
 	struct slice bits;
 
@@ -417,7 +408,7 @@ key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0) &&    /* attributes */
 	    der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &skipped) != 0)
 		return ERROR_MALFORMED;
-	if (seq.n != 0 && (version == 0 || get_public(&seq, &point) != 0 || seq.n != 0))
+	if (seq.n != 0 && (version == 0 || get_point(&seq, &point) != 0 || seq.n != 0))
 		return ERROR_MALFORMED;
 	return get_inner(t, params, inner, point, parts);
 }

@@ -72,7 +72,8 @@ int protection_salt(struct protection *prot, struct slice salt);
  * rounds" and the like. 0 or ERROR_MEMORY. */
 int protection_put(struct buffer *out, const struct protection *prot);
 
-/* protection_kdf: a derivation's name, as PuTTY and libcrypto spell Argon2's. */
+/* protection_kdf: a derivation's name; PuTTY's of Argon2, and libcrypto's, which ignores case, of those
+ * that it has by that name: Argon2, PBKDF2 and scrypt. */
 const char *protection_kdf(enum kdf kdf);
 
 /* protection_tag: bytes in the tag of a mac; 0 for none. */

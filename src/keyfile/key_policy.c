@@ -101,6 +101,7 @@ static const char *
 open_to_all(const struct key_blob *blob, const struct key_type *t, int *r)
 {
 	struct slice in = blob->fields, field[KEY_TYPE_FIELDS];
+	int small;
 
 	if (key_type_take(t, t->pub, &in, field) != 0)
 		return "not a key";
@@ -109,10 +110,9 @@ open_to_all(const struct key_blob *blob, const struct key_type *t, int *r)
 		    "an Ed25519 point of small order: anybody can sign for it" : NULL;
 	if (field[0].n == 1 && field[0].p[0] == 1)
 		return "RSA with the exponent 1: anybody can sign for it";
-	if ((*r = key_check_modulus(field[1])) == ERROR_INVALID)
-		return "RSA with a prime for the modulus: anybody can sign for it";
-	if (*r == ERROR_NONE && (*r = key_check_factors(field[1])) == ERROR_INVALID)
-		return "RSA with a prime factor under 65536, which no sound key has";
+	if ((*r = key_check_modulus(field[1], &small)) == ERROR_INVALID)
+		return small ? "RSA with a prime factor under 65536, which no sound key has" :
+		    "RSA with a prime for the modulus: anybody can sign for it";
 	return NULL;
 }
 
