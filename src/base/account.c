@@ -14,10 +14,7 @@ enum kind { ACCOUNT, MEMBER, GROUP };
 /* In the order of the databases, accounts before groups. */
 struct account_row {
 	enum kind kind;
-	char *name;             /* owned, with the home behind its NUL */
-	const char *home;
-	uid_t uid;
-	gid_t gid;
+	struct account account; /* of a group its gid only */
 };
 
 enum by { BY_NAME, BY_GID, BY_UID, BY_HOME };
@@ -30,11 +27,23 @@ struct account_entry {
 };
 
 static int
+fill(struct account *a, const char *name, const char *home, uid_t uid, gid_t gid)
+{
+	a->name = strdup(name);
+	a->home = strdup(home);
+	a->uid = uid;
+	a->gid = gid;
+	if (a->name != NULL && a->home != NULL)
+		return 1;
+	account_free(a);
+	return -1;
+}
+
+static int
 add(struct account_table *t, enum kind kind, const char *name, const char *home, uid_t uid,
     gid_t gid)
 {
 	struct account_row *row = t->row;
-	size_t n = strlen(name) + 1, m = strlen(home) + 1;
 
 	/* Room doubles whenever the number of rows is a power of two. */
 	if ((t->n & (t->n - 1)) == 0) {
@@ -44,11 +53,9 @@ add(struct account_table *t, enum kind kind, const char *name, const char *home,
 		t->row = row;
 	}
 	row += t->n;
-	*row = (struct account_row){ kind, malloc(n + m), NULL, uid, gid };
-	if (row->name == NULL)
+	row->kind = kind;
+	if (fill(&row->account, name, home, uid, gid) != 1)
 		return -1;
-	memcpy(row->name, name, n);
-	row->home = memcpy(row->name + n, home, m);
 	t->n++;
 	return 0;
 }
@@ -124,13 +131,13 @@ sort_all(struct account_table *t)
 	if (e == NULL)
 		return -1;
 	for (row = t->row; row < t->row + t->n; row++) {
-		*e++ = (struct account_entry){ BY_GID, row->gid, "", row };
+		*e++ = (struct account_entry){ BY_GID, row->account.gid, "", row };
 		if (row->kind != GROUP)
-			*e++ = (struct account_entry){ BY_NAME, 0, row->name, row };
+			*e++ = (struct account_entry){ BY_NAME, 0, row->account.name, row };
 		if (row->kind != ACCOUNT)
 			continue;
-		*e++ = (struct account_entry){ BY_UID, row->uid, "", row };
-		*e++ = (struct account_entry){ BY_HOME, 0, row->home, row };
+		*e++ = (struct account_entry){ BY_UID, row->account.uid, "", row };
+		*e++ = (struct account_entry){ BY_HOME, 0, row->account.home, row };
 	}
 	t->entries = (size_t)(e - t->entry);
 	qsort(t->entry, t->entries, sizeof *e, compare);
@@ -160,7 +167,7 @@ account_unload(struct account_table *t)
 	size_t i;
 
 	for (i = 0; i < t->n; i++)
-		free(t->row[i].name);
+		account_free(&t->row[i].account);
 	free(t->row);
 	free(t->entry);
 	account_free(&t->last);
@@ -204,19 +211,6 @@ find_account(const struct account_table *t, enum by by, unsigned long id, const 
 }
 
 static int
-fill(struct account *a, const char *name, const char *home, uid_t uid, gid_t gid)
-{
-	a->name = strdup(name);
-	a->home = strdup(home);
-	a->uid = uid;
-	a->gid = gid;
-	if (a->name != NULL && a->home != NULL)
-		return 1;
-	account_free(a);
-	return -1;
-}
-
-static int
 fill_passwd(struct account *a, const struct passwd *pw)
 {
 	if (pw != NULL)
@@ -225,9 +219,9 @@ fill_passwd(struct account *a, const struct passwd *pw)
 }
 
 static int
-fill_row(struct account *a, const struct account_row *row)
+copy(struct account *a, const struct account *from)
 {
-	return fill(a, row->name, row->home, row->uid, row->gid);
+	return fill(a, from->name, from->home, from->uid, from->gid);
 }
 
 int
@@ -236,7 +230,7 @@ account_by_name(const struct account_table *t, const char *name, struct account 
 	const struct account_row *row = find_account(t, BY_NAME, 0, name);
 
 	if (row != NULL)
-		return fill_row(a, row);
+		return copy(a, &row->account);
 	errno = 0;
 	return fill_passwd(a, getpwnam(name));
 }
@@ -248,13 +242,13 @@ account_by_uid(struct account_table *t, uid_t uid, struct account *a)
 	int found = 1;
 
 	if (row != NULL)
-		return fill_row(a, row);
+		return copy(a, &row->account);
 	if (t->last.name == NULL || t->last.uid != uid) {
 		account_free(&t->last);
 		errno = 0;
 		found = fill_passwd(&t->last, getpwuid(uid));
 	}
-	return found == 1 ? fill(a, t->last.name, t->last.home, uid, t->last.gid) : found;
+	return found == 1 ? copy(a, &t->last) : found;
 }
 
 int
@@ -265,8 +259,8 @@ account_by_home(const struct account_table *t, const char *home, struct account 
 	size_t i;
 
 	for (i = find(t, &key); (row = row_of(t, i, &key)) != NULL; i++)
-		if (find_account(t, BY_NAME, 0, row->name) == row)
-			return fill_row(a, row);
+		if (find_account(t, BY_NAME, 0, row->account.name) == row)
+			return copy(a, &row->account);
 	return 0;
 }
 
@@ -320,7 +314,7 @@ out:
 	return found;
 }
 
-/* 1 when uid is somebody's, and name, unless it is NULL, is the name of that uid. */
+/* 1 when uid is somebody's, and name, unless NULL, is the name of that uid. */
 static int
 is_name_of(struct account_table *t, const char *name, uid_t uid)
 {
@@ -349,8 +343,8 @@ account_has_private(struct account_table *t, const struct account *a, gid_t gid,
 		if (row->kind == GROUP)
 			groups++;
 		else if (row->kind == MEMBER && members++ == 0)
-			listed = row->name;
-		else if (row->kind == ACCOUNT && row->uid != a->uid)
+			listed = row->account.name;
+		else if (row->kind == ACCOUNT && row->account.uid != a->uid)
 			return 0;
 		else
 			accounts += row->kind == ACCOUNT;
@@ -387,7 +381,7 @@ set_groups(const struct account_table *t, const struct account *a)
 	groups[0] = a->gid;
 	for (n = 1; (row = row_of(t, i, &key)) != NULL; i++)
 		if (row->kind == MEMBER)
-			groups[n++] = row->gid;
+			groups[n++] = row->account.gid;
 	ret = setgroups(n, groups);
 	free(groups);
 	return ret;

@@ -15,8 +15,7 @@
 
 #define TEMPORARY ".xferkey."    /* and six letters or digits of mkstemp */
 
-/* Some file systems cannot sync a directory, and say EINVAL; one that may be written but not read
- * cannot be opened for it. */
+/* Some file systems cannot sync a directory: EINVAL. One that may not be read cannot be opened. */
 static int
 sync_directory(const char *path)
 {
@@ -32,8 +31,7 @@ sync_directory(const char *path)
 	return r;
 }
 
-/* fchmod: neither umask nor a default ACL may widen or narrow it. On a FAT or Windows disk it may
- * succeed and do nothing. */
+/* Neither umask nor a default ACL matters to fchmod. On a FAT or Windows disk it may do nothing. */
 int
 atomic_write_mode(int fd, mode_t mode)
 {
@@ -91,29 +89,19 @@ fill(int fd, struct slice data, mode_t mode)
 	return (copy = dup(fd)) < 0 ? -1 : close(copy);
 }
 
-/* A file without a name in the directory of path: it goes with the process. -1 if there is none. */
-static int
-open_unnamed(const char *path)
-{
-#ifdef O_TMPFILE
-	char directory[PATH_MAX];
-
-	if (path_directory(path, directory) == 0)
-		return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-#else
-	(void)path;
-#endif
-	return -1;
-}
-
-/* 0, or -1 with errno, or 1 where it takes a file with a name: there is no O_TMPFILE, or no /proc,
- * which linkat needs to name it. */
+/* 0, or -1 with errno, or 1 if it takes a file with a name: there is no O_TMPFILE, or no /proc,
+ * which linkat needs to name the file. */
 static int
 write_unnamed(const char *path, struct slice data, mode_t mode, struct stat *ours, int *fd)
 {
-	char link[sizeof "/proc/self/fd/" + 3 * sizeof *fd];
+	char link[sizeof "/proc/self/fd/" + 3 * sizeof *fd], directory[PATH_MAX];
 
-	if ((*fd = open_unnamed(path)) < 0)
+	*fd = -1;
+#ifdef O_TMPFILE
+	if (path_directory(path, directory) == 0)
+		*fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#endif
+	if (*fd < 0)
 		return 1;
 	if (fill(*fd, data, mode) != 0 || fstat(*fd, ours) != 0)
 		return -1;
@@ -123,8 +111,8 @@ write_unnamed(const char *path, struct slice data, mode_t mode, struct stat *our
 	return errno == EEXIST ? -1 : 1;
 }
 
-/* Makes a hidden file beside path, whose name goes to temp. Its lock says that a process has it;
- * until it is locked, another one may sweep it away. */
+/* Makes a hidden file temp beside path. Its lock says that a process has it; until it is locked,
+ * another one may sweep it away. */
 static int
 open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 {
@@ -140,7 +128,7 @@ open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 		}
 		if ((fd = mkstemp(temp)) < 0)
 			return -1;
-		/* where there are no locks, another one cannot sweep either */
+		/* without locks, another one cannot sweep either */
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
 			r = fstat(fd, ours) == 0 ? path_is(AT_FDCWD, temp, ours) : -1;
 			if (r == 1)
@@ -166,8 +154,8 @@ write_named(const char *path, struct slice data, mode_t mode, struct stat *ours,
 	return r;
 }
 
-/* Synced a second time, with its name: a file system need not keep what nothing names, and the
- * directory may be one that cannot be opened to sync it. */
+/* Syncs a second time, with the name: a file system need not keep what has none, and the directory
+ * may be one that cannot be opened. */
 static int
 write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
 {
@@ -235,8 +223,7 @@ is_ours(const struct stat *st)
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid();
 }
 
-/* Removes the temporary file name, unless a process has its lock. -1 with errno where that is not
- * known. */
+/* Removes the temporary file, unless a process has its lock. -1 with errno if that is not known. */
 static int
 sweep_one(int directory, const char *name)
 {

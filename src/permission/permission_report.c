@@ -7,19 +7,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-static const char *const words[] = {
-	[PERMISSION_OWNER] = "owner",
-	[PERMISSION_WORLD_WRITABLE] = "world-writable",
-	[PERMISSION_GROUP_WRITABLE] = "group-writable",
-	[PERMISSION_ACL] = "acl",
-	[PERMISSION_KEY_MODE] = "key-mode",
-	[PERMISSION_UNREADABLE] = "unreadable",
-	[PERMISSION_NOT_REGULAR] = "not-regular",
-	[PERMISSION_ENCODING] = "encoding",
-	[PERMISSION_JOINED] = "joined",
-	[PERMISSION_MISSING] = "missing",
-	[PERMISSION_OTHERS_KEY] = "others-key",
-};
+#define WORD(name, word) word,
+static const char *const words[] = { PERMISSION_RULES(WORD) };
 
 static void
 put_fact(struct buffer *out, const struct permission_finding *f)

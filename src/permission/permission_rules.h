@@ -26,19 +26,22 @@ enum permission_profile { PERMISSION_UPSTREAM, PERMISSION_DEBIAN };
 
 enum permission_use { PERMISSION_AUTHORIZED_KEYS, PERMISSION_PRIVATE_KEY, PERMISSION_SSH_CONFIG };
 
-enum permission_rule {
-	PERMISSION_OWNER,               /* neither the account's nor root's */
-	PERMISSION_WORLD_WRITABLE,
-	PERMISSION_GROUP_WRITABLE,
-	PERMISSION_ACL,                 /* the ACL lets the named ones write */
-	PERMISSION_KEY_MODE,            /* private key: group or others may do something */
-	PERMISSION_UNREADABLE,          /* the account cannot open or search it */
-	PERMISSION_NOT_REGULAR,
-	PERMISSION_ENCODING,            /* permission_text.h's faults */
-	PERMISSION_JOINED,              /* a note where only the second key is unread */
-	PERMISSION_MISSING,             /* a note: there is no such file */
-	PERMISSION_OTHERS_KEY           /* a note: another's key, unchecked */
-};
+/* The words of the manual; the last three are or may be notes. */
+#define PERMISSION_RULES(row) \
+	row(OWNER, "owner") /* neither the account's nor root's */ \
+	row(WORLD_WRITABLE, "world-writable") \
+	row(GROUP_WRITABLE, "group-writable") \
+	row(ACL, "acl") /* it lets the named ones write */ \
+	row(KEY_MODE, "key-mode") /* group or others may use a private key */ \
+	row(UNREADABLE, "unreadable") /* the account cannot open or search it */ \
+	row(NOT_REGULAR, "not-regular") \
+	row(ENCODING, "encoding") /* permission_text.h's faults */ \
+	row(JOINED, "joined") /* a note if only the second key is unread */ \
+	row(MISSING, "missing") \
+	row(OTHERS_KEY, "others-key") /* another's key, unchecked */
+
+#define PERMISSION_NAME(name, word) PERMISSION_##name,
+enum permission_rule { PERMISSION_RULES(PERMISSION_NAME) };
 
 struct permission_check;
 
