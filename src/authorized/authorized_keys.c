@@ -165,36 +165,28 @@ is_time(char *value)
 	return expiry(slice_str(value)) != -1;
 }
 
+enum kind { ANY, ONCE, AUTHORITY, PRINCIPALS, EXPIRY };
+
+#define FLAG(name) { name, NULL, ANY }
+
 static const struct option {
 	const char *name;
 	int (*is)(char *value); /* whether sshd accepts the value; NULL: there is none */
-	int once;
-	enum { PLAIN, AUTHORITY, PRINCIPALS, EXPIRY } kind;
+	enum kind kind;         /* ONCE and PRINCIPALS: once only */
 } known[] = {
-	{ .name = "agent-forwarding" },
-	{ .name = "cert-authority", .kind = AUTHORITY },
-	{ .name = "command", .is = is_anything, .once = 1 },
-	{ .name = "environment", .is = is_variable },
-	{ .name = "expiry-time", .is = is_time, .kind = EXPIRY },
-	{ .name = "from", .is = is_from, .once = 1 },
-	{ .name = "no-agent-forwarding" },
-	{ .name = "no-port-forwarding" },
-	{ .name = "no-pty" },
-	{ .name = "no-touch-required" },
-	{ .name = "no-user-rc" },
-	{ .name = "no-verify-required" },
-	{ .name = "no-x11-forwarding" },
-	{ .name = "permitlisten", .is = is_listen_place },
-	{ .name = "permitopen", .is = is_place },
-	{ .name = "port-forwarding" },
-	{ .name = "principals", .is = is_anything, .once = 1, .kind = PRINCIPALS },
-	{ .name = "pty" },
-	{ .name = "restrict" },
-	{ .name = "touch-required" },
-	{ .name = "tunnel", .is = is_device },
-	{ .name = "user-rc" },
-	{ .name = "verify-required" },
-	{ .name = "x11-forwarding" },
+	FLAG("agent-forwarding"), FLAG("no-agent-forwarding"), FLAG("no-port-forwarding"),
+	FLAG("no-pty"), FLAG("no-touch-required"), FLAG("no-user-rc"), FLAG("no-verify-required"),
+	FLAG("no-x11-forwarding"), FLAG("port-forwarding"), FLAG("pty"), FLAG("restrict"),
+	FLAG("touch-required"), FLAG("user-rc"), FLAG("verify-required"), FLAG("x11-forwarding"),
+	{ "cert-authority", NULL, AUTHORITY },
+	{ "command", is_anything, ONCE },
+	{ "environment", is_variable, ANY },
+	{ "expiry-time", is_time, EXPIRY },
+	{ "from", is_from, ONCE },
+	{ "permitlisten", is_listen_place, ANY },
+	{ "permitopen", is_place, ANY },
+	{ "principals", is_anything, PRINCIPALS },
+	{ "tunnel", is_device, ANY },
 };
 
 #define KNOWN (sizeof known / sizeof known[0])
@@ -273,7 +265,7 @@ authorized_keys_options(struct slice text, time_t now)
 
 	do {
 		o = take_option(&text, &value);
-		if (o == NULL || (seen[o - known]++ > 0 && o->once))
+		if (o == NULL || (seen[o - known]++ > 0 && (o->kind == ONCE || o->kind == PRINCIPALS)))
 			return ERROR_UNKNOWN_OPTIONS;
 		if (o->kind == AUTHORITY || o->kind == PRINCIPALS)
 			r = o->kind == AUTHORITY ? ERROR_AUTHORITY : ERROR_PRINCIPALS;

@@ -33,11 +33,10 @@ static int
 find_invoking(struct permission_target *t)
 {
 	const char *home = getenv("HOME");
-	int r = error_of(account_by_uid(&t->known->table, getuid(), &t->account));
 
-	if (r == ERROR_NONE)
-		t->home = strdup(home != NULL && home[0] == '/' ? home : t->account.home);
-	return r;
+	if (home != NULL && home[0] == '/' && (t->home = strdup(home)) == NULL)
+		return ERROR_SYSTEM;
+	return error_of(account_by_uid(&t->known->table, getuid(), &t->account));
 }
 
 static int
@@ -77,20 +76,14 @@ find_file(struct permission_target *t, uid_t owner)
 {
 	const char *name = strrchr(t->file, '/');
 	size_t n = (size_t)(name - t->file);
-	int r;
 
-	if (t->sides == 0)
-		t->sides = is_authorized_keys(t->file) ? PERMISSION_SERVER : PERMISSION_CLIENT;
-	if (t->sides & PERMISSION_CLIENT)
+	if (t->sides == 0 ? !is_authorized_keys(t->file) : t->sides & PERMISSION_CLIENT)
 		return find_invoking(t);
 	if (n > 5 && strncmp(name - 5, "/.ssh", 5) == 0) {
 		t->home = strndup(t->file, n - 5);
 		return t->home == NULL ? ERROR_SYSTEM : find_inhabitant(t);
 	}
-	r = find_owner(t, owner);
-	if (r == ERROR_NONE)
-		t->home = strdup(t->account.home);
-	return r;
+	return find_owner(t, owner);
 }
 
 /* Cuts slashes off the end; and who names .ssh means the home that it is in. */
@@ -128,12 +121,10 @@ find_path(struct permission_target *t, const char *path)
 static int
 become(struct permission_target *t)
 {
-	if (!t->is_account) {
-		t->changed = account_become(&t->known->table, &t->account);
-		t->is_account = t->changed != -1;
-		t->changed = t->changed == 1;
-	}
-	return t->is_account ? ERROR_NONE : errno == EPERM ? ERROR_ONLY_ROOT : ERROR_SYSTEM;
+	const int r = account_become(&t->known->table, &t->account);
+
+	t->changed |= r == 1;
+	return r >= 0 ? ERROR_NONE : errno == EPERM ? ERROR_ONLY_ROOT : ERROR_SYSTEM;
 }
 
 /* After "user:"; only the user may be able to see what it is. An absolute path that does not exist
@@ -156,22 +147,6 @@ find_users_path(struct permission_target *t, const char *path)
 		return ERROR_NONE;
 	}
 	t->home_st.st_mode = 0;
-	t->home = strdup(t->account.home);
-	if (t->sides == 0)
-		t->sides = is_authorized_keys(path) ? PERMISSION_SERVER : PERMISSION_CLIENT;
-	return ERROR_NONE;
-}
-
-static int
-find_user(struct permission_target *t, const char *name, const char *path)
-{
-	int r = error_of(account_by_name(&t->known->table, name, &t->account));
-
-	if (r != ERROR_NONE)
-		return r;
-	if (path != NULL)
-		return find_users_path(t, path);
-	t->home = strdup(t->account.home);
 	return ERROR_NONE;
 }
 
@@ -189,8 +164,10 @@ find(struct permission_target *t, const char *operand)
 	name = strndup(operand, strcspn(operand, ":"));
 	if (name == NULL)
 		return ERROR_SYSTEM;
-	r = find_user(t, name, colon == NULL ? NULL : colon + 1);
+	r = error_of(account_by_name(&t->known->table, name, &t->account));
 	free(name);
+	if (r == ERROR_NONE && colon != NULL)
+		return find_users_path(t, colon + 1);
 	if (r != ERROR_NO_USER || colon != NULL)
 		return r;
 	if (access(operand, F_OK) == 0)
@@ -204,16 +181,13 @@ permission_target_become(struct permission_target *t, struct permission_target_k
 {
 	int r;
 
-	memset(t, 0, sizeof *t);
-	t->known = known;
-	t->sides = sides;
+	*t = (struct permission_target){ .known = known, .sides = sides };
 	r = operand == NULL ? find_invoking(t) : find(t, operand);
 	if (t->sides == 0)
-		t->sides = operand == NULL ? PERMISSION_SERVER | PERMISSION_CLIENT : PERMISSION_SERVER;
-	if (r == ERROR_NONE && t->home == NULL) {
-		errno = ENOMEM;
+		t->sides = operand == NULL ? PERMISSION_SERVER | PERMISSION_CLIENT :
+		    t->file == NULL || is_authorized_keys(t->file) ? PERMISSION_SERVER : PERMISSION_CLIENT;
+	if (r == ERROR_NONE && t->home == NULL && (t->home = strdup(t->account.home)) == NULL)
 		r = ERROR_SYSTEM;
-	}
 	if (r == ERROR_NONE && t->home[0] != '/')
 		r = ERROR_HOME;
 	if (r == ERROR_NONE)

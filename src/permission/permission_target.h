@@ -35,7 +35,6 @@ struct permission_target {
 	char *file;             /* absolute, or NULL: what is usual in the home */
 	struct stat home_st;    /* what lstat(2) says of the home to the account, or all zero */
 	unsigned sides;         /* of permission_scan.h */
-	int is_account;         /* 1: we are the account */
 	int changed;            /* 1: account_return is due */
 };
 
