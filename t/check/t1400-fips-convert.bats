@@ -197,28 +197,6 @@ all_convert() {
 	openssl pkey -in lines -passin file:pw -pubout | cmp - "$spki/openssl.p256"
 }
 
-@test "one variable may be both -P and -N" {
-	xferkey fips-convert -a 10000 -P env:PW -N env:PW -o new "$keys/openssl.p256.dek-aes128" 2>/dev/null
-	equal "$(head -n 1 new)" '-----BEGIN ENCRYPTED PRIVATE KEY-----'
-	openssl pkey -in new -passin env:PW -pubout | cmp - "$spki/openssl.p256"
-}
-
-@test "only -N none takes the passphrase away: an empty source does not" {
-	: >empty
-	echo >line
-	export NOTHING=
-	for source in env:NOTHING file:empty file:line file:/dev/null; do
-		run xferkey fips-convert -a 10000 -P env:PW -N "$source" -o new "$keys/openssl.p256.dek-aes128"
-		echo "$source: $status: $output"
-		[ "$status" -eq 2 ]
-		[ ! -e new ]
-	done
-	run xferkey fips-convert -a 10000 -P stdin -N stdin -o new "$keys/openssl.p256.dek-aes128" <<<"$PW"
-	echo "one line for two: $status: $output"
-	[ "$status" -eq 2 ]
-	[ ! -e new ]
-}
-
 @test "a passphrase under 8 characters is refused, under 14 warned about" {
 	says 2 'refused: a passphrase under 8 characters is refused by FIPS modules' \
 	    xferkey fips-convert -a 10000 -N env:SEVEN -o new "$keys/openssl.p256.plain"
