@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# authkeys: one key more in authorized_keys, and nothing else different.
+# authkeys: one key more in authorized_keys, and nothing else different. What is refused whatever is in the list: t1700.
 
 load ../lib/test
 
@@ -9,14 +9,27 @@ setup() {
 	ssh-keygen -q -t ed25519 -N '' -C first@host -f a
 	ssh-keygen -q -t ed25519 -N '' -C second@host -f b
 	list=.ssh/authorized_keys
+	a=$(cat a.pub) b=$(cat b.pub) blob=$(blob a.pub) base64=$(cut -d ' ' -f 2 a.pub) print=$(print a.pub)
+	tab=$'\t'
+	mkdir -m 700 .ssh
 }
 
 # add FILE [ARGUMENT ...]: without a word.
 add() {
-	local file=$1
-	shift
-	run xferkey authkeys "$@" <"$file"
+	run xferkey authkeys "${@:2}" <"$1"
 	equal "$status:$output" 0:
+}
+
+# absent ARGUMENT ...: status 1, and not a word.
+absent() {
+	run xferkey authkeys "$@"
+	equal "$status:$output" 1:
+}
+
+# removed: -d leaves nothing of a list that holds the key of a alone.
+removed() {
+	xferkey authkeys -d "$print"
+	[ ! -s $list ]
 }
 
 # state: all there is to see of the list and of its folder.
@@ -27,57 +40,48 @@ state() {
 
 # refused MESSAGE FILE [ARGUMENT ...]: with FILE as input, and nothing has changed.
 refused() {
-	local message=$1 file=$2 before got
-	shift 2
+	local before got
 	before=$(state)
-	xferkey authkeys "$@" <"$file" >out 2>err && got=0 || got=$?
+	xferkey authkeys "${@:3}" <"$2" >out 2>err && got=0 || got=$?
 	equal "$got" 2
 	equal "$(wc -l <err | tr -d ' ')" 1
-	grep -qF -- "$message" err || equal "$(cat err)" "$message"
+	grep -qF -- "$1" err || equal "$(cat err)" "$1"
 	[ ! -s out ]
 	equal "$before" "$(state)"
 }
 
-@test "the first key makes .ssh and the file, for nobody else" {
+other_options='there already, with other options'
+
+@test "the first key makes .ssh and the file, for nobody else; a second one goes behind it" {
+	rmdir .ssh
 	umask 0
 	add a.pub
 	equal "$(stat -c '%a %n' .ssh $list | tr '\n' ' ')" "700 .ssh 600 $list "
-	equal "$(cat $list)" "$(cat a.pub)"
-	equal "$(ls -A .ssh)" authorized_keys
+	equal "$(cat $list)" "$a"
 	ssh-keygen -lf $list
-}
-
-@test "a second key goes behind the first" {
-	add a.pub
 	add b.pub
 	cat a.pub b.pub | cmp - $list
 	equal "$(ls -A .ssh)" authorized_keys
 }
 
-@test "other lines stay byte for byte, whatever they are" {
-	mkdir -m 700 .ssh
+@test "other lines stay byte for byte, whatever they are; an unterminated last one gets its end" {
 	{
 		printf '# a comment\r\n\n\t  \n'
-		printf 'no-pty,command="echo \\"x, y\\" #" %s\r\n' "$(cat b.pub)"
+		printf 'no-pty,command="echo \\"x, y\\" #" %s\r\n' "$b"
 		printf 'ssh-rsa AAAAbroken \377\376\001 not a key at all\n'
-		printf 'cert-authority %s\n' "$(cut -d ' ' -f 1,2 b.pub)"
+		printf 'cert-authority %s\n' "$(blob b.pub)"
 		head -c 70000 /dev/zero | tr '\0' x
 		printf '\nNUL \000 in it\n\n\n'
 	} >$list
 	cp $list before
 	add a.pub
 	cat before a.pub | cmp - $list
-}
-
-@test "an unterminated last line gets its end" {
-	mkdir -m 700 .ssh
-	printf %s "$(cat b.pub)" >$list
+	printf %s "$b" >$list
 	add a.pub
 	cat b.pub a.pub | cmp - $list
 }
 
 @test "an empty file is like none, and a mode stays, but for writing by others" {
-	mkdir -m 700 .ssh
 	while read -r before after; do
 		: >$list
 		chmod "$before" $list
@@ -94,11 +98,8 @@ refused() {
 }
 
 @test "a key that is there, in whatever line, changes nothing at all" {
-	for line in "$(cat a.pub)" "$(cut -d ' ' -f 1,2 a.pub)" "no-pty,command=\"a b\" $(cat a.pub)" \
-		"  $(cat a.pub)" "$(printf '%s other comment\r' "$(cut -d ' ' -f 1,2 a.pub)")"; do
-		rm -rf .ssh
-		mkdir -m 700 .ssh
-		printf '%s\n%s' "$(cat b.pub)" "$line" >$list
+	for line in "$a" "$blob" "no-pty,command=\"a b\" $a" "  $a" "$blob other comment"$'\r'; do
+		printf '%s\n%s' "$b" "$line" >$list
 		chmod 640 $list
 		before=$(state)
 		add a.pub
@@ -107,22 +108,20 @@ refused() {
 }
 
 @test "a key where sshd would not find it is not there" {
-	mkdir -m 700 .ssh
-	for line in "#$(cat a.pub)" "# $(cat a.pub)" " # $(cat a.pub)" "cert-authority $(cat a.pub)" \
-		"expiry-time=\"20200101\",no-pty $(cat a.pub)" "$(cut -d ' ' -f 2 a.pub)" "$(cat b.pub) $(cat a.pub)" \
-		"ssh-rsa $(cut -d ' ' -f 2 a.pub)" "command=\"$(cat a.pub)"; do
+	for line in "#$a" "# $a" " # $a" "cert-authority $a" "expiry-time=\"20200101\",no-pty $a" "$base64" "$b $a" \
+		"ssh-rsa $base64" "command=\"$a"; do
 		echo "$line" >$list
 		add a.pub
 		equal "$(cat $list)" "$line
-$(cat a.pub)"
+$a"
 	done
 }
 
 @test "the options of what was received are dropped, its comment cannot do harm" {
-	printf 'command="rm -rf ~",permitopen="*:*" %s\n' "$(cat a.pub)" >received
+	printf 'command="rm -rf ~",permitopen="*:*" %s\n' "$a" >received
 	add received
-	equal "$(cat $list)" "$(cat a.pub)"
-	printf '%s \033[2J\377evil\r\n' "$(cut -d ' ' -f 1,2 b.pub)" >received
+	equal "$(cat $list)" "$a"
+	printf '%s \033[2J\377evil\r\n' "$(blob b.pub)" >received
 	add received
 	equal "$(wc -l <$list | tr -d ' ')" 2
 	equal "$(LC_ALL=C tr -d '\012\040-\176' <$list)" ''
@@ -132,105 +131,29 @@ $(cat a.pub)"
 @test "what ssh-keygen -e and openssl write is received too" {
 	ssh-keygen -e -f a.pub >a.rfc4716
 	add a.rfc4716
-	equal "$(cut -d ' ' -f 1,2 $list)" "$(blob a.pub)"
+	equal "$(cut -d ' ' -f 1,2 $list)" "$blob"
 	ssh-keygen -q -t rsa -b 2048 -N '' -C c -f r
 	ssh-keygen -e -m PKCS8 -f r.pub >r.spki
 	add r.spki
 	equal "$(tail -n 1 $list | cut -d ' ' -f 1,2)" "$(blob r.pub)"
-	printf '\357\273\277# from a mail\r\n\r\n%s\r\n' "$(cat b.pub)" >b.crlf
+	printf '\357\273\277# from a mail\r\n\r\n%s\r\n' "$b" >b.crlf
 	add b.crlf
-	equal "$(tail -n 1 $list)" "$(cat b.pub)"
-}
-
-@test "whatever is not one public key is refused, and nothing changes" {
-	ssh-keygen -q -t ecdsa -N '' -C c -f ca
-	ssh-keygen -q -s ca -I id -n me b.pub 2>/dev/null
-	ssh-keygen -q -t ed25519 -N sesame -C c -f sealed
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f pem
-	cat a.pub b.pub >two
-	cat a.pub a >key-and-private
-	printf '%s\ngarbage\n' "$(cat a.pub)" >key-and-garbage
-	printf 'AAAA garbage\n' >garbage
-	printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINOTAKEY me\n' >broken
-	printf 'ssh-rsa %s\n' "$(cut -d ' ' -f 2 a.pub)" >misnamed
-	printf 'frob-key AAAACGZyb2Ita2V5 me\n' >unknown
-	: >empty
-	printf '# nothing\n\n' >comments
-	head -c 100000 /dev/urandom >noise
-	for way in new old; do
-		refused 'standard input: more than one key in it' two
-		refused 'standard input: a private key, not a public one' a
-		refused 'standard input: a private key, not a public one' sealed
-		refused 'standard input: a private key, not a public one' pem
-		refused 'standard input:' key-and-private
-		refused 'standard input: not an SSH key' key-and-garbage
-		refused 'standard input: a certificate, not a key' b-cert.pub
-		refused 'standard input: not an SSH key' garbage
-		refused 'standard input: malformed key' broken
-		refused 'standard input: malformed key' misnamed
-		refused 'standard input:' unknown
-		refused 'standard input: no key in it' empty
-		refused 'standard input: no key in it' comments
-		refused 'standard input:' noise
-		[ "$way" = old ] || [ ! -e .ssh ]
-		[ -e $list ] || add a.pub
-	done
-	# nothing of a private key was said
-	xferkey authkeys <a 2>err || :
-	[ -z "$(grep -F -f <(sed '/---/d' a) err)" ]
-}
-
-@test "a key on two lines is two lines" {
-	fold -w 40 a.pub >folded
-	refused 'standard input:' folded
-}
-
-@test "a symbolic link in place of the file or of .ssh is refused" {
-	mkdir -m 700 .ssh elsewhere
-	for target in elsewhere/keys elsewhere/nothing; do
-		cp b.pub elsewhere/keys
-		ln -sf "../$target" $list
-		refused "$list: " a.pub
-		equal "$(ls -A elsewhere)" keys
-		cmp b.pub elsewhere/keys
-	done
-	rm -rf .ssh
-	ln -s elsewhere .ssh
-	refused '.ssh' a.pub
-	cmp b.pub elsewhere/keys
-	equal "$(ls -A elsewhere)" keys
-}
-
-@test "what is no file, or no folder, is refused" {
-	mkdir -m 700 .ssh
-	mkdir $list
-	refused "$list" a.pub
-	rmdir $list
-	mkfifo $list
-	refused "$list: " a.pub
-	rm -r .ssh
-	: >.ssh
-	refused '.ssh' a.pub
-	refused 'no/such/list: No such file or directory' a.pub -f no/such/list
-	refused 'list/: ' a.pub -f list/
+	equal "$(tail -n 1 $list)" "$b"
 }
 
 @test "what is no regular file has no key to take out, as for sshd: also behind a symbolic link" {
-	mkdir -m 700 .ssh dir
+	mkdir -m 700 dir
 	mkfifo pipe
 	for way in '/dev/null' ../dir ../pipe; do
 		ln -sfn "$way" $list
-		for how in -d -k; do
-			run xferkey authkeys "$how" "$(print a.pub)"
-			equal "$way $how $status:$output" "$way $how 1:"
-		done
+		absent -d "$print"
+		absent -k "$print"
 		refused "$(realpath ".ssh/$way")" a.pub
 		! grep 'the same with' err || false
 	done
 	rm $list
 	mkfifo $list
-	run xferkey authkeys -d "$(print a.pub)"
-	equal "$status:$output" 1:
+	absent -d "$print"
 	equal "$(ls -A .ssh)" authorized_keys
 }
 
@@ -239,7 +162,6 @@ $(cat a.pub)"
 		says 2 "belongs to another user" sh -c 'exec xferkey authkeys -f /etc/xferkey <a.pub'
 		return
 	fi
-	mkdir -m 700 .ssh
 	cp b.pub $list
 	chown 65534 $list
 	refused "$list: " a.pub
@@ -248,29 +170,6 @@ $(cat a.pub)"
 	refused '.ssh' a.pub
 	chown 0 .ssh
 	add a.pub
-}
-
-# ordinary COMMAND ...: root too is refused what the modes refuse.
-ordinary() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
-	else
-		"$@"
-	fi
-}
-
-@test "a folder that may not be written, or a file that may not be read, is an error" {
-	[ "$(id -u)" -ne 0 ] || need setpriv
-	mkdir -m 700 .ssh
-	cp b.pub $list
-	chmod 500 .ssh
-	before=$(stat -c '%i %s %y' $list)
-	says 2 "$list: Permission denied" ordinary sh -c 'exec xferkey authkeys <a.pub'
-	chmod 700 .ssh
-	chmod 000 $list
-	says 2 "$list: Permission denied" ordinary sh -c 'exec xferkey authkeys <a.pub'
-	equal "$before" "$(stat -c '%i %s %y' $list)"
-	equal "$(ls -A .ssh)" authorized_keys
 }
 
 @test "an ACL stays" {
@@ -284,32 +183,22 @@ ordinary() {
 	setfacl -b $list
 	setfacl -d -m u:12345:rwx .ssh
 	chmod 640 $list
-	xferkey authkeys -d "$(print a.pub)"
+	xferkey authkeys -d "$print"
 	equal "$(stat -c %a $list)" 640
 	[[ $(getfacl -cn $list) != *user:12345* ]]
 }
 
-@test "-f names another file, of which only the last folder is made" {
-	add a.pub -f list
-	cmp a.pub list
-	add a.pub -f new/list
-	cmp a.pub new/list
-	equal "$(stat -c %a new)" 700
-	[ ! -e .ssh ]
-}
-
-@test "without a usable HOME there is no default" {
-	for home in '' relative; do
-		HOME=$home says 2 'xferkey-authkeys: HOME is not an absolute path' sh -c 'exec xferkey authkeys <a.pub'
+@test "-f names another file, of which only the last folder is made; one whose name begins as the home does" {
+	rmdir .ssh
+	mkdir -m 700 "${HOME}x" real
+	for file in list new/list "${HOME}x/list" "$HOME/real/list"; do
+		add a.pub -f "$file"
+		cmp a.pub "$file"
 	done
-	says 2 'xferkey-authkeys: HOME is not an absolute path' sh -c 'unset HOME; exec xferkey authkeys <a.pub'
-	equal "$(ls -A)" "$(printf 'a\na.pub\nb\nb.pub')"
-}
-
-@test "an operand or an unknown option is refused before anything is read" {
-	refused 'b.pub: the key comes on standard input' a.pub b.pub
-	refused 'unknown option -x' a.pub -x
-	refused '-f requires a value' a.pub -f
+	equal "$(stat -c %a new)" 700
+	equal "$(ls -A "${HOME}x")" list
+	ln -s real link
+	refused 'link/list' a.pub -f "$HOME/link/list"
 	[ ! -e .ssh ]
 }
 
@@ -319,90 +208,60 @@ ordinary() {
 	done
 	add b.pub
 	for i in 1 2 3 4 5 6 7 8; do
-		{ xferkey authkeys <"k$i.pub" 2>"err$i" || echo failed >"failed$i"; } &
-		{ xferkey authkeys <a.pub || echo failed >failed0; } &
+		{ xferkey authkeys <"k$i.pub" 2>"err$i" || : >"failed$i"; } &
+		{ xferkey authkeys <a.pub || : >failed0; } &
 	done
 	wait
-	[ ! -e failed0 ]
 	equal "$(ls failed* 2>/dev/null)" ''
 	equal "$(sort $list)" "$(cat a.pub b.pub k?.pub | sort)"
 	equal "$(ls -A .ssh)" authorized_keys
 }
 
-@test "killed at any moment, it leaves the old file or the new one" {
-	local round pid # each round at another moment
-	mkdir -m 700 .ssh
+@test "killed at any moment, it leaves the old file or the new one; by a signal that can be held back, nothing else" {
 	# large enough for the kill to come in the middle
-	yes "# $(cat b.pub)" | head -n 40000 >old
+	yes "# $b" | head -n 40000 >old
 	cat old a.pub >new
-	for round in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	for signal in KILL KILL KILL KILL KILL KILL KILL KILL KILL KILL KILL KILL TERM INT HUP TERM INT HUP; do
 		cat old >$list
 		chmod 600 $list
 		xferkey authkeys <a.pub 3>&- &
-		pid=$!
-		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))"
-		kill -9 $pid 2>/dev/null || :
-		wait $pid || :
+		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))" # each at another moment
+		kill -s $signal $! 2>/dev/null || :
+		wait $! || :
 		cmp -s old $list || cmp -s new $list
-		# one hidden file is left at most, which nobody else can read
-		equal "$(find .ssh -name '.*' -type f ! -perm 600)" ''
-		[ "$(find .ssh -name '.*' -type f | wc -l)" -le 1 ]
-		rm -f .ssh/.[!.]*
-		equal "$(ls -A .ssh)" authorized_keys
-	done
-}
-
-@test "a signal that can be held back leaves nothing half done" {
-	mkdir -m 700 .ssh
-	yes "# $(cat b.pub)" | head -n 40000 >old
-	cat old a.pub >new
-	for signal in TERM INT HUP TERM INT HUP; do
-		cp old $list
-		chmod 600 $list
-		xferkey authkeys <a.pub 3>&- &
-		pid=$!
-		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))"
-		kill -s $signal $pid 2>/dev/null || :
-		wait $pid || :
-		cmp -s old $list || cmp -s new $list
+		if [ $signal = KILL ]; then
+			# one hidden file at most, which nobody else can read
+			equal "$(find .ssh -name '.*' -type f ! -perm 600)" ''
+			[ "$(find .ssh -name '.*' -type f | wc -l)" -le 1 ]
+			rm -f .ssh/.[!.]*
+		fi
 		equal "$(ls -A .ssh)" authorized_keys
 	done
 }
 
 @test "-l: fingerprint, bits, type, options, comment; -v what was done, with the key" {
-	local tab=$'\t'
-	mkdir -m 700 .ssh
 	{
 		echo '# first'
 		echo 'no line of sshd'
-		printf 'no-pty,command="a\tb" %s\n' "$(cut -d ' ' -f 1,2 a.pub)"
-		printf '%s \033[2Jb\n' "$(cut -d ' ' -f 1,2 b.pub)"
+		printf 'no-pty,command="a\tb" %s\n' "$blob"
+		printf '%s \033[2Jb\n' "$(blob b.pub)"
 	} >$list
 	xferkey authkeys -l >out
-	printf '%s\n' "$(print a.pub)${tab}256${tab}ED25519${tab}no-pty,command=\"a\\011b\"$tab" \
+	printf '%s\n' "$print${tab}256${tab}ED25519${tab}no-pty,command=\"a\\011b\"$tab" \
 		"$(print b.pub)${tab}256${tab}ED25519${tab}-$tab\\033[2Jb" | diff out -
 	rm $list
 	equal "$(xferkey authkeys -l)" ''
-	equal "$(xferkey authkeys -v <a.pub)" \
-		"added$tab$(print a.pub)${tab}256${tab}ED25519${tab}-$tab$(cut -d ' ' -f 1,2 a.pub)${tab}first@host"
-	printf 'no-pty %s own words\n' "$(cut -d ' ' -f 1,2 a.pub)" >$list
-	equal "$(xferkey authkeys -v <a.pub)" \
-		"present$tab$(print a.pub)${tab}256${tab}ED25519${tab}no-pty$tab$(cut -d ' ' -f 1,2 a.pub)${tab}own words"
-	equal "$(xferkey authkeys -v -d "$(print a.pub)")" "no-pty $(blob a.pub) own words"
+	equal "$(xferkey authkeys -v <a.pub)" "added$tab$print${tab}256${tab}ED25519${tab}-$tab$blob${tab}first@host"
+	echo "no-pty $blob own words" >$list
+	equal "$(xferkey authkeys -v <a.pub)" "present$tab$print${tab}256${tab}ED25519${tab}no-pty$tab$blob${tab}own words"
+	equal "$(xferkey authkeys -v -d "$print")" "no-pty $blob own words"
 }
 
 @test "-d: every line of the key goes, whatever its options; all else stays byte for byte" {
-	mkdir -m 700 .ssh
 	for hash in md5 sha1 sha256 sha384 sha512; do
-		{
-			printf '# %s\r\n\n' "$(cat a.pub)"
-			cat a.pub
-			printf 'cert-authority %s\n' "$(cat a.pub)"
-			printf '  no-such-option %s x\r\n' "$(cut -d ' ' -f 1,2 a.pub)"
-			cat b.pub
-			printf 'junk\nno-pty %s' "$(cat a.pub)"
-		} >$list
-		printf '# %s\r\n\n%s\njunk\n' "$(cat a.pub)" "$(cat b.pub)" >want
+		printf '# %s\r\n\n%s\ncert-authority %s\n  no-such-option %s x\r\n%s\njunk\nno-pty %s' \
+			"$a" "$a" "$a" "$blob" "$b" "$a" >$list
+		printf '# %s\r\n\n%s\njunk\n' "$a" "$b" >want
 		chmod 640 $list
 		run xferkey authkeys -d "$(print a.pub $hash)"
 		equal "$status:$output" 0:
@@ -411,92 +270,92 @@ ordinary() {
 		equal "$(ls -A .ssh)" authorized_keys
 	done
 	before=$(state)
-	run xferkey authkeys -d "$(print a.pub)"
-	equal "$status:$output" 1:
+	absent -d "$print"
 	equal "$before" "$(state)"
 	rm -r .ssh
-	run xferkey authkeys -d "$(print a.pub)"
-	equal "$status:$output" 1:
+	absent -d "$print"
 	[ ! -e .ssh ]
-	for print in "$(print a.pub | sed 's/.$/!/')" "$(print a.pub md5 | tr : -)" \
-		"$(print a.pub md5 | tr 0-9 g)" "$(print a.pub | sed 's/.$/=/')" "$(print a.pub | sed 's/.$//')" SHA256: "$(print a.pub)x" SHA3:x ''; do
-		refused '-d: not a whole fingerprint' a.pub -d "$print"
+	md5=$(print a.pub md5)
+	for bad in "${print%?}!" "$(tr : - <<<"$md5")" "$(tr 0-9 g <<<"$md5")" "${print%?}=" "${print%?}" "${print}x" \
+		SHA256: SHA3:x ''; do
+		refused '-d: not a whole fingerprint' a.pub -d "$bad"
 	done
-	refused '-a, -A, -d, -k and -l: one of them' a.pub -l -d "$(print a.pub)"
+	refused '-a, -A, -d, -k and -l: one of them' a.pub -l -d "$print"
 	refused '-O, -e, -w and -r: for a key that is added' a.pub -w -l
 }
 
 @test "-d: a fingerprint as people paste it; base64 is compared exactly" {
-	sha=$(print a.pub)
 	md5=$(print a.pub md5)
-	for print in "sha256:${sha#*:}" " $sha " "$sha=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "md5:${md5#MD5:}" \
+	for pasted in "sha256:${print#*:}" " $print " "$print=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "md5:${md5#MD5:}" \
 		"$(ssh-keygen -lf a.pub)" "$(ssh-keygen -E md5 -lf a.pub)"; do
-		mkdir -p -m 700 .ssh
-		cat a.pub >.ssh/authorized_keys
-		xferkey authkeys -d "$print"
-		[ ! -s .ssh/authorized_keys ]
+		cat a.pub >$list
+		xferkey authkeys -d "$pasted"
+		[ ! -s $list ]
 	done
-	cat a.pub >.ssh/authorized_keys
-	other=$(sed 's/.*/\L&/; s/^sha256/SHA256/; s/.$/A/' <<<"$sha")
-	run xferkey authkeys -d "$other"
-	equal "$status" 1
-	cmp a.pub .ssh/authorized_keys
+	cat a.pub >$list
+	absent -d "$(sed 's/.*/\L&/; s/^sha256/SHA256/; s/.$/A/' <<<"$print")"
+	cmp a.pub $list
 }
 
 @test "-O: the administrator's options, in sshd's form only; another set of them is not passed over" {
 	for options in no-pty 'restrict,pty' 'command="/bin/aspshell -t",no-agent-forwarding,no-X11-forwarding' \
 		'from="10.0.0.0/8,*.example.org"' 'environment="A=b",environment="C=d"' 'command="echo \"hi, you\""'; do
-		rm -rf .ssh
+		rm -f $list
 		add a.pub -O "$options"
-		equal "$(cat $list)" "$options $(cat a.pub)"
+		equal "$(cat $list)" "$options $a"
 		ssh-keygen -lf $list
 		add a.pub -O "$options"
 		add a.pub
-		refused 'there already, with other options' a.pub -O no-user-rc
-	done
-	for options in no-such 'command=x' 'command="x' 'command="x"y' command 'no-pty="x"' 'no-pty,' \
-		'no-pty no-user-rc' 'command="a",command="b"' $'command="a\nssh-rsa AAAA"' '' ',' 'from="a" ssh-rsa'; do
-		refused '-O: not known as options by which sshd lets a key in: ' b.pub -O "$options"
+		refused "$other_options" a.pub -O no-user-rc
 	done
 }
 
-@test "-O: what sshd takes is an option, and what lets in nobody is none: its forms, a certificate authority's, the past" {
+@test "-O: what sshd takes is an option: its forms; a value is between quotes, whole, and nothing is behind it" {
 	for options in 'permitopen="localhost:http"' 'permitopen=":80",permitlisten=":8080"' 'permitopen="[fe80::1%eth0]:80"' \
-		'tunnel="2147483645"' 'expiry-time="29990101utc"' 'expiry-time="29990101z"' 'from="127.0.0.1,fe80::1%eth0"'; do
-		rm -rf .ssh
+		'tunnel="2147483645"' 'expiry-time="29990101utc"' 'expiry-time="29990101z"' 'from="127.0.0.1,fe80::1%eth0"' \
+		'command=""' 'command="a\"b,c"' 'no-pty,command="a"' 'command="a",no-pty'; do
 		add a.pub -O "$options"
-		equal "$(cat $list)" "$options $(cat a.pub)"
+		equal "$(cat $list)" "$options $a"
+		rm $list
 	done
-	rm -rf .ssh
-	for options in 'from="!10.0.0.0/8"' 'permitopen="localhost:0"' 'permitopen="localhost:no-such-service"' 'tunnel="2147483646"' \
-		'tunnel="none"' 'expiry-time="2999-01-01"'; do
+	for options in no-such 'command=x' 'command="x' 'command="x"y' command command= 'no-pty="x"' 'no-pty,' \
+		'no-pty no-user-rc' 'command="a",command="b"' $'command="a\nssh-rsa AAAA"' '' ',' 'from="a" ssh-rsa' \
+		'command,"x"' 'command="' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
+		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
+		refused '-O: not known as options by which sshd lets a key in: ' a.pub -O "$options"
+	done
+	[ ! -e $list ]
+}
+
+@test "-O: what lets in nobody is none: impossible values, a certificate authority's, the past" {
+	for options in 'from="!10.0.0.0/8"' 'permitopen="localhost:0"' 'permitopen="localhost:no-such-service"' \
+		'tunnel="2147483646"' 'tunnel="none"' 'expiry-time="2999-01-01"'; do
 		refused "-O: not known as options by which sshd lets a key in: $options" a.pub -O "$options"
 	done
 	for options in cert-authority 'no-pty,CERT-Authority' 'principals="a",no-pty'; do
-		refused "-O: of a certificate authority, whose key lets in every certificate that it signs: $options" a.pub -O "$options"
+		refused "-O: of a certificate authority" a.pub -O "$options"
 	done
 	refused '-O: an expiry-time that is past: no-pty,expiry-time="20200101"' a.pub -O 'no-pty,expiry-time="20200101"'
-	[ ! -e .ssh ]
+	[ ! -e $list ]
 }
 
 @test "-e: until when, as sshd reads it; the past and what is no time are refused" {
 	for word in 20991231 209912312359 20991231235959 20991231Z 20960229; do
-		rm -rf .ssh
 		add a.pub -e $word
-		equal "$(cat $list)" "expiry-time=\"$word\" $(cat a.pub)"
+		equal "$(cat $list)" "expiry-time=\"$word\" $a"
+		rm $list
 	done
-	rm -rf .ssh
-	add a.pub -O no-pty -e +90d
+	# the system's time zone, not the caller's
+	TZ=Pacific/Auckland add a.pub -O no-pty -e +90d
 	word=$(sed -n 's/^no-pty,expiry-time="\([0-9]\{14\}\)" ssh-ed25519 .*/\1/p' $list)
-	[ "$word" -ge "$(date -d '+90 days -1 minute' +%Y%m%d%H%M%S)" ]
-	[ "$word" -le "$(date -d '+90 days' +%Y%m%d%H%M%S)" ]
+	[ "$word" -ge "$(env -u TZ date -d '+90 days -1 minute' +%Y%m%d%H%M%S)" ]
+	[ "$word" -le "$(env -u TZ date -d '+90 days' +%Y%m%d%H%M%S)" ]
 	for word in 20200101 20991301 20990229 2099 209912312460 99999999999999999999 +90 +d +1y +-1d 90d '+1d ' ''; do
 		refused '-e: not a time to come' b.pub -e "$word"
 	done
 }
 
 @test "what no server should let in is refused; -w admits RSA of 1024 bits, and no less" {
-	local dsa=
 	ssh-keygen -q -t rsa -b 1024 -N '' -f weak
 	xferkey keygen -t rsa -b 2048 -N none -f rsa
 	openssl genrsa 768 2>/dev/null | xferkey privfmt -m OPENSSH | xferkey pubfmt >short.pub
@@ -504,9 +363,10 @@ ordinary() {
 	refused 'RSA under 2048 bits is too short' short.pub -w
 	add weak.pub -w
 	add rsa.pub
-	! ssh -Q key | grep -x ssh-dss >/dev/null || dsa=yes
-	[ -z "$dsa" ] || ssh-keygen -q -t dsa -N '' -f dsa
-	[ -z "$dsa" ] || refused 'DSA keys are no longer accepted' dsa.pub -w
+	if ssh -Q key | grep -x ssh-dss >/dev/null; then
+		ssh-keygen -q -t dsa -N '' -f dsa
+		refused 'DSA keys are no longer accepted' dsa.pub -w
+	fi
 	openssl genpkey -algorithm ed448 | xferkey pubfmt >ed448.pub
 	refused 'OpenSSH knows no keys of this type' ed448.pub
 }
@@ -514,56 +374,52 @@ ordinary() {
 @test "-r: a new file that all may read; -u: only root may name another" {
 	add a.pub -r -f there
 	equal "$(stat -c %a there)" 644
-	equal "$(cat there)" "$(cat a.pub)"
+	equal "$(cat there)" "$a"
 	refused '-u no-such-account: no such account' a.pub -u no-such-account
-	if [ "$(id -u)" -ne 0 ]; then
-		refused '-u root: only root may do this for somebody else' a.pub -u root
-	fi
+	[ "$(id -u)" -eq 0 ] || refused '-u root: only root may do this for somebody else' a.pub -u root
 }
 
 @test "what a killed one has left is taken over" {
-	mkdir -m 700 .ssh
-	echo junk >.ssh/.authorized_keys.xferkey
+	lock=.ssh/.authorized_keys.xferkey
+	echo junk >$lock
 	add a.pub
 	equal "$(ls -A .ssh)" authorized_keys
-	equal "$(cat $list)" "$(cat a.pub)"
+	equal "$(cat $list)" "$a"
 	# killed between link and unlink
-	ln $list .ssh/.authorized_keys.xferkey
+	ln $list $lock
 	add b.pub
 	xferkey authkeys -d "$(print b.pub)"
 	equal "$(ls -A .ssh)" authorized_keys
-	ln $list .ssh/.authorized_keys.xferkey
-	xferkey authkeys -d "$(print a.pub)"
-	equal "$(ls -A .ssh):$(cat $list)" authorized_keys:
+	ln $list $lock
+	removed
+	equal "$(ls -A .ssh)" authorized_keys
 	add a.pub
 	# another file's second name is none of this
 	cp a.pub other
-	ln other .ssh/.authorized_keys.xferkey
+	ln other $lock
 	refused 'not a regular file of this user' b.pub
 	cmp a.pub other
-	rm .ssh/.authorized_keys.xferkey
-	ln -s ../a.pub .ssh/.authorized_keys.xferkey
-	before=$(cat a.pub)
+	rm $lock
+	ln -s ../a.pub $lock
 	run -2 xferkey authkeys <b.pub
-	equal "$(cat a.pub)" "$before"
-	rm .ssh/.authorized_keys.xferkey
-	mkfifo .ssh/.authorized_keys.xferkey
+	equal "$(cat a.pub)" "$a"
+	rm $lock
+	mkfifo $lock
 	run -2 xferkey authkeys <b.pub
-	equal "$(cat $list)" "$(cat a.pub)"
+	equal "$(cat $list)" "$a"
 }
 
 @test "-l and -d: a key in a line as sshd may read it, and we do not write it, is found" {
-	mkdir -m 700 .ssh
 	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
 	key=$(cut -d ' ' -f 2 rsa.pub)
-	for line in "rsa-sha2-512 $key" "no-pty rsa-sha2-256 $key x" "ssh-rsa $(printf '\v')$key" \
-		"ssh-rsa ${key:0:80}$(printf '\f')${key:80}" "junk $key junk AAAA"; do
-		printf '%s\n%s\n%s\n' "$(cat a.pub)" "$line" "$(cat b.pub)" >$list
+	for line in "rsa-sha2-512 $key" "no-pty rsa-sha2-256 $key x" "ssh-rsa "$'\v'"$key" \
+		"ssh-rsa ${key:0:80}"$'\f'"${key:80}" "junk $key junk AAAA"; do
+		printf '%s\n%s\n%s\n' "$a" "$line" "$b" >$list
 		xferkey authkeys -l | grep -F "$(print rsa.pub)"
 		xferkey authkeys -d "$(print rsa.pub)"
 		cat a.pub b.pub | cmp - $list
 	done
-	printf 'ssh-rsa %s\0 x\n%s\n' "$key" "$(cat b.pub)" >$list
+	printf 'ssh-rsa %s\0 x\n%s\n' "$key" "$b" >$list
 	xferkey authkeys -d "$(print rsa.pub)"
 	cmp b.pub $list
 	# zeros before its numbers
@@ -579,60 +435,46 @@ ordinary() {
 		print("ssh-rsa", base64.b64encode(b"".join(len(f).to_bytes(4, "big") + f for f in fields)).decode())
 	END
 	cp zeros $list
-	refused 'there already, with other options' rsa.pub -O no-pty
+	refused "$other_options" rsa.pub -O no-pty
 	equal "$(xferkey authkeys -v -d "$(print rsa.pub)")" "$(cat zeros)"
 	[ ! -s $list ]
 	# no more than two places in a line are looked at
-	local v=$'\v'
-	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E=' "$v"; do
+	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E=' $'\v'; do
 		yes "$line" | tr -d '\n' | head -c 10000000 >$list
 		run -1 timeout 5 xferkey authkeys -d "$(print rsa.pub)"
 	done
 }
 
 @test "-d: the key of a line is sshd's: neither one in its options, nor hidden by them" {
-	mkdir -m 700 .ssh
-	key=$(cut -d ' ' -f 2 a.pub)
 	decoys=$(printf 'AAAA,%.0s' {1..120})
-	for line in "ssh-ed25519 A"$'\v'"AA${key#AAA} x" "command=\"$decoys\" ssh-ed25519 $key" \
-		"command=\"echo $(blob b.pub)\" odd-name $key" "command=\"x $(blob b.pub) \\\" y\"  ssh-ed25519 $key"; do
-		printf '%s\n' "$line" >$list
-		run xferkey authkeys -d "$(print b.pub)"
-		equal "$status:$output" 1:
+	for line in "ssh-ed25519 A"$'\v'"AA${base64#AAA} x" "command=\"$decoys\" $blob" \
+		"command=\"echo $(blob b.pub)\" odd-name $base64" "command=\"x $(blob b.pub) \\\" y\"  $blob"; do
+		echo "$line" >$list
+		absent -d "$(print b.pub)"
 		equal "$(cat $list)" "$line"
-		equal "$(xferkey authkeys -l | cut -f 1)" "$(print a.pub)"
-		xferkey authkeys -d "$(print a.pub)"
-		[ ! -s $list ]
+		equal "$(xferkey authkeys -l | cut -f 1)" "$print"
+		removed
 	done
 }
 
-@test "a freer line of the key is no line with the options that are asked for" {
-	mkdir -m 700 .ssh
+@test "a freer line of the key is no line with the options that are asked for; they hold for every line of the key" {
 	for line in 'odd-name' 'no-such-option ssh-ed25519' 'touch-required ssh-ed25519' 'no-verify-required ssh-ed25519' \
 		$'environment="A=a\tb" ssh-ed25519' 'cert-authority ssh-ed25519' ssh-ed25519; do
-		printf '%s %s\n' "$line" "$(cut -d ' ' -f 2 a.pub)" >$list
-		refused 'there already, with other options' a.pub -O no-pty
-		printf 'no-pty %s\n%s %s\n' "$(cat a.pub)" "$line" "$(cut -d ' ' -f 2 a.pub)" >$list
-		refused 'there already, with other options' a.pub -O no-pty
+		echo "$line $base64" >$list
+		refused "$other_options" a.pub -O no-pty
+		printf 'no-pty %s\n%s %s\n' "$a" "$line" "$base64" >$list
+		refused "$other_options" a.pub -O no-pty
 	done
 	for line in touch-required no-verify-required $'environment="A=a\tb"'; do
-		printf '%s %s\n' "$line" "$(cat a.pub)" >$list
+		echo "$line $a" >$list
 		equal "$(xferkey authkeys -v <a.pub | cut -f 1)" present
 	done
-}
-
-@test "options that are asked for hold for every line of the key" {
-	mkdir -m 700 .ssh
-	printf 'restrict %s\n%s\n' "$(cat a.pub)" "$(cat a.pub)" >$list
-	refused 'there already, with other options' a.pub -O restrict
+	printf 'restrict %s\n%s\n' "$a" "$a" >$list
+	refused "$other_options" a.pub -O restrict
 	add a.pub
-}
-
-@test "an expiry is in the system's time zone, not the caller's" {
-	TZ=Pacific/Auckland add a.pub -e +1h
-	word=$(sed -n 's/.*expiry-time="\([0-9]*\)".*/\1/p' $list)
-	[ "$word" -le "$(env -u TZ date -d '+1 hour' +%Y%m%d%H%M%S)" ]
-	[ "$word" -ge "$(env -u TZ date -d '+59 minutes' +%Y%m%d%H%M%S)" ]
+	# one that sshd does not read as we do
+	echo "no-pty ssh-rsa $base64" >$list
+	refused "$list" a.pub -O no-pty
 }
 
 @test "what anybody can sign for is refused: RSA with the exponent 1 or a prime, points of small order" {
@@ -676,11 +518,10 @@ ordinary() {
 	END
 	refused 'exponent 1' exponent -w
 	refused 'a prime for the modulus' prime
-	refused 'small order' small-00
 	for file in small-*; do
-		! xferkey authkeys <$file 2>>err || false
+		refused 'small order' $file
 	done
-	equal "$(grep -c 'small order' err)" 29
+	equal "$(ls small-* | wc -l)" 28
 	for file in prime small-00 small-61-sk; do
 		run ! xferkey fpr -w $file
 		[[ $output = *'anybody can sign for it'* ]]
@@ -688,20 +529,18 @@ ordinary() {
 }
 
 @test "-v: which other lines of an added key were there" {
-	mkdir -m 700 .ssh
-	printf 'cert-authority %s\nssh-rsa %s\n%s\n' "$(cat a.pub)" "$(blob a.pub | cut -d ' ' -f 2)" "$(cat b.pub)" >$list
-	equal "$(xferkey authkeys -v <a.pub | cut -f 1,2,5)" "added	$(print a.pub)	-
-beside	$(print a.pub)	cert-authority
-beside	$(print a.pub)	-"
+	printf 'cert-authority %s\nssh-rsa %s\n%s\n' "$a" "$base64" "$b" >$list
+	equal "$(xferkey authkeys -v <a.pub | cut -f 1,2,5)" "added	$print	-
+beside	$print	cert-authority
+beside	$print	-"
 	equal "$(xferkey authkeys -v <a.pub | cut -f 1,5)" 'present	-'
 }
 
 @test "-A: the lines that -d took out are there again, byte for byte, in any number and of any kind" {
-	mkdir -m 700 .ssh
 	{
-		printf 'from="127.0.0.1" %s\n%s\n%s\n' "$(cat a.pub)" "$(cat a.pub)" "$(cat a.pub)"
-		printf 'command="printf '\''a\tb'\''" %s caf\351 \342\200\256\r\n' "$(blob a.pub)"
-		printf 'odd-name %s \0 x\n  cert-authority  %s' "$(blob a.pub | cut -d ' ' -f 2)" "$(blob a.pub)"
+		printf 'from="127.0.0.1" %s\n%s\n%s\n' "$a" "$a" "$a"
+		printf 'command="printf '\''a\tb'\''" %s caf\351 \342\200\256\r\n' "$blob"
+		printf 'odd-name %s \0 x\n  cert-authority  %s' "$base64" "$blob"
 	} >lines
 	{
 		cat b.pub
@@ -711,8 +550,8 @@ beside	$(print a.pub)	-"
 	chmod 640 $list
 	cp $list before
 	echo >>before
-	xferkey authkeys -v -d "$(print a.pub)" >out
-	xferkey authkeys -v -A <out | cut -f 1,2 | sort -u | diff - <(printf 'added\t%s\n' "$(print a.pub)")
+	xferkey authkeys -v -d "$print" >out
+	equal "$(xferkey authkeys -v -A <out | cut -f 1,2 | sort -u)" "added$tab$print"
 	cmp before $list
 	equal "$(stat -c %a $list)" 640
 	equal "$(ls -A .ssh)" authorized_keys
@@ -733,18 +572,18 @@ stand_in() {
 	chmod 755 stand-in/ssh-keygen
 }
 
-@test "-k: the lines in which ssh-keygen finds the key, whatever the first line says; not known where it does not answer" {
+@test "-k: the lines in which ssh-keygen finds the key, whatever the first line says; or that it is not known" {
 	need ssh-keygen python3
-	mkdir -m 700 .ssh stand-in
+	mkdir stand-in
 	{
 		echo '# -----BEGIN OPENSSH PRIVATE KEY-----'
 		cat b.pub
-		printf '\n# %s\ngarbage\nno-pty,command="a \\" b" %s\n' "$(cat a.pub)" "$(cat a.pub)"
+		printf '\n# %s\ngarbage\nno-pty,command="a \\" b" %s\n' "$a" "$a"
 		# a NUL behind the inner name: OpenSSH compares what comes before it
 		python3 -c 'import base64, sys
 name, text = sys.argv[1].split()[:2]
-print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)[15:]).decode())' "$(cat a.pub)"
-		printf %s "$(cat a.pub)"
+print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)[15:]).decode())' "$a"
+		printf %s "$a"
 	} >$list
 	for hash in sha256 md5 sha512; do
 		run xferkey authkeys -k "$(print a.pub "$hash")"
@@ -753,125 +592,83 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 8"
 	done
 	equal "$(xferkey authkeys -k "$(print b.pub)")" 2
-	run xferkey authkeys -k "SHA256:$(printf 'A%.0s' $(seq 43))"
-	equal "$status:$output" 1:
-	run xferkey authkeys -k "$(print a.pub)" -f none
-	equal "$status:$output" 1:
+	absent -k "SHA256:$(printf 'A%.0s' $(seq 43))"
+	absent -k "$print" -f none
 	real=$(command -v ssh-keygen)
 	stand_in 'env >"${0%/*}/env"; exec '"$real"' "$@"'
 	equal "$(SECRET=1 PATH=$PWD/stand-in:$PATH xferkey authkeys -k "$(print b.pub)")" 2
 	equal "$(cut -d = -f 1 stand-in/env | grep -vxE 'PWD|OLDPWD|SHLVL|_')" PATH
 	for way in 'exit 0' 'head -c 100 >/dev/null' "head -n 4 | $real \"\$@\"" "$real \"\$@\"; exit 1" 'kill -KILL $$'; do
 		stand_in "$way"
-		PATH=$PWD/stand-in:$PATH says 2 "$list: not known whether the key is there: ssh-keygen" \
-			xferkey authkeys -k "$(print a.pub)"
+		PATH=$PWD/stand-in:$PATH says 2 "$list: not known whether the key is there: ssh-keygen" xferkey authkeys -k "$print"
 	done
-	says 2 '-a, -A, -d, -k and -l: one of them' xferkey authkeys -l -k "$(print a.pub)"
+	says 2 '-a, -A, -d, -k and -l: one of them' xferkey authkeys -l -k "$print"
 	says 2 '-k: not a whole fingerprint' xferkey authkeys -k SHA256:AAAA
 	equal "$(ls -A .ssh)" authorized_keys
 }
 
-@test "-O: a value is between quotes, whole, and nothing is behind it" {
-	for options in command command= 'command,"x"' 'command="' 'command="a' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
-		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
-		refused '-O: not known as options by which sshd lets a key in: ' a.pub -O "$options"
-	done
-	for options in 'command=""' 'command="a\"b,c"' 'no-pty,command="a"' 'command="a",no-pty'; do
-		add a.pub -O "$options"
-		equal "$(cat $list)" "$options $(cat a.pub)"
-		rm $list
-	done
-}
-
-# meddler: others.so, with which the program's fsync replaces the list, without a lock, TIMES times.
-meddler() {
+@test "a program that does not lock replaces the list: tried again, and given up in the end" {
 	need "${CC:-cc}"
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-authkeys" || skip 'AddressSanitizer must be loaded first'
+	# the program's fsync replaces the list, without a lock, TIMES times
 	cat >others.c <<-'END'
 		#include <stdio.h>
 		#include <stdlib.h>
-		#include <unistd.h>
 		int fsync(int fd)
 		{
 			static int done;
 			FILE *f;
 
-			(void)fd;
-			if (done++ < atoi(getenv("TIMES"))) {
-				f = fopen("other", "w");
-				if (f == NULL || fprintf(f, "# other %d\n", done) < 0 || fclose(f) != 0)
-					return -1;
-				return rename("other", ".ssh/authorized_keys");
-			}
-			return 0;
+			if (done++ >= atoi(getenv("TIMES")))
+				return 0;
+			f = fopen("other", "w");
+			if (fprintf(f, "# other %d\n", done) < 0 || fclose(f) != 0)
+				return -1;
+			return rename("other", ".ssh/authorized_keys");
 		}
 	END
 	"${CC:-cc}" -shared -fPIC -o others.so others.c
-}
-
-@test "a program that does not lock replaces the list: tried again, and given up in the end" {
-	meddler
-	add a.pub
 	for times in 1 5; do
 		cp a.pub $list
 		TIMES=$times LD_PRELOAD=$PWD/others.so timeout 20 xferkey authkeys <b.pub
 		equal "$(cat $list)" "# other $times
-$(cat b.pub)"
+$b"
 	done
 	run -2 env TIMES=100000 LD_PRELOAD="$PWD/others.so" timeout 20 xferkey authkeys <a.pub
 	equal "${#lines[@]}" 1
-	! grep -qxF "$(cat a.pub)" $list || false
+	! grep -qxF "$a" $list || false
 	equal "$(ls -A .ssh)" authorized_keys
 	equal "$(sed -n 's/^# other //p' $list)" 19
 }
 
-@test "-O beside a line with the same options that sshd does not read as we do: refused" {
-	mkdir -m 700 .ssh
-	printf 'no-pty ssh-rsa %s\n' "$(cut -d ' ' -f 2 a.pub)" >$list
-	chmod 600 $list
-	refused "$list" a.pub -O no-pty
-}
-
-@test "-f in a folder whose name begins as the home does" {
-	mkdir -m 700 "${HOME}x"
-	add a.pub -f "${HOME}x/list"
-	cmp a.pub "${HOME}x/list"
-	equal "$(ls -A "${HOME}x")" list
-	mkdir -m 700 real
-	ln -s real link
-	add a.pub -f "$HOME/real/list"
-	cmp a.pub real/list
-	refused 'link/list' a.pub -f "$HOME/link/list"
-}
-
-@test "a symbolic link on the way: that it is one, where it leads, that sshd follows it, and the words for that file; it works" {
-	mkdir -m 700 real 'a b' .ssh
+@test "a symbolic link on the way: where it leads, that sshd follows it, and the words for that file, which work" {
+	local same="the same with -f" leads="a symbolic link, which sshd follows and this does not, leads to"
+	mkdir -m 700 real 'a b'
 	for way in 'real/list .ssh/authorized_keys' 'a b/list .ssh/authorized_keys' 'real/authorized_keys .ssh'; do
-		words=${way##* }
+		link=${way##* }
 		way=${way% *}
 		rm -rf .ssh
-		[ "$words" = .ssh ] || mkdir -m 700 .ssh
-		[ "$words" = .ssh ] && ln -s real .ssh || ln -s "../$way" "$words"
+		[ "$link" = .ssh ] || mkdir -m 700 .ssh
+		[ "$link" = .ssh ] && ln -s real .ssh || ln -s "../$way" "$link"
 		cp a.pub "$way"
-		refused "/$list: a symbolic link, which sshd follows and this does not, leads to: $HOME/$way: the same with -f " b.pub
-		refused "leads to: $HOME/$way: the same with -f " a.pub -A
-		refused "leads to: $HOME/$way: the same with -f " /dev/null -d "$(print a.pub)"
+		refused "/$list: $leads: $HOME/$way: $same " b.pub
+		refused "$leads: $HOME/$way: $same " a.pub -A
+		refused "$leads: $HOME/$way: $same " /dev/null -d "$print"
 		cmp a.pub "$way"
-		equal "$(xferkey authkeys -l | cut -f 1)" "$(print a.pub)"
-		run xferkey authkeys -v -d "$(print a.pub)"
+		equal "$(xferkey authkeys -l | cut -f 1)" "$print"
+		run xferkey authkeys -v -d "$print"
 		equal "$status:${lines[0]}" "2:link	$(id -un)	$HOME/$way"
-		sh -c "xferkey authkeys -d $(print a.pub) $(sed 's/.*: the same with//' err)"
+		sh -c "xferkey authkeys -d $print $(sed 's/.*: the same with//' err)"
 		[ ! -s "$way" ]
 	done
 	# to nothing, there is no key
 	ln -sfn gone .ssh
-	run xferkey authkeys -d "$(print a.pub)"
-	equal "$status:$output" 1:
+	absent -d "$print"
 	refused "leads to: $HOME/gone/authorized_keys" a.pub
 	rm .ssh
 	mkdir -m 700 .ssh
 	ln -s ../real/new $list
-	refused "leads to: $HOME/real/new: the same with -f " a.pub
+	refused "leads to: $HOME/real/new: $same " a.pub
 	equal "$(ls real)" 'authorized_keys
 list'
 	# with a way to it that may be of others' choice, root is given no words
@@ -881,7 +678,7 @@ list'
 		run xferkey authkeys -u root -f "$HOME/$list" <b.pub
 		[[ $output = *"leads to: $HOME/real/new" ]]
 	else
-		[[ $output = *"leads to: $HOME/real/new: the same with -f $HOME/real/new" ]]
+		[[ $output = *"leads to: $HOME/real/new: $same $HOME/real/new" ]]
 	fi
 	# others could lead it elsewhere: no words that might not work
 	chmod 777 real
@@ -895,13 +692,12 @@ list'
 }
 
 @test "the group of the file stays" {
-	mkdir -m 700 .ssh
 	cat a.pub b.pub >$list
 	group=$(id -G | tr ' ' '\n' | tail -n 1)
 	[ "$(id -u)" -ne 0 ] || group=7
 	chgrp "$group" $list
 	chmod 640 $list
-	xferkey authkeys -d "$(print a.pub)"
+	xferkey authkeys -d "$print"
 	equal "$(stat -c '%g %a' $list)" "$group 640"
 	cmp b.pub $list
 }
@@ -909,11 +705,11 @@ list'
 @test "a private key in what is received is refused, wherever it stands" {
 	ssh-keygen -q -t ecdsa -m PEM -N '' -C c -f pem
 	for end in ' ' '\r' '\f' '\v' '\0'; do
-		printf "%s$end" "$(cat b.pub)" >both
+		printf "%s$end" "$b" >both
 		tr '\n' '\r' <pem >>both
 		refused 'a private key, not a public one' both
-		printf "%s${end}PuTTY-User-Key-File-3: ssh-ed25519Encryption: none Private-Lines: 1 AAAA\n" "$(cat b.pub)" >both
+		printf "%s${end}PuTTY-User-Key-File-3: ssh-ed25519Encryption: none Private-Lines: 1 AAAA\n" "$b" >both
 		refused 'a private key, not a public one' both
 	done
-	[ ! -e .ssh ]
+	[ ! -e $list ]
 }
