@@ -53,12 +53,6 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 		return 0;
 	if ((to = buffer_space(out, left + lines)) == NULL)
 		return -1;
-	/* of whole groups, and not the last, which may be shorter */
-	for (; lines > 1 && width % 4 == 0; lines--, left -= width, to += width + 1) {
-		encode(to, slice_of(bytes.p, width / 4 * 3));
-		to[width] = '\n';
-		bytes = slice_skip(bytes, width / 4 * 3);
-	}
 	from = to + lines;
 	encode(from, bytes);
 	/* the lines come forward, and make room for their ends */
@@ -176,42 +170,32 @@ base64_take(unsigned char *to, size_t room, struct slice *text)
 int
 base64_get(struct buffer *out, struct slice text)
 {
-	size_t start = out->n, have = 0, pad = 0, n = 0;
-	unsigned long v = 0;
-	unsigned char *to;
-	unsigned d;
+	const size_t start = out->n;
+	unsigned char four[4], *to = buffer_space(out, BASE64_ROOM(text.n));
+	size_t n = 0, have = 0, k = 3;
+	struct slice last;
 
-	to = buffer_space(out, BASE64_ROOM(text.n));
 	if (to == NULL)
 		return -1;
-	for (; text.n > 0; text = slice_skip(text, 1)) {
-		if (have == 0 && pad == 0)
+	while (text.n > 0 && k > 0) {
+		if (have == 0 && k == 3)
 			n += take_groups(to + n, &text);
 		if (text.n == 0)
 			break;
-		d = base64_value(text.p[0]);
-		if (d == 65)
+		four[have] = text.p[0];
+		have += base64_value(text.p[0]) != 65;
+		text = slice_skip(text, 1);
+		if (have < 4)
 			continue;
-		if (d == 66 || (d < 64 && pad > 0) || (d == 64 && (have < 2 || pad == 2)))
-			goto fail;
-		pad += d == 64;
-		v = v << 6 | (d & 63);
-		if (++have < 4)
-			continue;
-		if ((pad == 1 && (v & 0xff)) || (pad == 2 && (v & 0xffff)))
-			goto fail;
-		to[n++] = (unsigned char)(v >> 16);
-		if (pad < 2)
-			to[n++] = (unsigned char)(v >> 8);
-		if (pad < 1)
-			to[n++] = (unsigned char)v;
+		last = slice_of(four, have);
+		k = k == 3 ? take_last(to + n, &last) : 0;
+		n += k;
 		have = 0;
 	}
-	if (have != 0)
-		goto fail;
+	if (have > 0 || k == 0) {
+		buffer_truncate(out, start);
+		return -1;
+	}
 	buffer_truncate(out, start + n);
 	return 0;
-fail:
-	buffer_truncate(out, start);
-	return -1;
 }

@@ -5,7 +5,6 @@
 #define BASE64_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 /* base64_put: appends bytes, encoded with padding; with width > 0 in lines of
  * width characters, each ended by LF, the last one too. */

@@ -10,7 +10,6 @@
 #define DER_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #include <stdint.h>
 

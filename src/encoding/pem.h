@@ -11,7 +11,6 @@
 #define PEM_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #define PEM_BEGIN "-----BEGIN "
 #define PEM_END "-----END "

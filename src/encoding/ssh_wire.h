@@ -9,7 +9,6 @@
 #define SSH_WIRE_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #include <stdint.h>
 

@@ -4,8 +4,6 @@
 #ifndef FINGERPRINT_H
 #define FINGERPRINT_H
 
-#include "base/buffer.h"
-#include "base/slice.h"
 #include "crypto/digest.h"
 #include "key/key_blob.h"
 

@@ -4,9 +4,7 @@
 #ifndef KEY_POLICY_H
 #define KEY_POLICY_H
 
-#include "base/slice.h"
 #include "format/format.h"
-#include "key/key_type.h"
 
 /* KEY_UNJUDGED: what could not be computed. Where the verdict is not KEY_GOOD, *why is a phrase. */
 enum key_verdict { KEY_GOOD, KEY_DOUBTFUL, KEY_REFUSED, KEY_UNJUDGED };

@@ -5,7 +5,6 @@
 #ifndef RANDOMART_H
 #define RANDOMART_H
 
-#include "base/buffer.h"
 #include "keyfile/fingerprint.h"
 
 /* randomart_put: appends 11 lines without the last line end; show and bits are

@@ -5,7 +5,6 @@
 #define DER_GUESS_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 /* der_guess_pem: where der is one SEQUENCE with the outline of RFC 8017's,
  * RFC 5915's or OpenSSL's DSA private key, of RFC 5958's or of RFC 5280's

@@ -6,7 +6,6 @@
 #define KEY_FEED_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 struct key_feed {
 	int fd;                 /* stays the caller's; not looked at after the end */

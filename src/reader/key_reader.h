@@ -2,23 +2,22 @@
  * key_reader: takes a stream apart into single key files, one line or one PEM block each, whatever
  * their number, and parses them; nothing is decrypted.
  *
- * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order
- * mark and a missing last newline are harmless; certificates, and the EC or DSA
- * PARAMETERS and the Bag and Key Attributes that openssl puts before a key, are passed
- * over. An input that is one object in DER is read as the PEM of the same bytes. Where
- * an input of at most 1 MiB holds one private key in PEM, PKCS8 or OPENSSH format and no
- * other key, text around it is passed over, as ssh does (but before OPENSSH: only libssh2).
- * Identity: strict, and what is passed over around the one private key may be public keys.
- * Forgiving: the whole input is first mended (lenient.h).
- * Forgiving identity: the same, and public keys beside the one private key are passed over.
- * Received: strict, but the whole input is read first, and none of it is given where the
- * forgiving reader finds a private key in it, or the beginning of one is anywhere.
- * Mailed: the same, but read as forgiving; a key that is spelled oddly (key_blob.h) is not mended.
+ * Strict: a line is blank, a comment, or begins a key. Harmless are CRLF, a UTF-8 byte order mark
+ * and a missing last newline; passed over are certificates, and the EC or DSA PARAMETERS and the
+ * Bag and Key Attributes that openssl puts before a key. An input that is one object in DER is read
+ * as the PEM of the same bytes. Where an input of at most 1 MiB holds one private key in PEM, PKCS8
+ * or OPENSSH format and no other key, text around it is passed over, as ssh does (but before
+ * OPENSSH: only libssh2).
+ * Identity: strict, and public keys around the one private key are passed over too.
+ * Lenient: the whole input is first mended (lenient.h).
+ * Lenient identity: lenient, and public keys beside the one private key are passed over.
+ * Received: strict, but the whole input is read first, and none of it is given if the lenient
+ * reader finds a private key in it, or the beginning of one is anywhere.
+ * Mailed: received, but read as lenient; a key that is spelled oddly (key_blob.h) is not mended.
  */
 #ifndef KEY_READER_H
 #define KEY_READER_H
 
-#include "base/buffer.h"
 #include "reader/key_list.h"
 #include "reader/lenient.h"
 
@@ -28,21 +27,22 @@ struct key_reader {
 	int identity;           /* of a private key: see KEY_IDENTITY */
 	unsigned deviations;    /* of all that it reads: KEY_DEVIATION_BOM, _DER or _MENDED */
 	struct lenient_repairs repairs;
-	struct buffer *names;   /* KEY_MAILED: gets what key_received_names makes of the input */
+	struct buffer *names;   /* KEY_MAILED: gets what key_received_check finds in the input */
 };
 
 /* key_reader_init: reads from fd, which stays the caller's. reading is an enum key_reading. */
 void key_reader_init(struct key_reader *r, int fd, int reading);
 
 /* key_reader_next: 1 and the next key, 0 at the end, or an error. f is empty before the first; what
- * it holds stays until the next call. An error is about f->line to r->list.last. If f->format is not NULL,
- * it is about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is whole.
- * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole
- * input or of a line of more than KEY_LIST_PASSED bytes, it gives 0. After any other error the
- * next call goes on behind what it is about: lines that are too long (ERROR_LONG_LINE); all
- * lines up to the next key (ERROR_NOT_KEY; ERROR_UNTIDY where any is); or a damaged text
- * (ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG, or what parsing says of a
- * block with key lines inside), whose other lines are passed over up to the next key.
+ * it holds stays until the next call. An error is about f->line to r->list.last. If f->format is not
+ * NULL, it is about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is
+ * whole.
+ * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole input or of a line of
+ * more than KEY_LIST_PASSED bytes, it gives 0. After any other error the next call goes on behind
+ * what that is about: lines that are too long (ERROR_LONG_LINE); all lines up to the next key
+ * (ERROR_NOT_KEY; ERROR_UNTIDY where any is); or a damaged text (ERROR_UNENDED, ERROR_UNBEGUN,
+ * ERROR_UNTIDY, ERROR_TOO_BIG, or what parsing says of a block with key lines inside), whose other
+ * lines are passed over up to the next key.
  * KEY_RECEIVED, KEY_MAILED: ERROR_NOT_PUBLIC, before any key, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 

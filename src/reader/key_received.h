@@ -6,7 +6,6 @@
 #define KEY_RECEIVED_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 /* key_received_begins: 1 if the first line of a private key, or of the private part of a PPK, is
  * anywhere in the line. */

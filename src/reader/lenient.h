@@ -9,7 +9,6 @@
 #define LENIENT_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 /* The faults that were mended, in the order in which they are named. */
 enum lenient_repair {
@@ -39,8 +38,7 @@ struct lenient_repairs {
  * number of its first line if it can. Returns 0 or ERROR_MEMORY. */
 int lenient_repair(struct slice text, struct buffer *mended, struct lenient_repairs *repairs);
 
-/* lenient_put: appends the names of the faults, with commas between. Returns 0, or -1 when out
- * is full. */
+/* lenient_put: appends the names of the faults, with commas between. 0, or -1 when out is full. */
 int lenient_put(struct buffer *out, const struct lenient_repairs *repairs);
 
 #endif

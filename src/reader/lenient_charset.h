@@ -6,7 +6,6 @@
 #define LENIENT_CHARSET_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 /* lenient_charset_utf16: 1 when text is little-endian UTF-16, 2 when big-endian: it has a byte order
  * mark, or its first 64 characters would all be ASCII; else 0. */

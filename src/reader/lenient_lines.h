@@ -1,12 +1,11 @@
 /*
- * lenient_lines: the lenient reader's way through a text. It takes line by line, without the characters
- * that quoting puts before lines, and puts out the text for the strict reader.
+ * lenient_lines: the lenient reader's way through a text. It takes line by line, without the
+ * characters that quoting puts before lines, and puts out the text for the strict reader.
  */
 #ifndef LENIENT_LINES_H
 #define LENIENT_LINES_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 struct lenient_lines {
 	struct slice line;      /* the rest of the line taken last, without blanks at its end */

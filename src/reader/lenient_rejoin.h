@@ -1,16 +1,15 @@
 /*
  * lenient_rejoin: finds public key lines in running text, and rejoins those that came in pieces. The
- * lengths inside a blob tell how long it is (RFC 4251 section 5), so pieces are joined until it is
+ * lengths inside a blob tell how long it is (RFC 4251 section 5): pieces are joined until it is
  * whole and never further.
  */
 #ifndef LENIENT_REJOIN_H
 #define LENIENT_REJOIN_H
 
-#include "base/slice.h"
 #include "reader/lenient_lines.h"
 
-/* lenient_rejoin_take_whole: if the line is a public key as it stands, puts it out. Returns 1, or 0 and
- * nothing has changed. Ask it first of all: a comment may hold anything. */
+/* lenient_rejoin_take_whole: if the line is a public key as it stands, puts it out. 1, or 0 and
+ * nothing has changed. Must be asked first: a comment may hold anything. */
 int lenient_rejoin_take_whole(struct lenient_lines *l);
 
 /* lenient_rejoin_take: puts out each public key of the line in one line, with the text before it if
