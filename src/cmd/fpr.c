@@ -6,9 +6,9 @@
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
+#include "keyfile/fingerprint.h"
 #include "keyfile/key_file.h"
 #include "keyfile/key_policy.h"
-#include "keyfile/randomart.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -60,7 +60,7 @@ put_line(struct job *job, const struct key_blob *blob, const struct fingerprint 
 	buffer_put_slice(&job->out, type);
 	buffer_put(&job->out, ")\n", 2);
 	if (job->art) {
-		randomart_put(&job->out, f, type, blob->bits);
+		fingerprint_put_art(&job->out, f, type, blob->bits);
 		buffer_puts(&job->out, "\n");
 	}
 }

@@ -47,4 +47,9 @@ int fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
  * ERROR_MEMORY. */
 int fingerprint_put_babble(struct buffer *out, const struct fingerprint *f);
 
+/* fingerprint_put_art: appends the "drunken bishop" picture (Loss, Limmer, von Gernler 2009) as
+ * ssh-keygen -lv draws it: 11 lines without the last line end; show and bits are the title's type
+ * and size. 0 or ERROR_MEMORY. */
+int fingerprint_put_art(struct buffer *out, const struct fingerprint *f, struct slice show, unsigned bits);
+
 #endif

@@ -1,15 +1,30 @@
 #include "reader/key_reader.h"
 #include "base/error.h"
 #include "encoding/der.h"
+#include "encoding/pem.h"
 #include "key/key_blob.h"
 #include "keyfile/key_deviation.h"
-#include "reader/der_guess.h"
 #include "reader/key_received.h"
 #include "reader/lenient_charset.h"
 
 #include <stdint.h>
 
 #define DER_HEAD ((size_t)5)      /* bytes that tell how long a file of less than 16 MiB is */
+#define TAGS 9
+
+/* What RFC 8017, 5915, 5958, 5280 and OpenSSL's DSA begin with: 2 INTEGER, 3 BIT STRING, 4 OCTET
+ * STRING, 0x30 SEQUENCE. Where one is the beginning of another, the longer one is first. */
+static const struct {
+	const char *tags, *label;
+} outlines[] = {
+	{ "\2\2\2\2\2\2\2\2\2", "RSA PRIVATE KEY" },
+	{ "\2\2\2\2\2\2", "DSA PRIVATE KEY" },
+	{ "\2\2", "RSA PUBLIC KEY" },
+	{ "\2\4", "EC PRIVATE KEY" },
+	{ "\2\x30\4", "PRIVATE KEY" },
+	{ "\x30\4", "ENCRYPTED PRIVATE KEY" },
+	{ "\x30\3", "PUBLIC KEY" },
+};
 
 void
 key_reader_init(struct key_reader *r, int fd, int reading)
@@ -17,6 +32,27 @@ key_reader_init(struct key_reader *r, int fd, int reading)
 	*r = (struct key_reader){ .identity = reading < KEY_STRICT,
 	    .list.reading = reading == KEY_LENIENT_IDENTITY ? KEY_LENIENT : reading };
 	key_feed_init(&r->list.feed, fd);
+}
+
+/* Where der is one SEQUENCE with one of these outlines, appends it in PEM. 1, 0 or ERROR_MEMORY. */
+static int
+guess_pem(struct slice der, struct buffer *text)
+{
+	struct slice rest = der, in, skipped;
+	char tags[TAGS + 1] = "";
+	size_t i;
+
+	if (der_get(&rest, DER_SEQUENCE, &in) != 0 || rest.n != 0)
+		return 0;
+	for (i = 0; i < TAGS && in.n > 0; i++) {
+		tags[i] = (char)in.p[0];
+		if (der_get(&in, in.p[0], &skipped) != 0)
+			return 0;
+	}
+	for (i = 0; i < sizeof outlines / sizeof outlines[0]; i++)
+		if (slice_starts(slice_str(tags), outlines[i].tags))
+			return pem_frame(text, outlines[i].label, der, 64) == 0 ? 1 : ERROR_MEMORY;
+	return 0;
 }
 
 /* One object in DER and nothing else becomes the text that it is in PEM; what may be one is read
@@ -39,7 +75,7 @@ begin_der(struct key_reader *r)
 		return 0;
 	n += (size_t)(head.p - in->rest.p);
 	if ((e = key_feed_more(in, n)) == ERROR_NONE && in->eof && in->rest.n == n &&
-	    (e = der_guess_pem(in->rest, &text)) > 0) {
+	    (e = guess_pem(in->rest, &text)) > 0) {
 		buffer_move(&in->buf, &text);
 		in->rest = buffer_slice(&in->buf);
 		r->deviations = KEY_DEVIATION_DER;

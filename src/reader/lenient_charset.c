@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define CERTAIN 64      /* characters */
+#define CERTAIN ((size_t)64)    /* characters */
 
 static const struct {
 	const char *bytes, *plain;
@@ -12,15 +12,15 @@ static const struct {
 } odd[] = {
 	{ "\xc2\xa0", " ", LENIENT_SPACES },           /* U+00A0 no-break space */
 	{ "\xe2\x80\xaf", " ", LENIENT_SPACES },       /* U+202F narrow no-break space */
+	{ "&nbsp;", " ", LENIENT_SPACES },
 	{ "\xc2\xad", "", LENIENT_INVISIBLE },         /* U+00AD soft hyphen */
 	{ "\xe2\x80\x8b", "", LENIENT_INVISIBLE },     /* U+200B zero width space */
 	{ "\xe2\x81\xa0", "", LENIENT_INVISIBLE },     /* U+2060 word joiner */
 	{ "\xef\xbb\xbf", "", LENIENT_INVISIBLE },     /* U+FEFF byte order mark */
-	{ "&nbsp;", " ", LENIENT_SPACES },             /* as HTML has U+00A0 */
-	{ "\xe2\x80\x9c", "\"", LENIENT_QUOTES },      /* U+201C, U+201D, U+201E: double quotes */
+	{ "\xe2\x80\x9c", "\"", LENIENT_QUOTES },      /* U+201C to U+201E: double quotes */
 	{ "\xe2\x80\x9d", "\"", LENIENT_QUOTES },
 	{ "\xe2\x80\x9e", "\"", LENIENT_QUOTES },
-	{ "\xe2\x80\x98", "'", LENIENT_QUOTES },       /* U+2018, U+2019, U+201A: single ones */
+	{ "\xe2\x80\x98", "'", LENIENT_QUOTES },       /* U+2018 to U+201A: single ones */
 	{ "\xe2\x80\x99", "'", LENIENT_QUOTES },
 	{ "\xe2\x80\x9a", "'", LENIENT_QUOTES },
 	{ "\xc2\xab", "\"", LENIENT_QUOTES },          /* U+00AB, U+00BB: guillemets */
@@ -40,7 +40,7 @@ all_ascii(struct slice s, int big)
 	unsigned c;
 	size_t i;
 
-	for (i = 0; i + 1 < s.n && i < 2 * (size_t)CERTAIN; i += 2) {
+	for (i = 0; i + 1 < s.n && i < 2 * CERTAIN; i += 2) {
 		c = unit(s, i, big);
 		if (c != '\t' && c != '\n' && c != '\r' && (c < ' ' || c > '~'))
 			return 0;
@@ -70,16 +70,15 @@ put_utf8(struct buffer *out, unsigned long c)
 	buffer_put(out, b, n + 1);
 }
 
-/* Each of these three appends to out what the text s is in plain UTF-8, and adds to *what. They
- * return 1, or 0 where it is that already. */
+/* Each of these three appends what the text s is in plain UTF-8, and adds to *what. They return 1,
+ * or 0 where it is that already. */
 
 /* RFC 2781 section 2.2; half a pair becomes '?', an odd last byte nothing. */
 static int
 from_utf16(struct slice s, struct buffer *out, unsigned *what)
 {
 	const int order = lenient_charset_utf16(s), big = order == 2;
-	unsigned long c;
-	unsigned low;
+	unsigned long c, low;
 	size_t i;
 
 	if (order == 0)
@@ -88,12 +87,9 @@ from_utf16(struct slice s, struct buffer *out, unsigned *what)
 	for (i = 0; i + 1 < s.n; i += 2) {
 		c = unit(s, i, big);
 		if (c >= 0xd800 && c < 0xe000) {
-			low = c < 0xdc00 && i + 3 < s.n ? unit(s, i + 2, big) : 0;
-			if (low >= 0xdc00 && low < 0xe000) {
-				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-				i += 2;
-			} else
-				c = '?';
+			low = c < 0xdc00 && i + 3 < s.n ? unit(s, i + 2, big) - 0xdc00UL : 0x400;
+			c = low < 0x400 ? 0x10000 + ((c - 0xd800) << 10) + low : '?';
+			i += low < 0x400 ? 2 : 0;
 		}
 		if (c != 0xfeff || i > 0)
 			put_utf8(out, c);
@@ -126,24 +122,22 @@ soft_end(struct slice s, size_t i)
 	return slice_starts(s, "=\n") ? 2 : slice_starts(s, "=\r\n") ? 3 : 0;
 }
 
-/* Only where every '=' would be right in it, or its header says so (RFC 2045 section 6), and one is
- * an encoded '=': base64 holds none such, and where it ends in "==" the text is not encoded. */
+/* If every '=' would be right in it, or its header says so (RFC 2045 section 6), and one is an encoded
+ * '=': base64 holds none such, and where it ends in "==" the text is not encoded. */
 static int
 is_quoted_printable(struct slice s)
 {
 	size_t i, n;
-	int byte;
 
 	if (slice_find(s, "=3D") == s.n)
 		return 0;
 	if (slice_find(s, "uoted-printable") < s.n || slice_find(s, "uoted-Printable") < s.n)
 		return 1;
 	for (i = 0; i < s.n; i++) {
-		if (s.p[i] != '=')
+		if (s.p[i] != '=' || encoded(s, i) >= 0)
 			continue;
-		byte = encoded(s, i);
 		n = soft_end(s, i);
-		if (byte < 0 && (n == 0 || (i + n < s.n && s.p[i + n] == '-')))
+		if (n == 0 || (i + n < s.n && s.p[i + n] == '-'))
 			return 0;
 	}
 	return 1;
@@ -168,13 +162,12 @@ from_quoted_printable(struct slice s, struct buffer *out, unsigned *what)
 	return 1;
 }
 
-/* What is odd at i: its length, or 0, and what stands for it. */
+/* How long what is odd at the beginning of s is, or 0; and what stands for it. */
 static size_t
-odd_at(struct slice s, size_t i, const char **plain, unsigned *what)
+odd_at(struct slice s, const char **plain, unsigned *what)
 {
 	size_t k;
 
-	s = slice_skip(s, i);
 	if (s.p[0] == '\r' && !slice_starts(s, "\r\n")) {
 		*plain = "\n";
 		*what |= LENIENT_CR;
@@ -189,18 +182,18 @@ odd_at(struct slice s, size_t i, const char **plain, unsigned *what)
 	return 0;
 }
 
-/* A byte order mark at the beginning is not spoken of. */
+/* A byte order mark at the beginning is not reported. */
 static int
 from_odd(struct slice s, struct buffer *out, unsigned *what)
 {
-	const char *instead = "";
+	const char *plain = "";
 	size_t i, n, done = slice_starts(s, "\xef\xbb\xbf") ? 3 : 0;
 
 	for (i = done; i < s.n; i++)
 		if ((s.p[i] == '\r' || s.p[i] == '&' || s.p[i] == 0xc2 || s.p[i] == 0xe2 || s.p[i] == 0xef) &&
-		    (n = odd_at(s, i, &instead, what)) > 0) {
+		    (n = odd_at(slice_skip(s, i), &plain, what)) > 0) {
 			buffer_put(out, s.p + done, i - done);
-			buffer_puts(out, instead);
+			buffer_puts(out, plain);
 			done = i + n;
 			i = done - 1;
 		}

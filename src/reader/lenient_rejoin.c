@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define LONGEST 65536   /* bytes in a key line */
-
 /* A key as it is found: [before] type base64 [after]. */
 struct found {
 	const struct key_type *type;
@@ -23,31 +21,31 @@ is_one_of(const char *set, unsigned char c)
 	return c != '\0' && strchr(set, c) != NULL;
 }
 
-/* The first type's name in line that is its last word or comes before a blob. A quote, or what the
+/* The first type's name in line that is its last field or comes before a blob. A quote, or what the
  * key is assigned to, may stand right before it. */
 static int
 find(struct slice line, struct found *f)
 {
 	struct slice rest = slice_trim(line), w;
+	unsigned char c;
 	size_t i;
 
-	while ((w = key_line_field(&rest)).n > 0) {
+	f->type = NULL;
+	while (f->type == NULL && (w = key_line_field(&rest)).n > 0) {
 		if (rest.n > 0 && !slice_starts(rest, "AAAA"))
 			continue;
 		for (i = w.n; i > 0 && !is_one_of("\"'`=:>", w.p[i - 1]); i--)
 			continue;
+		c = i > 0 ? w.p[i - 1] : '\0';
 		f->assigned = i > 0;
-		f->quote = i > 0 && is_one_of("\"'`>", w.p[i - 1]) ? w.p[i - 1] : 0;
-		if (f->quote == '>')    /* a tag of HTML ends before the key: the next begins behind it */
-			f->quote = '<';
-		w = slice_skip(w, i);
-		if ((f->type = key_type_of(w)) != NULL)
-			break;
+		/* a tag of HTML ends before the key: the next begins behind it */
+		f->quote = c == '>' ? '<' : is_one_of("\"'`", c) ? c : '\0';
+		f->name = slice_skip(w, i);
+		f->type = key_type_of(f->name);
 	}
-	f->name = w;
-	f->before = slice_of(line.p, w.n > 0 ? (size_t)(w.p - line.p) : 0);
+	f->before = slice_of(line.p, f->type != NULL ? (size_t)(f->name.p - line.p) : 0);
 	f->after = rest;
-	return w.n > 0;
+	return f->type != NULL;
 }
 
 static size_t
@@ -78,7 +76,7 @@ length_at(struct slice base64, size_t at, size_t *n)
 /* How many bytes the blob of type t has that base64 begins. If that is not known yet, a number that
  * is more than there are and not more than it has. 0 where it begins no such blob. */
 static size_t
-wanted(const struct key_type *t, struct slice base64)
+blob_size(const struct key_type *t, struct slice base64)
 {
 	size_t at = 0, n, i = 0;
 	char c = 's';           /* the name */
@@ -91,7 +89,7 @@ wanted(const struct key_type *t, struct slice base64)
 		}
 		if ((r = length_at(base64, at, &n)) == 0)
 			return at + 4;
-		if (r < 0 || n > LONGEST || at > LONGEST || (at == 0 && n != strlen(t->name)))
+		if (r < 0 || n > FORMAT_LINE || at > FORMAT_LINE || (at == 0 && n != strlen(t->name)))
 			return 0;
 		at += 4 + n;
 	}
@@ -102,12 +100,10 @@ static struct slice
 take_base64(struct slice *in)
 {
 	struct slice piece = *in = slice_trim(*in);
-	size_t n = 0;
 
-	while (n < in->n && base64_value(in->p[n]) <= 64)
-		n++;
-	piece.n = n;
-	*in = slice_skip(*in, n);
+	for (piece.n = 0; piece.n < in->n && base64_value(in->p[piece.n]) <= 64; piece.n++)
+		continue;
+	*in = slice_skip(*in, piece.n);
 	return piece;
 }
 
@@ -139,10 +135,10 @@ join(struct lenient_lines *l, const struct found *f, struct buffer *base64)
 		l->what |= base64->n > 0 ? l->marks : l->marks & ~(unsigned)LENIENT_EMPTY;
 		buffer_put_slice(base64, piece);
 		if (base64->n >= characters(bytes))
-			bytes = wanted(f->type, buffer_slice(base64));
+			bytes = blob_size(f->type, buffer_slice(base64));
 		if (l->line.n == 0 && piece.p[piece.n - 1] == '=' && is_soft(base64->n, bytes)) {
 			buffer_truncate(base64, base64->n - 1);
-			bytes = wanted(f->type, buffer_slice(base64));
+			bytes = blob_size(f->type, buffer_slice(base64));
 			l->what |= LENIENT_QUOTED_PRINTABLE;
 		}
 		if (l->line.n > 0 && !is_one_of(" \t", l->line.p[0]) && l->line.p[0] != f->quote)
@@ -288,5 +284,5 @@ lenient_rejoin_is_cut(struct slice line)
 
 	if (!format_openssh_public_split(line, &l) || l.comment.n > 0 || (t = key_type_of(l.type)) == NULL)
 		return 0;
-	return characters(wanted(t, l.base64)) > l.base64.n;
+	return characters(blob_size(t, l.base64)) > l.base64.n;
 }
