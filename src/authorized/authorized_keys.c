@@ -279,8 +279,7 @@ authorized_keys_options(struct slice text, time_t now)
 	return ERROR_UNKNOWN_OPTIONS;
 }
 
-/* The key in a line that begins so: a type without quotes, and base64. Returns 1, 0 or
- * ERROR_MEMORY. */
+/* The key in a line that begins so: a type without quotes, and base64. 1, 0 or an error. */
 static int
 find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
     struct buffer *blob)
@@ -292,7 +291,7 @@ find_key(struct slice text, enum key_line_begin begin, struct authorized_line *l
 		return 0;
 	r = key_blob_decode(line->fields.base64, blob, &line->blob);
 	if (r != ERROR_NONE && !key_blob_is_spelling(r))
-		return r == ERROR_MEMORY ? r : 0;
+		return r == ERROR_MALFORMED ? 0 : r;
 	line->odd |= r != ERROR_NONE || !slice_eq(line->blob.name, line->fields.type);
 	return 1;
 }

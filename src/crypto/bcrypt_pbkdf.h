@@ -1,8 +1,8 @@
 /*
  * bcrypt_pbkdf: OpenSSH's key derivation (PROTOCOL.key, kdf "bcrypt"): PBKDF2
  * whose pseudo-random function is bcrypt on SHA-512 digests of passphrase and
- * salt, with the output bytes of the 32-byte blocks interleaved. libcrypto has
- * Blowfish, but not bcrypt's salted key schedule, so both are here.
+ * salt, with its 32-byte blocks interleaved. libcrypto has no bcrypt, and its Blowfish no salted
+ * key schedule.
  */
 #ifndef BCRYPT_PBKDF_H
 #define BCRYPT_PBKDF_H

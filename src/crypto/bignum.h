@@ -1,12 +1,8 @@
-/*
- * bignum: the numbers of keys as libcrypto computes with them. They belong to a
- * context, and are wiped and freed with it.
- */
+/* bignum: libcrypto's numbers. They belong to a context, and are wiped and freed with it. */
 #ifndef BIGNUM_H
 #define BIGNUM_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #include <openssl/bn.h>
 
@@ -21,8 +17,7 @@ BIGNUM *bignum_of(BN_CTX *ctx, struct slice magnitude);
  * ctx had no memory before. */
 int bignum_take(BN_CTX *ctx, struct slice in, BIGNUM **v, size_t n);
 
-/* bignum_put: appends n as an mpint. 0, ERROR_CRYPTO when it is longer than 16,384 bits,
- * or out->failed. */
+/* bignum_put: appends n as an mpint. 0, ERROR_CRYPTO for more than 16,384 bits, or out->failed. */
 int bignum_put(struct buffer *out, const BIGNUM *n);
 
 #endif

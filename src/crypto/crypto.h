@@ -1,6 +1,4 @@
-/*
- * crypto: starts libcrypto.
- */
+/* crypto: starts libcrypto. */
 #ifndef CRYPTO_H
 #define CRYPTO_H
 
@@ -8,10 +6,9 @@
  * freed; its messages, and names other than the providers' own, are not loaded.
  * With config 0 openssl.cnf is not read, and nothing is done at the exit; a
  * converter reads it, and so obeys the administrator's providers.
- * shortage is called when libcrypto cannot have the memory that it asks for, and must
- * not return: libcrypto takes a shortage for a verdict about a key, or crashes. With
- * NULL libcrypto gets NULL. Only key derivations ask for blocks of 1 MiB or more, and
- * they fail properly: those are refused. */
+ * shortage is called if libcrypto cannot have the memory that it asks for, and must
+ * not return: libcrypto would crash, or call it a fault of the key. If it is NULL, or of blocks of
+ * 1 MiB or more, which only key derivations ask for, libcrypto gets NULL. */
 void crypto_init(int config, void (*shortage)(void));
 
 #endif

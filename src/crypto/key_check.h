@@ -1,11 +1,7 @@
-/*
- * key_check: tells whether the numbers of a key are one, and whether libcrypto
- * itself loads it.
- */
+/* key_check: whether the numbers of a key are one, and whether libcrypto loads it. */
 #ifndef KEY_CHECK_H
 #define KEY_CHECK_H
 
-#include "base/slice.h"
 #include "key/key.h"
 #include "key/key_blob.h"
 
@@ -15,8 +11,7 @@
  * error. Opaque types pass. */
 int key_check(const struct key *k);
 
-/* key_check_public: ERROR_INVALID when the point of an ECDSA key is not
- * on its curve, else 0: other types pass. */
+/* key_check_public: ERROR_INVALID when the point of an ECDSA key is not on its curve, else 0. */
 int key_check_public(const struct key_blob *blob);
 
 /* key_check_modulus: ERROR_INVALID if an RSA modulus, a magnitude, is a prime, so that anybody can compute
@@ -24,9 +19,8 @@ int key_check_public(const struct key_blob *blob);
  * makes such a key. ERROR_CRYPTO if that cannot be known, else 0. */
 int key_check_modulus(struct slice modulus, int *small);
 
-/* key_check_loads: 0 when libcrypto's own decoder, configured as this host is, loads
- * the PEM private key and finds k in it, as ascp would; ERROR_MISMATCH when it finds
- * another key; or another error. */
+/* key_check_loads: 0 when libcrypto's own decoder, configured as on this host, loads k from the PEM
+ * private key, as ascp would; ERROR_MISMATCH when that is another key; or another error. */
 int key_check_loads(const struct key *k, struct slice pem, struct slice pass);
 
 #endif

@@ -1,7 +1,4 @@
-/*
- * key_complete: makes a key of what a file holds of it. libcrypto computes what
- * the file left out.
- */
+/* key_complete: a key from what its file holds. libcrypto computes what the file left out. */
 #ifndef KEY_COMPLETE_H
 #define KEY_COMPLETE_H
 
@@ -15,10 +12,10 @@
 struct evp_pkey_st;
 
 /* key_complete: sets k from parts: computes the public half from the secret number,
- * and of RSA q^-1 mod p, d mod (p-1) and d mod (q-1), where they are missing. Whether
- * the numbers are a key is for key_check to tell. Returns 0; ERROR_MISMATCH where a
- * public half that the file states is another; ERROR_CURVE where its curve is; or
- * ERROR_MALFORMED, ERROR_INVALID, ERROR_CRYPTO, ERROR_MEMORY; k is then empty. */
+ * and of RSA q^-1 mod p, d mod (p-1) and d mod (q-1), where they are missing. key_check then tells
+ * whether the numbers are a key. Returns 0, or with k empty ERROR_MISMATCH if the file states another
+ * public half, ERROR_CURVE if another curve, or
+ * ERROR_MALFORMED, ERROR_INVALID, ERROR_CRYPTO, ERROR_MEMORY. */
 int key_complete(const struct key_parts *parts, struct key *k);
 
 /* key_complete_pkey: sets k, a key of type t, from libcrypto's. Returns as key_complete. */

@@ -76,7 +76,7 @@ static int
 encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 {
 	(void)f;
-	return key_asn1_put_traditional(k, plain);
+	return key_asn1_put_private(k, 0, plain);
 }
 
 static int

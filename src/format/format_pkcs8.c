@@ -179,7 +179,7 @@ static int
 encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 {
 	(void)f;
-	return key_asn1_put_pkcs8(k, plain);
+	return key_asn1_put_private(k, 1, plain);
 }
 
 /* EncryptedPrivateKeyInfo (RFC 8018 appendix A), in the order of its bytes. */

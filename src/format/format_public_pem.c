@@ -36,7 +36,7 @@ frame_spki(const struct key_file *f, struct buffer *text)
 {
 	unsigned char room[DER_MAX];
 	struct buffer der = BUFFER_IN(room);
-	int r = key_asn1_put_spki(&f->blob, &der);
+	int r = key_asn1_put_public(&f->blob, 0, &der);
 
 	return r == ERROR_NONE ? pem_frame(text, SPKI, buffer_slice(&der), 64) : r;
 }
@@ -47,7 +47,7 @@ frame_pkcs1(const struct key_file *f, struct buffer *text)
 	unsigned char room[DER_MAX];
 	struct buffer der = BUFFER_IN(room);
 
-	if (key_asn1_put_rsa_public(&f->blob, &der) != ERROR_NONE)
+	if (key_asn1_put_public(&f->blob, 1, &der) != ERROR_NONE)
 		return frame_spki(f, text);
 	return pem_frame(text, PKCS1, buffer_slice(&der), 64);
 }

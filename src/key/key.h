@@ -1,11 +1,7 @@
-/*
- * key: the canonical form, independent of any file format and of libcrypto.
- */
+/* key: the canonical form, independent of any file format and of libcrypto. */
 #ifndef KEY_H
 #define KEY_H
 
-#include "base/buffer.h"
-#include "base/slice.h"
 #include "key/key_type.h"
 
 /* A key: whole, and one or both halves of it. */
@@ -15,20 +11,18 @@ struct key {
 	struct buffer priv;     /* the private half as PROTOCOL.key orders it, without the
 	                           type's name; empty in a public key */
 	struct buffer crt;      /* RSA: d mod (p-1), d mod (q-1), as mpints: what PKCS#1 adds */
-	struct buffer comment;  /* any bytes: escape it where it is shown or
-	                           becomes part of a line */
+	struct buffer comment;  /* any bytes: escape it before it is shown or part of a line */
 };
 
 #define KEY_EMPTY { NULL, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY }
 
-/* What a decoder finds of a private key; key_complete makes the key. */
+/* What a private key's file holds; key_complete makes the key. */
 struct key_parts {
 	const struct key_type *type;
-	struct buffer priv;     /* as in a key, where the file has all of it */
+	struct buffer priv;     /* as in a key, if the file has all of it */
 	struct buffer seed;     /* else the secret number alone; of RSA n, e, d, p and q, as mpints */
-	struct buffer stated;   /* what the file states beside seed. DSA: p, q and g, as mpints.
-	                           ECDSA: the curve's parameters in DER and the point (SEC 1),
-	                           as strings, empty where not there */
+	struct buffer stated;   /* beside seed. DSA: p, q and g, as mpints. ECDSA: the curve's
+	                           parameters in DER and the point (SEC 1), as strings, or empty */
 	struct buffer pub;      /* the public blob that the file states, or empty */
 	struct buffer crt;      /* as in a key, or empty */
 	struct buffer comment;
@@ -37,20 +31,18 @@ struct key_parts {
 #define KEY_PARTS_EMPTY { NULL, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, BUFFER_EMPTY, \
 	BUFFER_EMPTY, BUFFER_EMPTY }
 
-/* key_set_public: copies a public blob of a known type in. Returns 0,
- * ERROR_MALFORMED, ERROR_TYPE or ERROR_MEMORY. */
+/* key_set_public: copies a public blob in. 0, ERROR_MALFORMED, ERROR_TYPE or ERROR_MEMORY. */
 int key_set_public(struct key *k, struct slice blob);
 
-/* key_set_private: takes the private half of a key of type t, after checking its
- * shape to the last byte: every number is then in its only encoding, whatever zeros
- * were before a private one. Derives the public blob from it.
- * Returns 0, ERROR_MALFORMED or ERROR_MEMORY. */
+/* key_set_private: takes the private half of a key of type t, whose shape it checks to the last byte,
+ * and gives each number its only encoding, whatever zeros were before a private one. Sets the
+ * public blob too. 0, ERROR_MALFORMED, ERROR_MISMATCH or ERROR_MEMORY. */
 int key_set_private(struct key *k, const struct key_type *t, struct slice priv);
 
 /* key_fields: the fields of the private half. 0 or ERROR_NOT_PRIVATE. */
 int key_fields(const struct key *k, struct slice field[KEY_TYPE_FIELDS]);
 
-/* key_set_comment: replaces the comment. Returns 0 or ERROR_MEMORY. */
+/* key_set_comment: replaces the comment. 0 or ERROR_MEMORY. */
 int key_set_comment(struct key *k, struct slice comment);
 
 /* key_same: 1 when both are the same private key; constant time. */

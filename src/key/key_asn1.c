@@ -12,11 +12,23 @@ get_sequence(struct slice der, struct slice *seq)
 	return der_get(&der, DER_SEQUENCE, seq) != 0 || der.n != 0 ? -1 : 0;
 }
 
-/* Of one that begins with a version, what is behind it. 0 or -1. */
+/* The version that the SEQUENCE der begins with, 0 or 1, and what is behind it; -1 for any other. */
 static int
-get_versioned(struct slice der, struct slice *seq, uint32_t *version)
+get_version(struct slice der, struct slice *seq)
 {
-	return get_sequence(der, seq) != 0 || der_get_u32(seq, version) != 0 ? -1 : 0;
+	uint32_t version;
+
+	return get_sequence(der, seq) != 0 || der_get_u32(seq, &version) != 0 || version > 1 ? -1 :
+	    (int)version;
+}
+
+/* The contents of [n] EXPLICIT, which must have some; nothing where it is not next. 0 or -1. */
+static int
+get_explicit(struct slice *seq, unsigned n, struct slice *inner)
+{
+	*inner = nothing;
+	return der_next_is(*seq, DER_CONTEXT_CONSTRUCTED | n) &&
+	    (der_get(seq, DER_CONTEXT_CONSTRUCTED | n, inner) != 0 || inner->n == 0) ? -1 : 0;
 }
 
 /* The first row with this algorithm, or NULL. */
@@ -191,48 +203,31 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 	return r == ERROR_NONE ? checked(pub) : r;
 }
 
-/* The plain key's type and fields, or NULL where ASN.1 has no form for it. */
-static const struct key_type *
-public_fields(const struct key_blob *blob, struct slice field[KEY_TYPE_FIELDS])
+int
+key_asn1_put_public(const struct key_blob *blob, int pkcs1, struct buffer *der)
 {
 	const struct key_type *t = key_blob_plain(blob);
-	struct slice in = blob->fields;
-
-	return t == NULL || t->oid.n == 0 || key_type_take(t, t->pub, &in, field) != 0 ? NULL : t;
-}
-
-int
-key_asn1_put_rsa_public(const struct key_blob *blob, struct buffer *der)
-{
-	struct slice field[KEY_TYPE_FIELDS];
-	const struct key_type *t = public_fields(blob, field);
-
-	if (t == NULL || t->family != KEY_RSA)
-		return ERROR_FORMAT;
-	put_integers(der, 0, field, "10");
-	return der->failed;
-}
-
-int
-key_asn1_put_spki(const struct key_blob *blob, struct buffer *der)
-{
-	struct slice field[KEY_TYPE_FIELDS];
-	const struct key_type *t = public_fields(blob, field);
+	struct slice in = blob->fields, field[KEY_TYPE_FIELDS];
 	size_t at = der->n, bits;
 
-	if (t == NULL)
+	if (t == NULL || t->oid.n == 0 || (pkcs1 && t->family != KEY_RSA) ||
+	    key_type_take(t, t->pub, &in, field) != 0)
 		return ERROR_FORMAT;
-	put_algorithm(t, field, der);
+	if (!pkcs1)
+		put_algorithm(t, field, der);
 	bits = der->n;
-	buffer_put(der, "", 1);         /* no unused bits */
+	if (!pkcs1)
+		buffer_put(der, "", 1);         /* no unused bits */
 	if (t->family == KEY_RSA)
 		put_integers(der, 0, field, "10");
 	else if (t->family == KEY_DSA)
 		der_put_integer(der, field[3]);
 	else
 		buffer_put_slice(der, field[t->curve != NULL ? 1 : 0]);
-	der_wrap(der, bits, DER_BIT_STRING);
-	der_wrap(der, at, DER_SEQUENCE);
+	if (!pkcs1) {
+		der_wrap(der, bits, DER_BIT_STRING);
+		der_wrap(der, at, DER_SEQUENCE);
+	}
 	return der->failed;
 }
 
@@ -243,14 +238,12 @@ get_rsa(struct slice der, struct key_parts *parts)
 {
 	static const unsigned char order[] = { 0, 1, 2, 7, 3, 4 };
 	struct slice seq, v[8];
-	struct buffer *to;
-	uint32_t version;
+	const int version = get_version(der, &seq);
+	int whole;
 	size_t i;
 
-	if (get_versioned(der, &seq, &version) != 0 || version > 1)
-		return ERROR_MALFORMED;
 	for (i = 0; i < 8; i++)
-		if (der_get_unsigned(&seq, &v[i]) != 0)
+		if (version < 0 || der_get_unsigned(&seq, &v[i]) != 0)
 			return ERROR_MALFORMED;
 	if (version == 1 && der_next_is(seq, DER_SEQUENCE))
 		return ERROR_PRIMES;
@@ -259,11 +252,11 @@ get_rsa(struct slice der, struct key_parts *parts)
 	if (v[3].n == 0 || v[4].n == 0)
 		return ERROR_NO_PRIMES;
 	parts->type = key_type_of(slice_str("ssh-rsa"));
-	to = v[5].n > 0 && v[6].n > 0 && v[7].n > 0 ? &parts->priv : &parts->seed;
+	whole = v[5].n > 0 && v[6].n > 0 && v[7].n > 0;
 	for (i = 0; i < sizeof order; i++)
-		if (to == &parts->priv || order[i] != 7)
-			ssh_wire_put_mpint(to, v[order[i]]);
-	for (i = 5; i < 7 && to == &parts->priv; i++)
+		if (whole || order[i] != 7)
+			ssh_wire_put_mpint(whole ? &parts->priv : &parts->seed, v[order[i]]);
+	for (i = 5; i < 7 && whole; i++)
 		ssh_wire_put_mpint(&parts->crt, v[i]);
 	return ERROR_NONE;
 }
@@ -285,28 +278,18 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 {
 	const struct key_type *named = t;
 	struct slice seq, secret, inner, curve = nothing, bits = nothing;
-	uint32_t version;
 	int r;
 
-	if (get_versioned(der, &seq, &version) != 0 || version != 1 ||
-	    der_get(&seq, DER_OCTET_STRING, &secret) != 0)
+	if (get_version(der, &seq) != 1 || der_get(&seq, DER_OCTET_STRING, &secret) != 0)
 		return ERROR_MALFORMED;
 	secret = slice_without_zeros(secret);
-	if (secret.n == 0 || secret.n > 66)
+	if (secret.n == 0 || secret.n > 66 || get_explicit(&seq, 0, &inner) != 0)
 		return ERROR_MALFORMED;
-	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 0)) {
-		if (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 0, &inner) != 0)
-			return ERROR_MALFORMED;
-		if ((r = get_curve(&inner, &named, &curve)) != ERROR_NONE)
-			return r;
-		if (inner.n != 0)
-			return ERROR_MALFORMED;
-	}
-	if (der_next_is(seq, DER_CONTEXT_CONSTRUCTED | 1) &&
-	    (der_get(&seq, DER_CONTEXT_CONSTRUCTED | 1, &inner) != 0 ||
-	    der_get_bits(&inner, &bits) != 0 || inner.n != 0 || bits.n == 0))
-		return ERROR_MALFORMED;
-	if (seq.n != 0 || named == NULL || (t != NULL && named != t))
+	if (inner.n > 0 && (r = get_curve(&inner, &named, &curve)) != ERROR_NONE)
+		return r;
+	if (inner.n != 0 || get_explicit(&seq, 1, &inner) != 0 ||
+	    (inner.n > 0 && (der_get_bits(&inner, &bits) != 0 || bits.n == 0)) || inner.n != 0 ||
+	    seq.n != 0 || named == NULL || (t != NULL && named != t))
 		return ERROR_MALFORMED;
 	if (!agree(&curve, spelt) || !agree(&bits, point))
 		return ERROR_MISMATCH;
@@ -322,12 +305,10 @@ static int
 get_dsa(struct slice der, struct key_parts *parts)
 {
 	struct slice seq;
-	uint32_t version;
 
 	parts->type = key_type_of(slice_str("ssh-dss"));
-	return get_versioned(der, &seq, &version) != 0 || version != 0 ||
-	    integers(der_get_unsigned, &seq, 5, &parts->priv) != 0 || seq.n != 0 ?
-	    ERROR_MALFORMED : ERROR_NONE;
+	return get_version(der, &seq) != 0 || integers(der_get_unsigned, &seq, 5, &parts->priv) != 0 ||
+	    seq.n != 0 ? ERROR_MALFORMED : ERROR_NONE;
 }
 
 /* The private number has the length of the curve's order (RFC 5915 section 3). */
@@ -383,8 +364,8 @@ get_point(struct slice *seq, struct slice *point)
 	struct slice bits;
 
 	if (der_next_is(*seq, DER_CONTEXT_CONSTRUCTED | 1))
-		return der_get(seq, DER_CONTEXT_CONSTRUCTED | 1, &bits) != 0 ||
-		    der_get_bits(&bits, point) != 0 || bits.n != 0 || point->n == 0 ? -1 : 0;
+		return get_explicit(seq, 1, &bits) != 0 || der_get_bits(&bits, point) != 0 ||
+		    bits.n != 0 || point->n == 0 ? -1 : 0;
 	if (der_get(seq, DER_CONTEXT | 1, &bits) != 0 || bits.n < 2 || bits.p[0] != 0)
 		return -1;
 	*point = slice_skip(bits, 1);
@@ -396,10 +377,10 @@ key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 {
 	struct slice seq, params, inner, skipped, point = nothing;
 	const struct key_type *t;
-	uint32_t version;
+	const int version = get_version(der, &seq);
 	int r;
 
-	if (get_versioned(der, &seq, &version) != 0 || version > 1)
+	if (version < 0)
 		return ERROR_MALFORMED;
 	if ((r = get_algorithm(&seq, &t, &params)) != ERROR_NONE)
 		return r;
@@ -417,10 +398,9 @@ int
 key_asn1_get_traditional(struct slice der, enum key_family family, struct key_parts *parts)
 {
 	struct slice seq;
-	uint32_t version;
 	int r;
 
-	if (get_versioned(der, &seq, &version) == 0 && der_next_is(seq, DER_SEQUENCE)) {
+	if (get_version(der, &seq) >= 0 && der_next_is(seq, DER_SEQUENCE)) {
 		r = key_asn1_get_pkcs8(der, parts);
 		return r == ERROR_NONE && parts->type->family != family ? ERROR_MALFORMED : r;
 	}
@@ -430,7 +410,7 @@ key_asn1_get_traditional(struct slice der, enum key_family family, struct key_pa
 
 /* The private half in the form of its own, or as PKCS#8 has it inside. */
 static int
-put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
+put_inner(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
 {
 	struct slice crt = buffer_slice(&k->crt);
 	const enum key_family family = k->type->family;
@@ -454,27 +434,18 @@ put_private(const struct key *k, struct slice *field, int pkcs8, struct buffer *
 }
 
 int
-key_asn1_put_traditional(const struct key *k, struct buffer *der)
-{
-	struct slice field[KEY_TYPE_FIELDS];
-	int r = key_fields(k, field);
-
-	return r == ERROR_NONE ? put_private(k, field, 0, der) : r;
-}
-
-int
-key_asn1_put_pkcs8(const struct key *k, struct buffer *der)
+key_asn1_put_private(const struct key *k, int pkcs8, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
 	size_t at = der->n, inner;
-	int r;
+	int r = key_fields(k, field);
 
-	if (key_fields(k, field) != 0)
-		return ERROR_NOT_PRIVATE;
-	der_put_u32(der, 0);
-	put_algorithm(k->type, field, der);
+	if (r == ERROR_NONE && pkcs8) {
+		der_put_u32(der, 0);
+		put_algorithm(k->type, field, der);
+	}
 	inner = der->n;
-	if ((r = put_private(k, field, 1, der)) != ERROR_NONE)
+	if (r != ERROR_NONE || (r = put_inner(k, field, pkcs8, der)) != ERROR_NONE || !pkcs8)
 		return r;
 	der_wrap(der, inner, DER_OCTET_STRING);
 	der_wrap(der, at, DER_SEQUENCE);

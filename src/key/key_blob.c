@@ -68,37 +68,31 @@ take_name(struct slice *in, struct slice *name, int *spelling)
 static int
 take_number(struct slice *in, struct slice *number, int *spelling)
 {
-	struct slice given;
+	struct slice stated;
 
-	if (ssh_wire_get_string(in, &given) != 0 || (given.n > 0 && given.p[0] & 0x80))
+	if (ssh_wire_get_string(in, &stated) != 0 || (stated.n > 0 && stated.p[0] & 0x80))
 		return -1;
-	for (*number = given; number->n > 0 && number->p[0] == 0;)
-		*number = slice_skip(*number, 1);
+	*number = slice_without_zeros(stated);
 	if (number->n > SSH_WIRE_MPINT_BITS / 8)
 		return -1;
-	if (given.n > number->n + (number->n > 0 && number->p[0] & 0x80 ? 1 : 0))
+	if (stated.n > number->n + (number->n > 0 && number->p[0] & 0x80 ? 1 : 0))
 		*spelling = ERROR_ZEROS;
 	return 0;
 }
 
-/* One field of a plain key, in its canonical form behind what out holds. */
 static int
-put_field(const struct key_type *t, char letter, struct slice *in, struct buffer *out,
-    struct slice *field, int *spelling)
+take_field(const struct key_type *t, char letter, struct slice *in, struct slice *field, int *spelling)
 {
 	switch (letter) {
 	case 'm':
 	case 'o':
-		return take_number(in, field, spelling) != 0 ? ERROR_MALFORMED :
-		    ssh_wire_put_mpint(out, *field);
+		return take_number(in, field, spelling);
 	case 'a':
+		return take_name(in, field, spelling);
 	case 'c':
-		return take_name(in, field, spelling) != 0 ||
-		    (letter == 'c' && !slice_is(*field, t->curve)) ? ERROR_MALFORMED :
-		    ssh_wire_put_string(out, *field);
+		return take_name(in, field, spelling) == 0 && slice_is(*field, t->curve) ? 0 : -1;
 	default:
-		return key_type_take(t, (const char[]){ letter, '\0' }, in, field) != 0 ?
-		    ERROR_MALFORMED : ssh_wire_put_string(out, *field);
+		return key_type_take(t, (const char[]){ letter, '\0' }, in, field);
 	}
 }
 
@@ -115,8 +109,9 @@ put_rest(struct slice in, struct buffer *out, struct key_blob *blob, int *spelli
 		return ERROR_MALFORMED;
 	from = out->n;
 	for (i = 0; plain->pub[i] != '\0'; i++)
-		if (put_field(plain, plain->pub[i], &in, out, &field[i], spelling) != 0)
+		if (take_field(plain, plain->pub[i], &in, &field[i], spelling) != 0)
 			return ERROR_MALFORMED;
+	key_type_put(plain->pub, field, out);
 	to = out->n;
 	buffer_put_slice(out, in);
 	blob->bits = key_type_bits(plain, field);
@@ -144,32 +139,31 @@ canonical_form(struct slice bytes, struct buffer *out, struct key_blob *blob)
 		spelling = ERROR_ALIAS;
 	ssh_wire_put_cstring(out, blob->type->name);
 	r = put_rest(in, out, blob, &spelling);
-	return out->failed ? ERROR_MEMORY : r == ERROR_NONE ? spelling : r;
+	return out->failed ? out->failed : r == ERROR_NONE ? spelling : r;
 }
 
-/* b64_pton(3) passes over white space; blanks and tabs have ended the word. */
+/* b64_pton(3) passes over white space; blanks and tabs have ended the field. */
 static int
 decode_spaced(struct slice base64, struct buffer *bytes)
 {
 	struct buffer bare = BUFFER_INIT(bytes->max);
-	struct slice rest;
 	size_t n;
-	int r;
+	int r = ERROR_NONE;
 
-	for (rest = base64; rest.n > 0; rest = slice_skip(rest, n + (n < rest.n))) {
-		for (n = 0; n < rest.n && (rest.p[n] < '\t' || rest.p[n] > '\r'); n++)
+	for (; base64.n > 0; base64 = slice_skip(base64, n + (n < base64.n))) {
+		for (n = 0; n < base64.n && (base64.p[n] < '\t' || base64.p[n] > '\r'); n++)
 			continue;
-		buffer_put(&bare, rest.p, n);
+		buffer_put(&bare, base64.p, n);
 	}
-	if (bare.failed || base64_get(bytes, buffer_slice(&bare)) == 0)
-		r = bare.failed ? ERROR_MEMORY : ERROR_NONE;
-	else
-		r = bytes->failed ? ERROR_MEMORY : ERROR_MALFORMED;
+	if (bare.failed)
+		r = bare.failed;
+	else if (base64_get(bytes, buffer_slice(&bare)) != 0)
+		r = bytes->failed ? bytes->failed : ERROR_MALFORMED;
 	buffer_free(&bare);
 	return r;
 }
 
-/* The usual word has nothing in it that would have to go. */
+/* The usual base64 has no white space in it. */
 static int
 decode(struct slice base64, struct buffer *bytes, int *spaced)
 {
@@ -180,7 +174,7 @@ decode(struct slice base64, struct buffer *bytes, int *spaced)
 
 	buffer_truncate(bytes, 0);
 	if ((to = buffer_space(bytes, room)) == NULL)
-		return ERROR_MEMORY;
+		return bytes->failed;
 	n = base64_take(to, room, &rest);
 	buffer_truncate(bytes, rest.n == 0 ? n : 0);
 	*spaced = bytes->n == 0;
@@ -191,10 +185,10 @@ int
 key_blob_decode(struct slice base64, struct buffer *bytes, struct key_blob *blob)
 {
 	struct buffer canonical = BUFFER_INIT(bytes->max);
-	int spaced, r;
+	int spaced = 0, r;
 
 	if (bytes->failed)
-		return ERROR_MEMORY;
+		return bytes->failed;
 	if ((r = decode(base64, bytes, &spaced)) != ERROR_NONE)
 		return r;
 	if (key_blob_parse(buffer_slice(bytes), blob) == ERROR_NONE)

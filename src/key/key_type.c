@@ -144,13 +144,10 @@ key_type_take(const struct key_type *t, const char *shape, struct slice *in,
 	size_t i;
 
 	for (i = 0; shape[i] != '\0'; i++) {
-		if (take_field(t, shape[i], in, &v) != 0)
+		if (take_field(t, shape[i], in, &v) != 0 || (field != NULL && i == KEY_TYPE_FIELDS))
 			return ERROR_MALFORMED;
-		if (field == NULL)
-			continue;
-		if (i == KEY_TYPE_FIELDS)
-			return ERROR_MALFORMED;
-		field[i] = v;
+		if (field != NULL)
+			field[i] = v;
 	}
 	return ERROR_NONE;
 }

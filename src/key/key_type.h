@@ -7,10 +7,9 @@
  *	m  mpint, positive, canonical, at most 16,384 bits
  *	o  the same, odd: a modulus, a prime, an exponent
  *	c  string that must be the type's curve name (RFC 5656 section 3.1)
- *	u  a private number: mpint, positive, at most 16,384 bits, whatever zeros are before it;
- *	   it is written without
+ *	u  a private number: the same as m, read with zeros before it, written without
  *	v  the same, odd
- *	w  the same, no longer than the curve's coordinates
+ *	w  the same as u, no longer than the curve's coordinates
  *	q  string: an uncompressed point of that curve
  *	k  string of the type's fixed length of public key (RFC 8709)
  *	K  string: seed and public key, twice that length
@@ -22,7 +21,6 @@
 #define KEY_TYPE_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #define KEY_TYPE_FIELDS 8       /* at most, in a private half */
 
@@ -54,9 +52,9 @@ struct key_type {
 /* key_type_of: the row with this wire name, or NULL. */
 const struct key_type *key_type_of(struct slice name);
 
-/* key_type_spelled: the row that OpenSSH's reader takes for what a name inside a blob says: its
- * own name, that of a signature, or of plain types what ssh-keygen -l shows, in any case
- * (sshkey_type_from_name). Of ECDSA that is not enough, there or here. NULL when there is none. */
+/* key_type_spelled: the row that OpenSSH finds by a name inside a blob (sshkey_type_from_name): the
+ * type's, that of a signature, or of a plain type what ssh-keygen -l shows, in any case, which
+ * is not enough of ECDSA. NULL when there is none. */
 const struct key_type *key_type_spelled(struct slice name);
 
 /* key_type_row: the row with this index, or NULL past the end. */
@@ -64,8 +62,7 @@ const struct key_type *key_type_row(size_t i);
 
 /* key_type_take: takes the fields of a shape off *in. field, where not NULL,
  * gets each one's contents: an mpint's magnitude, a string's bytes. Returns
- * 0, or ERROR_MALFORMED when the bytes do not have the shape or there are too
- * many fields. */
+ * 0, or ERROR_MALFORMED if the bytes do not have the shape, or it has too many fields. */
 int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
     struct slice field[KEY_TYPE_FIELDS]);
 
@@ -75,13 +72,12 @@ void key_type_put(const char *shape, const struct slice *field, struct buffer *o
 /* key_type_bits: the length of a plain key of this type with these fields. */
 unsigned key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS]);
 
-/* key_type_take_certificate: takes off *in what is behind the certified key in a certificate
- * (PROTOCOL.certkeys), and there must be nothing more. 0 or
- * ERROR_MALFORMED. */
+/* key_type_take_certificate: takes off *in what follows the certified key in a certificate
+ * (PROTOCOL.certkeys), which must be all. 0 or ERROR_MALFORMED. */
 int key_type_take_certificate(struct slice *in);
 
-/* key_type_letter: the shape of what is behind the name in a public blob of
- * type t, a certificate's other fields too: its letter i, or NUL past the end. */
+/* key_type_letter: letter i of the shape that follows the name in a public blob of
+ * type t, which may be a certificate; NUL past the end. */
 char key_type_letter(const struct key_type *t, size_t i);
 
 #endif

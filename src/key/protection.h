@@ -1,12 +1,11 @@
 /*
- * protection: how the sealed part of a key file is locked, as data: ciphers
- * with their names in each format, key derivations and the cap on their cost.
+ * protection: how the private part of a key file is encrypted, as data: ciphers
+ * with their names in each format, key derivations and the limit of their cost.
  */
 #ifndef PROTECTION_H
 #define PROTECTION_H
 
 #include "base/buffer.h"
-#include "base/slice.h"
 
 #include <stdint.h>
 
@@ -57,35 +56,30 @@ struct protection {
 	unsigned char tag[PROTECTION_TAG];      /* of the mac, as long as its digest */
 };
 
-/* protection_cipher: the row by any of its names; case does not matter.
- * NULL when there is none. */
+/* protection_cipher: the row by OpenSSH's or DEK-Info's name, in any case; or NULL. */
 const struct cipher *protection_cipher(struct slice name);
 
 /* protection_cipher_oid: the row with this OID in PBES2, or NULL. */
 const struct cipher *protection_cipher_oid(struct slice oid);
 
-/* protection_salt: copies a salt. Returns 0, or ERROR_MALFORMED when it is longer than
- * 64 bytes. */
+/* protection_salt: copies a salt. 0, or ERROR_MALFORMED for more than 64 bytes. */
 int protection_salt(struct protection *prot, struct slice salt);
 
-/* protection_put: appends it in words: "none", or "aes256-ctr, bcrypt, 24
- * rounds" and the like. 0 or ERROR_MEMORY. */
+/* protection_put: appends "none", "aes256-ctr, bcrypt, 24 rounds" or the like. 0 or an error. */
 int protection_put(struct buffer *out, const struct protection *prot);
 
-/* protection_kdf: a derivation's name; PuTTY's of Argon2, and libcrypto's, which ignores case, of those
- * that it has by that name: Argon2, PBKDF2 and scrypt. */
+/* protection_kdf: a derivation's name; of Argon2 PuTTY's too, and of Argon2, PBKDF2 and scrypt
+ * libcrypto's, which ignores case. */
 const char *protection_kdf(enum kdf kdf);
 
 /* protection_tag: bytes in the tag of a mac; 0 for none. */
 size_t protection_tag(enum mac mac);
 
-/* protection_pads: 1 where the cipher pads (PKCS#7), as in PEM files; the others
- * pad by themselves. */
+/* protection_pads: 1 if the cipher pads (PKCS#7), as in PEM files; other formats pad. */
 int protection_pads(const struct protection *prot);
 
-/* protection_check: 0 when the derivation takes about 10 seconds and 256 MiB
- * or less, ERROR_COST when more, ERROR_MALFORMED for parameters outside the
- * derivation's own definition. Nothing is derived. */
+/* protection_check: derives nothing. 0 if the derivation takes about 10 seconds and 256 MiB
+ * or less, ERROR_COST if more, ERROR_MALFORMED for parameters outside its definition. */
 int protection_check(const struct protection *prot);
 
 #endif

@@ -1,4 +1,4 @@
-# For the tests of the filters: load test, then load keys. Keys of every kind, which serve all files of a run.
+# For the tests of the filters: load ../lib/test, then ../lib/keys. Keys of every kind, which serve all files of a run.
 
 export PW='correct horse battery' WRONG='wrong horse battery'
 

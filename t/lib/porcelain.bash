@@ -1,4 +1,4 @@
-# For the tests of the porcelain: load test, then load porcelain.
+# For the tests of the porcelain: load ../lib/test, then ../lib/porcelain.
 
 # terminal [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal and types each
 # answer and Return when it has printed the pattern. Sets $status and $output.

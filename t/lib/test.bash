@@ -1,4 +1,4 @@
-# Sourced by every .bats file (load test): a private HOME, the commands of this
+# Sourced by every .bats file (load ../lib/test): a private HOME, the commands of this
 # tree or of XFERKEY_BIN in PATH, and what several files assert with.
 
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)

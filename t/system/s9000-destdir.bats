@@ -27,7 +27,7 @@ commands() {
 
 # What setup_file leaves: a built tree, and a stage with a blank in its name.
 setup_file() {
-	load test
+	load ../lib/test
 	unset MAKEFLAGS MFLAGS MAKELEVEL
 	need make cc tar
 	export tree=$BATS_FILE_TMPDIR/tree stage="$BATS_FILE_TMPDIR/a stage"
