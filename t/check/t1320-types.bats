@@ -2,19 +2,19 @@
 # Types and forms that few programs write: each against those that do.
 
 load ../lib/test
+load ../lib/keys
 load ../lib/porcelain
 
 setup_file() {
 	hash openssl puttygen python3 2>/dev/null || return 0
-	export PW='correct horse battery' WRONG='wrong horse battery'
 	umask 077
 	cd "$BATS_FILE_TMPDIR" || return
 	printf '%s\n' "$PW" >pw
 	local type
-	putty -t ed448 -C 'an Ed448 key' -o ed448.ppk
-	putty -t dsa -b 1024 -C 'a DSA key' -o dsa.ppk
-	putty -t rsa -b 1024 -C 'an RSA key' -o rsa.ppk
 	for type in ed448 dsa rsa; do
+		bits='-b 1024'
+		[ $type != ed448 ] || bits=
+		putty -t "$type" $bits -C "its $type" -o "$type.ppk"
 		xferkey privfmt -m PKCS8 -o "putty-$type" "$type.ppk"
 	done
 	for type in ed25519 ed448; do
@@ -33,7 +33,7 @@ setup() {
 	keys=$BATS_FILE_TMPDIR
 }
 
-# putty OPTION ...: a new key of PuTTY's, without a passphrase.
+# putty OPTION ...: a new key of PuTTY's, not encrypted.
 putty() {
 	puttygen -q --random-device /dev/urandom --new-passphrase /dev/null "$@" 2>/dev/null
 }
@@ -58,13 +58,13 @@ field() {
 	printf '%08x%s' $((${#1} / 2)) "$1"
 }
 
-# turn FILE OFFSET: turns the lowest bit but one of a byte round.
+# turn FILE OFFSET BIT: turns it round in that byte.
 turn() {
-	printf '%02x' $((0x$(od -An -t x1 -j "$2" -N 1 "$1" | tr -d ' ') ^ 2)) | unhex |
+	printf '%02x' $(($(od -An -t u1 -j "$2" -N 1 "$1") ^ $3)) | unhex |
 		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
-# pem LABEL: standard input in armour.
+# pem LABEL: standard input in PEM.
 pem() {
 	printf '%s\n' "-----BEGIN $1-----" "$(base64)" "-----END $1-----"
 }
@@ -75,16 +75,15 @@ pem() {
 		openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$key")
 		openssl pkey -in "$key" | cmp - "$key"
 		xferkey pubfmt "$key" >public
-		xferkey privfmt -m PPK2 -N env:PW -o ppk2 "$key"
-		xferkey privfmt -m PPK3 -a 1 -N env:PW -o ppk3 "$key"
-		xferkey privfmt -m OPENSSH -a 1 -N env:PW -o openssh "$key"
-		xferkey privfmt -m PKCS8 -a 10000 -N env:PW -o pkcs8 "$key"
-		all_are "$key" ppk2 ppk3 openssh pkcs8
-		for file in ppk2 ppk3 openssh; do
-			equal "$(puttygen -L "$file" --old-passphrase "$keys/pw" | cut -d ' ' -f 1,2)" "$(cat public)"
+		for options in PPK2 'PPK3 -a 1' 'OPENSSH -a 1' 'PKCS8 -a 10000'; do
+			xferkey privfmt -m $options -N env:PW -o new "$key"
+			all_are "$key" new
+			case $options in
+			PKCS8*) openssl pkey -in new -passin env:PW | cmp - "$key" ;;
+			*) equal "$(puttygen -L new --old-passphrase "$keys/pw" | cut -d ' ' -f 1,2)" "$(cat public)" ;;
+			esac
+			rm new
 		done
-		openssl pkey -in pkcs8 -passin env:PW | cmp - "$key"
-		rm ppk2 ppk3 openssh pkcs8
 		for format in RFC4716 PKCS8 PEM; do
 			xferkey pubfmt -m "$format" public >"out.$format"
 		done
@@ -98,14 +97,13 @@ pem() {
 
 @test "Ed448: its fingerprint, its formats, and who refuses it" {
 	puttygen "$keys/ed448.ppk" -O private-openssh-new -o openssh
-	equal "$(xferkey fpr "$keys/ed448.ppk")" \
-	    "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) an Ed448 key (ED448)"
-	doubt='FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer'
+	equal "$(xferkey fpr "$keys/ed448.ppk")" "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) its ed448 (ED448)"
+	fips='FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer'
 	equal "$(told "$keys/ed448.ppk" openssh "$keys/openssl-ed448")" \
-	    "$(printf '%s\tnone\tED448\t448\t'"$doubt"'\t%s\t%s\n' PPK3 "PuTTY's format" "PuTTY's format" \
-	        OPENSSH ED448 ED448 PKCS8 ED448 ED448)"
+		"$(printf "%s\tnone\tED448\t448\t$fips\t%s\t%s\n" PPK3 "PuTTY's format" "PuTTY's format" \
+			OPENSSH ED448 ED448 PKCS8 ED448 ED448)"
 	xferkey privfmt "$keys/ed448.ppk" | cmp - "$keys/putty-ed448"
-	says 2 '-m PEM: this format cannot hold a key of this type' xferkey privfmt -m PEM -o new "$keys/ed448.ppk"
+	says 2 '-m PEM: this format cannot hold' xferkey privfmt -m PEM -o new "$keys/ed448.ppk"
 	xferkey fips-convert -N none -o new "$keys/ed448.ppk" 2>err
 	grep -q 'warning: .* refuse Ed25519 and Ed448' err
 	cmp new "$keys/putty-ed448"
@@ -143,14 +141,17 @@ sshcom() {
 	xferkey privfmt -m PKCS8 -P env:PW -N none ./*.sealed | cmp - numbers
 	xferkey pubfmt ./*.plain | cmp - public
 	xferkey pubfmt -P env:PW ./*.plain ./*.sealed | cmp - <(cat public public)
-	equal "$(told 1.plain 1.sealed 4.plain 4.sealed)" \
-	    "$(printf 'SSHCOM\t%b\tthe format of ssh.com\tthe format of ssh.com\n' 'none\tRSA\t1024\tFIPS forbids signing with RSA under 2048 bits' \
-	        '3des-cbc\tRSA\t-\tconvert' 'none\tDSA\t1024\tFIPS 186-5 has withdrawn DSA' \
-	        '3des-cbc\tDSA\t-\tFIPS 186-5 has withdrawn DSA')"
+	told 1.plain 1.sealed 4.plain 4.sealed | tr '\t' , >got
+	sed 's/.*/SSHCOM,&,the format of ssh.com,the format of ssh.com/' <<-'END' | diff - got
+		none,RSA,1024,FIPS forbids signing with RSA under 2048 bits
+		3des-cbc,RSA,-,convert
+		none,DSA,1024,FIPS 186-5 has withdrawn DSA
+		3des-cbc,DSA,-,FIPS 186-5 has withdrawn DSA
+	END
 	for command in 'privfmt -o new' fpr pubfmt 'fips-convert -o new'; do
-		says 2 '1.sealed: wrong passphrase, or a damaged key' xferkey $command -P env:WRONG 1.sealed
+		says 2 '1.sealed: wrong passphrase' xferkey $command -P env:WRONG 1.sealed
 	done
-	says 2 '4.sealed: encrypted, and no passphrase given' xferkey privfmt -o new 4.sealed
+	says 2 '4.sealed: encrypted, and no passphrase' xferkey privfmt -o new 4.sealed
 	says 2 '-m SSHCOM: not a format that can be written here' xferkey privfmt -m SSHCOM -o new 1.ppk
 	[ ! -e new ]
 	run -1 xferkey check 1.plain
@@ -184,33 +185,24 @@ sshcom() {
 	head -c 81 secret | sshcom sealed-uneven 3des-cbc "$type"
 	for cipher in des-cbc idea-cbc aes256-cbc ''; do
 		sshcom "cipher-$cipher" "$cipher" "$type" <secret
+		says 2 "cipher-$cipher: encrypted in a way that is not supported" xferkey privfmt -P env:PW -o new "cipher-$cipher"
 	done
 	# e is the first number: 17 bits in 3 bytes, behind two lengths
-	turn numbers 10
+	turn numbers 10 2
 	sshcom other-e none "$type" <numbers
 	seal | sshcom sealed-other-e 3des-cbc "$type"
-	turn numbers 7
+	turn numbers 7 2
 	sshcom bits none "$type" <numbers
-	while IFS='|' read -r file message; do
-		says 2 "$file: $message" xferkey privfmt -P env:PW -N none -o new "$file"
-	done <<-'END'
-		too-padded|malformed key
-		byte-less|malformed key
-		empty|malformed key
-		byte-behind|malformed key
-		magic|malformed key
-		of-dsa|malformed key
-		of-curve|unknown key type
-		sealed-part|wrong passphrase, or a damaged key
-		sealed-uneven|malformed key
-		cipher-des-cbc|encrypted in a way that is not supported
-		cipher-idea-cbc|encrypted in a way that is not supported
-		cipher-aes256-cbc|encrypted in a way that is not supported
-		cipher-|encrypted in a way that is not supported
-		other-e|its numbers are not a valid key
-		sealed-other-e|wrong passphrase, or a damaged key
-		bits|malformed key
-	END
+	for file in too-padded byte-less empty byte-behind magic of-dsa of-curve sealed-part sealed-uneven other-e \
+		sealed-other-e bits; do
+		case $file in
+		of-curve) fact='unknown key type' ;;
+		sealed-part | sealed-other-e) fact='wrong passphrase, or a damaged key' ;;
+		other-e) fact='its numbers are not a valid key' ;;
+		*) fact='malformed key' ;;
+		esac
+		says 2 "$file: $fact" xferkey privfmt -P env:PW -N none -o new "$file"
+	done
 	[ ! -e new ]
 }
 
@@ -270,10 +262,10 @@ for name in sys.argv[1:]:
 	for type in $types; do
 		cp "$keys/$type" .
 	done
-	putty -t rsa -b 1024 -o rsa.ppk
-	xferkey privfmt -m PKCS8 -o putty-rsa.other rsa.ppk
-	putty -t dsa -b 1024 -o dsa.ppk
-	xferkey privfmt -m PKCS8 -o putty-dsa.other dsa.ppk
+	for type in rsa dsa; do
+		putty -t $type -b 1024 -o other.ppk
+		xferkey privfmt -m PKCS8 -o putty-$type.other other.ppk
+	done
 	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out openssl-p256.other
 	openssl genpkey -algorithm ed25519 -out openssl-ed25519.other
 	openssl genpkey -algorithm ed448 -out openssl-ed448.other
@@ -300,14 +292,14 @@ for name in sys.argv[1:]:
 		# the same x, the other y: the point comes last
 		openssl ec -in "$key" -conv_form compressed -outform DER -out der 2>/dev/null
 		at=$(($(wc -c <der) - (bits + 7) / 8 - 1))
-		byte=$(od -An -t u1 -j "$at" -N 1 der)
-		printf '%02x' $((byte ^ 1)) | unhex | dd of=der bs=1 seek="$at" conv=notrunc status=none
+		turn der "$at" 1
 		pem 'EC PRIVATE KEY' <der >turned
 		says 2 'turned: its public and private halves do not belong together' xferkey privfmt turned
 	done
 	# the numbers of P-521, but its own point as the generator
 	openssl ec -in "$key" -param_enc explicit -outform DER -out der 2>/dev/null
-	generator=0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66
+	generator=0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ff
+	generator=${generator}a8de3348b3c1856a429bf97e7e31c2e5bd66
 	hex=$(hex <der)
 	point=${hex: -266}
 	[[ $hex = *"$generator"* ]]
@@ -315,8 +307,7 @@ for name in sys.argv[1:]:
 	says 2 'turned: elliptic curve that SSH does not use' xferkey privfmt turned
 }
 
-# There the point would have to be computed.
-@test "EC public keys in these forms: refused, and said how openssl changes them" {
+@test "EC public keys in these forms: refused, as the point must be computed, and said how openssl changes them" {
 	for form in uncompressed:explicit {compressed,hybrid}:named_curve; do
 		openssl pkey -in "$keys/openssl-p384" -pubout -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out public
 		says 2 'public: elliptic curve or point in another form' xferkey pubfmt public
@@ -344,32 +335,32 @@ for name in sys.argv[1:]:
 }
 
 @test "DSA: out of every format and into every format, as its peers have it" {
-	key=$keys/putty-dsa
+	key=$keys/putty-dsa ppk=$keys/dsa.ppk
 	openssl pkey -in "$key" | cmp - "$key"
-	openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$keys/dsa.ppk")
-	puttygen -L "$keys/dsa.ppk" >public
-	xferkey pubfmt "$keys/dsa.ppk" | cmp - public
-	equal "$(xferkey fpr "$keys/dsa.ppk")" "1024 $(puttygen -l public | cut -d ' ' -f 3) a DSA key (DSA)"
+	openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$ppk")
+	puttygen -L "$ppk" >public
+	xferkey pubfmt "$ppk" | cmp - public
+	equal "$(xferkey fpr "$ppk")" "1024 $(puttygen -l public | cut -d ' ' -f 3) its dsa (DSA)"
 	# theirs
-	puttygen "$keys/dsa.ppk" -O private-openssh -o in.pem
-	puttygen "$keys/dsa.ppk" -O private-openssh-new -o in.openssh
-	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" -O private-openssh -o in.dek
-	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" -O private-openssh-new -o in.bcrypt
-	puttygen "$keys/dsa.ppk" -P --new-passphrase "$keys/pw" --ppk-param version=2 -o in.ppk2
+	for format in openssh openssh-new; do
+		puttygen "$ppk" -O private-$format -o in.$format
+		puttygen "$ppk" -P --new-passphrase "$keys/pw" -O private-$format -o in.$format-encrypted
+	done
+	puttygen "$ppk" -P --new-passphrase "$keys/pw" --ppk-param version=2 -o in.ppk2
 	openssl pkcs8 -topk8 -in "$key" -passout env:PW -out in.pbes2
 	openssl pkcs8 -topk8 -in "$key" -passout env:PW -v1 PBE-SHA1-3DES -out in.pkcs12
 	all_are "$key" in.*
-	# ours
+	# ours; OpenSSH 10 has none
+	dsa=$(ssh -Q key | grep -x ssh-dss) || :
 	for option in PEM PKCS8 'PKCS8 -a 10000 -N env:PW' OPENSSH 'OPENSSH -a 1 -N env:PW' \
-	    PPK2 'PPK2 -N env:PW' PPK3 'PPK3 -a 1 -N env:PW'; do
-		xferkey privfmt -m $option -o "out.$option" "$keys/dsa.ppk"
+		PPK2 'PPK2 -N env:PW' PPK3 'PPK3 -a 1 -N env:PW'; do
+		xferkey privfmt -m $option -o "out.$option" "$ppk"
 		case $option in
 		PEM* | PKCS8*) openssl pkcs8 -topk8 -nocrypt -in "out.$option" -passin env:PW | cmp - "$key" ;;
 		*) equal "$(puttygen -L "out.$option" --old-passphrase "$keys/pw")" "$(cat public)" ;;
 		esac
-		case $(ssh -Q key) in # OpenSSH 10 has none
-		*ssh-dss*) [[ $option = PPK* ]] || equal "$(ssh-keygen -y -P "$PW" -f "out.$option" | cut -d ' ' -f 1,2)" "$(blob public)" ;;
-		esac
+		[[ ! $dsa || $option = PPK* ]] ||
+			equal "$(ssh-keygen -y -P "$PW" -f "out.$option" | blob /dev/stdin)" "$(blob public)"
 	done
 	all_are "$key" out.*
 	xferkey privfmt "$key" | cmp - out.PEM
@@ -378,7 +369,6 @@ for name in sys.argv[1:]:
 @test "DSA: refused where it must be, and said why" {
 	xferkey pubfmt "$keys/dsa.ppk" >public
 	says 2 'refused: FIPS 186-5 has withdrawn DSA' xferkey fips-convert -N none -o new "$keys/dsa.ppk"
-	says 2 "DSA is refused by today's servers" xferkey keygen -t dsa -f new
 	says 2 'DSA keys are no longer accepted' with_account xferkey authorize public
 	xferkey privfmt -o key "$keys/dsa.ppk"
 	run -1 xferkey check key
@@ -387,19 +377,15 @@ for name in sys.argv[1:]:
 	[ ! -e .ssh ]
 	# version, p, q, g, y, x: of one the last byte is another
 	sed '1d;$d' key | base64 -d >der
-	openssl asn1parse -inform DER -in der | awk -F '[:= ]+' '/INTEGER/ { print $2 + $6 + $8 - 1 }' >ends
-	while IFS='|' read -r number message; do
+	mapfile -t ends < <(openssl asn1parse -inform DER -in der | awk -F '[:= ]+' '/INTEGER/ { print $2 + $6 + $8 - 1 }')
+	for i in 1 2 3 4 5; do
 		cp der turned
-		turn turned "$(sed -n "${number}p" ends)"
+		turn turned "${ends[i]}" 2
 		pem 'DSA PRIVATE KEY' <turned >key
-		says 2 "key: $message" xferkey pubfmt key
-	done <<-'END'
-		2|its numbers are not a valid key
-		3|its numbers are not a valid key
-		4|its numbers are not a valid key
-		5|its public and private halves do not belong together
-		6|its public and private halves do not belong together
-	END
+		fact='its numbers are not a valid key'
+		[ $i -le 3 ] || fact='its public and private halves do not belong together'
+		says 2 "key: $fact" xferkey pubfmt key
+	done
 }
 
 @test "a certificate in a PuTTY file: privfmt gives the key, pubfmt and fpr the certificate" {
@@ -410,18 +396,19 @@ for name in sys.argv[1:]:
 		xferkey privfmt -m PKCS8 -o numbers "$type"
 		puttygen "$type" -o without
 		puttygen without --certificate "$type-cert.pub" -o open
-		puttygen open -P --new-passphrase "$keys/pw" --ppk-param passes=1 -o sealed3
-		puttygen open -P --new-passphrase "$keys/pw" --ppk-param version=2 -o sealed2
+		for param in passes=1 version=2; do
+			puttygen open -P --new-passphrase "$keys/pw" --ppk-param $param -o "sealed${param#*=}"
+		done
 		xferkey pubfmt open | cmp - "$type-cert.pub"
 		for format in OPENSSH RFC4716; do
 			xferkey pubfmt -m "$format" "$type-cert.pub" >certificate
-			xferkey pubfmt -P env:PW -m "$format" open sealed2 sealed3 |
+			xferkey pubfmt -P env:PW -m "$format" open sealed2 sealed1 |
 				cmp - <(cat certificate certificate certificate)
 		done
-		xferkey pubfmt sealed3 | cmp - "$type-cert.pub"
+		xferkey pubfmt sealed1 | cmp - "$type-cert.pub"
 		xferkey pubfmt -m PKCS8 open sealed2 | cmp - <(xferkey pubfmt -m PKCS8 "$type.pub" "$type.pub")
-		equal "$(xferkey fpr -P env:PW open sealed2 sealed3 | sort -u)" "$(ssh-keygen -l -f "$type-cert.pub")"
-		all_are numbers open sealed2 sealed3
+		equal "$(xferkey fpr -P env:PW open sealed2 sealed1 | sort -u)" "$(ssh-keygen -l -f "$type-cert.pub")"
+		all_are numbers open sealed2 sealed1
 		xferkey privfmt -m PPK3 open | xferkey pubfmt | cmp - "$type.pub"
 		rm numbers
 	done
@@ -452,16 +439,6 @@ write("sk-ecdsa", b"sk-ecdsa-sha2-nistp256@openssh.com", b"nistp256", sys.stdin.
 '
 }
 
-# private_halves: of the FIDO keys on standard input, unprotected, in OPENSSH format.
-private_halves() {
-	python3 -c '
-import base64, sys
-for text in sys.stdin.read().split("-----BEGIN OPENSSH PRIVATE KEY-----")[1:]:
-	blob = base64.b64decode(text.split("-----")[0])
-	print(blob[blob.rindex(b"sk-"):].rstrip(bytes(range(1, 9))).hex())
-'
-}
-
 @test "FIDO keys: OPENSSH under every cipher, and nothing else" {
 	fido
 	ciphers=(3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com chacha20-poly1305@openssh.com)
@@ -475,12 +452,15 @@ for text in sys.stdin.read().split("-----BEGIN OPENSSH PRIVATE KEY-----")[1:]:
 		done >public
 		equal "$(uniq -c public)" "$(printf '%7d %s' "${#ciphers[@]}" "$(xferkey pubfmt "$type")")"
 		equal "$(told sealed.* | cut -f 2)" "$(printf '%s\n' "${ciphers[@]}" | sort)"
-		xferkey privfmt -P env:PW -N none sealed.* >opened
-		equal "$(cat "$type" opened | private_halves | uniq -c | awk '{ print $1 }')" "$((1 + ${#ciphers[@]}))"
+		# but for the padding and the check numbers, which are new, the same private halves
+		for file in "$type" sealed.*; do
+			xferkey privfmt -P env:PW -N none "$file" | sed /-/d | base64 -d | tail -c 160 | hex
+			echo
+		done >halves
+		equal "$(uniq -c halves | awk '{ print $1 }')" "$((1 + ${#ciphers[@]}))"
 		rm sealed.*
 		for format in PEM PKCS8 PPK2 PPK3; do
-			says 2 "$type: -m $format: this format cannot hold a key of this type" \
-			    xferkey privfmt -m "$format" -o new "$type"
+			says 2 "$type: -m $format: this format cannot hold" xferkey privfmt -m "$format" -o new "$type"
 		done
 		says 2 'no FIPS module of OpenSSL has keys of this type' xferkey fips-convert -N none -o new "$type"
 	done
