@@ -106,30 +106,35 @@ secrets() {
 	passphrase_secrets "$OTHER" new-passphrase
 }
 
-# watched COMMAND ...: runs it; its memory at exit is then in core, its messages
-# in err, what it printed in out (mode 0600).
+# watched COMMAND ...: its memory at exit is then in core, its messages in err, what it printed in out (mode 0600).
 watched() {
 	rm -f core err out
 	(
 		umask 077
-		CANARY_CORE=$PWD/core LD_PRELOAD=$PWD/canary.so "$@" 2>err >out
+		CANARY_CORE=$PWD/core LD_PRELOAD=$PWD/canary.so "$@" 2>err >"${to-out}"
 	)
 }
 
-# clean STATUS KEY COMMAND ...: it ends so and holds nothing of KEY.secrets. What
-# it holds goes to leaks, so that one test shows all.
+# clean STATUS COMMAND ...: xferkey's command ends so and holds nothing of the secrets of the key that it names first, or of
+# rsa and the passphrases. What it holds goes to leaks, so that one test shows all.
 clean() {
-	local want=$1 key=$2 got
-	shift 2
-	watched "$@" && got=0 || got=$?
+	local want=$1 got key=rsa
+	shift
+	[[ ! "$*" =~ rsa1024|ecdsa|ed25519|rsa ]] || key=$BASH_REMATCH
+	watched xferkey "$@" && got=0 || got=$?
 	if [ "$got" -ne "$want" ] || [ ! -s core ]; then
 		echo "$*: status $got, wanted $want: $(cat err)" >>leaks
-	elif ! ./canary scan "$key.secrets" core err >found; then
-		{
-			echo "$*:"
-			sed 's/^/    /' found
-		} >>leaks
+	else
+		holds_nothing "$key" "$@"
 	fi
+}
+
+# holds_nothing KEY COMMAND ...
+holds_nothing() {
+	./canary scan "$1.secrets" core err >found || {
+		echo "${*:2}:"
+		sed 's/^/    /' found
+	} >>leaks
 }
 
 no_leaks() {
@@ -195,10 +200,7 @@ made() {
 	PW=$PW xferkey privfmt -P env:PW -m PKCS8 -N none -o new.pkcs8 out
 	secrets new.pkcs8 >new.secrets
 	[ "$(wc -l <new.secrets)" -gt 6 ]
-	./canary scan new.secrets core err >found || {
-		echo "keygen $*:"
-		sed 's/^/    /' found
-	} >>leaks
+	holds_nothing new keygen "$@"
 }
 
 @test "keygen: every type and format, every source of the passphrase" {
@@ -217,79 +219,78 @@ made() {
 
 @test "privfmt: every format in and out" {
 	for key in rsa ecdsa ed25519; do
-		for in in '' .pkcs8 .pem; do
-			[ -e $key$in ] || continue
-			clean 0 $key xferkey privfmt -m OPENSSH $key$in
-			clean 0 $key xferkey privfmt -m PKCS8 $key$in
-			[ $key = ed25519 ] || clean 0 $key xferkey privfmt -m PEM $key$in
-			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -N file:other $key$in
-			clean 0 $key xferkey privfmt -m PKCS8 -a 1000 -N file:other $key$in
-			clean 0 $key xferkey privfmt -m PPK2 -N file:other $key$in
-			[ ! -e $key.ppk3 ] || clean 0 $key xferkey privfmt -m PPK3 -a 1 -N file:other $key$in
+		for in in $key $key.pkcs8 $key.pem; do
+			[ -e $in ] || continue
+			clean 0 privfmt -m OPENSSH $in
+			clean 0 privfmt -m PKCS8 $in
+			[ $key = ed25519 ] || clean 0 privfmt -m PEM $in
+			clean 0 privfmt -m OPENSSH -a 1 -N file:other $in
+			clean 0 privfmt -m PKCS8 -a 1000 -N file:other $in
+			clean 0 privfmt -m PPK2 -N file:other $in
+			[ ! -e $key.ppk3 ] || clean 0 privfmt -m PPK3 -a 1 -N file:other $in
 		done
-		for in in aes256-ctr aes256-gcm@openssh.com chacha20-poly1305@openssh.com 3des-cbc pbes2 dek \
-			pbes1 scrypt ppk2 ppk3; do
-			[ -e $key.$in ] || continue
-			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -P file:pw $key.$in
-			clean 0 $key xferkey privfmt -m PKCS8 -P file:pw -N none $key.$in
+		for in in $key.{aes256-ctr,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,3des-cbc,pbes2,dek,pbes1,scrypt,ppk2,ppk3}; do
+			[ -e $in ] || continue
+			clean 0 privfmt -m OPENSSH -a 1 -P file:pw $in
+			clean 0 privfmt -m PKCS8 -P file:pw -N none $in
 		done
 		for in in aes128-cbc aes256-gcm@openssh.com chacha20-poly1305@openssh.com; do
-			clean 0 $key xferkey privfmt -m OPENSSH -a 1 -Z $in -P file:pw -N file:other $key.pbes2
+			clean 0 privfmt -m OPENSSH -a 1 -Z $in -P file:pw -N file:other $key.pbes2
 		done
-		clean 0 $key xferkey keyinfo $key
+		clean 0 keyinfo $key
 	done
 	no_leaks
 }
 
 @test "privfmt: every source of a passphrase, and the environment is wiped" {
 	export OTHER
-	PW=$PW clean 0 ed25519 xferkey privfmt -P env:PW -N env:OTHER -a 1 ed25519.pbes2
+	PW=$PW clean 0 privfmt -P env:PW -N env:OTHER -a 1 ed25519.pbes2
 	export -n OTHER
-	clean 0 ed25519 xferkey privfmt -P stdin -N stdin -a 1 ed25519.pbes2 < <(cat pw other)
-	clean 0 ed25519 xferkey privfmt -P fd:7 -N fd:8 -a 1 ed25519.pbes2 7<pw 8<other
-	clean 0 ed25519 xferkey privfmt -P file:pw -N file:other -a 1 ed25519.pbes2
+	clean 0 privfmt -P stdin -N stdin -a 1 ed25519.pbes2 < <(cat pw other)
+	clean 0 privfmt -P fd:7 -N fd:8 -a 1 ed25519.pbes2 7<pw 8<other
+	clean 0 privfmt -P file:pw -N file:other -a 1 ed25519.pbes2
 	no_leaks
 }
 
 @test "fips-convert: sealed and plain, from every format" {
 	for in in rsa rsa.pem rsa.pkcs8 ecdsa ed25519; do
-		clean 0 "${in%%.*}" xferkey fips-convert -a 10000 -N file:other $in
-		clean 0 "${in%%.*}" xferkey fips-convert -N none $in
+		clean 0 fips-convert -a 10000 -N file:other $in
+		clean 0 fips-convert -N none $in
 	done
-	for in in rsa.aes256-ctr rsa.dek rsa.pbes1 rsa.pbes2 rsa.scrypt ecdsa.3des-cbc ecdsa.pbes2 ed25519.aes256-ctr \
-		ed25519.pbes2; do
-		clean 0 "${in%%.*}" xferkey fips-convert -a 10000 -P file:pw $in
+	for in in rsa.{aes256-ctr,dek,pbes1,pbes2,scrypt} ecdsa.{3des-cbc,pbes2} ed25519.{aes256-ctr,pbes2}; do
+		clean 0 fips-convert -a 10000 -P file:pw $in
 	done
-	PW=$PW clean 0 ecdsa xferkey fips-convert -a 10000 -P env:PW -o new ecdsa.pbes2
-	PW=$PW clean 0 ecdsa xferkey fips-convert -P env:PW new
+	PW=$PW clean 0 fips-convert -a 10000 -P env:PW -o ecdsa-new ecdsa.pbes2
+	PW=$PW clean 0 fips-convert -P env:PW ecdsa-new
 	no_leaks
 }
 
 @test "pubfmt and fpr of private keys" {
 	for key in rsa ecdsa ed25519; do
-		for in in '' .pkcs8 .pem .aes256-ctr .pbes2 .dek .pbes1; do
-			[ -e $key$in ] || continue
-			PW=$PW clean 0 $key xferkey pubfmt -P env:PW $key$in
-			clean 0 $key xferkey pubfmt -m RFC4716 -P file:pw $key$in
-			clean 0 $key xferkey pubfmt -m PKCS8 -P stdin $key$in <pw
-			PW=$PW clean 0 $key xferkey fpr -v -P env:PW $key$in
-			clean 0 $key xferkey fpr -B -P file:pw $key$in
-			clean 0 $key xferkey pubfmt -F -P file:pw $key$in
-			clean 2 $key xferkey pubfmt -R $key$in
-			tr '\n' ' ' <$key$in | clean 2 $key xferkey pubfmt -R
+		for in in $key $key.{pkcs8,pem,aes256-ctr,pbes2,dek,pbes1}; do
+			[ -e $in ] || continue
+			PW=$PW clean 0 pubfmt -P env:PW $in
+			clean 0 pubfmt -m RFC4716 -P file:pw $in
+			clean 0 pubfmt -m PKCS8 -P stdin $in <pw
+			PW=$PW clean 0 fpr -v -P env:PW $in
+			clean 0 fpr -B -P file:pw $in
+			clean 0 pubfmt -F -P file:pw $in
+			clean 2 pubfmt -R $in
+			tr '\n' ' ' <$in >joined-$key
+			clean 2 pubfmt -R joined-$key
 		done
-		clean 0 $key xferkey fpr -P file:pw $key $key.pbes2 $key.pub
+		clean 0 fpr -P file:pw $key $key.pbes2 $key.pub
 	done
 	no_leaks
 }
 
 @test "a wrong passphrase is not left, nor is the right one" {
-	for in in rsa.aes256-ctr rsa.dek rsa.pbes1 rsa.scrypt rsa.pbes2 rsa.ppk2 ecdsa.chacha20-poly1305@openssh.com \
+	for in in rsa.{aes256-ctr,dek,pbes1,scrypt,pbes2,ppk2} ecdsa.chacha20-poly1305@openssh.com \
 		ed25519.aes256-gcm@openssh.com; do
-		clean 2 "${in%%.*}" xferkey privfmt -P file:other $in
-		OTHER=$OTHER clean 2 "${in%%.*}" xferkey fips-convert -P env:OTHER $in
-		clean 2 "${in%%.*}" xferkey pubfmt -P file:other $in
-		clean 2 "${in%%.*}" xferkey fpr -P file:other $in
+		clean 2 privfmt -P file:other $in
+		OTHER=$OTHER clean 2 fips-convert -P env:OTHER $in
+		clean 2 pubfmt -P file:other $in
+		clean 2 fpr -P file:other $in
 	done
 	no_leaks
 }
@@ -300,46 +301,48 @@ made() {
 		head -c 1100 /dev/zero | tr '\0' x
 	} >long
 	: >there
-	clean 2 rsa xferkey privfmt -P file:pw -o there rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw -N none -o no/new rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw -N none -m PKCS8 -o no/new rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw -m PEM rsa.pbes2
-	clean 2 ed25519 xferkey privfmt -P file:pw -N none -m PEM ed25519.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw -N env:NOTHERE rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw -N file:nothere rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw -Z nothing rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:long rsa.pbes2
-	clean 2 rsa xferkey privfmt -P file:pw -o new rsa.pbes2 rsa
-	clean 2 rsa xferkey fips-convert -P file:pw -o no/new rsa.pbes2
-	clean 2 rsa xferkey fips-convert -P file:pw -o there rsa.pbes2
-	clean 2 rsa1024 xferkey fips-convert -P file:pw rsa1024.pbes2
-	clean 2 rsa1024 xferkey fips-convert -N file:other rsa1024
-	clean 2 rsa xferkey fips-convert rsa
-	clean 2 rsa xferkey keygen -N file:other -f no/new
-	clean 2 rsa xferkey keygen -t ecdsa -N file:long -f new
-	clean 2 rsa xferkey keygen -N file:pw -f there
-	cat rsa.pkcs8 rsa.pem >two
-	clean 2 rsa xferkey privfmt -o new two
-	clean 2 rsa xferkey fips-convert -N none two
-	head -c 1000 rsa.pem >half
-	clean 2 rsa xferkey privfmt half
-	clean 2 rsa xferkey pubfmt half
-	clean 2 rsa xferkey authkeys -f keys <rsa
+	cat rsa.pkcs8 rsa.pem >two-rsa
+	head -c 1000 rsa.pem >half-rsa
+	while read -r command; do
+		clean 2 $command </dev/null
+	done <<-'END'
+		privfmt -P file:pw -o there rsa.pbes2
+		privfmt -P file:pw -N none -o no/new rsa.pbes2
+		privfmt -P file:pw -N none -m PKCS8 -o no/new rsa.pbes2
+		privfmt -P file:pw -m PEM rsa.pbes2
+		privfmt -P file:pw -N none -m PEM ed25519.pbes2
+		privfmt -P file:pw -N env:NOTHERE rsa.pbes2
+		privfmt -P file:pw -N file:nothere rsa.pbes2
+		privfmt -P file:pw -Z nothing rsa.pbes2
+		privfmt -P file:long rsa.pbes2
+		privfmt -P file:pw -o new rsa.pbes2 rsa
+		privfmt -o new two-rsa
+		privfmt half-rsa
+		pubfmt half-rsa
+		fips-convert -P file:pw -o no/new rsa.pbes2
+		fips-convert -P file:pw -o there rsa.pbes2
+		fips-convert -P file:pw rsa1024.pbes2
+		fips-convert -N file:other rsa1024
+		fips-convert rsa
+		fips-convert -N none two-rsa
+		keygen -N file:other -f no/new
+		keygen -t ecdsa -N file:long -f new
+		keygen -N file:pw -f there
+	END
+	clean 2 authkeys -f keys <rsa
 	no_leaks
 }
 
 @test "nothing is left when the output is full" {
 	[ -w /dev/full ] || skip 'no /dev/full'
-	full() {
-		"$@" >/dev/full
-	}
+	to=/dev/full
 	for key in rsa ecdsa ed25519; do
-		clean 2 $key full xferkey privfmt -P file:pw -N none -m PKCS8 $key.pbes2
-		clean 2 $key full xferkey pubfmt -P file:pw $key.pbes2
-		clean 2 $key full xferkey fpr -P file:pw $key.pbes2
-		clean 2 $key full xferkey fips-convert -P file:pw -a 10000 $key.pbes2
+		clean 2 privfmt -P file:pw -N none -m PKCS8 $key.pbes2
+		clean 2 pubfmt -P file:pw $key.pbes2
+		clean 2 fpr -P file:pw $key.pbes2
+		clean 2 fips-convert -P file:pw -a 10000 $key.pbes2
 	done
-	clean 2 rsa full xferkey keygen -N file:pw
+	clean 2 keygen -N file:pw
 	no_leaks
 }
 
