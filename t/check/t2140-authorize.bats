@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey authorize: a received key into one's own authorized_keys; s2140 has the accounts of others.
+# xferkey authorize: a received key into one's own authorized_keys; s2145 has the accounts of others.
 
 load ../lib/test
 load ../lib/porcelain

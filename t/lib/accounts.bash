@@ -1,34 +1,104 @@
-# For the scripts of s2145-accounts.bats, which bash runs where t/fixture/accounts has made accounts: what they assert with.
-set -eu
-export TMPDIR=$HOME/tmp
-mkdir -p "$TMPDIR"
-trap 'head -n 50 out err 2>/dev/null' ERR
+# For tests as root with accounts of their own: load test, then load accounts; what is below inside is for its scripts.
 
-print() {
-	ssh-keygen -lf "$1" | cut -d ' ' -f 2
+# setup_accounts: the setup of a file.
+setup_accounts() {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	need unshare ssh-keygen getent
+	unshare -m true 2>/dev/null || skip 'may not have a namespace of its own'
+	private_home
+	reachable "$HOME"
+	export top
 }
 
-# ends STATUS COMMAND ...
-ends() {
-	local want=$1 got=0
-	shift
-	"$@" || got=$?
-	[ "$got" = "$want" ]
+# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it where there are accounts u1 to uN, which have their homes in /srv, an empty
+# file system with the directory keys, and an sshd if there are lines.
+inside() {
+	{
+		printf '%s\n' 'set -eu' '. "$top/t/lib/accounts.bash"' "trap 'head -n 50 out err 2>/dev/null' ERR" 'start_sshd "$@"'
+		cat
+	} >script
+	run -0 unshare -m sh -c 'mount -t tmpfs -o mode=755 tmpfs /srv && mkdir /srv/keys && exec "$@"' sh \
+		"$top/t/fixture/accounts" /srv "$1" bash ./script "${@:2}"
 }
 
-# logs_in NAME KEY: a real login, whatever the account's shell does then; no answer of sshd is no refusal.
+# start_sshd [CONFIG-LINE ...]: until the script ends.
+start_sshd() {
+	export TMPDIR=$HOME/tmp SSHD_OWNER=$$
+	mkdir -p "$TMPDIR"
+	[ $# -gt 0 ] || return 0
+	"$top/t/fixture/sshd" start "$HOME/sshd" "$@"
+	PATH=$HOME/sshd:$PATH
+	trap '"$top/t/fixture/sshd" stop "$HOME/sshd"' EXIT
+}
+
+# logs_in NAME KEY [SSH-OPTION ...]: a real login, whatever the account's shell does then; no answer of sshd is no refusal.
 logs_in() {
-	ssh -v -F "$HOME/sshd/ssh_config" -i "$2" -l "$1" test true >login 2>&1 || :
+	ssh -v -F "$HOME/sshd/ssh_config" "${@:3}" -i "$2" -l "$1" test true >login 2>&1 || :
 	grep -q '^Authenticated to' login || {
 		grep -q ': Permission denied (' login || exit 99
 		return 1
 	}
 }
 
-# start_sshd [CONFIG-LINE ...]: an sshd for them, until the script ends.
-start_sshd() {
-	export SSHD_OWNER=$$
-	"$top/t/fixture/sshd" start "$HOME/sshd" "$@"
-	PATH=$HOME/sshd:$PATH
-	trap '"$top/t/fixture/sshd" stop "$HOME/sshd"' EXIT
+kept_out() {
+	! logs_in "$@"
+}
+
+authorize() {
+	xferkey -q authorize "$@"
+}
+
+revoke() {
+	xferkey -q revoke "$@"
+}
+
+# ends STATUS COMMAND ...
+ends() {
+	local got=0
+	"${@:2}" || got=$?
+	[ "$got" = "$1" ]
+}
+
+# fails PATTERN COMMAND ...: with status 2 and one line on standard error, which is in err and matches; out has the rest.
+fails() {
+	ends 2 "${@:2}" >out 2>err
+	[ "$(wc -l <err)" = 1 ]
+	grep -e "$1" err
+}
+
+# refused PATTERN ARGUMENT ...: by authorize, in this line alone.
+refused() {
+	fails "$1" authorize "${@:2}"
+	[ ! -s out ]
+}
+
+# undo: what out says.
+undo() {
+	sh -ec "$(sed -n 's/^undo: //p' out)"
+}
+
+# as USER COMMAND ...
+as() {
+	setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"
+}
+
+# own USER FILE [NAME]: the file becomes the account's .ssh/authorized_keys, or another of this name.
+own() {
+	install -d -o "$1" -m 700 "/srv/$1/.ssh"
+	install -o "$1" -m 600 "$2" "/srv/$1/.ssh/${3-authorized_keys}"
+}
+
+# hold USER SECONDS: the lock that authkeys takes on the account's list.
+hold() {
+	rm -f held
+	as "$1" flock "/srv/$1/.ssh/.authorized_keys.xferkey" sh -c 'echo; exec sleep "$0"' "$2" >held 2>&1 3>&- &
+	until [ -s held ]; do sleep 0.1; done
+}
+
+lacks() {
+	! grep -F -e "$2" "$1"
+}
+
+print() {
+	ssh-keygen -lf "$1" | cut -d ' ' -f 2
 }

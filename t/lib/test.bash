@@ -97,3 +97,11 @@ blob() {
 print() {
 	ssh-keygen -l -E "${2:-sha256}" -f "$1" | cut -d ' ' -f 2
 }
+
+# reachable [DIR ...]: other accounts can enter the directories of this test, and these.
+reachable() {
+	local dir
+	for dir in "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$@"; do
+		[ ! -d "$dir" ] || chmod a+x "$dir"
+	done
+}
