@@ -6,22 +6,21 @@
 
 #include "base/buffer.h"
 
-/* base64_put: appends bytes, encoded with padding; with width > 0 in lines of
- * width characters, each ended by LF, the last one too. */
+/* base64_put: appends bytes in base64 with padding; with width > 0 in lines of
+ * width characters, each with LF, the last one too. */
 int base64_put(struct buffer *out, struct slice bytes, size_t width);
 
-/* base64_get: appends what text decodes to. Blanks, tabs and line ends are
- * passed over; any other character, missing or misplaced padding, and unused
- * bits that are not zero are an error. Returns 0, or -1 with out unchanged. */
+/* base64_get: appends what text decodes to. Passes over blanks, tabs and line ends; any other
+ * character, missing or misplaced padding, and unused bits that are not zero are an error. Returns
+ * 0, or -1 with out unchanged. */
 int base64_get(struct buffer *out, struct slice text);
 
-/* The bytes that n characters may decode to, and what may be written behind them. */
+/* The room that base64_take requires for n characters. */
 #define BASE64_ROOM(n) ((n) / 4 * 3 + 4)
 
-/* base64_take: decodes what *text begins with, without blanks, up to its padding, the
- * first character that is none of base64, or what BASE64_ROOM makes of room, which is
- * BASE64_ROOM(0) at least; and takes it off. Returns how many bytes that gave, or 0
- * where there is an error. */
+/* base64_take: decodes and takes off the base64 that *text begins with, up to its padding, the first
+ * other character, or what room holds, which is BASE64_ROOM(0) at least. Returns how many bytes
+ * that gave, or 0 for an error. */
 size_t base64_take(unsigned char *to, size_t room, struct slice *text);
 
 /* base64_value: 0 to 63; 64 for padding, 65 for what base64_get passes over, 66

@@ -1,10 +1,10 @@
 /*
- * der: ASN.1 DER (X.690), the part that keys need: single-byte tags, definite
- * lengths. A length in more octets than it needs is read, as libcrypto reads it
- * and X.690 section 8.1.3.5 has it for BER; all else is strict when read.
+ * der: ASN.1 DER (X.690), the part that keys need: single-byte tags, definite lengths. A length in
+ * more octets than it needs is read, as libcrypto does and BER has it (X.690 section 8.1.3.5); all
+ * else is strict.
  *
- * A getter takes its element off the front of *in and returns 0, or -1 when it
- * is not there or not DER; what it gives points into the same bytes.
+ * A getter takes its element off the front of *in and returns 0, or -1 when it is not there or not
+ * DER; what it gives points into the same bytes.
  */
 #ifndef DER_H
 #define DER_H
@@ -24,10 +24,10 @@ enum der_tag {
 	DER_CONTEXT_CONSTRUCTED = 0xa0  /* | number: [n] EXPLICIT, or a SET */
 };
 
-/* der_get: the contents of an element that must have this tag. */
+/* der_get: the contents of an element with this tag. */
 int der_get(struct slice *in, unsigned tag, struct slice *contents);
 
-/* der_get_head: takes off no more than tag and length; *n is how long the contents are. */
+/* der_get_head: takes off tag and length only; *n is the length. */
 int der_get_head(struct slice *in, unsigned tag, size_t *n);
 
 /* der_next_is: 1 when the next element has this tag. */
@@ -37,8 +37,8 @@ int der_next_is(struct slice in, unsigned tag);
  * zeros (empty for 0), of at most 16,384 bits. */
 int der_get_integer(struct slice *in, struct slice *magnitude);
 
-/* der_get_unsigned: an INTEGER as libcrypto reads it in a private key: its bytes
- * are the magnitude, with a sign byte, needless zeros, or without. */
+/* der_get_unsigned: an INTEGER as libcrypto reads it in a private key: its bytes are the magnitude,
+ * with or without a sign byte and needless zeros. */
 int der_get_unsigned(struct slice *in, struct slice *magnitude);
 
 /* der_get_u32: an INTEGER from 0 to 2^32 - 1. */
@@ -53,8 +53,7 @@ int der_put_integer(struct buffer *out, struct slice magnitude);
 int der_put_u32(struct buffer *out, uint32_t v);
 int der_put_bits(struct buffer *out, struct slice bytes);
 
-/* der_wrap: makes everything in out from offset from on the contents of one
- * element, by putting its header in front. */
+/* der_wrap: puts a header before what out has from offset from on, which is then one element. */
 int der_wrap(struct buffer *out, size_t from, unsigned tag);
 
 #endif

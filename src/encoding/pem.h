@@ -1,5 +1,5 @@
 /*
- * pem: the armour of RFC 7468 and, with headers, of RFC 1421:
+ * pem: RFC 7468 and, with headers, RFC 1421:
  *
  *	-----BEGIN LABEL-----
  *	Name: value             (optional headers, then an empty line)
@@ -19,11 +19,9 @@
 /* pem_label: 1 and the label when line is a BEGIN line, else 0. */
 int pem_label(struct slice line, struct slice *label);
 
-/* pem_open: takes one armoured text apart: its label, its header lines (empty
- * where there are none), and what the base64 decodes to, appended to bytes.
- * Both labels must be the same and nothing may follow. 0 or -1. */
-int pem_open(struct slice text, struct slice *label, struct slice *headers,
-    struct buffer *bytes);
+/* pem_open: parses one text: its label, its header lines (empty where there are none), and what the
+ * base64 decodes to, appended to bytes. Both labels must be the same and nothing may follow. 0 or -1. */
+int pem_open(struct slice text, struct slice *label, struct slice *headers, struct buffer *bytes);
 
 /* pem_header: the value of one header line, or an empty slice. */
 struct slice pem_header(struct slice headers, const char *name);

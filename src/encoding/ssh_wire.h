@@ -1,9 +1,8 @@
 /*
  * ssh_wire: the data types of RFC 4251 section 5, read and written.
  *
- * A getter takes its value off the front of *in and returns 0, or returns -1
- * where there is too little or it is not well formed; *in is then of no use.
- * What it gives points into the same bytes.
+ * A getter takes its value off the front of *in and returns 0, or -1 where there is too little or it
+ * is not well formed; *in is then of no use. What it gives points into the same bytes.
  */
 #ifndef SSH_WIRE_H
 #define SSH_WIRE_H
@@ -43,8 +42,7 @@ ssh_wire_get_u32(struct slice *in, uint32_t *v)
 
 	if (ssh_wire_get_bytes(in, 4, &b) != 0)
 		return -1;
-	*v = (uint32_t)b.p[0] << 24 | (uint32_t)b.p[1] << 16 |
-	    (uint32_t)b.p[2] << 8 | b.p[3];
+	*v = (uint32_t)b.p[0] << 24 | (uint32_t)b.p[1] << 16 | (uint32_t)b.p[2] << 8 | b.p[3];
 	return 0;
 }
 
@@ -62,8 +60,8 @@ ssh_wire_get_string(struct slice *in, struct slice *v)
  * big-endian magnitude, without the leading zero byte. */
 int ssh_wire_get_mpint(struct slice *in, struct slice *v);
 
-/* ssh_wire_get_padded_mpint: the same, with any zeros before it, as some writers have them before
- * private numbers: at most 2049 bytes in all, OpenSSH's own limit. v is without them. */
+/* ssh_wire_get_padded_mpint: the same, but any zeros may come before it, as some writers put them
+ * before private numbers: at most 2049 bytes in all, OpenSSH's own limit. v is without them. */
 int ssh_wire_get_padded_mpint(struct slice *in, struct slice *v);
 
 /* Putters append to out; 0, or -1 when it is full (and out->failed is set). */

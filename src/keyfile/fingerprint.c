@@ -160,16 +160,6 @@ fingerprint_put(struct buffer *out, const struct fingerprint *f)
 }
 
 int
-fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
-    const struct key_blob *blob)
-{
-	struct fingerprint f;
-	int r = fingerprint_of(d, hash, blob, &f);
-
-	return r == ERROR_NONE ? fingerprint_put(out, &f) : r;
-}
-
-int
 fingerprint_put_babble(struct buffer *out, const struct fingerprint *f)
 {
 	static const char vowels[] = "aeiouy", consonants[] = "bcdfghklmnprstvz";
@@ -250,4 +240,14 @@ fingerprint_put_art(struct buffer *out, const struct fingerprint *f, struct slic
 	(void)snprintf(word, sizeof word, "[%s]", f->hash);
 	border(out, word);
 	return out->failed;
+}
+
+int
+fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
+    const struct key_blob *blob)
+{
+	struct fingerprint f;
+	int r = fingerprint_of(d, hash, blob, &f);
+
+	return r == ERROR_NONE ? fingerprint_put(out, &f) : r;
 }

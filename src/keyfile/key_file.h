@@ -11,17 +11,16 @@
 #include "format/format.h"
 
 /* key_file_read: decrypts, decodes, completes and checks the private key, with a passphrase only
- * if it is encrypted. subject names the file in a prompt. Returns 0 or a error. */
+ * if it is encrypted. subject names the file in a prompt. Returns 0 or an error. */
 int key_file_read(const struct key_file *f, struct passphrase *pass, const char *subject, struct key *k);
 
-/* key_file_read_public: gives k the public half, or the certificate that the file
- * has in its place, and, where it can be had without a passphrase or one was
- * offered, the comment; the halves are then compared. Asks only if the public
- * half itself is encrypted. */
+/* key_file_read_public: gives k the public half, or the file's certificate in its place, and the
+ * comment where it is in the clear or a passphrase was offered; the halves are then compared. Asks
+ * only if the public half itself is encrypted. */
 int key_file_read_public(const struct key_file *f, struct passphrase *pass, const char *subject,
     struct key *k);
 
-/* key_file_decrypt: the private part, decrypted and its mac verified. pass is not looked at where
+/* key_file_decrypt: the private part, decrypted and its MAC verified. pass is not looked at where
  * nothing is encrypted. Returns as cipher_decrypt does. */
 int key_file_decrypt(const struct key_file *f, struct slice pass, struct buffer *plain);
 
@@ -35,11 +34,10 @@ struct key_file_form {
 	int (*prove)(const struct key *k, struct slice text, struct slice pass);
 };
 
-/* key_file_write: appends the text of a file of this form that holds k, encrypted under pass, or
- * plain if pass is empty, after it has been read back. Derives a key twice. Returns 0,
+/* key_file_write: appends the text of a file of this form that holds k, encrypted under pass unless
+ * that is empty, after it has been read back. Derives a key twice. Returns 0, or with text as it was
  * ERROR_NO_ENCRYPTION where the format cannot be encrypted, ERROR_NO_ROUNDS, ERROR_FORMAT where it
- * cannot hold such a key, ERROR_MISMATCH where another key was read back, or another error,
- * with text as it was. */
+ * cannot hold such a key, ERROR_MISMATCH where another key was read back, or another error. */
 int key_file_write(const struct key *k, const struct key_file_form *form, struct slice pass,
     struct buffer *text);
 

@@ -73,7 +73,7 @@ key_input_next(struct key_input *in, struct key_file *f)
 			return r;
 		r = key_reader_next(&in->reader, f);
 		in->line = f->line;
-		in->last = in->reader.list.last;
+		in->last = in->reader.last;
 		in->spoken |= r != 0;
 		if (r != 0)
 			return r;

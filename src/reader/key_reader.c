@@ -2,12 +2,16 @@
 #include "base/error.h"
 #include "encoding/der.h"
 #include "encoding/pem.h"
+#include "format/format.h"
 #include "key/key_blob.h"
 #include "keyfile/key_deviation.h"
 #include "reader/key_received.h"
 #include "reader/lenient_charset.h"
+#include "reader/lenient_rejoin.h"
 
 #include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #define DER_HEAD ((size_t)5)      /* bytes that tell how long a file of less than 16 MiB is */
 #define TAGS 9
@@ -30,8 +34,342 @@ void
 key_reader_init(struct key_reader *r, int fd, int reading)
 {
 	*r = (struct key_reader){ .identity = reading < KEY_STRICT,
-	    .list.reading = reading == KEY_LENIENT_IDENTITY ? KEY_LENIENT : reading };
-	key_feed_init(&r->list.feed, fd);
+	    .reading = reading == KEY_LENIENT_IDENTITY ? KEY_LENIENT : reading };
+	key_feed_init(&r->feed, fd);
+}
+
+struct key_reader
+key_reader_of(struct slice text, int reading)
+{
+	return (struct key_reader){ .feed = key_feed_of(text), .started = 1, .reading = reading };
+}
+
+/* What was refused and is not reported yet, as one error. All of an input needs no numbers. */
+static int
+refused(struct key_reader *r, struct key_file *f)
+{
+	const int e = r->bad;
+
+	f->format = NULL;
+	f->line = r->bad_first;
+	r->last = r->bad_first == 1 && r->feed.eof && r->feed.rest.n == 0 ? 1 : r->bad_last;
+	r->bad = ERROR_NONE;
+	return e;
+}
+
+static int
+is_no_key(int e)
+{
+	return e == ERROR_NOT_KEY || e == ERROR_UNTIDY || e == ERROR_UNBEGUN;
+}
+
+/* Goes on at next, behind a line that is refused for e: 0, and it is reported when it is known how
+ * many follow. Or, where lines before it were refused for something else, their error. */
+static int
+refuse(struct key_reader *r, int e, size_t next, struct key_file *f)
+{
+	const int same = e == r->bad || r->passing || (is_no_key(e) && is_no_key(r->bad));
+
+	if (e == ERROR_SYSTEM || e == ERROR_MEMORY)
+		return e;
+	if (r->bad != ERROR_NONE && !same)
+		return refused(r, f);
+	key_feed_use(&r->feed, next, 1);
+	if (r->bad == ERROR_NONE)
+		r->bad_first = r->feed.line;
+	r->bad_last = r->feed.line;
+	if (r->bad == ERROR_NONE || (e == ERROR_UNTIDY && !r->passing))
+		r->bad = e;
+	return 0;
+}
+
+/* The same for a line of a text that cannot be read: what follows is its rest until another
+ * begins that can. */
+static int
+damaged(struct key_reader *r, int e, size_t next, struct key_file *f)
+{
+	e = refuse(r, e, next, f);
+	r->passing |= e == 0;
+	return e;
+}
+
+/* The same for a line longer than any key's, of which nothing is kept. An endless one ends the
+ * reading. */
+static int
+pass_line(struct key_reader *r, struct key_file *f)
+{
+	struct key_feed *in = &r->feed;
+	size_t passed = 0, n;
+	int e = ERROR_NONE;
+
+	if (r->bad != ERROR_NONE && r->bad != ERROR_LONG_LINE && !r->passing)
+		return refused(r, f);
+	while ((n = slice_find(in->rest, "\n")) == in->rest.n && !in->eof && e == ERROR_NONE) {
+		passed += n;
+		key_feed_use(in, n, 0);
+		key_feed_drop(in);
+		e = passed > KEY_READER_PASSED ? ERROR_TOO_BIG : key_feed_more(in, 0);
+	}
+	r->dead = e != ERROR_NONE;
+	if (e != ERROR_NONE)
+		return e == ERROR_TOO_BIG && r->bad != ERROR_NONE ? refused(r, f) : e;
+	return refuse(r, ERROR_LONG_LINE, n + (n < in->rest.n), f);
+}
+
+/* Whether line, inside a PEM block, is the first of another one: 1; or a key line: 2, which
+ * a header may look like. */
+static int
+begins_other(struct slice line)
+{
+	const struct format *f;
+	struct slice label;
+
+	line = slice_trim(line);
+	if (line.n == 0 || (line.p[0] != '-' && memchr(line.p, ' ', line.n) == NULL))
+		return 0;
+	f = format_recognizing(line);
+	return f == &format_openssh_public ? 2 : f != NULL || pem_label(line, &label);
+}
+
+/* The key of f, parsed with the result e, in so many lines that end at next; but first what was
+ * refused before it. Without a format it is no key, and is passed over. */
+static int
+found(struct key_reader *r, int e, size_t next, unsigned long lines, struct key_file *f)
+{
+	if (r->bad != ERROR_NONE)
+		return refused(r, f);
+	key_feed_use(&r->feed, next, lines);
+	r->passing = 0;
+	r->attributes &= f->format == NULL;
+	return e != ERROR_NONE ? e : f->format != NULL;
+}
+
+/* A block whose second line is at next; without a format it ends as PEM. Nothing in one that cannot
+ * be read hides a key. */
+static int
+block(struct key_reader *r, size_t next, const struct format *format, struct key_file *f)
+{
+	unsigned long lines = 1;
+	struct slice line;
+	size_t at = next;
+	int e, keys = 0;
+
+	do {
+		if ((e = key_feed_line(&r->feed, at, BUFFER_MAX, &line, &at)) <= 0)
+			return damaged(r, e == 0 ? ERROR_UNENDED : e, next, f);
+		if (at > BUFFER_MAX)
+			return damaged(r, ERROR_TOO_BIG, next, f);
+		if ((e = begins_other(line)) == 1)
+			return damaged(r, ERROR_UNENDED, next, f);
+		keys |= e;
+		lines++;
+	} while (!slice_starts(slice_trim(line), format != NULL ? format->end_line : PEM_END));
+	e = format != NULL ? format_parse(format, slice_of(r->feed.rest.p, at), f) :
+	    keys ? ERROR_MALFORMED : ERROR_NONE;
+	return keys && e != ERROR_NONE ? damaged(r, e, next, f) : found(r, e, at, lines, f);
+}
+
+/* What openssl pkcs12 writes before a key. */
+static int
+is_attribute(struct key_reader *r, struct slice line)
+{
+	if (slice_starts(line, "Bag Attributes"))
+		r->attributes = 1;
+	else if (!slice_starts(line, "Key Attributes") && !slice_starts(line, "    "))
+		r->attributes = 0;
+	return r->attributes;
+}
+
+/* The last line of a key, or one from its middle. */
+static int
+is_unbegun(struct slice line)
+{
+	return slice_starts(line, PEM_END) || slice_starts(line, "---- END ") ||
+	    slice_starts(line, "Private-Lines:") || slice_starts(line, "Private-MAC:") ||
+	    slice_starts(line, "Private-Hash:");
+}
+
+/* What strict takes for options or for blanks before a key, and the lenient reader for quoting. */
+static int
+is_indented(struct slice line)
+{
+	return line.n > 0 && line.p[0] != '\0' && strchr(" \t>|", line.p[0]) != NULL;
+}
+
+/* The line, counted from the first that is left, where the lenient reader finds its first key; 0 for
+ * none. Reads on in a regular file only: a pipe may have no end for long. */
+static unsigned long
+lenient_line(struct key_reader *r)
+{
+	struct buffer mended = BUFFER_EMPTY;
+	struct key_file f = KEY_FILE_EMPTY;
+	struct lenient_repairs repairs;
+	struct key_reader lax;
+	unsigned long line = 0;
+	struct stat st;
+
+	if (fstat(r->feed.fd, &st) == 0 && S_ISREG(st.st_mode))
+		(void)key_feed_more(&r->feed, SIZE_MAX);
+	if (lenient_repair(r->feed.rest, &mended, &repairs) == ERROR_NONE) {
+		lax = key_reader_of(buffer_slice(&mended), KEY_LENIENT);
+		line = key_reader_next(&lax, &f) > 0 ? f.line : 0;
+	}
+	format_free(&f);
+	buffer_free(&mended);
+	return line;
+}
+
+/* Whether the lenient reader reads what strict refuses here, and not only passes it over for a key
+ * that strict reads too. Asked once: it takes the time of all the rest. */
+static int
+untidy(struct key_reader *r)
+{
+	unsigned long n = 0;
+	struct slice rest, line;
+
+	if (r->reading != KEY_LENIENT && !r->tried)
+		n = lenient_line(r);
+	r->tried = 1;
+	if (n <= 1)
+		return n == 1 ? ERROR_UNTIDY : ERROR_NOT_KEY;
+	for (rest = r->feed.rest; n > 0; n--)
+		line = slice_line(&rest);
+	return is_indented(line) || format_recognizing(line) == NULL ? ERROR_UNTIDY : ERROR_NOT_KEY;
+}
+
+/* A format of private keys between RFC 7468's boundaries. */
+static int
+is_pem(const struct format *f)
+{
+	return f != NULL && (f->can & FORMAT_PRIVATE) && f->end_line != NULL && strcmp(f->end_line, PEM_END) == 0;
+}
+
+/* Whether the input is one private key and text around it, which ssh passes over: openssl's -text, Bag
+ * Attributes, a chain of certificates, in KEY_IDENTITY public keys too. Anything else in it that could
+ * be a private key is a doubt. Reads all of a feed in which there may be one. 1, 0 or an error. */
+static int
+is_around(struct key_reader *r)
+{
+	size_t keys = r->keys, ends = r->keys;
+	struct slice rest, line;
+	const struct format *f;
+	int e;
+
+	if (r->around != 0)
+		return r->around > 0;
+	r->around = -1;
+	if (r->reading > KEY_STRICT || keys > 1 || (keys == 1 && !is_pem(r->given)))
+		return 0;
+	e = key_feed_more(&r->feed, SIZE_MAX);
+	if (e != ERROR_NONE)
+		return e == ERROR_TOO_BIG ? 0 : e;
+	rest = r->feed.rest;
+	if (keys == 0 && slice_find(rest, "PRIVATE KEY-----") == rest.n)
+		return 0;       /* the rule: a list of public keys */
+	while (rest.n > 0) {
+		line = slice_line(&rest);
+		/* the others begin no block, and no key line has no AAAA */
+		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
+		    format_recognizing(line) : NULL;
+		if (key_received_begins(line) && (keys++ > 0 || !is_pem(f)))
+			return 0;
+		if (slice_starts(line, PEM_END) && slice_find(line, "PRIVATE KEY") < line.n && ++ends > keys)
+			return 0;
+		if (f != NULL && (f->can & FORMAT_PUBLIC) && r->reading == KEY_STRICT)
+			return 0;
+	}
+	r->around = keys == 1 && ends == 1 ? 1 : -1;
+	return r->around > 0;
+}
+
+/* A key line of n bytes, parsed with the result e. Where it goes on in the next line that is one
+ * error, and not two. */
+static int
+key_line(struct key_reader *r, int e, size_t n, size_t next, struct key_file *f)
+{
+	struct slice line;
+	size_t after;
+	int got;
+
+	if (e == ERROR_MALFORMED && r->reading != KEY_LENIENT && lenient_rejoin_is_cut(f->text)) {
+		if ((got = key_feed_line(&r->feed, next, FORMAT_LINE, &line, &after)) == ERROR_MEMORY)
+			return got;
+		if (got > 0 && slice_trim(line).n > 0 && line.p[0] != '#' && format_recognizing(line) == NULL)
+			return damaged(r, untidy(r), next, f);
+		f->text = slice_of(r->feed.rest.p, n);  /* reading on may have moved it */
+	}
+	return found(r, e, next, 1, f);
+}
+
+/* A line that begins no key. */
+static int
+other_line(struct key_reader *r, struct slice line, size_t next, struct key_file *f)
+{
+	struct slice label;
+	int e, begun, unbegun;
+
+	if (pem_label(line, &label) && (slice_ends(label, " PARAMETERS") || slice_ends(label, "CERTIFICATE")))
+		return block(r, next, NULL, f);
+	if (!is_attribute(r, line) && !r->passing) {
+		unbegun = is_unbegun(line);     /* reading on may move it */
+		begun = unbegun || slice_find(line, PEM_BEGIN) < line.n;
+		if ((e = is_around(r)) < 0)
+			return e;
+		if (e == 0) {
+			e = unbegun ? ERROR_UNBEGUN : untidy(r);
+			return begun ? damaged(r, e, next, f) : refuse(r, e, next, f);
+		}
+	}
+	key_feed_use(&r->feed, next, 1);
+	return 0;
+}
+
+/* What the line, whose end is at next, is or begins: 1, 0 for no key, or an error. No block begins
+ * with a small letter, and nearly every key line does. */
+static int
+take(struct key_reader *r, struct slice line, size_t next, struct key_file *f)
+{
+	const struct format *format = &format_openssh_public;
+	struct slice shown;
+	int e;
+
+	if (line.n == 0 || line.p[0] < 'a' || line.p[0] > 'z') {
+		shown = slice_trim(line);
+		if (shown.n == 0 || shown.p[0] == '#') {
+			key_feed_use(&r->feed, next, 1);
+			return 0;
+		}
+		format = format_recognizing(line);
+		if (format != NULL && format->end_line != NULL)
+			return block(r, next, format, f);
+	}
+	if (format != NULL && (e = format_parse(format, line, f)) != ERROR_NOT_KEY)
+		return key_line(r, e, line.n, next, f);
+	f->format = NULL;
+	return other_line(r, line, next, f);
+}
+
+/* The next key, whatever it is; as key_reader_next, but for what begins and ends an input. */
+static int
+next_key(struct key_reader *r, struct key_file *f)
+{
+	struct slice line;
+	size_t next;
+	int e;
+
+	do {
+		key_feed_drop(&r->feed);
+		f->format = NULL;
+		f->line = r->last = r->feed.line + 1;
+		e = key_feed_line(&r->feed, 0, FORMAT_LINE, &line, &next);
+		if (e > 0)
+			e = take(r, line, next, f);
+		else if (e == ERROR_LONG_LINE)
+			e = pass_line(r, f);
+		else
+			return e == 0 && r->bad != ERROR_NONE ? refused(r, f) : e;
+	} while (e == 0);
+	return e;
 }
 
 /* Where der is one SEQUENCE with one of these outlines, appends it in PEM. 1, 0 or ERROR_MEMORY. */
@@ -61,7 +399,7 @@ static int
 begin_der(struct key_reader *r)
 {
 	struct buffer text = BUFFER_INIT(2 * BUFFER_MAX);
-	struct key_feed *in = &r->list.feed;
+	struct key_feed *in = &r->feed;
 	struct slice head;
 	size_t n;
 	int e;
@@ -101,7 +439,7 @@ has_cr_alone(struct slice text)
 static int
 is_whole(struct slice text, int mailed)
 {
-	struct key_list strict = key_list_of(text, KEY_STRICT);
+	struct key_reader strict = key_reader_of(text, KEY_STRICT);
 	struct key_file f = KEY_FILE_EMPTY;
 	size_t keys = 0;
 	int e, indented = 0;
@@ -110,11 +448,11 @@ is_whole(struct slice text, int mailed)
 		return 0;
 	strict.around = -1;     /* which must be reported */
 	strict.tried = 1;
-	while (!indented && (e = key_list_next(&strict, &f)) > 0) {
+	while (!indented && (e = key_reader_next(&strict, &f)) > 0) {
 		keys++;
-		indented = key_list_is_indented(f.text);
+		indented = is_indented(f.text);
 	}
-	indented |= f.format != NULL && key_list_is_indented(f.text);
+	indented |= f.format != NULL && is_indented(f.text);
 	format_free(&f);
 	if (e == ERROR_MEMORY)
 		return e;
@@ -125,7 +463,7 @@ is_whole(struct slice text, int mailed)
 static int
 begin_text(struct key_reader *r, int mailed)
 {
-	struct key_feed *in = &r->list.feed;
+	struct key_feed *in = &r->feed;
 	struct slice head = in->rest;
 	struct buffer mended = BUFFER_EMPTY;
 	int e;
@@ -134,7 +472,7 @@ begin_text(struct key_reader *r, int mailed)
 		key_feed_use(in, 3, 0);
 		r->deviations = KEY_DEVIATION_BOM;
 	}
-	if (r->list.reading == KEY_LENIENT && (e = is_whole(in->rest, mailed)) != 1) {
+	if (r->reading == KEY_LENIENT && (e = is_whole(in->rest, mailed)) != 1) {
 		r->deviations = KEY_DEVIATION_MENDED;
 		if (e >= 0)
 			e = lenient_repair(head, &mended, &r->repairs);
@@ -146,38 +484,38 @@ begin_text(struct key_reader *r, int mailed)
 		return ERROR_NONE;
 	if ((e = key_feed_more(in, SIZE_MAX)) < 0 && e != ERROR_TOO_BIG)
 		return e;
-	return key_list_lenient(&r->list) > 0 ? ERROR_UTF16 : ERROR_NOT_KEY;
+	return lenient_line(r) > 0 ? ERROR_UTF16 : ERROR_NOT_KEY;
 }
 
 static int
 begin(struct key_reader *r)
 {
-	const int received = r->list.reading >= KEY_RECEIVED, mailed = r->list.reading == KEY_MAILED;
-	struct key_feed *in = &r->list.feed;
+	const int received = r->reading >= KEY_RECEIVED, mailed = r->reading == KEY_MAILED;
+	struct key_feed *in = &r->feed;
 	int e, der, seen;
 
 	r->started = 1;
 	if ((e = key_feed_more(in, 2)) < 0 || (e = der = begin_der(r)) < 0)
 		return e;
-	e = !der && r->list.reading > KEY_STRICT ? key_feed_more(in, SIZE_MAX) : ERROR_NONE;
+	e = !der && r->reading > KEY_STRICT ? key_feed_more(in, SIZE_MAX) : ERROR_NONE;
 	if (received && (e == ERROR_NONE || e == ERROR_TOO_BIG) &&
 	    (seen = key_received_check(in->rest, e == ERROR_NONE && !der && mailed ? r->names : NULL)) != ERROR_NONE)
 		return seen;
 	if (mailed)
-		r->list.reading = KEY_LENIENT;
+		r->reading = KEY_LENIENT;
 	return e != ERROR_NONE || der ? e : begin_text(r, mailed);
 }
 
-/* Whether what l has given and has left is one private key, public keys and nothing else. */
+/* Whether what r has given and has left is one private key, public keys and nothing else. */
 static int
-is_only(const struct key_list *l)
+is_only(const struct key_reader *r)
 {
-	struct key_list ahead = key_list_of(l->feed.rest, KEY_LENIENT);
+	struct key_reader ahead = key_reader_of(r->feed.rest, KEY_LENIENT);
 	struct key_file f = KEY_FILE_EMPTY;
-	size_t keys = l->keys;
+	size_t keys = r->keys;
 	int e;
 
-	while ((e = key_list_next(&ahead, &f)) > 0 || f.format != NULL)
+	while ((e = key_reader_next(&ahead, &f)) > 0 || f.format != NULL)
 		keys += (f.format->can & FORMAT_PRIVATE) != 0;
 	format_free(&f);
 	return e == 0 && keys == 1;
@@ -187,28 +525,27 @@ is_only(const struct key_list *l)
 static int
 next_identity(struct key_reader *r, struct key_file *f)
 {
-	struct key_list *l = &r->list;
 	size_t from;
 	int e, around;
 
-	while ((e = key_list_next(l, f)) != 0 && f->format != NULL && r->identity &&
+	while ((e = next_key(r, f)) != 0 && f->format != NULL && r->identity &&
 	    (f->format->can & FORMAT_PUBLIC)) {
-		if (l->around == 0 && l->reading == KEY_LENIENT)
-			l->around = is_only(l) ? 1 : -1;
-		else if (l->around == 0) {
-			from = (size_t)(l->feed.rest.p - f->text.p);
-			if ((around = key_list_is_around(l)) < 0)
+		if (r->around == 0 && r->reading == KEY_LENIENT)
+			r->around = is_only(r) ? 1 : -1;
+		else if (r->around == 0) {
+			from = (size_t)(r->feed.rest.p - f->text.p);
+			if ((around = is_around(r)) < 0)
 				return around;
 			/* reading on may have moved it */
-			e = format_parse(f->format, slice_of(l->feed.rest.p - from, f->text.n), f);
+			e = format_parse(f->format, slice_of(r->feed.rest.p - from, f->text.n), f);
 			e = e != ERROR_NONE ? e : 1;
 		}
-		if (l->around < 0)
+		if (r->around < 0)
 			break;
 	}
 	if (f->format != NULL) {
-		l->given = f->format;
-		l->keys++;
+		r->given = f->format;
+		r->keys++;
 	}
 	return e;
 }
@@ -216,19 +553,18 @@ next_identity(struct key_reader *r, struct key_file *f)
 int
 key_reader_next(struct key_reader *r, struct key_file *f)
 {
-	struct key_list *l = &r->list;
 	int e = ERROR_NONE;
 
 	f->format = NULL;
-	f->line = l->last = 0;
-	if (l->dead)
+	f->line = r->last = 0;
+	if (r->dead)
 		return 0;
 	if (!r->started)
-		l->dead = (e = begin(r)) != ERROR_NONE;
+		r->dead = (e = begin(r)) != ERROR_NONE;
 	if (e == ERROR_NONE)
 		e = next_identity(r, f);
 	if (e == ERROR_SYSTEM || e == ERROR_MEMORY) {
-		l->dead = 1;
+		r->dead = 1;
 		f->format = NULL;
 	}
 	f->deviations = r->deviations;
@@ -238,5 +574,5 @@ key_reader_next(struct key_reader *r, struct key_file *f)
 void
 key_reader_free(struct key_reader *r)
 {
-	key_feed_free(&r->list.feed);
+	key_feed_free(&r->feed);
 }

@@ -18,13 +18,29 @@
 #ifndef KEY_READER_H
 #define KEY_READER_H
 
-#include "reader/key_list.h"
+#include "format/format.h"
+#include "reader/key_feed.h"
 #include "reader/lenient.h"
 
+#define KEY_READER_PASSED ((size_t)256 << 20)   /* bytes of a line that is passed over */
+
+enum key_reading { KEY_LENIENT_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_LENIENT, KEY_RECEIVED, KEY_MAILED };
+
 struct key_reader {
-	struct key_list list;
-	int started;
+	struct key_feed feed;
+	int reading;            /* enum key_reading; KEY_LENIENT: the feed has been mended */
 	int identity;           /* of a private key: see KEY_IDENTITY */
+	int started;
+	int dead;               /* after what ends the reading */
+	int attributes;         /* in those of openssl pkcs12 */
+	int passing;            /* behind the first line of a damaged text */
+	int bad;                /* lines refused and not reported yet: why; which they are */
+	unsigned long bad_first, bad_last;
+	int around;             /* text around one private key is passed over: 1, -1; 0: not asked yet */
+	size_t keys;            /* given to the caller so far */
+	const struct format *given;     /* of the last one */
+	int tried;              /* the lenient reader has been asked about the rest */
+	unsigned long last;     /* of lines refused together, else where the text begins */
 	unsigned deviations;    /* of all that it reads: KEY_DEVIATION_BOM, _DER or _MENDED */
 	struct lenient_repairs repairs;
 	struct buffer *names;   /* KEY_MAILED: gets what key_received_check finds in the input */
@@ -33,12 +49,16 @@ struct key_reader {
 /* key_reader_init: reads from fd, which stays the caller's. reading is an enum key_reading. */
 void key_reader_init(struct key_reader *r, int fd, int reading);
 
+/* key_reader_of: reads a slice, which has been mended if reading is KEY_LENIENT. Nothing has to be
+ * freed. */
+struct key_reader key_reader_of(struct slice text, int reading);
+
 /* key_reader_next: 1 and the next key, 0 at the end, or an error. f is empty before the first; what
- * it holds stays until the next call. An error is about f->line to r->list.last. If f->format is not
+ * it holds stays until the next call. An error is about f->line to r->last. If f->format is not
  * NULL, it is about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is
  * whole.
  * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole input or of a line of
- * more than KEY_LIST_PASSED bytes, it gives 0. After any other error the next call goes on behind
+ * more than KEY_READER_PASSED bytes, it gives 0. After any other error the next call goes on behind
  * what that is about: lines that are too long (ERROR_LONG_LINE); all lines up to the next key
  * (ERROR_NOT_KEY; ERROR_UNTIDY where any is); or a damaged text (ERROR_UNENDED, ERROR_UNBEGUN,
  * ERROR_UNTIDY, ERROR_TOO_BIG, or what parsing says of a block with key lines inside), whose other

@@ -4,8 +4,7 @@
 #include "encoding/der.h"
 #include "encoding/key_line.h"
 #include "key/key_type.h"
-#include "reader/key_list.h"
-#include "reader/lenient.h"
+#include "reader/key_reader.h"
 #include "reader/lenient_charset.h"
 #include "reader/lenient_lines.h"
 #include "reader/lenient_pem.h"
@@ -124,9 +123,9 @@ check_mended(struct slice text)
 	struct key_file f = KEY_FILE_EMPTY;
 	struct lenient_repairs repairs;
 	int got, e = lenient_repair(text, &mended, &repairs);
-	struct key_list lax = key_list_of(buffer_slice(&mended), KEY_LENIENT);
+	struct key_reader lax = key_reader_of(buffer_slice(&mended), KEY_LENIENT);
 
-	while (e == ERROR_NONE && (got = key_list_next(&lax, &f)) != 0)
+	while (e == ERROR_NONE && (got = key_reader_next(&lax, &f)) != 0)
 		if (got == ERROR_MEMORY || (f.format != NULL && (f.format->can & FORMAT_PRIVATE)))
 			e = got == ERROR_MEMORY ? got : ERROR_NOT_PUBLIC;
 	if (e == ERROR_NONE && has_private(buffer_slice(&mended), 1))

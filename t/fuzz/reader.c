@@ -85,7 +85,7 @@ read_all(struct slice all, size_t at_a_time)
 		hash = mix(hash, &e, sizeof e);
 		hash = mix(hash, &f.line, sizeof f.line);
 		if (e < 0)      /* it goes on behind what was wrong, and ends */
-			hash = mix(hash, &r.list.last, sizeof r.list.last);
+			hash = mix(hash, &r.last, sizeof r.last);
 		if (f.format == NULL) {
 			assert(e < 0);
 			continue;
@@ -116,7 +116,7 @@ keys(struct slice all, int forgiving)
 	input = all;
 	piece = all.n;
 	key_reader_init(&r, 0, forgiving);
-	r.list.around = -1;     /* text around a key is not all keys */
+	r.around = -1;     /* text around a key is not all keys */
 	while ((e = key_reader_next(&r, &f)) > 0) {
 		n++;
 		hash = mix(hash, f.blob.bytes.p, f.blob.bytes.n);
