@@ -6,7 +6,7 @@
 #include "key/key_type.h"
 #include "reader/key_reader.h"
 #include "reader/lenient_charset.h"
-#include "reader/lenient_lines.h"
+#include "reader/lenient.h"
 #include "reader/lenient_pem.h"
 
 #include <string.h>
@@ -94,11 +94,11 @@ has_private(struct slice text, int der)
 static void
 decode(struct slice text, struct buffer *bytes)
 {
-	struct lenient_lines l = { .rest = text, .out = BUFFER_EMPTY };
+	struct lenient l = { .rest = text, .out = BUFFER_EMPTY };
 	unsigned long bits = 0;
 	size_t i, n = 0, last = 0;
 
-	for (; lenient_lines_more(&l); l.line.n = 0) {
+	for (; lenient_more(&l); l.line.n = 0) {
 		if (l.line.n > last) {
 			buffer_puts(bytes, "\n");
 			n = 0;
@@ -235,10 +235,10 @@ static void
 put_names(struct slice plain, struct slice bytes, struct buffer *names)
 {
 	struct sayings s = { 0 };
-	struct lenient_lines l = { .rest = plain, .out = BUFFER_EMPTY };
+	struct lenient l = { .rest = plain, .out = BUFFER_EMPTY };
 	int ends = 0;
 
-	for (; lenient_lines_more(&l); l.line.n = 0) {
+	for (; lenient_more(&l); l.line.n = 0) {
 		if (s.account && (ends || l.marks & LENIENT_EMPTY)) {
 			buffer_puts(names, "account ");
 			buffer_put_slice(names, l.line);

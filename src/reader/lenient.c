@@ -1,10 +1,11 @@
 #include "reader/lenient.h"
 #include "base/error.h"
 #include "reader/lenient_charset.h"
-#include "reader/lenient_lines.h"
 #include "reader/lenient_pem.h"
 #include "reader/lenient_ppk.h"
 #include "reader/lenient_rejoin.h"
+
+#include <string.h>
 
 /* The names of enum lenient_repair, in its order. */
 static const char *const names[] = {
@@ -41,10 +42,83 @@ lenient_put(struct buffer *out, const struct lenient_repairs *repairs)
 	return out->failed ? -1 : 0;
 }
 
+/* Takes the next line, and off it what was put before it and the blanks at its end: a line
+ * is used up piece by piece, and each look at what is left would pass over them again. */
+static void
+take(struct lenient *l)
+{
+	struct slice line = slice_line(&l->rest);
+	size_t i;
+	int quoted = 0;
+
+	l->taken++;
+	for (i = 0; i < line.n && memchr(" \t>|", line.p[i], 4) != NULL; i++)
+		quoted |= line.p[i] == '>' || line.p[i] == '|';
+	line = slice_skip(line, i);
+	l->line = slice_trim(line);
+	l->blanks = line.n - l->line.n;
+	l->marks = quoted ? LENIENT_QUOTING : i > 0 ? LENIENT_INDENTATION : 0;
+}
+
+int
+lenient_more(struct lenient *l)
+{
+	unsigned empty = 0;
+
+	for (; l->line.n == 0; empty = LENIENT_EMPTY) {
+		if (l->rest.n == 0)
+			return 0;
+		take(l);
+		l->marks |= empty;
+	}
+	return 1;
+}
+
+void
+lenient_end(struct lenient *l)
+{
+	buffer_puts(&l->out, "\n");
+	l->given++;
+}
+
+void
+lenient_give(struct lenient *l, struct slice piece)
+{
+	buffer_put_slice(&l->out, piece);
+	lenient_end(l);
+}
+
+void
+lenient_begin(struct lenient *l)
+{
+	while (l->given + 1 < l->taken)
+		lenient_end(l);
+}
+
+void
+lenient_drop(struct lenient *l, struct slice piece)
+{
+	size_t i;
+
+	piece = slice_trim(piece);
+	for (i = 0; i < piece.n; i++)
+		if (slice_starts(slice_skip(piece, i), "\\n"))
+			i++;    /* a line end as C has it */
+		else if (memchr("\"'`,;", piece.p[i], 5) == NULL)
+			break;
+	if (piece.n > 0)
+		l->what |= i < piece.n ? LENIENT_TEXT : LENIENT_QUOTES;
+	if (i == piece.n || l->left_last == l->taken)
+		return;
+	l->left_last = l->taken;
+	if (l->left++ == 0)
+		l->left_first = l->taken;
+}
+
 int
 lenient_repair(struct slice text, struct buffer *mended, struct lenient_repairs *repairs)
 {
-	struct lenient_lines l = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct lenient l = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
 	struct buffer plain = BUFFER_INIT(8 * BUFFER_MAX);
 	int failed;
 
@@ -53,12 +127,12 @@ lenient_repair(struct slice text, struct buffer *mended, struct lenient_repairs 
 	l.rest = text;
 	buffer_extend(&l.out, text.n); /* room for nearly all, at once */
 	buffer_truncate(&l.out, 0);
-	while (lenient_lines_more(&l))
+	while (lenient_more(&l))
 		if (slice_starts(l.line, "#"))
 			l.line.n = 0;
 		else if (!lenient_rejoin_take_whole(&l) && !lenient_pem_take(&l) && !lenient_ppk_take(&l) &&
 		    !lenient_rejoin_take(&l)) {
-			lenient_lines_drop(&l, l.line);
+			lenient_drop(&l, l.line);
 			l.line.n = 0;
 		}
 	repairs->what |= l.what;

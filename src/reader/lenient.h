@@ -41,4 +41,33 @@ int lenient_repair(struct slice text, struct buffer *mended, struct lenient_repa
 /* lenient_put: appends the names of the faults, with commas between. 0, or -1 when out is full. */
 int lenient_put(struct buffer *out, const struct lenient_repairs *repairs);
 
+/* The lenient reader's way through a text, for lenient_pem, lenient_ppk and lenient_rejoin: it takes line
+ * by line, without the characters that quoting puts before lines. */
+struct lenient {
+	struct slice line;      /* the rest of the line taken last, without blanks at its end */
+	size_t blanks;          /* how many bytes of blanks it had there */
+	struct slice rest;      /* the lines after it */
+	unsigned marks;         /* a set of enum lenient_repair: in this line */
+	unsigned what;          /* the same: in all that was put out */
+	unsigned long taken;    /* lines taken so far */
+	unsigned long given;    /* lines in out */
+	unsigned long left, left_first, left_last;      /* lines with text that is left out */
+	struct buffer out;      /* the text for the strict reader */
+};
+
+/* lenient_more: if only blanks are left of the line, takes the next line that has more. Returns
+ * 1, or 0 at the end of the text. */
+int lenient_more(struct lenient *l);
+
+/* lenient_begin: adds empty lines, so that the next line in out has the number of the line taken
+ * last, unless out has more lines already. */
+void lenient_begin(struct lenient *l);
+
+/* lenient_end: adds the line end to out. lenient_give: the same after a piece of a line. */
+void lenient_end(struct lenient *l);
+void lenient_give(struct lenient *l, struct slice piece);
+
+/* lenient_drop: notes that this piece of text is left out. */
+void lenient_drop(struct lenient *l, struct slice piece);
+
 #endif

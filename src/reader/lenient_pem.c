@@ -108,7 +108,7 @@ put(struct buffer *out, const struct boundary *m, int end)
 }
 
 static void
-put_boundary(struct lenient_lines *l, const struct boundary *m)
+put_boundary(struct lenient *l, const struct boundary *m)
 {
 	struct slice as_it_was = slice_of(l->line.p + m->from, m->to - m->from);
 	size_t from = l->out.n;
@@ -116,7 +116,7 @@ put_boundary(struct lenient_lines *l, const struct boundary *m)
 	put(&l->out, m, m->end);
 	if (!l->out.failed && !slice_eq(as_it_was, slice_skip(buffer_slice(&l->out), from)))
 		l->what |= LENIENT_DASHES;
-	lenient_lines_end(l);
+	lenient_end(l);
 }
 
 /* Whether the strict reader reads a text with this BEGIN, or passes over it as no key. */
@@ -193,7 +193,7 @@ take_value(struct slice name, struct slice *in)
 
 /* Headers (RFC 1421 section 4.6), an empty line, and base64 a word a line. */
 static void
-put_pem(struct lenient_lines *l, struct body *b, struct slice part)
+put_pem(struct lenient *l, struct body *b, struct slice part)
 {
 	struct slice w;
 
@@ -201,13 +201,13 @@ put_pem(struct lenient_lines *l, struct body *b, struct slice part)
 		if (b->n == 0 && w.p[w.n - 1] == ':') {
 			buffer_put_slice(&l->out, w);
 			buffer_puts(&l->out, " ");
-			lenient_lines_give(l, take_value(w, &part));
+			lenient_give(l, take_value(w, &part));
 			b->headers = 1;
 			continue;
 		}
 		if (b->n == 0 && b->headers)
-			lenient_lines_end(l);
-		lenient_lines_give(l, w);
+			lenient_end(l);
+		lenient_give(l, w);
 		b->n += w.n;
 	}
 }
@@ -215,7 +215,7 @@ put_pem(struct lenient_lines *l, struct body *b, struct slice part)
 /* RFC 4716 section 3.3: a header is a line, or more where a backslash ends it.
  * Where all is one line, the key is where the base64 of its first bytes is. */
 static void
-put_ssh2(struct lenient_lines *l, struct body *b, struct slice part, const char *key)
+put_ssh2(struct lenient *l, struct body *b, struct slice part, const char *key)
 {
 	struct slice header, w;
 
@@ -225,17 +225,17 @@ put_ssh2(struct lenient_lines *l, struct body *b, struct slice part, const char 
 		header = slice_of(part.p, key != NULL ? slice_find(part, key) : part.n);
 		part = slice_skip(part, header.n);
 		b->folded = key == NULL && header.n > 0 && header.p[header.n - 1] == '\\';
-		lenient_lines_give(l, key != NULL ? trim(header) : header);
+		lenient_give(l, key != NULL ? trim(header) : header);
 	}
 	while ((w = take_field(&part)).n > 0) {
-		lenient_lines_give(l, w);
+		lenient_give(l, w);
 		b->n += w.n;
 	}
 }
 
 /* From a BEGIN boundary to its END. 1, or 0 where a text only speaks of a key. */
 static int
-put_block(struct lenient_lines *l, const struct boundary *begin)
+put_block(struct lenient *l, const struct boundary *begin)
 {
 	int behind = slice_trim(slice_of(l->line.p, begin->from)).n > 0, found = 0, one_line;
 	struct boundary m = *begin;
@@ -246,7 +246,7 @@ put_block(struct lenient_lines *l, const struct boundary *begin)
 	put_boundary(l, begin);
 	l->what |= l->marks & ~(unsigned)LENIENT_EMPTY;
 	l->line = slice_skip(l->line, begin->to);
-	while (!found && lenient_lines_more(l)) {
+	while (!found && lenient_more(l)) {
 		found = find(l->line, &m);
 		part = slice_trim(slice_of(l->line.p, found ? m.from : l->line.n));
 		/* Base64 may have empty lines in it, headers may not. */
@@ -271,9 +271,9 @@ put_block(struct lenient_lines *l, const struct boundary *begin)
 }
 
 int
-lenient_pem_take(struct lenient_lines *l)
+lenient_pem_take(struct lenient *l)
 {
-	struct lenient_lines before;
+	struct lenient before;
 	struct boundary m;
 
 	if (!find(l->line, &m))
@@ -281,13 +281,13 @@ lenient_pem_take(struct lenient_lines *l)
 	/* The END of a key whose BEGIN is missing: the strict reader refuses it, so that no other key is
 	 * taken for the one that was meant. In running text, words about it are not one. */
 	if (m.end && is_known(&m) && slice_trim(slice_of(l->line.p, m.from)).n == 0 && m.to == l->line.n) {
-		lenient_lines_begin(l);
+		lenient_begin(l);
 		put_boundary(l, &m);
 		l->line.n = 0;
 		return 1;
 	}
 	lenient_rejoin_front(l, m.from);
-	lenient_lines_begin(l);     /* so that no more than the block is taken back below */
+	lenient_begin(l);     /* so that no more than the block is taken back below */
 	before = *l;
 	if (m.end || !is_known(&m)) {
 		l->what |= LENIENT_TEXT;

@@ -6,7 +6,7 @@
 #ifndef LENIENT_PEM_H
 #define LENIENT_PEM_H
 
-#include "reader/lenient_lines.h"
+#include "reader/lenient.h"
 
 /* lenient_pem_has_boundary: 1 if a BEGIN or END is anywhere in the line, else 0. */
 int lenient_pem_has_boundary(struct slice line);
@@ -14,6 +14,6 @@ int lenient_pem_has_boundary(struct slice line);
 /* lenient_pem_take: if the line holds a boundary, takes all lines from a BEGIN to its END and puts
  * them out as the strict reader reads them. Returns 1, or 0 where it holds none and nothing has
  * changed. */
-int lenient_pem_take(struct lenient_lines *l);
+int lenient_pem_take(struct lenient *l);
 
 #endif

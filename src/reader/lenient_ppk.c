@@ -10,14 +10,14 @@
 
 /* The rest of the line, with the blanks at its end. */
 static struct slice
-with_blanks(const struct lenient_lines *l)
+with_blanks(const struct lenient *l)
 {
 	return slice_of(l->line.p, l->line.n + l->blanks);
 }
 
 /* Base64 in lines of 64 characters; column is where it goes on. */
 static size_t
-put_base64(struct lenient_lines *l, size_t column)
+put_base64(struct lenient *l, size_t column)
 {
 	struct slice line = slice_trim(l->line);
 	size_t n;
@@ -31,7 +31,7 @@ put_base64(struct lenient_lines *l, size_t column)
 		buffer_put_slice(&l->out, slice_of(line.p, n));
 		column += n;
 		if (column == WIDTH) {
-			lenient_lines_end(l);
+			lenient_end(l);
 			column = 0;
 		}
 	}
@@ -54,7 +54,7 @@ take_hex(struct slice *in, size_t max)
 /* The n digits of a MAC; a line of 77 characters does not always arrive
  * as one. */
 static void
-put_mac(struct lenient_lines *l, size_t n)
+put_mac(struct lenient *l, size_t n)
 {
 	unsigned broken = 0;
 	struct slice hex;
@@ -71,13 +71,13 @@ put_mac(struct lenient_lines *l, size_t n)
 			l->line.n = 0;
 		}
 		broken = LENIENT_BROKEN;
-	} while (n > 0 && l->line.n == 0 && lenient_lines_more(l));
-	lenient_lines_end(l);
+	} while (n > 0 && l->line.n == 0 && lenient_more(l));
+	lenient_end(l);
 }
 
 /* The offset in the rest of the line at which a PPK begins, or its length. */
 static size_t
-find(const struct lenient_lines *l)
+find(const struct lenient *l)
 {
 	struct slice line = with_blanks(l), found;
 	size_t at = slice_find(line, START), n = strlen(START);
@@ -89,15 +89,15 @@ find(const struct lenient_lines *l)
 
 /* A line of a key whose first line is missing: the strict reader refuses it. */
 static int
-take_stray(struct lenient_lines *l)
+take_stray(struct lenient *l)
 {
 	struct slice line = with_blanks(l);
 
 	if (!slice_starts(line, "Private-") ||
 	    (slice_find(line, "-Lines: ") >= 10 && slice_find(line, "-MAC: ") >= 10))
 		return 0;
-	lenient_lines_begin(l);
-	lenient_lines_give(l, line);
+	lenient_begin(l);
+	lenient_give(l, line);
 	l->line.n = 0;
 	return 1;
 }
@@ -105,7 +105,7 @@ take_stray(struct lenient_lines *l)
 /* PuTTY's appendix C.3: "Name: value" lines; base64, of which a header tells
  * the number of lines; a MAC that ends it, SHA-256's in version 3. */
 int
-lenient_ppk_take(struct lenient_lines *l)
+lenient_ppk_take(struct lenient *l)
 {
 	size_t column = 0, at = find(l), colon, mac;
 	int last = 0, padded;
@@ -119,7 +119,7 @@ lenient_ppk_take(struct lenient_lines *l)
 	mac = slice_starts(l->line, START "3") ? 64 : 40;
 	padded = l->blanks > 0; /* and so is the comment */
 	l->what |= padded ? LENIENT_TRAILING : 0;
-	lenient_lines_begin(l);
+	lenient_begin(l);
 	do {
 		l->what |= l->marks;
 		line = l->line;
@@ -129,7 +129,7 @@ lenient_ppk_take(struct lenient_lines *l)
 			continue;
 		}
 		if (column > 0)
-			lenient_lines_end(l);
+			lenient_end(l);
 		column = 0;
 		last = slice_starts(line, "Private-MAC:") || slice_starts(line, "Private-Hash:");
 		if (last)
@@ -141,11 +141,11 @@ lenient_ppk_take(struct lenient_lines *l)
 			buffer_puts(&l->out, " ");
 		l->line = slice_skip(l->line, last ? line.n : l->line.n);
 		if (!last)
-			lenient_lines_end(l);
-	} while (!last && lenient_lines_more(l) && find(l) == l->line.n);
+			lenient_end(l);
+	} while (!last && lenient_more(l) && find(l) == l->line.n);
 	if (last)
 		put_mac(l, mac);
 	else if (column > 0)
-		lenient_lines_end(l);
+		lenient_end(l);
 	return 1;
 }

@@ -120,13 +120,13 @@ is_soft(size_t n, size_t bytes)
 /* Joins the pieces of f's blob, the first of which begins l->line. Returns 1
  * when it is whole; l->line is then what is behind it. */
 static int
-join(struct lenient_lines *l, const struct found *f, struct buffer *base64)
+join(struct lenient *l, const struct found *f, struct buffer *base64)
 {
 	struct slice piece;
 	size_t bytes = 0;
 
 	do {
-		if (!lenient_lines_more(l))
+		if (!lenient_more(l))
 			return 0;
 		piece = take_base64(&l->line);
 		if (piece.n == 0 || (base64->n == 0 && !slice_starts(piece, "AAAA")))
@@ -160,7 +160,7 @@ is_options(struct slice before)
 
 /* Puts it out, and leaves in l->line the quote that ends its comment and all after that. */
 static void
-put(struct lenient_lines *l, const struct found *f, struct slice base64)
+put(struct lenient *l, const struct found *f, struct slice base64)
 {
 	struct slice comment = slice_trim(l->line);
 	char quote[2] = { (char)f->quote, '\0' };
@@ -173,18 +173,18 @@ put(struct lenient_lines *l, const struct found *f, struct slice base64)
 	if (!f->assigned && is_options(f->before))
 		buffer_put_slice(&l->out, f->before);
 	else
-		lenient_lines_drop(l, f->before);
+		lenient_drop(l, f->before);
 	buffer_put_slice(&l->out, f->name);
 	buffer_puts(&l->out, " ");
 	buffer_put_slice(&l->out, base64);
 	if (comment.n > 0)
 		buffer_puts(&l->out, " ");
-	lenient_lines_give(l, comment);
+	lenient_give(l, comment);
 }
 
 /* Whether a line is a key as it stands, or of a type that nobody knows. */
 static int
-is_whole(struct lenient_lines *l)
+is_whole(struct lenient *l)
 {
 	struct key_line line;
 	struct key_file f = { .text = l->line, .bytes = BUFFER_EMPTY };
@@ -200,30 +200,30 @@ is_whole(struct lenient_lines *l)
 }
 
 int
-lenient_rejoin_take_whole(struct lenient_lines *l)
+lenient_rejoin_take_whole(struct lenient *l)
 {
 	if (!is_whole(l))
 		return 0;
-	lenient_lines_begin(l);
+	lenient_begin(l);
 	l->what |= l->marks & ~(unsigned)LENIENT_EMPTY;
-	lenient_lines_give(l, slice_trim(l->line));
+	lenient_give(l, slice_trim(l->line));
 	l->line.n = 0;
 	return 1;
 }
 
 /* The first key in what is left of the line. 1, or 0 where there is none and all is as it was. */
 static int
-take(struct lenient_lines *l)
+take(struct lenient *l)
 {
 	struct buffer base64 = BUFFER_EMPTY;
-	struct lenient_lines before;
+	struct lenient before;
 	struct found f;
 	int taken = 1;
 
 	/* every type's name has a hyphen */
 	if (slice_find(l->line, "-") == l->line.n || !find(l->line, &f))
 		return 0;
-	lenient_lines_begin(l);
+	lenient_begin(l);
 	before = *l;
 	l->line = f.after;
 	if (join(l, &f, &base64)) {
@@ -235,7 +235,7 @@ take(struct lenient_lines *l)
 		if (taken) {
 			buffer_put_slice(&l->out, f.name);
 			buffer_puts(&l->out, " ");
-			lenient_lines_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
+			lenient_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
 			l->line.n = 0;
 		}
 	}
@@ -247,7 +247,7 @@ take(struct lenient_lines *l)
 
 /* The caller has seen that no boundary is in the line: its rest needs no other look. */
 int
-lenient_rejoin_take(struct lenient_lines *l)
+lenient_rejoin_take(struct lenient *l)
 {
 	const unsigned long line = l->taken;
 	int taken = 0;
@@ -255,14 +255,14 @@ lenient_rejoin_take(struct lenient_lines *l)
 	while (l->line.n > 0 && l->taken == line && take(l))
 		taken = 1;
 	if (taken && l->taken == line) {
-		lenient_lines_drop(l, l->line);
+		lenient_drop(l, l->line);
 		l->line.n = 0;
 	}
 	return taken;
 }
 
 void
-lenient_rejoin_front(struct lenient_lines *l, size_t n)
+lenient_rejoin_front(struct lenient *l, size_t n)
 {
 	const struct slice line = l->line, rest = l->rest;
 	const unsigned marks = l->marks;
@@ -270,7 +270,7 @@ lenient_rejoin_front(struct lenient_lines *l, size_t n)
 	l->line.n = n;
 	l->rest.n = 0;
 	if (!lenient_rejoin_take(l))
-		lenient_lines_drop(l, l->line);
+		lenient_drop(l, l->line);
 	l->line = line;
 	l->rest = rest;
 	l->marks = marks;
