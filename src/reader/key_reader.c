@@ -6,8 +6,6 @@
 #include "key/key_blob.h"
 #include "keyfile/key_deviation.h"
 #include "reader/key_received.h"
-#include "reader/lenient_charset.h"
-#include "reader/lenient_rejoin.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -5,9 +5,7 @@
 #include "encoding/key_line.h"
 #include "key/key_type.h"
 #include "reader/key_reader.h"
-#include "reader/lenient_charset.h"
 #include "reader/lenient.h"
-#include "reader/lenient_pem.h"
 
 #include <string.h>
 

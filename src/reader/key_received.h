@@ -25,7 +25,7 @@ int key_received_begins(struct slice line);
 int key_received_check(struct slice text, struct buffer *names);
 
 /* key_received_has_key: 1 if words, the options or the comment of a key line, have a public key or
- * a boundary (lenient_pem.h) in them. */
+ * a boundary (lenient.h) in them. */
 int key_received_has_key(struct slice words);
 
 #endif

@@ -1,9 +1,5 @@
 #include "reader/lenient.h"
 #include "base/error.h"
-#include "reader/lenient_charset.h"
-#include "reader/lenient_pem.h"
-#include "reader/lenient_ppk.h"
-#include "reader/lenient_rejoin.h"
 
 #include <string.h>
 

@@ -1,6 +1,5 @@
-#include "reader/lenient_charset.h"
-#include "base/error.h"
 #include "reader/lenient.h"
+#include "base/error.h"
 
 #include <string.h>
 

@@ -1,8 +1,6 @@
-#include "reader/lenient_pem.h"
+#include "reader/lenient.h"
 #include "format/format.h"
 #include "key/protection.h"
-#include "reader/lenient.h"
-#include "reader/lenient_rejoin.h"
 
 #include <string.h>
 

@@ -1,7 +1,5 @@
-#include "reader/lenient_ppk.h"
-#include "format/format.h"
 #include "reader/lenient.h"
-#include "reader/lenient_rejoin.h"
+#include "format/format.h"
 
 #include <string.h>
 

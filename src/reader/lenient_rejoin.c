@@ -1,9 +1,8 @@
-#include "reader/lenient_rejoin.h"
+#include "reader/lenient.h"
 #include "base/error.h"
 #include "encoding/base64.h"
 #include "format/format.h"
 #include "key/key_type.h"
-#include "reader/lenient.h"
 
 #include <string.h>
 
