@@ -1,5 +1,4 @@
 #include "encoding/base64.h"
-#include "encoding/base64_avx2.h"
 
 #include <arpa/inet.h>
 #include <stdint.h>

@@ -27,4 +27,11 @@ size_t base64_take(unsigned char *to, size_t room, struct slice *text);
  * for any other character. */
 unsigned base64_value(unsigned char c);
 
+/* For base64.c, on a processor with AVX2; on any other, or with BASE64_TABLES, they return 0.
+ * base64_avx2_put: encodes as many blocks of 24 bytes as there are; returns how many bytes that are.
+ * base64_avx2_take: decodes groups of four characters, up to the first that has another one in it;
+ * returns how many characters that are. At to there is BASE64_ROOM. */
+size_t base64_avx2_put(unsigned char *to, const unsigned char *bytes, size_t n);
+size_t base64_avx2_take(unsigned char *to, const unsigned char *text, size_t n);
+
 #endif

@@ -1,4 +1,4 @@
-#include "encoding/base64_avx2.h"
+#include "encoding/base64.h"
 
 #if defined __x86_64__ && defined __GNUC__ && !defined BASE64_TABLES
 
