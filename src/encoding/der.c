@@ -103,13 +103,9 @@ int
 der_wrap(struct buffer *out, size_t from, unsigned tag)
 {
 	unsigned char head[6];
-	size_t m, n;
+	const size_t n = out->n - from, m = make_head(head, tag, n);
 
-	if (out->failed)
-		return -1;
-	n = out->n - from;
-	m = make_head(head, tag, n);
-	if (buffer_space(out, m) == NULL)
+	if (out->failed || buffer_space(out, m) == NULL)
 		return -1;
 	memmove(out->p + from + m, out->p + from, n);
 	memcpy(out->p + from, head, m);
@@ -121,9 +117,9 @@ der_put(struct buffer *out, unsigned tag, struct slice contents)
 {
 	unsigned char head[6];
 
-	if (buffer_put(out, head, make_head(head, tag, contents.n)) != 0)
-		return -1;
-	return buffer_put_slice(out, contents);
+	buffer_put(out, head, make_head(head, tag, contents.n));
+	buffer_put_slice(out, contents);
+	return out->failed;
 }
 
 int
@@ -136,9 +132,9 @@ der_put_integer(struct buffer *out, struct slice magnitude)
 	zero = magnitude.n == 0 || magnitude.p[0] & 0x80;
 	n = make_head(head, DER_INTEGER, magnitude.n + zero);
 	head[n] = 0;
-	if (buffer_put(out, head, n + zero) != 0)
-		return -1;
-	return buffer_put_slice(out, magnitude);
+	buffer_put(out, head, n + zero);
+	buffer_put_slice(out, magnitude);
+	return out->failed;
 }
 
 int
@@ -156,7 +152,7 @@ der_put_bits(struct buffer *out, struct slice bytes)
 {
 	size_t from = out->n;
 
-	if (buffer_extend(out, 1) == NULL || buffer_put_slice(out, bytes) != 0)
-		return -1;
+	buffer_put(out, "", 1);
+	buffer_put_slice(out, bytes);
 	return der_wrap(out, from, DER_BIT_STRING);
 }

@@ -41,9 +41,9 @@ ssh_wire_put_u32(struct buffer *out, uint32_t v)
 int
 ssh_wire_put_string(struct buffer *out, struct slice v)
 {
-	if (ssh_wire_put_u32(out, (uint32_t)v.n) != 0)
-		return -1;
-	return buffer_put_slice(out, v);
+	ssh_wire_put_u32(out, (uint32_t)v.n);
+	buffer_put_slice(out, v);
+	return out->failed;
 }
 
 int
@@ -55,25 +55,22 @@ ssh_wire_put_cstring(struct buffer *out, const char *v)
 int
 ssh_wire_put_mpint(struct buffer *out, struct slice v)
 {
-	int zero;
+	size_t zero;
 
 	v = slice_without_zeros(v);
 	zero = v.n > 0 && v.p[0] & 0x80;
-	if (ssh_wire_put_u32(out, (uint32_t)v.n + (zero ? 1 : 0)) != 0 ||
-	    (zero && ssh_wire_put_u8(out, 0) != 0))
-		return -1;
-	return buffer_put_slice(out, v);
+	ssh_wire_put_u32(out, (uint32_t)(v.n + zero));
+	buffer_put(out, "", zero);
+	buffer_put_slice(out, v);
+	return out->failed;
 }
 
 unsigned
 ssh_wire_bits(struct slice magnitude)
 {
-	unsigned bits = (unsigned)magnitude.n * 8;
-	unsigned char top;
+	unsigned bits = (unsigned)magnitude.n * 8, top;
 
-	if (magnitude.n == 0)
-		return 0;
-	for (top = magnitude.p[0]; !(top & 0x80) && bits > 0; top = (unsigned char)(top << 1))
+	for (top = bits > 0 ? magnitude.p[0] : 0x80; !(top & 0x80) && bits > 0; top <<= 1)
 		bits--;
 	return bits;
 }

@@ -14,19 +14,29 @@
 #define SHA256 "SHA256:"
 #define SHA256_TEXT ((size_t)43)
 
+/* How much base64 s begins with. */
+static size_t
+base64_word(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && base64_value(s.p[n]) < 64)
+		n++;
+	return n;
+}
+
 /* Takes the next word of base64 off *text, without its padding; empty at the end. */
 static struct slice
 take_base64(struct slice *text)
 {
+	size_t n = 0;
 	struct slice w;
-	size_t from = 0, to;
 
-	while (from < text->n && base64_value(text->p[from]) > 63)
-		from++;
-	for (to = from; to < text->n && base64_value(text->p[to]) < 64; to++)
-		continue;
-	w = slice_of(text->p + from, to - from);
-	*text = slice_skip(*text, to);
+	while (text->n > 0 && base64_value(text->p[0]) > 63)
+		*text = slice_skip(*text, 1);
+	n = base64_word(*text);
+	w = slice_of(text->p, n);
+	*text = slice_skip(*text, n);
 	return w;
 }
 
@@ -175,19 +185,23 @@ is_said(struct slice word, const char *const *phrase, size_t *n)
 }
 
 static void
+put_name(struct buffer *names, const char *what, struct slice name)
+{
+	buffer_puts(names, what);
+	buffer_put_slice(names, name);
+	buffer_puts(names, "\n");
+}
+
+static void
 put_fingerprint(struct slice word, int *replaced, struct buffer *names)
 {
 	size_t at, n;
 
 	while ((at = slice_find(word, SHA256)) < word.n) {
 		word = slice_skip(word, at + strlen(SHA256));
-		for (n = 0; n < word.n && base64_value(word.p[n]) < 64; n++)
-			continue;
-		if (n == SHA256_TEXT && !*replaced) {
-			buffer_puts(names, SHA256);
-			buffer_put(names, word.p, n);
-			buffer_puts(names, "\n");
-		}
+		n = base64_word(word);
+		if (n == SHA256_TEXT && !*replaced)
+			put_name(names, SHA256, slice_of(word.p, n));
 		*replaced &= n != SHA256_TEXT;
 		word = slice_skip(word, n);
 	}
@@ -198,13 +212,9 @@ put_keys(struct slice text, struct buffer *names)
 {
 	struct slice word;
 
-	while ((word = take_base64(&text)).n > 0) {
-		if (!begins_key(word))
-			continue;
-		buffer_puts(names, "key ");
-		buffer_put_slice(names, word);
-		buffer_puts(names, "\n");
-	}
+	while ((word = take_base64(&text)).n > 0)
+		if (begins_key(word))
+			put_name(names, "key ", word);
 }
 
 /* What a line says; words that libexec/xferkey/xferkey-mail writes may come in several lines. */
@@ -238,9 +248,7 @@ put_names(struct slice plain, struct slice bytes, struct buffer *names)
 
 	for (; lenient_more(&l); l.line.n = 0) {
 		if (s.account && (ends || l.marks & LENIENT_EMPTY)) {
-			buffer_puts(names, "account ");
-			buffer_put_slice(names, l.line);
-			buffer_puts(names, "\n");
+			put_name(names, "account ", l.line);
 			s.account = 0;
 		}
 		ends = l.line.p[l.line.n - 1] == ':';

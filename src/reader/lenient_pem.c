@@ -181,12 +181,9 @@ take_value(struct slice name, struct slice *in)
 		*in = slice_skip(all, all.n);
 		return slice_trim(all);
 	}
-	if (n < w.n) {
-		w.n = n;
-		n += (size_t)(w.p - all.p);
-		*in = slice_skip(all, n);
-	}
-	return w;
+	n = n < w.n ? n : w.n;
+	*in = slice_skip(all, (size_t)(w.p - all.p) + n);
+	return slice_of(w.p, n);
 }
 
 /* Headers (RFC 1421 section 4.6), an empty line, and base64 a word a line. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define START "PuTTY-User-Key-File-"
+#define HEX "0123456789abcdefABCDEF"
 #define WIDTH 64
 
 /* The rest of the line, with the blanks at its end. */
@@ -23,10 +24,9 @@ put_base64(struct lenient *l, size_t column)
 	if (column > 0 || line.n > WIDTH)
 		l->what |= LENIENT_BROKEN;
 	for (; line.n > 0; line = slice_trim(slice_skip(line, n))) {
-		for (n = 0; n < line.n && n < WIDTH - column; n++)
-			if (line.p[n] == ' ' || line.p[n] == '\t')
-				break;
-		buffer_put_slice(&l->out, slice_of(line.p, n));
+		n = slice_word(line);
+		n = n < WIDTH - column ? n : WIDTH - column;
+		buffer_put(&l->out, line.p, n);
 		column += n;
 		if (column == WIDTH) {
 			lenient_end(l);
@@ -37,32 +37,22 @@ put_base64(struct lenient *l, size_t column)
 	return column;
 }
 
-static struct slice
-take_hex(struct slice *in, size_t max)
-{
-	struct slice hex = *in = slice_trim(*in);
-
-	for (hex.n = 0; hex.n < in->n && hex.n < max; hex.n++)
-		if (memchr("0123456789abcdefABCDEF", in->p[hex.n], 22) == NULL)
-			break;
-	*in = slice_skip(*in, hex.n);
-	return hex;
-}
-
-/* The n digits of a MAC; a line of 77 characters does not always arrive
- * as one. */
+/* The n digits of a MAC; a line of 77 characters does not always arrive as one. */
 static void
 put_mac(struct lenient *l, size_t n)
 {
 	unsigned broken = 0;
-	struct slice hex;
+	size_t k;
 
 	do {
 		l->blanks = 0;          /* they do not belong to what is behind it */
-		hex = take_hex(&l->line, n);
-		buffer_put_slice(&l->out, hex);
-		n -= hex.n;
-		if (hex.n > 0)
+		l->line = slice_trim(l->line);
+		for (k = 0; k < n && k < l->line.n && memchr(HEX, l->line.p[k], strlen(HEX)) != NULL; k++)
+			continue;
+		buffer_put(&l->out, l->line.p, k);
+		l->line = slice_skip(l->line, k);
+		n -= k;
+		if (k > 0)
 			l->what |= broken | l->marks;
 		if (n > 0 && slice_is(l->line, "=")) {  /* quoted-printable's soft line end */
 			l->what |= LENIENT_QUOTED_PRINTABLE;
