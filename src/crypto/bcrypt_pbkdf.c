@@ -11,7 +11,7 @@
 #define WORDS (BLOCK / 4)
 
 /* Each step of Blowfish waits for the one before, so two bcrypts in one loop take
- * little longer than one: where one is enough, the other is for nothing. */
+ * little longer than one. */
 #define LANES 2
 
 /* P, then the four S boxes. */
@@ -73,8 +73,8 @@ load(const unsigned char *bytes, size_t words, uint32_t *to)
 		    (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* The key schedule of bcrypt: key, or the lane's salt where it is NULL, goes into
- * P, then the whole state is replaced by the encryption of itself, salted or not. */
+/* The key schedule of bcrypt: P is mixed with key, or with the lane's salt if key is NULL, then the
+ * whole state is replaced by the encryption of itself, salted or not. */
 static void
 expand(struct lane lane[LANES], const uint32_t *key, int salted)
 {
@@ -96,7 +96,7 @@ expand(struct lane lane[LANES], const uint32_t *key, int salted)
 	secret_wipe(x, sizeof x);
 }
 
-/* One bcrypt in each lane, whose salt is there: its text is the result. */
+/* One bcrypt in each lane, whose salt is set: its text is the result. */
 static void
 bcrypt(struct lane lane[LANES], const struct start *start)
 {
@@ -123,7 +123,6 @@ struct chain {
 	unsigned char u[BLOCK], sum[BLOCK];
 };
 
-/* The salt of a chain's next bcrypt, which is a digest of its last one. */
 static int
 salt_next(const struct start *start, const struct chain *c, int first, uint32_t to[16])
 {
@@ -148,7 +147,7 @@ add(struct chain *c, const uint32_t text[WORDS])
 	}
 }
 
-/* A chain for each lane, the first of which has this number. */
+/* A chain for each lane, from this number. */
 static int
 chains_run(const struct start *start, size_t number, uint32_t rounds, struct chain chain[LANES])
 {

@@ -11,7 +11,6 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-/* The state of one call. */
 struct context {
 	OSSL_LIB_CTX *lib;              /* NULL: the process's own */
 	const struct protection *prot;
@@ -21,7 +20,6 @@ struct context {
 	unsigned char mac[PROTECTION_TAG];
 };
 
-/* Appends what libcrypto's cipher makes of in. */
 static int
 evp_cipher(struct context *x, const unsigned char *key, const unsigned char *iv, struct slice in,
     struct buffer *out)
@@ -91,7 +89,6 @@ chachapoly(struct context *x, struct slice in, struct buffer *out)
 	return r;
 }
 
-/* Appends what the cipher makes of in by the derived key. */
 static int
 encrypt_or_decrypt(struct context *x, struct slice in, struct buffer *out)
 {
@@ -140,7 +137,6 @@ ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice pl
 	return r;
 }
 
-/* Both directions. */
 static int
 derive_and_apply(struct context *x, struct slice pass, struct slice over, struct slice in,
     struct buffer *out)

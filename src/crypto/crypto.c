@@ -31,7 +31,7 @@ crypto_realloc(void *p, size_t n, const char *file, int line)
 	return or_stop(secret_realloc(p, n, file, line), n);
 }
 
-/* When libcrypto takes itself down all is done that had to be. */
+/* While libcrypto takes itself down a shortage does not matter. */
 static void
 forget_shortage(void)
 {
@@ -42,13 +42,13 @@ void
 crypto_init(int config, void (*shortage)(void))
 {
 	/* Tables of old names and of messages, which take longer to fill than a key to
-	 * make: all here is fetched by a provider's name, and error has the words. */
+	 * make. Here all is fetched by a provider's name. */
 	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
 	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
 
 	on_shortage = shortage;
 	(void)CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, secret_free);
-	if (!config)    /* nor a provider that wants to be told of the end */
+	if (!config)
 		unused |= OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
 	(void)OPENSSL_init_crypto(unused, NULL);
 	(void)atexit(forget_shortage);

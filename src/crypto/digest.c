@@ -10,8 +10,7 @@
 #include <openssl/sha.h>
 
 /* Most fingerprints are SHA-256, and of many small blobs: EVP would allocate and free
- * for each of them, and look up a name first. Where libcrypto has its functions for
- * that one, md and ctx are NULL. */
+ * for each. Where libcrypto has functions for it, md and ctx are NULL. */
 struct digest {
 	OSSL_LIB_CTX *own;      /* without configuration; NULL while the default one serves */
 	EVP_MD *md;

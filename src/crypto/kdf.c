@@ -50,25 +50,23 @@ derive(OSSL_LIB_CTX *lib, const char *name, int mode, const struct protection *p
 {
 	EVP_KDF *kdf = EVP_KDF_fetch(lib, name, NULL);
 	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
-	uint64_t rounds = prot->rounds, memory = (uint64_t)512 << 20;
-	uint32_t passes = prot->rounds, r = prot->r, p = prot->p;
+	struct protection x = *prot;    /* a parameter is not const */
+	char *digest = (char *)(uintptr_t)(prot->digest != NULL ? prot->digest : "");
+	uint64_t memory = (uint64_t)512 << 20;
 	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD,
-		    (void *)(uintptr_t)pass.p, pass.n),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT,
-		    (void *)(uintptr_t)prot->salt, prot->salt_n),
-		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
-		    (char *)(uintptr_t)(prot->digest != NULL ? prot->digest : ""), 0),
-		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &passes),
-		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &mode),
-		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS12_ID, &mode),
-		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &rounds),
-		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &r),
-		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &p),
-		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
-		OSSL_PARAM_construct_uint32("memcost", &r),
-		OSSL_PARAM_construct_uint32("lanes", &p),
-		OSSL_PARAM_construct_end()
+		OSSL_PARAM_octet_string(OSSL_KDF_PARAM_PASSWORD, (void *)(uintptr_t)pass.p, pass.n),
+		OSSL_PARAM_octet_string(OSSL_KDF_PARAM_SALT, x.salt, x.salt_n),
+		OSSL_PARAM_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, strlen(digest)),
+		OSSL_PARAM_uint32(OSSL_KDF_PARAM_ITER, &x.rounds),
+		OSSL_PARAM_int(OSSL_KDF_PARAM_PKCS5, &mode),
+		OSSL_PARAM_int(OSSL_KDF_PARAM_PKCS12_ID, &mode),
+		OSSL_PARAM_uint32(OSSL_KDF_PARAM_SCRYPT_N, &x.rounds),
+		OSSL_PARAM_uint32(OSSL_KDF_PARAM_SCRYPT_R, &x.r),
+		OSSL_PARAM_uint32(OSSL_KDF_PARAM_SCRYPT_P, &x.p),
+		OSSL_PARAM_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
+		OSSL_PARAM_uint32("memcost", &x.r),
+		OSSL_PARAM_uint32("lanes", &x.p),
+		OSSL_PARAM_END
 	};
 	int ok = ctx != NULL && EVP_KDF_derive(ctx, out, n, params) == 1;
 
@@ -79,7 +77,6 @@ derive(OSSL_LIB_CTX *lib, const char *name, int mode, const struct protection *p
 	return ok ? ERROR_NONE : ERROR_CRYPTO;
 }
 
-/* Key and iv. */
 static int
 derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
     unsigned char *out)
@@ -99,10 +96,9 @@ derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 	return r;
 }
 
-/* As many digests as fill the key: of the last one, passphrase and salt
- * (EVP_BytesToKey, one round); of a counter and the passphrase (PPK 2); of
- * passphrase and the last one (ssh.com, never more than two); or of passphrase
- * and salt, digested again rounds - 1 times (PBKDF1). */
+/* As many digests as fill the key: of the last one, passphrase and salt (EVP_BytesToKey, one round);
+ * of a counter and the passphrase (PPK 2); of passphrase and the last one (ssh.com: at most two); or of
+ * passphrase and salt, digested again rounds - 1 times (PBKDF1). */
 static int
 derive_digest(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
 {

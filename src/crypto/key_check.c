@@ -9,7 +9,6 @@
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/objects.h>
 #include <openssl/pem.h>
 
 /* 2^(p-1) mod p is 1 for every prime and for hardly any other number. */
@@ -30,7 +29,7 @@ is_plausible_prime(const BIGNUM *p, BN_CTX *ctx)
 	return is;
 }
 
-/* a b mod (m - less) is 1? */
+/* Whether a b mod (m - less) is 1. */
 static int
 are_inverse(const BIGNUM *a, const BIGNUM *b, const BIGNUM *m, BN_ULONG less, BN_CTX *ctx)
 {
@@ -151,8 +150,8 @@ key_check_public(const struct key_blob *blob)
 	return r;
 }
 
-/* Whether an odd prime under 2^16 divides n; -1 where libcrypto fails. The primes are
- * tried as many at a time as a word holds the product of. */
+/* Whether an odd prime under 2^16 divides n; -1 where libcrypto fails. Tries as many primes at
+ * a time as a word holds the product of. */
 static int
 has_small_factor(const BIGNUM *n)
 {
@@ -190,21 +189,11 @@ key_check_modulus(struct slice modulus, int *small)
 	return is < 0 ? ERROR_CRYPTO : is > 0 ? ERROR_INVALID : ERROR_NONE;
 }
 
-static int
-is_of_type(const EVP_PKEY *pkey, const struct key_type *t)
-{
-	char group[32] = "";
-
-	(void)EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL);
-	return t->evp != NULL && EVP_PKEY_is_a(pkey, t->evp) &&
-	    (t->group == NULL || OBJ_sn2nid(group) == EC_curve_nist2nid(t->group));
-}
-
 int
 key_check_loads(const struct key *k, struct slice pem, struct slice pass)
 {
 	BIO *bio = pem.n > INT_MAX ? NULL : BIO_new_mem_buf(pem.p, (int)pem.n);
-	struct buffer secret = BUFFER_EMPTY;    /* as a C string */
+	struct buffer secret = BUFFER_EMPTY;
 	struct key again = KEY_EMPTY;
 	EVP_PKEY *pkey = NULL;
 	int r = ERROR_MEMORY;
@@ -212,8 +201,7 @@ key_check_loads(const struct key *k, struct slice pem, struct slice pass)
 	buffer_put_slice(&secret, pass);
 	if (buffer_string(&secret) != NULL && bio != NULL) {
 		pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, secret.p);
-		r = pkey != NULL && is_of_type(pkey, k->type) ?
-		    key_complete_pkey(k->type, pkey, &again) : ERROR_CRYPTO;
+		r = pkey != NULL ? key_complete_pkey(k->type, pkey, &again) : ERROR_CRYPTO;
 	}
 	if (r == ERROR_NONE && !key_same(k, &again))
 		r = ERROR_MISMATCH;

@@ -8,7 +8,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
-/* Appends the numbers that libcrypto's key has under these names, the last of which is NULL. */
+/* Appends the numbers of libcrypto's key with these names, the last of which is NULL. */
 static int
 put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 {
@@ -24,42 +24,43 @@ put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 }
 
 static int
-put_rsa(struct buffer *priv, const EVP_PKEY *pkey)
-{
-	return put_numbers(priv, pkey, (const char *const []){ OSSL_PKEY_PARAM_RSA_N,
-	    OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
-	    OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2, NULL });
-}
-
-static int
-put_ec(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
-{
-	unsigned char point[2 * 66 + 1];
-	size_t n;
-
-	if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
-	    &n) != 1)
-		return -1;
-	ssh_wire_put_cstring(priv, t->curve);
-	ssh_wire_put_string(priv, slice_of(point, n));
-	return put_numbers(priv, pkey, (const char *const []){ OSSL_PKEY_PARAM_PRIV_KEY, NULL });
-}
-
-static int
 put_eddsa(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
 {
 	unsigned char pub[64], both[128];
 	size_t pub_n = sizeof pub, seed_n = sizeof both - sizeof pub;
-	int r = -1;
+	int r = ERROR_CRYPTO;
 
 	if (EVP_PKEY_get_raw_public_key(pkey, pub, &pub_n) == 1 && pub_n == t->bytes &&
 	    EVP_PKEY_get_raw_private_key(pkey, both, &seed_n) == 1 && seed_n == t->bytes) {
 		memcpy(both + seed_n, pub, pub_n);
 		ssh_wire_put_string(priv, slice_of(pub, pub_n));
-		r = ssh_wire_put_string(priv, slice_of(both, seed_n + pub_n));
+		ssh_wire_put_string(priv, slice_of(both, seed_n + pub_n));
+		r = priv->failed;
 	}
 	secret_wipe(both, sizeof both);
 	return r;
+}
+
+/* Appends the private half of libcrypto's key. */
+static int
+put_pkey(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
+{
+	static const char *const rsa[] = { OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_RSA_E,
+	    OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, OSSL_PKEY_PARAM_RSA_FACTOR1,
+	    OSSL_PKEY_PARAM_RSA_FACTOR2, NULL };
+	static const char *const ec[] = { OSSL_PKEY_PARAM_PRIV_KEY, NULL };
+	unsigned char point[2 * 66 + 1];
+	size_t n;
+
+	if (t->family == KEY_EDDSA)
+		return put_eddsa(priv, t, pkey);
+	if (t->family == KEY_RSA)
+		return put_numbers(priv, pkey, rsa);
+	if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &n) != 1)
+		return ERROR_CRYPTO;
+	ssh_wire_put_cstring(priv, t->curve);
+	ssh_wire_put_string(priv, slice_of(point, n));
+	return put_numbers(priv, pkey, ec);
 }
 
 /* q^-1 mod p, which few leave out. */
@@ -68,19 +69,18 @@ complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {
 	enum { N, E, D, P, Q, NUMBERS };
 	BIGNUM *v[NUMBERS], *inverse = BN_CTX_get(ctx);
-	int r = bignum_take(ctx, buffer_slice(&parts->seed), v, NUMBERS);
+	int i, r = bignum_take(ctx, buffer_slice(&parts->seed), v, NUMBERS);
 
 	if (r != ERROR_NONE)
 		return r;
 	if (BN_mod_inverse(inverse, v[Q], v[P], ctx) == NULL)
 		return ERROR_INVALID;
-	bignum_put(priv, v[N]);
-	bignum_put(priv, v[E]);
-	bignum_put(priv, v[D]);
-	bignum_put(priv, inverse);
-	bignum_put(priv, v[P]);
-	bignum_put(priv, v[Q]);
-	return ERROR_NONE;
+	for (i = N; i < NUMBERS; i++) {
+		if (i == P)
+			bignum_put(priv, inverse);
+		bignum_put(priv, v[i]);
+	}
+	return priv->failed;
 }
 
 /* d mod (p - 1) and d mod (q - 1), which openssh-key-v1 leaves out. */
@@ -118,8 +118,8 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	return bignum_put(priv, x);
 }
 
-/* Is the curve that a file spells out this one? Its numbers must all be the
- * same: with another generator anybody can make a key to a given point. */
+/* Whether the curve that a file spells out is this one. All its numbers must be the same: with another
+ * generator anybody can make a key to a given point. */
 static int
 check_curve(const EC_GROUP *group, struct slice der)
 {
@@ -131,7 +131,7 @@ check_curve(const EC_GROUP *group, struct slice der)
 	return same ? ERROR_NONE : ERROR_CURVE;
 }
 
-/* Is the point that a file states, in whatever form, this one? */
+/* Whether the point that a file states, in any form, is this one. */
 static int
 check_point(const EC_GROUP *group, const EC_POINT *q, struct slice oct)
 {
@@ -187,7 +187,7 @@ complete_eddsa(const struct key_parts *parts, struct buffer *priv)
 
 	if (pkey == NULL && (own = OSSL_LIB_CTX_new()) != NULL)
 		pkey = EVP_PKEY_new_raw_private_key_ex(own, name, NULL, seed.p, seed.n);
-	r = pkey != NULL && put_eddsa(priv, parts->type, pkey) == 0 ? ERROR_NONE : ERROR_CRYPTO;
+	r = pkey != NULL ? put_eddsa(priv, parts->type, pkey) : ERROR_CRYPTO;
 	EVP_PKEY_free(pkey);
 	OSSL_LIB_CTX_free(own);
 	return r;
@@ -239,15 +239,11 @@ int
 key_complete_pkey(const struct key_type *t, const EVP_PKEY *pkey, struct key *k)
 {
 	struct key_parts parts = KEY_PARTS_EMPTY;
-	struct buffer *priv = &parts.priv;
-	int r = ERROR_CRYPTO;
+	int r;
 
 	parts.type = t;
-	if ((t->family == KEY_RSA ? put_rsa(priv, pkey) :
-	    t->family == KEY_ECDSA ? put_ec(priv, t, pkey) : put_eddsa(priv, t, pkey)) == 0)
+	if ((r = put_pkey(&parts.priv, t, pkey)) == ERROR_NONE)
 		r = key_complete(&parts, k);
-	if (priv->failed)
-		r = priv->failed;
 	key_parts_free(&parts);
 	return r;
 }

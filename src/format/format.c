@@ -54,8 +54,7 @@ format_default(const struct key_type *t, int encrypted)
 {
 	const char *name = t->format[encrypted != 0];
 
-	return name == NULL ? &format_openssh_private :
-	    format_named(name, FORMAT_PRIVATE | FORMAT_WRITE);
+	return format_named(name != NULL ? name : "OPENSSH", FORMAT_PRIVATE | FORMAT_WRITE);
 }
 
 static int
@@ -94,8 +93,8 @@ format_line(const struct key *k, struct buffer *line)
 	return r != ERROR_NONE ? r : format_public(&format_openssh_public, &f, line);
 }
 
-/* All but its line and its memory. This is done for each key of a list: a protection that is all
- * zeros stays, and whatever fills it in begins with its kdf or its mac. */
+/* Clears all but its line and its memory, for each key of a list: a protection that is all zeros
+ * stays, and whatever fills it in begins with its kdf or its mac. */
 static void
 clear(struct key_file *f)
 {

@@ -8,7 +8,7 @@
 
 #define LABEL "OPENSSH PRIVATE KEY"
 #define MAGIC "openssh-key-v1"  /* with its NUL */
-#define BLOCK 8                 /* bytes, of what is not encrypted */
+#define BLOCK 8                 /* bytes, if it is not encrypted */
 
 /* Single DES is no cipher of SSH. */
 static int
@@ -37,14 +37,13 @@ get_protection(struct slice cipher, struct slice kdf, struct slice options,
 	return protection_check(prot);
 }
 
-/* The bytes that what is encrypted is a multiple of. */
 static size_t
 block_of(const struct key_file *f)
 {
 	return f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
 }
 
-/* An AEAD's tag follows the string of what is encrypted, outside its length. */
+/* An AEAD's tag follows the string of the private part, outside its length. */
 static size_t
 tag_of(const struct key_file *f)
 {
@@ -111,7 +110,7 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 	if (key_type_take(t, t->priv, &in, NULL) != 0)
 		return ERROR_MALFORMED;
 	priv.n -= in.n;
-	/* OpenSSH takes no comment with a NUL. */
+	/* OpenSSH reads no comment with a NUL. */
 	if (ssh_wire_get_string(&in, &comment) != 0 || !padding_ok(in) ||
 	    (comment.n > 0 && memchr(comment.p, '\0', comment.n) != NULL))
 		return ERROR_MALFORMED;

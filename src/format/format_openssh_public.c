@@ -44,9 +44,8 @@ recognizes(struct slice line)
 	return format_openssh_public_split(line, &l);
 }
 
-/* The short way for nearly all lines: a type that we know, its blob and a comment, with one blank
- * before each. 1, or 0 for any other line. Overwrites what f's bytes hold: to wipe
- * it would take a tenth of the time of a list. */
+/* Nearly all lines: a type that we know, its blob and a comment, with one blank before each. 1, or
+ * 0 for any other. Overwrites f's bytes: to wipe them would take a tenth of the time of a list. */
 static int
 parse_plain(struct key_file *f)
 {

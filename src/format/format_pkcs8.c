@@ -60,8 +60,8 @@ get_salt_and_rounds(struct slice *in, struct protection *prot)
 	    der_get_u32(in, &prot->rounds) != 0 ? -1 : 0;
 }
 
-/* PBKDF2's or scrypt's parameters (RFC 7914 section 7.1: N, r, p), the length of the key where it is
- * stated, and of PBKDF2 the prf, or HMAC-SHA-1. */
+/* Salt, iterations (scrypt: N, r, p: RFC 7914 section 7.1), the key's length if stated, and
+ * PBKDF2's prf, or HMAC-SHA-1. */
 static int
 get_kdf(struct slice kdf, struct slice in, struct protection *prot, uint32_t *length)
 {

@@ -9,9 +9,8 @@
 #define END "---- END "
 #define NAME "SSH2 PUBLIC KEY ----"
 
-/* RFC 4716 section 3.3: a header may be continued by a backslash at the end of
- * a line. Appends one header, unfolded, to header; 0 when the next line is
- * none, and then nothing is taken. */
+/* RFC 4716 section 3.3: a backslash at the end of a line continues a header. Takes one off *in, and
+ * appends it, unfolded, to header; 0 when the next line is none. */
 static int
 take_header(struct slice *in, struct buffer *header)
 {
@@ -81,8 +80,8 @@ parse(struct key_file *f)
 	    ERROR_MALFORMED;
 }
 
-/* Section 3.3 has lines of 72 bytes, but PuTTYgen reads no header that is folded,
- * and it and ssh-keygen one that is longer. */
+/* Section 3.3 has lines of 72 bytes, but PuTTYgen reads no folded header, and it and ssh-keygen
+ * longer ones. */
 static void
 put_comment(struct buffer *text, struct slice comment)
 {

@@ -58,8 +58,8 @@ find_curve(struct slice name, unsigned bits, const struct key_type **t)
 	return ERROR_CURVE;
 }
 
-/* ECParameters (RFC 5480 section 2.1.1): the curve's name, or, in SEC 1 C.2, all
- * that it is: then *spelt gets them, for key_complete to compare. */
+/* ECParameters: the curve's name (RFC 5480 section 2.1.1) or its numbers (SEC 1 C.2), which *spelt gets,
+ * for key_complete to compare. */
 static int
 get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
 {
@@ -79,8 +79,7 @@ get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
 	    find_curve(nothing, ssh_wire_bits(p), t);
 }
 
-/* AlgorithmIdentifier. params gets the contents of DSA's, and an ECDSA curve
- * that is not named. */
+/* AlgorithmIdentifier. params gets DSA's parameters, or the curve that is not named. */
 static int
 get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 {
@@ -102,7 +101,7 @@ get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 	return seq.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
 }
 
-/* A SEQUENCE of version 0, where there is one, and of those fields that order names. */
+/* A SEQUENCE of version 0, or none, and the fields that order names. */
 static void
 put_integers(struct buffer *der, int versioned, const struct slice *field, const char *order)
 {
@@ -131,7 +130,6 @@ put_algorithm(const struct key_type *t, const struct slice *field, struct buffer
 	der_wrap(der, at, DER_SEQUENCE);
 }
 
-/* A blob of our own making; the blob says whether its fields are sound. */
 static int
 checked(const struct buffer *pub)
 {
@@ -140,7 +138,7 @@ checked(const struct buffer *pub)
 	return pub->failed ? pub->failed : key_blob_parse(buffer_slice(pub), &blob);
 }
 
-/* Takes n INTEGERs, each by get, and appends them as mpints. */
+/* Takes n INTEGERs by get, and appends them as mpints. */
 static int
 integers(int (*get)(struct slice *, struct slice *), struct slice *in, size_t n, struct buffer *out)
 {
@@ -166,7 +164,7 @@ key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
 	return checked(pub);
 }
 
-/* Appends the blob of a public key of this type, with these parameters, whose INTEGERs are read by get. */
+/* Appends the blob of a public key of this type; get reads the INTEGERs of its parameters. */
 static int
 get_public(const struct key_type *t, int (*get)(struct slice *, struct slice *), struct slice params,
     struct slice bits, struct buffer *pub)
@@ -231,8 +229,8 @@ key_asn1_put_public(const struct key_blob *blob, int pkcs1, struct buffer *der)
 	return der->failed;
 }
 
-/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 where a
- * writer does not know them. In version 1 more primes follow. */
+/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 if the
+ * writer did not know them. In version 1 more primes follow. */
 static int
 get_rsa(struct slice der, struct key_parts *parts)
 {
@@ -261,7 +259,7 @@ get_rsa(struct slice der, struct key_parts *parts)
 	return ERROR_NONE;
 }
 
-/* Two places that may each say a thing, or neither. */
+/* Whether two places, each of which may be empty, state the same; *a gets it. */
 static int
 agree(struct slice *a, struct slice b)
 {
@@ -270,8 +268,8 @@ agree(struct slice *a, struct slice b)
 	return b.n == 0 || slice_eq(*a, b);
 }
 
-/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. In PKCS#8 t, spelt
- * and point are what is said outside; otherwise NULL and empty. */
+/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. t, spelt and point: what PKCS#8 states
+ * outside, or NULL and empty. */
 static int
 get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct slice point,
     struct key_parts *parts)
@@ -408,7 +406,7 @@ key_asn1_get_traditional(struct slice der, enum key_family family, struct key_pa
 	    get_ec(der, NULL, nothing, nothing, parts) : get_dsa(der, parts);
 }
 
-/* The private half in the form of its own, or as PKCS#8 has it inside. */
+/* The private half, in its own form or as it is in PKCS#8. */
 static int
 put_inner(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
 {

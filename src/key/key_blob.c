@@ -96,7 +96,7 @@ take_field(const struct key_type *t, char letter, struct slice *in, struct slice
 	}
 }
 
-/* What is behind the name. Of a certificate, what is behind the certified key stays as it is. */
+/* What follows the name. In a certificate, what follows the certified key stays as it is. */
 static int
 put_rest(struct slice in, struct buffer *out, struct key_blob *blob, int *spelling)
 {

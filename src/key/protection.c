@@ -95,8 +95,8 @@ check_scrypt(const struct protection *prot)
 }
 
 /* Measured on one core of 2022: 6.6 ms a bcrypt round, 0.25 us an iteration of
- * PBKDF2 (two for keys longer than the digest), 0.4 us for each unit of N * r,
- * 0.5 to 0.9 us a KiB and pass of Argon2 (64 KiB, 256 MiB). */
+ * PBKDF2 (two for keys longer than the digest), 0.4 us a unit of scrypt's N * r,
+ * 0.5 to 0.9 us a KiB and pass of Argon2. */
 static const struct {
 	const char *name;
 	const char *unit;       /* of its rounds; NULL: there is one */
