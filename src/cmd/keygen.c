@@ -2,7 +2,6 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "cmd/die.h"
-#include "cmd/key_comment.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
@@ -10,6 +9,7 @@
 #include "keyfile/key_file.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
@@ -120,6 +120,23 @@ generate(const struct job *job, struct key *k)
 	return r;
 }
 
+/* user@host, as ssh-keygen has it. */
+static int
+set_comment(struct key *k)
+{
+	unsigned char room[4096];
+	struct buffer who = BUFFER_IN(room);
+	const struct passwd *pw;
+	char host[256] = "localhost";
+
+	errno = 0;
+	if ((pw = getpwuid(getuid())) == NULL && errno == ENOMEM)
+		return ERROR_MEMORY;
+	(void)gethostname(host, sizeof host - 1);
+	buffer_printf(&who, "%s@%s", pw != NULL ? pw->pw_name : "user", host);
+	return key_set_comment(k, buffer_slice(&who));
+}
+
 static int
 write_key(const struct job *job, const struct key *k, struct slice pass)
 {
@@ -157,7 +174,7 @@ main(int argc, char **argv)
 	if ((status = output_passphrase(&pass, job.file != NULL ? job.file : "the key")) != STATUS_YES)
 		goto out;
 	if ((r = generate(&job, &k)) != ERROR_NONE || (r = job.comment != NULL ?
-	    key_set_comment(&k, slice_str(job.comment)) : key_comment_default(&k)) != ERROR_NONE)
+	    key_set_comment(&k, slice_str(job.comment)) : set_comment(&k)) != ERROR_NONE)
 		status = die_warn("%s", error_text(r));
 	else
 		status = write_key(&job, &k, buffer_slice(&pass.text));
