@@ -43,7 +43,7 @@ authorized_edit_lines(int fd, struct buffer *lines)
 		return ERROR_EMPTY;
 	if (lines->p[lines->n - 1] != '\n')
 		buffer_puts(lines, "\n");
-	return lines->failed ? ERROR_MEMORY : only_keys(buffer_slice(lines));
+	return lines->failed ? lines->failed : only_keys(buffer_slice(lines));
 }
 
 const char *
@@ -77,7 +77,7 @@ put_columns(struct buffer *out, const char *word, struct digest *d, const struct
 	}
 	escape_put(out, l->fields.comment);
 	buffer_puts(out, "\n");
-	return out->failed ? ERROR_MEMORY : r;
+	return out->failed ? out->failed : r;
 }
 
 /* The columns of every key in text; word is for the first, and next for all others. */
@@ -113,7 +113,7 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 		buffer_put_slice(out, lines);
 		if (lines.n > 0 && lines.p[lines.n - 1] != '\n')
 			buffer_puts(out, "\n");
-		return out->failed ? ERROR_MEMORY : ERROR_NONE;
+		return out->failed;
 	}
 	if (e->kind == AUTHORIZED_LIST)
 		word = NULL;
@@ -165,8 +165,7 @@ append(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 		buffer_puts(text, "\n");
 	buffer_put_slice(text, e->lines);
 	buffer_put_slice(now, e->lines);
-	return !text->failed && !now->failed ? ERROR_NONE :
-	    text->n + e->lines.n < text->max ? ERROR_MEMORY : ERROR_TOO_BIG;
+	return text->failed ? text->failed : now->failed;
 }
 
 static int
@@ -199,7 +198,7 @@ leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *r
 	while (r == ERROR_NONE && (more = authorized_keys_next(&next, &line, &blob)) > 0) {
 		buffer_truncate(&shown, 0);
 		if (fingerprint_text(&shown, d, hash, &line.blob) != 0)
-			r = shown.failed ? ERROR_MEMORY : ERROR_CRYPTO;
+			r = shown.failed ? shown.failed : ERROR_CRYPTO;
 		if (!slice_is(buffer_slice(&shown), e->fingerprint))
 			continue;
 		buffer_put(&rest, from.p, (size_t)(line.all.p - from.p));

@@ -7,7 +7,7 @@
 /* A name, and a phrase for a message: lower case, no full stop; NULL: strerror(errno) says it. */
 #define ERRORS(row) \
 	row(SYSTEM, NULL) /* errno says why */ \
-	row(MEMORY, "out of memory, or the key would be larger than 1 MiB") \
+	row(MEMORY, "out of memory") \
 	row(NOT_KEY, "not an SSH key") /* no format recognizes it */ \
 	/* the same, and the lenient reader may */ \
 	row(UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F reads it)") \

@@ -29,7 +29,7 @@ io_read_all(int fd, size_t size, struct buffer *to)
 
 	do {
 		if ((p = buffer_space(to, chunk)) == NULL)
-			return to->max - to->n < chunk ? ERROR_TOO_BIG : ERROR_MEMORY;
+			return to->failed;
 		n = read(fd, p, chunk);
 		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
 		/* mostly there is no more, and no need to grow to see that */

@@ -164,7 +164,7 @@ read_answer(int tty, const struct buffer *prompt, struct buffer *text)
 static int
 ask_once(int tty, struct passphrase *p, const char *first, const char *subject, int twice)
 {
-	struct buffer prompt = BUFFER_INIT(16384), again = BUFFER_INIT(PASSPHRASE_MAX);
+	struct buffer prompt = BUFFER_EMPTY, again = BUFFER_INIT(PASSPHRASE_MAX);
 	int r = ERROR_MEMORY;
 
 	buffer_printf(&prompt, "%s%s for ", first, twice ? "New passphrase" : "Passphrase");

@@ -215,7 +215,7 @@ int
 output_flush(struct buffer *out, int last)
 {
 	if (out->failed)
-		return die_warn("%s", error_text(ERROR_MEMORY));
+		return die_warn("%s", error_text(out->failed));
 	if (io_write_all(STDOUT_FILENO, buffer_slice(out)) != 0 || (last && close(STDOUT_FILENO) != 0))
 		return errno == EPIPE ? STATUS_TROUBLE : die_warn("standard output:");
 	buffer_truncate(out, 0);

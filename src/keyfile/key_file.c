@@ -155,7 +155,7 @@ write_text(const struct key *k, const struct key_file_form *form, struct slice p
 		r = choose_protection(form, &f.protection);
 	f.protection.mac = format->mac;
 	if (r == ERROR_NONE && escape_put(&shown, buffer_slice(&k->comment)) != 0)
-		r = ERROR_MEMORY;
+		r = shown.failed;
 	f.comment = buffer_slice(&shown);
 	if (r == ERROR_NONE && (r = key_blob_parse(buffer_slice(&k->pub), &f.blob)) == ERROR_NONE &&
 	    (pass.n > 0 || format->needs_random))

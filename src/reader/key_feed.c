@@ -38,7 +38,7 @@ fill(struct key_feed *f)
 	if (f->rest.n > BUFFER_MAX)
 		return ERROR_TOO_BIG;
 	if (f->dropped < want && buffer_space(&f->buf, want - f->dropped) == NULL)
-		return ERROR_MEMORY;
+		return f->buf.failed;
 	memmove(f->buf.p, f->buf.p + f->dropped, kept);
 	f->dropped = 0;
 	do

@@ -268,12 +268,12 @@ key_received_check(struct slice text, struct buffer *names)
 
 	if (e == ERROR_NONE) {
 		decode(plain, &bytes);
-		e = bytes.failed ? ERROR_MEMORY :
+		e = bytes.failed ? bytes.failed :
 		    has_private(buffer_slice(&bytes), 0) ? ERROR_NOT_PUBLIC : check_mended(text);
 	}
 	if (e == ERROR_NONE && names != NULL) {
 		put_names(plain, buffer_slice(&bytes), names);
-		e = names->failed ? ERROR_MEMORY : ERROR_NONE;
+		e = names->failed;
 	}
 	buffer_free(&room);
 	buffer_free(&bytes);
