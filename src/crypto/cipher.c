@@ -4,7 +4,6 @@
 #include "crypto/digest.h"
 #include "crypto/kdf.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -27,31 +26,21 @@ evp_cipher(struct context *x, const unsigned char *key, const unsigned char *iv,
 	const struct cipher *c = x->prot->cipher;
 	EVP_CIPHER *evp = EVP_CIPHER_fetch(x->lib, c->evp, NULL);
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	const int tag = c->mode == CIPHER_GCM ? (int)c->tag : 0;
+	unsigned char *to = buffer_extend(out, in.n + EVP_MAX_BLOCK_LENGTH);
 	int n = 0, last = 0, r = ERROR_CRYPTO;
-	unsigned char *to;
 
-	if (evp == NULL || ctx == NULL || in.n > INT_MAX - 2 * EVP_MAX_BLOCK_LENGTH ||
-	    EVP_CipherInit_ex2(ctx, evp, key, iv, x->encrypt, NULL) != 1 ||
-	    EVP_CIPHER_CTX_set_padding(ctx, protection_pads(x->prot)) != 1)
-		goto out;
-	if (c->mode == CIPHER_GCM && !x->encrypt &&
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, (int)c->tag, x->tag) != 1)
-		goto out;
-	if ((to = buffer_extend(out, in.n + EVP_MAX_BLOCK_LENGTH)) == NULL) {
+	if (to == NULL)
 		r = out->failed;
-		goto out;
-	}
-	if (EVP_CipherUpdate(ctx, to, &n, in.p, (int)in.n) != 1)
-		goto out;
-	r = ERROR_PASSPHRASE;
-	if (EVP_CipherFinal_ex(ctx, to + n, &last) != 1)
-		goto out;
-	if (c->mode == CIPHER_GCM && x->encrypt &&
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, (int)c->tag, x->tag) != 1)
-		goto out;
-	buffer_truncate(out, out->n - in.n - EVP_MAX_BLOCK_LENGTH + (size_t)(n + last));
-	r = ERROR_NONE;
-out:
+	else if (evp != NULL && ctx != NULL && EVP_CipherInit_ex2(ctx, evp, key, iv, x->encrypt, NULL) == 1 &&
+	    EVP_CIPHER_CTX_set_padding(ctx, protection_pads(x->prot)) == 1 && (tag == 0 || x->encrypt ||
+	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, tag, x->tag) == 1) &&
+	    EVP_CipherUpdate(ctx, to, &n, in.p, (int)in.n) == 1)
+		r = EVP_CipherFinal_ex(ctx, to + n, &last) != 1 || (tag > 0 && x->encrypt &&
+		    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, tag, x->tag) != 1) ?
+		    ERROR_PASSPHRASE : ERROR_NONE;
+	if (r == ERROR_NONE)
+		buffer_truncate(out, out->n - in.n - EVP_MAX_BLOCK_LENGTH + (size_t)(n + last));
 	EVP_CIPHER_CTX_free(ctx);
 	EVP_CIPHER_free(evp);
 	return r;

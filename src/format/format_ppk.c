@@ -42,16 +42,12 @@ static int
 get_number(struct slice *in, const char *name, uint32_t *v)
 {
 	struct slice value;
-	size_t i;
 
 	if (get(in, name, &value) != 0 || value.n == 0 || value.n > 9)
 		return -1;
-	for (*v = 0, i = 0; i < value.n; i++) {
-		if (value.p[i] < '0' || value.p[i] > '9')
-			return -1;
-		*v = *v * 10 + (uint32_t)(value.p[i] - '0');
-	}
-	return 0;
+	for (*v = 0; value.n > 0 && value.p[0] >= '0' && value.p[0] <= '9'; value = slice_skip(value, 1))
+		*v = *v * 10 + (uint32_t)(value.p[0] - '0');
+	return value.n == 0 ? 0 : -1;
 }
 
 /* Hexadecimal bytes, at most max; how many goes to *n. */
@@ -217,36 +213,18 @@ mac_header(const struct key_file *f, size_t n, struct buffer *header)
 }
 
 static void
-put(struct buffer *text, const char *name, struct slice value)
-{
-	buffer_puts(text, name);
-	buffer_put_slice(text, value);
-	buffer_puts(text, "\n");
-}
-
-static void
-put_number(struct buffer *text, const char *name, size_t v)
-{
-	buffer_puts(text, name);
-	buffer_put_decimal(text, v);
-	buffer_puts(text, "\n");
-}
-
-static void
 put_hex(struct buffer *text, const char *name, const unsigned char *bytes, size_t n)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	buffer_puts(text, name);
-	for (; n > 0; n--, bytes++)
-		buffer_put(text, (char[]){ hex[*bytes >> 4], hex[*bytes & 15] }, 2);
+	for (; n > 0; n--)
+		buffer_printf(text, "%02x", *bytes++);
 	buffer_puts(text, "\n");
 }
 
 static void
 put_blob(struct buffer *text, const char *name, struct slice bytes)
 {
-	put_number(text, name, (bytes.n + 47) / 48);    /* lines of 64 */
+	buffer_printf(text, "%s%zu\n", name, (bytes.n + 47) / 48);      /* lines of 64 */
 	base64_put(text, bytes, 64);
 }
 
@@ -255,15 +233,15 @@ frame(const struct key_file *f, struct buffer *text)
 {
 	const struct protection *prot = &f->protection;
 
-	put(text, prot->mac == MAC_PPK2 ? START "2: " : START "3: ", f->blob.name);
-	put(text, "Encryption: ", slice_str(encryption(f)));
-	put(text, "Comment: ", f->comment);
-	put_blob(text, "Public-Lines: ", f->blob.bytes);
+	buffer_puts(text, prot->mac == MAC_PPK2 ? START "2: " : START "3: ");
+	buffer_put_slice(text, f->blob.name);
+	buffer_printf(text, "\nEncryption: %s\nComment: ", encryption(f));
+	buffer_put_slice(text, f->comment);
+	put_blob(text, "\nPublic-Lines: ", f->blob.bytes);
 	if (prot->kdf != KDF_NONE && prot->kdf != KDF_PPK2) {
-		put(text, "Key-Derivation: ", slice_str(protection_kdf(prot->kdf)));
-		put_number(text, "Argon2-Memory: ", prot->r);
-		put_number(text, "Argon2-Passes: ", prot->rounds);
-		put_number(text, "Argon2-Parallelism: ", prot->p);
+		buffer_printf(text, "Key-Derivation: %s\nArgon2-Memory: %lu\nArgon2-Passes: %lu\n"
+		    "Argon2-Parallelism: %lu\n", protection_kdf(prot->kdf), (unsigned long)prot->r,
+		    (unsigned long)prot->rounds, (unsigned long)prot->p);
 		put_hex(text, "Argon2-Salt: ", prot->salt, prot->salt_n);
 	}
 	put_blob(text, "Private-Lines: ", f->encrypted);

@@ -1,7 +1,6 @@
 #include "key/protection.h"
 #include "base/error.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -145,19 +144,16 @@ protection_check(const struct protection *prot)
 int
 protection_put(struct buffer *out, const struct protection *prot)
 {
-	const char *unit = kdfs[prot->kdf].unit;
-	char text[64] = "";
+	const char *digest = prot->digest, *unit = kdfs[prot->kdf].unit;
+	const unsigned long rounds = prot->rounds, memory = prot->r;
 
 	if (prot->kdf == KDF_NONE)
 		return buffer_puts(out, "none");
-	buffer_puts(out, prot->cipher->ssh);
-	buffer_puts(out, ", ");
-	buffer_puts(out, kdfs[prot->kdf].name);
+	buffer_printf(out, "%s, %s", prot->cipher->ssh, kdfs[prot->kdf].name);
 	if (unit != NULL && kdfs[prot->kdf].check == check_argon2)
-		(void)snprintf(text, sizeof text, ", %lu KiB, %lu %s", (unsigned long)prot->r,
-		    (unsigned long)prot->rounds, unit);
+		buffer_printf(out, ", %lu KiB, %lu %s", memory, rounds, unit);
 	else if (unit != NULL)
-		(void)snprintf(text, sizeof text, "%s%s, %lu %s", prot->digest != NULL ? " " : "",
-		    prot->digest != NULL ? prot->digest : "", (unsigned long)prot->rounds, unit);
-	return buffer_puts(out, text);
+		buffer_printf(out, "%s%s, %lu %s", digest != NULL ? " " : "", digest != NULL ? digest : "",
+		    rounds, unit);
+	return out->failed;
 }
