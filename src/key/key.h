@@ -34,9 +34,8 @@ struct key_parts {
 /* key_set_public: copies a public blob in. 0, ERROR_MALFORMED, ERROR_TYPE or ERROR_MEMORY. */
 int key_set_public(struct key *k, struct slice blob);
 
-/* key_set_private: takes the private half of a key of type t, whose shape it checks to the last byte,
- * and gives each number its only encoding, whatever zeros were before a private one. Sets the
- * public blob too. 0, ERROR_MALFORMED, ERROR_MISMATCH or ERROR_MEMORY. */
+/* key_set_private: copies the private half of a key of type t, checked to its last byte, each number in
+ * its only encoding, and sets the public blob. 0, ERROR_MALFORMED, ERROR_MISMATCH or ERROR_MEMORY. */
 int key_set_private(struct key *k, const struct key_type *t, struct slice priv);
 
 /* key_fields: the fields of the private half. 0 or ERROR_NOT_PRIVATE. */

@@ -22,16 +22,16 @@ struct cipher {
 
 enum kdf {
 	KDF_NONE,
-	KDF_BCRYPT,             /* openssh-key-v1: bcrypt_pbkdf gives key and iv */
-	KDF_ARGON2I,            /* RFC 9106; in PPK 3 it gives key, iv and MAC key */
+	KDF_BCRYPT,             /* openssh-key-v1: key and iv */
+	KDF_ARGON2I,            /* RFC 9106; PPK 3: key, iv and MAC key */
 	KDF_ARGON2D,
 	KDF_ARGON2ID,
 	KDF_PPK2,               /* SHA-1 of a counter and the passphrase, iv 0 */
 	KDF_SSHCOM,             /* MD5 of passphrase and key so far, iv 0 */
 	KDF_PBKDF2,             /* RFC 8018 section 5.2 */
 	KDF_SCRYPT,             /* RFC 7914 */
-	KDF_PBKDF1,             /* RFC 8018 section 5.1: PBES1 gives DES key and iv */
-	KDF_PKCS12,             /* RFC 7292 appendix B gives key and iv */
+	KDF_PBKDF1,             /* RFC 8018 section 5.1; PBES1: DES key and iv */
+	KDF_PKCS12,             /* RFC 7292 appendix B: key and iv */
 	KDF_DEK                 /* OpenSSL's EVP_BytesToKey, MD5, one round: DEK-Info */
 };
 
@@ -50,8 +50,8 @@ struct protection {
 	const char *digest;             /* libcrypto's name, for PBKDF2, PBKDF1, PKCS12 */
 	unsigned char salt[64], iv[16];
 	size_t salt_n;
-	uint32_t rounds;                /* iterations; scrypt: N; Argon2: passes */
-	uint32_t r, p;                  /* scrypt; Argon2: KiB of memory, lanes */
+	uint32_t rounds;                /* iterations; of scrypt N, of Argon2 passes */
+	uint32_t r, p;                  /* of scrypt; of Argon2 KiB of memory, lanes */
 	enum mac mac;
 	unsigned char tag[PROTECTION_TAG];      /* of the mac, as long as its digest */
 };
@@ -78,8 +78,8 @@ size_t protection_tag(enum mac mac);
 /* protection_pads: 1 if the cipher pads (PKCS#7), as in PEM files; other formats pad. */
 int protection_pads(const struct protection *prot);
 
-/* protection_check: derives nothing. 0 if the derivation takes about 10 seconds and 256 MiB
- * or less, ERROR_COST if more, ERROR_MALFORMED for parameters outside its definition. */
+/* protection_check: 0 if the derivation would take about 10 seconds and 256 MiB or less, ERROR_COST if
+ * more, ERROR_MALFORMED for parameters outside its definition. */
 int protection_check(const struct protection *prot);
 
 #endif
