@@ -1,6 +1,88 @@
 #include "ascp/ascp_arguments.h"
 #include "base/shell_quote.h"
 
+enum value {
+	NONE,
+	ATTACHED,       /* the rest of the word, which may be empty: -w */
+	VALUE           /* the rest of the word, or the next one */
+};
+
+struct option {
+	const char *name;       /* a letter, or a long name without its hyphens; NULL: unknown */
+	enum value value;
+	enum ascp_meaning meaning;
+};
+
+/* -D repeats, and letters with values of their own may follow: -DDL- */
+static const char flags[] = "AdDhpqrvQT67";
+static const char valued[] = "@CcEefGgIjKmMNOoRStuWXxYyZ";
+
+#define FLAG(name) { name, NONE, ASCP_OTHER }
+#define VALUED(name) { name, VALUE, ASCP_OTHER }
+
+static const struct option flag = FLAG(NULL), with_value = VALUED(NULL),
+	rest = { NULL, ATTACHED, ASCP_OTHER }, unknown = { NULL, NONE, ASCP_UNKNOWN };
+
+static const struct option options[] = {
+	{ "i", VALUE, ASCP_KEY },
+	{ "k", VALUE, ASCP_RESUME },
+	{ "L", VALUE, ASCP_LOG },
+	{ "l", VALUE, ASCP_RATE },
+	{ "P", VALUE, ASCP_PORT },
+	{ "file-list", VALUE, ASCP_FILE_LIST },
+	{ "file-pair-list", VALUE, ASCP_FILE_PAIR_LIST },
+	{ "host", VALUE, ASCP_HOST },
+	{ "mode", VALUE, ASCP_MODE },
+	{ "user", VALUE, ASCP_USER },
+	FLAG("apply-local-docroot"), FLAG("delete-before-transfer"), FLAG("dest64"),
+	FLAG("help"), FLAG("ignore-host-key"), FLAG("keepalive"), FLAG("no-open"),
+	FLAG("no-read"), FLAG("no-write"), FLAG("precalculate-job-size"),
+	FLAG("preserve-access-time"), FLAG("preserve-creation-time"),
+	FLAG("preserve-file-owner-gid"), FLAG("preserve-file-owner-uid"),
+	FLAG("preserve-modification-time"), FLAG("preserve-source-access-time"),
+	FLAG("remove-after-transfer"), FLAG("remove-empty-directories"),
+	FLAG("remove-empty-source-directory"), FLAG("save-before-overwrite"),
+	FLAG("skip-special-files"), FLAG("version"),
+	VALUED("check-sshfp"), VALUED("exclude-newer-than"), VALUED("exclude-older-than"),
+	VALUED("file-checksum"), VALUED("file-crypt"), VALUED("file-manifest"),
+	VALUED("file-manifest-inprogress-suffix"), VALUED("file-manifest-path"),
+	VALUED("move-after-transfer"), VALUED("multi-session-threshold"), VALUED("overwrite"),
+	VALUED("partial-file-suffix"), VALUED("policy"), VALUED("preserve-acls"),
+	VALUED("preserve-xattrs"), VALUED("proxy"), VALUED("remote-preserve-acls"),
+	VALUED("remote-preserve-xattrs"), VALUED("retry-timeout"), VALUED("source-prefix"),
+	VALUED("source-prefix64"), VALUED("src-base"), VALUED("src-base64"), VALUED("ssh-arg"),
+	VALUED("symbolic-links"), VALUED("tags"), VALUED("tags64"),
+};
+
+static const struct option *
+option_letter(char c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof options / sizeof options[0]; i++)
+		if (options[i].name[0] == c && options[i].name[1] == '\0')
+			return &options[i];
+	return strchr(flags, c) != NULL ? &flag : c == 'w' ? &rest :
+	    strchr(valued, c) != NULL ? &with_value : &unknown;
+}
+
+/* A name of n bytes or, as getopt_long(3) accepts it, the beginning of only one. */
+static const struct option *
+option_long(const char *name, size_t n)
+{
+	const struct option *found = &unknown;
+	size_t i;
+
+	for (i = 0; i < sizeof options / sizeof options[0]; i++) {
+		if (options[i].name[1] == '\0' || strncmp(options[i].name, name, n) != 0)
+			continue;
+		if (options[i].name[n] == '\0')
+			return &options[i];
+		found = found == &unknown ? &options[i] : &flag;
+	}
+	return found->name != NULL ? found : &unknown;
+}
+
 void
 ascp_arguments_init(struct ascp_arguments *a)
 {
@@ -51,7 +133,7 @@ check_host(struct slice host)
 	return host.n > 0 ? check(host) : "no host before the colon";
 }
 
-/* The length of what is before the colon, or of the word where there is none. */
+/* The length of what is before the colon, or of the word. */
 static size_t
 colon(const char *word)
 {
@@ -103,43 +185,35 @@ refuse(struct ascp_arguments *a, const char *name, const char *word, const char 
 }
 
 static void
-put_word(struct buffer *list, struct slice name, const char *joint, const char *value)
+put_word(struct buffer *list, struct slice word)
 {
-	struct buffer word = BUFFER_EMPTY;
-
-	buffer_put_slice(&word, name);
-	buffer_puts(&word, joint);
-	buffer_puts(&word, value);
 	buffer_puts(list, list->n > 0 ? " " : "");
-	shell_quote_word(list, buffer_slice(&word));
-	if (word.failed)
-		buffer_fail(list);
-	buffer_free(&word);
+	shell_quote_word(list, word);
 }
 
 /* One option by its name with hyphens; value is what is joined to it, or NULL: then it is the next
  * word, if o requires one. */
 static int
-take(struct ascp_arguments *a, const struct ascp_option *o, struct slice name, const char *value,
+take(struct ascp_arguments *a, const struct option *o, const char *name, const char *value,
     char ***words)
 {
-	const char *joint = "";
+	struct buffer word = BUFFER_EMPTY;
 
-	if (value == NULL && o->value == ASCP_OPTION_VALUE && (value = **words) != NULL)
+	if (value == NULL && o->value == VALUE && (value = **words) != NULL)
 		++*words;
-	else if (value == NULL && o->value == ASCP_OPTION_VALUE)
-		return refuse(a, (const char *)name.p, "", "requires a value");
-	if (value != NULL && slice_starts(name, "--"))
-		joint = "=";
-	value = value != NULL ? value : "";
-	a->value[o->meaning] = value;
-	buffer_puts(&a->given, a->given.n > 0 ? "" : " ");
-	buffer_put_slice(&a->given, name);
-	buffer_puts(&a->given, " ");
+	else if (value == NULL && o->value == VALUE)
+		return refuse(a, name, "", "requires a value");
+	buffer_printf(&word, "%s%s%s", name, value != NULL && name[1] == '-' ? "=" : "",
+	    value != NULL ? value : "");
+	a->value[o->meaning] = value != NULL ? value : "";
+	buffer_printf(&a->given, "%s%s ", a->given.n > 0 ? "" : " ", name);
 	if (o->meaning == ASCP_OTHER || o->meaning == ASCP_UNKNOWN)
-		put_word(&a->other, name, joint, value);
+		put_word(&a->other, buffer_slice(&word));
 	if (o->meaning == ASCP_UNKNOWN)
-		put_word(&a->unknown, name, joint, value);
+		put_word(&a->unknown, buffer_slice(&word));
+	if (word.failed)
+		buffer_fail(&a->other);
+	buffer_free(&word);
 	return 0;
 }
 
@@ -147,7 +221,7 @@ static int
 take_long(struct ascp_arguments *a, const char *word, char ***words)
 {
 	const size_t n = strcspn(word, "=");
-	const struct ascp_option *o = ascp_option_long(word + 2, n - 2);
+	const struct option *o = option_long(word + 2, n - 2);
 	struct buffer name = BUFFER_EMPTY;
 	int r = -1;
 
@@ -156,7 +230,7 @@ take_long(struct ascp_arguments *a, const char *word, char ***words)
 	if (buffer_string(&name) == NULL)
 		buffer_fail(&a->wrong);
 	else
-		r = take(a, o, buffer_slice(&name), word[n] == '=' ? word + n + 1 : NULL, words);
+		r = take(a, o, (const char *)name.p, word[n] == '=' ? word + n + 1 : NULL, words);
 	buffer_free(&name);
 	return r;
 }
@@ -165,21 +239,20 @@ static int
 take_letters(struct ascp_arguments *a, const char *word, char ***words)
 {
 	char name[] = "-x";
-	const struct ascp_option *o;
+	const struct option *o;
 	int r = 0;
 
 	for (; r == 0 && *++word != '\0';) {
-		o = ascp_option_letter(*word);
+		o = option_letter(*word);
 		name[1] = *word;
 		/* -DDP is a level of debugging, and no port */
-		if (o->value != ASCP_OPTION_NONE || strcmp(word, "DP") == 0)
-			return take(a, o, slice_str(name), word[1] != '\0' ? word + 1 : NULL, words);
-		r = take(a, o, slice_str(name), NULL, words);
+		if (o->value != NONE || strcmp(word, "DP") == 0)
+			return take(a, o, name, word[1] != '\0' ? word + 1 : NULL, words);
+		r = take(a, o, name, NULL, words);
 	}
 	return r;
 }
 
-/* --mode, --host and --user. */
 static int
 take_remote(struct ascp_arguments *a)
 {
@@ -200,7 +273,6 @@ take_remote(struct ascp_arguments *a)
 	return r;
 }
 
-/* A source, or the destination, which comes last. */
 static int
 take_place(struct ascp_arguments *a, const char *word, int last)
 {
@@ -227,7 +299,7 @@ take_place(struct ascp_arguments *a, const char *word, int last)
 	if (last)
 		a->destination = p.path;
 	else
-		put_word(&a->sources, p.path, "", "");
+		put_word(&a->sources, p.path);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /*
- * ascp_arguments: what ascp's arguments mean (IBM's "Ascp Command Reference"): options in letters,
+ * ascp_arguments: what ascp's arguments mean (IBM's "Ascp Command Reference" of the versions 3.5 to
+ * 4.4, with the options of its HTTP fallback and of older recipes, -Q and -r): options in letters,
  * with joined or separate values, and long ones; sources and a destination, of which one side has a
  * host; or --mode, --host and --user with paths. A place is [user@]host:path, the host of IPv6 in
  * brackets, without a slash before the colon; or a path or URI (stdio://, file://) here. Pure.
@@ -7,20 +8,25 @@
 #ifndef ASCP_ARGUMENTS_H
 #define ASCP_ARGUMENTS_H
 
-#include "ascp/ascp_option.h"
 #include "base/buffer.h"
+
+/* What ascp-args tells apart; the others are for ascp only. */
+enum ascp_meaning {
+	ASCP_OTHER, ASCP_UNKNOWN, ASCP_KEY, ASCP_PORT, ASCP_RATE, ASCP_RESUME, ASCP_LOG,
+	ASCP_FILE_LIST, ASCP_FILE_PAIR_LIST, ASCP_MODE, ASCP_HOST, ASCP_USER, ASCP_MEANINGS
+};
 
 #define ASCP_ARGUMENTS_MAX ((size_t)16 << 20) /* bytes of a list, more than a system passes on */
 
 struct ascp_arguments {
 	const char *value[ASCP_MEANINGS];       /* the last one, or NULL */
-	const char *mode;                       /* "send", "recv", or "" if no side has a host */
-	struct slice user, host, destination;   /* of the arguments; the host without brackets */
-	struct buffer given;                    /* names of options, a blank before and after each */
+	const char *mode;       /* "send", "recv", or "" if no side has a host */
+	struct slice user, host, destination;   /* the host without brackets */
+	struct buffer given;    /* names of options, a blank before and after each */
 	/* words as sh reads them back: paths; each option of no meaning here with its value joined;
 	 * those of them that no manual has */
 	struct buffer sources, other, unknown;
-	struct buffer wrong;                    /* why not, with the word */
+	struct buffer wrong;    /* why not, with the word */
 };
 
 /* ascp_arguments_init: empty. */

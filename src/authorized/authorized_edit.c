@@ -46,16 +46,7 @@ authorized_edit_lines(int fd, struct buffer *lines)
 	return lines->failed ? lines->failed : only_keys(buffer_slice(lines));
 }
 
-const char *
-authorized_edit_done(enum authorized_edit_kind kind)
-{
-	return kind == AUTHORIZED_REMOVE ? "the key is removed all the same" :
-	    kind == AUTHORIZED_ADD ? "the key is added all the same" :
-	    kind == AUTHORIZED_APPEND ? "the lines are appended all the same" : "not changed";
-}
-
-/* A line of columns: word, unless NULL, SHA256 fingerprint, bits, type, options, the bare key if
- * there is a word, comment. */
+/* word may be NULL: then there is no bare key either. */
 static int
 put_columns(struct buffer *out, const char *word, struct digest *d, const struct authorized_line *l)
 {
@@ -80,7 +71,7 @@ put_columns(struct buffer *out, const char *word, struct digest *d, const struct
 	return out->failed ? out->failed : r;
 }
 
-/* The columns of every key in text; word is for the first, and next for all others. */
+/* word is for the first key, next for all others. */
 static int
 put_keys(struct buffer *out, const char *word, const char *next, struct slice text)
 {
@@ -120,10 +111,10 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 	return put_keys(out, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
 }
 
-/* Appends the line that lets the key in to now, and its other lines to had. Returns 1 if there is
- * such a line. ERROR_OPTIONS: options are asked for and a line has other ones; one that is freer
+/* Appends the line that lets the key in, if there is one, to now, and its other lines to had.
+ * Returns 1 if there is one. ERROR_OPTIONS: options are asked for and a line has others, which
  * would make them void. ERROR_UNCERTAIN, with the line in now: none is known to let it in, and one
- * may; a line beside it could make its options void. */
+ * may. */
 static int
 find_key(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)
 {
@@ -156,8 +147,8 @@ find_key(const struct authorized_edit *e, struct slice text, struct buffer *now,
 	return more < 0 ? more : now->failed || had->failed ? ERROR_MEMORY : r;
 }
 
-/* The three changes: text becomes what the file must hold, and now what is told of it. They return
- * 0, 1 if nothing must be changed, or an error. */
+/* The three changes make text what the file must hold, and now what is told of it. They return 0, 1
+ * if nothing must be changed, or an error. */
 static int
 append(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 {
@@ -246,9 +237,8 @@ change(const struct authorized_edit *e, struct locked_file *f, struct buffer *no
 	return r;
 }
 
-/* What is said of a symbolic link to the target: see authorized_edit_do. The command is offered
- * only for a file of the account that runs it; to root, only if own_way, from its own home:
- * elsewhere others may have made the link. */
+/* Of a symbolic link to the target. The command is offered only for a file of the account that runs
+ * it; to root, only if own_way, from its own home: elsewhere others may have made the link. */
 static int
 tell_link(const struct authorized_edit *e, int own_way, const char *target, struct buffer *text)
 {
@@ -275,8 +265,8 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 	return text->failed || (e->out != NULL && e->out->failed) ? ERROR_MEMORY : ERROR_LINK;
 }
 
-/* The path could not be opened, for r and errno: there may be nothing; or no regular file, from
- * which sshd reads no key; or a symbolic link on the way, which sshd follows. */
+/* The path could not be opened, for r and errno: there may be nothing; no regular file, from which
+ * sshd reads no key; or a symbolic link, which sshd follows. */
 static int
 look_at_way(const struct authorized_edit *e, const char *base, const char *path, int r,
     struct buffer *text)

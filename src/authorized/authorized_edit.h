@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 
 enum authorized_edit_kind {
-	AUTHORIZED_ADD,                 /* lines, one with the key blob, unless sshd would find that */
-	AUTHORIZED_APPEND,              /* lines, whatever the file holds */
-	AUTHORIZED_REMOVE,              /* every line whose key has the fingerprint */
-	AUTHORIZED_LIST,                /* all keys */
-	AUTHORIZED_ASK                  /* in which lines ssh-keygen finds the fingerprint */
+	AUTHORIZED_ADD,         /* lines, one with the key blob, unless sshd would find that */
+	AUTHORIZED_APPEND,      /* lines, whatever the file holds */
+	AUTHORIZED_REMOVE,      /* every line whose key has the fingerprint */
+	AUTHORIZED_LIST,        /* all keys */
+	AUTHORIZED_ASK          /* in which lines ssh-keygen finds the fingerprint */
 };
 
 struct authorized_edit {
@@ -33,9 +33,6 @@ struct authorized_edit {
  * ERROR_NOT_KEY if sshd would find no key in a line; ERROR_EMPTY if there is none at all; or
  * another error. */
 int authorized_edit_lines(int fd, struct buffer *lines);
-
-/* authorized_edit_done: a phrase for what was done, if the report of it could not be written. */
-const char *authorized_edit_done(enum authorized_edit_kind kind);
 
 /* authorized_edit_do: does it to path, which begins at base as for locked_file_open. Returns 0; 1
  * if nothing was changed: the key to add was there, or none to remove; or an enum error, and

@@ -57,7 +57,6 @@ expiry(struct slice text)
 	return (word[n] == '\0' || utc) && (n == 8 || n == 12 || n == 14) ? absolute(word, utc) : -1;
 }
 
-/* Whether text is an address and a mask, as in from=. */
 static int
 is_cidr(const char *text, const char *slash)
 {
@@ -75,7 +74,7 @@ is_cidr(const char *text, const char *slash)
 	bits = (size_t)atoi(slash + 1);
 	if (inet_pton(family, host, address) != 1 || bits > size * 8)
 		return 0;
-	/* sshd takes no address with bits behind the mask */
+	/* sshd accepts no bits behind the mask */
 	for (; bits < size * 8; bits++)
 		if (address[bits / 8] & 0x80 >> bits % 8)
 			return 0;
@@ -113,7 +112,7 @@ is_port(const char *text)
 	return strcmp(text, "*") == 0 || (text[0] != '\0' && getservbyname(text, "tcp") != NULL);
 }
 
-/* HOST:PORT, the host between brackets where it has a colon; none is any. */
+/* HOST:PORT, the host in brackets if it has a colon; none is any. */
 static int
 is_place(char *value)
 {
@@ -207,7 +206,7 @@ quoted(struct slice text)
 	return n < text.n && text.p[0] == '"' ? n + 1 : 0;
 }
 
-/* Whether a value, its quotes taken off, is one for the option; n is its length with them. */
+/* n is the length of the value with its quotes. */
 static int
 has_form(const struct option *o, const unsigned char *p, size_t n)
 {
@@ -234,7 +233,7 @@ option_named(struct slice name)
 	return NULL;
 }
 
-/* Takes the next option off text, and its value, without the quotes. NULL where it is none. */
+/* Takes the next option off text, and its value, without the quotes; NULL if it is none. */
 static const struct option *
 take_option(struct slice *text, struct slice *value)
 {

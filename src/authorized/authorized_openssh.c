@@ -21,9 +21,8 @@
 #define PIECE 65536
 #define SHOWN 8         /* lines that are named */
 
-/* What ssh-keygen prints has no line numbers. So each line of the file that can hold a key is
- * followed by one with a key of ours, whose comment is mark and the number; the last one has the
- * number 0. */
+/* ssh-keygen prints no line numbers. So each line that can hold a key is followed by one with a key
+ * of ours, whose comment is mark and the number; the last one has the number 0. */
 #define MARK_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
 
 struct question {
@@ -74,7 +73,7 @@ fill(struct question *q)
 		put_mark(q, 0);
 }
 
-/* A line that ssh-keygen has printed: bits, fingerprint, comment. */
+/* bits, fingerprint, comment */
 static void
 take_line(struct question *q)
 {
@@ -107,7 +106,6 @@ take(struct question *q, const char *p, size_t n)
 			q->got[q->got_n++] = p[i];
 }
 
-/* Writes and reads until ssh-keygen has closed its output. */
 static int
 converse(struct question *q, int fd)
 {
@@ -137,7 +135,7 @@ converse(struct question *q, int fd)
 	return ERROR_NONE;
 }
 
-/* Starts ssh-keygen with fd as its input and output; 0 or an errno. */
+/* Returns 0 or an errno. */
 static int
 start(pid_t *pid, const char *hash, int fd)
 {

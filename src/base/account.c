@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* An account and its own group; a name that a group lists; or a group. */
+/* MEMBER: a name that a group lists. */
 enum kind { ACCOUNT, MEMBER, GROUP };
 
 /* In the order of the databases, accounts before groups. */
@@ -60,7 +60,7 @@ add(struct account_table *t, enum kind kind, const char *name, const char *home,
 	return 0;
 }
 
-/* POSIX lets getpw* and getgr* set errno even when there merely is no such row. */
+/* getpw* and getgr* may set errno when there merely is no such row. */
 static int
 is_trouble(int error)
 {
@@ -107,7 +107,7 @@ add_groups(struct account_table *t)
 	return ended(failed, 1, endgrent);
 }
 
-/* Of one key, an account comes before the groups that list its name, as their rows do. */
+/* Of one key, an account comes before the groups that list its name. */
 static int
 compare(const void *a, const void *b)
 {
@@ -191,7 +191,7 @@ find(const struct account_table *t, struct account_entry *key)
 	return low;
 }
 
-/* The row of entry i, if that has the key; else NULL. */
+/* The row of entry i, if that has the key. */
 static const struct account_row *
 row_of(const struct account_table *t, size_t i, const struct account_entry *key)
 {
@@ -349,7 +349,7 @@ account_has_private(struct account_table *t, const struct account *a, gid_t gid,
 		else
 			accounts += row->kind == ACCOUNT;
 	}
-	/* Of more than one row the name service takes the first, or merges them: it knows. */
+	/* Of more than one row the name service takes the first, or merges them. */
 	if (groups != 1) {
 		errno = 0;
 		gr = getgrgid(gid);

@@ -23,10 +23,10 @@ struct account_entry;
 
 struct account_table {
 	struct account_row *row;
-	struct account_entry *entry;            /* sorted */
+	struct account_entry *entry;    /* sorted */
 	size_t n, entries;
 	int loaded;
-	struct account last;                    /* what the name service said of a uid */
+	struct account last;            /* what the name service said of a uid */
 };
 
 /* account_load: enumerates passwd and group, once. Returns 0, or -1 with errno and an empty

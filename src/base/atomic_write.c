@@ -66,7 +66,7 @@ atomic_write_publish(int directory, const char *temp, const char *name)
 	return r;
 }
 
-/* Takes back a name that we published, unless it is another file's by now. */
+/* Takes back a name, unless it is another file's by now. */
 static void
 withdraw(const char *path, const struct stat *ours)
 {
@@ -77,8 +77,7 @@ withdraw(const char *path, const struct stat *ours)
 	errno = saved;
 }
 
-/* Writes data into the new file fd. Closing a copy reports what only a close does (NFS, quotas),
- * and keeps the lock. */
+/* Closing a copy reports what only a close does (NFS, quotas), and keeps the lock. */
 static int
 fill(int fd, struct slice data, mode_t mode)
 {

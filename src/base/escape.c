@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-/* How many printable ASCII characters text begins with. */
+/* The number of printable ASCII bytes that text begins with. */
 static size_t
 plain(struct slice text)
 {
@@ -52,7 +52,6 @@ shown(const unsigned char *p, size_t n)
 int
 escape_put(struct buffer *out, struct slice text)
 {
-	char octal[4];
 	size_t i, n, from = 0;
 
 	for (i = 0; i < text.n; i += n) {
@@ -60,13 +59,9 @@ escape_put(struct buffer *out, struct slice text)
 		n = i < text.n ? shown(text.p + i, text.n - i) : 1;
 		if (n > 0)
 			continue;
-		octal[0] = '\\';
-		octal[1] = (char)('0' + (text.p[i] >> 6));
-		octal[2] = (char)('0' + (text.p[i] >> 3 & 7));
-		octal[3] = (char)('0' + (text.p[i] & 7));
 		n = 1;
 		if (buffer_put(out, text.p + from, i - from) != 0 ||
-		    buffer_put(out, octal, sizeof octal) != 0)
+		    buffer_printf(out, "\\%03o", text.p[i]) != 0)
 			return -1;
 		from = i + 1;
 	}

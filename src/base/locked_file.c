@@ -18,8 +18,7 @@
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-/* The directory called name in f->directory, which it takes the place of; one that is made is
- * remembered, to go again if no file comes into it. */
+/* Goes from f->directory into name; one that is made is removed again if no file comes into it. */
 static int
 enter(struct locked_file *f, const char *name, int make)
 {
@@ -57,8 +56,7 @@ walk(struct locked_file *f, const char *base, char *path)
 	return 0;
 }
 
-/* The directory that path is in: below base, unless path is absolute or there is no base. A slash
- * at its end would lead through a symbolic link. */
+/* A slash at the end of a directory would lead through a symbolic link. */
 static int
 open_directory(struct locked_file *f, const char *base, const char *path)
 {
@@ -108,8 +106,8 @@ is_published(struct locked_file *f, const struct stat *mine)
 	return mine->st_nlink == 2 && path_is(f->directory, f->name, mine) == 1;
 }
 
-/* Opens the next version. 1 where it is new, 0 where there was one, which may be gone again, -1
- * with errno. */
+/* Opens the next version. 1 if it is new, 0 if there was one, which may be gone again, -1 with
+ * errno. */
 static int
 open_next(struct locked_file *f)
 {
@@ -123,16 +121,14 @@ open_next(struct locked_file *f)
 	return f->next >= 0 || errno == ENOENT ? 0 : -1;
 }
 
-/* 1 while the next version that was opened has its name, 0 when it has been published or unlinked,
- * -1 with errno. */
+/* 1 while the next version has its name, 0 when it was published or unlinked, -1 with errno. */
 static int
 is_next(struct locked_file *f, struct stat *mine)
 {
 	return fstat(f->next, mine) == 0 ? path_is(f->directory, f->next_name, mine) : -1;
 }
 
-/* 1 with the lock, 0 where another has it, -1 with errno, or ERROR_LOCK_FILE. A file that is new
- * and cannot be locked does not stay. */
+/* 1 with the lock, 0 if another has it, -1 with errno, or ERROR_LOCK_FILE. */
 static int
 try_lock(struct locked_file *f)
 {
@@ -225,8 +221,7 @@ copy_acl(int from, int to)
 #endif
 }
 
-/* sshd may read root's file by its group alone; that of an account it reads as its owner, who
- * cannot give it any group. */
+/* sshd may read root's file by its group alone; an account's it reads as the account. */
 static int
 keep_group(struct locked_file *f)
 {
@@ -238,7 +233,7 @@ keep_group(struct locked_file *f)
 	    (errno == EPERM && geteuid() != 0) ? 0 : -1;
 }
 
-/* Whether the version that was read is still the one that is there. */
+/* Whether the version that was read is still there. */
 static int
 is_current(struct locked_file *f)
 {

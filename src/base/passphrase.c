@@ -58,22 +58,12 @@ open_terminal(void)
 	return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 }
 
-int
-passphrase_can_ask(void)
-{
-	int fd = open_terminal();
-
-	io_close(fd);
-	return fd >= 0;
-}
-
 static int
 error_of(const struct buffer *text)
 {
 	return text->failed == ERROR_TOO_BIG ? ERROR_LONG_PASSPHRASE : text->failed;
 }
 
-/* The next line of fd; end of file ends it too. */
 static int
 read_line(int fd, struct buffer *text)
 {
@@ -99,7 +89,6 @@ read_line(int fd, struct buffer *text)
 	return r;
 }
 
-/* The one thing that a signal handler can write to. */
 static volatile sig_atomic_t caught;
 
 static void
@@ -112,8 +101,7 @@ static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTER
     SIGTTIN, SIGTTOU };
 #define SIGNALS (sizeof signals / sizeof signals[0])
 
-/* One line from the terminal with echo off. A signal ends the line; echo is back before it is
- * delivered. */
+/* Reads a line with echo off. A signal ends it; echo is back before it is delivered. */
 static int
 read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 {
@@ -160,7 +148,7 @@ read_answer(int tty, const struct buffer *prompt, struct buffer *text)
 	return r;
 }
 
-/* Asks once, or for a new passphrase two times; first stands before the prompt. */
+/* A new passphrase is asked for twice; first stands before the prompt. */
 static int
 ask_once(int tty, struct passphrase *p, const char *first, const char *subject, int twice)
 {
@@ -222,14 +210,13 @@ read_file(const char *path, struct buffer *text)
 	return r;
 }
 
-/* Not typed by a person, who cannot type such things as are refused below. */
 static int
 is_stored(const struct passphrase *p)
 {
 	return p->kind == PASSPHRASE_ENV || p->kind == PASSPHRASE_FILE || p->kind == PASSPHRASE_FD;
 }
 
-/* What an editor puts before UTF-8 and UTF-16. */
+/* As editors put it before UTF-8 and UTF-16. */
 static int
 has_bom(struct slice text)
 {

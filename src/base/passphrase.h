@@ -39,16 +39,13 @@ struct passphrase {
  * environment. */
 int passphrase_source(struct passphrase *p, const char *word);
 
-/* passphrase_can_ask: 1 when a prompt can be shown: standard error is a terminal, /dev/tty can be
- * opened, XFERKEY_BATCH is not 1. */
-int passphrase_can_ask(void);
-
 /* passphrase_read: reads the passphrase into p->text, unless it is known. The prompt names the file
  * subject. A new passphrase is asked for twice, and up to three times if the answers differ
  * (ERROR_TWO_PASSPHRASES). An empty answer to a prompt means no passphrase; from any other source
  * it is ERROR_EMPTY_PASSPHRASE: an empty file must not leave a key unprotected. Returns 0 or
  *	ERROR_NO_PASSPHRASE     no source was named, and nobody can be asked
- *	ERROR_NO_TERMINAL       the same for "ask"
+ *	ERROR_NO_TERMINAL       the same for "ask" and for a new one: a prompt needs /dev/tty, a
+ *	                        terminal as standard error, and XFERKEY_BATCH not 1
  *	ERROR_NO_ANSWER         end of file at the prompt
  *	ERROR_NOT_SET           of a variable
  *	ERROR_SOURCE            it cannot be read; errno says why

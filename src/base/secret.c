@@ -11,8 +11,7 @@
 #include <sys/prctl.h>
 #endif
 
-/* Called through a volatile pointer: a compiler cannot know that it is memset and leave it out as a
- * store nobody reads. */
+/* volatile: a compiler cannot know that it is memset, and leave it out as a store nobody reads. */
 static void *(*const volatile wipe)(void *, int, size_t) = memset;
 
 void

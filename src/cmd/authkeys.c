@@ -18,10 +18,8 @@ const char die_tool[] = "authkeys";
 
 static const char usage[] =
 "usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
-"       xferkey authkeys -A [-v] [-u user] [-f file]\n"
-"       xferkey authkeys -d fingerprint [-v] [-u user] [-f file]\n"
-"       xferkey authkeys -l [-u user] [-f file]\n"
-"       xferkey authkeys -k fingerprint [-u user] [-f file]\n"
+"       xferkey authkeys -A|-l|-d fingerprint|-k fingerprint [-v] [-u user]\n"
+"                        [-f file]\n"
 "\n"
 "Adds the public key on standard input to authorized_keys, without its options;\n"
 "removes one, or lists them. All other lines stay byte for byte.\n"
@@ -57,7 +55,16 @@ whole(const struct buffer *b)
 		die_memory();
 }
 
-/* Becomes the user; and a path begins at the home, but for a file of one's own choice. */
+/* What was done, although it cannot be told. */
+static const char *
+done(enum authorized_edit_kind kind)
+{
+	return kind == AUTHORIZED_REMOVE ? "the key is removed all the same" :
+	    kind == AUTHORIZED_ADD ? "the key is added all the same" :
+	    kind == AUTHORIZED_APPEND ? "the lines are appended all the same" : "not changed";
+}
+
+/* A path begins at the home, but for a file of one's own choice. */
 static void
 become(struct job *job)
 {
@@ -187,7 +194,6 @@ main(int argc, char **argv)
 	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) ||
 	    (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
-		die("%s: %s", (char *)job.path.p,
-		    r == ERROR_NONE ? authorized_edit_done(job.edit.kind) : "not changed");
+		die("%s: %s", (char *)job.path.p, r == ERROR_NONE ? done(job.edit.kind) : "not changed");
 	exit(none ? STATUS_NO : STATUS_YES);
 }

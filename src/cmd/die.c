@@ -56,14 +56,14 @@ void
 die_output(void)
 {
 	if (errno != EPIPE)
-		(void)die_warn("standard output:");
+		die_warn("standard output:");
 	exit(STATUS_TROUBLE);
 }
 
 void
 die_memory(void)
 {
-	(void)die_warn("out of memory");
+	die_warn("out of memory");
 	_exit(STATUS_TROUBLE);
 }
 

@@ -67,21 +67,22 @@ parse(int argc, char **argv, struct job *job)
 	option_streams(&job->new, argv[optind]);
 }
 
-/* The passphrase of the result: -N, or the key's own, or a new one. */
 static int
 new_passphrase(struct job *job, const struct key_file *f, const char *subject,
     struct slice *pass)
 {
 	const char *result = job->file != NULL ? job->file : subject;
 	struct passphrase *from = &job->new;
-	int r;
+	int r = ERROR_NONE;
 
 	if (from->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
 		from = &job->old;
-	else if (from->kind == PASSPHRASE_UNSET && !passphrase_can_ask())
+	else
+		r = passphrase_read(from, result, 1);
+	if (r == ERROR_NO_TERMINAL && from->kind == PASSPHRASE_UNSET)
 		return die_warn("%s: it has no passphrase: give one with -N, or -N none for "
 		    "a plain key", subject);
-	else if ((r = passphrase_read(from, result, 1)) != ERROR_NONE)
+	if (r != ERROR_NONE)
 		return output_error(from, result, r);
 	*pass = buffer_slice(&from->text);
 	return STATUS_YES;
@@ -94,10 +95,9 @@ report_form(const char *subject, const char *was, const struct key_file *f)
 	struct buffer line = BUFFER_IN(room);
 
 	protection_put(&line, &f->protection);
-	(void)die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, buffer_string(&line));
+	die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, buffer_string(&line));
 }
 
-/* What the key was, the doubts, the documented command that does it, what it is now. */
 static void
 report(const struct job *job, const struct key_file *f, const char *subject,
     const char *const doubts[2], int same, const struct key_file *now)
@@ -109,14 +109,14 @@ report(const struct job *job, const struct key_file *f, const char *subject,
 	report_form(subject, "was ", f);
 	for (i = 0; i < 2; i++)
 		if (doubts[i] != NULL)
-			(void)die_warn("%s: warning: %s", subject, doubts[i]);
+			die_warn("%s: warning: %s", subject, doubts[i]);
 	if (same)
-		(void)die_warn("already converted; its encryption is kept");
+		die_warn("already converted; its encryption is kept");
 	else if (f->format->loaded == FORMAT_AS_PEM)
-		(void)die_warn("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
+		die_warn("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
 		    encrypted ? "-v2 " : "-nocrypt", encrypted ? cipher : "");
 	else
-		(void)die_warn("no openssl command does this: it cannot read %s format", f->format->name);
+		die_warn("no openssl command does this: it cannot read %s format", f->format->name);
 	report_form(job->file != NULL ? job->file : "standard output", "", now);
 }
 

@@ -91,7 +91,7 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 	same = is_wanted(job, &f);
 	if (job->policy &&
 	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != ERROR_NONE)) {
-		(void)die_warn("%s: %s", key_input_subject(in), spelling != ERROR_NONE ? error_text(spelling) : why);
+		die_warn("%s: %s", key_input_subject(in), spelling != ERROR_NONE ? error_text(spelling) : why);
 		same = 0;
 	}
 	if (verdict == KEY_UNJUDGED)

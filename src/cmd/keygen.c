@@ -29,9 +29,7 @@ static const char usage[] =
 "              ed25519: OPENSSH\n"
 "  -C comment  default user@host\n"
 "  -N source   passphrase: env:VAR file:PATH fd:N stdin ask none (default)\n"
-"  -q          no progress on the terminal\n"
-"\n"
-"Status: 0 done, 2 trouble: nothing was written.\n";
+"  -q          no progress on the terminal\n";
 
 struct job {
 	const struct key_type *type;
@@ -62,7 +60,6 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass)
 		die("%s: keygen takes no operand; -f FILE names the key", argv[optind]);
 }
 
-/* The row for -t and -b, or an end with the reason. */
 static void
 choose_type(struct job *job)
 {
@@ -84,11 +81,12 @@ choose_type(struct job *job)
 		die("-b %u: %s keys have %s bits", job->bits, job->word,
 		    named->family == KEY_ECDSA ? "256, 384 or 521" : "256");
 	job->type = t;
-	if (t->family == KEY_RSA && job->bits == 0)
-		job->bits = 3072;
-	if (t->family == KEY_RSA && job->bits < 2048)
+	if (t->family != KEY_RSA)
+		return;
+	job->bits = job->bits != 0 ? job->bits : 3072;
+	if (job->bits < 2048)
 		die("-b %u: servers refuse RSA under 2048 bits", job->bits);
-	if (t->family == KEY_RSA && job->bits > 16384)
+	if (job->bits > 16384)
 		die("-b %u: OpenSSH reads RSA up to 16384 bits", job->bits);
 }
 
@@ -120,9 +118,9 @@ generate(const struct job *job, struct key *k)
 	return r;
 }
 
-/* user@host, as ssh-keygen has it. */
+/* user@host, as ssh-keygen does. */
 static int
-set_comment(struct key *k)
+set_default_comment(struct key *k)
 {
 	unsigned char room[4096];
 	struct buffer who = BUFFER_IN(room);
@@ -174,7 +172,7 @@ main(int argc, char **argv)
 	if ((status = output_passphrase(&pass, job.file != NULL ? job.file : "the key")) != STATUS_YES)
 		goto out;
 	if ((r = generate(&job, &k)) != ERROR_NONE || (r = job.comment != NULL ?
-	    key_set_comment(&k, slice_str(job.comment)) : set_comment(&k)) != ERROR_NONE)
+	    key_set_comment(&k, slice_str(job.comment)) : set_default_comment(&k)) != ERROR_NONE)
 		status = die_warn("%s", error_text(r));
 	else
 		status = write_key(&job, &k, buffer_slice(&pass.text));

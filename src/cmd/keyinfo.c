@@ -18,8 +18,8 @@ const char die_tool[] = "keyinfo";
 static const char usage[] =
 "usage: xferkey keyinfo [-iF] [file ...]\n"
 "\n"
-"Prints a row of tab-separated columns for every key, public or private, in the\n"
-"files or on standard input. Asks for no passphrase. - is unknown or none.\n"
+"Prints tab-separated columns for every key, public or private, in the files or\n"
+"on standard input. Asks for no passphrase. - is unknown or none.\n"
 "\n"
 "   1 file         as typed              8 fingerprint   SHA256\n"
 "   2 line         where it begins       9 server        ok, or why not\n"
@@ -30,9 +30,7 @@ static const char usage[] =
 "   7 bits\n"
 "\n"
 "  -i    as ssh -i: passes over what is beside the one private key of a file\n"
-"  -F    lenient: quoted, indented, UTF-16, text around the keys\n"
-"\n"
-"Status: 0 done, 2 trouble.\n";
+"  -F    lenient: quoted, indented, UTF-16, text around the keys\n";
 
 struct job {
 	struct digest *digest;
@@ -53,8 +51,8 @@ put(struct buffer *out, const char *text)
 	put_slice(out, slice_str(text != NULL ? text : ""));
 }
 
-/* The public half of a private key that is not encrypted, where the file does not have it in the
- * clear, and its comment. An error where it is no key. */
+/* Of a private key that is not encrypted: its public half, if the file does not state it, and its
+ * comment. */
 static int
 read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 {
@@ -85,7 +83,7 @@ may_load(const struct key_file *f)
 	    (kdf == KDF_NONE || kdf == KDF_PBKDF2);
 }
 
-/* RSA is judged by its bits, where they can be seen; encrypted PKCS#8 shows nothing of its key. */
+/* Encrypted PKCS#8 shows nothing of its key. */
 static const char *
 fips(const struct key_file *f, const struct key_type *type, const struct key_blob *blob)
 {
@@ -117,7 +115,7 @@ loads(const struct key_file *f, enum key_deviation_reader reader)
 	return f->encrypted.n == 0 ? NULL : why != NULL ? why : "loads";
 }
 
-/* The row of a key that was read, r > 0, or is spelled as r says. Returns 0 or an error. */
+/* A key that was read, r > 0, or is spelled as r says. Returns 0 or an error. */
 static int
 put_row(struct job *job, struct key_file *f, int r, const char *file)
 {

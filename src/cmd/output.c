@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A free name beside path to move it to; empty if none should be proposed: no plain file, or a name
- * that cannot be shown as it is. */
+/* A free name beside path to move it to; empty if none should be proposed. */
 static void
 free_name(const char *path, struct buffer *name)
 {
@@ -64,7 +63,7 @@ output_repairs(struct key_input *in)
 	struct buffer words = BUFFER_IN(room);
 
 	if (key_input_repairs(in, &words) && buffer_string(&words) != NULL)
-		(void)die_warn("%s: repaired: %s", in->name, (const char *)words.p);
+		die_warn("%s: repaired: %s", in->name, (const char *)words.p);
 }
 
 int
@@ -101,11 +100,10 @@ output_passphrase(struct passphrase *pass, const char *subject)
 	for (i = 0; i < pass->text.n; i++)
 		n += (pass->text.p[i] & 0xc0) != 0x80;  /* UTF-8 */
 	if (n > 0 && n < 8)
-		(void)die_warn("%s: warning: the new passphrase has fewer than 8 characters", subject);
+		die_warn("%s: warning: the new passphrase has fewer than 8 characters", subject);
 	return STATUS_YES;
 }
 
-/* Ends the process if the directory of path cannot be written to. */
 static void
 check_directory(const char *path)
 {
@@ -121,7 +119,6 @@ check_directory(const char *path)
 	buffer_free(&name);
 }
 
-/* Ends the process if others could read a private key on standard output. */
 static void
 check_stdout(void)
 {
@@ -139,7 +136,6 @@ check_stdout(void)
 		    "chmod 600 it, or name the file by an option");
 }
 
-/* path.pub in pub, as a C string; NULL without memory. */
 static const char *
 pub_name(struct buffer *pub, const char *path)
 {
@@ -185,7 +181,7 @@ sweep(const char *path)
 	struct buffer left = BUFFER_EMPTY;
 
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
-		(void)die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+		die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
 	buffer_free(&left);
 }
 

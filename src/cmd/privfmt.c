@@ -65,7 +65,6 @@ parse(int argc, char **argv, struct job *job)
 	option_streams(&job->new, argv[optind]);
 }
 
-/* Appends k, encrypted under pass, to what goes out. */
 static int
 put_key(struct job *job, const struct key *k, struct slice pass, const char *subject)
 {

@@ -20,9 +20,7 @@ static const char usage[] =
 "reading direction, and every byte that is not UTF-8, as \\ooo; tabs stay.\n"
 "\n"
 "  -o FILE  writes the text to FILE, which must not exist, whole or not at all;\n"
-"           text that is not safe to show is refused\n"
-"\n"
-"Status: 0 printed, 2 trouble.\n";
+"           text that is not safe to show is refused\n";
 
 /* Appends text, escaped but for its tabs and line feeds. */
 static void
@@ -42,8 +40,7 @@ put(struct buffer *out, struct slice text)
 		die("out of memory");
 }
 
-/* keep: writes standard input to the new file path. It holds no secret, and may be on a disk that
- * keeps no modes. */
+/* Writes standard input to path. It holds no secret, and may be on a disk that keeps no modes. */
 static void
 keep(const char *path)
 {
@@ -58,7 +55,7 @@ keep(const char *path)
 	if (!slice_eq(buffer_slice(&text), buffer_slice(&shown)))
 		die("standard input: not safe to show: it is not written to %s", path);
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
-		(void)die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+		die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
 	if (atomic_write_new(path, buffer_slice(&text), 0600) != 0 &&
 	    (errno != ENOTSUP || atomic_write_new(path, buffer_slice(&text), 0777) != 0))
 		die("%s:", path);

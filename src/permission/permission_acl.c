@@ -40,7 +40,7 @@ put_names(struct slice acl, unsigned long bits, struct buffer *names)
 	}
 }
 
-/* The length of path's ACL; 0 without one. */
+/* Its length; 0 without one. */
 static ssize_t
 read_acl(const char *path, unsigned char *acl, size_t room)
 {

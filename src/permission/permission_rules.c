@@ -29,7 +29,7 @@ report(const struct permission_finding *about, enum permission_rule rule, int re
 	f.check->found(f.check->to, &f);
 }
 
-/* Group write: by the group itself, or by whomever an ACL names under its mask. */
+/* By the group itself, or by whomever an ACL names under its mask. */
 static int
 judge_group_write(struct permission_finding *f)
 {
@@ -163,7 +163,6 @@ permission_rules_unreadable(const struct permission_check *check, enum permissio
 	return r;
 }
 
-/* There is no file: names where a symbolic link on its way leads. */
 static void
 report_missing(const struct permission_check *check, const char *path, int linked)
 {
@@ -204,16 +203,6 @@ judge_unopened(const struct permission_check *check, const char *path, const cha
 	return r;
 }
 
-static void
-report_text(void *to, enum permission_text_fault fault, unsigned long line)
-{
-	struct permission_finding *f = to;
-
-	f->line = line;
-	report(f, fault == PERMISSION_TEXT_ENCODING ? PERMISSION_ENCODING : PERMISSION_JOINED,
-	    fault != PERMISSION_TEXT_SECOND);
-}
-
 static int
 judge_file(const struct permission_check *check, int fd, const char *real, const struct stat *st)
 {
@@ -226,7 +215,7 @@ judge_file(const struct permission_check *check, int fd, const char *real, const
 		return ERROR_NONE;
 	}
 	return judge(check, f.use, real, st) == ERROR_NONE &&
-	    permission_text_check(fd, st->st_size, report_text, &f) == 0 ? ERROR_NONE : ERROR_SYSTEM;
+	    permission_text_check(fd, &f) == 0 ? ERROR_NONE : ERROR_SYSTEM;
 }
 
 /* The real path of a file below the home, without a link on the way, is known already. */

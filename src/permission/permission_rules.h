@@ -2,10 +2,9 @@
  * permission_rules: what sshd and ssh refuse for its owner or mode.
  *
  * Server: the algorithm of sshd's StrictModes (OpenSSH auth2-pubkeyfile.c, misc.c safe_path). The
- * file is opened as the account and must be regular; it and every directory above its real path
- * must belong to the account or to root, and be writable by no group and not by others. The real
- * home is the last one looked at; a file outside the home is followed up to "/". A line from which
- * sshd cannot read a key (permission_text.h) is refused too.
+ * file must be regular; it and every directory above its real path, up to the real home or else "/",
+ * must belong to the account or to root, and be writable by no group and not by others. A line from
+ * which sshd cannot read a key (permission_text.h) is refused too.
  *
  * Client: sshkey_perm_ok of authfile.c. A key file that belongs to the account must give nothing to
  * group and others; another owner's is never looked at. ssh's own configuration must belong to the
@@ -49,19 +48,19 @@ struct permission_finding {
 	const struct permission_check *check;
 	enum permission_use use;
 	enum permission_rule rule;
-	int refused;                    /* 0: only a note */
-	int error;                      /* UNREADABLE: the errno */
-	unsigned long line;             /* ENCODING, JOINED: of the file, from 1 */
-	const char *path;               /* absolute; real, unless nothing is known of it */
-	const char *names;              /* whom the ACL grants it, for setfacl(1); MISSING: where a
-	                                 * symbolic link leads; or "" */
-	struct stat st;                 /* all zero when nothing is known of it */
+	int refused;            /* 0: only a note */
+	int error;              /* UNREADABLE: the errno */
+	unsigned long line;     /* ENCODING, JOINED: of the file, from 1 */
+	const char *path;       /* absolute; real, unless nothing is known of it */
+	const char *names;      /* whom the ACL grants it, for setfacl(1); MISSING: where a
+	                         * symbolic link leads; or "" */
+	struct stat st;         /* all zero when nothing is known of it */
 };
 
 /* Who is asking for whom, and where the findings go. */
 struct permission_check {
 	const struct account *account;
-	const char *home;               /* absolute */
+	const char *home;       /* absolute */
 	const struct stat *home_st;     /* what lstat(2) says of it to the account, or all zero */
 	enum permission_profile profile;
 	struct account_table *table;
@@ -70,7 +69,7 @@ struct permission_check {
 	/* permission_scan: path could not be judged, for an enum error. */
 	void (*undecided)(void *to, const char *path, int error);
 	void *to;
-	const char *via;                /* within: the path whose symbolic link leads here, or NULL */
+	const char *via;        /* within: the path whose symbolic link leads here, or NULL */
 };
 
 /* permission_rules_authorized_keys, _client: judge the absolute path, a client's file by its use,

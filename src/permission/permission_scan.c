@@ -28,7 +28,6 @@ is_called_otherwise(const char *name)
 	    (n > 4 && strcmp(name + n - 4, ".pub") == 0);
 }
 
-/* Whether the regular file is a private key, or cannot be read and so may be one. */
 static int
 is_candidate(const char *path, const char *name)
 {

@@ -16,7 +16,7 @@ is_authorized_keys(const char *path)
 	return strncmp(name == NULL ? path : name + 1, "authorized_keys", 15) == 0;
 }
 
-/* The error for what account_by_* returned. */
+/* found: what account_by_* returned. */
 static int
 error_of(int found)
 {

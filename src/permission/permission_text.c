@@ -39,14 +39,23 @@ is_base64(struct slice word)
 	return n % 4 == 0;
 }
 
-/* The fault of a line with a second key behind its first, or 0. */
-static int
-check_line(struct slice line)
+static void
+report(struct permission_finding *f, enum permission_rule rule, int refused, unsigned long line)
+{
+	f->rule = rule;
+	f->refused = refused;
+	f->line = line;
+	f->check->found(f->check->to, f);
+}
+
+/* Reports a line, number n, with a second key after its first. */
+static void
+check_line(struct permission_finding *f, struct slice line, unsigned long n)
 {
 	struct slice word, first = { NULL, 0 };
 
 	if ((word = slice_trim(line)).n == 0 || word.p[0] == '#')
-		return 0;
+		return;
 	while (line.n > 0) {
 		/* quotes are in the options, which come before the key */
 		if (first.n > 0)
@@ -56,35 +65,31 @@ check_line(struct slice line)
 		word = slice_trim(word);        /* of CR, which base64 may have around it */
 		if (word.n < SHORTEST_BLOB || !slice_starts(word, "AAAA"))
 			continue;
-		if (first.n > 0)
-			return is_base64(first) ? PERMISSION_TEXT_SECOND : PERMISSION_TEXT_JOINED;
+		if (first.n > 0) {
+			report(f, PERMISSION_JOINED, !is_base64(first), n);
+			return;
+		}
 		first = word;
 	}
-	return 0;
 }
 
 int
-permission_text_check(int fd, off_t size,
-    void (*found)(void *to, enum permission_text_fault fault, unsigned long line), void *to)
+permission_text_check(int fd, struct permission_finding *f)
 {
 	struct buffer text = BUFFER_INIT(LARGEST);
-	const int r = io_read_all(fd, (size_t)size, &text);
+	const int r = io_read_all(fd, (size_t)f->st.st_size, &text);
 	struct slice rest = buffer_slice(&text), line;
-	unsigned long n = 0;
-	int fault;
+	unsigned long n;
 
-	if (r == ERROR_NONE && is_encoded(rest)) {
-		found(to, PERMISSION_TEXT_ENCODING, 1);
-		rest.n = 0;
-	}
-	while (r == ERROR_NONE && rest.n > 0) {
-		line = slice_line(&rest);
-		n++;
-		/* C's strings end at a NUL */
-		line.n = line.n == 0 ? 0 : strnlen((const char *)line.p, line.n);
-		if ((fault = check_line(line)) != 0)
-			found(to, (enum permission_text_fault)fault, n);
-	}
+	if (r == ERROR_NONE && is_encoded(rest))
+		report(f, PERMISSION_ENCODING, 1, 1);
+	else if (r == ERROR_NONE)
+		for (n = 1; rest.n > 0; n++) {
+			line = slice_line(&rest);
+			/* C's strings end at a NUL */
+			line.n = line.n == 0 ? 0 : strnlen((const char *)line.p, line.n);
+			check_line(f, line, n);
+		}
 	buffer_free(&text);
 	if (r != ERROR_NONE && r != ERROR_SYSTEM)
 		errno = r == ERROR_TOO_BIG ? EFBIG : ENOMEM;
