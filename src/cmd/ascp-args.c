@@ -63,7 +63,6 @@ main(int argc, char **argv)
 		die("out of memory");
 	print_all(&a);
 	ascp_arguments_free(&a);
-	if (ferror(stdout) || fflush(stdout) != 0)
-		die_output();
+	die_output();
 	return STATUS_YES;
 }

@@ -55,6 +55,8 @@ die_warn(const char *format, ...)
 void
 die_output(void)
 {
+	if (!ferror(stdout) && fflush(stdout) == 0)
+		return;
 	if (errno != EPIPE)
 		die_warn("standard output:");
 	exit(STATUS_TROUBLE);

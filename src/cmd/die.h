@@ -27,9 +27,9 @@ int die_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* die: die_warn, then exit with status 2. Only while no secret is held. */
 #define die(...) exit(die_warn(__VA_ARGS__))
 
-/* die_output: dies of errno on standard output; without a word if that is a pipe that nobody reads
- * any more. */
-_Noreturn void die_output(void);
+/* die_output: returns if all was written to standard output; else dies of errno, without a word if
+ * that is a pipe that nobody reads any more. */
+void die_output(void);
 
 /* die_memory: says "out of memory" and ends the process at once, with status 2, without atexit(3).
  * For crypto_init. */

@@ -152,7 +152,6 @@ main(int argc, char *argv[])
 		else
 			look_at(&run, argv[i]);
 	permission_target_forget(&run.known);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die_output();
+	die_output();
 	return run.status;
 }

@@ -92,7 +92,6 @@ main(int argc, char **argv)
 	}
 	if (!feof(stdin))       /* getline(3) sets nothing when it has no memory */
 		die("standard input:");
-	if (ferror(stdout) || fflush(stdout) != 0)
-		die_output();
+	die_output();
 	exit(STATUS_YES);
 }
