@@ -20,10 +20,9 @@ struct authorized_line {
 
 /* authorized_keys_next: takes the next line with a key off *file, and decodes the key into blob, in
  * its canonical form (key_blob.h), which may be as long as the file. A key is where sshd(8) looks
- * for one: at the beginning of the line, else after options, as a type and base64. sshd's reader is
- * liberal: a NUL ends the line, and here the type may be any word; a line that is not as it should
- * be is odd. Comments have no key. Returns 1; 0 if there is no key; or ERROR_MEMORY: then it is not
- * known which keys the rest of the file holds. */
+ * for one: at the beginning of the line, else after options, as a type, here any word, and base64;
+ * a NUL ends the line. A line that is not as it should be is odd. Returns 1; 0 if there is no key;
+ * or ERROR_MEMORY: then it is not known which keys the rest of the file holds. */
 int authorized_keys_next(struct slice *file, struct authorized_line *line, struct buffer *blob);
 
 enum authorized_answer { AUTHORIZED_NO, AUTHORIZED_YES, AUTHORIZED_UNKNOWN };

@@ -1,6 +1,6 @@
 /*
- * authorized_openssh: asks OpenSSH's own reader of keys, ssh-keygen(1), whether it finds a key in
- * an authorized_keys file: it reads what sshd(8) reads.
+ * authorized_openssh: asks ssh-keygen(1), which reads what sshd(8) reads, whether a key is in an
+ * authorized_keys file.
  */
 #ifndef AUTHORIZED_OPENSSH_H
 #define AUTHORIZED_OPENSSH_H

@@ -4,26 +4,23 @@
 #ifndef ERROR_H
 #define ERROR_H
 
+#define ERROR_SPELLING ": sshd reads it, and no generator writes it"
+
 /* A name, and a phrase for a message: lower case, no full stop; NULL: strerror(errno) says it. */
 #define ERRORS(row) \
 	row(SYSTEM, NULL) /* errno says why */ \
 	row(MEMORY, "out of memory") \
-	row(NOT_KEY, "not an SSH key") /* no format recognizes it */ \
-	/* the same, and the lenient reader may */ \
+	row(NOT_KEY, "not an SSH key") \
 	row(UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F reads it)") \
 	row(EMPTY, "no key in it") \
-	row(SEVERAL, "more than one key in it") /* where one is required */ \
-	/* the same, perhaps from another file */ \
+	row(SEVERAL, "more than one key in it") \
 	row(SECOND, "a second key, and -o or -f takes one") \
-	row(MALFORMED, "malformed key") /* recognized, but not well formed */ \
+	row(MALFORMED, "malformed key") \
 	/* from here to LIBERAL: spellings, see key_blob.h */ \
-	row(SPACES, "white space inside the base64 of the key: sshd reads it, and no " \
-	    "generator writes it") \
-	row(NUL, "a NUL behind a name inside the key: sshd reads it, and no generator writes it") \
-	row(ALIAS, "a type that is not written as RFC 4253 has it: sshd reads it, and no " \
-	    "generator writes it") \
-	row(ZEROS, "zeros before a number inside the key: sshd reads it, and no " \
-	    "generator writes it") \
+	row(SPACES, "white space inside the base64 of the key" ERROR_SPELLING) \
+	row(NUL, "a NUL behind a name inside the key" ERROR_SPELLING) \
+	row(ALIAS, "a type that is not written as RFC 4253 has it" ERROR_SPELLING) \
+	row(ZEROS, "zeros before a number inside the key" ERROR_SPELLING) \
 	row(LIBERAL, "malformed in a way that sshd reads, and no generator writes") \
 	row(UNENDED, "truncated: its last line is missing") \
 	row(UNBEGUN, "the end of a key whose first line is missing or damaged") \
@@ -38,27 +35,22 @@
 	/* parameters or a compressed point: SSH has a name and x, y */ \
 	row(CURVE_FORM, "elliptic curve or point in another form than SSH's: openssl ec " \
 	    "-pubin -param_enc named_curve -conv_form uncompressed changes it") \
-	/* RFC 8017: others read it */ \
 	row(PRIMES, "RSA of more than two primes, which is not read here") \
-	row(NO_PRIMES, "RSA without its primes, which is not read here") /* the same */ \
+	row(NO_PRIMES, "RSA without its primes, which is not read here") \
 	row(NOT_PRIVATE, "a public key, not a private one") \
 	row(NOT_PUBLIC, "a private key, not a public one") \
 	row(CIPHER, "encrypted in a way that is not supported") \
 	row(COST, "refused: its passphrase derivation would take longer than about 10 seconds") \
 	row(ARGON2, "protected with Argon2, which this build lacks (OpenSSL 3.2 or libargon2)") \
-	/* of a file without a passphrase */ \
 	row(MAC, "its MAC does not fit: the file was changed or damaged") \
 	row(PASSPHRASE, "wrong passphrase, or a damaged key") \
-	/* required, no source named, nowhere to ask */ \
 	row(NO_PASSPHRASE, "encrypted, and no passphrase given (-P source)") \
-	/* required, and the source has the empty one */ \
 	row(BLANK_PASSPHRASE, "encrypted, and the passphrase given is empty") \
 	/* from here to NUL_PASSPHRASE: of a passphrase's source; errno says why */ \
 	row(SOURCE, NULL) \
 	row(NOT_SET, "not set") \
 	row(BOM, "begins with a byte order mark, which is part of no passphrase: save it " \
 	    "as UTF-8 without one") \
-	/* "ask", and nowhere to */ \
 	row(NO_TERMINAL, "nobody can be asked for the passphrase (standard error must be " \
 	    "a terminal, and XFERKEY_BATCH not 1)") \
 	row(NO_ANSWER, "no passphrase was given (end of input at the prompt)") \
@@ -70,7 +62,6 @@
 	row(MISMATCH, "its public and private halves do not belong together") \
 	row(INVALID, "its numbers are not a valid key") \
 	row(FORMAT, "this format cannot hold a key of this type") \
-	/* cipher or rounds without a passphrase */ \
 	row(UNENCRYPTED, "nothing is encrypted without a passphrase (-N)") \
 	row(NO_ENCRYPTION, "this format has no safe protection by a passphrase; PKCS8 " \
 	    "and OPENSSH have") \
@@ -81,12 +72,10 @@
 	row(NO_USER, "no such user") \
 	row(NO_USER_OR_FILE, "no such user or file") \
 	row(NO_OWNER, "its owner is no user here") \
-	row(NO_PATH, "nothing after the colon") /* after "user:" */ \
+	row(NO_PATH, "nothing after the colon") \
 	row(HOME, "the home is not an absolute path") \
 	row(ONLY_ROOT, "only root can look as another user") \
-	/* on the way, and not followed */ \
 	row(LINK, "a symbolic link, which sshd follows and this does not, leads to") \
-	/* nobody here has made it */ \
 	row(LOCK_FILE, "its lock file, .NAME.xferkey beside it, is not a regular file of " \
 	    "this user with one link") \
 	row(LOCKED, "it has been locked by another process for 10 seconds") \
@@ -96,11 +85,9 @@
 	row(UNKNOWN_OPTIONS, "not known as options by which sshd lets a key in") \
 	row(AUTHORITY, "of a certificate authority, whose key lets in every certificate " \
 	    "that it signs") \
-	/* which are an authority's */ \
 	row(PRINCIPALS, "of a certificate authority, whose key lets in every certificate " \
 	    "that it signs") \
 	row(EXPIRED, "an expiry-time that is past") \
-	/* the time from which a key must be expired */ \
 	row(NOT_TO_COME, "not a time to come, as +90d or YYYYMMDD") \
 	row(UNCERTAIN, "the key is there, in a line of which it is not known whether " \
 	    "sshd lets it in; nothing was added; remove that line first") \

@@ -13,11 +13,11 @@
 
 enum status { STATUS_YES = 0, STATUS_NO = 1, STATUS_TROUBLE = 2 };
 
-/* Each main defines its own name, such as "keygen". A front end that speaks through a filter puts
- * the name that was typed into XFERKEY_TOOL. */
+/* Each main defines its own name, such as "keygen". */
 extern const char die_tool[];
 
-/* die_typed: the name that was typed: XFERKEY_TOOL, or else die_tool. */
+/* die_typed: the name that was typed, which a front end puts into XFERKEY_TOOL, or else
+ * die_tool. */
 const char *die_typed(void);
 
 /* die_warn: prints one message. A format that ends in ':' gets " " and strerror(errno) appended.
@@ -35,9 +35,9 @@ void die_output(void);
  * For crypto_init. */
 _Noreturn void die_memory(void);
 
-/* die_option: for getopt(3)'s default case, with ':' first in its letters: for 'h' prints usage, the
- * whole of the help, to standard output and exits 0; an unknown option or a missing value is a line
- * and status 2. */
+/* die_option: for getopt(3)'s default case, with ':' first in its letters: for 'h' prints usage,
+ * the whole of the help, to standard output and exits 0; an unknown option or a missing value is a
+ * line and status 2. */
 _Noreturn void die_option(int c, const char *usage);
 
 #endif

@@ -21,8 +21,8 @@ static const char usage[] =
 "usage: xferkey fips-convert [-Z aes128|aes256] [-a iterations] [-P source]\n"
 "                            [-N source] [-o file] file\n"
 "\n"
-"Converts a private key for ascp in FIPS mode: PKCS#8, AES-CBC, PBKDF2. libcrypto\n"
-"loads and compares the result before it gets its name; the source never changes.\n"
+"Converts a private key for ascp in FIPS mode: PKCS#8, AES-CBC, PBKDF2. The result\n"
+"is loaded and compared before it gets its name; the source never changes.\n"
 "\n"
 "  -Z cipher       aes128 (default, the documented one) or aes256\n"
 "  -a iterations   10000 to 20000000; default 600000\n"
@@ -95,7 +95,8 @@ report_form(const char *subject, const char *was, const struct key_file *f)
 	struct buffer line = BUFFER_IN(room);
 
 	protection_put(&line, &f->protection);
-	die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, buffer_string(&line));
+	die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name,
+	    buffer_string(&line));
 }
 
 static void
@@ -158,7 +159,9 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 		buffer_truncate(text, 0);
 		r = wish && pass.n == 0 ? ERROR_UNENCRYPTED : key_file_write(&k, &job->form, pass, text);
 	}
-	if (r != ERROR_NONE || (r = format_parse(&format_pkcs8_private, buffer_slice(text), &now)) != ERROR_NONE)
+	if (r == ERROR_NONE)
+		r = format_parse(&format_pkcs8_private, buffer_slice(text), &now);
+	if (r != ERROR_NONE)
 		status = die_warn("%s: the result: %s", subject, error_text(r));
 	else if ((status = output_key(job->file, buffer_slice(text), slice_str(""))) == STATUS_YES)
 		report(job, f, subject, doubts, same, &now);

@@ -118,7 +118,8 @@ print_private(struct job *job, const struct key_file *f, struct key_input *in)
 static struct slice
 shown_comment(const struct key_file *f)
 {
-	return f->encrypted.n == 0 && (f->comment.n == 0 || f->comment.p[0] == '#') ? f->options : f->comment;
+	return f->encrypted.n == 0 && (f->comment.n == 0 || f->comment.p[0] == '#') ? f->options :
+	    f->comment;
 }
 
 /* sshd reads what is only spelled oddly: its fingerprint is shown. */

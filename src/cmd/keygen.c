@@ -48,7 +48,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass)
 		switch (c) {
 		case 't': job->word = optarg; break;
 		case 'b': job->bits = (unsigned)option_number(c, optarg, 1, 1u << 20); break;
-		case 'm': job->format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE); break;
+		case 'm': job->format = option_format(optarg, FORMAT_PRIVATE); break;
 		case 'C': job->comment = option_comment(optarg); break;
 		case 'N': option_source(pass, c, optarg); break;
 		case 'f': job->file = option_file(optarg); break;

@@ -89,7 +89,8 @@ fips(const struct key_file *f, const struct key_type *type, const struct key_blo
 {
 	const char *why;
 
-	if (type != NULL && key_policy_fips(type, blob->type != NULL ? blob->bits : UINT_MAX, &why) != KEY_GOOD)
+	if (type != NULL && key_policy_fips(type, blob->type != NULL ? blob->bits : UINT_MAX,
+	    &why) != KEY_GOOD)
 		return why;
 	return f->encrypted.n == 0 ? NULL : !may_load(f) ? "convert" : blob->type != NULL ? "loads" : NULL;
 }
@@ -126,7 +127,8 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 	struct key k = KEY_EMPTY;
 	int e = plain ? read_plain(f, &k, &blob) : ERROR_NONE;
 
-	if (e == ERROR_NONE && blob.bytes.n > 0 && fingerprint_text(&print, job->digest, "SHA256", &blob) != 0)
+	if (e == ERROR_NONE && blob.bytes.n > 0 &&
+	    fingerprint_text(&print, job->digest, "SHA256", &blob) != 0)
 		e = ERROR_CRYPTO;
 	if (e != ERROR_NONE)
 		goto out;

@@ -36,9 +36,9 @@ option_number(int letter, const char *word, uint32_t min, uint32_t max)
 }
 
 const struct format *
-option_format(const char *word, unsigned what)
+option_format(const char *word, unsigned half)
 {
-	const struct format *f = format_named(word, what);
+	const struct format *f = format_named(word, half | FORMAT_WRITE);
 
 	if (f == NULL)
 		die("-m %s: not a format that can be written here (xferkey %s -h)", word, die_typed());

@@ -15,8 +15,8 @@ void option_source(struct passphrase *p, int letter, const char *word);
 /* option_number: a decimal number from min to max. */
 uint32_t option_number(int letter, const char *word, uint32_t min, uint32_t max);
 
-/* option_format: -m: a format that can do all of what. */
-const struct format *option_format(const char *word, unsigned what);
+/* option_format: -m: a format that can be written, FORMAT_PRIVATE or FORMAT_PUBLIC. */
+const struct format *option_format(const char *word, unsigned half);
 
 /* option_comment: -C: one line of printable text. */
 const char *option_comment(const char *word);

@@ -53,7 +53,9 @@ taken(const char *path)
 int
 output_error(const struct passphrase *pass, const char *subject, int r)
 {
-	return die_warn("%s: %s", pass != NULL ? passphrase_subject(pass, r, subject) : subject, error_text(r));
+	if (pass != NULL)
+		subject = passphrase_subject(pass, r, subject);
+	return die_warn("%s: %s", subject, error_text(r));
 }
 
 void

@@ -45,7 +45,7 @@ parse(int argc, char **argv, struct job *job)
 
 	while ((c = getopt(argc, argv, ":m:Z:a:P:N:C:o:f:Fh")) != -1)
 		switch (c) {
-		case 'm': job->form.format = option_format(optarg, FORMAT_PRIVATE | FORMAT_WRITE); break;
+		case 'm': job->form.format = option_format(optarg, FORMAT_PRIVATE); break;
 		case 'Z': job->form.cipher = optarg; break;
 		case 'a': job->form.rounds = option_number(c, optarg, 1, UINT32_MAX); break;
 		case 'P': option_source(&job->old, c, optarg); break;
@@ -126,7 +126,8 @@ put(void *to, struct key_file *f, int r, struct key_input *in)
 		r = ERROR_NOT_PRIVATE;
 	else if (f->format != NULL && job->file != NULL && job->keys++ > 0)
 		r = ERROR_SECOND;
-	return r > 0 ? convert(job, f, key_input_subject(in)) : output_error(NULL, key_input_subject(in), r);
+	return r > 0 ? convert(job, f, key_input_subject(in)) :
+	    output_error(NULL, key_input_subject(in), r);
 }
 
 int

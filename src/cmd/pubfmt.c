@@ -111,7 +111,6 @@ put_received(struct job *job, char *const *files)
 
 	key_input_init(&in, files, KEY_MAILED);
 	r = key_input_public(&in, &blob, &job->out);
-
 	if (r == ERROR_NONE) {
 		status = check_names(&in, buffer_slice(&blob), job->account);
 		if (status == STATUS_YES && (status = output_flush(&job->out, 1)) == STATUS_YES)
@@ -135,10 +134,10 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c, received = 0;
 
-	job->format = option_format("OPENSSH", FORMAT_PUBLIC | FORMAT_WRITE);
+	job->format = option_format("OPENSSH", FORMAT_PUBLIC);
 	while ((c = getopt(argc, argv, ":m:u:C:P:FRh")) != -1)
 		switch (c) {
-		case 'm': job->format = option_format(optarg, FORMAT_PUBLIC | FORMAT_WRITE); break;
+		case 'm': job->format = option_format(optarg, FORMAT_PUBLIC); break;
 		case 'u': job->account = optarg; break;
 		case 'C': job->comment = option_comment(optarg); break;
 		case 'P': option_source(&job->pass, c, optarg); break;
@@ -159,7 +158,8 @@ parse(int argc, char **argv, struct job *job)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .reading = KEY_STRICT, .pass = PASSPHRASE_EMPTY, .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct job job = { .reading = KEY_STRICT, .pass = PASSPHRASE_EMPTY,
+	    .out = BUFFER_INIT(8 * BUFFER_MAX) };
 	int status;
 
 	secret_guard();

@@ -44,7 +44,8 @@ put(struct buffer *out, struct slice text)
 static void
 keep(const char *path)
 {
-	struct buffer text = BUFFER_INIT((size_t)16 << 20), shown = BUFFER_INIT(SIZE_MAX), left = BUFFER_EMPTY;
+	struct buffer text = BUFFER_INIT((size_t)16 << 20), shown = BUFFER_INIT(SIZE_MAX);
+	struct buffer left = BUFFER_EMPTY;
 	int r = io_read_all(STDIN_FILENO, 0, &text);
 
 	if (r == ERROR_SYSTEM)

@@ -4,29 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int
-find(struct permission_parent *p, const char *stated, size_t n)
-{
-	if (p->stated != NULL && strncmp(p->stated, stated, n) == 0 && p->stated[n] == '\0')
-		return 0;
-	permission_parent_free(p);
-	p->stated = strndup(stated, n);
-	if (p->stated != NULL)
-		p->real = realpath(n == 0 ? "/" : p->stated, NULL);
-	if (p->real != NULL)
-		return 0;
-	permission_parent_free(p);
-	return -1;
-}
-
 char *
 permission_parent_path(struct permission_parent *p, const char *path, const struct stat *st)
 {
 	const char *name = strrchr(path, '/');
+	const size_t n = (size_t)(name - path);
 
-	if (!S_ISDIR(st->st_mode) || !path_is_plain(name) || find(p, path, (size_t)(name - path)) != 0)
+	if (!S_ISDIR(st->st_mode) || !path_is_plain(name))
 		return realpath(path, NULL);
-	return path_join(p->real, name + 1);
+	if (p->stated == NULL || strncmp(p->stated, path, n) != 0 || p->stated[n] != '\0') {
+		permission_parent_free(p);
+		if ((p->stated = strndup(path, n)) != NULL)
+			p->real = realpath(n == 0 ? "/" : p->stated, NULL);
+	}
+	return p->real != NULL ? path_join(p->real, name + 1) : realpath(path, NULL);
 }
 
 void

@@ -2,9 +2,9 @@
  * permission_rules: what sshd and ssh refuse for its owner or mode.
  *
  * Server: the algorithm of sshd's StrictModes (OpenSSH auth2-pubkeyfile.c, misc.c safe_path). The
- * file must be regular; it and every directory above its real path, up to the real home or else "/",
- * must belong to the account or to root, and be writable by no group and not by others. A line from
- * which sshd cannot read a key (permission_text.h) is refused too.
+ * file must be regular; it and every directory above its real path, up to the real home or else
+ * "/", must belong to the account or to root, and be writable by no group and not by others. A line
+ * whose text hides a key from sshd is refused too: no mode explains that refusal.
  *
  * Client: sshkey_perm_ok of authfile.c. A key file that belongs to the account must give nothing to
  * group and others; another owner's is never looked at. ssh's own configuration must belong to the
@@ -34,8 +34,8 @@ enum permission_use { PERMISSION_AUTHORIZED_KEYS, PERMISSION_PRIVATE_KEY, PERMIS
 	row(KEY_MODE, "key-mode") /* group or others may use a private key */ \
 	row(UNREADABLE, "unreadable") /* the account cannot open or search it */ \
 	row(NOT_REGULAR, "not-regular") \
-	row(ENCODING, "encoding") /* permission_text.h's faults */ \
-	row(JOINED, "joined") /* a note if only the second key is unread */ \
+	row(ENCODING, "encoding") /* UTF-16, or a byte order mark before the first key */ \
+	row(JOINED, "joined") /* two keys on a line; a note if only the second is unread */ \
 	row(MISSING, "missing") \
 	row(OTHERS_KEY, "others-key") /* another's key, unchecked */
 
@@ -74,8 +74,8 @@ struct permission_check {
 
 /* permission_rules_authorized_keys, _client: judge the absolute path, a client's file by its use,
  * and hand every finding to check->found. Return ERROR_NONE when judged, or ERROR_SYSTEM when that
- * could not be done (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; ESTALE: the file was replaced meanwhile;
- * for a key also ENOENT). */
+ * could not be done (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; EFBIG: more than 256 MiB; ESTALE: the
+ * file was replaced meanwhile; for a key also ENOENT). */
 int permission_rules_authorized_keys(const struct permission_check *check, const char *path);
 int permission_rules_client(const struct permission_check *check, enum permission_use use,
     const char *path);
