@@ -122,10 +122,17 @@ xferkey() {
 
 # However a command ends, its child is ended, $last_word said and $tmp removed. Some shells outlive their own signal.
 trap tidy EXIT
-for signal in HUP INT QUIT PIPE ALRM TERM USR1 USR2; do
-	# shellcheck disable=SC2064 # the signal's name is wanted now
-	trap "trap - $signal EXIT; tidy; kill -s $signal \$\$; exit 143" "$signal"
-done
+
+# end_by COMMANDS SIGNAL ...: each signal runs these, and ends the command.
+end_by() {
+	last=$1
+	shift
+	for signal; do
+		# shellcheck disable=SC2064 # their values now
+		trap "trap - $signal EXIT; $last; kill -s $signal \$\$; exit 143" "$signal"
+	done
+}
+end_by tidy HUP INT QUIT PIPE ALRM TERM USR1 USR2
 
 tidy() {
 	# a signal may come between the start of the child and a variable that holds its number

@@ -3,7 +3,7 @@
 . "$libexecdir/lib/server.sh"
 
 # keep_undo: sets $undo_dir to a private directory for what is taken out; a reboot empties /tmp, but not HOME.
-undo_most=33554432
+undo_most=33554432 left_alone=': nothing is removed from it: an administrator must look'
 keep_undo() {
 	undo_dir=
 	if [ -d "${HOME-}" ] &&
@@ -14,10 +14,7 @@ keep_undo() {
 		die 'cannot make a directory for the removed lines: nothing was removed'
 	: >"$undo_dir/lists" || die "$undo_dir/lists: cannot write: nothing was removed"
 	trap 'unkeep; tidy' EXIT
-	for signal in HUP INT QUIT TERM; do
-		# shellcheck disable=SC2064 # the signal's name is wanted now
-		trap "trap - $signal EXIT; put_back; tidy; kill -s $signal \$\$; exit 143" "$signal"
-	done
+	end_by 'put_back; tidy' HUP INT QUIT TERM
 	last_word="what was taken out, if anything, is in $undo_dir"
 }
 
@@ -140,7 +137,7 @@ remove_key() {
 remove_behind_link() {
 	read_link "$undo_dir/next" || return 0
 	if [ "$owner" = - ]; then
-		trouble="$trouble: nothing is removed from it: an administrator must look"
+		trouble="$trouble$left_alone"
 		return
 	fi
 	set -- -f "$target"
@@ -161,7 +158,7 @@ revoke_in_list() {
 	if ! list_words "$list" && [ -z "$missing" ]; then
 		case ${target:+$owner}:${opt_everywhere-} in
 		:*) ;;
-		-:*) trouble="$trouble: nothing is removed from it: an administrator must look" ;;
+		-:*) trouble="$trouble$left_alone" ;;
 		*:) behind_link '' -d "$fingerprint" ;;
 		*)
 			# the directory is that of others too

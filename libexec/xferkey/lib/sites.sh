@@ -121,7 +121,7 @@ site_is_not() {
 # site_check: each field that a command uses is empty or valid.
 site_check() {
 	case $site_port in
-	*[!0-9]* | 0* | ??????*) site_is_not port 'a number from 1 to 65535' ;;
+	*[!0-9]* | 0* | ??????*) site_port=65536 ;;
 	esac
 	[ "${site_port:-1}" -le 65535 ] || site_is_not port 'a number from 1 to 65535'
 	case $site_bits in
@@ -137,10 +137,11 @@ site_check() {
 	case $site_user in
 	-* | *[!A-Za-z0-9._@+-]*) site_is_not user 'the name of an account' ;;
 	esac
+	case ${site_hostkey#SHA256:} in
+	*[!A-Za-z0-9+/]*) site_hostkey=- ;;
+	esac
 	case $site_hostkey:${#site_hostkey} in
-	:0) ;;
-	SHA256:*[!A-Za-z0-9+/]*:50) site_is_not hostkey 'a fingerprint as xferkey fpr prints it' ;;
-	SHA256:*:50) ;;
+	:0 | SHA256:*:50) ;;
 	*) site_is_not hostkey 'a fingerprint as xferkey fpr prints it' ;;
 	esac
 	case $site_rate:${site_rate%[KMGkmg]} in

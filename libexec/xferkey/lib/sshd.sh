@@ -16,7 +16,7 @@ judge_file() {
 	[ -n "${profile-}" ] || sshd_profile
 	quote -s -p "$profile" "${named_user:+$named_user:}$1"
 	judging=$quoted
-	step xferkey permcheck -s -p "$profile" "${named_user:+$named_user:}$1" >"$tmp/judged" || verdict=$?
+	eval "step xferkey permcheck $judging" >"$tmp/judged" || verdict=$?
 	[ "$verdict" -le 2 ] || verdict=2
 	case $verdict:$assumed in
 	1:) [ "$(sshd_says strictmodes)" = no ] || return 0 ;;
