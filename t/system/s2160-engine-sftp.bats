@@ -244,12 +244,12 @@ unconnected() {
 	! grep -qF "$PWD/tmp/xferkey." /proc/[0-9]*/cmdline 2>/dev/null || false
 }
 
-# cut PATTERN SIGNAL COMMAND ...: the signal goes to the command, with KILL to its group, when a file of the pattern is
-# longer than 4 MB. Nothing of it is left then, but for 10 s its connection, after KILL.
+# cut PATTERN SIGNAL COMMAND ...: the signal goes to the command, with KILL to its group, with kill to it alone, when a
+# file of the pattern is longer than 4 MB. No process of it is left then.
 cut() {
 	TMPDIR=$PWD/tmp python3 - "$@" <<-'END'
 		import glob, os, signal, subprocess, sys, time
-		number = getattr(signal, "SIG" + sys.argv[2])
+		number = getattr(signal, "SIG" + sys.argv[2].upper())
 		p = subprocess.Popen(sys.argv[3:], stderr=subprocess.DEVNULL, start_new_session=True,
 		    preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) if number != signal.SIGKILL else None)
 		def size(name):
@@ -263,26 +263,27 @@ cut() {
 		    time.sleep(0.005)
 		else:
 		    sys.exit("never got so far")
-		if number == signal.SIGKILL:
+		if sys.argv[2] == "KILL":
 		    os.killpg(p.pid, number)
 		else:
 		    p.send_signal(number)
 		assert p.wait(5) in (-number, 128 + number)
 	END
-	[ "$2" = KILL ] || [ -z "$(ls -A tmp)" ]
-	if [ "$2" = KILL ]; then
-		await 15 unconnected
-	else
+	case $2 in
+	KILL | kill) await 3 unconnected ;;
+	*)
+		[ -z "$(ls -A tmp)" ]
 		unconnected
-	fi
+		;;
+	esac
 	rm -rf tmp/*
 }
 
 @test "cut off by each signal and run again: a part is continued, no name has half a file, nothing is left" {
-	need python3
+	need python3 setpriv
 	mkdir tmp
 	head -c 20000000 /dev/urandom >big
-	for signal in TERM INT HUP KILL; do
+	for signal in TERM INT HUP KILL kill; do
 		rm -f "$far/big" back
 		cut "$far/.xferkey-*" "$signal" xferkey -q ascp -i "$key" -k1 -l 160M big test:
 		[ ! -e "$far/big" ]

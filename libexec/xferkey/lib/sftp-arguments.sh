@@ -2,9 +2,17 @@
 # Over SFTP: what ascp's arguments mean, which program copies, and what ssh says of a failure.
 . "$libexecdir/lib/ssh.sh"
 
-# sftp_arguments: sets $target, $into to yes or make if that must be a directory, $meter, and $ssh, for eval.
+# quote_path PATH: sets $word to it for lftp and sftp, no URL, option or home, and $pattern to it for lftp's cls.
+quote_path() {
+	word=./$1
+	[ "${1#/}" = "$1" ] || word=$1
+	pattern=\"$(print_line "$word" | LC_ALL=C sed 's/\\/\\\\&\\/g; s/[][*?]/\\\\&/g; s/"/\\"/g')\"
+	word=\"$(print_line "$word" | LC_ALL=C sed 's/[\\"]/\\&/g')\"
+}
+
+# sftp_arguments: sets $target, $into to yes or make if that must be a directory, $meter, its terminal, and $ssh.
 sftp_arguments() {
-	unused='' into='' key='' target=${ascp_destination:-.} meter=yes
+	unused='' into='' key='' target=${ascp_destination:-.} meter=/dev/tty master=
 	[ -z "$quiet" ] && [ -t 1 ] || meter=
 	set -f
 	for option in $ascp_given; do
@@ -32,6 +40,7 @@ sftp_arguments() {
 		[ "$ascp_mode" = recv ] || [ -e "$source" ] || die "$source: $(absent "$source")"
 		[ "$ascp_mode" = recv ] || [ ! -d "$source" ] || into=${into:-yes}
 	done
+	find_lftp "$@"
 	[ "$ascp_mode:$into" != recv:yes ] || [ -d "$target" ] || die "$target: $(no_directory "$target")"
 	[ "$log" = - ] || [ -d "${log%/*}" ] || [ -n "$show" ] || die "-L ${log%/*}: $(no_directory "${log%/*}")"
 	[ -z "$ascp_key" ] || key_file "$ascp_key"
@@ -45,11 +54,10 @@ sftp_arguments() {
 	[ -n "$quiet" ] || warn "over SFTP, not FASP${unused:+; without meaning here:$unused}"
 }
 
-# find_lftp: sets $lftp; without lftp, refuses what OpenSSH's sftp is not asked for.
+# find_lftp SOURCE ...: sets $lftp; without lftp, refuses what OpenSSH's sftp is not asked for.
 find_lftp() {
 	lftp=lftp mkdir='mkdir -p -f'
 	command -v lftp >/dev/null || lftp='' mkdir='-mkdir'
-	eval "set -- $ascp_sources"
 	case $lftp:$#:$((${#1} + ${#target} < 900)):$1$target in
 	lftp:*) ;;
 	:1:1:*[\\\"*?[]*) die 'without lftp no name with \, ", *, ? or [ is copied: install lftp' ;;
@@ -64,19 +72,19 @@ read_ssh_log() {
 	text=${text#ssh: }
 	case $(cat "$tmp/log") in
 	*'Load key "'*'Permission denied ('*)
-		code='unused-key'
+		code=unused-key
 		text=$(grep '^Load key "' "$tmp/log" | tail -n 1)
 		;;
 	*'Permission denied ('* | *'Too many authentication failures'*) code=19 ;;
-	*'HOST IDENTIFICATION HAS CHANGED'*'Host key verification failed'*) code='changed-host-key' ;;
-	*'Host key verification failed'*) code='unknown-host-key' ;;
-	*'request failed on channel'*) code='no-sftp' ;;
+	*'HOST IDENTIFICATION HAS CHANGED'*'Host key verification failed'*) code=changed-host-key ;;
+	*'Host key verification failed'*) code=unknown-host-key ;;
+	*'request failed on channel'*) code=no-sftp ;;
 	*'Timeout - reconnecting'*) code=silent ;;
-	*'Unable to negotiate with'*) code='no-algorithm' ;;
-	*'Could not resolve'*'Temporary failure'*) code='no-name-server' ;;
-	*'Could not resolve'*) code='no-host' ;;
+	*'Unable to negotiate with'*) code=no-algorithm ;;
+	*'Could not resolve'*'Temporary failure'*) code=no-name-server ;;
+	*'Could not resolve'*) code=no-host ;;
 	*'connect to host'*'Connection refused'*) code=refused ;;
-	*'connect to host'* | *'banner exchange'*) code='no-answer' ;;
+	*'connect to host'* | *'banner exchange'*) code=no-answer ;;
 	'') code=ended ;;
 	*) code=16 ;;
 	esac

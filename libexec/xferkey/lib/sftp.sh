@@ -2,24 +2,15 @@
 # Copies over SFTP by lftp, or one file by OpenSSH's sftp, on a connection of ssh, whose log says why a login failed.
 . "$libexecdir/lib/sftp-arguments.sh"
 
-# quote_path PATH: sets $word to it for lftp and sftp, no URL, option or home, and $pattern to it for lftp's cls.
-quote_path() {
-	word=./$1
-	[ "${1#/}" = "$1" ] || word=$1
-	pattern=\"$(printf '%s\n' "$word" | LC_ALL=C sed 's/\\/\\\\&\\/g; s/[][*?]/\\\\&/g; s/"/\\"/g')\"
-	word=\"$(printf '%s\n' "$word" | LC_ALL=C sed 's/[\\"]/\\&/g')\"
-}
-
 # run_client FILE: lftp, or sftp, executes $tmp/FILE, with errors in $tmp/said; sets $lost if the connection is.
 run_client() {
 	: >"$tmp/said"
 	[ -z "$show$lost" ] || return 1
-	cat ${lftp:+"$tmp/settings"} "$tmp/$1" >"$tmp/script"
-	set -- lftp --norc -f "$tmp/script"
-	[ -n "$lftp" ] || eval "set -- sftp -q -b \"\$tmp/script\" $over ${ascp_kbits:+-l $ascp_kbits} $ssh"
-	attend env HOME="$tmp" LFTP_HOME="$tmp" LC_ALL=C "$@" 2>"$tmp/said" </dev/null && return
-	! grep -q 'max-retries exceeded\|^Connection closed' "$tmp/said" && ssh -S "$tmp/ctl" -O check x 2>/dev/null ||
-		lost=yes
+	cat ${lftp:+"$tmp/rc"} "$tmp/$1" >"$tmp/run"
+	set -- lftp --norc -f "$tmp/run"
+	[ -n "$lftp" ] || eval "set -- sftp -qb \"\$tmp/run\" $over ${ascp_kbits:+-l $ascp_kbits} $ssh"
+	eval "attend $tied env HOME=\"\$tmp\" LFTP_HOME=\"\$tmp\" LC_ALL=C \"\$@\"" 2>"$tmp/said" </dev/null && return
+	! grep -q 'max-retries exc\|^Connection cl' "$tmp/said" && ssh -S "$tmp/ctl" -O check x 2>/dev/null || lost=yes
 	return 1
 }
 
@@ -59,15 +50,15 @@ plan_copy() {
 		[ "$verb" = get ] || print_line "rename ${to%?}.xferkey\" $to"
 	elif [ "$mode" = dir ]; then
 		printf 'set xfer:temp-file-name .xferkey-*\nmirror %s\n' "$mirror $word $to"
-		[ -z "$there" ] || print_line "find -l $word >\"$own.list\"" >>"$tmp/again"
-		[ -n "$there" ] || find -L "$source" ! -type d ! -type f >"$own.odd" 2>"$own.trouble" ||
-			! grep -qi 'loop\|cycle\|too many levels' "$own.trouble" || die "$source: a symbolic link in it leads back into it"
+		[ -z "$there" ] || print_line "find -l $word >\"$own.list\"" >>"$tmp/0.again"
+		[ -n "$there" ] || find -L "$source" ! -type d ! -type f >"$own.odd" 2>"$own.err" ||
+			! grep -qi 'loop\|cycle\|many levels' "$own.err" || die "$source: a symbolic link in it leads back into it"
 	elif [ -z "$mode" ] || [ -z "$again" ] || [ "$1" != "$size $time" ]; then
 		printf 'set xfer:temp-file-name .xferkey-%s-%s-*\n' "$size" "$time"
 		print_line "$verb ${mode:+$again} $word -o $to"
 		mode=$(print_line "$mode" | sed 's/^.\(...\)\(...\)\(...\)$/u=\1,g=\2,o=\3/; s/[-ST]//g; s/[st]/x/g')
 		[ -z "$mode" ] || print_line "$there chmod -f $mode $to"
-		print_line "$here_is.again\"" >>"$tmp/again"
+		print_line "$here_is.again\"" >>"$tmp/0.again"
 	fi
 }
 
@@ -79,24 +70,31 @@ check_copied() {
 
 # sftp_run: status 1: not all is copied; 2: nothing; 255: no connection, or it was lost.
 sftp_run() {
-	lost='' ending=sftp_end here='' there=local verb=get again=-c mirror="--parallel=10 --no-symlinks${meter:+ -v}"
+	lost='' ending=sftp_end here='' there=local verb=get again=-c
+	mirror="--parallel=10 --no-symlinks${meter:+ -v}"
 	[ "$ascp_mode" = recv ] || here=local there='' verb=put mirror="-R -L --upload-older $mirror"
 	[ -n "${ascp_resume#0}" ] || again='' mirror="$mirror --transfer-all"
 	[ "$log" != - ] || log=$tmp/ssh.log
 	sftp_end
-	rm -f "$tmp"/[0-9]*.* "$tmp/again"
+	setpriv --pdeathsig TERM true 2>/dev/null && tied='setpriv --pdeathsig TERM' || tied=
+	rm -f "$tmp"/[0-9]*.*
 	quote -o "ControlPath=$tmp/ctl"
 	over=$quoted
 	quote_path "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
 	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
 	# by default lftp waits for room on the disk, tries a thousand times, and goes on after a hang-up
 	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:persist-retries 0' 'net:reconnect-interval-base 1' \
-		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' 'sftp:auto-confirm no' \
-		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/settings"
-	printf 'debug -o "%s" 1\n%s' "$tmp/debug" "$site" >>"$tmp/settings"
-	quote -E "$log"
-	[ -n "$show" ] ||
-		eval "attend ssh -fN -M $quoted $over -o ControlPersist=10 $ssh" >/dev/null 2>"$tmp/said" </dev/null || return 255
+		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' \
+		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/rc"
+	printf 'debug -o "%s" 1\n%s' "$tmp/0.log" "$site" >>"$tmp/rc"
+	quote -E "$log" -o PermitLocalCommand=yes -o LocalCommand=pwd -o ControlPersist=no
+	mkfifo "$tmp/0.in"
+	if [ -z "$show" ]; then
+		attending=yes master=
+		eval "exec $tied env SHELL=/bin/sh ssh -NM $quoted $over $ssh" >"$tmp/0.in" 2>"$tmp/said" </dev/null &
+		master=$!
+		attend grep -q . "$tmp/0.in" || return 255
+	fi
 	quote_path "$target"
 	[ "$into$verb" = makeput ] && make="$mkdir $word$newline" || make=
 	printf '%scd %s\n' "$make" "$word" >"$tmp/look"
@@ -117,9 +115,8 @@ sftp_run() {
 	show_step "$quoted"
 	[ -z "$show" ] || return 0
 	# cls, which may not be allowed to look, must not be the last
-	print_line "$(cat "$tmp/again" 2>/dev/null)${newline}lcd ." >>"$tmp/copy"
-	shown=/dev/null
-	[ -z "$meter" ] || shown=/dev/tty
+	{ cat "$tmp/0.again" 2>/dev/null; echo lcd .; } >>"$tmp/copy"
+	shown=${meter:-/dev/null}
 	if [ -n "$meter" ] && { grep -q '^mirror' "$tmp/copy" || [ "$(visible "$final")" != "$final" ]; }; then
 		shown=$tmp/0.shown
 		mkfifo "$shown"
@@ -127,21 +124,18 @@ sftp_run() {
 	fi
 	run_client copy >"$shown" || [ -s "$tmp/said" ] || echo 'it failed' >"$tmp/said"
 	if [ -n "$lost" ]; then
-		# if the connection lives, ssh in the background does not say why it has no session
-		grep Timeout "$tmp/debug" >>"$log" 2>/dev/null || ! ssh -S "$tmp/ctl" -O check x 2>/dev/null ||
+		# over a master, ssh does not say why it has no session
+		grep Timeout "$tmp/0.log" >>"$log" 2>/dev/null || ! ssh -S "$tmp/ctl" -O check x 2>/dev/null ||
 			eval "ssh -o BatchMode=yes -S none $ssh -s sftp" 2>&1 >/dev/null </dev/null | grep 'request failed' >>"$log" || :
 		return 255
 	fi
 	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "$final.xferkey" "$final"
 	each_source check_copied >>"$tmp/said"
-	sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" >"$tmp/shown"
-	[ -s "$tmp/shown" ] || return 0
-	cat "$tmp/shown" >&2
-	return 1
+	! sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" | grep . >&2
 }
 
 # ends the connection, after what runs on it
 sftp_end() {
 	[ -z "$attending" ] || wait "$!" || :
-	ssh -S "$tmp/ctl" -O exit x >/dev/null 2>&1 || :
+	[ -z "$master" ] || { kill "$master"; wait "$master"; } 2>/dev/null || :
 }

@@ -104,7 +104,7 @@ run_ascp() {
 	umask "$mask"
 	if [ "$engine" = sftp ]; then
 		sftp_run || status=$?
-	else
+	elif [ -z "$show" ]; then
 		attend "$ascp" "$@" || status=$?
 	fi
 	umask 077
