@@ -402,6 +402,15 @@ quick_clock() {
 	[[ $output = *'No space left'* ]]
 }
 
+@test "a TMPDIR that is too long for the socket of ssh" {
+	echo x >f
+	TMPDIR=$PWD/$(printf '%090d' 0)
+	export TMPDIR
+	mkdir "$TMPDIR"
+	copied f test:
+	cmp f "$far/f"
+}
+
 @test "without lftp: one file each way, and what else there is to install" {
 	without_lftp
 	echo x >"it's"
