@@ -402,6 +402,14 @@ quick_clock() {
 	[[ $output = *'No space left'* ]]
 }
 
+# stand_in_for PROGRAM LINE: LINE is run instead of it.
+stand_in_for() {
+	mkdir -p instead
+	printf '#!/bin/sh\n%s\n' "$2" >"instead/$1"
+	chmod +x "instead/$1"
+	PATH=$PWD/instead:$PATH
+}
+
 @test "a TMPDIR that is too long for the socket of ssh" {
 	echo x >f
 	TMPDIR=$PWD/$(printf '%090d' 0)
@@ -427,6 +435,12 @@ quick_clock() {
 	says 2 'install lftp' xferkey -q ascp -i "$key" 'a*' test:
 	mkdir tree
 	says 1 tree xferkey -q ascp -i "$key" tree test:
+	other_server 'Subsystem sftp /bin/sleep 1000'
+	stand_in_for timeout 'shift; exec /usr/bin/timeout 2 "$@"'
+	XFERKEY_TRIES=1 run xferkey -q ascp -i "$key" test:f back
+	echo "$output"
+	[ "$status" -eq 75 ]
+	[[ $output = *'the server is silent'* ]]
 	rm bin/sftp
 	says 2 'neither lftp nor sftp is found: install lftp' xferkey -q ascp -i "$key" back test:
 }

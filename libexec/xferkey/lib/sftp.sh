@@ -8,8 +8,9 @@ run_client() {
 	[ -z "$show$lost" ] || return 1
 	cat ${lftp:+"$tmp/rc"} "$tmp/$1" >"$tmp/run"
 	set -- lftp --norc -f "$tmp/run"
-	[ -n "$lftp" ] || eval "set -- sftp -qb \"\$tmp/run\" $over ${ascp_kbits:+-l $ascp_kbits} $ssh"
+	[ -n "$lftp" ] || eval "set -- ${limit:+timeout 20} sftp -qb \"\$tmp/run\" $over ${ascp_kbits:+-l $ascp_kbits} $ssh"
 	eval "attend $tied env HOME=\"\$tmp\" LFTP_HOME=\"\$tmp\" LC_ALL=C \"\$@\"" 2>"$tmp/said" </dev/null && return
+	[ $? -ne 124 ] || { echo 'Timeout - reconnecting' >"$tmp/0.log" && lost=yes; }
 	! grep -q 'max-retries exc\|^Connection cl' "$tmp/said" && ssh -S "$tmp/ctl" -O check x 2>/dev/null || lost=yes
 	return 1
 }
@@ -70,7 +71,7 @@ check_copied() {
 
 # sftp_run: status 1: not all is copied; 2: nothing; 255: no connection, or it was lost.
 sftp_run() {
-	lost='' ending=sftp_end here='' there=local verb=get again=-c
+	lost='' limit=$(command -v timeout || :) ending=sftp_end here='' there=local verb=get again=-c
 	mirror="--parallel=10 --no-symlinks${meter:+ -v}"
 	[ "$ascp_mode" = recv ] || here=local there='' verb=put mirror="-R -L --upload-older $mirror"
 	[ -n "${ascp_resume#0}" ] || again='' mirror="$mirror --transfer-all"
@@ -107,7 +108,7 @@ sftp_run() {
 		die "$target: no such directory"
 	fi
 	each_source ask_what_is_there >"$tmp/look"
-	[ -z "$lftp" ] || run_client look >/dev/null || :
+	run_client look >/dev/null || :
 	each_source plan_copy >"$tmp/copy"
 	quote "$make$(cat "$tmp/copy")"
 	quoted="printf '%s\n' $quoted | sftp -b - $ssh"
@@ -116,7 +117,7 @@ sftp_run() {
 	[ -z "$show" ] || return 0
 	# cls, which may not be allowed to look, must not be the last
 	{ cat "$tmp/0.again" 2>/dev/null; echo lcd .; } >>"$tmp/copy"
-	shown=${meter:-/dev/null}
+	shown=${meter:-/dev/null} limit=
 	if [ -n "$meter" ] && { grep -q '^mirror' "$tmp/copy" || [ "$(visible "$final")" != "$final" ]; }; then
 		shown=$tmp/0.shown
 		mkfifo "$shown"
