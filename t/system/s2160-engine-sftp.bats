@@ -410,6 +410,20 @@ stand_in_for() {
 	PATH=$PWD/instead:$PATH
 }
 
+@test "what was fetched is on the disk, or it is an error" {
+	mkdir -p "$far/tree/deep"
+	echo x | tee "$far/tree/deep/f" >f
+	stand_in_for sync "printf '%s\n' \"\$@\" >>$PWD/synced; echo \"sync: error syncing 'f': Input/output error\" >&2"
+	copied f test:
+	[ ! -e synced ]
+	says 1 'Input/output error' xferkey -q ascp -i "$key" test:tree/deep/f g
+	equal "$(cat synced)" g
+	rm synced
+	says 1 'Input/output error' xferkey -q ascp -d -i "$key" test:tree got
+	grep -qx got/tree/deep/f synced
+	cmp f got/tree/deep/f
+}
+
 @test "a TMPDIR that is too long for the socket of ssh" {
 	echo x >f
 	TMPDIR=$PWD/$(printf '%090d' 0)

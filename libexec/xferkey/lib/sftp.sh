@@ -63,9 +63,10 @@ plan_copy() {
 	fi
 }
 
-# check_copied: says what has changed or is not copied.
+# check_copied: says what has changed or is not copied, and syncs what was fetched.
 check_copied() {
 	[ ! -s "$own.again" ] || cmp -s "$own.from" "$own.again" || print_line "$source: changed while it was copied"
+	[ -z "$there" ] || LC_ALL=C find "$final" -exec sync {} + 2>&1 | grep 'error syncing'
 	{ cat "$own.odd" || grep '^l' "$own.list"; } 2>/dev/null | sed 's/$/: not copied: a symbolic link, or no file/'
 }
 
