@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# PuTTY's private keys: what puttygen writes is read, what is written puttygen
-# reads, and nothing that was changed becomes a key.
+# PuTTY's private keys: what puttygen writes is read, what is written puttygen reads, and nothing changed becomes a key.
 
 load ../lib/test
 
@@ -10,15 +9,14 @@ cheap=memory=16,passes=1,parallelism=2
 protections=("v2 version=2" "v3 version=3" "v2s version=2" "v3sid version=3,kdf=argon2id,$cheap"
 	"v3si version=3,kdf=argon2i,$cheap" "v3sd version=3,kdf=argon2d,$cheap")
 
-# puttygen's own file of each type and protection, and the same key in
-# OPENSSH.TYPE and PKCS8.TYPE
+# puttygen's own file of each type and protection, and the same key in OPENSSH.TYPE and PKCS8.TYPE
 setup_file() {
 	hash puttygen openssl 2>/dev/null || return 0
 	export PW='correct horse battery'
 	umask 077
 	cd "$BATS_FILE_TMPDIR" || return
 	printf %s "$PW" >pw
-	local type maker protection name
+	local type maker protection name new
 	for type in "${types[@]}"; do
 		case $type in
 		rsa | dsa) maker="$type -b 1024" ;; # puttygen is slow
@@ -28,7 +26,9 @@ setup_file() {
 		puttygen -q -t $maker -C "its $type" --new-passphrase /dev/null -o first 2>/dev/null
 		for protection in "${protections[@]}"; do
 			read -r name protection <<<"$protection"
-			rewrite first "$name.$type" "$name" "$protection"
+			new=pw
+			[ ${#name} -gt 2 ] || new=/dev/null
+			rewrite first "$name.$type" $new "$protection"
 		done
 		puttygen first -O private-openssh-new -o "OPENSSH.$type"
 		rm first
@@ -36,12 +36,14 @@ setup_file() {
 	done
 }
 
-# rewrite FROM TO NAME PARAMETERS: as puttygen does it; sealed when NAME has a
-# letter after its version.
+# rewrite FROM TO PASSPHRASE PARAMETERS [OPTION ...]: as puttygen does it; the passphrase is in a file.
 rewrite() {
-	local new=/dev/null
-	[ "${#3}" -eq 2 ] || new=pw
-	puttygen "$1" -O private -o "$2" --reencrypt --new-passphrase "$new" --ppk-param "$4"
+	puttygen "$1" -O private -o "$2" --reencrypt --new-passphrase "$3" --ppk-param "$4" "${@:5}"
+}
+
+# opened FILE [PASSPHRASE]: what puttygen decrypts, back.
+opened() {
+	puttygen "$1" -O private-openssh-new -o back --old-passphrase "${2-pw}" --new-passphrase /dev/null
 }
 
 setup() {
@@ -53,8 +55,7 @@ setup() {
 	ln -s "$BATS_FILE_TMPDIR"/* .
 }
 
-# converted FILE ...: unprotected PKCS8, which has no freedom: the same key is the
-# same bytes.
+# converted FILE ...: PKCS8, not encrypted, which has no freedom: the same key is the same bytes.
 converted() {
 	xferkey privfmt -m PKCS8 -P env:PW -N none "$@"
 }
@@ -97,24 +98,22 @@ each() {
 	done
 }
 
-@test "what is sealed is opened by puttygen" {
+@test "what is encrypted is decrypted by puttygen" {
 	for type in "${types[@]}"; do
-		for version in 2 3; do
-			rounds=
-			[ "$version" -eq 2 ] || rounds='-a 1'
+		for options in PPK2 'PPK3 -a 1'; do
 			rm -f sealed
-			xferkey privfmt -m "PPK$version" $rounds -N env:PW -C "its $type" -o sealed "PKCS8.$type"
-			equal "$(told sealed | cut -f 1,2)" "PPK$version	aes256-cbc"
+			xferkey privfmt -m $options -N env:PW -C "its $type" -o sealed "PKCS8.$type"
+			equal "$(told sealed | cut -f 1,2)" "${options% -a*}	aes256-cbc"
 			puttygen -L sealed | cmp - <(puttygen -L "v3.$type")
-			puttygen sealed -O private-openssh-new -o back --old-passphrase pw --new-passphrase /dev/null
+			opened sealed
 			converted back | cmp - "PKCS8.$type"
 		done
 	done
 	xferkey privfmt -m PPK3 -N env:PW PKCS8.ed25519 >sealed
-	puttygen sealed -O private-openssh -o back --old-passphrase pw --new-passphrase /dev/null
+	opened sealed
 	converted back | cmp - PKCS8.ed25519
 	equal "$(sed -n 's/^\(Key-Der\|Argon2-[MP]\)/&/p' sealed)" "$(printf '%s: %s\n' Key-Derivation Argon2id \
-	    Argon2-Memory 8192 Argon2-Passes 21 Argon2-Parallelism 1)"
+		Argon2-Memory 8192 Argon2-Passes 21 Argon2-Parallelism 1)"
 }
 
 @test "CRLF, a missing last line end, and any comment" {
@@ -125,18 +124,17 @@ each() {
 		head -c -1 "$file" >unended
 		converted unended | cmp - "PKCS8.${file#*.}"
 	done
-	for comment in '' 'Grüße, 日本' 'C:\Users\jane\key.ppk' ' blanks  about ' 'Private-MAC: 00' "$(printf '%2000s' x)"; do
+	for comment in '' 'Grüße, 日本' 'C:\Users\jane\key.ppk' ' two  blanks ' 'Private-MAC: 00' "$(printf '%2000s' x)"; do
 		for version in 2 3; do
 			rm -f theirs openssh
-			puttygen v3.ed25519 -C "$comment" -O private -o theirs --reencrypt --new-passphrase /dev/null \
-			    --ppk-param "version=$version"
+			rewrite v3.ed25519 theirs /dev/null "version=$version" -C "$comment"
 			equal "$(xferkey pubfmt theirs)" "$(blob <(puttygen -L theirs))${comment:+ $comment}"
 			# through OPENSSH and back
 			xferkey privfmt -m OPENSSH -o openssh theirs
 			xferkey privfmt -m "PPK$version" openssh | cmp - theirs
 		done
-		xferkey privfmt -m PPK3 -a 1 -N env:PW theirs | puttygen /dev/stdin --reencrypt --old-passphrase pw -O private \
-		    --new-passphrase /dev/null -o back
+		xferkey privfmt -m PPK3 -a 1 -N env:PW theirs >ours
+		rewrite ours back /dev/null version=3 --old-passphrase pw
 		cmp back theirs
 	done
 }
@@ -145,8 +143,7 @@ each() {
 	puttygen -L v3.ed25519 >key.pub
 	ssh-keygen -q -s <(converted v2.ecdsa256) -I id -n jane key.pub
 	for new in /dev/null pw; do
-		puttygen v3.ed25519 --certificate key-cert.pub -O private -o certified --reencrypt --new-passphrase "$new" \
-		    --ppk-param "$cheap"
+		rewrite v3.ed25519 certified "$new" "$cheap" --certificate key-cert.pub
 		for pass in none env:PW; do
 			[ "$new $pass" = 'pw none' ] || xferkey pubfmt -P "$pass" certified | cmp - <(puttygen -L certified)
 		done
@@ -158,29 +155,24 @@ each() {
 
 @test "a passphrase is its bytes: one, 1023, Latin-1, UTF-8, blanks at both ends" {
 	for word in x "$(printf '%1023s' '' | tr ' ' y)" $'p\xe4sswort' 'pässwörd' ' a b '; do
-		export WORD=$word
 		printf %s "$word" >word
-		for version in 2 3; do
-			rm -f theirs ours
-			puttygen v3.ecdsa256 -O private -o theirs --reencrypt --new-passphrase word --ppk-param "version=$version,passes=1"
-			xferkey privfmt -m PKCS8 -P env:WORD -N none theirs | cmp - PKCS8.ecdsa256
-			rounds=
-			[ "$version" -eq 2 ] || rounds='-a 1'
-			xferkey privfmt -m "PPK$version" $rounds -N file:word -o ours PKCS8.ecdsa256
-			puttygen ours -O private-openssh -o back --old-passphrase word --new-passphrase /dev/null
+		for options in PPK2 'PPK3 -a 1'; do
+			rm -f ours
+			rewrite v3.ecdsa256 theirs word "version=${options:3:1},passes=1"
+			WORD=$word xferkey privfmt -m PKCS8 -P env:WORD -N none theirs | cmp - PKCS8.ecdsa256
+			xferkey privfmt -m $options -N file:word -o ours PKCS8.ecdsa256
+			opened ours word
 			converted back | cmp - PKCS8.ecdsa256
 		done
-		says 2 'ours: wrong passphrase, or a damaged key' xferkey privfmt -P env:PW -o none ours
-		says 2 'ours: encrypted, and no passphrase given' xferkey privfmt -o none ours
+		says 2 'ours: wrong passphrase' xferkey privfmt -P env:PW -o none ours
+		says 2 'ours: encrypted, and no passphrase' xferkey privfmt -o none ours
 	done
 	[ ! -e none ]
 }
 
-# pem LABEL HEX: the bytes in armour.
+# pem LABEL HEX: the bytes in PEM.
 pem() {
-	echo "-----BEGIN $1-----"
-	printf "$(tr -d ' ' <<<"$2" | sed 's/../\\x&/g')" | base64
-	echo "-----END $1-----"
+	printf '%s\n' "-----BEGIN $1-----" "$(printf "$(tr -d ' ' <<<"$2" | sed 's/../\\x&/g')" | base64)" "-----END $1-----"
 }
 
 @test "seeds that end in zeros, and numbers shorter than usual" {
@@ -199,15 +191,10 @@ pem() {
 	done
 	n=$((n + 1))
 	# RSA whose q^-1 mod p has two bytes less
-	pem 'RSA PRIVATE KEY' "$(python3 - <<-'END'
+	python3 - <<-'END' >numbers
 		import random
 		def prime(n):
 		    return all(n % d for d in range(3, 2000, 2)) and all(pow(a, n - 1, n) == 1 for a in (2, 3, 5))
-		def der(tag, b):
-		    n = len(b)
-		    return bytes([tag, n] if n < 128 else [tag, 129, n] if n < 256 else [tag, 130, n >> 8, n & 255]) + b
-		def integer(n):
-		    return der(2, n.to_bytes(n.bit_length() // 8 + 1, 'big'))
 		random.seed(1)
 		p, q, e = 4, 4, 65537
 		while not prime(p) or p % e == 1:
@@ -216,23 +203,25 @@ pem() {
 		    u = random.getrandbits(496)
 		    q = pow(u, -1, p)
 		d = pow(e, -1, (p - 1) * (q - 1))
-		print(der(0x30, b''.join(map(integer, (0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), u)))).hex())
-		END
-	)" >"short$n"
+		print("asn1=SEQUENCE:key\n[key]")
+		for i, n in enumerate((0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), u)):
+		    print(f"n{i}=INTEGER:{n}")
+	END
+	openssl asn1parse -genconf numbers -noout -out der
+	pem 'RSA PRIVATE KEY' "$(od -An -v -t x1 der | tr -d '\n')" >"short$n"
 	for ((; n > 0; n--)); do
 		xferkey privfmt -m PKCS8 "short$n" >same
 		openssl pkey -in same -pubout | cmp - <(openssl pkey -in "short$n" -pubout)
 		for version in 2 3; do
 			xferkey privfmt -m "PPK$version" "short$n" >ours
-			puttygen ours -O private -o theirs --reencrypt --new-passphrase /dev/null --ppk-param "version=$version"
+			rewrite ours theirs /dev/null "version=$version"
 			cmp ours theirs
 			converted ours | cmp - same
 		done
 	done
 }
 
-# forged FILE: an unprotected Ed25519 file with another private part and a right
-# MAC, which takes no secret: forged.WHAT
+# forged FILE: Ed25519, not encrypted, with another private part and a right MAC, which takes no secret: forged.WHAT
 forged() {
 	python3 - "$1" <<-'END'
 		import base64, hashlib, hmac, re, struct, sys
@@ -279,12 +268,13 @@ forged() {
 	xferkey privfmt -m PPK3 forged.short | cmp - new
 	puttygen -L forged.short | cmp - <(xferkey pubfmt forged.short)
 	refuses 'malformed key' xferkey privfmt forged.trailing forged.long forged.cut
-	refuses 'its public and private halves do not belong together' xferkey privfmt forged.other
-	refuses 'its public and private halves do not belong together' xferkey pubfmt forged.other
+	for command in privfmt pubfmt; do
+		refuses 'its public and private halves do not belong together' xferkey $command forged.other
+	done
 }
 
-# changed FILE [all]: a copy of it for each byte of the private part, changed to
-# what is base64 still, private.N, and if asked one for each byte, all.N
+# changed FILE [all]: a copy of it for each byte of the private part, changed to what is base64 still, private.N, and if
+# asked one for each byte, all.N
 changed() {
 	rm -f all.* private.*
 	python3 - "$@" <<-'END'
@@ -301,8 +291,8 @@ changed() {
 	END
 }
 
-# refuses TEXT COMMAND ... FILE ...: no key comes out, and of each file one line
-# that is TEXT, an extended regular expression.
+# refuses TEXT COMMAND ... FILE ...: no key comes out, and of each file one line that is TEXT, an extended regular
+# expression.
 refuses() {
 	local text=$1 files
 	shift
@@ -313,9 +303,9 @@ refuses() {
 	! grep -vE "^xferkey-[a-z]*: [a-z0-9.]*: (line [0-9]*: )?($text)\$" err || false
 }
 
-@test "whatever byte is changed, plain or sealed: no key, and nothing is looked at before its MAC" {
+@test "whatever byte is changed, encrypted or not: no key, and nothing is looked at before its MAC" {
 	need python3
-	outside='malformed key|not an SSH key|truncated: .*|a version of .*|encrypted in a way .*|unknown key type|no key in it'
+	outside='malformed key|not an SSH key|truncated: .*|a version of .*|encrypted .*|unknown key type|no key in it'
 	mac='its MAC does not fit: the file was changed or damaged'
 	pass='wrong passphrase, or a damaged key'
 	for file in v2.ed25519 v3.ed25519; do
@@ -343,22 +333,25 @@ hostile() {
 	# a second of work or 64 MiB kill it; sanitizers need more
 	limit='ulimit -t 1 -v 65536 && exec "$@"'
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-privfmt" || limit='ulimit -t 1 && exec "$@"'
+	# all_refused FACT: of each that hostile made
+	all_refused() {
+		refuses "$1" bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
+		rm hostile.*
+	}
 	hostile=0
 	for costs in '262145 1 1' '999999999 1 1' '16 524289 1' '262144 33 1' '8192 1025 1' '999999999 999999999 1'; do
 		read -r memory passes lanes <<<"$costs"
 		hostile "/^Argon2-[MP]/d; /^Key-D/a Argon2-Memory: $memory\nArgon2-Passes: $passes\nArgon2-Parallelism: $lanes"
 	done
-	refuses 'refused: its passphrase derivation would take longer than about 10 seconds' \
-	    bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
 	refuses 'refused: .* 10 seconds' bash -c "$limit" - xferkey pubfmt hostile.*
-	rm hostile.*
+	all_refused 'refused: its passphrase derivation would take longer than about 10 seconds'
 	for field in Argon2-Memory Argon2-Passes Argon2-Parallelism; do
 		for value in '' 0 00 -1 +16 ' 16' '16 ' 0x10 16k 1000000000 4294967312 18446744073709551632; do
 			hostile "s/^\($field:\).*/\1 $value/"
 		done
 	done
 	hostile 's/^\(Argon2-Parallelism:\).*/\1 3/'
-	for salt in '' 00 "$(printf %014d 0)" "$(printf %017d 0)" "$(printf %0130d 0)" 'xx34567812345678' ' 1234567812345678'; do
+	for salt in '' 00 "$(printf %014d 0)" "$(printf %017d 0)" "$(printf %0130d 0)" xx34567812345678 ' 1234567812345678'; do
 		hostile "s/^\(Argon2-Salt:\).*/\1 $salt/"
 	done
 	for line in Key-Derivation Argon2-Memory Argon2-Passes Argon2-Parallelism Argon2-Salt; do
@@ -368,16 +361,15 @@ hostile() {
 	hostile '/^Private-Lines/s/.*/Private-Lines: 999999999/'
 	hostile '/^Public-Lines/s/.*/Public-Lines: 999999999/'
 	hostile '/^Private-Lines/,$d; $aPrivate-Lines: 0\nPrivate-MAC: 00'
-	refuses 'malformed key|truncated: .*' bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
-	rm hostile.*
+	all_refused 'malformed key|truncated: .*'
 	for name in Argon2 argon2id Argon2id13 scrypt ''; do
 		hostile "s/^\(Key-Derivation:\).*/\1 $name/"
 	done
 	hostile 's/aes256-cbc/aes256-ctr/'
-	refuses 'encrypted in a way that is not supported' bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
+	all_refused 'encrypted in a way that is not supported'
 	for version in 1 4 33; do
 		sed "1s/-3:/-$version:/" v3.rsa >key
-		says 2 'key: a version of this format that is not supported' xferkey privfmt key
+		says 2 'key: a version of this format' xferkey privfmt key
 	done
 }
 
@@ -385,7 +377,8 @@ hostile() {
 	[ -e "$top/build/flags" ] || skip 'not built here'
 	cc=$(sed 's/ -DXFERKEY_LIBARGON2//' "$top/build/flags")
 	# shellcheck disable=SC2046 # words
-	(cd "$top" && $cc -O0 -o "$HOME/bare" src/cmd/privfmt.c src/crypto/kdf.c build/libxferkey.a $(pkg-config --libs libcrypto))
+	(cd "$top" && $cc -O0 -o "$HOME/bare" src/cmd/privfmt.c src/crypto/kdf.c build/libxferkey.a \
+		$(pkg-config --libs libcrypto))
 	for file in v2.rsa v2s.rsa v3.rsa; do
 		./bare -m PKCS8 -P env:PW -N none "$file" | cmp - PKCS8.rsa
 	done
@@ -396,8 +389,7 @@ hostile() {
 		done
 		./bare -m PPK3 -N env:PW -o new PKCS8.rsa
 	else
-		says 2 'v3si.rsa: protected with Argon2, which this build lacks (OpenSSL 3.2 or libargon2)' \
-		    ./bare -P env:PW -o new v3si.rsa
+		says 2 'v3si.rsa: protected with Argon2, which this build lacks' ./bare -P env:PW -o new v3si.rsa
 		says 2 '-m PPK3: protected with Argon2, which this build lacks' ./bare -m PPK3 -N env:PW -o new v3.rsa
 		[ ! -e new ]
 	fi
