@@ -85,57 +85,21 @@ of_every_kind() {
 	esac
 }
 
-# make_public_keys: makes, in the working directory, keys: an authorized_keys
-# file of more than 500 keys of every type, its comments and options of every
-# kind; and plain: the same without options.
+# make_public_keys: makes, in the working directory, keys: an authorized_keys file of 500 keys and more
+# of every type and certificates, its comments and options of every kind; and plain: the same without options.
 make_public_keys() {
-	local i bits dsa=
-	for i in {1..60}; do
-		ssh-keygen -q -t ed25519 -N '' -C '' -f "e$i"
-	done
-	for bits in 256 384 521; do
-		for i in {1..25}; do
-			ssh-keygen -q -t ecdsa -b "$bits" -N '' -C '' -f "c$bits-$i"
-		done
-	done
-	ssh-keygen -q -t rsa -b 1024 -N '' -C '' -f r1
-	ssh-keygen -q -t rsa -b 2048 -N '' -C '' -f r2
-	ssh-keygen -q -t rsa -b 3072 -N '' -C '' -f r3
+	local unknown=ssh-ed448
 	# OpenSSH 10 has no DSA
-	! ssh -Q key | grep -x ssh-dss >/dev/null || dsa=d1
-	[ -z "$dsa" ] || ssh-keygen -q -t dsa -N '' -C '' -f "$dsa"
-	# ssh-keygen shows any numbers of the right form: no prime is searched
-	cat c256-*.pub | python3 -c '
-import base64, os, random, struct, sys
-
-def string(b):
-	return struct.pack(">I", len(b)) + b
-
-def mpint(n):
-	return string(n.to_bytes(n.bit_length() // 8 + 1, "big"))
-
-def line(name, *fields):
-	return name + " " + base64.b64encode(string(name.encode()) + b"".join(fields)).decode()
-
-def write(stem, lines):
-	for i, text in enumerate(lines):
-		with open("%s%d.pub" % (stem, i + 1), "w") as out:
-			out.write(text + "\n")
-
-points = [base64.b64decode(text.split()[1])[-65:] for text in sys.stdin]
-write("rn", [line("ssh-rsa", mpint(random.choice((3, 17, 35, 65537, 2**32 + 15))),
-    mpint(random.getrandbits(bits) | 1 << bits - 1 | 1))
-    for bits in [1024, 2048, 3072, 4096] + [random.randint(1024, 4096) for i in range(180)]])
-write("en", [line("ssh-ed25519", string(os.urandom(32))) for i in range(100)])
-write("se", [line("sk-ssh-ed25519@openssh.com", string(os.urandom(32)),
-    string(b"ssh:" + b"x" * i)) for i in range(30)])
-write("sc", [line("sk-ecdsa-sha2-nistp256@openssh.com", string(b"nistp256"), string(point),
-    string(b"ssh:")) for point in points])
-'
-	ssh-keygen -q -s r3 -I me -n "$(seq -s , 200)" -V +1d -z 18446744073709551615 \
-	    -O force-command=true -O source-address=192.0.2.0/24 e[1-9].pub c*-[12].pub r1.pub
-	ssh-keygen -q -s e60 -h -I host -n host.example e1[0-9].pub c*-[34].pub rn[1-9].pub
-	ssh-keygen -q -s c521-1 -I '' e2[0-9].pub c*-[56].pub s[ec][1-5].pub ${dsa:+"$dsa.pub"}
+	ssh -Q key | grep -x ssh-dss >/dev/null || unknown='ssh-ed448\|ssh-dss'
+	ssh-keygen -q -t rsa -b 3072 -N '' -f a
+	ssh-keygen -q -t ed25519 -N '' -f b
+	ssh-keygen -q -t ecdsa -b 521 -N '' -f c
+	rm ./*.pub
+	"$top/t/tools/genkeys" public 1 1 502 | grep -v "^\($unknown\) " | split -a 3 -l 1 --additional-suffix=.pub - k
+	ssh-keygen -q -s a -I me -n "$(seq -s , 200)" -V +1d -z 18446744073709551615 \
+	    -O force-command=true -O source-address=192.0.2.0/24 kaa?.pub
+	ssh-keygen -q -s b -h -I host -n host.example kab?.pub
+	ssh-keygen -q -s c -I '' kac?.pub
 	cat ./*.pub | awk '
 		BEGIN {
 			split("x|jane@example.org|two words|Zo\303\253 M\303\274ller|\"quoted\" \\ it\047s|" \
@@ -153,24 +117,25 @@ write("sc", [line("sk-ecdsa-sha2-nistp256@openssh.com", string(b"nistp256"), str
 	rm -f ./*.pub
 }
 
-# make_own_keys: makes, in the working directory, a pair of each type with a
-# comment, and its private key in every format, locked with $PW and not.
+# in_format FILE NEW PASSPHRASE OPTION ...: a copy of it, as ssh-keygen -p writes it; few rounds, which do not matter.
+in_format() {
+	cp "$1" "$2"
+	ssh-keygen -q -p -P '' -N "$3" -a 1 -f "$2" "${@:4}" >/dev/null
+}
+
+# make_own_keys: makes, in the working directory, a pair of each type with a comment, and its private key in every
+# format, locked with $PW and not.
 make_own_keys() {
 	local type format
 	ssh-keygen -q -t rsa -b 2048 -N '' -C 'its comment' -f rsa
 	ssh-keygen -q -t ecdsa -b 384 -N '' -C 'its comment' -f ecdsa
 	ssh-keygen -q -t ed25519 -N '' -C 'its comment' -f ed25519
 	for type in rsa ecdsa ed25519; do
-		cp "$type" "$type-locked"
-		# few rounds: they do not matter here
-		ssh-keygen -q -p -P '' -N "$PW" -a 1 -f "$type-locked" >/dev/null
-	done
-	for type in rsa ecdsa; do
+		in_format "$type" "$type-locked" "$PW"
+		[ "$type" != ed25519 ] || continue
 		for format in PEM PKCS8; do
-			cp "$type" "$type-$format"
-			ssh-keygen -q -p -P '' -N '' -m "$format" -f "$type-$format" >/dev/null
-			cp "$type" "$type-$format-locked"
-			ssh-keygen -q -p -P '' -N "$PW" -m "$format" -f "$type-$format-locked" >/dev/null
+			in_format "$type" "$type-$format" '' -m "$format"
+			in_format "$type" "$type-$format-locked" "$PW" -m "$format"
 		done
 	done
 	# ssh-keygen writes Ed25519 as PKCS#8 only since 10.3; behind 161 bytes is its seed
@@ -181,12 +146,11 @@ make_own_keys() {
 	openssl pkey -in ed25519-PKCS8 -aes128 -passout env:PW -out ed25519-PKCS8-locked
 }
 
-# make_private_keys: makes, in the working directory, keys/MAKER.TYPE.VARIANT:
-# of each type one key by ssh-keygen and one by openssl, each in the formats and
-# protections that its maker writes, *.plain* without a passphrase, the others
+# make_private_keys: makes, in the working directory, keys/MAKER.TYPE.VARIANT: of each type one key by ssh-keygen and
+# one by openssl, each in the formats and protections that its maker writes, *.plain* without a passphrase, the others
 # locked with $PW; and spki/MAKER.TYPE, the public half as openssl writes it.
 make_private_keys() {
-	local type bits base cipher format legacy=(-provider legacy -provider default)
+	local type bits base cipher ciphers format legacy=(-provider legacy -provider default)
 	mkdir keys spki
 	while read -r type bits; do
 		base=keys/ssh.$type$bits
@@ -197,22 +161,16 @@ make_private_keys() {
 			ssh-keygen -e -m PKCS8 -f "$base.plain.pub"
 		fi >"spki/ssh.$type$bits"
 		mv "$base.plain.pub" "spki/ssh.$type$bits.pub"
-		# few rounds: they do not matter here
 		for cipher in 3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com \
-		    chacha20-poly1305@openssh.com; do
-			cp "$base.plain" "$base.$cipher"
-			ssh-keygen -q -p -P '' -N "$PW" -a 1 -Z "$cipher" -f "$base.$cipher"
+			chacha20-poly1305@openssh.com; do
+			in_format "$base.plain" "$base.$cipher" "$PW" -Z "$cipher"
 		done
 		# of Ed25519 OpenSSH before 10.3 writes OPENSSH, later ones refuse PEM
 		for format in PEM PKCS8; do
-			cp "$base.plain" "$base.plain-$format"
-			ssh-keygen -q -p -P '' -N '' -m "$format" -f "$base.plain-$format" ||
-				rm "$base.plain-$format"
-			cp "$base.plain" "$base.$format"
-			ssh-keygen -q -p -P '' -N "$PW" -a 1 -m "$format" -f "$base.$format" ||
-				rm "$base.$format"
+			in_format "$base.plain" "$base.plain-$format" '' -m "$format" || rm "$base.plain-$format"
+			in_format "$base.plain" "$base.$format" "$PW" -m "$format" || rm "$base.$format"
 		done
-	done <<-'END' >/dev/null
+	done <<-'END'
 		rsa 2048
 		ecdsa 256
 		ecdsa 384
@@ -223,14 +181,16 @@ make_private_keys() {
 		base=keys/openssl.$type
 		openssl genpkey $options -out "$base.plain"
 		openssl pkey -in "$base.plain" -pubout -out "spki/openssl.$type"
-		for cipher in aes128 des3; do
+		ciphers='aes128 des3'
+		[ "$type" != rsa2048 ] || ciphers='aes128 aes192 aes256 des3'
+		for cipher in $ciphers; do
 			openssl pkcs8 -topk8 -v2 "$cipher" -in "$base.plain" -passout env:PW -out "$base.v2-$cipher"
 		done
 		openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -in "$base.plain" -passout env:PW -out "$base.PBE-SHA1-3DES"
 		openssl pkcs8 -topk8 -scrypt -in "$base.plain" -passout env:PW -out "$base.scrypt"
 		[ "$type" != ed25519 ] || continue
 		openssl pkey -in "$base.plain" -traditional -out "$base.plain-traditional"
-		for cipher in aes128 des3; do
+		for cipher in $ciphers; do
 			openssl pkey -in "$base.plain" -traditional "-$cipher" -passout env:PW -out "$base.dek-$cipher"
 		done
 	done <<-'END' 2>/dev/null
@@ -241,10 +201,6 @@ make_private_keys() {
 		ed25519 -algorithm ED25519
 	END
 	base=keys/openssl.rsa2048
-	for cipher in aes192 aes256; do
-		openssl pkey -in "$base.plain" -traditional "-$cipher" -passout env:PW -out "$base.dek-$cipher"
-		openssl pkcs8 -topk8 -v2 "$cipher" -in "$base.plain" -passout env:PW -out "$base.v2-$cipher"
-	done
 	for format in 1 224 256 384 512; do
 		openssl pkcs8 -topk8 -v2prf "hmacWithSHA$format" -in "$base.plain" -passout env:PW -out "$base.prf-$format"
 	done
