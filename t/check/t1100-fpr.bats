@@ -419,21 +419,14 @@ $rsa"
 }
 
 @test "-w: RSA with a prime factor under 65536 is refused, by authorize too; a larger one is not seen" {
-	python3 - <<-'END'
-		import base64, random
-		def field(b):
-		    return len(b).to_bytes(4, "big") + b
-		def key(n, name):
-		    n = n.to_bytes(n.bit_length() // 8 + 1, "big")
-		    blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(n)
-		    open(name, "w").write("ssh-rsa " + base64.b64encode(blob).decode() + "\n")
+	genkeys script <<-'END'
 		random.seed(1)
-		small = [p for p in range(3, 65536, 2) if all(p % q for q in range(3, int(p ** .5) + 1, 2))]
-		prime = lambda n: all(n % p for p in small) and pow(2, n - 1, n) == 1
-		big = next(n for n in iter(lambda: random.getrandbits(2040) | 1 | 1 << 2039, 0) if prime(n))
+		big = 1
+		while not is_prime(big):
+		    big = random.getrandbits(2040) | 1 << 2039 | 1
 		# 65537, 65539: the first primes above
 		for p in 3, 5, 251, 257, 32749, 65519, 65521, 65537, 65539, 3 ** 5, 65521 ** 2:
-		    key(p * big, f"factor-{p}")
+		    write(f"factor-{p}", line(string("ssh-rsa") + mpint(65537) + mpint(p * big)).encode() + b"\n")
 	END
 	for file in factor-*; do
 		case $file in

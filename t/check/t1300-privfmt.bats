@@ -431,9 +431,9 @@ all_read() {
 	# OpenSSH 10 has no DSA
 	ssh -Q key | grep -qx ssh-dss || rm dsa
 	for type in *a*; do
-		"$top/t/tools/genkeys" forms "$type" "$type" odd
+		genkeys forms "$type" "$type" odd
 	done
-	"$top/t/tools/genkeys" primes odd/rsa.PEM.primes
+	genkeys primes odd/rsa.PEM.primes
 	for type in *a*; do
 		read=()
 		for file in odd/"$type".{PEM,PKCS8,OPENSSH}.*; do
@@ -472,22 +472,16 @@ all_read() {
 }
 
 @test "a key whose halves do not belong together is not written" {
-	# the public half of one file, the private half of another
-	for bits in 256 384; do
-		for name in mine other; do
-			ssh-keygen -q -t ecdsa -b "$bits" -N '' -C '' -f "$name"
-			sed '1d;$d' "$name" | base64 -d >"$name.blob"
-		done
-		# magic, none, none, no options, one key; then the public blob with its length
-		length=$((0x$(od -An -t x1 -j 39 -N 4 other.blob | tr -d ' ')))
-		{
-			echo '-----BEGIN OPENSSH PRIVATE KEY-----'
-			{ head -c $((43 + length)) other.blob; tail -c +$((44 + length)) mine.blob; } | base64 -w 70
-			echo '-----END OPENSSH PRIVATE KEY-----'
-		} >mixed
-		says 2 'mixed: its public and private halves do not belong together' xferkey privfmt -o new mixed
+	genkeys script <<-'END'
+		for bits in "256", "384":
+		    mine, other = (unpem(Key(generate("EC", "ec_paramgen_curve:P-" + bits)).openssh()) for _ in range(2))
+		    # magic, none, none, no options, one key; then the public blob with its length
+		    n = 43 + int.from_bytes(other[39:43], "big")
+		    write("mixed" + bits, pem("OPENSSH PRIVATE KEY", other[:n] + mine[n:]))
+	END
+	for file in mixed*; do
+		says 2 "$file: its public and private halves do not belong together" xferkey privfmt -o new "$file"
 		[ ! -e new ]
-		rm -f other mine
 	done
 }
 

@@ -2,6 +2,7 @@
 # PuTTY's private keys: what puttygen writes is read, what is written puttygen reads, and nothing changed becomes a key.
 
 load ../lib/test
+load ../lib/keys
 
 types=(rsa dsa ecdsa256 ecdsa384 ecdsa521 ed25519 ed448)
 # each protection, as cheap as puttygen makes it
@@ -12,7 +13,6 @@ protections=("v2 version=2" "v3 version=3" "v2s version=2" "v3sid version=3,kdf=
 # puttygen's own file of each type and protection, and the same key in OPENSSH.TYPE and PKCS8.TYPE
 setup_file() {
 	hash puttygen openssl 2>/dev/null || return 0
-	export PW='correct horse battery'
 	umask 077
 	cd "$BATS_FILE_TMPDIR" || return
 	printf %s "$PW" >pw
@@ -124,7 +124,7 @@ each() {
 		head -c -1 "$file" >unended
 		converted unended | cmp - "PKCS8.${file#*.}"
 	done
-	for comment in '' 'Grüße, 日本' 'C:\Users\jane\key.ppk' ' two  blanks ' 'Private-MAC: 00' "$(printf '%2000s' x)"; do
+	for comment in '' 'Grüße, 日本' 'C:\jane\key.ppk' ' two  blanks ' 'Private-MAC: 00' "$(printf '%2000s' x)"; do
 		for version in 2 3; do
 			rm -f theirs openssh
 			rewrite v3.ed25519 theirs /dev/null "version=$version" -C "$comment"
@@ -191,24 +191,18 @@ pem() {
 	done
 	n=$((n + 1))
 	# RSA whose q^-1 mod p has two bytes less
-	python3 - <<-'END' >numbers
-		import random
-		def prime(n):
-		    return all(n % d for d in range(3, 2000, 2)) and all(pow(a, n - 1, n) == 1 for a in (2, 3, 5))
+	genkeys script <<-'END' >"short$n"
 		random.seed(1)
 		p, q, e = 4, 4, 65537
-		while not prime(p) or p % e == 1:
+		while not is_prime(p) or p % e == 1:
 		    p = random.getrandbits(512) | 3 << 510 | 1
-		while q.bit_length() != 512 or not q & 1 or not prime(q) or q % e == 1:
+		while q.bit_length() != 512 or not q & 1 or not is_prime(q) or q % e == 1:
 		    u = random.getrandbits(496)
 		    q = pow(u, -1, p)
 		d = pow(e, -1, (p - 1) * (q - 1))
-		print("asn1=SEQUENCE:key\n[key]")
-		for i, n in enumerate((0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), u)):
-		    print(f"n{i}=INTEGER:{n}")
+		key = sequence(0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), u)
+		print(pem("RSA PRIVATE KEY", key).decode())
 	END
-	openssl asn1parse -genconf numbers -noout -out der
-	pem 'RSA PRIVATE KEY' "$(od -An -v -t x1 der | tr -d '\n')" >"short$n"
 	for ((; n > 0; n--)); do
 		xferkey privfmt -m PKCS8 "short$n" >same
 		openssl pkey -in same -pubout | cmp - <(openssl pkey -in "short$n" -pubout)
@@ -223,25 +217,23 @@ pem() {
 
 # forged FILE: Ed25519, not encrypted, with another private part and a right MAC, which takes no secret: forged.WHAT
 forged() {
-	python3 - "$1" <<-'END'
-		import base64, hashlib, hmac, re, struct, sys
-		text = open(sys.argv[1]).read()
-		def string(b):
-		    return struct.pack('>L', len(b)) + b
+	genkeys script "$1" <<-'END'
+		import re
+		text = open(words[0]).read()
 		def blob(name):
 		    return base64.b64decode(re.search(name + '-Lines: .*\n((?:[^:]*\n)*)', text)[1])
-		def write(what, private):
-		    covered = [b'ssh-ed25519', b'none', b'its ed25519', blob('Public'), private]
-		    mac = hmac.new(b'', b''.join(map(string, covered)), hashlib.sha256).hexdigest()
-		    open('forged.' + what, 'w').write(re.sub('Private-L[^:]*: .*',
-		        'Private-Lines: 1\n%s\nPrivate-MAC: %s\n' % (base64.b64encode(private).decode(), mac), text, flags=re.S))
+		def forge(what, private):
+		    over = b''.join(map(string, ('ssh-ed25519', 'none', 'its ed25519', blob('Public'), private)))
+		    new = 'Private-Lines: 1\n%s\nPrivate-MAC: %s\n' % (base64.b64encode(private).decode(),
+		        hmac.new(b'', over, 'sha256').hexdigest())
+		    write('forged.' + what, re.sub('Private-L[^:]*: .*', new, text, flags=re.S).encode())
 		seed = blob('Private')[4:]
-		write('same', string(seed))
-		write('short', string(seed.rstrip(b'\0')))
-		write('trailing', string(seed) + b'\0')
-		write('long', string(seed + b'\0'))
-		write('cut', string(seed)[:-1])
-		write('other', string(bytes([seed[0] ^ 1]) + seed[1:]))
+		forge('same', string(seed))
+		forge('short', string(seed.rstrip(b'\0')))
+		forge('trailing', string(seed) + b'\0')
+		forge('long', string(seed + b'\0'))
+		forge('cut', string(seed)[:-1])
+		forge('other', string(bytes([seed[0] ^ 1]) + seed[1:]))
 	END
 }
 
@@ -249,7 +241,7 @@ forged() {
 	need python3
 	mkdir odd
 	for type in rsa dsa ecdsa256 ecdsa521; do
-		"$top/t/tools/genkeys" forms "$type" "PKCS8.$type" odd
+		genkeys forms "$type" "PKCS8.$type" odd
 		for file in odd/"$type".PPK[23].zeros; do
 			equal "$(xferkey pubfmt "$file" | cut -d ' ' -f 1,2)" "$(puttygen "$file" -O public-openssh | cut -d ' ' -f 1,2)"
 			converted "$file" | cmp - "PKCS8.$type"
@@ -267,9 +259,9 @@ forged() {
 	[ "$(wc -c <forged.short)" -lt "$(wc -c <new)" ]
 	xferkey privfmt -m PPK3 forged.short | cmp - new
 	puttygen -L forged.short | cmp - <(xferkey pubfmt forged.short)
-	refuses 'malformed key' xferkey privfmt forged.trailing forged.long forged.cut
+	all_refuse 'malformed key' xferkey privfmt forged.trailing forged.long forged.cut
 	for command in privfmt pubfmt; do
-		refuses 'its public and private halves do not belong together' xferkey $command forged.other
+		all_refuse 'its public and private halves do not belong together' xferkey $command forged.other
 	done
 }
 
@@ -291,9 +283,9 @@ changed() {
 	END
 }
 
-# refuses TEXT COMMAND ... FILE ...: no key comes out, and of each file one line that is TEXT, an extended regular
+# all_refuse TEXT COMMAND ... FILE ...: no key comes out, and of each file one line that is TEXT, an extended regular
 # expression.
-refuses() {
+all_refuse() {
 	local text=$1 files
 	shift
 	files=$(printf '%s\n' "$@" | grep -c '[.]')
@@ -310,16 +302,16 @@ refuses() {
 	pass='wrong passphrase, or a damaged key'
 	for file in v2.ed25519 v3.ed25519; do
 		changed "$file"
-		refuses "$mac" xferkey privfmt private.*
+		all_refuse "$mac" xferkey privfmt private.*
 	done
 	for file in v2s.ecdsa256 v3sd.ecdsa256; do
 		changed "$file"
-		refuses "$pass" xferkey privfmt -P env:PW -N none private.*
+		all_refuse "$pass" xferkey privfmt -P env:PW -N none private.*
 	done
 	changed v3.ed25519 all
-	refuses "$mac|$outside" xferkey pubfmt all.*
+	all_refuse "$mac|$outside" xferkey pubfmt all.*
 	changed v3si.ed25519 all
-	refuses "$pass|$outside" xferkey privfmt -P env:PW -N none all.*
+	all_refuse "$pass|$outside" xferkey privfmt -P env:PW -N none all.*
 }
 
 # hostile EXPRESSION: v3si.ed25519 after it, an expression of sed.
@@ -333,9 +325,9 @@ hostile() {
 	# a second of work or 64 MiB kill it; sanitizers need more
 	limit='ulimit -t 1 -v 65536 && exec "$@"'
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-privfmt" || limit='ulimit -t 1 && exec "$@"'
-	# all_refused FACT: of each that hostile made
-	all_refused() {
-		refuses "$1" bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
+	# refused_all FACT: of each that hostile made
+	refused_all() {
+		all_refuse "$1" bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
 		rm hostile.*
 	}
 	hostile=0
@@ -343,8 +335,8 @@ hostile() {
 		read -r memory passes lanes <<<"$costs"
 		hostile "/^Argon2-[MP]/d; /^Key-D/a Argon2-Memory: $memory\nArgon2-Passes: $passes\nArgon2-Parallelism: $lanes"
 	done
-	refuses 'refused: .* 10 seconds' bash -c "$limit" - xferkey pubfmt hostile.*
-	all_refused 'refused: its passphrase derivation would take longer than about 10 seconds'
+	all_refuse 'refused: .* 10 seconds' bash -c "$limit" - xferkey pubfmt hostile.*
+	refused_all 'refused: its passphrase derivation would take longer than about 10 seconds'
 	for field in Argon2-Memory Argon2-Passes Argon2-Parallelism; do
 		for value in '' 0 00 -1 +16 ' 16' '16 ' 0x10 16k 1000000000 4294967312 18446744073709551632; do
 			hostile "s/^\($field:\).*/\1 $value/"
@@ -361,12 +353,12 @@ hostile() {
 	hostile '/^Private-Lines/s/.*/Private-Lines: 999999999/'
 	hostile '/^Public-Lines/s/.*/Public-Lines: 999999999/'
 	hostile '/^Private-Lines/,$d; $aPrivate-Lines: 0\nPrivate-MAC: 00'
-	all_refused 'malformed key|truncated: .*'
+	refused_all 'malformed key|truncated: .*'
 	for name in Argon2 argon2id Argon2id13 scrypt ''; do
 		hostile "s/^\(Key-Derivation:\).*/\1 $name/"
 	done
 	hostile 's/aes256-cbc/aes256-ctr/'
-	all_refused 'encrypted in a way that is not supported'
+	refused_all 'encrypted in a way that is not supported'
 	for version in 1 4 33; do
 		sed "1s/-3:/-$version:/" v3.rsa >key
 		says 2 'key: a version of this format' xferkey privfmt key

@@ -209,52 +209,28 @@ sshcom() {
 # version2 NAME ...: of NAME, a file in PKCS#8, and NAME.other, NAME.attributes, .v2 and .explicit in
 # the forms of RFC 5958 (one in ring's reading of it), and some that are none.
 version2() {
-	local name
-	for name; do
-		openssl pkcs8 -topk8 -nocrypt -in "$name" -outform DER -out "$name.der"
-		openssl pkey -in "$name" -pubout -outform DER -out "$name.spki"
-		openssl pkey -in "$name.other" -pubout -outform DER -out "$name.other.spki"
-	done
-	python3 -c '
-import base64, sys
-
-def tlv(tag, body):
-	n = len(body)
-	return bytes([tag]) + (bytes([n]) if n < 128 else bytes([0x81, n]) if n < 256 else
-	    bytes([0x82, n >> 8, n & 255])) + body
-
-def contents(der):
-	n = der[1] & 127 if der[1] & 128 else 0
-	size = int.from_bytes(der[2:2 + n], "big") if n else der[1]
-	return der[2 + n:2 + n + size], der[2 + n + size:]
-
-def read(name):
-	with open(name, "rb") as file:
-		return file.read()
-
-def bits(name):
-	return contents(contents(contents(read(name + ".spki"))[0])[1])[0]
-
-# friendlyName of PKCS#9
-attributes = tlv(0xa0, tlv(0x30, bytes.fromhex("06092a864886f70d010914") +
-    tlv(0x31, tlv(0x1e, "me".encode("utf-16-be")))))
-for name in sys.argv[1:]:
-	body = contents(read(name + ".der"))[0]
-	own, other = bits(name), bits(name + ".other")
-	for form, version, more in (
-	    ("attributes", 0, attributes),
-	    ("v2", 1, attributes + tlv(0x81, own)),
-	    ("explicit", 1, tlv(0xa1, tlv(0x03, own))),
-	    ("mixed", 1, tlv(0x81, other)),
-	    ("v1", 0, tlv(0x81, own)),
-	    ("empty", 1, tlv(0x81, own[:1])),
-	    ("after", 1, tlv(0x81, own) + tlv(0x82, b"")),
-	    ("v3", 2, attributes)):
-		with open(name + "." + form, "w") as file:
-			file.write("-----BEGIN PRIVATE KEY-----\n" +
-			    base64.encodebytes(tlv(0x30, bytes([2, 1, version]) + body[3:] + more)).decode() +
-			    "-----END PRIVATE KEY-----\n")
-' "$@"
+	genkeys script "$@" <<-'END'
+		def read(name):
+		    with open(name, "rb") as file:
+		        key = Key(file.read())
+		    return next(parts(unpem(key.text)))[1], b"\0" + key.point
+		# friendlyName of PKCS#9
+		attributes = der(0xa0, der(SEQUENCE, bytes.fromhex("06092a864886f70d010914") +
+		    der(0x31, der(0x1e, "me".encode("utf-16-be")))))
+		for name in words:
+		    body, own = read(name)
+		    for form, version, more in (
+		        ("attributes", 0, attributes),
+		        ("v2", 1, attributes + der(0x81, own)),
+		        ("explicit", 1, der(0xa1, der(BITS, own))),
+		        ("mixed", 1, der(0x81, read(name + ".other")[1])),
+		        ("v1", 0, der(0x81, own)),
+		        ("empty", 1, der(0x81, own[:1])),
+		        ("after", 1, der(0x81, own) + der(0x82, b"")),
+		        ("v3", 2, attributes)):
+		        key = der(SEQUENCE, bytes([2, 1, version]) + body[3:] + more)
+		        write(name + "." + form, pem("PRIVATE KEY", key))
+	END
 }
 
 @test "PKCS#8 with attributes, and version 2 with the public half, which must be the key's" {
@@ -416,27 +392,18 @@ for name in sys.argv[1:]:
 
 # fido: makes sk-ed25519 and sk-ecdsa, as PROTOCOL.u2f has them: no device is at hand.
 fido() {
-	xferkey pubfmt "$keys/openssl-p256" | cut -d ' ' -f 2 | base64 -d | tail -c 65 | python3 -c '
-import base64, os, struct, sys
-
-def string(b):
-	return struct.pack(">I", len(b)) + b
-
-def write(file, name, *public):
-	public = b"".join(map(string, (name,) + public))
-	# flags: a touch; key handle; reserved
-	private = public + b"\1" + string(os.urandom(64)) + string(b"") + string(b"a FIDO key")
-	private = os.urandom(4) * 2 + private
-	private += bytes(range(1, 1 + -len(private) % 8))
-	blob = b"openssh-key-v1\0" + string(b"none") * 2 + string(b"") + struct.pack(">I", 1) + \
-	    string(public) + string(private)
-	with open(file, "w") as out:
-		out.write("-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64.encodebytes(blob).decode() +
-		    "-----END OPENSSH PRIVATE KEY-----\n")
-
-write("sk-ed25519", b"sk-ssh-ed25519@openssh.com", os.urandom(32), b"ssh:")
-write("sk-ecdsa", b"sk-ecdsa-sha2-nistp256@openssh.com", b"nistp256", sys.stdin.buffer.read(), b"ssh:me")
-'
+	genkeys script "$keys/openssl-p256" <<-'END'
+		def fido(file, *public):
+		    public = b"".join(map(string, public))
+		    # check numbers; flags: a touch; key handle; reserved
+		    private = b"odd?odd?" + public + b"\1" + string(os.urandom(64)) + string("") + string("a FIDO key")
+		    private += bytes(range(1, 1 + -len(private) % 8))
+		    write(file, pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0" + string("none") * 2 + string("") +
+		        b"\0\0\0\1" + string(public) + string(private)))
+		point = Key(open(words[0], "rb").read()).point
+		fido("sk-ed25519", "sk-ssh-ed25519@openssh.com", os.urandom(32), "ssh:")
+		fido("sk-ecdsa", "sk-ecdsa-sha2-nistp256@openssh.com", "nistp256", point, "ssh:me")
+	END
 }
 
 @test "FIDO keys: OPENSSH under every cipher, and nothing else" {

@@ -13,6 +13,11 @@ refuses() {
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
 }
 
+# genkeys MODE WORD ...
+genkeys() {
+	"$top/t/tools/genkeys" "$@"
+}
+
 # share MAKER: sets $shared to the folder that MAKER has filled, whichever file called it first.
 share() {
 	shared=$BATS_RUN_TMPDIR/$1
@@ -95,7 +100,7 @@ make_public_keys() {
 	ssh-keygen -q -t ed25519 -N '' -f b
 	ssh-keygen -q -t ecdsa -b 521 -N '' -f c
 	rm ./*.pub
-	"$top/t/tools/genkeys" public 1 1 502 | grep -v "^\($unknown\) " | split -a 3 -l 1 --additional-suffix=.pub - k
+	genkeys public 1 1 502 | grep -v "^\($unknown\) " | split -a 3 -l 1 --additional-suffix=.pub - k
 	ssh-keygen -q -s a -I me -n "$(seq -s , 200)" -V +1d -z 18446744073709551615 \
 	    -O force-command=true -O source-address=192.0.2.0/24 kaa?.pub
 	ssh-keygen -q -s b -h -I host -n host.example kab?.pub
