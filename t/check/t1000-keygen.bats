@@ -167,7 +167,7 @@ on_terminal() {
 	equal "$(ls -A)" k.pub
 }
 
-@test "no private key gets a name that ends in .pub, whoever makes it, whether it is there or not" {
+@test "no private key gets a name that ends in .pub, whoever makes it" {
 	xferkey keygen -t ed25519 -f k
 	echo precious >there.pub
 	find . -type f -exec cksum {} + >../before
@@ -238,7 +238,7 @@ on_terminal() {
 	done
 }
 
-@test "what is wrong on the command line is said in one line, and nothing is made" {
+@test "what is wrong on the command line, and nothing is made" {
 	while IFS='|' read -r message arguments; do
 		says 2 "xferkey-keygen: $message" xferkey keygen $arguments
 	done <<-'END'
@@ -314,7 +314,7 @@ on_terminal() {
 	opens w "$PW"
 }
 
-@test "standard output: a pipe and a private file, never one that anybody else may read, write or run" {
+@test "standard output: never a file that anybody else may open" {
 	for option in '' '-f -'; do
 		xferkey keygen -t ed25519 $option | cat >piped
 		begins piped 'OPENSSH PRIVATE KEY'
@@ -331,7 +331,7 @@ on_terminal() {
 	ssh-keygen -y -f k >/dev/null
 }
 
-@test "standard output: never a file of another user, whatever its mode; never a terminal" {
+@test "standard output: never another user's file, never a terminal" {
 	xferkey keygen -t ed25519 -f k
 	: >foreign
 	# whoever is not root can have none open for writing
@@ -378,7 +378,7 @@ on_terminal() {
 	return 1
 }
 
-@test "asked for on a terminal, twice, with echo off; Enter is none, and two that differ are refused" {
+@test "asked for on a terminal, twice, with echo off; Enter is none" {
 	on_terminal 0 'wait New passphrase for k; echo off; say a horse; wait The same again; echo off; say a horse' \
 		xferkey keygen -t ed25519 -N ask -f k
 	opens k 'a horse'
@@ -394,7 +394,7 @@ on_terminal() {
 	opens d 'correct horse'
 }
 
-@test "nothing is asked where no key can be made: no directory, or one that cannot be written to" {
+@test "nothing is asked where no key can be made" {
 	: >file
 	ln -s nowhere dangling
 	xferkey keygen -t ed25519 -f k
@@ -413,7 +413,7 @@ on_terminal() {
 	END
 }
 
-@test "a new passphrase under 8 characters is warned of, however it comes, and taken" {
+@test "a new passphrase under 8 characters is warned of, and taken" {
 	local warning='warning: the new passphrase has fewer than 8 characters'
 	export SHORT=1234567 PIN=1234 UMLAUTS=äöüäöüß LONG=äöüäöüßß
 	says 0 "xferkey-keygen: a: $warning" xferkey keygen -t ed25519 -N env:SHORT -f a
@@ -472,7 +472,7 @@ on_terminal() {
 	equal "$(wc -l <seen)" 20
 }
 
-@test "a signal in the middle of writing waits until the files are whole, and nothing else is left" {
+@test "a signal waits until the files are whole" {
 	need "${CC:-cc}"
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-keygen" || skip 'AddressSanitizer must be loaded first'
 	echo 'int raise(int); int fsync(int fd); int fsync(int fd) { (void)fd; return raise(15); }' >../raise.c

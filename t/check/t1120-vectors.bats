@@ -25,7 +25,7 @@ stem() {
 	esac
 }
 
-@test "fingerprints, Bubble Babble and public halves, of both halves and certificates" {
+@test "fingerprints, Bubble Babble and public halves" {
 	local babble=0 file key
 	for file in "${public[@]}" "${private[@]}"; do
 		key=$(stem "$file")
@@ -80,7 +80,7 @@ read_as() {
 	esac | blob /dev/stdin
 }
 
-@test "private halves: ssh-keygen reads them, but for ML-DSA, and what they are written as" {
+@test "private halves: ssh-keygen reads them, and what we write of them" {
 	local n=0 file format formats wanted
 	for file in "${private[@]}"; do
 		[[ $file != mldsa* ]] || continue
@@ -116,7 +116,7 @@ differences() {
 	cmp -l "$1.bytes" "$2.bytes" | awk '{ print $1 }'
 }
 
-@test "ML-DSA with Ed25519, which ssh-keygen knows since 10.4: what is written is what was read" {
+@test "ML-DSA with Ed25519: what is written is what was read" {
 	for file in mldsa44_ed25519_1 mldsa44_ed25519_1_pw mldsa44_ed25519_2; do
 		plain=$(stem "$file")
 		xferkey privfmt -a 1 -P file:pw -N file:new -o encrypted "$file"

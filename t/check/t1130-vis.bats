@@ -21,7 +21,7 @@ shown() {
 	shown "$(printf '%070000d' 0)" "$(printf '%070000d' 0)"
 }
 
-@test "control characters, marks of direction and bytes that are not UTF-8 are shown in octal" {
+@test "what a terminal obeys, and what is not UTF-8, is shown in octal" {
 	shown '\033[31m\r\177\000x\n' '\\033[31m\\015\\177\\000x\n'
 	shown '\302\233 \302\205' '\\302\\233 \\302\\205'
 	shown '\342\200\256 \342\201\246 \330\234 \342\200\250' '\\342\\200\\256 \\342\\201\\246 \\330\\234 \\342\\200\\250'
@@ -29,7 +29,7 @@ shown() {
 	shown '\303\n\274' '\\303\n\\274'
 }
 
-@test "an operand, a standard output or input that does not work: status 2 and a line" {
+@test "an operand, or a standard output or input that does not work" {
 	says 2 'xferkey-vis: x: the text comes on standard input' xferkey-vis x
 	says 2 'xferkey-vis: unknown option -x' xferkey-vis -x
 	says 2 'xferkey-vis: standard input: ' sh -c 'exec xferkey-vis <.'
@@ -40,7 +40,7 @@ shown() {
 	xferkey-vis -h | grep -q '^usage: xferkey-vis'
 }
 
-@test "-o: a new file, whole or not at all, never over another, and nothing that is not safe to show" {
+@test "-o: a new file, whole or not at all, and only safe text" {
 	printf 'a\tb\n\n\303\274' >text
 	xferkey-vis -o new <text
 	cmp text new

@@ -34,7 +34,7 @@ column() {
 	equal "$(cat rsa.pub ed.pub | xferkey keyinfo | cut -f 1-3)" "$(printf -- '-\t%s\tpublic\n' 1 2)"
 }
 
-@test "a tab or a newline in a file's name or a comment makes no column and no row" {
+@test "a tab or a newline makes no column and no row" {
 	name=$'x\ty\nz'
 	printf '%s a\tb\033[2J\n' "$(cut -d ' ' -f 1,2 ed.pub)" >"$name"
 	xferkey keyinfo "$name" >row
@@ -58,7 +58,7 @@ column() {
 		'white space inside the base64 of the key: sshd reads it, and no generator writes it'
 }
 
-@test "-i reads a file as ssh -i does: what is beside its one private key is passed over" {
+@test "-i reads a file as ssh -i does" {
 	{ echo text; cat rsa.pub rsa; } >beside
 	says 2 'beside: not an SSH key' xferkey keyinfo beside
 	equal "$(xferkey keyinfo beside 2>/dev/null | cut -f 2,3)" "$(printf '%s\n' '2	public' '3	private')"

@@ -28,7 +28,7 @@ refused() {
 	done
 }
 
-@test "one key, or many in one change; without comments, so that they are found again; each once" {
+@test "one key, or many in one change; without comments; each once" {
 	for awk in awk mawk gawk 'busybox awk' original-awk; do
 		command -v "${awk%% *}" >/dev/null || continue
 		equal "$(xferkey pubfmt key.pub | ldif -v dn="$dn")" "dn: $dn
@@ -47,7 +47,7 @@ sshPublicKey: $(blob other.pub)
 	done
 }
 
-@test "ldapmodify reads it, records one after the other and long lines too" {
+@test "ldapmodify reads it, and long lines too" {
 	PATH=$PATH:$top/build/ldap
 	need ldapmodify
 	long=$(printf '<%.0s' {1..900})

@@ -63,7 +63,7 @@ all_read() {
 	snapshot | cmp - ../before
 }
 
-@test "ssh-keygen's files of every cipher and format are read: the same private key" {
+@test "ssh-keygen's files of every cipher and format are read" {
 	for type in "${types[@]}"; do
 		xferkey privfmt -m PKCS8 "$keys/$type.plain" >"$type"
 		openssl pkey -in "$type" -pubout | cmp - "$spki/$type"
@@ -143,7 +143,7 @@ all_read() {
 	[ ! -e none ]
 }
 
-@test "-a: rounds of bcrypt, 24 unless told; what would take too long is refused" {
+@test "-a: rounds of bcrypt, 24 unless told, and not too many" {
 	# PROTOCOL.key: their number stands behind cipher, "bcrypt" and 16 bytes of salt
 	for rounds in '' 1 40; do
 		xferkey privfmt -m OPENSSH ${rounds:+-a "$rounds"} -N env:PW "$ecdsa.plain" >new
@@ -188,7 +188,7 @@ all_read() {
 	equal "$(xferkey privfmt -m OPENSSH "$rsa.plain" | told | cut -f 1-4)" 'OPENSSH	none	RSA	2048'
 }
 
-@test "privfmt and fips-convert: one variable may be both -P and -N; only -N none takes the passphrase away" {
+@test "only -N none takes the passphrase away; -P and -N of one variable" {
 	: >empty
 	echo >line
 	export NOTHING=
@@ -234,7 +234,7 @@ all_read() {
 	equal "$(ls -A)" ''
 }
 
-@test "a passphrase that cannot be had: its source is named, with what was seen there; no key is tried" {
+@test "a passphrase that cannot be had: its source is named, and why" {
 	printf '\xef\xbb\xbf%s\r\n' "$PW" >bom
 	{ printf '\xff\xfe'; iconv -t UTF-16LE <<<"$PW"; } >utf16
 	{ printf '\xfe\xff'; iconv -t UTF-16BE <<<"$PW"; } >utf16-be
@@ -270,7 +270,7 @@ all_read() {
 	xferkey privfmt -m PEM -P env:PW -N none "$rsa.aes256-ctr" | cmp - "$rsa.plain-PEM"
 }
 
-@test "keyinfo -i: format, protection, type, bits, FIPS, ssh and libssh2; nothing is decrypted or asked" {
+@test "keyinfo -i: nothing is decrypted or asked" {
 	while IFS='|' read -r file wanted; do
 		file=$(echo "$keys"/$file)
 		for input in "$file" /dev/null; do
@@ -371,7 +371,7 @@ all_read() {
 	equal "$(told -F <(sed 's/$/\r/' o) | cut -f 6)" 'CRLF line ends'
 }
 
-@test "-F: public keys beside the one private key are passed over, as without it; beside two they are not" {
+@test "-F: public keys beside one private key are passed over" {
 	ssh-keygen -q -t ed25519 -N '' -C one -f k
 	ssh-keygen -q -t ed25519 -N '' -C two -f other
 	cat k.pub k other.pub >whole
@@ -421,7 +421,7 @@ all_read() {
 	cat "$rsa.plain" "$spki/ssh.rsa2048.pub" | xferkey privfmt -m PEM | cmp - "$rsa.plain-PEM"
 }
 
-@test "numbers, lengths and labels that other writers have: what ssh reads is read, and written as usual" {
+@test "numbers, lengths and labels that other writers have" {
 	need python3 ssh-keygen
 	mkdir odd
 	cp "$rsa.plain-PEM" rsa
