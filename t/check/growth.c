@@ -2,10 +2,6 @@
  * growth: whether what reads keys takes time in proportion to their length, on inputs that repeat
  * something. Prints for each shape and reader the CPU time in microseconds for n and 2n bytes, the
  * least of at most RUNS, and their quotient. Status 1 where one is above MOST.
- *
- *	growth                   the shapes below, and some at random
- *	growth -r SEED COUNT     COUNT shapes at random
- *	growth -o SHAPE BYTES    writes such an input
  */
 #undef NDEBUG
 #include <assert.h>
@@ -293,36 +289,15 @@ measure_random(unsigned seed)
 	measure(&s);
 }
 
-static void
-write_shape(const char *name, size_t n)
+int
+main(void)
 {
-	struct buffer b = BUFFER_INIT(2 * BUFFER_MAX);
 	size_t i;
 
-	for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-		if (strcmp(shapes[i].name, name) == 0)
-			make(&shapes[i], n, &b);
-	assert(b.n > 0 && fwrite(b.p, 1, b.n, stdout) == b.n);
-	buffer_free(&b);
-}
-
-int
-main(int argc, char **argv)
-{
-	unsigned from = 1, count = 20, i;
-
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc == 4 && strcmp(argv[1], "-o") == 0) {
-		write_shape(argv[2], (size_t)atol(argv[3]));
-		return 0;
-	}
-	if (argc == 4) {
-		from = (unsigned)atol(argv[2]);
-		count = (unsigned)atol(argv[3]);
-	} else
-		for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-			measure(&shapes[i]);
-	for (i = 0; i < count; i++)
-		measure_random(from + i);
+	for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+		measure(&shapes[i]);
+	for (i = 1; i <= 20; i++)
+		measure_random((unsigned)i);
 	return bad;
 }

@@ -42,18 +42,11 @@ column() {
 	equal "$(cut -f 1,13 row)" 'x\011y\012z	a\011b\033[2J'
 }
 
-@test "what is weak, odd or encrypted is told, and no passphrase is asked for" {
+# t1300 has what keeps ssh and libssh2 from loading a file.
+@test "what is weak or odd is told" {
 	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -C '' -f short
 	equal "$(column 9,10,11 short)" \
 		'RSA under 2048 bits is too short	FIPS forbids signing with RSA under 2048 bits	loads'
-	sed 's/$/\r/' ed >crlf
-	equal "$(column 11,12 crlf)" 'CRLF line ends	loads'
-	xferkey privfmt -m OPENSSH -Z aes256-gcm@openssh.com -a 1 -N env:PW -o gcm ed
-	equal "$(column 5,11,12 gcm)" 'aes256-gcm@openssh.com	loads	an AES-GCM cipher'
-	xferkey privfmt -m PKCS8 -o ed8 ed
-	[[ $(column 12 ed8) == 'ED25519 in PKCS8'* ]]
-	sed 's/^/> /' ed >quoted
-	equal "$(xferkey keyinfo -F quoted 2>/dev/null | cut -f 3,11)" 'private	not a key file before -F mended it'
 	equal "$(sed 's/AAAA/AAA\v&/;s/AAA\vAAAA/AAAA\v/' ed.pub | xferkey keyinfo | cut -f 9)" \
 		'white space inside the base64 of the key: sshd reads it, and no generator writes it'
 }
@@ -61,14 +54,14 @@ column() {
 @test "-i reads a file as ssh -i does" {
 	{ echo text; cat rsa.pub rsa; } >beside
 	says 2 'beside: not an SSH key' xferkey keyinfo beside
-	equal "$(xferkey keyinfo beside 2>/dev/null | cut -f 2,3)" "$(printf '%s\n' '2	public' '3	private')"
+	equal "$(cut -f 2,3 out)" $'2\tpublic\n3\tprivate'
 	equal "$(xferkey keyinfo -i beside | cut -f 2,3)" '3	private'
 }
 
 @test "a bad key is named with its place, and the others have their rows" {
 	{ cat rsa.pub; echo 'ssh-rsa AAAAB3NzaC1yc2EA'; cat ed.pub; } >list
 	says 2 'list: line 2: malformed key' xferkey keyinfo list
-	equal "$(xferkey keyinfo list 2>/dev/null | cut -f 2,6)" "$(printf '%s\n' '1	RSA' '3	ED25519')"
+	equal "$(cut -f 2,6 out)" $'1\tRSA\n3\tED25519'
 	head -n 5 rsa >short-rsa
 	says 2 "short-rsa: truncated" xferkey keyinfo short-rsa
 	says 2 'unknown option' xferkey keyinfo -l rsa

@@ -139,20 +139,6 @@ each() {
 	done
 }
 
-@test "a certificate beside the key is shown, and converted without" {
-	puttygen -L v3.ed25519 >key.pub
-	ssh-keygen -q -s <(converted v2.ecdsa256) -I id -n jane key.pub
-	for new in /dev/null pw; do
-		rewrite v3.ed25519 certified "$new" "$cheap" --certificate key-cert.pub
-		for pass in none env:PW; do
-			[ "$new $pass" = 'pw none' ] || xferkey pubfmt -P "$pass" certified | cmp - <(puttygen -L certified)
-		done
-		xferkey pubfmt certified | cmp - <(puttygen -L certified)
-		equal "$(xferkey fpr certified)" "$(ssh-keygen -lf key-cert.pub)"
-		converted certified | cmp - PKCS8.ed25519
-	done
-}
-
 @test "a passphrase is its bytes" {
 	for word in x "$(printf '%1023s' '' | tr ' ' y)" $'p\xe4sswort' 'pässwörd' ' a b '; do
 		printf %s "$word" >word

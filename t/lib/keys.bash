@@ -7,6 +7,11 @@ begins() {
 	equal "$(head -n 1 "$1")" "-----BEGIN $2-----"
 }
 
+# holds FILE NAME [SOURCE]: the private key of spki/NAME, as openssl reads it, with $PW or another source.
+holds() {
+	openssl pkey -in "$1" -passin "${3-env:PW}" -pubout | cmp - "$spki/$2"
+}
+
 # refuses TEXT COMMAND ...: says 2, and prints nothing.
 refuses() {
 	says 2 "$@"
