@@ -270,8 +270,10 @@ on_terminal() {
 	# what the dispatcher assigns to a variable of its own would be the passphrase
 	name=sesame says 2 '-N: env: takes the name of a variable in capital' xferkey keygen -t ed25519 -N env:name -f k
 	for word in 'My Secret' pass:sesame sesame 'env:' 'fd:x' 'ENV:HOME' 'fd:-1' 'stdin '; do
-		says 2 '-N takes a source, not a passphrase: env:VAR' xferkey keygen -t ed25519 -f k -N "$word"
-		[ -z "$(grep -i -e secret -e sesame ../err)" ]
+		for command in 'keygen -t ed25519 -f k -N' 'privfmt -o k -N' 'fips-convert -o k -P' 'pubfmt -P'; do
+			says 2 "-${command##*-} takes a source, not a passphrase: env:VAR" xferkey $command "$word"
+			[ -z "$(grep -i -e secret -e sesame ../err)" ]
+		done
 	done
 	equal "$(ls -A)" ''
 	xferkey keygen -t ed25519 -f n -N none
@@ -316,15 +318,17 @@ on_terminal() {
 
 @test "standard output: never a file that anybody else may open" {
 	for option in '' '-f -'; do
-		xferkey keygen -t ed25519 $option | cat >piped
+		xferkey keygen -t ed25519 $option | (umask 077 && cat >piped)
 		begins piped 'OPENSSH PRIVATE KEY'
 	done
 	[ ! -e ./- ]
+	: >k
 	for mode in 640 644 620 610 604 602 601; do
-		: >k
 		chmod "$mode" k
-		says 2 'refused: others can' sh -c 'exec xferkey keygen -t ed25519 >>k'
-		[ ! -s k ]
+		for maker in 'keygen -t ed25519' 'privfmt piped' 'fips-convert -N none piped'; do
+			says 2 'refused: others can' sh -c "exec xferkey $maker >>k"
+			[ ! -s k ]
+		done
 	done
 	chmod 600 k
 	xferkey keygen -t ed25519 >k

@@ -12,7 +12,7 @@ setup() {
 	for awk in awk mawk gawk 'busybox awk' original-awk; do
 		! command -v "${awk%% *}" >/dev/null || awks+=("$awk")
 	done
-	awk=awk
+	awk="awk"
 }
 
 # ldif WORD ...: of awk, for the keys on standard input.
@@ -45,7 +45,7 @@ delete: sshPublicKey
 sshPublicKey: $(blob key.pub)
 sshPublicKey: $(blob other.pub)
 -"
-		xferkey pubfmt key | ldif -v comment="it's: <mine>" -v dn="$dn" | grep -xF "sshPublicKey: $(blob key.pub) it's: <mine>"
+		xferkey pubfmt key | ldif -v comment="it's: <it>" -v dn="$dn" | grep -xF "sshPublicKey: $(blob key.pub) it's: <it>"
 		equal "$(ldif -v dn="$dn" </dev/null)" ''
 	done
 }
@@ -60,7 +60,8 @@ sshPublicKey: $(blob other.pub)
 	{
 		xferkey pubfmt key.pub other.pub | ldif -v dn="$dn"
 		# awk reads a backslash as C does
-		xferkey pubfmt key.pub long.pub | ldif -v comment="$long" -v change=delete -v dn='cn=a\\,b\\2C\\+\\\\,  o=c+1.2.3=#0401FF'
+		xferkey pubfmt key.pub long.pub |
+			ldif -v comment="$long" -v change=delete -v dn='cn=a\\,b\\2C\\+\\\\,  o=c+1.2.3=#0401FF'
 	} >ldif
 	# with -n it asks no server
 	equal "$(LD_LIBRARY_PATH=$top/build/ldap ldapmodify -n -v -f ldif 2>/dev/null)" "add sshPublicKey:

@@ -1,6 +1,8 @@
 # For the tests of the filters: load ../lib/test, then ../lib/keys. Keys of every kind, which serve all files of a run.
 
 export PW='correct horse battery' WRONG='wrong horse battery'
+# those of OPENSSH
+ciphers=(3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com chacha20-poly1305@openssh.com)
 
 # begins FILE LABEL: its first line, as PEM has it.
 begins() {
@@ -160,7 +162,7 @@ make_own_keys() {
 # one by openssl, each in the formats and protections that its maker writes, *.plain* without a passphrase, the others
 # locked with $PW; and spki/MAKER.TYPE, the public half as openssl writes it.
 make_private_keys() {
-	local type bits base cipher ciphers format legacy=(-provider legacy -provider default)
+	local type bits base cipher more format legacy=(-provider legacy -provider default)
 	mkdir keys spki
 	while read -r type bits; do
 		base=keys/ssh.$type$bits
@@ -171,8 +173,7 @@ make_private_keys() {
 			ssh-keygen -e -m PKCS8 -f "$base.plain.pub"
 		fi >"spki/ssh.$type$bits"
 		mv "$base.plain.pub" "spki/ssh.$type$bits.pub"
-		for cipher in 3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com \
-			chacha20-poly1305@openssh.com; do
+		for cipher in "${ciphers[@]}"; do
 			in_format "$base.plain" "$base.$cipher" "$PW" -Z "$cipher"
 		done
 		# of Ed25519 OpenSSH before 10.3 writes OPENSSH, later ones refuse PEM
@@ -191,16 +192,16 @@ make_private_keys() {
 		base=keys/openssl.$type
 		openssl genpkey $options -out "$base.plain"
 		openssl pkey -in "$base.plain" -pubout -out "spki/openssl.$type"
-		ciphers='aes128 des3'
-		[ "$type" != rsa2048 ] || ciphers='aes128 aes192 aes256 des3'
-		for cipher in $ciphers; do
+		more='aes128 des3'
+		[ "$type" != rsa2048 ] || more='aes128 aes192 aes256 des3'
+		for cipher in $more; do
 			openssl pkcs8 -topk8 -v2 "$cipher" -in "$base.plain" -passout env:PW -out "$base.v2-$cipher"
 		done
 		openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -in "$base.plain" -passout env:PW -out "$base.PBE-SHA1-3DES"
 		openssl pkcs8 -topk8 -scrypt -in "$base.plain" -passout env:PW -out "$base.scrypt"
 		[ "$type" != ed25519 ] || continue
 		openssl pkey -in "$base.plain" -traditional -out "$base.plain-traditional"
-		for cipher in $ciphers; do
+		for cipher in $more; do
 			openssl pkey -in "$base.plain" -traditional "-$cipher" -passout env:PW -out "$base.dek-$cipher"
 		done
 	done <<-'END' 2>/dev/null
