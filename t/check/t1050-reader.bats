@@ -344,28 +344,6 @@ do_harm() {
 		'8 quoted: repaired: quoting utf16: repaired: UTF-16 standard input: repaired: quoting'
 }
 
-@test "-F: 1 MiB of any junk in half a second; more is refused" {
-	junk() {
-		yes -- "$2" | tr -d '\n' | head -c 1048576 | sed 's/_/\n/g' >"$1"
-	}
-	junk begin ' -----BEGIN RSA PRIVATE KEY----- '
-	junk lines '-----BEGIN PRIVATE KEY-----_'
-	junk types 'x ssh-rsa "ssh-rsa AAAA '
-	junk pieces '_A'
-	{ echo ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAD//w; cat pieces; } | head -c 1048576 >joined
-	junk encoded '=3D=_'
-	junk headers '_PuTTY-User-Key-File-3: x'
-	junk marks '=E2=80=94'
-	head -c 1048576 /dev/urandom >noise
-	files='begin lines types pieces joined encoded headers marks noise'
-	# seconds of CPU; a sanitizer's build needs more
-	run -2 --separate-stderr bash -c 'ulimit -t 6; exec xferkey fpr -F "$@"' - $files
-	[ -z "$output" ]
-	equal "$(cut -d : -f 2 <<<"$stderr" | tr -d '\n')" " ${files// / }"
-	printf '\n ' >>noise
-	says 2 'noise: too large' xferkey fpr -F noise
-}
-
 @test "strict: -F is named where it reads the file, and nowhere else" {
 	public=$(cat "$keys/ed25519.pub")
 	while IFS='|' read -r line text; do

@@ -2,6 +2,7 @@
 # What reads keys takes time in proportion to what it reads, whatever repeats in it.
 
 load ../lib/test
+load ../lib/keys
 
 setup() {
 	private_home
@@ -13,19 +14,27 @@ setup() {
 	[ "$(grep -c ', mailed: ' <<<"$output")" -gt 60 ]
 }
 
-# Of a megabyte, as much as a file may have.
-@test "a megabyte in one line is read in seconds" {
-	while IFS='|' read -r again more; do
-		for part in "$again" "$more"; do
-			yes -- "$part" | tr -d '\n' | head -c 524288
+@test "a megabyte, as much as a file may have, is read in seconds; more is refused" {
+	# what half of it repeats, and the other half; "_" is a line's end
+	while IFS='|' read -r first second; do
+		for half in "$first" "${second:-$first}"; do
+			yes -- "$half" | tr -d '\n' | head -c 524288 | tr _ '\n'
 		done >line
-		for command in fpr pubfmt keyinfo; do
-			says 2 'line: no key in it' bash -c 'ulimit -t 3 && exec xferkey "$@"' - $command -F line
+		for command in 'fpr -F' 'pubfmt -F' 'keyinfo -F' 'pubfmt -R'; do
+			refuses 'line: ' bash -c 'ulimit -t 3 && exec xferkey "$@"' - $command line
 		done
-		says 2 line: bash -c 'ulimit -t 3 && exec xferkey pubfmt -R line'
 	done <<-'END'
 		-END X-| |
 		x -END RSA PRIVATE KEY-| |
-		x-	|x-	|
+		x-	|
+		 -----BEGIN RSA PRIVATE KEY----- |
+		-----BEGIN PRIVATE KEY-----_|
+		x ssh-rsa "ssh-rsa AAAA |
+		_A|
+		=3D=_|
+		_PuTTY-User-Key-File-3: x|
+		=E2=80=94|
 	END
+	printf '\n ' >>line
+	refuses 'line: too large' xferkey fpr -F line
 }

@@ -8,8 +8,7 @@ setup() {
 	umask 077
 	xferkey keygen -q -C 'jane doe' -f rsa
 	xferkey keygen -q -t ed25519 -C me -f ed
-	PW=correct-horse
-	export PW
+	export PW=correct-horse
 }
 
 # column NUMBER FILE
