@@ -49,6 +49,7 @@ setup() {
 	private_home
 	umask 077
 	keys=$BATS_FILE_TMPDIR/keys
+	cp "$keys"/* .
 	failed=
 }
 
@@ -85,8 +86,8 @@ setup() {
 			says 2 "$bad: no key in it" xferkey fpr -F "$bad"
 		done
 	done
-	openssl req -x509 -key "$keys/ed25519-PKCS8" -subj /CN=jane -outform DER -out certificate
-	openssl pkcs12 -export -inkey "$keys/ed25519-PKCS8" -nocerts -passout env:PW -out pkcs12
+	openssl req -x509 -key ed25519-PKCS8 -subj /CN=jane -outform DER -out certificate
+	openssl pkcs12 -export -inkey ed25519-PKCS8 -nocerts -passout env:PW -out pkcs12
 	for bad in certificate pkcs12; do
 		says 2 "$bad: not an SSH key" xferkey fpr "$bad"
 	done
@@ -98,8 +99,8 @@ setup() {
 }
 
 @test "text that begins with 0 is what it is" {
-	printf '0.0.0.0 %s\n' "$(cat "$keys/ed25519.pub")" >hosts
-	xferkey fpr -c "$(print "$keys/ed25519.pub")" hosts
+	printf '0.0.0.0 %s\n' "$(cat ed25519.pub)" >hosts
+	xferkey fpr -c "$(print ed25519.pub)" hosts
 	for text in "$(printf '0%.0s' {1..50})" $'0*0\n' 0; do
 		printf %s "$text" >zeros
 		says 2 'zeros: not an SSH key' xferkey fpr zeros
@@ -158,7 +159,7 @@ declare -gA file_of=([p]=ed25519.pub [P]=rsa.pub [4]=rsa-RFC4716 [O]=ed25519 [T]
 # do_harm KIND: of name, what, theirs, ours and command: name.KIND, and whether ssh-keygen refuses what it should.
 do_harm() {
 	local file=$name.$1 got=0 want=0
-	eval "$command" <"$keys/${file_of[$1]}" >"$file"
+	eval "$command" <"${file_of[$1]}" >"$file"
 	[ -z "$what" ] || echo "xferkey-fpr: $file: repaired: $what" >>said.wanted
 	[[ $ours = *$1* ]] && echo "$file" >>refused || echo "$file" >>accepted
 	case $1 in
@@ -181,64 +182,62 @@ do_harm() {
 	for kind in p P 4 O T D 8 X; do
 		file=${file_of[$kind]%%[-.]*}
 		set -- *."$kind"
-		xferkey fpr -F -P env:PW -c "$(print "$keys/$file.pub")" "$@" >out 2>>said || failed="$failed $kind"
+		xferkey fpr -F -P env:PW -c "$(print "$file.pub")" "$@" >out 2>>said || failed="$failed $kind"
 		equal "$(wc -l <out)" $#
 	done
 	# where the text is, is a matter of another test
 	sort said.wanted | diff - <(sed 's/\(text around\) ([^)]*line [0-9]*)/\1/' said | sort)
 	run -123 --separate-stderr xargs xferkey fpr -P env:PW <refused
 	# beside what is refused there may be a whole key
-	cat "$keys"/*.pub | xferkey fpr | cut -d ' ' -f 2 | sort -u >prints
+	cat ./*.pub | xferkey fpr | cut -d ' ' -f 2 | sort -u >prints
 	equal "$(cut -d ' ' -f 2 <<<"$output" | sort -u | comm -23 - prints)" ''
 	cut -d : -f 2 <<<"$stderr" | tr -d ' ' | uniq | diff refused -
 	xargs xferkey fpr -P env:PW <accepted
 	equal "$failed" ''
 	# the comment is all there too
-	xferkey pubfmt -F ./*.p 2>/dev/null | uniq | cmp - "$keys/ed25519.pub"
+	xferkey pubfmt -F ./*.p 2>/dev/null | uniq | cmp - ed25519.pub
 }
 
 @test "-F: what is whole passes as it is, and nothing is said" {
-	cd "$keys"
 	for file in *; do
-		xferkey fpr -P env:PW "$file" >>"$HOME/strict"
+		xferkey fpr -P env:PW "$file" >>../strict
 	done
-	xferkey fpr -F -P env:PW ./* 2>"$HOME/said" | cmp - "$HOME/strict"
-	cd "$HOME"
+	xferkey fpr -F -P env:PW ./* 2>../said | cmp - ../strict
 	{
 		printf '\357\273\277# two of mine\r\n'
-		sed 's/$/\r/' "$keys/ed25519.pub"
-		printf 'from="192.0.2.7",command="echo \\"ssh-rsa AAAA\\" x" %s\n\n' "$(cat "$keys/ecdsa.pub")"
+		sed 's/$/\r/' ed25519.pub
+		printf 'from="192.0.2.7",command="echo \\"ssh-rsa AAAA\\" x" %s\n\n' "$(cat ecdsa.pub)"
 		printf 'ssh-new@host.example %s\n' "$(printf '\0\0\0\20ssh-new@host.example' | sed 's/\x10/\x14/' | base64)"
-		printf '#%s\n' "$(cat "$keys/rsa.pub")"
+		printf '#%s\n' "$(cat rsa.pub)"
 		for comment in '-----BEGIN RSA PRIVATE KEY-----' 'x -----END RSA PRIVATE KEY-----' 'PuTTY-User-Key-File-3: x'; do
-			echo "$(blob "$keys/ecdsa.pub") $comment"
+			echo "$(blob ecdsa.pub) $comment"
 		done
 	} >list
 	xferkey fpr list >strict
 	[ "$(wc -l <strict)" -eq 6 ]
-	xferkey fpr -F list 2>>said | cmp - strict
+	xferkey fpr -F list 2>>../said | cmp - strict
 	# what only looks like quoted-printable
-	{ echo '#='; echo "$(blob "$keys/ed25519.pub") a=3Db"; } >equals
-	xferkey pubfmt -F equals 2>>said | cmp - <(tail -n 1 equals)
-	[ ! -s said ]
-	{ echo 'see https://host.example/?a=3D1'; cat "$keys"/rsa-PEM "$keys"/ecdsa-PEM; } >url
+	{ echo '#='; echo "$(blob ed25519.pub) a=3Db"; } >equals
+	xferkey pubfmt -F equals 2>>../said | cmp - <(tail -n 1 equals)
+	[ ! -s ../said ]
+	{ echo 'see https://host.example/?a=3D1'; cat rsa-PEM ecdsa-PEM; } >url
 	says 0 'url: repaired: text around' xferkey fpr -F url
 	[ "$(wc -l <../out)" -eq 2 ]
 }
 
 @test "-F: pieces are joined until the key is whole, and no further" {
-	p=$(print "$keys/rsa.pub") q=$(print "$keys/ed25519.pub")
-	fold -w 70 "$keys/rsa.pub" >folded
-	blob "$keys/rsa.pub" | fold -w 70 >bare
-	cat folded "$keys/ed25519.pub" bare "$keys/ed25519.pub" folded bare bare >several
+	p=$(print rsa.pub) q=$(print ed25519.pub)
+	fold -w 70 rsa.pub >folded
+	blob rsa.pub | fold -w 70 >bare
+	cat folded ed25519.pub bare ed25519.pub folded bare bare >several
 	says 0 'several: repaired: broken lines' xferkey fpr -F several
 	equal "$(cut -d ' ' -f 2 ../out | tr '\n' ' ')" "$p $q $p $q $p $p $p "
 	{ cat bare; echo regards Jane; } >text
-	xferkey pubfmt -F text 2>said | cmp - <(blob "$keys/rsa.pub")
+	xferkey pubfmt -F text 2>said | cmp - <(blob rsa.pub)
 	# a line may end between the two signs that end a blob
-	blob "$keys/ecdsa.pub" | sed 's/==$/=\n=/' >apart
+	blob ecdsa.pub | sed 's/==$/=\n=/' >apart
 	[ "$(wc -l <apart)" -eq 2 ]
-	xferkey pubfmt -F apart 2>said | cmp - <(blob "$keys/ecdsa.pub")
+	xferkey pubfmt -F apart 2>said | cmp - <(blob ecdsa.pub)
 	# the joined key has the line of its first piece, and what follows keeps its own
 	{ cat folded; echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA'; } >half
 	run -2 --separate-stderr xferkey fpr -F half
@@ -246,24 +245,24 @@ do_harm() {
 }
 
 @test "-F: what lacks a piece or has a wrong one is refused, in one line" {
-	fold -w 70 "$keys/rsa.pub" >folded
-	{ sed 3d folded; cat "$keys/ed25519.pub"; } >lacks-one
-	{ cut -c 1-90 "$keys/rsa.pub"; printf 'Best regards\nJane\n'; cat "$keys/ed25519.pub"; } >regards
+	fold -w 70 rsa.pub >folded
+	{ sed 3d folded; cat ed25519.pub; } >lacks-one
+	{ cut -c 1-90 rsa.pub; printf 'Best regards\nJane\n'; cat ed25519.pub; } >regards
 	sed 's/^ssh-rsa/ssh-dss/' folded >other-type
-	sed 's/^/> /; 4s/./!/9' "$keys/ed25519" >foreign
-	sed '1s/OPENSSH/RSA/' "$keys/ed25519" | tr '\n' ' ' >labels
-	sed 3d "$keys/ed25519" | sed 's/^/  /' >short
-	sed '$d' "$keys/rsa-PEM" | tr '\n' ' ' >unended
-	sed '4s/.$//; s/^/> /' "$keys/ecdsa-PPK3" >ppk
-	sed '$d' "$keys/ecdsa-PPK3" >ppk-unended
-	head -c 777 "$keys/rsa-PEM" | iconv -t UTF-16LE >utf16
+	sed 's/^/> /; 4s/./!/9' ed25519 >foreign
+	sed '1s/OPENSSH/RSA/' ed25519 | tr '\n' ' ' >labels
+	sed 3d ed25519 | sed 's/^/  /' >short
+	sed '$d' rsa-PEM | tr '\n' ' ' >unended
+	sed '4s/.$//; s/^/> /' ecdsa-PPK3 >ppk
+	sed '$d' ecdsa-PPK3 >ppk-unended
+	head -c 777 rsa-PEM | iconv -t UTF-16LE >utf16
 	for file in other-type foreign labels short ppk; do
 		refuses "$file: malformed key" xferkey fpr -F "$file"
 	done
 	# the key behind it is not lost
 	for file in lacks-one regards; do
 		run -2 --separate-stderr xferkey fpr -F "$file"
-		equal "$(cut -d ' ' -f 2 <<<"$output")" "$(print "$keys/ed25519.pub")"
+		equal "$(cut -d ' ' -f 2 <<<"$output")" "$(print ed25519.pub)"
 		equal "${stderr_lines[0]}" "xferkey-fpr: $file: malformed key"
 	done
 	for file in unended ppk-unended utf16; do
@@ -272,9 +271,9 @@ do_harm() {
 }
 
 @test "-F: a PPK ends with its MAC, whatever stands behind it" {
-	print=$(print "$keys/ecdsa.pub")
-	cp "$keys/ecdsa-PPK3" three
-	xferkey privfmt -m PPK2 -o two "$keys/ecdsa"
+	print=$(print ecdsa.pub)
+	cp ecdsa-PPK3 three
+	xferkey privfmt -m PPK2 -o two ecdsa
 	for file in two three; do
 		{ sed 's/^/> /' "$file"; echo '> added by Jane'; } >behind
 		says 0 'behind: repaired: quoting, text around' xferkey fpr -F -c "$print" behind
@@ -297,22 +296,22 @@ do_harm() {
 		-----END CERTIFICATE-----
 		-- BEGIN OF MESSAGE --
 	END
-	printf '# %s\n' "$(cat "$keys/ed25519.pub")" >comment
+	printf '# %s\n' "$(cat ed25519.pub)" >comment
 	iconv -t UTF-16LE prose >utf16
 	: >empty
 	for file in comment utf16 empty; do
 		says 2 "$file: no key in it" xferkey fpr -F "$file"
 	done
-	cat prose "$keys/ecdsa-PEM" >both
+	cat prose ecdsa-PEM >both
 	says 0 'both: repaired: text around' xferkey fpr -F both
-	equal "$(cut -d ' ' -f 2 ../out)" "$(print "$keys/ecdsa.pub")"
+	equal "$(cut -d ' ' -f 2 ../out)" "$(print ecdsa.pub)"
 }
 
 @test "-F: how many lines hold text that is left out, and the first of them" {
-	key=$(cat "$keys/ed25519.pub")
+	key=$(cat ed25519.pub)
 	printf '%s\n' "$key" '' 'Yours,' '' 'Jane' >end
 	says 0 'end: repaired: text around (2 lines, the first is line 3)' xferkey fpr -F end
-	printf '> %s\n' 'Dear Jane,' '# no comment' "$(cat "$keys/ecdsa-PEM")" "$key" bye >quoted
+	printf '> %s\n' 'Dear Jane,' '# no comment' "$(cat ecdsa-PEM)" "$key" bye >quoted
 	says 0 'quoted: repaired: quoting, text around (' xferkey pubfmt -F quoted
 	printf 'it is "%s", and no other\n' "$key" >line
 	says 0 'line: repaired: text around (line 1)' xferkey fpr -F line
@@ -321,14 +320,14 @@ do_harm() {
 }
 
 @test "-F: each of several keys in one line is read" {
-	a=$(blob "$keys/ed25519.pub") b=$(blob "$keys/ecdsa.pub") c=$(blob "$keys/rsa.pub")
+	a=$(blob ed25519.pub) b=$(blob ecdsa.pub) c=$(blob rsa.pub)
 	printf '<p>%s a</p><p>%s b</p><!-- %s -->\n' "$a" "$b" "$c" >html
 	printf '["%s", "%s",%s]\n' "$a" "$b" "'$c'" >json
 	printf '<div title="%s"><p>My key:</p>%s b</div> `%s`\n' "$a" "$b" "$c" >attribute
 	printf '"%s" and "%s" and %s\n' "$(sed 's/.\{50\}/&\n/' <<<"$a")" "$b" "$c" >broken
 	printf '<p>%s</p> "%s" %s\n' "$a" "$b" "$(xferkey pubfmt -m RFC4716 <<<"$c" | tr '\n' ' ')" >rfc4716
 	printf '"%s" <p>%s</p> %s\n' "$a" "$b" "$(xferkey pubfmt -m PKCS8 <<<"$c" | tr '\n' ' ')" >pem
-	{ printf '"%s" <p>%s</p> ' "$a" "$b"; xferkey privfmt -m PPK2 "$keys/rsa-PEM"; } >ppk
+	{ printf '"%s" <p>%s</p> ' "$a" "$b"; xferkey privfmt -m PPK2 rsa-PEM; } >ppk
 	for file in html json attribute broken rfc4716 pem ppk; do
 		says 0 "$file: repaired: " xferkey pubfmt -F "$file"
 		cut -d ' ' -f 1,2 ../out | diff - <(printf '%s\n' "$a" "$b" "$c")
@@ -337,19 +336,19 @@ do_harm() {
 }
 
 @test "-F: said once a file, in the file's name" {
-	sed 's/^/> /' "$keys"/{ed25519,ecdsa}.pub "$keys/ecdsa-PEM" >quoted
-	iconv -t UTF-16LE "$keys/rsa.pub" >utf16
-	run -0 --separate-stderr xferkey fpr -F quoted "$keys/ed25519.pub" utf16 - <quoted
+	sed 's/^/> /' {ed25519,ecdsa}.pub ecdsa-PEM >quoted
+	iconv -t UTF-16LE rsa.pub >utf16
+	run -0 --separate-stderr xferkey fpr -F quoted ed25519.pub utf16 - <quoted
 	equal "${#lines[@]} ${stderr_lines[*]#xferkey-fpr: }" \
 		'8 quoted: repaired: quoting utf16: repaired: UTF-16 standard input: repaired: quoting'
 }
 
 @test "strict: -F is named where it reads the file, and nowhere else" {
-	public=$(cat "$keys/ed25519.pub")
+	public=$(cat ed25519.pub)
 	while IFS='|' read -r line text; do
 		printf "$text\n" "$public" >file
 		says 2 "file: ${line}not an SSH key as it stands (pubfmt or privfmt -F reads it)" xferkey fpr file
-		equal "$(xferkey fpr -F file 2>&- | cut -d ' ' -f 1,2)" "$(xferkey fpr "$keys/ed25519.pub" | cut -d ' ' -f 1,2)"
+		equal "$(xferkey fpr -F file 2>&- | cut -d ' ' -f 1,2)" "$(xferkey fpr ed25519.pub | cut -d ' ' -f 1,2)"
 	done <<-'END'
 		|<p>%s</p>
 		|<td>%s<br></td>
@@ -360,12 +359,12 @@ do_harm() {
 		lines 1 to 3: |Hello,\n\nmy key:\n> %s
 		|Hello,\n\n   "%s"\n
 	END
-	tr '\n' ' ' <"$keys/ecdsa-PEM" >one-line
-	sed 's/^/> /' "$keys/ecdsa-PEM" >quoted
-	fold -w 60 "$keys/rsa.pub" >folded
-	fold -s -w 60 "$keys/ed25519.pub" >flowed
-	{ printf 'my key: '; cat "$keys/ecdsa-PEM"; } >behind
-	{ echo; printf '  here: %s' "$(cat "$keys/ecdsa-PEM")"; } >indented
+	tr '\n' ' ' <ecdsa-PEM >one-line
+	sed 's/^/> /' ecdsa-PEM >quoted
+	fold -w 60 rsa.pub >folded
+	fold -s -w 60 ed25519.pub >flowed
+	{ printf 'my key: '; cat ecdsa-PEM; } >behind
+	{ echo; printf '  here: %s' "$(cat ecdsa-PEM)"; } >indented
 	for file in one-line quoted folded flowed behind indented; do
 		place=$file
 		[ "$file" != indented ] || place='indented: line 2'
@@ -386,24 +385,24 @@ do_harm() {
 		x -----BEGIN RSA PRIVATE KEY-----
 		h\000e\000l\000l\000o\000
 	END
-	{ echo 'Dear Jane,'; cat "$keys/ed25519.pub"; } >text
+	{ echo 'Dear Jane,'; cat ed25519.pub; } >text
 	says 2 'text: not an SSH key' xferkey fpr text
 	run ! grep -e -F ../err
 	# a key that is cut, not wrapped: the others are read
-	{ cut -c 1-60 "$keys/ed25519.pub"; cat "$keys/ecdsa.pub"; cut -c 1-60 "$keys/rsa.pub"; } >half
+	{ cut -c 1-60 ed25519.pub; cat ecdsa.pub; cut -c 1-60 rsa.pub; } >half
 	run -2 --separate-stderr xferkey fpr half
 	equal "${#lines[@]} ${stderr_lines[*]#xferkey-fpr: half: }" '1 malformed key line 3: malformed key'
 }
 
 @test "strict: what openssl pkcs12 writes before a key is passed over" {
-	openssl req -x509 -key "$keys/rsa-PEM" -subj /CN=jane -out certificate
-	openssl pkcs12 -export -inkey "$keys/rsa-PEM" -in certificate -name "jane's" -passout env:PW -out named
-	openssl pkcs12 -export -inkey "$keys/rsa-PEM" -nocerts -passout env:PW -out bare 2>/dev/null
+	openssl req -x509 -key rsa-PEM -subj /CN=jane -out certificate
+	openssl pkcs12 -export -inkey rsa-PEM -in certificate -name "jane's" -passout env:PW -out named
+	openssl pkcs12 -export -inkey rsa-PEM -nocerts -passout env:PW -out bare 2>/dev/null
 	for file in named bare; do
 		openssl pkcs12 -in "$file" -nocerts -passin env:PW -nodes >plain
 		openssl pkcs12 -in "$file" -nocerts -passin env:PW -passout env:PW >encrypted
 		grep '^Bag Attributes' plain
-		xferkey fpr -P env:PW -c "$(print "$keys/rsa.pub")" plain encrypted
+		xferkey fpr -P env:PW -c "$(print rsa.pub)" plain encrypted
 		equal "$(told encrypted | cut -f 1,2)" 'PKCS8	aes256-cbc'
 	done
 	# of several keys any other text is an error
@@ -416,26 +415,26 @@ do_harm() {
 }
 
 @test "strict: a key line inside a certificate is found" {
-	{ echo '-----BEGIN CERTIFICATE-----'; cat "$keys/ed25519.pub"; echo '-----END CERTIFICATE-----'; } >list
+	{ echo '-----BEGIN CERTIFICATE-----'; cat ed25519.pub; echo '-----END CERTIFICATE-----'; } >list
 	run -2 --separate-stderr xferkey pubfmt list
-	equal "$output" "$(cat "$keys/ed25519.pub")"
+	equal "$output" "$(cat ed25519.pub)"
 	equal "${stderr_lines[*]#xferkey-pubfmt: list: }" \
 		'malformed key line 3: the end of a key whose first line is missing or damaged'
 }
 
 # around: files that stand before a private key or behind it, and key, key8 and keyo: one key in PEM, PKCS8 and OPENSSH.
 around() {
-	cp "$keys/rsa-PEM" key
-	cp "$keys/rsa-PKCS8" key8
-	cp "$keys/rsa" keyo
+	cp rsa-PEM key
+	cp rsa-PKCS8 key8
+	cp rsa keyo
 	openssl req -x509 -key key -subj /CN=jane -out certificate
 	cat certificate certificate >chain
 	openssl rsa -in key -noout -text >numbers 2>/dev/null
 	openssl rsa -in key -pubout -out spki 2>/dev/null
 	openssl rsa -in key -RSAPublicKey_out -out pkcs1 2>/dev/null
 	openssl ecparam -name prime256v1 -out parameters
-	cp "$keys/rsa.pub" line
-	cp "$keys/ed25519.pub" other-line
+	cp rsa.pub line
+	cp ed25519.pub other-line
 	printf '   Dear Jane,\n\n> I send\tyou\n"this":\n' >letter
 	printf 'caf\303\251 \351\0\1\n' >bytes
 }

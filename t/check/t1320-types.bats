@@ -30,7 +30,7 @@ setup() {
 	private_home
 	set -o pipefail
 	umask 077
-	keys=$BATS_FILE_TMPDIR
+	cp "$BATS_FILE_TMPDIR"/* .
 }
 
 # putty OPTION ...: a new key of PuTTY's, not encrypted.
@@ -71,7 +71,6 @@ pem() {
 
 @test "Ed448: in every format that holds it" {
 	for key in putty-ed448 openssl-ed448; do
-		key=$keys/$key
 		openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$key")
 		openssl pkey -in "$key" | cmp - "$key"
 		xferkey pubfmt "$key" >public
@@ -80,7 +79,7 @@ pem() {
 			all_are "$key" new
 			case $options in
 			PKCS8*) openssl pkey -in new -passin env:PW | cmp - "$key" ;;
-			*) equal "$(puttygen -L new --old-passphrase "$keys/pw" | cut -d ' ' -f 1,2)" "$(cat public)" ;;
+			*) equal "$(puttygen -L new --old-passphrase pw | cut -d ' ' -f 1,2)" "$(cat public)" ;;
 			esac
 			rm new
 		done
@@ -90,24 +89,24 @@ pem() {
 		equal "$(puttygen -L out.RFC4716 | cut -d ' ' -f 1,2)" "$(cat public)"
 		xferkey pubfmt out.* | cmp - <(cat public public public)
 	done
-	puttygen "$keys/ed448.ppk" -O private-openssh-new -o openssh
-	all_are "$keys/putty-ed448" openssh
-	xferkey pubfmt openssh | cmp - <(puttygen -L "$keys/ed448.ppk")
+	puttygen ed448.ppk -O private-openssh-new -o openssh
+	all_are putty-ed448 openssh
+	xferkey pubfmt openssh | cmp - <(puttygen -L ed448.ppk)
 }
 
 @test "Ed448: its fingerprint, its formats, and who refuses it" {
-	puttygen "$keys/ed448.ppk" -O private-openssh-new -o openssh
-	equal "$(xferkey fpr "$keys/ed448.ppk")" "448 $(puttygen -l "$keys/ed448.ppk" | cut -d ' ' -f 3) its ed448 (ED448)"
+	puttygen ed448.ppk -O private-openssh-new -o openssh
+	equal "$(xferkey fpr ed448.ppk)" "448 $(puttygen -l ed448.ppk | cut -d ' ' -f 3) its ed448 (ED448)"
 	fips='FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer'
-	equal "$(told "$keys/ed448.ppk" openssh "$keys/openssl-ed448")" \
+	equal "$(told ed448.ppk openssh openssl-ed448)" \
 		"$(printf "%s\tnone\tED448\t448\t$fips\t%s\t%s\n" PPK3 "PuTTY's format" "PuTTY's format" \
 			OPENSSH ED448 ED448 PKCS8 ED448 ED448)"
-	xferkey privfmt "$keys/ed448.ppk" | cmp - "$keys/putty-ed448"
-	says 2 '-m PEM: this format cannot hold' xferkey privfmt -m PEM -o new "$keys/ed448.ppk"
-	xferkey fips-convert -N none -o new "$keys/ed448.ppk" 2>err
+	xferkey privfmt ed448.ppk | cmp - putty-ed448
+	says 2 '-m PEM: this format cannot hold' xferkey privfmt -m PEM -o new ed448.ppk
+	xferkey fips-convert -N none -o new ed448.ppk 2>err
 	grep -q 'warning: .* refuse Ed25519 and Ed448' err
-	cmp new "$keys/putty-ed448"
-	xferkey pubfmt "$keys/ed448.ppk" >public
+	cmp new putty-ed448
+	xferkey pubfmt ed448.ppk >public
 	says 2 'OpenSSH knows no keys of this type' with_account xferkey authorize public
 	[ ! -e .ssh ]
 	run -1 xferkey check openssh
@@ -132,11 +131,11 @@ sshcom() {
 		n=$((n + 1))
 		putty -t "$type" -b 1024 -C "$comment" -o "$n.ppk"
 		puttygen "$n.ppk" -O private-sshcom -o "$n.plain"
-		puttygen "$n.ppk" -P --new-passphrase "$keys/pw" -O private-sshcom -o "$n.sealed"
+		puttygen "$n.ppk" -P --new-passphrase pw -O private-sshcom -o "$n.sealed"
 		puttygen -L "$n.ppk"
 	done >public
 	[ "$(grep -c '\\$' 1.plain)" -eq 1 ]
-	xferkey privfmt -m PKCS8 ./*.ppk >numbers
+	xferkey privfmt -m PKCS8 ./?.ppk >numbers
 	xferkey privfmt -m PKCS8 ./*.plain | cmp - numbers
 	xferkey privfmt -m PKCS8 -P env:PW -N none ./*.sealed | cmp - numbers
 	xferkey pubfmt ./*.plain | cmp - public
@@ -160,7 +159,7 @@ sshcom() {
 
 @test "ssh.com: what does not fit to the last byte is refused" {
 	type='if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}'
-	puttygen "$keys/rsa.ppk" -O private-sshcom -o rsa
+	puttygen rsa.ppk -O private-sshcom -o rsa
 	sed '1,2d;$d' rsa | base64 -d | tail -c +$((8 + 4 + ${#type} + 4 + 4 + 4 + 1)) >numbers
 	# the key: MD5 of the passphrase, and of it and the first MD5
 	key=$(printf %s "$PW" | openssl dgst -md5 -r | cut -c 1-32)
@@ -172,7 +171,7 @@ sshcom() {
 	sshcom good none "$type" <numbers
 	{ cat numbers; printf 1234567; } | sshcom padded none "$type"
 	seal | sshcom sealed 3des-cbc "$type"
-	all_are "$keys/putty-rsa" good padded sealed
+	all_are putty-rsa good padded sealed
 	{ cat numbers; printf 12345678; } | sshcom too-padded none "$type"
 	head -c -1 numbers | sshcom byte-less none "$type"
 	sshcom empty none "$type" </dev/null
@@ -235,9 +234,6 @@ version2() {
 
 @test "PKCS#8 with attributes, and version 2 with the public half" {
 	types='putty-rsa putty-dsa openssl-p256 openssl-ed25519 openssl-ed448'
-	for type in $types; do
-		cp "$keys/$type" .
-	done
 	for type in rsa dsa; do
 		putty -t $type -b 1024 -o other.ppk
 		xferkey privfmt -m PKCS8 -o putty-$type.other other.ppk
@@ -258,7 +254,7 @@ version2() {
 
 @test "EC keys: explicit parameters and compressed points" {
 	for bits in 256 384 521; do
-		key=$keys/openssl-p$bits
+		key=openssl-p$bits
 		for form in uncompressed:explicit {compressed,hybrid}:{named_curve,explicit}; do
 			openssl pkey -in "$key" -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out "pkcs8.$form"
 			openssl ec -in "$key" -conv_form "${form%:*}" -param_enc "${form#*:}" -out "sec1.$form" 2>/dev/null
@@ -285,10 +281,10 @@ version2() {
 
 @test "EC public keys in these forms: refused, with openssl's command" {
 	for form in uncompressed:explicit {compressed,hybrid}:named_curve; do
-		openssl pkey -in "$keys/openssl-p384" -pubout -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out public
+		openssl pkey -in openssl-p384 -pubout -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out public
 		says 2 'public: elliptic curve or point in another form' xferkey pubfmt public
 		command=$(sed -n 's/.*: \(openssl ec .*\) changes it$/\1/p' "$BATS_TEST_TMPDIR/err")
-		$command -in public 2>/dev/null | xferkey pubfmt | cmp - <(xferkey pubfmt "$keys/openssl-p384")
+		$command -in public 2>/dev/null | xferkey pubfmt | cmp - <(xferkey pubfmt openssl-p384)
 	done
 }
 
@@ -311,7 +307,7 @@ version2() {
 }
 
 @test "DSA: out of every format and into every format" {
-	key=$keys/putty-dsa ppk=$keys/dsa.ppk
+	key=putty-dsa ppk=dsa.ppk
 	openssl pkey -in "$key" | cmp - "$key"
 	openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$ppk")
 	puttygen -L "$ppk" >public
@@ -320,9 +316,9 @@ version2() {
 	# theirs
 	for format in openssh openssh-new; do
 		puttygen "$ppk" -O private-$format -o in.$format
-		puttygen "$ppk" -P --new-passphrase "$keys/pw" -O private-$format -o in.$format-encrypted
+		puttygen "$ppk" -P --new-passphrase pw -O private-$format -o in.$format-encrypted
 	done
-	puttygen "$ppk" -P --new-passphrase "$keys/pw" --ppk-param version=2 -o in.ppk2
+	puttygen "$ppk" -P --new-passphrase pw --ppk-param version=2 -o in.ppk2
 	openssl pkcs8 -topk8 -in "$key" -passout env:PW -out in.pbes2
 	openssl pkcs8 -topk8 -in "$key" -passout env:PW -v1 PBE-SHA1-3DES -out in.pkcs12
 	all_are "$key" in.*
@@ -333,7 +329,7 @@ version2() {
 		xferkey privfmt -m $option -o "out.$option" "$ppk"
 		case $option in
 		PEM* | PKCS8*) openssl pkcs8 -topk8 -nocrypt -in "out.$option" -passin env:PW | cmp - "$key" ;;
-		*) equal "$(puttygen -L "out.$option" --old-passphrase "$keys/pw")" "$(cat public)" ;;
+		*) equal "$(puttygen -L "out.$option" --old-passphrase pw)" "$(cat public)" ;;
 		esac
 		[[ ! $dsa || $option = PPK* ]] ||
 			equal "$(ssh-keygen -y -P "$PW" -f "out.$option" | blob /dev/stdin)" "$(blob public)"
@@ -343,9 +339,9 @@ version2() {
 }
 
 @test "DSA: refused where it must be, and said why" {
-	xferkey pubfmt "$keys/dsa.ppk" >public
+	xferkey pubfmt dsa.ppk >public
 	says 2 'DSA keys are no longer accepted' with_account xferkey authorize public
-	xferkey privfmt -o key "$keys/dsa.ppk"
+	xferkey privfmt -o key dsa.ppk
 	run -1 xferkey check key
 	grep -q '^fail.*DSA keys are no longer accepted' <<<"$output"
 	[ ! -e .ssh ]
@@ -371,7 +367,7 @@ version2() {
 		puttygen "$type" -o without
 		puttygen without --certificate "$type-cert.pub" -o open
 		for param in passes=1 version=2; do
-			puttygen open -P --new-passphrase "$keys/pw" --ppk-param $param -o "sealed${param#*=}"
+			puttygen open -P --new-passphrase pw --ppk-param $param -o "sealed${param#*=}"
 		done
 		xferkey pubfmt open | cmp - "$type-cert.pub"
 		for format in OPENSSH RFC4716; do
@@ -390,7 +386,7 @@ version2() {
 
 # fido: makes sk-ed25519 and sk-ecdsa, as PROTOCOL.u2f has them: no device is at hand.
 fido() {
-	genkeys script "$keys/openssl-p256" <<-'END'
+	genkeys script openssl-p256 <<-'END'
 		def fido(file, *public):
 		    public = b"".join(map(string, public))
 		    # check numbers; flags: a touch; key handle; reserved
