@@ -5,137 +5,92 @@ import fnmatch
 import spoil
 
 FILTERS = ("fpr", "pubfmt", "privfmt", "keyinfo", "fips-convert", "authkeys")
-SHOW = ("fpr", "keyinfo")
-PUBLIC = ("fpr", "pubfmt", "keyinfo")
+FIPS, AUTHKEYS, SHOW = ("fips-convert",), ("authkeys",), ("fpr", "keyinfo")
 STREAMS = ("fpr", "pubfmt", "privfmt", "keyinfo")
 
-# status 0 or 2; many: a line for each text that is found, not one; some: a good key is before or behind, and is written;
-# fact: what is said, or what it begins with; None: any.
+# status 0 or 2; many: a line for each text that is found, not one; some: a good key is before or behind, and is
+# written; fact: what is said, or what it begins with; None: any.
 Expected = collections.namedtuple("Expected", "status many some fact")
 READ, REFUSED, MANY, BEHIND = "read", "refused", "many", "behind"
 
-# What is not as the depth of a defect says: the first pattern (fnmatch(3)) that fits the input's name, for these
-# filters; above it the reason.
+# What is not as the depth of a defect says: of these filters, with names of inputs that fit one of these patterns
+# (fnmatch(3)); the first counts.
 EXCEPTIONS = (
-    # FIPS forbids the key itself; a certificate is none.
-    ("weak-*", ("fips-convert",), REFUSED),
-    ("*-certificate: *", ("authkeys",), REFUSED),
-    # It would stand in authorized_keys too.
-    ("*: text: a key in the comment", ("authkeys",), REFUSED),
-    # No server should let in DSA, or RSA as short as these.
-    ("rsa-*", ("authkeys",), REFUSED),
-    ("dsa-*", ("authkeys",), REFUSED),
-    # Any well-formed blob has a fingerprint: an unknown algorithm is shown by its name. In the third a curve's name
+    # FIPS forbids the key itself.
+    (REFUSED, FIPS, "weak-*"),
+    # A certificate is no key. The comment would stand in authorized_keys too. No server should let in DSA, or RSA as
+    # short as these.
+    (REFUSED, AUTHKEYS, "*-certificate: *", "*: text: a key in the comment", "rsa-*", "dsa-*"),
+    # Any well-formed blob has a fingerprint: an unknown algorithm is shown by its name. In the last a curve's name
     # is the first that is left.
-    ("*: pub*/type: length - 1", SHOW, READ),
-    ("*: pub*/type: a byte *", SHOW, READ),
-    ("*: pub*/type: another type", SHOW, READ),
-    ("ec-*: pub*/type: left out", SHOW, READ),
-    ("*-rfc4716: type: length - 1", PUBLIC, READ),
-    ("*-rfc4716: type: a byte *", PUBLIC, READ),
-    ("*-rfc4716: type: another type", PUBLIC, READ),
+    (READ, SHOW, "*: pub*/type: length - 1", "*: pub*/type: a byte *", "*: pub*/type: another type",
+        "ec-*: pub*/type: left out"),
+    (READ, ("fpr", "pubfmt", "keyinfo"), "*-rfc4716: type: length - 1", "*-rfc4716: type: a byte *",
+        "*-rfc4716: type: another type"),
     # sshd reads what is not spelled as RFC 4253 has it, so its fingerprint is shown.
-    ("*-line: type: a NUL more", SHOW, READ),
-    ("*-options: type: a NUL more", SHOW, READ),
-    ("*-certificate: type: a NUL more", SHOW, READ),
-    ("rsa-line: [12]: even", SHOW, READ),
-    ("rsa-line: [12]: zero-padded", SHOW, READ),
-    ("rsa-line: 1: empty", SHOW, READ),
-    ("rsa-line: 1: zero", SHOW, READ),
+    (READ, SHOW, "*-line: type: a NUL more", "*-options: type: a NUL more", "*-certificate: type: a NUL more",
+        "rsa-line: [12]: even", "rsa-line: [12]: zero-padded", "rsa-line: 1: empty", "rsa-line: 1: zero"),
     # What is wrong with the derivation shows when it is used: another cipher with the same block, no salt (PKCS#5 has
     # no least length), no PRF (then it is HMAC-SHA-1).
-    ("*-aes256-ctr: cipher: another", ("keyinfo",), READ),
-    ("*-aes128: cipher: another", ("keyinfo",), READ),
-    ("*-pbes1: 0/0/1/0: empty", ("keyinfo",), READ),
-    ("*: 0/0/1/0/1/0: empty", ("keyinfo",), READ),
-    ("*-pbes2: 0/0/1/0/1/2: left out", ("keyinfo",), READ),
-    # Optional by RFC 5915, and ssh-keygen agrees: the public half.
-    ("ec-pem: 0/3: left out", FILTERS, READ),
-    ("ec-pkcs8: 0/2/0/2: left out", FILTERS, READ),
-    # Required by RFC 3279 and RFC 8018, but ssh-keygen does without: NULL.
-    ("*rsa-spki: 0/0/1: left out", FILTERS, READ),
-    ("*rsa-pkcs8: 0/1/1: left out", FILTERS, READ),
-    ("*-pbes2: 0/0/1/0/1/2/1: left out", FILTERS, READ),
-    # RFC 7468's lax grammar has them: blanks before BEGIN, empty lines.
-    ("*: text: indented BEGIN", FILTERS, READ),
-    ("*-dek: line 4: twice", FILTERS, READ),
-    # A comment of an ssh.com key may be missing, or there may be two.
-    ("*-sshcom*: line 2: left out", FILTERS, READ),
-    ("*-sshcom*: line 2: twice", FILTERS, READ),
+    (READ, ("keyinfo",), "*-aes256-ctr: cipher: another", "*-aes128: cipher: another", "*-pbes1: 0/0/1/0: empty",
+        "*: 0/0/1/0/1/0: empty", "*-pbes2: 0/0/1/0/1/2: left out"),
+    (READ, FILTERS,
+        # Optional by RFC 5915, and ssh-keygen agrees: the public half.
+        "ec-pem: 0/3: left out", "ec-pkcs8: 0/2/0/2: left out",
+        # Required by RFC 3279 and RFC 8018, but ssh-keygen does without: NULL.
+        "*rsa-spki: 0/0/1: left out", "*rsa-pkcs8: 0/1/1: left out", "*-pbes2: 0/0/1/0/1/2/1: left out",
+        # RFC 7468's lax grammar has them: blanks before BEGIN, empty lines.
+        "*: text: indented BEGIN", "*-dek: line 4: twice",
+        # A comment of an ssh.com key may be missing, or there may be two.
+        "*-sshcom*: line 2: left out", "*-sshcom*: line 2: twice"),
     # Of a DSA key in PKCS#8, y is left out, and keyinfo must compute it.
-    ("*dsa-pkcs8: 0/1/1/0: one", ("keyinfo",), REFUSED),
+    (REFUSED, ("keyinfo",), "*dsa-pkcs8: 0/1/1/0: one"),
     # Each version of PuTTY's has its own MAC.
-    ("*-ppk2*: text: Private-MAC: 64 digits", FILTERS, REFUSED),
-    ("*-ppk3*: text: Private-MAC: 40 digits", FILTERS, REFUSED),
+    (REFUSED, FILTERS, "*-ppk2*: text: Private-MAC: 64 digits", "*-ppk3*: text: Private-MAC: 40 digits"),
     # Many keys can come in one stream: behind the first there is more.
-    ("*: text: armour in armour", STREAMS, MANY),
-    ("*: text: armour in base64", STREAMS, MANY),
-    ("*: text: a line end between", STREAMS, MANY),
-    ("*: text: BEGIN twice", STREAMS, BEHIND),
-    ("*: text: its first line twice", STREAMS, BEHIND),
-    ("*: text: its last line first", STREAMS, BEHIND),
-    ("*: text: text before it", STREAMS, BEHIND),
-    ("*: text: text behind it", STREAMS, BEHIND),
-    ("*: text: NULs behind it", STREAMS, BEHIND),
-    ("*: text: END twice", STREAMS, BEHIND),
-    ("*: line *: twice", STREAMS, BEHIND),
+    (MANY, STREAMS, "*: text: armour in armour", "*: text: armour in base64", "*: text: a line end between"),
+    (BEHIND, STREAMS, "*: text: BEGIN twice", "*: text: its first line twice", "*: text: its last line first",
+        "*: text: text before it", "*: text: text behind it", "*: text: NULs behind it", "*: text: END twice",
+        "*: line *: twice"),
 )
 
 PASSPHRASE, CIPHER, COST = "wrong passphrase", "encrypted in a way", "refused: its passphrase derivation"
-NOT_KEY, EMPTY, MALFORMED = "not an SSH key", "no key in it", "malformed key"
-UNENDED, UNBEGUN, MISMATCH = "truncated", "the end of a key", "its public and private halves"
+NOT_KEY, EMPTY, MALFORMED, UNENDED = "not an SSH key", "no key in it", "malformed key", "truncated"
 
-# What is said where it is clear: the first pattern that fits.
+# What is said where it is clear: the first that has a pattern that fits.
 FACTS = (
-    ("*: all: wrong passphrase", PASSPHRASE),
-    ("*: all: no passphrase", "encrypted, and no passphrase given"),
-    ("*-dek: byte *: cut", None),                       # between blocks: wrong passphrase
-    ("*: byte *: cut", MALFORMED),
-    ("*: base64: *", MALFORMED),
-    ("*: line *: the last", UNENDED),
-    ("*: line 1: left out", NOT_KEY),
-    ("*: text: nothing", EMPTY),
-    ("*: text: NULs *", NOT_KEY),
-    ("*: text: text *", NOT_KEY),
-    ("*: text: END alone", UNBEGUN),
-    ("*: text: END twice", UNBEGUN),
-    ("*: text: END of another label", MALFORMED),
-    ("*: text: BEGIN of another label", NOT_KEY),
-    ("*: text: BEGIN alone", UNENDED),
-    ("*: text: BEGIN twice", UNENDED),
-    ("*: text: an unknown label", NOT_KEY),
-    ("*: text: an unknown cipher", CIPHER),
-    ("*: text: PuTTY-User-Key-File-version *", "a version of this format"),
-    ("*: text: Encryption: unknown", CIPHER),
-    ("*: text: Key-Derivation: unknown", CIPHER),
-    ("*: text: Argon2-Memory: 10^9 - 1", COST),
-    ("*: text: Argon2-Passes: 10^9 - 1", COST),
-    ("*-sealed: text: Comment: *", PASSPHRASE),
-    ("*: text: Comment: *", "its MAC does not fit"),
-    ("*-sshcom*: cipher: *", MALFORMED),                # its total length is another
-    ("*: cipher: arcfour", CIPHER),
-    ("*: kdf: scrypt", CIPHER),
-    ("*: keys: 0", EMPTY),
-    ("*: keys: 2*", "more than one key"),
-    ("*: options/rounds: 0", MALFORMED),
-    ("*: options/rounds: 1501", COST),
-    ("*: options/rounds: 2^32 - 1", COST),
-    ("*: options/salt: a byte less", PASSPHRASE),
-    ("*: 0/0/1*: 2^31", COST),
-    ("*: tag: zeros", PASSPHRASE),
-    ("*: sealed/padding: *", MALFORMED),
-    ("*-rsa-ppk*: *: another key's", "its numbers are not"),    # each has half the numbers
-    ("*: *: another key's", MISMATCH),
-    ("*: *: another seed", MISMATCH),
-    ("*-rsa-pem: 0/[1-8]: another number", "its numbers are not"),
+    (PASSPHRASE, "*: all: wrong passphrase", "*: options/salt: a byte less", "*: tag: zeros", "*-sealed: text: Comment: *"),
+    ("encrypted, and no passphrase given", "*: all: no passphrase"),
+    (None, "*-dek: byte *: cut"),                       # between blocks: wrong passphrase
+    (UNENDED, "*: line *: the last", "*: text: BEGIN alone", "*: text: BEGIN twice"),
+    (NOT_KEY, "*: line 1: left out", "*: text: NULs *", "*: text: text *", "*: text: BEGIN of another label",
+        "*: text: an unknown label"),
+    (EMPTY, "*: text: nothing", "*: keys: 0"),
+    ("the end of a key", "*: text: END alone", "*: text: END twice"),
+    # of ssh.com's, the total length is another
+    (MALFORMED, "*: byte *: cut", "*: base64: *", "*: text: END of another label", "*-sshcom*: cipher: *",
+        "*: options/rounds: 0", "*: sealed/padding: *"),
+    (CIPHER, "*: text: an unknown cipher", "*: text: Encryption: unknown", "*: text: Key-Derivation: unknown",
+        "*: cipher: arcfour", "*: kdf: scrypt"),
+    ("a version of this format", "*: text: PuTTY-User-Key-File-version *"),
+    (COST, "*: text: Argon2-Memory: 10^9 - 1", "*: text: Argon2-Passes: 10^9 - 1", "*: options/rounds: 1501",
+        "*: options/rounds: 2^32 - 1", "*: 0/0/1*: 2^31"),
+    ("its MAC does not fit", "*: text: Comment: *"),
+    ("more than one key", "*: keys: 2*"),
+    # each has half the numbers
+    ("its numbers are not", "*-rsa-ppk*: *: another key's", "*-rsa-pem: 0/[1-8]: another number"),
+    ("its public and private halves", "*: *: another key's", "*: *: another seed"),
 )
+
+
+def fits(given, patterns):
+    return any(fnmatch.fnmatchcase(given.name, p) for p in patterns)
 
 
 def answer(given, filter):
     """What becomes of it, and whether that is an exception."""
-    for pattern, filters, what in EXCEPTIONS:
-        if filter in filters and (what in (READ, REFUSED) or given.depth == spoil.OPEN) and \
-                fnmatch.fnmatchcase(given.name, pattern):
+    for what, filters, *patterns in EXCEPTIONS:
+        if filter in filters and (what in (READ, REFUSED) or given.depth == spoil.OPEN) and fits(given, patterns):
             return what, True
     seed = given.seed
     if given.depth in (spoil.NONE, spoil.OPEN):
@@ -150,5 +105,5 @@ def expect(given, filter):
     what, exception = answer(given, filter)
     fact = None
     if what != READ and not (what == REFUSED and exception):
-        fact = next((fact for pattern, fact in FACTS if fnmatch.fnmatchcase(given.name, pattern)), None)
+        fact = next((fact for fact, *patterns in FACTS if fits(given, patterns)), None)
     return Expected(0 if what == READ else 2, what == MANY, what in (MANY, BEHIND), fact)

@@ -151,39 +151,22 @@ answer(struct slice pass)
 	}
 }
 
-static unsigned char
-index_of(const void *row, const void *(*rows)(size_t))
-{
-	unsigned char i;
-
-	for (i = 0; rows(i) != row; i++)
-		continue;
-	return i;
-}
-
-static const void *
-row_of_format(size_t i)
-{
-	return format_row(i);
-}
-
-static const void *
-row_of_type(size_t i)
-{
-	return key_type_row(i);
-}
-
 static int
 decode_seed(struct file *f)
 {
 	struct buffer out = BUFFER_EMPTY;
+	unsigned char format = 0, type = 0;
 
 	*f = (struct file)FILE_EMPTY;
 	read_all(stdin, &f->text);
 	if (open_key(f, slice_str("")) != 0 || f->f.format->decode == NULL || f->f.protection.kdf != KDF_NONE)
 		return 1;
-	ssh_wire_put_u8(&out, index_of(f->f.format, row_of_format));
-	ssh_wire_put_u8(&out, index_of(f->f.type, row_of_type));
+	while (format_row(format) != f->f.format)
+		format++;
+	while (key_type_row(type) != f->f.type)
+		type++;
+	ssh_wire_put_u8(&out, format);
+	ssh_wire_put_u8(&out, type);
 	ssh_wire_put_string(&out, f->f.blob.bytes);
 	buffer_put_slice(&out, f->f.encrypted);
 	return fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0;

@@ -42,119 +42,74 @@ def fill(v, n=0):
     return some(lambda b: bytes([v]) * (n or len(b)))
 
 
-def given(new):
-    return lambda b: new
-
-
-empty = some(lambda b: b"")
 cut = some(lambda b: b[:-1])
 
-CONTENTS = (        # letters of tree.py, what, how, what is then wrong if not the structure
-    ("mojuvwxi", "empty", empty),
+CONTENTS = (        # letters of tree.py, what, how or the contents themselves, what is then wrong if not the structure
+    ("mojuvwxiWkKqAcCDOSBZpbtyIY.", "empty", some(lambda b: b"")),
     ("mojxi", "zero-padded", prefix(0)),
-    ("uvw", "zero-padded", prefix(0), NOTHING),
+    ("uvwt", "zero-padded", prefix(0), NOTHING),
     ("mojuvwxi", "negative", prefix(0xff)),
     ("mouvwx", "zero", fill(0, 1)),
     ("j", "zero", fill(0, 1), NOTHING),
+    ("tM", "zero", fill(0)),
     ("mojuvwx", "16,392 bits", fill(0x7f, 2049)),
     ("ov", "even", last_xor(1)),
     ("mojuvw", "one", fill(1, 1), ARITHMETIC),
-    ("mojuvw", "another number", last_xor(2), ARITHMETIC),
+    ("mojuvwkKM", "another number", last_xor(2), ARITHMETIC),
     ("mojuv", "eight bits more", suffix(1), ARITHMETIC),
-    ("i", "of five bytes", given(b"\1\0\0\0\0")),
-    ("i", "7", given(b"\7")),
-    ("W", "empty", empty),
+    ("kKqAcCDPTZbyIY", "a byte less", cut),
+    ("St", "a byte less", cut, ARITHMETIC),
+    ("kKqAcCD", "a byte more", suffix(ord("x"))),
+    ("OBTZbyIY.", "a byte more", suffix(0)),
+    ("t", "a byte more", suffix(0), ARITHMETIC),
+    ("ZY", "its first byte wrong", first_xor(1), ARITHMETIC),
+    ("TZbtI", "its last byte wrong", last_xor(1), ARITHMETIC),
+    ("P", "its last byte wrong", last_xor(0x80)),
+    ("RNL", "0", fill(0)),
+    ("RNL", "2^32 - 1", fill(0xff)),
+    ("i", "of five bytes", b"\1\0\0\0\0"),
+    ("i", "7", b"\7"),
     ("W", "negative", fill(0xff, 1)),
     ("W", "0", fill(0, 1)),
-    ("W", "2^31", given(b"\0\200\0\0\0")),
-    ("W", "2^32", given(b"\1\0\0\0\0")),
-    ("W", "8", given(b"\10"), ARITHMETIC),
-    ("kKqAcCD", "empty", empty),
-    ("kKqAcCD", "a byte less", cut),
-    ("kKqAcCD", "a byte more", suffix(ord("x"))),
+    ("W", "2^31", b"\0\200\0\0\0"),
+    ("W", "2^32", b"\1\0\0\0\0"),
+    ("W", "8", b"\10", ARITHMETIC),
     ("A", "a NUL more", suffix(0)),
-    ("A", "another type", given(b"ssh-dsss")),
-    ("kK", "another number", last_xor(2), ARITHMETIC),
+    ("A", "another type", b"ssh-dsss"),
     ("K", "another seed", first_xor(1), ARITHMETIC),
     ("q", "off the curve", last_xor(1), ARITHMETIC),
     ("q", "compressed", some(lambda b: b"\2" + b[1:(len(b) + 1) // 2])),
     ("q", "hybrid", first(6)),
     ("q", "of a form that is none", first(5)),
     ("q", "at infinity", fill(0, 1)),
-    ("c", "another curve", given(b"nistp999")),
-    ("C", "none", given(b"none")),
-    ("C", "another", given(b"aes192-ctr")),
-    ("C", "arcfour", given(b"arcfour")),
-    ("D", "none", given(b"none")),
-    ("D", "bcrypt", given(b"bcrypt")),
-    ("D", "scrypt", given(b"scrypt")),
-    ("O", "empty", empty),
-    ("OB", "a byte more", suffix(0)),
-    ("S", "empty", empty),
-    ("S", "a byte less", cut, ARITHMETIC),
+    ("c", "another curve", b"nistp999"),
+    ("CD", "none", b"none"),
+    ("C", "another", b"aes192-ctr"),
+    ("C", "arcfour", b"arcfour"),
+    ("D", "bcrypt", b"bcrypt"),
+    ("D", "scrypt", b"scrypt"),
     ("S", "65 bytes", fill(ord("s"), 65)),
-    ("R", "0", fill(0)),
-    ("R", "1501", given(b"\0\0\5\335")),
-    ("R", "2^32 - 1", fill(0xff)),
-    ("N", "0", fill(0)),
-    ("N", "2", given(b"\0\0\0\2")),
-    ("N", "2^32 - 1", fill(0xff)),
+    ("R", "1501", b"\0\0\5\335"),
+    ("N", "2", b"\0\0\0\2"),
     ("V", "another", last_xor(1)),
     ("G", "in capitals", first_xor(0x20)),
     ("G", "without its NUL", last_xor(ord("2"))),
-    ("B", "empty", empty),
     ("P", "zeros", fill(0)),
     ("P", "all the same", fill(7)),
-    ("P", "its last byte wrong", last_xor(0x80)),
-    ("P", "a byte less", cut),
     ("P", "a zero more", suffix(0)),
     ("P", "a block more, as PuTTYgen pads", lambda b: bytes(range(1, len(b) + 17)), NOTHING),
-    ("X", "a NUL in it", given(b"not as far as\0her")),
-    ("X", "control characters", given(b"\33[2J\rx\ny\177\302\205\342\200\256z\377!"), NOTHING),
-    ("T", "its last byte wrong", last_xor(1), ARITHMETIC),
+    ("X", "a NUL in it", b"not as far as\0her"),
+    ("X", "control characters", b"\33[2J\rx\ny\177\302\205\342\200\256z\377!", NOTHING),
     ("T", "zeros", fill(0), ARITHMETIC),
-    ("T", "a byte less", cut),
-    ("T", "a byte more", suffix(0)),
-    ("Z", "empty", empty),
-    ("Z", "a byte less", cut),
-    ("Z", "a byte more", suffix(0)),
-    ("Z", "its first byte wrong", first_xor(1), ARITHMETIC),
-    ("Z", "its last byte wrong", last_xor(1), ARITHMETIC),
     ("p", "unknown", last_xor(0x40)),
-    ("p", "empty", empty),
     ("0", "not empty", suffix(0)),
-    ("b", "empty", empty),
     ("b", "one bit unused", first(1)),
     ("b", "eight bits unused", first(8)),
-    ("b", "a byte less", cut),
-    ("b", "a byte more", suffix(0)),
-    ("b", "its last byte wrong", last_xor(1), ARITHMETIC),
-    ("ty", "empty", empty),
-    ("y", "a byte less", cut),
-    ("y", "a byte more", suffix(0)),
-    ("t", "a byte less", cut, ARITHMETIC),
-    ("t", "a byte more", suffix(0), ARITHMETIC),
-    ("t", "zero", fill(0)),
     ("t", "all ones", fill(0xff), ARITHMETIC),
     ("t", "67 bytes", fill(1, 67)),
-    ("t", "its last byte wrong", last_xor(1), ARITHMETIC),
-    ("t", "zero-padded", prefix(0), NOTHING),
-    ("I", "empty", empty),
-    ("I", "a byte less", cut),
-    ("I", "a byte more", suffix(0)),
-    ("I", "its last byte wrong", last_xor(1), ARITHMETIC),
-    ("L", "0", fill(0)),
     ("L", "one bit wrong", last_xor(1)),
-    ("L", "2^31 - 1", given(b"\177\377\377\377")),
-    ("L", "2^32 - 1", fill(0xff)),
-    ("M", "another number", last_xor(2), ARITHMETIC),
-    ("M", "zero", fill(0)),
-    ("Y", "empty", empty),
-    ("Y", "a byte less", cut),
-    ("Y", "a byte more", suffix(0)),
-    ("Y", "its first byte wrong", first_xor(1), ARITHMETIC),
-    (".", "a byte more", suffix(0)),
-    (".", "empty", empty),)
+    ("L", "2^31 - 1", b"\177\377\377\377"),
+)
 
 
 class Ground:
@@ -239,7 +194,7 @@ class Ground:
             # another number in a public key is another key, unless it is no point
             if wrong == ARITHMETIC and not self.seed.private and not (e.letter in "qb" and "ecdsa" in self.seed.type):
                 continue
-            new = how(e.data)
+            new = how if isinstance(how, bytes) else how(e.data)
             if new not in (None, e.data):
                 depth = {NOTHING: NONE, ARITHMETIC: CHECK, STRUCTURE: self.depth_of(e)}[wrong]
                 yield from self.make(at, "contents", what, depth, new)
@@ -360,53 +315,28 @@ TEXTS = (           # kinds, what, text, depth if not OPEN
     ("l", "a NUL between", b"%N%0 %S\n"),
     ("l", "a NUL in the base64", b"%N %0%S\n"),
     ("l", "control characters in the comment", b"%N %S \33[2J\rx%0\177\302\205\342\200\256y\377\n", NONE),
-    ("l", "a key in the comment", b"%N %S %N %S\n", NONE),)
+    ("l", "a key in the comment", b"%N %S %N %S\n", NONE),
+)
 
-VALUES = (          # a line of a PuTTY file, what, its other value, depth if not OPEN
-    ("PuTTY-User-Key-File-", "version 1", b"1: ssh-ed25519"),
-    ("PuTTY-User-Key-File-", "version 4", b"4: ssh-ed25519"),
-    ("PuTTY-User-Key-File-", "no algorithm", b"3: "),
-    ("PuTTY-User-Key-File-", "another algorithm", b"3: ssh-dss"),
-    ("PuTTY-User-Key-File-", "an unknown algorithm", b"3: ssh-frobnicate"),
-    ("Encryption", "empty", b""),
-    ("Encryption", "unknown", b"aes256-ctr"),
-    ("Comment", "another", b"x", CHECK),
-    ("Comment", "control characters", b"\33[2J\r\177\302\205\342\200\256x", CHECK),
-    ("Public-Lines", "0", b"0"),
-    ("Public-Lines", "too few", b"1"),
-    ("Public-Lines", "too many", b"9"),
-    ("Public-Lines", "negative", b"-2"),
-    ("Public-Lines", "10^9 - 1", b"999999999"),
-    ("Public-Lines", "2^32 + 2", b"4294967298"),
-    ("Public-Lines", "hexadecimal", b"0x2"),
-    ("Private-Lines", "0", b"0"),
-    ("Private-Lines", "too many", b"99"),
-    ("Private-Lines", "negative", b"-1"),
-    ("Private-Lines", "10^9 - 1", b"999999999"),
-    ("Private-Lines", "2^32 + 1", b"4294967297"),
-    ("Private-MAC", "empty", b""),
-    ("Private-MAC", "2 digits", b"00"),
-    ("Private-MAC", "40 digits", b"0" * 40, CHECK),
-    ("Private-MAC", "41 digits", b"0" * 41),
-    ("Private-MAC", "64 digits", b"0" * 64, CHECK),
-    ("Private-MAC", "66 digits", b"0" * 66),
-    ("Private-MAC", "not hexadecimal", b"0" * 63 + b"g"),
-    ("Key-Derivation", "empty", b""),
-    ("Key-Derivation", "unknown", b"Argon2"),
-    ("Key-Derivation", "another", b"Argon2i", CHECK),
-    ("Argon2-Memory", "0", b"0"),
-    ("Argon2-Memory", "too little", b"7"),
-    ("Argon2-Memory", "10^9 - 1", b"999999999"),
-    ("Argon2-Memory", "2^32 + 8", b"4294967304"),
-    ("Argon2-Passes", "0", b"0"),
-    ("Argon2-Passes", "10^9 - 1", b"999999999"),
-    ("Argon2-Parallelism", "0", b"0"),
-    ("Argon2-Parallelism", "more than the memory is for", b"2"),
-    ("Argon2-Parallelism", "10^9 - 1", b"999999999"),
-    ("Argon2-Salt", "empty", b""),
-    ("Argon2-Salt", "half a byte", b"0"),
-    ("Argon2-Salt", "not hexadecimal", b"0011223344556677889g"),
-    ("Argon2-Salt", "another", b"00112233445566778899aabbccddeeff", CHECK),)
+VALUES = (          # a line of a PuTTY file; what, its other value, depth if not OPEN
+    ("PuTTY-User-Key-File-", ("version 1", b"1: ssh-ed25519"), ("version 4", b"4: ssh-ed25519"),
+        ("no algorithm", b"3: "), ("another algorithm", b"3: ssh-dss"),
+        ("an unknown algorithm", b"3: ssh-frobnicate")),
+    ("Encryption", ("empty", b""), ("unknown", b"aes256-ctr")),
+    ("Comment", ("another", b"x", CHECK), ("control characters", b"\33[2J\r\177\302\205\342\200\256x", CHECK)),
+    ("Public-Lines", ("0", b"0"), ("too few", b"1"), ("too many", b"9"), ("negative", b"-2"),
+        ("10^9 - 1", b"999999999"), ("2^32 + 2", b"4294967298"), ("hexadecimal", b"0x2")),
+    ("Private-Lines", ("0", b"0"), ("too many", b"99"), ("negative", b"-1"), ("10^9 - 1", b"999999999"),
+        ("2^32 + 1", b"4294967297")),
+    ("Private-MAC", ("empty", b""), ("2 digits", b"00"), ("40 digits", b"0" * 40, CHECK), ("41 digits", b"0" * 41),
+        ("64 digits", b"0" * 64, CHECK), ("66 digits", b"0" * 66), ("not hexadecimal", b"0" * 63 + b"g")),
+    ("Key-Derivation", ("empty", b""), ("unknown", b"Argon2"), ("another", b"Argon2i", CHECK)),
+    ("Argon2-Memory", ("0", b"0"), ("too little", b"7"), ("10^9 - 1", b"999999999"), ("2^32 + 8", b"4294967304")),
+    ("Argon2-Passes", ("0", b"0"), ("10^9 - 1", b"999999999")),
+    ("Argon2-Parallelism", ("0", b"0"), ("more than the memory is for", b"2"), ("10^9 - 1", b"999999999")),
+    ("Argon2-Salt", ("empty", b""), ("half a byte", b"0"), ("not hexadecimal", b"0011223344556677889g"),
+        ("another", b"00112233445566778899aabbccddeeff", CHECK)),
+)
 
 
 def parts(seed, lines):
@@ -450,13 +380,12 @@ def in_parts(seed, lines):
 
 
 def in_values(seed, lines):
-    for name, what, value, *depth in VALUES:
+    for name, *rows in VALUES:
         name += "" if name.endswith("-") else ": "
-        for i, line in enumerate(lines):
-            if line.startswith(name.encode()):
-                text = b"".join(lines[:i] + [name.encode() + value + b"\n"] + lines[i + 1:])
-                yield seed.input("text", name + what, *depth or [OPEN], text)
-                break
+        i = next((i for i, line in enumerate(lines) if line.startswith(name.encode())), None)
+        for what, value, *depth in rows if i is not None else ():
+            text = b"".join(lines[:i] + [name.encode() + value + b"\n"] + lines[i + 1:])
+            yield seed.input("text", name + what, *depth or [OPEN], text)
 
 
 def in_base64(seed):
