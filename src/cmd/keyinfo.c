@@ -63,9 +63,11 @@ read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 
 	if (blob->bytes.n == 0 && (r = key_file_read(f, &none, "", k)) == ERROR_NONE)
 		r = key_blob_parse(buffer_slice(&k->pub), blob);
-	else if (r == ERROR_NONE && key_file_decrypt(f, slice_str(""), &plain) == ERROR_NONE &&
-	    format_decode(f, buffer_slice(&plain), &parts) == ERROR_NONE)
+	else if (r == ERROR_NONE && (r = key_file_decrypt(f, slice_str(""), &plain)) == ERROR_NONE &&
+	    (r = format_decode(f, buffer_slice(&plain), &parts)) == ERROR_NONE)
 		r = key_set_comment(k, buffer_slice(&parts.comment));
+	if (blob->bytes.n > 0 && r != ERROR_MEMORY)
+		r = ERROR_NONE;
 	key_parts_free(&parts);
 	buffer_free(&plain);
 	secret_stack();
@@ -129,7 +131,7 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 
 	if (e == ERROR_NONE && blob.bytes.n > 0 &&
 	    fingerprint_text(&print, job->digest, "SHA256", &blob) != 0)
-		e = ERROR_CRYPTO;
+		e = print.failed ? print.failed : ERROR_CRYPTO;
 	if (e != ERROR_NONE)
 		goto out;
 	type = blob.type != NULL ? blob.type : f->type;
