@@ -4,6 +4,8 @@
  *	ALLOCATIONS_REPORT=FILE         where it writes what it sees, a line each
  *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation of WHOSE, o or c
  *	                                below, from 1; and if LASTING is 1 all after it
+ *	ALLOCATIONS_OF_LIBCRYPTO=FROM,N the code of the program's function that libcrypto
+ *	                                allocates with, from the program's start, and so on
  *
  * Lines of the report:
  *
@@ -17,16 +19,15 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <elf.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
-#include <link.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #define FRAMES 40
@@ -43,50 +44,42 @@ static _Alignas(16) unsigned char early[65536]; /* what dlsym may want, before t
 static size_t early_n;
 static int busy;                /* what happens now is our own doing */
 static int on, fd = -1;
+static void *program;            /* where it begins */
 static int whose, lasting;      /* ALLOCATIONS */
 static unsigned long wanted, count[2];
-static uintptr_t wrapper[2][2]; /* secret_malloc and secret_realloc: from, to */
+static unsigned long wrapper[2][2];     /* ALLOCATIONS_OF_LIBCRYPTO */
 static uint64_t seen[STACKS];
 static unsigned char stack_of_signals[65536];
 
-static void
-put_number(char **to, unsigned long n, unsigned base)
+static const char *
+module_of(void *address, Dl_info *info)
 {
-	char digits[24], *at = digits + sizeof digits;
+	const char *name;
 
-	do
-		*--at = "0123456789abcdef"[n % base];
-	while ((n /= base) > 0);
-	memcpy(*to, at, (size_t)(digits + sizeof digits - at));
-	*to += digits + sizeof digits - at;
+	if (dladdr(address, info) == 0)
+		return "?";
+	name = strrchr(info->dli_fname, '/');
+	return name != NULL ? name + 1 : info->dli_fname;
 }
 
 static void
 put_frames(const char *word, unsigned long number, void **frame, int n)
 {
-	char line[8192], *to = line;
+	char line[8192];
+	size_t at = (size_t)sprintf(line, "%s", word);
+	Dl_info info = { 0 };
 	const char *name;
-	Dl_info info;
 	int i;
 
-	to = stpcpy(to, word);
-	if (number > 0) {
-		*to++ = ' ';
-		put_number(&to, number, 10);
+	if (number > 0)
+		at += (size_t)sprintf(line + at, " %lu", number);
+	for (i = 0; i < n && at < sizeof line - 400; i++) {
+		name = module_of(frame[i], &info);
+		at += (size_t)sprintf(line + at, *name == '?' ? " ?" : " %.200s+0x%lx", name,
+		    (unsigned long)frame[i] - (unsigned long)info.dli_fbase);
 	}
-	for (i = 0; i < n && line + sizeof line - to > 400; i++) {
-		*to++ = ' ';
-		if (dladdr(frame[i], &info) == 0) {
-			*to++ = '?';
-			continue;
-		}
-		name = strrchr(info.dli_fname, '/');
-		to = stpncpy(to, name != NULL ? name + 1 : info.dli_fname, 200);
-		to = stpcpy(to, "+0x");
-		put_number(&to, (uintptr_t)frame[i] - (uintptr_t)info.dli_fbase, 16);
-	}
-	*to++ = '\n';
-	if (write(fd, line, (size_t)(to - line)) < 0)
+	line[at++] = '\n';
+	if (write(fd, line, at) < 0)
 		_exit(125);
 }
 
@@ -104,39 +97,6 @@ crashed(int sig)
 	raise(sig);
 }
 
-/* Where the program has the functions that libcrypto allocates with: they are in no
- * table but that of the file. */
-static void
-find_wrappers(void)
-{
-	static const char *const name[] = { "secret_malloc", "secret_realloc" };
-	ElfW(Ehdr) head;
-	ElfW(Shdr) section, strings;
-	ElfW(Sym) symbol;
-	struct link_map *map = dlopen(NULL, RTLD_LAZY);
-	char text[16];
-	size_t i, k, j;
-	int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-
-#define AT(offset, what) (pread(exe, &(what), sizeof (what), (off_t)(offset)) == (ssize_t)sizeof (what))
-	if (exe < 0 || map == NULL || !AT(0, head))
-		return;
-	for (i = 0; i < head.e_shnum; i++) {
-		if (!AT(head.e_shoff + i * sizeof section, section) || section.sh_type != SHT_SYMTAB ||
-		    !AT(head.e_shoff + section.sh_link * sizeof section, strings))
-			continue;
-		for (k = 0; k < section.sh_size / sizeof symbol; k++)
-			for (j = 0; AT(section.sh_offset + k * sizeof symbol, symbol) && j < 2; j++)
-				if (ELF64_ST_TYPE(symbol.st_info) == STT_FUNC &&
-				    AT(strings.sh_offset + symbol.st_name, text) &&
-				    strncmp(text, name[j], strlen(name[j]) + 1) == 0) {
-					wrapper[j][0] = map->l_addr + symbol.st_value;
-					wrapper[j][1] = wrapper[j][0] + symbol.st_size;
-				}
-	}
-	close(exe);
-}
-
 static void
 find_real(void)
 {
@@ -152,9 +112,13 @@ __attribute__((constructor)) static void
 begin(void)
 {
 	const char *plan = getenv("ALLOCATIONS"), *report = getenv("ALLOCATIONS_REPORT");
+	const char *theirs = getenv("ALLOCATIONS_OF_LIBCRYPTO");
 	struct sigaction act = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
 	stack_t stack = { .ss_sp = stack_of_signals, .ss_size = sizeof stack_of_signals };
+	const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE };
 	void *frame[FRAMES];
+	Dl_info info;
+	size_t i;
 	int low;
 
 	if (report == NULL)
@@ -172,44 +136,33 @@ begin(void)
 	unsetenv("ALLOCATIONS");        /* not for children */
 	unsetenv("ALLOCATIONS_REPORT");
 	(void)backtrace(frame, FRAMES); /* which loads a library the first time */
-	find_wrappers();
+	program = dladdr((void *)getauxval(AT_ENTRY), &info) != 0 ? info.dli_fbase : NULL;
+	if (theirs != NULL)
+		sscanf(theirs, "%lu,%lu,%lu,%lu", &wrapper[0][0], &wrapper[0][1], &wrapper[1][0], &wrapper[1][1]);
 	sigaltstack(&stack, NULL);
-	sigaction(SIGSEGV, &act, NULL);
-	sigaction(SIGBUS, &act, NULL);
-	sigaction(SIGABRT, &act, NULL);
-	sigaction(SIGFPE, &act, NULL);
+	for (i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+		sigaction(crashes[i], &act, NULL);
 	on = 1;
 	busy = 0;
-}
-
-static const char *
-module_of(void *address)
-{
-	Dl_info info;
-	const char *name;
-
-	if (dladdr(address, &info) == 0)
-		return "?";
-	name = strrchr(info.dli_fname, '/');
-	return name != NULL ? name + 1 : info.dli_fname;
 }
 
 /* libc allocates for who calls it. */
 static int
 kind_of(void *caller)
 {
-	uintptr_t at = (uintptr_t)caller;
 	void *frame[FRAMES];
-	const char *name = module_of(caller);
+	Dl_info info = { 0 };
+	const char *name = module_of(caller, &info);
+	unsigned long at = (unsigned long)caller - (unsigned long)info.dli_fbase;
 	int i, n;
 
 	for (i = 0; i < 2; i++)
-		if (at >= wrapper[i][0] && at < wrapper[i][1])
+		if (info.dli_fbase == program && at - wrapper[i][0] < wrapper[i][1])
 			return THEIRS;
 	if (strncmp(name, "libc.", 5) == 0) {
 		n = backtrace(frame, FRAMES);
 		for (i = 3; i < n && strncmp(name, "libc.", 5) == 0; i++)
-			name = module_of(frame[i]);
+			name = module_of(frame[i], &info);
 	}
 	return strncmp(name, "lib", 3) == 0 && strstr(name, ".so") != NULL ? THEIRS : OURS;
 }
