@@ -24,11 +24,9 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/decoder.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
-#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
@@ -67,8 +65,7 @@ put(struct blob *b, const void *p, size_t n)
 static void
 put_string(struct blob *b, const void *p, size_t n)
 {
-	unsigned char head[4] = { (unsigned char)(n >> 24), (unsigned char)(n >> 16),
-	    (unsigned char)(n >> 8), (unsigned char)n };
+	const unsigned char head[4] = { 0, 0, (unsigned char)(n >> 8), (unsigned char)n };
 
 	put(b, head, sizeof head);
 	put(b, p, n);
@@ -81,32 +78,6 @@ put_cstring(struct blob *b, const char *s)
 }
 
 static void
-put_number(struct blob *b, const unsigned char *p, size_t n)
-{
-	unsigned char bytes[2049] = { 0 };
-
-	while (n > 0 && p[0] == 0) {
-		p++;
-		n--;
-	}
-	must(n < sizeof bytes, "number too long");
-	memcpy(bytes + 1, p, n);
-	if (n > 0 && p[0] & 0x80)
-		put_string(b, bytes, n + 1);
-	else
-		put_string(b, bytes + 1, n);
-}
-
-static void
-put_bn(struct blob *b, const BIGNUM *v)
-{
-	unsigned char bytes[2048];
-
-	must(v != NULL && BN_num_bytes(v) <= (int)sizeof bytes, "number too long");
-	put_number(b, bytes, (size_t)BN_bn2bin(v, bytes));
-}
-
-static void
 print_blob(FILE *to, const struct blob *b)
 {
 	static unsigned char text[sizeof b->p / 3 * 4 + 8];
@@ -116,23 +87,15 @@ print_blob(FILE *to, const struct blob *b)
 	must(fprintf(to, "%.*s %s\n", n, (const char *)b->p + 4, (char *)text) > 0, "output");
 }
 
-static const struct curve {
-	const char *ssh;
-	int nid;
-} curves[] = {
-	{ "nistp256", NID_X9_62_prime256v1 },
-	{ "nistp384", NID_secp384r1 },
-	{ "nistp521", NID_secp521r1 },
-};
-
-/* libcrypto's view of a key, as a public blob. */
+/* libcrypto's view of a key, as a public blob. An mpint is what libcrypto calls the MPI format. */
 static void
 put_param(struct blob *b, const EVP_PKEY *pkey, const char *name)
 {
+	unsigned char bytes[4 + 2049];
 	BIGNUM *v = NULL;
 
-	must(EVP_PKEY_get_bn_param(pkey, name, &v) == 1, name);
-	put_bn(b, v);
+	must(EVP_PKEY_get_bn_param(pkey, name, &v) == 1 && BN_num_bytes(v) <= 2048, name);
+	put(b, bytes, (size_t)BN_bn2mpi(v, bytes));
 	BN_free(v);
 }
 
@@ -140,38 +103,30 @@ static void
 put_ec_pkey(struct blob *b, const EVP_PKEY *pkey)
 {
 	unsigned char point[2 * 66 + 1];
-	char name[64], type[64];
-	size_t n, i;
+	char type[] = "ecdsa-sha2-nistp256", *curve = type + 11;
+	size_t n;
 
-	must(EVP_PKEY_get_utf8_string_param(pkey, "group", name, sizeof name, NULL) == 1 &&
-	    EVP_PKEY_get_octet_string_param(pkey, "pub", point, sizeof point, &n) == 1, "EC");
-	for (i = 0; i < COUNT(curves); i++)
-		if (OBJ_txt2nid(name) == curves[i].nid) {
-			(void)snprintf(type, sizeof type, "ecdsa-sha2-%s", curves[i].ssh);
-			put_cstring(b, type);
-			put_cstring(b, curves[i].ssh);
-			put_string(b, point, n);
-		}
+	must(EVP_PKEY_get_octet_string_param(pkey, "pub", point, sizeof point, &n) == 1, "EC");
+	(void)sprintf(curve + 5, "%d", EVP_PKEY_get_bits(pkey));
+	put_cstring(b, type);
+	put_cstring(b, curve);
+	put_string(b, point, n);
 }
 
 static void
 put_pkey(struct blob *b, const EVP_PKEY *pkey)
 {
+	static const char *const rsa[] = { "e", "n", NULL }, *const dsa[] = { "p", "q", "g", "pub", NULL };
+	const int is_rsa = EVP_PKEY_is_a(pkey, "RSA");
+	const char *const *name = is_rsa ? rsa : dsa;
 	unsigned char raw[57];
 	size_t n = sizeof raw;
 
 	b->n = 0;
-	if (EVP_PKEY_is_a(pkey, "RSA")) {
-		put_cstring(b, "ssh-rsa");
-		put_param(b, pkey, OSSL_PKEY_PARAM_RSA_E);
-		put_param(b, pkey, OSSL_PKEY_PARAM_RSA_N);
-	} else if (EVP_PKEY_is_a(pkey, "DSA")) {
-		put_cstring(b, "ssh-dss");
-		put_param(b, pkey, OSSL_PKEY_PARAM_FFC_P);
-		put_param(b, pkey, OSSL_PKEY_PARAM_FFC_Q);
-		put_param(b, pkey, OSSL_PKEY_PARAM_FFC_G);
-		put_param(b, pkey, OSSL_PKEY_PARAM_PUB_KEY);
-	} else if (EVP_PKEY_is_a(pkey, "EC"))
+	if (is_rsa || EVP_PKEY_is_a(pkey, "DSA"))
+		for (put_cstring(b, is_rsa ? "ssh-rsa" : "ssh-dss"); *name != NULL; name++)
+			put_param(b, pkey, *name);
+	else if (EVP_PKEY_is_a(pkey, "EC"))
 		put_ec_pkey(b, pkey);
 	else {
 		must(EVP_PKEY_get_raw_public_key(pkey, raw, &n) == 1, "unknown type");
@@ -180,10 +135,40 @@ put_pkey(struct blob *b, const EVP_PKEY *pkey)
 	}
 }
 
-/* EncryptedPrivateKeyInfo with the cheapest parameters. */
-static void
-write_sealed(BIO *to, EVP_PKEY *pkey, X509_ALGOR *algorithm, const char *pass)
+static int
+edwards(const EVP_PKEY *pkey)
 {
+	return EVP_PKEY_is_a(pkey, "ED25519") || EVP_PKEY_is_a(pkey, "ED448");
+}
+
+/* Encryption with the cheapest parameters. */
+static const struct variant {
+	const char *name;
+	enum { PLAIN, TRADITIONAL, DEK, PBES1, PBES2, SCRYPT } kind;
+	const EVP_CIPHER *(*cipher)(void);
+	int salt, prf;
+} variants[] = {
+	{ "pkcs8", PLAIN, NULL, 0, 0 },
+	{ "pem", TRADITIONAL, NULL, 0, 0 },
+	{ "pbes2-aes128", PBES2, EVP_aes_128_cbc, 16, NID_hmacWithSHA256 },
+	{ "dek-aes128", DEK, EVP_aes_128_cbc, 0, 0 },
+	{ "pbes2-aes256-sha1", PBES2, EVP_aes_256_cbc, 8, NID_hmacWithSHA1 },
+	{ "pbes1-3des", PBES1, NULL, 8, 0 },
+	{ "scrypt", SCRYPT, EVP_aes_256_cbc, 16, 0 },
+	{ "dek-3des", DEK, EVP_des_ede3_cbc, 0, 0 },
+	{ "pbes2-3des-sha512", PBES2, EVP_des_ede3_cbc, 8, NID_hmacWithSHA512 },
+	{ "dek-aes256", DEK, EVP_aes_256_cbc, 0, 0 },
+	{ "bare", TRADITIONAL, NULL, 0, 0 },    /* of EC, the public half left out */
+};
+
+static void
+write_sealed(BIO *to, EVP_PKEY *pkey, const struct variant *v, const char *pass)
+{
+	unsigned char salt[16] = "0123456789abcde";
+	X509_ALGOR *algorithm = v->kind == PBES1 ?
+	    PKCS5_pbe_set(NID_pbe_WithSHA1And3_Key_TripleDES_CBC, 1, salt, v->salt) : v->kind == SCRYPT ?
+	    PKCS5_pbe2_set_scrypt(v->cipher(), salt, v->salt, NULL, 16, 8, 1) :
+	    PKCS5_pbe2_set_iv(v->cipher(), 1, salt, v->salt, NULL, v->prf);
 	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(pkey);
 	X509_SIG *sealed = info == NULL || algorithm == NULL ? NULL :
 	    PKCS8_set0_pbe(pass, (int)strlen(pass), info, algorithm);
@@ -194,54 +179,21 @@ write_sealed(BIO *to, EVP_PKEY *pkey, X509_ALGOR *algorithm, const char *pass)
 }
 
 static void
-write_dek(BIO *to, EVP_PKEY *pkey, const EVP_CIPHER *cipher, const char *pass)
+write_variant(BIO *to, EVP_PKEY *pkey, const struct variant *v, const char *pass)
 {
-	must(PEM_write_bio_PrivateKey_traditional(to, pkey, cipher, (const unsigned char *)pass,
-	    cipher == NULL ? 0 : (int)strlen(pass), NULL, NULL) == 1, "PEM");
-}
+	const EVP_CIPHER *cipher = v->kind == DEK ? v->cipher() : NULL;
 
-static int
-edwards(const EVP_PKEY *pkey)
-{
-	return EVP_PKEY_is_a(pkey, "ED25519") || EVP_PKEY_is_a(pkey, "ED448");
-}
-
-static const char *const variants[] = { "pkcs8", "pem", "pbes2-aes128", "dek-aes128",
-    "pbes2-aes256-sha1", "pbes1-3des", "scrypt", "dek-3des", "pbes2-3des-sha512", "dek-aes256",
-    "bare" };
-
-static void
-write_variant(BIO *to, EVP_PKEY *pkey, size_t variant, const char *pass)
-{
-	unsigned char salt[16] = "0123456789abcde";
-
-	/* these have no traditional form */
-	if (edwards(pkey) && strncmp(variants[variant], "dek-", 4) == 0)
-		variant = 2;
-	if (variant == 10 && EVP_PKEY_is_a(pkey, "EC"))         /* the public half left out */
+	if (edwards(pkey) && v->kind <= DEK)    /* these have no traditional form */
+		v = &variants[v->kind == DEK ? 2 : 0];
+	if (strcmp(v->name, "bare") == 0 && EVP_PKEY_is_a(pkey, "EC"))
 		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0) == 1, "EC");
-	if (variant == 0 || (edwards(pkey) && (variant == 1 || variant == 10)))
+	if (v->kind == PLAIN)
 		must(PEM_write_bio_PrivateKey(to, pkey, NULL, NULL, 0, NULL, NULL) == 1, "PKCS#8");
-	else if (variant == 1 || variant == 10)
-		write_dek(to, pkey, NULL, NULL);
-	else if (variant == 2)
-		write_sealed(to, pkey, PKCS5_pbe2_set_iv(EVP_aes_128_cbc(), 1, salt, 16, NULL,
-		    NID_hmacWithSHA256), pass);
-	else if (variant == 4)
-		write_sealed(to, pkey, PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), 1, salt, 8, NULL,
-		    NID_hmacWithSHA1), pass);
-	else if (variant == 8)
-		write_sealed(to, pkey, PKCS5_pbe2_set_iv(EVP_des_ede3_cbc(), 1, salt, 8, NULL,
-		    NID_hmacWithSHA512), pass);
-	else if (variant == 5)
-		write_sealed(to, pkey, PKCS5_pbe_set(NID_pbe_WithSHA1And3_Key_TripleDES_CBC, 1,
-		    salt, 8), pass);
-	else if (variant == 6)
-		write_sealed(to, pkey, PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, 16, NULL, 16,
-		    8, 1), pass);
+	else if (v->kind <= DEK)
+		must(PEM_write_bio_PrivateKey_traditional(to, pkey, cipher, (const unsigned char *)pass,
+		    cipher == NULL ? 0 : (int)strlen(pass), NULL, NULL) == 1, "PEM");
 	else
-		write_dek(to, pkey, variant == 3 ? EVP_aes_128_cbc() : variant == 7 ?
-		    EVP_des_ede3_cbc() : EVP_aes_256_cbc(), pass);
+		write_sealed(to, pkey, v, pass);
 }
 
 static BIO *
@@ -256,16 +208,24 @@ open_file(const char *path, const char *suffix, const char *mode)
 	return bio;
 }
 
+static BIO *
+memory(void)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	must(bio != NULL, "memory");
+	BIO_set_mem_eof_return(bio, 0);
+	return bio;
+}
+
 /* All of a file in memory, where the end is known before it is read past. */
 static BIO *
 read_file(const char *path)
 {
-	BIO *file = open_file(path, "", "r"), *bio = BIO_new(BIO_s_mem());
+	BIO *file = open_file(path, "", "r"), *bio = memory();
 	char chunk[8192];
 	int n;
 
-	must(bio != NULL, "memory");
-	BIO_set_mem_eof_return(bio, 0);
 	while ((n = BIO_read(file, chunk, sizeof chunk)) > 0)
 		must(BIO_write(bio, chunk, n) == n, "memory");
 	BIO_free(file);
@@ -298,44 +258,32 @@ read_pkey(BIO *bio, const char *pass)
 static BIO *
 read_group(void)
 {
-	BIO *bio = BIO_new(BIO_s_mem());
+	BIO *bio = memory();
 	char line[256];
-	int n;
 
-	must(bio != NULL, "memory");
-	BIO_set_mem_eof_return(bio, 0);
-	while (fgets(line, sizeof line, stdin) != NULL && strcmp(line, "-\n") != 0) {
-		n = (int)strlen(line);
-		must(BIO_write(bio, line, n) == n, "memory");
-	}
-	if (BIO_eof(bio)) {
-		BIO_free(bio);
-		bio = NULL;
-	}
-	return bio;
+	while (fgets(line, sizeof line, stdin) != NULL && strcmp(line, "-\n") != 0)
+		must(BIO_puts(bio, line) > 0, "memory");
+	if (!BIO_eof(bio))
+		return bio;
+	BIO_free(bio);
+	return NULL;
 }
 
-static int
-zero_at_end(const unsigned char *p, size_t n)
-{
-	return p[0] == 0 || p[n - 1] == 0;
-}
-
+/* The key of a group that write takes; its public line is then in b. */
 static EVP_PKEY *
 choose(BIO *bio, struct blob *b)
 {
 	EVP_PKEY *pkey = NULL;
-	const unsigned char *pub;
-	int is448;
+	size_t n, first;
 
 	do {
 		EVP_PKEY_free(pkey);
 		pkey = read_pkey(bio, "");
 		must(pkey != NULL, "a key on standard input");
 		put_pkey(b, pkey);
-		is448 = EVP_PKEY_is_a(pkey, "ED448");
-		pub = b->p + b->n - (is448 ? 57 : 32);
-	} while (!BIO_eof(bio) && !zero_at_end(pub, is448 ? 56 : 32));
+		n = EVP_PKEY_is_a(pkey, "ED448") ? 56 : 32;     /* that of Ed448 has a byte more, of one bit */
+		first = b->n - n - n / 56;
+	} while (!BIO_eof(bio) && b->p[first] != 0 && b->p[first + n - 1] != 0);
 	return pkey;
 }
 
@@ -347,14 +295,15 @@ write_keys(const char *dir, const char *pass)
 	FILE *pub;
 	BIO *group, *bio;
 	char path[4000];
-	size_t i, variant;
+	const struct variant *v;
+	size_t i;
 
 	for (i = 0; (group = read_group()) != NULL; i++) {
-		variant = i % COUNT(variants);
+		v = &variants[i % COUNT(variants)];
 		pkey = choose(group, &b);
-		(void)snprintf(path, sizeof path, "%s/g%05zu.%s", dir, i, variants[variant]);
+		(void)snprintf(path, sizeof path, "%s/g%05zu.%s", dir, i, v->name);
 		bio = open_file(path, "", "w");
-		write_variant(bio, pkey, variant, pass);
+		write_variant(bio, pkey, v, pass);
 		close_written(bio);
 		(void)strcat(path, ".pub");
 		must((pub = fopen(path, "w")) != NULL, path);
@@ -397,11 +346,11 @@ write_again(const char *path, const char *pass)
 	if (EVP_PKEY_is_a(pkey, "EC"))  /* where the file left it out, too */
 		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 1) == 1, "EC");
 	bio = open_file(path, ".pkcs8", "w");
-	write_variant(bio, pkey, 0, pass);
+	write_variant(bio, pkey, &variants[0], pass);
 	close_written(bio);
 	if (!edwards(pkey)) {
 		bio = open_file(path, ".pem", "w");
-		write_variant(bio, pkey, 1, pass);
+		write_variant(bio, pkey, &variants[1], pass);
 		close_written(bio);
 	}
 	EVP_PKEY_free(pkey);
