@@ -1,20 +1,17 @@
 /*
  * canary: does a process that has ended well still hold a secret?
  *
- * Built as a library (-DPRELOAD -shared -z now) and preloaded, it writes all
- * writable memory of the process, with stack and environment, to the file
- * $CANARY_CORE: when main returns or exit is called, before anybody else cleans
- * up, and once more when all have. With CANARY_AT=fsync it does so at the first
- * fsync(2) instead, when a key is still in use and must be found: that shows
- * that the search works. It runs on a stack of its own, so that it covers no
- * traces with its own.
+ * Built as a library (-DPRELOAD -shared -z now) and preloaded, it writes all writable memory of
+ * the process, with stack and environment, to the file $CANARY_CORE: when main returns or exit is
+ * called, before anybody else cleans up, and once more when all have. With CANARY_AT=fsync it
+ * does so at the first fsync(2) instead, when a key is still in use: that shows that the search
+ * works. It runs on a stack of its own, so that it covers no traces with its own.
  *
  *	canary scan SECRETS FILE ...
  *
- * looks for pieces of the secrets in such files, or in any other. SECRETS has
- * lines "NAME HEX". A piece is 12 bytes, forwards or backwards (as libcrypto
- * holds numbers), or 16 characters of base64. Status 1, and a line for each
- * place, where one is found.
+ * looks for pieces of the secrets in such files, or in any other. SECRETS has lines "NAME HEX". A
+ * piece is 12 bytes, forwards or backwards (as libcrypto holds numbers), or 16 characters of
+ * base64. Status 1, and a line for each place, where one is found.
  *
  *	canary leak none|heap|stack|static|mapped HEX
  *
@@ -284,45 +281,28 @@ search(const char *file, const char *where, const unsigned char *p, size_t n)
 	return found;
 }
 
-/* Blanks in a row become one. */
-static void
-squeeze(char *line)
-{
-	char *to = line;
-
-	for (; *line != '\0' && *line != '\n'; line++)
-		if (*line != ' ' || line[1] != ' ')
-			*to++ = *line;
-	*to = '\0';
-}
-
 /* A core's mappings one by one; any other file as a whole. */
 static int
 scan(const char *file)
 {
 	unsigned char *all;
 	unsigned long from, to;
-	char line[HEADER + 1];
+	char line[HEADER];
 	int fd = open(file, O_RDONLY), found = 0;
 	off_t size = fd == -1 ? -1 : lseek(fd, 0, SEEK_END);
 	size_t n, at = 0;
 
-	if (size < 0) {
-		perror(file);
-		exit(2);
-	}
-	n = (size_t)size;
+	n = size < 0 ? 0 : (size_t)size;
 	all = n == 0 ? NULL : mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (all == MAP_FAILED) {
+	if (size < 0 || all == MAP_FAILED) {
 		perror(file);
 		exit(2);
 	}
 	while (n - at > HEADER) {
-		memcpy(line, all + at, HEADER);
-		line[HEADER] = '\0';
+		memcpy(line, all + at, HEADER - 1);
+		line[HEADER - 1] = '\0';
 		if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || to - from > n - at - HEADER)
 			break;
-		squeeze(line);
 		found |= search(file, line, all + at + HEADER, to - from);
 		at += HEADER + (to - from);
 	}

@@ -10,28 +10,28 @@ setup() {
 	mkdir -m 700 .ssh
 }
 
-# hex FILE.pub: the blob in hexadecimal. line TYPE HEX: a key line of those bytes.
-hex() {
-	cut -d ' ' -f 2 "$1" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \n'
+# line TYPE HEX: a key line of those bytes.
+line() {
+	echo "$1 $(printf "$(sed 's/../\\x&/g' <<<"$2")" | openssl base64 -A)"
 }
 
-line() {
-	printf "$(sed 's/../\\x&/g' <<<"$2")" | openssl base64 -A | sed "s/^/$1 /"
-	echo
+hex() {
+	od -An -v -tx1 | tr -d ' \n'
 }
 
 # string TEXT [TAIL-IN-HEX]: with its length, in hexadecimal.
 string() {
 	local text
-	text=$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n')${2-}
+	text=$(printf %s "$1" | hex)${2-}
 	printf '%08x%s' $((${#text} / 2)) "$text"
 }
 
 # spellings FILE.pub: lines of the same key, "NAME<TAB>LINE", which sshd reads.
 spellings() {
-	local type bytes rest other
-	type=$(cut -d ' ' -f 1 "$1") bytes=$(hex "$1")
-	rest=${bytes#"$(string "$type")"}
+	local type base64 rest other curve
+	read -r type base64 _ <"$1"
+	rest=$(openssl base64 -d -A <<<"$base64" | hex)
+	rest=${rest#"$(string "$type")"}
 	printf 'nul\t%s\n' "$(line "$type" "$(string "$type" 00)$rest")"
 	case $type in
 	ssh-rsa) other='RSA rsa rsa-sha2-256 rsa-sha2-512' ;;
@@ -40,20 +40,19 @@ spellings() {
 	*) other= ;;
 	esac
 	for other in $other; do
-		printf 'alias\t%s\n' "$(line "$type" "$(string "$other")$rest")"
-		printf 'alias\t%s\n' "$(line "$type" "$(string "$other" 00)$rest")"
+		printf 'alias\t%s\n' "$(line "$type" "$(string "$other")$rest")" "$(line "$type" "$(string "$other" 00)$rest")"
 	done
 	case $type in
 	ecdsa-*)
-		other=${type#ecdsa-sha2-}
-		printf 'nul\t%s\n' "$(line "$type" "$(string "$type")$(string "$other" 00)${rest#"$(string "$other")"}")"
+		curve=${type#ecdsa-sha2-}
+		printf 'nul\t%s\n' "$(line "$type" "$(string "$type")$(string "$curve" 00)${rest#"$(string "$curve")"}")"
 		;;
 	ssh-rsa | ssh-dss)
 		printf 'zeros\t%s\n' "$(line "$type" "$(string "$type")$(printf '%08x0000%s' $((0x${rest:0:8} + 2)) "${rest:8}")")"
 		;;
 	esac
-	[ "$type" != ssh-rsa ] || printf 'alias\trsa-sha2-512 %s\n' "$(cut -d ' ' -f 2 "$1")"
-	printf 'spaces\t%s %s\f\v%s x\n' "$type" "$(cut -d ' ' -f 2 "$1" | cut -c 1-9)" "$(cut -d ' ' -f 2 "$1" | cut -c 10-)"
+	[ "$type" != ssh-rsa ] || printf 'alias\trsa-sha2-512 %s\n' "$base64"
+	printf 'spaces\t%s %s\f\v%s x\n' "$type" "${base64:0:9}" "${base64:9}"
 }
 
 make_keys() {

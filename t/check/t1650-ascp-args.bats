@@ -7,22 +7,21 @@ setup() {
 	private_home
 }
 
+names='given mode user host sources destination key port rate kbits resume log file_list file_pair_list other unknown'
+
 # means WANTED ARGUMENT ...: the variables that are not empty, one blank between, read back by sh.
 means() {
-	local want=$1 got
-	shift
-	got=$(for name in given mode user host sources destination key port rate kbits resume log file_list \
-		file_pair_list other unknown; do
-		unset "ascp_$name"
-	done
-	out=$(xferkey ascp-args "$@") || exit
-	eval "$out"
-	for name in given mode user host sources destination key port rate kbits resume log file_list \
-		file_pair_list other unknown; do
-		eval "value=\${ascp_$name-unset}"
-		[ -z "$value" ] || printf '%s=%s ' "$name" "$value"
-	done)
-	equal "${got% }" "$want"
+	local got
+	got=$(
+		for name in $names; do unset "ascp_$name"; done
+		out=$(xferkey ascp-args "${@:2}") || exit
+		eval "$out"
+		for name in $names; do
+			eval "value=\${ascp_$name-unset}"
+			[ -z "$value" ] || printf '%s=%s ' "$name" "$value"
+		done
+	)
+	equal "${got% }" "$1"
 }
 
 @test "letters: joined, apart, in one word, anywhere; the last value counts" {
@@ -104,33 +103,33 @@ means() {
 }
 
 @test "what cannot be meant is status 2, one line, and nothing is printed" {
-	refused() {
-		local text=$1
-		shift
+	while IFS='|' read -r text arguments; do
+		eval "set -- $arguments"
 		says 2 "xferkey-ascp-args: $text" xferkey ascp-args "$@"
 		[ ! -s "$BATS_TEST_TMPDIR/out" ]
-	}
-	refused '-i: requires a value' -T a h:b -i
-	refused '--policy: requires a value' a h:b --policy
-	refused '--mode=up: neither send nor recv' --mode=up --host=h a b
-	refused '--host=-x: begins with -' --mode=send --host=-x a b
-	refused '--host=a b: not the name of a host' --mode=send '--host=a b' a b
-	refused '--user=-x: begins with -' --user=-x a h:b
-	refused 'h:b: both sides have a host' g:a h:b
-	refused 'h:b: not of the host and user of the source before it' g:a h:b c
-	refused 'u@g:b: not of the host and user of the source before it' g:a u@g:b c
-	refused 'g:b: not of the host and user' a g:b c
-	refused 'b: not of the host and user' g:a b c
-	refused ':b: no host before the colon' a :b
-	refused '@h:b: no user before the @' a @h:b
-	refused '-oProxyCommand=x:b: not the name of a host' a -- -oProxyCommand=x:b
-	refused '-v:b: begins with -' a -- -v:b
-	refused '-u@h:b: begins with -' -- a -u@h:b
-	refused 'h;x:b: not the name of a host' a 'h;x:b'
-	refused 'h:-rf: begins with -' a h:-rf
-	refused '-x: begins with -' -- -x h:
-	refused 'a\012b: a control character' $'a\nb' h:
-	refused 'h:a\015: a control character' x $'h:a\r'
+	done <<-'END'
+		-i: requires a value|-T a h:b -i
+		--policy: requires a value|a h:b --policy
+		--mode=up: neither send nor recv|--mode=up --host=h a b
+		--host=-x: begins with -|--mode=send --host=-x a b
+		--host=a b: not the name of a host|--mode=send '--host=a b' a b
+		--user=-x: begins with -|--user=-x a h:b
+		h:b: both sides have a host|g:a h:b
+		h:b: not of the host and user of the source before it|g:a h:b c
+		u@g:b: not of the host and user of the source before it|g:a u@g:b c
+		g:b: not of the host and user|a g:b c
+		b: not of the host and user|g:a b c
+		:b: no host before the colon|a :b
+		@h:b: no user before the @|a @h:b
+		-oProxyCommand=x:b: not the name of a host|a -- -oProxyCommand=x:b
+		-v:b: begins with -|a -- -v:b
+		-u@h:b: begins with -|-- a -u@h:b
+		h;x:b: not the name of a host|a 'h;x:b'
+		h:-rf: begins with -|a h:-rf
+		-x: begins with -|-- -x h:
+		a\012b: a control character|$'a\nb' h:
+		h:a\015: a control character|x $'h:a\r'
+	END
 }
 
 @test "an output that takes nothing is an error" {

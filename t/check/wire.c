@@ -13,79 +13,105 @@
 
 #define BYTES(text) text, sizeof text - 1
 
-/* get: takes one value off text, and all of it: -1, or the length of the value, which ends where
- * text does. */
-static long
-get(int (*getter)(struct slice *, struct slice *), const char *text, size_t n)
-{
-	unsigned char *p = malloc(n > 0 ? n : 1);
-	struct slice in = slice_of(p, n), v = slice_str("left as it was");
-	long r = -1;
-
-	assert(p != NULL);
-	memcpy(p, text, n);
-	if (getter(&in, &v) == 0) {
-		assert(in.n == 0 && memcmp(v.p, text + n - v.n, v.n) == 0);
-		r = (long)v.n;
-	}
-	free(p);
-	return r;
-}
-
 static int
 get_octets(struct slice *in, struct slice *v)
 {
 	return der_get(in, DER_OCTET_STRING, v);
 }
 
-/* get_head: as get, for a head and n bytes behind it. */
-static long
-get_head(const char *head, size_t head_n, size_t n)
-{
-	char *text = calloc(1, head_n + n);
-	long r;
+enum { MPINT, PADDED, OCTETS, INTEGER, UNSIGNED, BITS };
 
-	assert(text != NULL);
-	memcpy(text, head, head_n);
-	r = get(get_octets, text, head_n + n);
-	free(text);
-	return r;
-}
+static int (*const getters[])(struct slice *, struct slice *) = { ssh_wire_get_mpint,
+	ssh_wire_get_padded_mpint, get_octets, der_get_integer, der_get_unsigned, der_get_bits };
 
-/* Integers of 16,384 bits are the largest: of them and one byte more. */
+/* Text, and so many zeros behind it, is one value and no more, of so many bytes, which end where
+ * the text does; or is refused: -1. */
+static const struct {
+	int getter;
+	const char *text;
+	size_t n, zeros;
+	long want;
+} reads[] = {
+	{ MPINT, BYTES(""), 0, -1 },
+	{ MPINT, BYTES("\0\0\0"), 0, -1 },
+	{ MPINT, BYTES("\0\0\0\2\1"), 0, -1 },
+	{ MPINT, BYTES("\0\0\0\0"), 0, -1 },
+	{ MPINT, BYTES("\0\0\0\1\0"), 0, -1 },
+	{ MPINT, BYTES("\0\0\0\1\1"), 0, 1 },
+	{ MPINT, BYTES("\0\0\0\1\177"), 0, 1 },
+	{ MPINT, BYTES("\0\0\0\1\200"), 0, -1 },
+	{ MPINT, BYTES("\0\0\0\2\377\1"), 0, -1 },
+	{ MPINT, BYTES("\0\0\0\2\0\177"), 0, -1 },
+	{ MPINT, BYTES("\0\0\0\2\0\200"), 0, 1 },
+	{ PADDED, BYTES("\0\0\0\0"), 0, -1 },
+	{ PADDED, BYTES("\0\0\0\2\0\0"), 0, -1 },
+	{ PADDED, BYTES("\0\0\0\1\200"), 0, -1 },
+	{ PADDED, BYTES("\0\0\0\1\177"), 0, 1 },
+	{ PADDED, BYTES("\0\0\0\4\0\0\1\0"), 0, 2 },
+	{ OCTETS, BYTES("\4"), 0, -1 },
+	{ OCTETS, BYTES("\4\0"), 0, 0 },
+	{ OCTETS, BYTES("\5\0"), 0, -1 },
+	{ OCTETS, BYTES("\4\177"), 127, 127 },
+	{ OCTETS, BYTES("\4\177"), 126, -1 },
+	/* X.690 section 8.1.3: any definite form, never the indefinite one */
+	{ OCTETS, BYTES("\4\200"), 0, -1 },
+	{ OCTETS, BYTES("\4\201\177"), 127, 127 },
+	{ OCTETS, BYTES("\4\201\0"), 0, 0 },
+	{ OCTETS, BYTES("\4\201\200"), 128, 128 },
+	{ OCTETS, BYTES("\4\201"), 0, -1 },
+	{ OCTETS, BYTES("\4\202\0\200"), 128, 128 },
+	{ OCTETS, BYTES("\4\202\0\200"), 127, -1 },
+	{ OCTETS, BYTES("\4\210\0\0\0\0\0\0\1\0"), 256, 256 },
+	{ OCTETS, BYTES("\4\210\0\0\0\0\0\0\1"), 0, -1 },
+	{ OCTETS, BYTES("\4\202\1\0"), 256, 256 },
+	{ OCTETS, BYTES("\4\202\1"), 0, -1 },
+	{ OCTETS, BYTES("\4\203\1\0\0"), 65536, 65536 },
+	{ OCTETS, BYTES("\4\204\1\0\0\0"), 16777216, 16777216 },
+	/* what a size_t of 64 bits, or of 32, would forget of it */
+	{ OCTETS, BYTES("\4\205\1\0\0\0\200"), 128, -1 },
+	{ OCTETS, BYTES("\4\211\1\0\0\0\0\0\0\0\200"), 128, -1 },
+	{ INTEGER, BYTES("\2\0"), 0, -1 },
+	{ INTEGER, BYTES("\2\1\0"), 0, 0 },
+	{ INTEGER, BYTES("\2\1\200"), 0, -1 },
+	{ INTEGER, BYTES("\2\2\0\177"), 0, -1 },
+	{ INTEGER, BYTES("\2\2\0\200"), 0, 1 },
+	{ UNSIGNED, BYTES("\2\0"), 0, -1 },
+	{ UNSIGNED, BYTES("\2\1\0"), 0, 0 },
+	{ UNSIGNED, BYTES("\2\2\0\0"), 0, 0 },
+	{ UNSIGNED, BYTES("\2\1\200"), 0, 1 },
+	{ UNSIGNED, BYTES("\2\3\0\0\177"), 0, 1 },
+	{ BITS, BYTES("\3\0"), 0, -1 },
+	{ BITS, BYTES("\3\1\0"), 0, 0 },
+	{ BITS, BYTES("\3\2\1\2"), 0, -1 },
+	/* integers of 16,384 bits are the largest */
+	{ MPINT, BYTES("\0\0\10\0\1"), 2047, 2048 },
+	{ MPINT, BYTES("\0\0\10\1\1"), 2048, -1 },
+	{ PADDED, BYTES("\0\0\10\0\1"), 2047, 2048 },
+	{ PADDED, BYTES("\0\0\10\1\1"), 2048, -1 },
+	{ INTEGER, BYTES("\2\202\10\0\1"), 2047, 2048 },
+	{ INTEGER, BYTES("\2\202\10\1\1"), 2048, -1 },
+	{ UNSIGNED, BYTES("\2\202\10\0\1"), 2047, 2048 },
+	{ UNSIGNED, BYTES("\2\202\10\1\1"), 2048, -1 },
+};
+
 static void
-largest(int (*getter)(struct slice *, struct slice *), const char *head, size_t head_n)
+read_row(size_t row)
 {
-	char text[8 + 2049] = { 0 };
+	const size_t n = reads[row].n + reads[row].zeros;
+	unsigned char *p = calloc(1, n > 0 ? n : 1);
+	struct slice in = slice_of(p, n), v = slice_str("left as it was");
+	long r = -1;
 
-	memcpy(text, head, head_n);
-	text[head_n] = 1;
-	assert(get(getter, text, head_n + 2048) == 2048);
-	text[head_n - 1]++;
-	assert(get(getter, text, head_n + 2049) == -1);
-}
-
-static void
-ssh_reads(void)
-{
-	assert(get(ssh_wire_get_mpint, BYTES("")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\2\1")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\0")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\1\0")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\1\1")) == 1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\1\177")) == 1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\1\200")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\2\377\1")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\2\0\177")) == -1);
-	assert(get(ssh_wire_get_mpint, BYTES("\0\0\0\2\0\200")) == 1);
-	largest(ssh_wire_get_mpint, BYTES("\0\0\10\0"));
-	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\0")) == -1);
-	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\2\0\0")) == -1);
-	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\1\200")) == -1);
-	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\1\177")) == 1);
-	assert(get(ssh_wire_get_padded_mpint, BYTES("\0\0\0\4\0\0\1\0")) == 2);
-	largest(ssh_wire_get_padded_mpint, BYTES("\0\0\10\0"));
+	assert(p != NULL);
+	memcpy(p, reads[row].text, reads[row].n);
+	if (getters[reads[row].getter](&in, &v) == 0) {
+		assert(in.n == 0 && memcmp(v.p, p + n - v.n, v.n) == 0);
+		r = (long)v.n;
+	}
+	free(p);
+	if (r != reads[row].want)
+		printf("row %zu of reads: %ld\n", row, r);
+	assert(r == reads[row].want);
 }
 
 /* put: a putter of ssh_wire appends want to a buffer of at most max bytes; if want is empty, it
@@ -128,48 +154,6 @@ ssh_writes(void)
 	put(ssh_wire_put_mpint, 5, BYTES("\200"), BYTES(""));
 }
 
-static void
-der_reads(void)
-{
-	assert(get_head(BYTES("\4"), 0) == -1);
-	assert(get_head(BYTES("\4\0"), 0) == 0);
-	assert(get_head(BYTES("\5\0"), 0) == -1);
-	assert(get_head(BYTES("\4\177"), 127) == 127);
-	assert(get_head(BYTES("\4\177"), 126) == -1);
-	/* X.690 section 8.1.3: any definite form, never the indefinite one */
-	assert(get_head(BYTES("\4\200"), 0) == -1);
-	assert(get_head(BYTES("\4\201\177"), 127) == 127);
-	assert(get_head(BYTES("\4\201\0"), 0) == 0);
-	assert(get_head(BYTES("\4\201\200"), 128) == 128);
-	assert(get_head(BYTES("\4\201"), 0) == -1);
-	assert(get_head(BYTES("\4\202\0\200"), 128) == 128);
-	assert(get_head(BYTES("\4\202\0\200"), 127) == -1);
-	assert(get_head(BYTES("\4\210\0\0\0\0\0\0\1\0"), 256) == 256);
-	assert(get_head(BYTES("\4\210\0\0\0\0\0\0\1"), 0) == -1);
-	assert(get_head(BYTES("\4\202\1\0"), 256) == 256);
-	assert(get_head(BYTES("\4\202\1"), 0) == -1);
-	assert(get_head(BYTES("\4\203\1\0\0"), 65536) == 65536);
-	assert(get_head(BYTES("\4\204\1\0\0\0"), 16777216) == 16777216);
-	/* what a size_t of 64 bits, or of 32, would forget of it */
-	assert(get_head(BYTES("\4\205\1\0\0\0\200"), 128) == -1);
-	assert(get_head(BYTES("\4\211\1\0\0\0\0\0\0\0\200"), 128) == -1);
-	assert(get(der_get_integer, BYTES("\2\0")) == -1);
-	assert(get(der_get_integer, BYTES("\2\1\0")) == 0);
-	assert(get(der_get_integer, BYTES("\2\1\200")) == -1);
-	assert(get(der_get_integer, BYTES("\2\2\0\177")) == -1);
-	assert(get(der_get_integer, BYTES("\2\2\0\200")) == 1);
-	largest(der_get_integer, BYTES("\2\202\10\0"));
-	assert(get(der_get_unsigned, BYTES("\2\0")) == -1);
-	assert(get(der_get_unsigned, BYTES("\2\1\0")) == 0);
-	assert(get(der_get_unsigned, BYTES("\2\2\0\0")) == 0);
-	assert(get(der_get_unsigned, BYTES("\2\1\200")) == 1);
-	assert(get(der_get_unsigned, BYTES("\2\3\0\0\177")) == 1);
-	largest(der_get_unsigned, BYTES("\2\202\10\0"));
-	assert(get(der_get_bits, BYTES("\3\0")) == -1);
-	assert(get(der_get_bits, BYTES("\3\1\0")) == 0);
-	assert(get(der_get_bits, BYTES("\3\2\1\2")) == -1);
-}
-
 /* What is written of n bytes, by both ways: the head, and it is read again. */
 static void
 head(size_t n, const char *want, size_t want_n)
@@ -194,9 +178,11 @@ head(size_t n, const char *want, size_t want_n)
 int
 main(void)
 {
-	ssh_reads();
+	size_t i;
+
+	for (i = 0; i < sizeof reads / sizeof reads[0]; i++)
+		read_row(i);
 	ssh_writes();
-	der_reads();
 	head(0, BYTES("\4\0"));
 	head(127, BYTES("\4\177"));
 	head(128, BYTES("\4\201\200"));

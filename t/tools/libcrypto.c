@@ -1,21 +1,23 @@
 /*
- * libcrypto: its hand and its view of key files, for t/tools/genkeys and t/long/differential. The passphrase is that of the
- * environment's PW.
+ * libcrypto: its hand and its view of key files, for t/tools/genkeys and t/long/differential. The
+ * passphrase is that of the environment's PW.
  *
  *	libcrypto write DIR
  *
- * reads private keys in PEM from standard input, each followed by a line "-", and writes them as libcrypto does:
- * DIR/gNNNNN.VARIANT, and the public line of each beside it, .pub. Encryption costs next to nothing. Of several keys before
- * a "-" it takes the first whose public half, of EdDSA, begins or ends with a zero byte, or the last.
+ * reads private keys in PEM from standard input, each followed by a line "-", and writes them as
+ * libcrypto does: DIR/gNNNNN.VARIANT, and the public line of each beside it, .pub. Encryption
+ * costs next to nothing. Of several keys before a "-" it takes the first whose public half, of
+ * EdDSA, begins or ends with a zero byte, or the last.
  *
  *	libcrypto lines FILE ...
  *
- * reads all keys in the PEM files, public or private, by libcrypto's decoders, and prints each as "type base64";
- * "unreadable" ends a file.
+ * reads all keys in the PEM files, public or private, by libcrypto's decoders, and prints each as
+ * "type base64"; "unreadable" ends a file.
  *
  *	libcrypto again FILE ...
  *
- * reads a private key from each and writes it to FILE.pem, traditional, where it has such a form, and to FILE.pkcs8.
+ * reads a private key from each and writes it to FILE.pem, traditional, where it has such a form,
+ * and to FILE.pkcs8.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +89,8 @@ print_blob(FILE *to, const struct blob *b)
 	must(fprintf(to, "%.*s %s\n", n, (const char *)b->p + 4, (char *)text) > 0, "output");
 }
 
-/* libcrypto's view of a key, as a public blob. An mpint is what libcrypto calls the MPI format. */
+/* libcrypto's view of a key, as a public blob. An mpint is what libcrypto calls the MPI format.
+ * */
 static void
 put_param(struct blob *b, const EVP_PKEY *pkey, const char *name)
 {
