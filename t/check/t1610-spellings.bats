@@ -174,12 +174,10 @@ beside	$options"
 
 @test "of mutated lines, each key that ssh-keygen finds is found, with the same fingerprint" {
 	need python3
-	"$top/t/tools/genkeys" public 14 0 2000 >keys
-	cat keys keys | "$top/t/tools/genkeys" spell 14 50 >$list
-	ssh-keygen -lf - <$list | awk '$2 ~ /^SHA256:/ { print $2 }' | sort -u >theirs
-	xferkey authkeys -l | cut -f 1 | sort -u >ours
-	[ "$(wc -l <theirs)" -gt 1000 ]
-	comm -23 theirs ours >missed
-	cat missed
-	[ ! -s missed ]
+	run -0 "$top/t/long/spelled-lines" 6000 14
+	[ "${#lines[@]}" -eq 3 ]
+	for line in "${lines[@]}"; do
+		[[ $line =~ ssh-keygen\ finds\ ([0-9]+)\ keys.*\ 0\ missed$ ]]
+		[ "${BASH_REMATCH[1]}" -ge 900 ]
+	done
 }
