@@ -1,16 +1,53 @@
 # For the tests of the porcelain: load ../lib/test, then ../lib/porcelain.
 
-# terminal [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal and types each
-# answer and Return when it has printed the pattern. Sets $status and $output.
+# terminal [-STATUS] [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal, and types each answer and
+# Return when it has printed the pattern. Sets $status and $output.
 terminal() {
-	local steps=
+	local steps='' expected=''
 	need python3
+	[[ $1 != -[0-9]* ]] || { expected=${1#-}; shift; }
 	while [ "$1" != -- ]; do
 		steps+="wait $1"$'\n'"say $2"$'\n'
 		shift 2
 	done
 	shift
 	run python3 "$top/t/fixture/pty" "$@" < <(printf %s "$steps")
+	[ "$status" -eq "${expected:-$status}" ] || {
+		echo "status $status: $output"
+		return 1
+	}
+}
+
+# ends_at_prompt COMMAND ...: ended by SIGTERM where it asks for a passphrase, it leaves no process that knows of HOME.
+ends_at_prompt() {
+	need python3
+	python3 - "$@" <<'END'
+import os, pty, select, signal, sys, time
+def until(text):
+    seen = b""
+    while text not in seen:
+        assert select.select([fd], [], [], 30)[0], seen
+        seen += os.read(fd, 4096)
+def ours(pid):
+    try:
+        return ("\0" + os.environ["HOME"] + "/").encode() in open("/proc/" + pid + "/cmdline", "rb").read()
+    except OSError:
+        return False
+def left():
+    return [p for p in os.listdir("/proc") if p.isdigit() and ours(p)]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("sh", ["sh", "-c", '"$@" </dev/tty & echo $! >../pid; wait $!; echo over; cat', "sh"] + sys.argv[1:])
+until(b"assphrase for")
+assert left()
+os.kill(int(open("../pid").read()), signal.SIGTERM)
+until(b"over")
+for i in range(300):
+    if not left():
+        break
+    time.sleep(0.01)
+assert not left()
+END
 }
 
 # start_sshd [LINE ...]: a real sshd that lets this user in with the keys of this HOME, and the
@@ -21,6 +58,11 @@ start_sshd() {
 		"AuthorizedKeysFile $HOME/.ssh/authorized_keys" 'StrictModes no' "$@"
 	port=$(cat "$sshd/port")
 	export XFERKEY_SSH_CONFIG=$sshd/ssh_config
+}
+
+# logs_in KEY
+logs_in() {
+	ssh -F "$XFERKEY_SSH_CONFIG" -i "$1" test true
 }
 
 stop_sshd() {
@@ -50,24 +92,55 @@ arguments_are() {
 	cmp "$BATS_TEST_TMPDIR/want" "$STAND_IN/arguments"
 }
 
-# lacks FILE TEXT: the file does not hold the text.
-lacks() {
-	if grep -qF -- "$2" "$1"; then
-		echo "$1 holds: $2" >&2
-		return 1
-	fi
-}
-
-# stage_sites: from now on xferkey is that of a copy of the tree, stage, without profiles in stage/share/xferkey/sites, and
-# with stage/etc in the place of /etc/xferkey/sites.
-stage_sites() {
+# stage DIRECTORY: a copy of the tree there.
+stage() {
 	local prefix
 	prefix=$(xferkey --exec-path)/../..
-	mkdir stage stage/etc
-	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" stage/
-	rm stage/share/xferkey/sites/*
+	mkdir -p "$1"
+	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" "$1/"
+}
+
+# stage_sites: from now on xferkey is that of a copy of the tree, with stage/etc in the place of /etc/xferkey/sites, and with
+# no profiles in $profiles, the shipped ones. staged [FIELD=VALUE ...]: only "x", of these fields; $profile is its file.
+stage_sites() {
+	stage stage
+	profiles=stage/share/xferkey/sites profile=stage/share/xferkey/sites/x
+	mkdir stage/etc
+	rm "$profiles"/*
 	grep -rlIZ /etc/xferkey/sites stage/libexec | xargs -0 sed -i "s,/etc/xferkey/sites,$PWD/stage/etc,g"
 	PATH=$PWD/stage/bin:$PATH
+}
+
+staged() {
+	[ -d stage ] || stage_sites
+	printf '%s\n' "$@" >"$profile"
+}
+
+# whole_or_none FILE COMMAND FAULT ...: with each fault that strace injects FILE is as COMMAND made it before, or not there,
+# and then the status says so; and nothing else is left.
+whole_or_none() {
+	local file=$1 command=$2 fault
+	need strace
+	export ASAN_OPTIONS=detect_leaks=0 TMPDIR=$BATS_TEST_TMPDIR
+	mv "$file" whole
+	for fault in "${@:3}"; do
+		rm -f "$file"
+		run strace -f -qq -o calls -e "trace=${fault%%:*}" -e "inject=$fault" -- sh -c "$command"
+		echo "$fault: $status: $output"
+		grep -qE 'INJECTED|SIGKILL' calls
+		if [ -e "$file" ]; then
+			equal "$(sed 's/=_[0-9a-f]*/=_/' "$file")" "$(sed 's/=_[0-9a-f]*/=_/' whole)"
+		else
+			[ "$status" -ne 0 ]
+		fi
+		[ "$status" -eq 0 ] || [ "$status" -eq 2 ] || [[ $fault = *KILL ]]
+		[ -z "$(find . -name '.xferkey.*' -type f)" ]
+	done
+	# on disk, and its directory too, before it is said to be there
+	rm -f "$file"
+	strace -f -qq -o calls -y -e trace=fsync -- sh -c "$command"
+	grep -E "fsync\([0-9]+<$(realpath "$(dirname "$file")")/.* = 0$" calls
+	grep -E "fsync\([0-9]+<$(realpath "$(dirname "$file")")>.* = 0$" calls
 }
 
 # as_account: where this is root, xferkey is run from now on by an account that is not: daemon, which has a home, and to
@@ -87,6 +160,11 @@ as_account() {
 		>"$BATS_TEST_TMPDIR/as/xferkey"
 	chmod 755 "$BATS_TEST_TMPDIR/as" "$BATS_TEST_TMPDIR/as/xferkey"
 	PATH=$BATS_TEST_TMPDIR/as:$PATH
+}
+
+# see_before_rm: what a command has in TMPDIR is copied into seen before rm takes it away; for a PATH that begins with path.
+see_before_rm() {
+	fake rm "cp -R \"\$TMPDIR\"/. '$PWD/seen'; exec $(command -v rm) \"\$@\""
 }
 
 # with_account COMMAND ...: only this, and then HOME is one's own again.

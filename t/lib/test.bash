@@ -42,6 +42,32 @@ says() {
 	return 1
 }
 
+# files: all in the working directory, such that each change shows.
+files() {
+	find . -type d -printf '%m %p\n' -o -printf '%i %m %s %T@ %p %l\n'
+}
+
+# refused: standard input has lines of "TEXT| [VARIABLE=VALUE] ARG ...": each time xferkey ARG ... ends with status 2 and
+# says TEXT in one line, no passphrase of a horse, and no file is made, changed or left.
+refused() {
+	local -x XFERKEY_QUIET=1 # the steps are no errors
+	local text words before
+	before=$(files)
+	while IFS='|' read -r text words; do
+		[[ $words =~ ^\ *(([A-Z_]+=[^ ]*\ )*)(.*) ]]
+		eval "${BASH_REMATCH[1]}says 2 \"\$text\" xferkey ${BASH_REMATCH[3]}"
+		lacks "$BATS_TEST_TMPDIR/err" horse
+		equal "$(files)" "$before"
+	done
+}
+
+# fake NAME BODY: path/NAME is this sh script, for a PATH that begins with path.
+fake() {
+	mkdir -p path
+	printf '#!/bin/sh\n%s\n' "$2" >"path/$1"
+	chmod 755 path "path/$1"
+}
+
 # await SECONDS COMMAND ...: until it succeeds; fails when it has not after so many seconds.
 await() {
 	local end
@@ -76,6 +102,14 @@ equal() {
 	return 1
 }
 
+# lacks FILE TEXT: the file does not hold the text.
+lacks() {
+	if grep -qF -- "$2" "$1"; then
+		echo "$1 holds: $2" >&2
+		return 1
+	fi
+}
+
 # told [FILE ...]: what keyinfo tells of the form of each private key: format, protection, type, bits, FIPS, and what keeps
 # ssh and libssh2 from loading it, or "-".
 told() {
@@ -93,7 +127,12 @@ blob() {
 	awk 'NR == 1 { print $1, $2 }' "$1"
 }
 
-# print FILE.pub [HASH]: its fingerprint, as fpr -c takes it.
+# same_key PRIVATE PUBLIC [PASSPHRASE]: ssh-keygen finds this public key in the private one.
+same_key() {
+	equal "$(ssh-keygen -y -P "${3-}" -f "$1" | cut -d ' ' -f 1,2)" "$(blob "$2")"
+}
+
+# print KEY [HASH]: its fingerprint, as fpr -c takes it.
 print() {
 	ssh-keygen -l -E "${2:-sha256}" -f "$1" | cut -d ' ' -f 2
 }
