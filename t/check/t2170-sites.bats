@@ -12,9 +12,8 @@ setup() {
 @test "off a terminal: seven columns apart by tabs, a line each" {
 	xferkey sites >list
 	[ "$(wc -l <list)" -ge 15 ]
-	[ "$(awk -F '\t' 'NF == 7 && $1 ~ /^[a-z0-9-]+$/ && $2 ~ /^[a-z0-9.-]+$/ && $3 ~ /^[0-9]*$/ &&
-		$4 ~ /^(own|site-issued|shared|password)$/ && $5 != "" && $6 ~ /^20[0-9][0-9]-[01][0-9]-[0-3][0-9]$/ && $7 == "share"' list | wc -l)" -eq \
-		"$(wc -l <list)" ]
+	t=$'\t'
+	run ! grep -vE "^[a-z0-9-]+$t[a-z0-9.-]+$t[0-9]*$t(own|site-issued|shared|password)$t[^$t]+${t}20[0-9]{2}-[01][0-9]-[0-3][0-9]${t}share$" list
 	grep -qxE $'ihmp\taspera.ihmpdcc.org\t22\town\thttps://[^\t]*\t20[0-9-]+\tshare' list
 	sort -c list
 }
@@ -25,25 +24,23 @@ setup() {
 	grep -qx $'subject\tiHMP-DCC ASPERA ACCESS' <<<"$output"
 	grep -qx $'tried\tnot tried against the live service' <<<"$output"
 	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" 'title host port user hostkey flags rate to subject key keyfile keysource individual types bits passphrase source checked tried '
-	terminal -- xferkey sites ihmp
-	[ "$status" -eq 0 ]
+	terminal -0 -- xferkey sites ihmp
 	grep -qx 'host *aspera.ihmpdcc.org' <<<"$output"
-	terminal -- xferkey sites
-	[ "$status" -eq 0 ]
+	terminal -0 -- xferkey sites
 	grep -qE '^ihmp +own +share +iHMP-DCC \(integrative Human Microbiome Project\)$' <<<"$output"
 	[ "${lines[-1]}" = 'next: xferkey sites NAME' ]
 }
 
 @test "on a terminal of 80 columns a site is one row, in every shell that is there" {
 	stage_sites
-	printf '%s\n' "title = $(printf 'a long title %.0s' {1..20})" 'key = shared' >stage/share/xferkey/sites/a-very-long-name-of-a-site
+	printf '%s\n' "title = $(printf 'a long title %.0s' {1..20})" 'key = shared' >"$profiles/a-very-long-name-of-a-site"
 	for shell in dash 'busybox sh' mksh ksh93 yash bash; do
 		command -v "${shell%% *}" >/dev/null || continue
 		terminal -- $shell stage/libexec/xferkey/xferkey-sites
 		echo "$shell: $output"
 		[ "$status" -eq 0 ]
 		equal "$(grep -v '^next: ' <<<"$output" | cut -d ' ' -f 1)" "$(stage/bin/xferkey sites | cut -f 1)"
-		[ "$(grep -cE '^.{80}' <<<"$output" || :)" -eq 0 ]
+		run ! grep -E '^.{80}' <<<"$output"
 	done
 }
 
@@ -51,8 +48,7 @@ setup() {
 	next_is() {
 		local want=$1
 		shift
-		terminal -- xferkey sites "$@"
-		[ "$status" -eq 0 ]
+		terminal -0 -- xferkey sites "$@"
 		equal "$(grep '^next: ' <<<"$output" || :)" "${want:+next: xferkey $want}"
 	}
 	next_is 'generate --site ihmp' ihmp
@@ -93,36 +89,30 @@ setup() {
 }
 
 @test "the list has the date on which a profile was compared with its source, if it was" {
-	stage_sites
-	profile=stage/share/xferkey/sites/x
-	printf 'title = x\nhost = h\nport = 1\nkey = own\nsource = s\nchecked = 2026-11-21\n' >"$profile"
+	staged 'title = x' 'host = h' 'port = 1' 'key = own' 'source = s' 'checked = 2026-11-21'
 	equal "$(xferkey sites)" $'x\th\t1\town\ts\t2026-11-21\tshare'
-	echo 'title = x' >"$profile"
+	staged 'title = x'
 	equal "$(xferkey sites)" $'x\t\t\t\t\t\tshare'
 }
 
 @test "a profile is data: nothing in it is evaluated, and what is no field is refused" {
-	stage_sites
-	profile=stage/share/xferkey/sites/x
-	printf '%s\n' '# comment' '' 'title = $(touch evil) `touch evil` "x" = y' 'port = 33001' >"$profile"
+	staged '# comment' '' 'title = $(touch evil) `touch evil` "x" = y' 'port = 33001'
 	printf 'host = last.line' >>"$profile"
 	xferkey sites x >fields
 	grep -qxF 'title	$(touch evil) `touch evil` "x" = y' fields
 	grep -qx 'port	33001' fields
 	grep -qx 'host	last.line' fields
 	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
-		printf 'title = %s\n' "$value" >"$profile"
+		staged "title = $value"
 		equal "$(xferkey sites x | sed 1q)" $'title\t'"$value"
 		for field in port bits checked host user; do
-			printf '%s = %s\n' "$field" "$value" >"$profile"
-			says 2 'sites/x: ' xferkey sites x
-			grep -qF "$field" "$BATS_TEST_TMPDIR/err"
-			grep -qF ': not ' "$BATS_TEST_TMPDIR/err"
+			staged "$field = $value"
+			says 2 "sites/x: $field: not " xferkey sites x
 		done
 	done
 	for line in 'title host = x' 'colour = x' 'title' ' title = x' 'title=x' 'title	= x' 'a[$(touch evil)] = x' \
 		'command = id' 'proxycommand = id' 'Title = x' '= x'; do
-		printf '%s\n' "$line" >"$profile"
+		staged "$line"
 		says 2 'sites/x: ' xferkey sites x
 	done
 	for value in 'a\rBcc: x' 'a\r' 'a\033[31m' 'a\tb'; do
@@ -133,17 +123,13 @@ setup() {
 }
 
 @test "fields are what they say" {
-	stage_sites
-	profile=stage/share/xferkey/sites/x
 	print=SHA256:$(printf '%043d' 0)
 	while read -r verdict field value; do
-		printf '%s = %s\n' "$field" "$value" >"$profile"
-		echo "$verdict $field = $value"
+		staged "$field = $value"
 		if [ "$verdict" = yes ]; then
 			equal "$(xferkey sites x | grep "^$field	")" "$field	$value"
 		else
-			says 2 "sites/x: " xferkey sites x
-			grep -qF "$field" "$BATS_TEST_TMPDIR/err"
+			says 2 "sites/x: $field: " xferkey sites x
 		fi
 	done <<-END
 		yes port 65535
@@ -218,39 +204,39 @@ setup() {
 	END
 }
 
+# field N [NAME]: line N of what sites tells of NAME, or x.
+field() {
+	xferkey sites "${2-x}" | sed -n "$1p"
+}
+
 @test "the first of one's own, the system's and the shipped wins whole" {
-	stage_sites
-	profile=stage/share/xferkey/sites/x
+	staged 'host = share.example.org' 'port = 1' 'key = own'
 	mkdir -p "$own"
-	printf 'host = share.example.org\nport = 1\nkey = own\n' >"$profile"
-	cp "$profile" stage/share/xferkey/sites/y
-	equal "$(xferkey sites x | sed -n '2,4p')" $'host\tshare.example.org\nport\t1\nuser\t'
+	cp "$profile" "$profiles/y"
+	equal "$(field 2,4)" $'host\tshare.example.org\nport\t1\nuser\t'
 	printf 'host = etc.example.org\nuser = jane\n' >stage/etc/x
-	printf 'host = z.example.org\n' >stage/etc/z
-	equal "$(xferkey sites x | sed -n '2,4p')" $'host\tetc.example.org\nport\t\nuser\tjane'
-	printf 'host = own.example.org\n' >"$own/x"
-	equal "$(xferkey sites x | sed -n '2,4p')" $'host\town.example.org\nport\t\nuser\t'
+	echo 'host = z.example.org' >stage/etc/z
+	equal "$(field 2,4)" $'host\tetc.example.org\nport\t\nuser\tjane'
+	echo 'host = own.example.org' >"$own/x"
+	equal "$(field 2,4)" $'host\town.example.org\nport\t\nuser\t'
 	equal "$(xferkey sites)" $'x\town.example.org\t\t\t\t\town
 y\tshare.example.org\t1\town\t\t\tshare
 z\tz.example.org\t\t\t\t\t/etc'
 	mkdir -p xdg/xferkey/sites
-	printf 'host = xdg.example.org\n' >xdg/xferkey/sites/x
-	equal "$(XDG_CONFIG_HOME=$PWD/xdg xferkey sites x | sed -n 2p)" $'host\txdg.example.org'
+	echo 'host = xdg.example.org' >xdg/xferkey/sites/x
+	equal "$(XDG_CONFIG_HOME=$PWD/xdg field 2)" $'host\txdg.example.org'
 	# a relative one is none
-	equal "$(XDG_CONFIG_HOME=xdg xferkey sites x | sed -n 2p)" $'host\town.example.org'
+	equal "$(XDG_CONFIG_HOME=xdg field 2)" $'host\town.example.org'
 	equal "$(env -u HOME xferkey sites x | sed -n 2p)" $'host\tetc.example.org'
 	# a link may lead where others write; backups and other files are passed by
 	mv "$own/x" elsewhere
 	ln -s "$PWD/elsewhere" "$own/x"
-	says 2 "$own/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
-	rm "$own/x"
+	says 2 "$own/x: it, or its directory, is a symbolic link" xferkey sites x
 	mv elsewhere "$own/x"
 	chmod 777 "${own%/*}"
-	says 2 "$own/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
+	says 2 "$own/x: it, or its directory, is a symbolic link, or others can" xferkey sites x
 	chmod 755 "${own%/*}"
-	: >"$own/x~"
-	: >"$own/READ ME"
-	: >"$own/config"
+	touch "$own/x~" "$own/READ ME" "$own/config"
 	equal "$(xferkey sites | sed 1q)" $'x\town.example.org\t\t\t\t\town'
 	[ "$(xferkey sites | wc -l)" -eq 3 ]
 	# one that is bad is said, and hides none of the others
@@ -262,30 +248,26 @@ z\tz.example.org\t\t\t\t\t/etc'
 
 @test "a profile that others can change is refused; those in share are as the commands are" {
 	stage_sites
-	profile=stage/share/xferkey/sites/x
 	mkdir -p "$own"
 	for place in "$own" stage/etc; do
-		printf 'host = example.org\n' >"$place/x"
+		echo 'host = example.org' >"$place/x"
 		xferkey sites x
-		for mode in 664 646 666; do
-			chmod "$mode" "$place/x"
-			says 2 "$place/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
+		for change in 'chmod 664' 'chmod 646' 'chmod 666' 'chown 65534'; do
+			[[ $change != chown* || $(id -u) -eq 0 ]] || continue
+			$change "$place/x"
+			says 2 "$place/x: it, or its directory, is a symbolic link, or others can" xferkey sites x
+			[ "$(id -u)" -ne 0 ] || chown 0:0 "$place/x"
+			chmod 644 "$place/x"
 		done
-		chmod 644 "$place/x"
 		chmod 777 "$place"
-		says 2 "$place/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
+		says 2 "$place/x: it, or its directory, is a symbolic link, or others can" xferkey sites x
 		chmod 755 "$place"
-		if [ "$(id -u)" -eq 0 ]; then
-			chown 65534 "$place/x"
-			says 2 "$place/x: it, or its directory, is a symbolic link, or others can change it" xferkey sites x
-			chown 0:0 "$place/x"
-		fi
 		rm "$place/x"
 		mkdir "$place/x"
 		says 2 "$place/x: not a file" xferkey sites x
 		rmdir "$place/x"
 	done
-	printf 'host = example.org\n' >"$profile"
+	staged 'host = example.org'
 	chmod 664 "$profile"
 	xferkey sites x
 }
@@ -318,101 +300,72 @@ z\tz.example.org\t\t\t\t\t/etc'
 	for user in -x 'a b' 'a:b' $'a\nport = 1' '$(x)'; do
 		says 2 'ihmp: user: not the name of an account' xferkey sites ihmp "--user=$user"
 	done
-	says 2 'keyfile: not without control characters' xferkey sites ihmp --user jane -f $'a\nport = 1'
-	says 2 'an account is required' xferkey sites --user '' ihmp
-	says 2 'an account and a site are required' xferkey sites --user jane
-	says 2 'an account and a site are required' xferkey sites -f key ihmp
-	[ ! -e "$own/ihmp" ]
+	refused <<-'END'
+		keyfile: not without control characters| sites ihmp --user jane -f $'a\nport = 1'
+		an account is required| sites --user '' ihmp
+		an account and a site are required| sites --user jane
+		an account and a site are required| sites -f key ihmp
+	END
 	rmdir "$own"
 	: >"$own"
 	run -2 xferkey -q sites --user jane ihmp
 }
 
 @test "what is no site is status 2" {
-	says 2 'nosuch: no such site' xferkey sites nosuch
-	for name in ../commands '' . .. /etc/passwd 'o*' $'a\nb' IHMP config; do
-		says 2 'not the name of a site' xferkey sites "$name"
+	for name in ../commands '' . .. /etc/passwd 'o*' $'a\nb' IHMP config -x; do
+		says 2 'not the name of a site' xferkey sites -- "$name"
 	done
-	says 2 'not the name of a site' xferkey sites -- -x
-	[ -e /etc ]
 	says 2 'etc: no such site' env -u HOME "$(command -v xferkey)" sites etc
-	says 2 'one site at a time' xferkey sites ihmp ihmp
+	refused <<-'END'
+		nosuch: no such site| sites nosuch
+		one site at a time| sites ihmp ihmp
+	END
 }
 
 @test "an empty profile is an error, and no other is taken in its place" {
-	stage_sites
-	printf 'host = share.example.org\n' >stage/share/xferkey/sites/x
+	staged 'host = share.example.org'
 	mkdir -p "$own"
-	for file in "$own/x" stage/etc/x stage/share/xferkey/sites/x; do
+	for file in "$own/x" stage/etc/x "$profile"; do
 		: >"$file"
-		says 2 "${file#stage/share/xferkey/}: empty" xferkey sites x
-		says 2 "${file#stage/share/xferkey/}: empty" xferkey sites --user jane x
+		for option in '' '--user jane'; do
+			says 2 "${file#stage/share/xferkey/}: empty" xferkey sites $option x
+		done
 		run -2 xferkey sites
-		[ "$(wc -c <"$file")" -eq 0 ]
+		[ ! -s "$file" ]
 		rm "$file"
-		printf 'host = share.example.org\n' >stage/share/xferkey/sites/x
+		staged 'host = share.example.org'
 	done
-	equal "$(xferkey sites x | sed -n 2p)" $'host\tshare.example.org'
+	equal "$(field 2)" $'host\tshare.example.org'
 	ln -s nowhere "$own/x"
-	says 2 "$own/x: a symbolic link to nowhere, which is not there" xferkey sites x
+	says 2 "$own/x: a symbolic link to nowhere" xferkey sites x
 }
 
-@test "one's own profile that cannot be looked at does not give way to a shipped one" {
+@test "one's own profile that cannot be looked at, or read to its end, is none, and does not give way to a shipped one" {
 	need strace
-	stage_sites
-	printf 'host = share.example.org\n' >stage/share/xferkey/sites/x
+	staged 'host = share.example.org'
 	mkdir -p "$own"
-	printf 'host = own.example.org\n' >"$own/x"
 	export ASAN_OPTIONS=detect_leaks=0
-	for call in newfstatat,stat,faccessat2,faccessat,access,statx open,openat read; do
-		run strace -f -qq -o calls -P "$PWD/$own/x" -e "trace=$call" -e "inject=$call:error=EIO" -- sh -c 'xferkey sites x'
-		echo "$call: $output"
-		grep INJECTED calls
-		[ "$status" -eq 2 ]
-		[[ $output = *"$own/x: "* ]]
-		[[ $output != *example.org* ]]
-	done
-}
-
-@test "half a profile is none: an error of reading it is no end of file" {
-	need strace
-	stage_sites
-	mkdir -p "$own"
 	{
-		printf '# %04000d\n' 0
-		printf '# %0200000d\n' 0
-		printf 'host = own.example.org\n'
+		printf '# %04000d\n# %0200000d\n' 0 0
+		echo 'host = own.example.org'
 	} >"$own/x"
-	export ASAN_OPTIONS=detect_leaks=0
-	for nth in 1 2; do
-		run strace -f -qq -o calls -P "$PWD/$own/x" -e trace=read -e "inject=read:error=EIO:when=$nth" -- sh -c 'xferkey sites x'
+	while read -r call which text; do
+		run -2 strace -f -qq -o calls -P "$PWD/$own/x" -e "trace=$call" -e "inject=$call:error=EIO:when=$which" -- sh -c 'xferkey sites x'
 		grep INJECTED calls
-		[ "$status" -eq 2 ]
-		[[ $output = *"$own/x: cannot read"* ]]
-	done
+		[[ $output = *"$own/x: $text"* ]]
+		[[ $output != *example.org* ]]
+	done <<-'END'
+		newfstatat,stat,faccessat2,faccessat,access,statx 1+
+		open,openat 1+
+		read 1+ cannot read
+		read 1 cannot read
+		read 2 cannot read
+	END
 }
 
 @test "--user: killed at any call, or with one that fails, the profile is whole or not there" {
-	need strace
 	xferkey -q sites --user jane ihmp
-	mv "$own/ihmp" want
-	export ASAN_OPTIONS=detect_leaks=0 TMPDIR=$BATS_TEST_TMPDIR
-	for fault in write:error=ENOSPC write:signal=KILL fsync:error=EIO:when=1 fsync:error=EIO:when=2 fsync:signal=KILL \
-		linkat:error=EROFS linkat:signal=KILL; do
-		rm -rf .config
-		run strace -f -qq -o calls -e "trace=${fault%%:*}" -e "inject=$fault" -- sh -c 'xferkey sites --user jane ihmp'
-		echo "$fault: $status: $output"
-		if [ -e "$own/ihmp" ]; then
-			cmp want "$own/ihmp"
-		else
-			[ "$status" -ne 0 ]
-		fi
-		[ "$status" -eq 2 ] || [ "$status" -eq 0 ] || [[ $fault = *KILL ]]
-		[ -z "$(find . -name '.xferkey.*' -type f)" ]
-	done
-	# on disk, and its folder too, before it is said to be there
-	rm -rf .config
-	strace -f -qq -o calls -y -e trace=fsync -- sh -c 'xferkey -q sites --user jane ihmp'
-	grep -E "fsync\([0-9]+<$PWD/$own/.* = 0$" calls
-	grep -E "fsync\([0-9]+<$PWD/$own>.* = 0$" calls
+	whole_or_none "$own/ihmp" 'xferkey sites --user jane ihmp' \
+		write:error=ENOSPC write:signal=KILL fsync:error=EIO:when=1 fsync:error=EIO:when=2 fsync:signal=KILL \
+		linkat:error=EROFS linkat:signal=KILL
 }
