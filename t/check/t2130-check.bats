@@ -12,14 +12,14 @@ setup_file() {
 	ssh-keygen -q -t dsa -m PEM -N '' -f dsa
 	ssh-keygen -q -t ed25519 -N '' -f ed
 	ssh-keygen -q -t ecdsa -N '' -f ecdsa
-	cp pem pem_sealed
-	cp pem.pub pem_sealed.pub
+	for name in pem_sealed:pem sealed:ecdsa fips:pem; do
+		cp "${name#*:}" "${name%:*}"
+		cp "${name#*:}.pub" "${name%:*}.pub"
+	done
 	ssh-keygen -q -p -m PEM -P '' -N "$SECRET" -f pem_sealed
-	cp ecdsa sealed
-	cp ecdsa.pub sealed.pub
 	ssh-keygen -q -p -P '' -N "$SECRET" -f sealed
+	rm fips
 	xferkey fips-convert -N env:SECRET -a 10000 -o fips pem
-	cp pem.pub fips.pub
 }
 
 setup() {
@@ -41,30 +41,31 @@ finds() {
 	done
 	shift
 	if [[ $* != *--login* ]]; then
-		run xferkey -q check "$@"
-		[ "$status" -eq "$want" ] && [ "$output" = '' ] || {
-			echo "-q: $status, wanted $want: $output"
-			return 1
-		}
+		run -"$want" xferkey -q check "$@"
+		equal "$output" ''
 	fi
-	run sh -c 'xferkey check "$@" >"$0"' "$out" "$@"
+	run -"$want" sh -c 'xferkey check "$@" >"$0"' "$out" "$@"
 	cat "$out"
-	[ "$status" -eq "$want" ] || {
-		echo "$status, wanted $want"
-		return 1
-	}
-	[ "$(grep -cvE "^(ok|note|fail)	[a-z]+	[^	]+\$" "$out")" -eq 0 ]
+	run ! grep -vE "^(ok|note|fail)	[a-z]+	[^	]+\$" "$out"
 	for word in "${wanted[@]}"; do
-		awk -v want="$word" 'index($0, want) == 1 { found = 1 } END { exit !found }' "$out" || {
+		[[ $'\n'$(cat "$out") = *$'\n'"$word"* ]] || {
 			echo "missing: $word"
 			return 1
 		}
 	done
 }
 
+# found: standard input has lines of "STATUS|WANTED|ARG ..." for finds.
+found() {
+	local want wanted words
+	while IFS='|' read -r want wanted words; do
+		eval "finds \"\$want\" \"\$wanted\" -- $words"
+	done
+}
+
 @test "good keys: each thing is said, nothing fails" {
 	finds 0 'ok	format	PEM' 'ok	passphrase	none' 'ok	fips' 'ok	strength	RSA, 2048 bits' \
-		"ok	pair	./pem.pub is its public half: $(ssh-keygen -lf pem.pub | awk '{ print $2 }')" \
+		"ok	pair	./pem.pub is its public half: $(print pem.pub)" \
 		'ok	permissions' -- pem
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 7 ]
 	finds 0 'ok	format	OPENSSH' 'note	strength	ED25519' 'note	fips' -- ed
@@ -87,15 +88,12 @@ finds() {
 	finds 0 'ok	pair	./fips.pub is' -- -P env:SECRET fips
 	finds 1 'fail	key	' -- fips -P none
 	SECRET=wrong finds 1 'fail	key	' -- pem_sealed -P env:SECRET
-	says 2 '-P: not a source' xferkey check pem_sealed -P hush
-	lacks "$BATS_TEST_TMPDIR/err" hush
-	terminal 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check -P ask pem_sealed
-	[ "$status" -eq 0 ]
+	refused <<<'-P: not a source| check pem_sealed -P horse'
+	terminal -0 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check -P ask pem_sealed
 	[[ $output = *'ok    pair         ./pem_sealed.pub is'* ]]
 	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem_sealed '* ]]
 	# nobody is asked unless asked to ask
-	terminal -- xferkey check pem_sealed
-	[ "$status" -eq 0 ]
+	terminal -0 -- xferkey check pem_sealed
 }
 
 @test "fips says of each key what fips-convert does with it" {
@@ -122,47 +120,38 @@ finds() {
 	done
 }
 
-@test "what fails" {
-	finds 1 'fail	strength	RSA under 2048 bits' -- weak
-	finds 1 'fail	strength	DSA' -- dsa
-	cp ed.pub pem.pub
-	finds 1 "fail	pair	./pem.pub is of another key: $(ssh-keygen -lf ed.pub | awk '{ print $2 }')" -- pem
-	echo nonsense >pem.pub
-	finds 1 'fail	pair	./pem.pub' -- pem
-	rm pem.pub
-	finds 0 'note	pair	there is no ./pem.pub' -- pem
-	chmod 640 pem
-	finds 1 'fail	permissions' -- pem
-	chmod 600 pem
-	finds 1 'fail	format	./nosuch: no such file' -- nosuch
-	finds 1 'fail	format	./.: not a file' -- .
-	finds 1 'fail	format	a public key' -- ed.pub
+@test "what fails, besides the files of t1700" {
+	cp pem one
+	cp ed.pub one.pub
+	cp pem two
+	echo nonsense >two.pub
+	cp pem open
 	ssh-keygen -e -f ed.pub >rfc4716
-	finds 1 'fail	format	a public key' -- rfc4716
 	printf '%s\n' 'PuTTY-User-Key-File-2: ssh-rsa' 'Encryption: none' >"it's.ppk"
-	finds 1 "fail	format	a PuTTY key: xferkey import './it'\\''s.ppk'" -- "it's.ppk"
-	head -c 300 ecdsa >short
-	chmod 600 short
-	finds 1 'fail	format' -- short
-	: >empty
-	finds 1 'fail	format' -- empty
-	head -c 100000 /dev/urandom >noise
-	finds 1 'fail	format' -- noise
 	cp pem ./-pem
-	chmod 600 ./-pem
-	finds 0 'ok	format' -- -- -pem
 	cp pem $'new\nline'
-	finds 0 'note	pair	there is no ./new?line.pub' -- $'new\nline'
+	chmod 600 -- *
+	chmod 640 open
+	found <<-END
+		1|fail	strength	DSA|dsa
+		1|fail	pair	./one.pub is of another key: $(print ed.pub)|one
+		1|fail	pair	./two.pub|two
+		0|note	pair	there is no ./-pem.pub|-- -pem
+		0|note	pair	there is no ./new?line.pub|\$'new\nline'
+		1|fail	permissions|open
+		1|fail	format	a public key|rfc4716
+		1|fail	format	a PuTTY key: xferkey import './it'\\''s.ppk'|"it's.ppk"
+	END
 }
 
 @test "text, a certificate or a public key around the private one, as ssh loads it; another's public key is not taken for its half" {
 	openssl req -x509 -key pem -subj /CN=jane -out certificate
-	print=$(ssh-keygen -lf pem.pub | awk '{ print $2 }')
+	print=$(print pem.pub)
 	{ openssl rsa -in pem -text -traditional; cat certificate; } >text 2>/dev/null
 	cat pem.pub pem >own
 	for file in text own; do
-		chmod 600 "$file"
 		cp pem.pub "$file.pub"
+		chmod 600 "$file"
 		finds 0 'ok	format	PEM' "ok	pair	./$file.pub is its public half: $print" 'ok	strength	RSA, 2048 bits' -- "$file"
 	done
 	cat ed.pub pem >other
@@ -174,14 +163,10 @@ finds() {
 	finds 0 'note	pair	not compared' -- sealed-other
 	# with its passphrase the public key alone is no answer either
 	finds 1 'fail	key	' -- -P env:PATH sealed-other
-	[ "$(grep -c '	pair	./sealed-other.pub is its' "$BATS_TEST_TMPDIR/out")" -eq 0 ]
+	run ! grep '	pair	./sealed-other.pub is its' "$BATS_TEST_TMPDIR/out"
 }
 
 @test "a file that ssh, libssh2 or neither loads: what is odd, and the command that mends it" {
-	odd() {
-		run bash -c 'xferkey check "$1" 2>/dev/null | grep "	format	"' - "$1"
-		equal "$output" "$2	format	$3"
-	}
 	none='neither ssh nor libssh2, with which ascp reads keys, loads it'
 	sed 's/$/\r/' ecdsa >crlf
 	sed 's/$/\r/' sealed >crlf_sealed
@@ -193,33 +178,35 @@ finds() {
 	openssl genpkey -algorithm ED448 -out ed448
 	xferkey privfmt -m OPENSSH -Z aes256-gcm@openssh.com -a 1 -N env:SECRET -o gcm ed
 	sed 's/$/\r/' gcm >both
-	printf '\377\376' >utf16
-	iconv -t UTF-16LE pem >>utf16
+	{ printf '\377\376'; iconv -t UTF-16LE pem; } >utf16
 	tr '\n' '\r' <pem >cr
 	chmod 600 ./*
-	odd crlf note 'ssh does not load it: CRLF line ends: xferkey privfmt -m PEM -o NEW ./crlf'
-	odd crlf_sealed note 'ssh does not load it: CRLF line ends: xferkey privfmt -m PKCS8 -o NEW ./crlf_sealed'
-	odd crlf_pem ok PEM
-	odd blank fail "$none: a blank line inside: xferkey privfmt -m PEM -o NEW ./blank"
-	odd "it's" fail "$none: indented lines: xferkey privfmt -m OPENSSH -o NEW './it'\\''s'"
-	odd der fail "$none: DER: xferkey privfmt -m PEM -o NEW ./der"
-	odd ed8 fail "$none: ED25519 in PKCS8 (ssh reads it since 9.6): xferkey privfmt -m OPENSSH -o NEW ./ed8"
-	odd ed448 fail "$none: ED448"
-	odd gcm note 'libssh2, with which ascp reads keys, does not load it: an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./gcm'
-	odd both fail "$none: CRLF line ends; an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./both"
-	odd utf16 fail 'not a key file without -F: UTF-16: xferkey privfmt -F -o NEW ./utf16'
-	odd cr fail 'not a key file without -F: line ends: xferkey privfmt -F -o NEW ./cr'
+	while IFS='|' read -r key kind said; do
+		run bash -c 'xferkey check "$1" 2>/dev/null | grep "	format	"' - "$key"
+		equal "$output" "$kind	format	$said"
+	done <<-END
+		crlf|note|ssh does not load it: CRLF line ends: xferkey privfmt -m PEM -o NEW ./crlf
+		crlf_sealed|note|ssh does not load it: CRLF line ends: xferkey privfmt -m PKCS8 -o NEW ./crlf_sealed
+		crlf_pem|ok|PEM
+		blank|fail|$none: a blank line inside: xferkey privfmt -m PEM -o NEW ./blank
+		it's|fail|$none: indented lines: xferkey privfmt -m OPENSSH -o NEW './it'\\''s'
+		der|fail|$none: DER: xferkey privfmt -m PEM -o NEW ./der
+		ed8|fail|$none: ED25519 in PKCS8 (ssh reads it since 9.6): xferkey privfmt -m OPENSSH -o NEW ./ed8
+		ed448|fail|$none: ED448
+		gcm|note|libssh2, with which ascp reads keys, does not load it: an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./gcm
+		both|fail|$none: CRLF line ends; an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./both
+		utf16|fail|not a key file without -F: UTF-16: xferkey privfmt -F -o NEW ./utf16
+		cr|fail|not a key file without -F: line ends: xferkey privfmt -F -o NEW ./cr
+		sealed|note|OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PKCS8 -o NEW ./sealed
+	END
 	# what is advised of a protected key works as typed
-	odd sealed note 'OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PKCS8 -o NEW ./sealed'
 	xferkey privfmt -P env:SECRET -m PKCS8 -o NEW ./sealed
 }
 
 @test "the keys that come with Aspera software fail" {
-	prefix=$(dirname "$(command -v xferkey)")/..
-	mkdir stage
-	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" stage/
+	stage stage
 	# the filters with the test's key in the place of one of theirs, which are not ours to ship
-	print=$(ssh-keygen -lf pem.pub | cut -d ' ' -f 2)
+	print=$(print pem.pub)
 	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/keyfile/key_policy.c" >key_policy.c
 	grep -F "$print" key_policy.c
 	# with the library's sanitizers and libraries
@@ -241,30 +228,29 @@ finds() {
 
 @test "on a terminal the lines are for people; -n shows the commands and runs none" {
 	mkdir -m 700 .ssh
-	terminal -- xferkey check pem
-	[ "$status" -eq 0 ]
+	terminal -0 -- xferkey check pem
 	[[ $output = *'ok    format       PEM'* ]]
 	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem FILE USER@HOST:DIRECTORY/' ]]
 	# with what there is here: an ascp, a site and the account there, another key than the site's
-	next_is() {
-		local want=$1
-		shift
-		terminal -- xferkey check "$@"
-		equal "${lines[-1]}" "next: $want"
-	}
 	stand_in
-	next_is 'xferkey ascp -i ./pem FILE USER@HOST:DIRECTORY/' pem
-	cp pem .ssh/ihmp
-	cp pem.pub .ssh/ihmp.pub
-	next_is 'xferkey put FILE jane@ihmp:DIRECTORY/' --site ihmp --user jane
-	next_is 'xferkey put -i ./pem -P 33001 FILE jane@ihmp:DIRECTORY/' --site ihmp --user jane --port 33001 pem
-	next_is 'xferkey put FILE USER@ihmp:DIRECTORY/' --site ihmp
 	mkdir -p .config/xferkey/sites
 	printf '%s\n' 'host = lab.example.org' 'user = jane' >.config/xferkey/sites/lab
-	cp pem .ssh/lab
-	cp pem.pub .ssh/lab.pub
-	next_is 'xferkey put FILE lab:DIRECTORY/' --site lab
-	XFERKEY_ENGINE=sftp next_is 'xferkey put FILE lab:DIRECTORY/' --site lab
+	for site in ihmp lab; do
+		cp pem .ssh/$site
+		cp pem.pub .ssh/$site.pub
+	done
+	while IFS='|' read -r words next; do
+		terminal -- xferkey check $words
+		equal "${lines[-1]}" "next: xferkey $next"
+	done <<-'END'
+		pem|ascp -i ./pem FILE USER@HOST:DIRECTORY/
+		--site ihmp --user jane|put FILE jane@ihmp:DIRECTORY/
+		--site ihmp --user jane --port 33001 pem|put -i ./pem -P 33001 FILE jane@ihmp:DIRECTORY/
+		--site ihmp|put FILE USER@ihmp:DIRECTORY/
+		--site lab|put FILE lab:DIRECTORY/
+	END
+	XFERKEY_ENGINE=sftp terminal -- xferkey check --site lab
+	equal "${lines[-1]}" 'next: xferkey put FILE lab:DIRECTORY/'
 	run -0 xferkey -n check pem --login jane@example.invalid --port 33001
 	equal "$(sed 's/ -o [^ ]*//g' <<<"$output")" 'xferkey keyinfo -i ./pem
 xferkey fpr -w ./pem
@@ -281,17 +267,18 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	start_sshd
 	me=$(id -un)
 	finds 0 "ok	login	$me@127.0.0.1 takes the key" -- pem --login "$me@127.0.0.1" --port "$port"
-	finds 0 'ok	login	test takes the key' -- pem --login test
-	finds 1 'fail	login	not tried' -- pem_sealed --login test
-	terminal 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check pem_sealed --login test
+	terminal -0 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check pem_sealed --login test
 	[[ $output = *'ok    login '* ]]
-	[ "$status" -eq 0 ]
-	finds 1 'fail	login	refused' -- ecdsa --login test
-	chmod 644 pem
-	finds 1 'fail	login	ssh does not use the key: mode 0644 gives group or others access' -- pem --login test
-	chmod 600 pem
-	finds 1 'fail	login	nothing listens there on port 1' -- pem --login test --port 1
-	finds 1 'fail	login	a..b: no address was found for this host' -- pem --login a..b
+	cp pem open
+	chmod 644 open
+	found <<-'END'
+		0|ok	login	test takes the key|pem --login test
+		1|fail	login	not tried|pem_sealed --login test
+		1|fail	login	refused|ecdsa --login test
+		1|fail	login	ssh does not use the key: mode 0644 gives group or others access|open --login test
+		1|fail	login	nothing listens there on port 1|pem --login test --port 1
+		1|fail	login	a..b: no address was found for this host|pem --login a..b
+	END
 	sed 's/ssh-ed25519 .*/'"$(blob ed.pub | sed 's|/|\\/|g')"'/; /^[^ ]* ecdsa/d; /^[^ ]* ssh-rsa/d' \
 		"$sshd/known_hosts" >changed
 	cp changed "$sshd/known_hosts"
@@ -308,13 +295,15 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	mkdir -p -m 700 .ssh
 	mv pem .ssh/aspera_rsa
 	mv pem.pub .ssh/aspera_rsa.pub
-	equal "$(xferkey check)" "$(xferkey check "$HOME/.ssh/aspera_rsa")"
+	equal "$(xferkey check)" "$(xferkey check ~/.ssh/aspera_rsa)"
 }
 
 @test "mistakes are status 2" {
-	says 2 "$HOME/.ssh/ihmp: no such file: xferkey generate --site ihmp makes it" xferkey check --site ihmp
-	says 2 'nosuch: no such site' xferkey check --site nosuch
-	says 2 "'' is not the name of a host" xferkey check pem --login
+	refused <<-'END'
+		.ssh/ihmp: no such file: xferkey generate --site ihmp makes it| check --site ihmp
+		nosuch: no such site| check --site nosuch
+		'' is not the name of a host| check pem --login
+	END
 	for host in -oProxyCommand=x a@-oProxyCommand=x 'a b' 'a;b' '$(x)' '`x`' $'a\nb' 'a@' '@b' ; do
 		says 2 'is not the name of a host' xferkey check pem "--login=$host"
 	done
