@@ -18,7 +18,7 @@ setup() {
 	mkdir -m 700 .ssh
 	printf '# mine\n%s\nno-pty,command="a '\''b'\''" %s\n%s\n' "$(cat one.pub)" "$(cat one.pub)" "$(cat two.pub)" >"$list"
 	chmod 600 "$list"
-	print=$(ssh-keygen -lf one.pub | cut -d ' ' -f 2)
+	print=$(print one.pub)
 }
 
 teardown() {
@@ -28,24 +28,24 @@ teardown() {
 @test "every line of it goes, by file or fingerprint; the undo line brings them back; a login is refused" {
 	cp "$list" before
 	start_sshd
-	ssh -F "$XFERKEY_SSH_CONFIG" -i one test true
-	for word in one.pub "$print" "$(ssh-keygen -E md5 -lf one.pub | cut -d ' ' -f 2)"; do
+	logs_in one
+	for word in one.pub "$print" "$(print one.pub md5)"; do
 		cp before "$list"
 		run -0 xferkey revoke "$word"
 		[[ $output = *" is out of $list"* ]]
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
 	done
-	! ssh -F "$XFERKEY_SSH_CONFIG" -i one test true || false
-	ssh -F "$XFERKEY_SSH_CONFIG" -i two test true
 	sed -n 's/^undo: //p' <<<"$output" >undo
+	run -255 logs_in one
+	logs_in two
 	equal "$(wc -l <undo | tr -d ' ')" 1
 	sh -e ./undo
 	equal "$(cat "$list")" "$(sed -n '1p;4p' before; sed -n 2,3p before)"
 }
 
 @test "a fingerprint as people paste it is taken; a file of that name is ./NAME" {
-	md5=$(ssh-keygen -E md5 -lf one.pub | cut -d ' ' -f 2)
+	md5=$(print one.pub md5)
 	cp "$list" before
 	for word in "sha256:${print#*:}" "$print=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "$(ssh-keygen -lf one.pub)" "$print"; do
 		cp before "$list"
@@ -63,9 +63,8 @@ $(cat two.pub)"
 }
 
 @test "a private key says which key is revoked: by its public half, where that can be seen; of it nothing is written" {
-	mkdir seen tmp path
-	printf '#!/bin/sh\ncp -R "$TMPDIR"/. "%s"\nexec %s "$@"\n' "$PWD/seen" "$(command -v rm)" >path/rm
-	chmod 755 path/rm
+	mkdir seen tmp
+	see_before_rm
 	cp "$list" before
 	sed 's/^/> /' one >quoted
 	{ echo 'Dear all, this is my key:'; cat one; cat one.pub; } >letter
@@ -80,9 +79,7 @@ $(cat two.pub)"
 	export TMPDIR=$PWD/tmp
 	for file in one quoted letter pkcs8 der ppk locked; do
 		cp before "$list"
-		PATH=$PWD/path:$PATH run xferkey revoke "$file"
-		echo "$file: $output"
-		[ "$status" -eq 0 ]
+		PATH=$PWD/path:$PATH run -0 xferkey revoke "$file"
 		[[ $output = *"$file: a private key: its public half $print is revoked; if the private key was sent to you, it is compromised"* ]]
 		[[ $output = *"$print is out of $list"* ]]
 		equal "$(cat "$list")" "# mine
@@ -91,10 +88,11 @@ $(cat two.pub)"
 		! grep -r -e b3BlbnNzaC1rZXktdjE -e 'PRIVATE KEY' -e MC4CAQ -e Private seen || false
 	done
 	cp before "$list"
-	says 2 'pbes2: a private key whose public half is encrypted too: nothing is revoked' xferkey revoke pbes2
-	says 2 'both: more than one key in it' xferkey revoke both
-	says 2 'short: truncated: its last line is missing' xferkey revoke short
-	cmp before "$list"
+	refused <<-'END'
+		pbes2: a private key whose public half is encrypted too: nothing is revoked| revoke pbes2
+		both: more than one key in it| revoke both
+		short: truncated| revoke short
+	END
 }
 
 @test "the undo line brings back any line that can be pasted, and there is none for others" {
@@ -128,42 +126,41 @@ $(cat one.pub)
 	# who asks for quiet is told what was not asked
 	run xferkey -q revoke "$print"
 	equal "$status:$output" "1:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
-	for word in "${print%?}" "$print." SHA256: aa:bb "a:$print"; do
-		says 2 'neither a file nor a fingerprint: not a whole fingerprint' xferkey -q revoke "$word"
-	done
-	says 2 'nosuch: no such file' xferkey revoke nosuch
-	says 2 'one fingerprint or key file is required' xferkey revoke
-	says 2 'one fingerprint or key file is required' xferkey revoke one.pub two.pub
-	says 2 '-u: not the name of an account' xferkey revoke -u 'a b' one.pub
-	says 2 '-u: not the name of an account' xferkey revoke -u '' one.pub
-	says 2 'no such account' xferkey revoke -u no-such-account one.pub
-	says 2 'only root' xferkey revoke -u root one.pub
-	says 2 'only root' xferkey revoke --everywhere one.pub
-	equal "$(cat "$list"; stat -c '%i %z' "$list" .ssh)" "$before"
 	printf '<p>%s a</p><p>%s b</p>\n' "$(blob one.pub)" "$(blob two.pub)" >keys.html
-	cp "$list" before
-	says 2 'keys.html: more than one public key' xferkey revoke keys.html
-	cmp before "$list"
+	refused <<-END
+		neither a file nor a fingerprint: not a whole fingerprint| revoke ${print%?}
+		neither a file nor a fingerprint: not a whole fingerprint| revoke $print.
+		neither a file nor a fingerprint: not a whole fingerprint| revoke SHA256:
+		neither a file nor a fingerprint: not a whole fingerprint| revoke aa:bb
+		neither a file nor a fingerprint: not a whole fingerprint| revoke a:$print
+		nosuch: no such file| revoke nosuch
+		one fingerprint or key file is required| revoke
+		one fingerprint or key file is required| revoke one.pub two.pub
+		-u: not the name of an account| revoke -u 'a b' one.pub
+		-u: not the name of an account| revoke -u '' one.pub
+		no such account| revoke -u no-such-account one.pub
+		only root| revoke -u root one.pub
+		only root| revoke --everywhere one.pub
+		keys.html: more than one public key| revoke keys.html
+	END
+	equal "$(cat "$list"; stat -c '%i %z' "$list" .ssh)" "$before"
 }
 
 @test "-n shows the step and changes nothing" {
 	before=$(cat "$list")
-	run xferkey -n revoke "$print"
+	run -0 xferkey -n revoke "$print"
 	# without an sshd to ask, both of its usual files
 	[[ $output = "xferkey authkeys -f $list -d $print"* ]]
-	equal "$status" 0
 	equal "$(cat "$list")" "$before"
 }
 
 @test "what id or another tool does not say is trouble, and no status of theirs is ours; nothing changes" {
 	before=$(cat "$list")
-	mkdir broken
 	for tool in id date sed grep head wc; do
-		rm -f broken/*
-		printf '#!/bin/sh\nexit 1\n' >"broken/$tool"
-		chmod 755 broken broken/*
+		rm -rf path
+		fake "$tool" 'exit 1'
 		for command in revoke authorize; do
-			run env PATH="$PWD/broken:$PATH" xferkey "$command" two.pub
+			run env PATH="$PWD/path:$PATH" xferkey "$command" two.pub
 			echo "$tool: $command: $status: $output"
 			case $status in
 			2) [ -n "$output" ] ;;
@@ -174,11 +171,11 @@ $(cat one.pub)
 		done
 	done
 	# the name of the account alone
-	printf '#!/bin/sh\ncase $* in -un*) exit 1 ;; esac\nexec %s "$@"\n' "$(command -v id)" >broken/id
-	chmod 755 broken/id
-	rm -f broken/wc
-	says 2 'id -un: fails' env PATH="$PWD/broken:$PATH" xferkey -q revoke one.pub
-	says 2 'id -un: fails' env PATH="$PWD/broken:$PATH" xferkey -q authorize one.pub
+	rm path/wc
+	fake id "case \$* in -un*) exit 1 ;; esac; exec $(command -v id) \"\$@\""
+	for command in revoke authorize; do
+		says 2 'id -un: fails' env PATH="$PWD/path:$PATH" xferkey -q "$command" one.pub
+	done
 	equal "$(cat "$list")" "$before"
 }
 
@@ -210,12 +207,11 @@ $(cat one.pub)
 
 @test "ended by a signal: the key is out of the file that was begun with, and the undo line says how it comes back" {
 	before=$(cat "$list")
-	mkdir waits
-	printf '#!/bin/sh\n: >"%s/begun"\nwhile [ ! -e "%s/goes" ]; do sleep 0.05; done\nexec %s "$@"\n' \
-		"$PWD" "$PWD" "$(command -v ssh-keygen)" >waits/ssh-keygen
-	chmod 755 waits/ssh-keygen
+	fake ssh-keygen ": >'$PWD/begun'
+		while [ ! -e '$PWD/goes' ]; do sleep 0.05; done
+		exec $(command -v ssh-keygen) \"\$@\""
 	for signal in TERM HUP; do
-		PATH=$PWD/waits:$PATH xferkey revoke one.pub >out 2>err &
+		PATH=$PWD/path:$PATH xferkey revoke one.pub >out 2>err &
 		until [ -e begun ] || ! kill -0 "$!" 2>/dev/null; do sleep 0.05; done
 		kill -s "$signal" "$!"
 		: >goes
