@@ -44,15 +44,11 @@ setup() {
 }
 
 @test "the documented lines, word for word" {
-	n=0
 	cp key .ssh/ihmp
 	cp key .ssh/id_rsa
 	while IFS= read -r line; do
-		n=$((n + 1))
 		eval "set -- $line"
-		run xferkey ascp "$@" </dev/null
-		echo "$line: $output"
-		[ "$status" -eq 0 ]
+		run -0 xferkey ascp "$@" </dev/null
 		case $line in
 		*-L-*) arguments_are "$@" ;;
 		*-k*) arguments_are -L LOG "$@" ;;
@@ -75,7 +71,6 @@ setup() {
 		-P 33001 -T -k1 -l 100m -i ~/.ssh/id_rsa aspera_download@183.239.175.39:FILE .
 		-T -l 500M -k1 -P 33001 --mode=recv --host=download.iprox.org --user=jane --file-list=LIST .
 	END
-	equal "$n" 15
 	# what is shown is what is run
 	run xferkey ascp -i ~/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/
 	[[ $output = "+ ascp -L "*"/ascp -k2 -i $HOME/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/" ]]
@@ -86,75 +81,50 @@ setup() {
 	mkdir tmp
 	for signal in TERM INT HUP; do
 		rm -f "$STAND_IN/pid"
-		STAND_IN_SLEEP=60 python3 -c '
-import os, signal, subprocess, sys, time
-p = subprocess.Popen(["xferkey", "ascp", "-i", "key", "f", "h:"], stderr=subprocess.DEVNULL,
-    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-path = os.environ["STAND_IN"] + "/pid"
-for i in range(1000):
-    if os.path.exists(path) and os.path.getsize(path):
-        break
-    time.sleep(0.01)
-number = getattr(signal, "SIG" + sys.argv[1])
-p.send_signal(number)
-assert p.wait(10) in (-number, 128 + number)
-ascp = int(open(path).read())
-for i in range(500):
-    try:
-        os.kill(ascp, 0)
-    except ProcessLookupError:
-        break
-    time.sleep(0.01)
-else:
-    sys.exit("ascp runs on")' "$signal"
+		STAND_IN_SLEEP=60 env --default-signal=INT xferkey ascp -i key f h: 2>/dev/null 3>&- &
+		await 10 test -s "$STAND_IN/pid"
+		kill -s "$signal" "$!"
+		wait "$!" && got=0 || got=$?
+		equal "$got" "$((128 + $(kill -l "$signal")))"
+		await 5 gone "$(cat "$STAND_IN/pid")"
 		[ -z "$(ls -A tmp)" ]
 		equal "$(cat "$STAND_IN/runs")" $((${n-0} + 1))
 		n=$((${n-0} + 1))
 	done
 }
 
-@test "refused before anything starts" {
-	rm -f "$STAND_IN/arguments"
-	cp key.pub readable.pub
+@test "refused before anything starts, besides what t1700 has" {
 	printf '%s\n' 'PuTTY-User-Key-File-2: ssh-rsa' 'Encryption: none' >"it's.ppk"
-	head -c 500 key >short
-	: >empty
 	ssh-keygen -e -f key.pub >rfc4716
-	says 2 '-i: the name of the key is empty' xferkey ascp -i '' f jane@host:
-	says 2 '-i: requires a value' xferkey ascp f jane@host: -i
-	says 2 '-i: no key before the option -l100M' xferkey ascp -i -l100M f jane@host:
-	says 2 'nosuch: no such file' xferkey ascp -i nosuch f jane@host:
-	says 2 'nosuch: no such file' xferkey ascp -QTinosuch f jane@host:
-	says 2 'nosuch: no such file' xferkey ascp -l 1M f jane@host: -QTi nosuch
-	says 2 'nosuch: no such file' xferkey ascp -i key -i nosuch f jane@host:
-	says 2 'key.pub: a public key' xferkey ascp -i key.pub f jane@host:
-	says 2 'rfc4716: a public key' xferkey ascp -i rfc4716 f jane@host:
-	says 2 "it's.ppk: a PuTTY key: xferkey import './it'\\''s.ppk'" \
-		xferkey ascp -i "it's.ppk" f jane@host:
-	says 2 'short: truncated' xferkey ascp -i short f jane@host:
-	says 2 'empty: no key in it' xferkey ascp -i empty f jane@host:
-	says 2 '.ssh: not a file' xferkey ascp -i .ssh f jane@host:
-	says 2 'what to send' xferkey ascp
-	says 2 'new\012line: a control character' xferkey ascp -i key $'new\nline' h:
-	says 2 '-x: begins with -' xferkey ascp -i key -- -x h:
-	says 2 '-oProxyCommand=x:y: not the name of a host' xferkey ascp -- a -oProxyCommand=x:y
-	says 2 'h:-rf: begins with -' xferkey ascp a h:-rf
-	says 2 'both sides have a host' xferkey ascp g:a h:b
-	for tries in 0 100 x -1 ''; do
-		[ -z "$tries" ] || XFERKEY_TRIES=$tries says 2 'XFERKEY_TRIES: not a number' xferkey ascp -i key f h:
-	done
-	XFERKEY_PREFLIGHT=on says 2 'XFERKEY_PREFLIGHT: neither' xferkey ascp -i key f h:
-	XFERKEY_ASCP=/nosuch/ascp run ! xferkey -q ascp f h:
-	XFERKEY_ENGINE=scp says 2 'XFERKEY_ENGINE: neither ascp nor sftp' xferkey ascp -i key f h:
+	refused <<-'END'
+		-i: requires a value| ascp f jane@host: -i
+		nosuch: no such file| ascp -i nosuch f jane@host:
+		nosuch: no such file| ascp -QTinosuch f jane@host:
+		nosuch: no such file| ascp -l 1M f jane@host: -QTi nosuch
+		nosuch: no such file| ascp -i key -i nosuch f jane@host:
+		key.pub: a public key| ascp -i key.pub f jane@host:
+		rfc4716: a public key| ascp -i rfc4716 f jane@host:
+		it's.ppk: a PuTTY key: xferkey import './it'\''s.ppk'| ascp -i "it's.ppk" f jane@host:
+		new\012line: a control character| ascp -i key $'new\nline' h:
+		-x: begins with -| ascp -i key -- -x h:
+		-oProxyCommand=x:y: not the name of a host| ascp -- a -oProxyCommand=x:y
+		h:-rf: begins with -| ascp a h:-rf
+		both sides have a host| ascp g:a h:b
+		XFERKEY_TRIES: not a number| XFERKEY_TRIES=0 ascp -i key f h:
+		XFERKEY_TRIES: not a number| XFERKEY_TRIES=100 ascp -i key f h:
+		XFERKEY_TRIES: not a number| XFERKEY_TRIES=x ascp -i key f h:
+		XFERKEY_TRIES: not a number| XFERKEY_TRIES=-1 ascp -i key f h:
+		XFERKEY_PREFLIGHT: neither| XFERKEY_PREFLIGHT=on ascp -i key f h:
+		XFERKEY_ASCP: /nosuch/ascp: no such file| XFERKEY_ASCP=/nosuch/ascp ascp f h:
+		XFERKEY_ENGINE: neither ascp nor sftp| XFERKEY_ENGINE=scp ascp -i key f h:
+	END
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
 @test "what looks like -i but is the value of another option is not one" {
 	for words in '-E -i f h:' '-Einosuch f h:' '-u -inosuch f h:' '-R -i f h:' '--policy -i f h:' '-iKEY f h:'; do
 		eval "set -- ${words/KEY/key}"
-		run xferkey -q ascp "$@"
-		echo "$words: $output"
-		[ "$status" -eq 0 ]
+		run -0 xferkey -q ascp "$@"
 		arguments_are -L LOG -k2 "$@"
 	done
 }
@@ -165,12 +135,10 @@ else:
 	ASPERA_SCP_PASS=secret run -0 xferkey ascp -i sealed f h:
 	arguments_are -L LOG -k2 -i sealed f h:
 	rm "$STAND_IN/arguments"
-	terminal -- xferkey ascp -i sealed f h:
-	[ "$status" -eq 0 ]
+	terminal -0 -- xferkey ascp -i sealed f h:
 	arguments_are -L LOG -k2 -i sealed f h:
 	rm "$STAND_IN/arguments"
-	XFERKEY_BATCH=1 terminal -- xferkey ascp -i sealed f h:
-	[ "$status" -eq 2 ]
+	XFERKEY_BATCH=1 terminal -2 -- xferkey ascp -i sealed f h:
 	[ ! -e "$STAND_IN/arguments" ]
 	XFERKEY_ENGINE=sftp ASPERA_SCP_PASS=secret says 2 'sealed: has a passphrase' xferkey ascp -i sealed f h:
 }
@@ -187,20 +155,18 @@ else:
 
 @test "a private key that is not read here, and may be by ssh or ascp, is only a warning" {
 	"$top/t/tools/genkeys" primes primes
-	run xferkey -q ascp -i primes f h:
-	equal "$status $output" \
-	    '0 xferkey-ascp: primes: RSA of more than two primes, which is not read here; ssh or ascp may read it'
+	says 0 'xferkey-ascp: primes: RSA of more than two primes, which is not read here; ssh or ascp may' xferkey -q ascp -i primes f h:
 	arguments_are -L LOG -k2 -i primes f h:
 	# what the libraries make of damage is theirs to say
 	sed '5s/./!/' key >damaged
 	chmod 600 damaged
-	run xferkey -q ascp -i damaged f h:
-	equal "$status $output" '0 xferkey-ascp: damaged: malformed key; ssh or ascp may read it'
+	says 0 'xferkey-ascp: damaged: malformed key; ssh or ascp may read it' xferkey -q ascp -i damaged f h:
 	rm "$STAND_IN/arguments"
-	XFERKEY_PREFLIGHT=strict says 2 'primes: RSA of more than two primes' xferkey ascp -i primes f h:
-	# two of them, or half of one, are none
 	{ cat key; echo text; cat key; } >two
-	says 2 'two: line' xferkey ascp -i two f h:
+	refused <<-'END'
+		primes: RSA of more than two primes| XFERKEY_PREFLIGHT=strict ascp -i primes f h:
+		two: line| ascp -i two f h:
+	END
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
