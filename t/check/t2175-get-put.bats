@@ -20,6 +20,7 @@ setup() {
 	printf '%s\n' 'host = lab.example.org' 'port = 33001' 'user = jane' 'flags = -QT -k1' 'rate = 300M' \
 		'key = own' >"$profile"
 	key=$HOME/.ssh/lab
+	words=(-L LOG -QT -k1 -l 300M -P 33001 -i "$key")
 	stand_in
 }
 
@@ -32,21 +33,18 @@ hands() {
 	done
 	shift
 	rm -f "$STAND_IN/arguments"
-	run xferkey -q "$@"
-	echo "$*: $status: $output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey -q "$@"
 	equal "$output" ''
 	arguments_are "${want[@]}"
 }
 
 @test "flags, rate, port, key, then what the user adds, sources and destination" {
-	set -- -QT -k1 -l 300M -P 33001 -i "$key"
-	hands -L LOG "$@" jane@lab.example.org:a . -- get lab:a .
-	hands -L LOG "$@" a jane@lab.example.org: -- put a lab:
-	hands -L LOG "$@" joe@lab.example.org:a joe@lab.example.org:/b dir/ -- get joe@lab:a joe@lab:/b dir/
-	hands -L LOG "$@" a ./b joe@x.org@lab.example.org:up/ -- put a ./b joe@x.org@lab:up/
-	hands -L LOG "$@" -k 2 -d --policy=fair a jane@lab.example.org:up -- put -dk2 --policy fair a lab:up
-	hands "$@" -L logs -v a jane@lab.example.org:up -- put a lab:up -v -L logs
+	hands "${words[@]}" jane@lab.example.org:a . -- get lab:a .
+	hands "${words[@]}" a jane@lab.example.org: -- put a lab:
+	hands "${words[@]}" joe@lab.example.org:a joe@lab.example.org:/b dir/ -- get joe@lab:a joe@lab:/b dir/
+	hands "${words[@]}" a ./b joe@x.org@lab.example.org:up/ -- put a ./b joe@x.org@lab:up/
+	hands "${words[@]}" -k 2 -d --policy=fair a jane@lab.example.org:up -- put -dk2 --policy fair a lab:up
+	hands "${words[@]:2}" -L logs -v a jane@lab.example.org:up -- put a lab:up -v -L logs
 	hands -L LOG -QT -k1 -l 1m -P 22 -i other a jane@lab.example.org:up -- put -l1m -P 22 -i other a lab:up
 	sed -i 's/^port = .*/port = 22/; /^rate/d; s/^flags = .*/flags =/; s/^host = .*/host = 2001:db8::1/' "$profile"
 	sed -i '/^flags/d' "$profile"
@@ -66,14 +64,13 @@ hands() {
 }
 
 @test "names arrive as they are, or are refused" {
-	set -- -QT -k1 -l 300M -P 33001 -i "$key"
 	names=('a b' ' a ' "it's" '"' '\' '*' '?[a]' '$x' '`touch evil`' '$(touch evil)' ';touch evil' '~' '#' '@' 'a@b' '%h'
 		'ünï' '=' .)
-	hands -L LOG "$@" "${names[@]/#/jane@lab.example.org:}" jane@lab.example.org:a:b jane@lab.example.org: . -- \
+	hands "${words[@]}" "${names[@]/#/jane@lab.example.org:}" jane@lab.example.org:a:b jane@lab.example.org: . -- \
 		get "${names[@]/#/lab:}" lab:a:b lab: .
-	hands -L LOG "$@" "${names[@]}" 'jane@lab.example.org:$(x) '"'*" -- put "${names[@]}" 'lab:$(x) '"'*"
-	hands -L LOG "$@" ./a:b jane@lab.example.org: -- put ./a:b lab:
-	hands -L LOG "$@" jane@lab.example.org:x ./-d -- get lab:x ./-d
+	hands "${words[@]}" "${names[@]}" 'jane@lab.example.org:$(x) '"'*" -- put "${names[@]}" 'lab:$(x) '"'*"
+	hands "${words[@]}" ./a:b jane@lab.example.org: -- put ./a:b lab:
+	hands "${words[@]}" jane@lab.example.org:x ./-d -- get lab:x ./-d
 	rm "$STAND_IN/arguments"
 	for name in -x -oProxyCommand=x $'a\nb' $'a\tb' $'a\e[31m'; do
 		says 2 'xferkey-get: ' xferkey get "lab:$name" .
@@ -81,37 +78,41 @@ hands() {
 		says 2 'xferkey-put: ' xferkey put x "lab:$name"
 		says 2 'xferkey-get: ' xferkey get -- "$name@lab:x" .
 	done
-	says 2 'both sides' xferkey put a:b lab:
-	says 2 'not of the host and user' xferkey get lab:a joe@lab:b .
-	says 2 'requires a value' xferkey get lab:a . -l
 	[ ! -e "$STAND_IN/arguments" ]
 	[ ! -e evil ]
 }
 
 @test "what is no site, and what sites are not for" {
-	says 2 'nosuch: no such site: xferkey sites lists them, and a host is for xferkey ascp' xferkey get nosuch:x .
-	says 2 'lab.example.org: no such site' xferkey put x jane@lab.example.org:
-	says 2 '127.0.0.1: no such site' xferkey put x 127.0.0.1:
-	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get
-	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get lab:x
-	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get lab:x ''
-	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get x lab:x
-	says 2 'required: [USER@]SITE:PATH ... DEST' xferkey get x y
-	says 2 'required: FILE ... [USER@]SITE:PATH' xferkey put
-	says 2 'required: FILE ... [USER@]SITE:PATH' xferkey put lab:x
-	says 2 'required: FILE ... [USER@]SITE:PATH' xferkey put lab:x y
-	for option in --mode=send --host=evil.example.org --user=evil --file-list=x --file-pair-list=x; do
-		says 2 'are for xferkey ascp' xferkey put "$option" x lab:
-	done
+	refused <<-'END'
+		both sides| put a:b lab:
+		not of the host and user| get lab:a joe@lab:b .
+		requires a value| get lab:a . -l
+		nosuch: no such site: xferkey sites lists them, and a host is for xferkey ascp| get nosuch:x .
+		lab.example.org: no such site| put x jane@lab.example.org:
+		127.0.0.1: no such site| put x 127.0.0.1:
+		required: [USER@]SITE:PATH ... DEST| get
+		required: [USER@]SITE:PATH ... DEST| get lab:x
+		required: [USER@]SITE:PATH ... DEST| get lab:x ''
+		required: [USER@]SITE:PATH ... DEST| get x lab:x
+		required: [USER@]SITE:PATH ... DEST| get x y
+		required: FILE ... [USER@]SITE:PATH| put
+		required: FILE ... [USER@]SITE:PATH| put lab:x
+		required: FILE ... [USER@]SITE:PATH| put lab:x y
+		are for xferkey ascp| put --mode=send x lab:
+		are for xferkey ascp| put --host=evil.example.org x lab:
+		are for xferkey ascp| put --user=evil x lab:
+		are for xferkey ascp| put --file-list=x x lab:
+		are for xferkey ascp| put --file-pair-list=x x lab:
+	END
 	echo 'colour = x' >>"$profile"
-	says 2 "$profile: colour: not a field" xferkey get lab:x .
+	refused <<<"$profile: colour: not a field| get lab:x ."
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
 @test "no account, no host, no key: one line says what to do" {
 	sed -i '/^user/d' "$profile"
 	says 2 'lab: whose account: USER@lab:PATH, or once: xferkey sites --user USER lab' xferkey get lab:x .
-	hands -L LOG -QT -k1 -l 300M -P 33001 -i "$key" joe@lab.example.org:x . -- get joe@lab:x .
+	hands "${words[@]}" joe@lab.example.org:x . -- get joe@lab:x .
 	rm "$STAND_IN/arguments" .ssh/lab
 	says 2 "$key: no such file (xferkey generate --site lab makes it)" xferkey get joe@lab:x .
 	xferkey -q import --site lab other
