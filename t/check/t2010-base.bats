@@ -14,9 +14,7 @@ setup() {
 
 # script: standard input becomes xferkey-try, a porcelain command of its own.
 script() {
-	mkdir -p libexec/xferkey/lib share
-	cp "$libexec"/lib/*.sh "$libexec/lib/xferkey-vis" libexec/xferkey/lib/
-	cp -R "$libexec/../../share/xferkey" share/
+	[ -d libexec ] || stage .
 	{
 		printf '%s\n' "$interpreter" "usage='usage: try'" "libexecdir=\${0%/*}" \
 			'. "$libexecdir/lib/base.sh"'
@@ -154,17 +152,11 @@ END
 	for signal in HUP INT TERM; do
 		rm -f pid
 		# started with INT not ignored, as from a terminal
-		python3 -c '
-import signal, subprocess, sys, time, os
-p = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL,
-    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-for i in range(1000):
-    if os.path.exists("pid") and os.path.getsize("pid"):
-        break
-    time.sleep(0.01)
-p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
-ended, number = p.wait(10), getattr(signal, "SIG" + sys.argv[1])
-assert ended in (-number, 128 + number), ended' "$signal" "$try" child pid
+		env --default-signal=INT "$try" child pid >/dev/null 3>&- &
+		await 10 test -s pid
+		kill -s "$signal" "$!"
+		wait "$!" && got=0 || got=$?
+		equal "$got" "$((128 + $(kill -l "$signal")))"
 		[ -z "$(ls -A "$TMPDIR")" ]
 		await 5 gone "$(cat pid)"
 	done

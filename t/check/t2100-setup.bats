@@ -62,11 +62,14 @@ setup() {
 }
 
 @test "a HOME that is none is refused, one with blanks and quotes is not" {
-	for home in relative -x ./x $'/tmp/a\nb' $'/tmp/\e'; do
-		HOME=$home says 2 'HOME: not an absolute path' xferkey setup
-	done
+	refused <<-'END'
+		HOME: not an absolute path| HOME=relative setup
+		HOME: not an absolute path| HOME=./x setup
+		HOME: not an absolute path| HOME=$'/tmp/a\nb' setup
+		HOME: not an absolute path| HOME=$'/tmp/\e' setup
+		/nonexistent| HOME=/nonexistent setup
+	END
 	says 2 'HOME: not an absolute path' env -u HOME xferkey setup
-	HOME=/nonexistent says 2 '/nonexistent' xferkey -q setup
 	mkdir "it's a  home"
 	HOME="$PWD/it's a  home" xferkey setup 2>shown
 	[ -d "it's a  home/.ssh" ]
@@ -76,39 +79,33 @@ setup() {
 }
 
 @test "a terminal gets the next step" {
-	terminal -- xferkey setup
-	[ "$status" -eq 0 ]
+	terminal -0 -- xferkey setup
 	equal "${lines[1]}" 'next: xferkey generate'
-}
-
-# failing TOOL STATUS: it comes first in PATH, and does nothing.
-failing() {
-	mkdir -p path
-	rm -f path/*
-	printf '#!/bin/sh\nexit %s\n' "$2" >"path/$1"
-	chmod 755 "path/$1"
 }
 
 @test "a tool that could not look, or could not do it: status 2, and no mode is claimed" {
 	mkdir -m 755 .ssh
 	for tool in find id; do
 		for status in 1 4 126 127; do
-			failing "$tool" "$status"
+			rm -rf path
+			fake "$tool" "exit $status"
 			PATH=$PWD/path:$PATH says 2 "$tool" xferkey setup
 			[ ! -s "$BATS_TEST_TMPDIR/out" ]
 			equal "$(stat -c %a .ssh)" 755
 		done
 	done
 	# nothing is said, and no error either
-	failing id 0
+	fake id :
 	PATH=$PWD/path:$PATH says 2 'id: does not say who runs this' xferkey setup
-	failing find 0
+	rm path/id
+	fake find :
 	run -2 env PATH="$PWD/path:$PATH" xferkey setup
+	rm path/find
 	for status in 1 4 126 127; do
-		failing chmod "$status"
+		fake chmod "exit $status"
 		run env PATH="$PWD/path:$PATH" xferkey setup
 		equal "$status: ${lines[0]}" "2: + chmod 700 $HOME/.ssh"
-		failing mkdir "$status"
+		fake mkdir "exit $status"
 		HOME=$PWD/path run env PATH="$PWD/path:$PATH" xferkey setup
 		equal "$status: ${lines[0]}" "2: + mkdir -m 700 $PWD/path/.ssh"
 	done
