@@ -60,15 +60,11 @@ plant() {
 @test "lint finds what is planted" {
 	need shellcheck mandoc gcc clang
 	tree=$BATS_TEST_TMPDIR/tree
-	mkdir "$tree"
+	mkdir -p "$tree/libexec/xferkey/lib" "$tree"/src/{base,cmd} "$tree/t/tools" "$tree/build"
 	(cd "$top" && cp -R Makefile bin share "$tree")
-	mkdir -p "$tree/libexec/xferkey/lib" "$tree"/src/{base,cmd} "$tree/t/tools"
-	cp "$top/libexec/xferkey/xferkey-fpr" "$tree/libexec/xferkey/"
-	cp "$top/libexec/xferkey/lib/base.sh" "$tree/libexec/xferkey/lib/"
-	cp "$top/t/tools/lint" "$tree/t/tools/"
-	cp "$top"/src/rules "$tree/src/"
-	cp "$top"/src/base/slice.[ch] "$tree/src/base/"
-	cp "$top/src/cmd/fpr.c" "$tree/src/cmd/"
+	for file in libexec/xferkey/{xferkey-fpr,lib/base.sh} t/tools/lint src/rules src/base/slice.{c,h} src/cmd/fpr.c; do
+		cp "$top/$file" "$tree/$file"
+	done
 	plant src/base/slice.c 'int slice_bad(int n) { int m; { int n = 1; m = n; } return n; }'
 	printf '\n%.0s' {1..200} >>"$tree/src/cmd/fpr.c"
 	plant src/base/slice.h "// $tree/src"
@@ -81,9 +77,14 @@ plant() {
 	sed -i 's/^\.It Fl v/.It Fl V/' "$tree/share/man/man1/xferkey-fpr.1"
 	plant share/xferkey/commands 'late	porcelain	help	not yet'
 	plant share/xferkey/commands 'half	filter'
-	printf '#!/bin/sh\nyes | head -n 30\nexit 1\n' >"$tree/libexec/xferkey/xferkey-setup"
+	plant libexec/xferkey/lib/base.sh 'lib() { echo $1; }'
+	plant t/test.bats $'f() {\n\tcd x\n}'
+	# the library assigns tool and reads quiet
+	printf '%s\n' '#!/bin/sh' 'yes | head -n 30' '[ -n "${GO-}" ] || exit 1' 'libexecdir=${0%/*}' \
+		'. "$libexecdir/lib/base.sh"' 'quiet=1 unread=1' 'echo "$tool $unset"' >"$tree/libexec/xferkey/xferkey-setup"
 	chmod 755 "$tree/libexec/xferkey/xferkey-setup"
 	run -1 sh "$tree/t/tools/lint"
+	[[ ! $output =~ xferkey-setup:[^$'\n']*(quiet|tool) ]]
 	while read -r problem; do
 		grep -E "$problem" <<<"$output" || {
 			echo "not found: $problem"
@@ -96,6 +97,10 @@ plant() {
 		^src/base/slice\.h:[0-9]+: unfinished
 		^src/base/slice\.c:[0-9]+: unfinished
 		^bin/xferkey:.*Double quote
+		^libexec/xferkey/lib/base\.sh:.*Double quote
+		^libexec/xferkey/xferkey-setup:.*unset is referenced but not assigned
+		^libexec/xferkey/xferkey-setup:.*unread appears unused
+		^t/test\.bats:.*Use 'cd
 		^bin/xferkey:[0-9]+: shellcheck disabled without a reason
 		^bin/xferkey:[0-9]+: a function of 62 lines
 		^share/man/man1/xferkey-fpr\.1: -v: not in it
