@@ -43,7 +43,7 @@ END
 	equal "$("$try" a 'b c' /x/y.z-1:@%+,=)" "a 'b c' /x/y.z-1:@%+,="
 }
 
-@test "step: shown as it can be pasted, run with exactly these words, only shown with -n" {
+@test "step: shown as it can be pasted, run as given, only shown with -n" {
 	script <<'END'
 step "$@"
 END
@@ -69,7 +69,7 @@ END
 	run -7 "$try" sh -c 'exit 7'
 }
 
-@test "options: long ones, letters, clusters, after operands, --, values that look like options" {
+@test "options: long, letters, clusters, after operands, --, values like options" {
 	script <<'END'
 options 'to= o= q y login%' "$@"
 eval "set -- $operands"
@@ -125,7 +125,7 @@ END
 	equal "$output" 'usage: try'
 }
 
-@test "tmpdir: private, and gone after an end, an error and each signal, which is passed on" {
+@test "tmpdir: private, and gone after an end, an error and each signal" {
 	export TMPDIR="$PWD/t m p"
 	mkdir "$TMPDIR"
 	script <<'END'
@@ -182,7 +182,7 @@ END
 	equal "$output" ''
 }
 
-@test "ask_filter: a filter that says no is a finding; one that cannot be run is trouble" {
+@test "ask_filter: no is a finding; a filter that cannot be run is trouble" {
 	script <<'END'
 . "$libexecdir/lib/key.sh"
 tmpdir

@@ -35,7 +35,7 @@ setup() {
 	equal "$(stat -c %a .ssh)" 755
 }
 
-@test "a link to a folder of one's own is fine; a file, a dangling link, somebody else's are refused" {
+@test "a link to an own directory is fine; a file, a dangling link, another's are refused" {
 	mkdir -m 700 elsewhere
 	ln -s elsewhere .ssh
 	run -0 xferkey setup
@@ -64,9 +64,9 @@ setup() {
 @test "a HOME that is none is refused, one with blanks and quotes is not" {
 	refused <<-'END'
 		HOME: not an absolute path| HOME=relative setup
-		HOME: not an absolute path| HOME=./x setup
-		HOME: not an absolute path| HOME=$'/tmp/a\nb' setup
-		HOME: not an absolute path| HOME=$'/tmp/\e' setup
+		| HOME=./x setup
+		| HOME=$'/tmp/a\nb' setup
+		| HOME=$'/tmp/\e' setup
 		/nonexistent| HOME=/nonexistent setup
 	END
 	says 2 'HOME: not an absolute path' env -u HOME xferkey setup
@@ -83,7 +83,7 @@ setup() {
 	equal "${lines[1]}" 'next: xferkey generate'
 }
 
-@test "a tool that could not look, or could not do it: status 2, and no mode is claimed" {
+@test "a tool that fails: status 2, and no mode is claimed" {
 	mkdir -m 755 .ssh
 	for tool in find id; do
 		for status in 1 4 126 127; do

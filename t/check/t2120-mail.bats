@@ -48,6 +48,12 @@ for key in keys:
 END
 }
 
+# mailed ARG ...: xferkey mail writes the message m; $output is what message makes of it.
+mailed() {
+	xferkey -q mail "$@" >m
+	run -0 message m
+}
+
 # fresh: a public key that was not there before; its private half is nowhere.
 fresh() {
 	echo "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA$(head -c 30 /dev/urandom | base64)AA"
@@ -58,14 +64,10 @@ attached() {
 	sed '1,/^-- /d' <<<"$output"
 }
 
-@test "on a terminal: address, subject, text with the key and its fingerprint, and the file to attach" {
+@test "on a terminal: address, subject, text, key, fingerprint, the file to attach" {
 	terminal -0 -- xferkey mail --site ihmp --user jane --to dcc@example.org
-	grep -qx 'To: dcc@example.org' <<<"$output"
-	grep -qx 'Subject: iHMP-DCC ASPERA ACCESS' <<<"$output"
-	grep -qx ' *jane' <<<"$output"
-	grep -qxF "$(cat .ssh/ihmp.pub)" <<<"$output"
-	grep -qF "2048 $(print $pub)" <<<"$output"
-	grep -qx "attach: $HOME/.ssh/ihmp.pub" <<<"$output"
+	has_line 'To: dcc@example.org' 'Subject: iHMP-DCC ASPERA ACCESS' '    jane' "$(cat $pub)" "attach: $HOME/$pub"
+	has "2048 $(print $pub)"
 	[[ ${lines[-1]} = next:*xferkey\ check* ]]
 	terminal -0 -- xferkey mail --site ihmp
 	grep -qx 'To: (.*)' <<<"$output"
@@ -75,17 +77,16 @@ attached() {
 @test "without a name the key is the one that generate makes, or would" {
 	cp .ssh/ihmp .ssh/aspera_rsa
 	says 2 "aspera_rsa.pub: no such file: xferkey pubfmt $HOME/.ssh/aspera_rsa " xferkey mail --to a@b.org
-	cp .ssh/ihmp.pub .ssh/aspera_rsa.pub
-	xferkey -q mail --to a@b.org >m
-	grep -qxF "$(cat .ssh/ihmp.pub)" m
+	cp $pub .ssh/aspera_rsa.pub
+	xferkey -q mail --to a@b.org | grep -qxF "$(cat $pub)"
 	rm .ssh/ihmp*
 	says 2 "ihmp.pub: no such file: xferkey generate --site ihmp " xferkey mail --site ihmp --to a@b.org
 }
 
-@test "what to do next can be typed: a site's host, the account, and the private key where it is" {
-	cp .ssh/ihmp.pub away.pub
+@test "the next step can be typed as it is shown" {
+	cp $pub away.pub
 	cp .ssh/ihmp here
-	cp .ssh/ihmp.pub here.pub
+	cp $pub here.pub
 	while IFS='|' read -r words next; do
 		terminal -- xferkey mail --to a@b.org $words
 		equal "${lines[-1]}" "next: when they have answered: xferkey check $next"
@@ -103,26 +104,24 @@ attached() {
 }
 
 @test "to a pipe and with -o: a message that parses without defects, the key attached" {
-	xferkey mail --site ihmp --user jane --to dcc@example.org --from jane@example.org >piped
-	run -0 message piped
-	[ "${lines[0]}" = jane@example.org ]
-	[ "${lines[1]}" = dcc@example.org ]
-	[ "${lines[2]}" = 'iHMP-DCC ASPERA ACCESS' ]
-	grep -qx -- '-- ihmp.pub' <<<"$output"
-	grep -qx ' *jane' <<<"$output"
-	grep -qF "2048 $(print $pub)" <<<"$output"
+	mailed --site ihmp --user jane --to dcc@example.org --from jane@example.org
+	equal "$(head -n 3 <<<"$output")" 'jane@example.org
+dcc@example.org
+iHMP-DCC ASPERA ACCESS'
+	has_line '-- ihmp.pub' '    jane'
+	has "2048 $(print $pub)"
 	equal "$(attached)" "$(cat $pub)"
-	grep -qxF "$(cat $pub)" piped
+	grep -qxF "$(cat $pub)" m
 	run -0 xferkey mail $pub --to a@b.org -o draft.eml
 	run -0 message draft.eml
 	[ "${lines[0]}" = None ]
 	grep -qx 'X-Unsent: 1' draft.eml
 	lacks draft.eml Date:
 	lacks draft.eml Message-ID:
-	lacks piped X-Unsent
+	lacks m X-Unsent
 	equal "$(stat -c %a draft.eml)" 600
 	xferkey mail $pub --to a@b.org >again
-	[ "$(grep ^Message-ID: piped)" != "$(grep ^Message-ID: again)" ]
+	[ "$(grep ^Message-ID: m)" != "$(grep ^Message-ID: again)" ]
 	EMAIL=me@example.net xferkey mail $pub --to a@b.org <&- | grep -qx 'From: me@example.net'
 }
 
@@ -135,15 +134,14 @@ attached() {
 		} >"./$name"
 		xferkey pubfmt <"./$name" >>want
 	done
-	xferkey mail --to a@b.org -- "${names[@]}" >m 2>steps
-	run -0 message m
+	mailed --to a@b.org -- "${names[@]}"
 	equal "$(attached | grep -v '^-- ')" "$(cat want)"
 	equal "$(grep -cE '^-- [A-Za-z0-9_][A-Za-z0-9._-]*\.pub$' <<<"$output")" 8
 	[[ $output != *'secret note'* ]]
 	[[ $output != *no-pty* ]]
-	ssh-keygen -e -f .ssh/ihmp.pub >rfc4716
-	xferkey mail --to a@b.org rfc4716 >m
-	[[ $(message m | tail -n 1) = "$(blob .ssh/ihmp.pub) "* ]]
+	ssh-keygen -e -f $pub >rfc4716
+	mailed --to a@b.org rfc4716
+	[[ ${lines[-1]} = "$(blob $pub) "* ]]
 }
 
 @test "long keys and non-ASCII text stay within the rules" {
@@ -157,12 +155,11 @@ while any(n % p == 0 for p in range(3, 65536, 2)):
 blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + n.to_bytes(2048, "big"))
 print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	subject=$(printf 'Schlüssel %.0s' {1..11})ü
-	xferkey mail --to a@b.org --user 'Jürgen Müller' --subject "$subject" big.pub >m
-	run -0 message m
+	mailed --to a@b.org --user 'Jürgen Müller' --subject "$subject" big.pub
 	equal "${lines[2]}" "$subject"
-	grep -qx ' *Jürgen Müller' <<<"$output"
+	has_line '    Jürgen Müller'
 	equal "$(attached)" "$(cat big.pub)"
-	[ "$(sed -n '/^Subject/,/^Message/p' m | awk 'length > 76' | wc -l)" -eq 0 ]
+	[ -z "$(sed -n '/^Subject/,/^Message/p' m | awk 'length > 76')" ]
 }
 
 @test "a private key is refused, and none of it is printed" {
@@ -170,7 +167,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	xferkey privfmt -m PKCS8 -o pkcs8 .ssh/ihmp
 	printf '%s\n' 'PuTTY-User-Key-File-3: ssh-ed25519' 'Encryption: none' 'Private-Lines: 1' \
 		'AAAAIHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldCBzZWM=' >ppk
-	cat .ssh/ihmp.pub .ssh/ihmp >both.pub
+	cat $pub .ssh/ihmp >both.pub
 	tr '\n' '\r' <.ssh/ihmp >cr
 	for key in .ssh/ihmp ed pkcs8 ppk both.pub cr; do
 		says 2 "$key: " xferkey mail --to a@b.org -o draft "$key"
@@ -216,7 +213,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 		sender EMAIL: a line break| EMAIL=$'x@y\nBcc:a@b' mail --site ihmp --to a@b.org
 		--user: too long| mail --site ihmp --to a@b.org --user "$(printf '%255s' x)"
 		none is known for ihmp| mail --site ihmp
-		none is known for ihmp| mail --site ihmp -o draft
+		| mail --site ihmp -o draft
 		an address is required| mail --send .ssh/ihmp.pub
 	END
 }
@@ -224,12 +221,11 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 @test "what it can hold arrives as it was given, and as nothing else" {
 	name='"Dr. Jürgen O'\''Neil, =?utf-8?q?x?=: Bcc" <jane@b.org>'
 	while IFS='|' read -r from to subject user; do
-		xferkey -q mail --site ihmp "--from=$from" "--to=$to" "--subject=$subject" "--user=$user" >m
-		run -0 message m
+		mailed --site ihmp "--from=$from" "--to=$to" "--subject=$subject" "--user=$user"
 		equal "${lines[0]}" "$from"
 		equal "${lines[1]}" "$to"
 		equal "${lines[2]}" "$subject"
-		grep -qxF -- "    $user" <<<"$output"
+		has_line "    $user"
 		equal "$(attached)" "$(cat $pub)"
 	done <<-END
 		o'brien+x_y=z/w&v%u@sub.example.org|a@b.org|-x|-jane
@@ -247,16 +243,14 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 		printf '%s\n' "command=\"evil \\\"x\\\"\",no-pty,environment=\"A=b\" $key $comment" >"c$n.pub"
 		printf '%s\n' "$key${comment:+ $comment}" >>want
 	done
-	xferkey -q mail --to a@b.org c?.pub >m
-	run -0 message m
+	mailed --to a@b.org c?.pub
 	equal "$(attached | grep -v '^-- ')" "$(cat want)"
 	[[ $output != *no-pty* ]]
 	[ ! -e evil ]
 
 	# each comes as the other side sees it: a line in which nothing moves a cursor or ends it
 	printf '%s \033[31m a\rBcc: b\t\000\001 \302\205\342\200\256\377\n' "$line" >c.pub
-	xferkey -q mail --to a@b.org c.pub >m
-	run message m
+	mailed --to a@b.org c.pub
 	equal "$(attached)" "$line "'\033[31m a\015Bcc: b\011\000\001 \302\205\342\200\256\377'
 	equal "$(grep -cxF "$(attached)" <<<"$output")" 2
 	terminal -- xferkey -q mail --to a@b.org c.pub
@@ -274,48 +268,41 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	[ ! -e evil ]
 }
 
-@test "a path with whatever in it is one line on a terminal, and a plain name in a message" {
+@test "any path is one line on a terminal, and a plain name in a message" {
 	path=$'a\nBcc: x@y\e[31m/-f "q" \302\205.pub'
 	mkdir "${path%/*}"
 	cp $pub "$path"
 	cp $pub ./-x.pub
 	terminal -0 -- xferkey -q mail --to a@b.org "$path"
 	[[ $output != *$'\n'Bcc* ]]
-	grep -qF 'attach: a?Bcc: x@y\033[31m/-f "q"' <<<"$output"
+	has 'attach: a?Bcc: x@y\033[31m/-f "q"'
 	[[ $output != *$'\e[31m'* ]]
-	xferkey -q mail --to a@b.org "$path" >m
-	run -0 message m
+	mailed --to a@b.org "$path"
 	[[ $(grep '^-- ' <<<"$output") =~ ^--\ key-f__q____+\.pub$ ]]
-	xferkey -q mail --to a@b.org -- -x.pub >m
-	run message m
-	grep -qx -- '-- key-x.pub' <<<"$output"
+	mailed --to a@b.org -- -x.pub
+	has_line '-- key-x.pub'
 	says 2 'no such option' xferkey mail --to a@b.org -x.pub
 }
 
-@test "several keys: each an attachment of another name, with its fingerprint; and the key they replace" {
+@test "several keys, and the key that they replace" {
 	mkdir one two
 	ssh-keygen -q -t ed25519 -N '' -C 'one' -f one/id
 	ssh-keygen -q -t ecdsa -N '' -C 'two' -f two/id
 	ssh-keygen -q -t ed25519 -N '' -f old
 	old=$(print old.pub) md5=$(print old.pub md5)
-	xferkey -q mail --to a@b.org --replaces "$old" one/id.pub two/id.pub $pub >m
-	run -0 message m
+	mailed --to a@b.org --replaces "$old" one/id.pub two/id.pub $pub
 	equal "$(grep '^-- ' <<<"$output" | tr '\n' ' ')" '-- id.pub -- id-2.pub -- ihmp.pub '
 	equal "$(attached | grep -v '^-- ')" "$(cat one/id.pub two/id.pub $pub)"
 	grep -q '^These are 3 public keys' <<<"$output"
-	for line in "256 $(print one/id) ED25519" "256 $(print two/id) ECDSA" "2048 $(print $pub) RSA" "$old"; do
-		grep -qxF "    ${line% *} (${line##* })" <<<"$output" || grep -qxF "    $line" <<<"$output"
-	done
+	has_line "    256 $(print one/id) (ED25519)" "    256 $(print two/id) (ECDSA)" "    2048 $(print $pub) (RSA)" "    $old"
 	grep -q 'take away the key that it replaces' <<<"$output"
 	terminal -0 -- xferkey mail --to a@b.org --replaces "$old" one/id.pub two/id.pub
-	grep -qx 'attach: one/id.pub' <<<"$output"
-	grep -qx 'attach: two/id.pub' <<<"$output"
-	xferkey -q mail --to a@b.org --replaces "$md5" one/id.pub >m
+	has_line 'attach: one/id.pub' 'attach: two/id.pub'
 	# as it was pasted, and as it is sent
-	xferkey -q mail --to a@b.org --replaces "$(ssh-keygen -l -f old.pub)" one/id.pub >m
-	grep -qxF "    $old" m
-	xferkey -q mail --to a@b.org --replaces "$(tr a-z A-Z <<<"${md5#MD5:}")" one/id.pub >m
-	grep -qxF "    $md5" m
+	for replaced in "$(ssh-keygen -l -f old.pub)|$old" "$(tr a-z A-Z <<<"${md5#MD5:}")|$md5" "$md5|$md5"; do
+		mailed --to a@b.org --replaces "${replaced%|*}" one/id.pub
+		has_line "    ${replaced#*|}"
+	done
 	for fingerprint in SHA256: "${old%?}" "${old}x" "SHA1${old#SHA256}" "$old $old" MD5:00 -x one/id.pub ''; do
 		says 2 '--replaces: not a whole fingerprint' xferkey mail --to a@b.org "--replaces=$fingerprint" one/id.pub
 	done
@@ -330,11 +317,10 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
 	ssh-keygen -q -t ecdsa -N '' -C c -f ec
 	ssh-keygen -q -t rsa -b 2048 -m PEM -N 'horse battery' -C c -f sealed
 	staged 'key = own' 'to = keys@example.org' 'subject = $(touch evil); "q" =?x?=' 'title = `touch evil` \ Ünï'
-	xferkey -q mail --site x >m
-	run message m
+	mailed --site x
 	equal "${lines[1]}" keys@example.org
 	equal "${lines[2]}" '$(touch evil); "q" =?x?='
-	grep -qF 'ASPERA access to `touch evil` \ Ünï:' <<<"$output"
+	has 'ASPERA access to `touch evil` \ Ünï:'
 	xferkey -q mail --site x --to other@example.org --subject mine >m
 	grep -qx 'To: other@example.org' m
 	grep -qx 'Subject: mine' m
@@ -406,8 +392,7 @@ recorder() {
 	recorder 'echo "its own word" >&2'
 	PATH=$PWD/bin:$PATH run -0 xferkey mail --send --site ihmp --user jane --from j@b.org --to dcc@example.org
 	equal "$(cat runs)" '2:-t -i'
-	[[ $output = *'given to sendmail, for dcc@example.org'* ]]
-	[[ $output = *'its own word'* ]]
+	has 'given to sendmail, for dcc@example.org' 'its own word'
 	step=$(sed -n 's/^+ \(.*|.*\)/\1/p' <<<"$output")
 	equal "$step" "xferkey mail --site ihmp --user jane --from j@b.org --to dcc@example.org -- $HOME/$pub | sendmail -t -i"
 	[ -z "$(ls -A TMP)" ]
@@ -425,7 +410,7 @@ recorder() {
 	mv bin/sendmail 'bin/send it'
 	recorded=$PWD/bin
 	XFERKEY_SENDMAIL="$recorded/send it" terminal -0 -- xferkey mail --send --to a@b.org $pub
-	[[ $output = *"+ xferkey mail --to a@b.org -- .ssh/ihmp.pub | '$recorded/send it' -t -i"* ]]
+	has "+ xferkey mail --to a@b.org -- .ssh/ihmp.pub | '$recorded/send it' -t -i"
 	[[ ${lines[-1]} = next:*xferkey\ check* ]]
 	[[ $output != *$'\n'To:* ]]
 	message got >again
@@ -443,7 +428,7 @@ kept() {
 	equal "$(tail -n 1 TMP/*)" "--$(sed -n 's/.*boundary="\(.*\)"/\1/p' TMP/*)--"
 }
 
-@test "where sendmail fails the message is kept in a file that is named, and nothing is sent again" {
+@test "where sendmail fails the message is kept, and nothing is sent again" {
 	while IFS=: read -r death said; do
 		recorder "$death"
 		kept "$PWD/bin/sendmail: $said" "$PWD/bin/sendmail"
@@ -499,7 +484,7 @@ kept() {
 	done
 }
 
-@test "-o: killed at any call, or with one that fails, the draft is whole or not there" {
+@test "-o: killed at any call, the draft is whole or not there" {
 	xferkey -q mail --to a@b.org -o draft $pub
 	whole_or_none draft "xferkey -q mail --to a@b.org -o draft $pub" \
 		write:error=ENOSPC write:error=EIO:when=2 write:signal=KILL fsync:error=EIO:when=1 fsync:error=EIO:when=2 \

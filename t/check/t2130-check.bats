@@ -90,7 +90,7 @@ found() {
 	SECRET=wrong finds 1 'fail	key	' -- pem_sealed -P env:SECRET
 	refused <<<'-P: not a source| check pem_sealed -P horse'
 	terminal -0 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check -P ask pem_sealed
-	[[ $output = *'ok    pair         ./pem_sealed.pub is'* ]]
+	has 'ok    pair         ./pem_sealed.pub is'
 	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem_sealed '* ]]
 	# nobody is asked unless asked to ask
 	terminal -0 -- xferkey check pem_sealed
@@ -144,7 +144,7 @@ found() {
 	END
 }
 
-@test "text, a certificate or a public key around the private one, as ssh loads it; another's public key is not taken for its half" {
+@test "text, a certificate or a public key around the private one" {
 	openssl req -x509 -key pem -subj /CN=jane -out certificate
 	print=$(print pem.pub)
 	{ openssl rsa -in pem -text -traditional; cat certificate; } >text 2>/dev/null
@@ -166,7 +166,7 @@ found() {
 	run ! grep '	pair	./sealed-other.pub is its' "$BATS_TEST_TMPDIR/out"
 }
 
-@test "a file that ssh, libssh2 or neither loads: what is odd, and the command that mends it" {
+@test "a file that ssh or libssh2 does not load: why, and the command that mends it" {
 	none='neither ssh nor libssh2, with which ascp reads keys, loads it'
 	sed 's/$/\r/' ecdsa >crlf
 	sed 's/$/\r/' sealed >crlf_sealed
@@ -221,7 +221,7 @@ found() {
 			key_policy.c "$top/src/cmd/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
 	done
 	run -1 stage/bin/xferkey check pem
-	[[ $output = *'fail	strength	a key that comes with Aspera software'* ]]
+	has 'fail	strength	a key that comes with Aspera software'
 	PATH=$PWD/stage/bin:$PATH says 2 'a key that comes with Aspera software' with_account xferkey -q authorize -w pem.pub
 	says 2 'a key that comes with Aspera software' stage/bin/xferkey mail --to a@b.org pem.pub
 }
@@ -229,7 +229,7 @@ found() {
 @test "on a terminal the lines are for people; -n shows the commands and runs none" {
 	mkdir -m 700 .ssh
 	terminal -0 -- xferkey check pem
-	[[ $output = *'ok    format       PEM'* ]]
+	has 'ok    format       PEM'
 	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem FILE USER@HOST:DIRECTORY/' ]]
 	# with what there is here: an ascp, a site and the account there, another key than the site's
 	stand_in
@@ -268,7 +268,7 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	me=$(id -un)
 	finds 0 "ok	login	$me@127.0.0.1 takes the key" -- pem --login "$me@127.0.0.1" --port "$port"
 	terminal -0 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check pem_sealed --login test
-	[[ $output = *'ok    login '* ]]
+	has 'ok    login '
 	cp pem open
 	chmod 644 open
 	found <<-'END'

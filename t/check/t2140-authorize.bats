@@ -22,13 +22,13 @@ teardown() {
 	stop_sshd
 }
 
-@test "installed, with the modes sshd wants, the fingerprint and the undo; and it lets in" {
+@test "installed with fingerprint and undo, and it lets in" {
 	run -0 xferkey authorize one.pub
-	[[ $output = *"HOME is not the home of $me: sshd looks in "* ]]
+	has "HOME is not the home of $me: sshd looks in "
 	equal "$(stat -c %a .ssh "$list" | tr '\n' ' ')" '700 600 '
 	cmp "$list" one.pub
-	[[ $output = *"$(ssh-keygen -lf one.pub | awk '{ print $1, $2 }') (ED25519) is installed for $me"* ]]
-	[[ $output = *"+ xferkey pubfmt one.pub | xferkey authkeys -f $list"* ]]
+	has "$(ssh-keygen -lf one.pub | awk '{ print $1, $2 }') (ED25519) is installed for $me" \
+		"+ xferkey pubfmt one.pub | xferkey authkeys -f $list"
 	undo=$(sed -n 's/^undo: //p' <<<"$output")
 	xferkey -q authorize two.pub
 	start_sshd
@@ -58,7 +58,7 @@ teardown() {
 	chmod 600 "$list"
 	before=$(sha256sum "$list"; stat -c %i "$list")
 	run -0 xferkey authorize one.pub
-	[[ $output = *'it was there already'* ]]
+	has 'it was there already'
 	[[ $output != *undo:* ]]
 	equal "$(sha256sum "$list"; stat -c %i "$list")" "$before"
 	xferkey -q authorize two.pub
@@ -71,7 +71,7 @@ teardown() {
 	for line in "cert-authority $(cat one.pub) CA" "ssh-rsa $(blob one.pub | cut -d ' ' -f 2)"; do
 		echo "$line" >"$list"
 		run -0 xferkey authorize one.pub
-		[[ $output = *"to undo, take the last line out of $list: others of the key were there before"* ]]
+		has "to undo, take the last line out of $list: others of the key were there before"
 		[[ $output != *undo:* ]]
 		[[ $output != *'with the options'* ]]
 		equal "$(cat "$list")" "$line
@@ -89,7 +89,7 @@ $(cat one.pub)"
 	cmp "$list" one.pub
 }
 
-@test "what came by mail is read through it: mended, with the fingerprint, and said before it is written" {
+@test "a key that came by mail: what was mended is said before it is written" {
 	xferkey -q mail --user "$me" --to a@b.org one.pub >message
 	print=$(print one.pub)
 	sed 's/^/> /' message | fold -s -w 60 >reply
@@ -103,7 +103,7 @@ $(cat one.pub)"
 		# nothing is written where the line cannot be, so it comes first
 		run xferkey -n authorize $file
 		grep "$mended" <<<"${lines[0]}"
-		[[ $output = *"xferkey pubfmt -F $file | xferkey authkeys "* ]]
+		has "xferkey pubfmt -F $file | xferkey authkeys "
 		[ ! -e .ssh ]
 		run -0 xferkey authorize $file
 		grep "$mended" <<<"${lines[0]}"
@@ -152,13 +152,12 @@ $(cat one.pub)"
 		-O: an expiry-time that is past| authorize -O 'expiry-time="20200101"' one.pub
 		-u root: only root| authorize -u root one.pub
 		-u: not the name of an account| authorize -u -x one.pub
-		-u: not the name of an account| authorize -u 'a b' one.pub
-		-u: not the name of an account| authorize -u '$(id)' one.pub
-		-u: not the name of an account| authorize -u ../x one.pub
-		-u: not the name of an account| authorize -u '' one.pub
-		-u: not the name of an account| authorize -u 'a;b' one.pub
+		| authorize -u 'a b' one.pub
+		| authorize -u '$(id)' one.pub
+		| authorize -u ../x one.pub
+		| authorize -u '' one.pub
+		| authorize -u 'a;b' one.pub
 		/dev/zero: not a file| authorize -b /dev/zero
-		nowhere: no such file| authorize -b nowhere
 	END
 }
 
@@ -256,7 +255,7 @@ says_batch() {
 	cmp "$list" one.pub
 }
 
-@test "where authkeys does not know whether a line lets the key in: status 2, its message, the line, and nothing was added" {
+@test "where authkeys does not know whether a line lets the key in: status 2, and nothing is added" {
 	stage other
 	rm other/libexec/xferkey/xferkey-authkeys
 	mkdir -m 700 .ssh
@@ -282,13 +281,13 @@ says_batch() {
 		printf '#!/bin/sh\n%s\n%s\n' "$list" "$way" >other/libexec/xferkey/xferkey-authkeys
 		for command in authorize revoke; do
 			run -2 xferkey -q "$command" one.pub
-			[[ $output = *": authkeys "* ]]
+			has ": authkeys "
 		done
 	done
 	[ ! -e .ssh ]
 }
 
-@test "a symbolic link in the place of the list or of .ssh: what it is, where it leads, and the command that does it there" {
+@test "a symbolic link in the place of the list or of .ssh: the command that works there" {
 	mkdir -m 700 'my keys' .ssh
 	for how in '../my keys/authorized_keys .ssh/authorized_keys' 'my keys .ssh'; do
 		rm -rf .ssh
@@ -310,14 +309,14 @@ says_batch() {
 	[ ! -e .ssh ]
 }
 
-@test "-b: a byte order mark before the first line and CRLF ends are no part of a name or a key" {
+@test "-b: a byte order mark and CRLF line ends are not read" {
 	printf '\357\273\277nosuch:%s\r\nnosuch2:%s\r\n' "$(cat two.pub)" "$(cat one.pub)" >received
 	run xferkey -q authorize -b received
 	equal "$status:$output" '2:nosuch	refused	nosuch: no such account
 nosuch2	refused	nosuch2: no such account'
 }
 
-@test "no sshd is found that could read XFERKEY_SSHD_CONFIG, or it does not read it: which of the two" {
+@test "XFERKEY_SSHD_CONFIG is not read: no sshd, or sshd refuses it" {
 	if ! command -v sshd && [ ! -x /usr/sbin/sshd ] && [ ! -x /usr/local/sbin/sshd ] && [ ! -x /sbin/sshd ]; then
 		for command in authorize revoke; do
 			XFERKEY_SSHD_CONFIG=/nonexistent says 2 '/nonexistent: no sshd to read it was found in PATH, ' \

@@ -91,18 +91,18 @@ hands() {
 		lab.example.org: no such site| put x jane@lab.example.org:
 		127.0.0.1: no such site| put x 127.0.0.1:
 		required: [USER@]SITE:PATH ... DEST| get
-		required: [USER@]SITE:PATH ... DEST| get lab:x
-		required: [USER@]SITE:PATH ... DEST| get lab:x ''
-		required: [USER@]SITE:PATH ... DEST| get x lab:x
-		required: [USER@]SITE:PATH ... DEST| get x y
+		| get lab:x
+		| get lab:x ''
+		| get x lab:x
+		| get x y
 		required: FILE ... [USER@]SITE:PATH| put
-		required: FILE ... [USER@]SITE:PATH| put lab:x
-		required: FILE ... [USER@]SITE:PATH| put lab:x y
+		| put lab:x
+		| put lab:x y
 		are for xferkey ascp| put --mode=send x lab:
-		are for xferkey ascp| put --host=evil.example.org x lab:
-		are for xferkey ascp| put --user=evil x lab:
-		are for xferkey ascp| put --file-list=x x lab:
-		are for xferkey ascp| put --file-pair-list=x x lab:
+		| put --host=evil.example.org x lab:
+		| put --user=evil x lab:
+		| put --file-list=x x lab:
+		| put --file-pair-list=x x lab:
 	END
 	echo 'colour = x' >>"$profile"
 	refused <<<"$profile: colour: not a field| get lab:x ."

@@ -23,7 +23,7 @@ each() {
 	XFERKEY_ENGINE=sftp says 2 "$2: $1" xferkey ascp "$2" h:
 	XFERKEY_ENGINE=sftp says 2 "$2: $1" xferkey ascp -i "$2" key h:
 	run xferkey check "$2"
-	[[ $output = *"$2: $1"* ]]
+	has "$2: $1"
 }
 
 @test "a file that cannot be looked at is not said to be missing" {
@@ -45,7 +45,7 @@ each() {
 	fi
 }
 
-@test "the default key, .ssh, a log, a .pub and XFERKEY_ASCP that cannot be looked at are not missing either" {
+@test "default key, .ssh, a log, a .pub, XFERKEY_ASCP: the same" {
 	mkdir -m 700 .ssh
 	ln -s nowhere .ssh/aspera_rsa
 	says 2 'aspera_rsa: a symbolic link to nowhere, which is not there' xferkey check
@@ -65,7 +65,7 @@ each() {
 	rm key.pub
 	mkdir key.pub
 	run xferkey check key
-	[[ $output = *'not compared: ./key.pub: not a file'* ]]
+	has 'not compared: ./key.pub: not a file'
 	says 2 'as a file: cannot look at it: File name too long' xferkey revoke -u "$(id -un)" "SHA256:$long"
 	says 2 'neither a file nor a fingerprint' xferkey revoke -u "$(id -un)" SHA256:nosuch
 }
@@ -98,15 +98,4 @@ each() {
 	# says gives no standard input
 	says 2 'keys: its lock file, .NAME.xferkey beside it, is not a regular file of this user' sh -c 'xferkey authkeys -f keys <key.pub'
 	[ ! -s keys ]
-	mkdir .ssh
-	says 2 '.ssh: it, or its directory, belongs to another user, or it is not a regular file' \
-		sh -c 'xferkey authkeys -f .ssh <key.pub'
-}
-
-@test "import writes PuTTY's format whatever the case of its name" {
-	for word in ppk3 Ppk2 PPK3; do
-		xferkey -q import -m "$word" -o "$word.ppk" key
-		[ ! -e "$word.ppk.pub" ]
-		grep -q "^PuTTY-User-Key-File-[23]: " "$word.ppk"
-	done
 }

@@ -34,22 +34,13 @@ answers() {
 	while IFS= read -r line <&3; do
 		answers "$line"
 		rm -f "$STAND_IN/arguments"
-		terminal "${dialogue[@]}" -- bash -c "$line"
-		if [ "$status" -ne 0 ]; then
-			echo "$line: status $status: $output"
-			return 1
-		fi
-		case $line in
-		*' ascp '*)
-			eval "arguments_are -L LOG -k2 ${line#xferkey ascp}"
-			;;
-		esac
+		terminal -0 "${dialogue[@]}" -- bash -c "$line"
+		[[ $line != *' ascp '* ]] || eval "arguments_are -L LOG -k2 ${line#xferkey ascp}"
 	done 3< <(table)
-
 	for pair in aspera_rsa aspera_ed25519 ihmp dcc_aspera; do
-		equal "$(ssh-keygen -y -f ".ssh/$pair" | cut -d ' ' -f 1,2)" "$(blob ".ssh/$pair.pub")"
+		same_key ".ssh/$pair" ".ssh/$pair.pub"
 	done
-	equal "$(puttygen dcc_aspera.ppk -L)" "$(cat .ssh/dcc_aspera.pub)"
+	puttygen dcc_aspera.ppk -L | cmp - .ssh/dcc_aspera.pub
 	equal "$(puttygen ihmp.ppk -L | cut -d ' ' -f 1,2)" "$(blob .ssh/ihmp.pub)"
 	[ "$(stat -c %a .ssh)" = 700 ]
 	equal "$(blob .ssh/authorized_keys)" "$(blob .ssh/ihmp.pub)"
@@ -74,9 +65,8 @@ tutorial() {
 	stand_in
 	chmod a+rwx "$STAND_IN"
 	as_account
-	printf '#!/bin/sh\nshift\nexec "$@"\n' >"$STAND_IN/ssh"
-	chmod 755 "$STAND_IN/ssh"
-	PATH=$STAND_IN:$PATH
+	fake ssh 'shift; exec "$@"'
+	PATH=$PWD/path:$PATH
 	mkdir -m 700 .ssh
 	ssh-keygen -q -t rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
 	puttygen -q -t rsa -b 2048 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
@@ -103,7 +93,7 @@ tutorial() {
 		[ -e ihmp.pub ] || [ ! -e .ssh/ihmp.pub ] || cp .ssh/ihmp.pub .
 	done 3< <(tutorial)
 	for pair in ihmp aspera_ed25519 dcc_aspera ihmp2; do
-		equal "$(ssh-keygen -y -f ".ssh/$pair" | cut -d ' ' -f 1,2)" "$(blob ".ssh/$pair.pub")"
+		same_key ".ssh/$pair" ".ssh/$pair.pub"
 	done
 }
 
@@ -120,9 +110,6 @@ tutorial() {
 	commands=$(grep -E '^    |^[|]' "$top/README" | grep -oE '\bxferkey [a-z][a-z-]+' | sort -u)
 	[ -n "$commands" ]
 	while read -r _ command; do
-		grep -q "^$command	" "$top/share/xferkey/commands" || {
-			echo "README: xferkey $command: no such command"
-			return 1
-		}
+		grep "^$command	" "$top/share/xferkey/commands"
 	done <<<"$commands"
 }

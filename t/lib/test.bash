@@ -48,12 +48,13 @@ files() {
 }
 
 # refused: standard input has lines of "TEXT| [VARIABLE=VALUE] ARG ...": each time xferkey ARG ... ends with status 2 and
-# says TEXT in one line, no passphrase of a horse, and no file is made, changed or left.
+# says TEXT in one line, and no passphrase of a horse; no file is made, changed or left. Without TEXT it is that before.
 refused() {
 	local -x XFERKEY_QUIET=1 # the steps are no errors
-	local text words before
+	local text='' next words before
 	before=$(files)
-	while IFS='|' read -r text words; do
+	while IFS='|' read -r next words; do
+		text=${next:-$text}
 		[[ $words =~ ^\ *(([A-Z_]+=[^ ]*\ )*)(.*) ]]
 		eval "${BASH_REMATCH[1]}says 2 \"\$text\" xferkey ${BASH_REMATCH[3]}"
 		lacks "$BATS_TEST_TMPDIR/err" horse
@@ -93,6 +94,23 @@ inner_run() {
 	run env "${clean[@]}" PATH="${PATH//"$BATS_LIBEXEC":/}" sh "$top/t/tools/run" "$@"
 	echo "$output" | grep -v '^ok'
 	[ "$status" -eq 0 ]
+}
+
+# has TEXT ...: $output holds each of them; has_line LINE ...: as a whole line.
+has() {
+	local text
+	for text; do
+		[[ $output = *"$text"* ]] || {
+			echo "not said: $text"
+			return 1
+		}
+	done
+}
+
+has_line() {
+	local output=$'\n'$output$'\n'
+	set -- "${@/#/$'\n'}"
+	has "${@/%/$'\n'}"
 }
 
 # equal A B: two strings are the same, or both are shown.

@@ -28,7 +28,7 @@ teardown() {
 	cmp "$name" "there/$name"
 	xferkey get "lab:$HOME/there/$name" back
 	cmp "$name" "back/$name"
-	says 2 'wanted: FILE' xferkey put "lab:$HOME/there"
+	says 2 'required: FILE' xferkey put "lab:$HOME/there"
 	rm .ssh/lab
 	says 2 'xferkey generate --site lab makes it' xferkey get "lab:$HOME/there" back
 }
