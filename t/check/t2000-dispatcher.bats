@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # bin/xferkey: finds its commands, passes everything on, answers mistakes.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {

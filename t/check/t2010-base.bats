@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # base.sh: quoting, steps, options, temporary folders, as the porcelain uses them.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {

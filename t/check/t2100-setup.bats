@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey setup: ~/.ssh made, its mode repaired, anything else left alone.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {

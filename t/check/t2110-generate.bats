@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey generate: the dialogue of ssh-keygen, the pair shown, nothing overwritten.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {

@@ -2,7 +2,6 @@
 # xferkey import: a key that PuTTYgen saved, or any other, becomes the pair that ascp and servers
 # read; and PuTTY's again.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() (

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey check: what it finds in keys of every kind, and at a real login.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {

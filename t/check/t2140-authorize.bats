@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey authorize: a received key into one's own authorized_keys; s2145 has the accounts of others.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {
@@ -167,6 +166,7 @@ $(cat one.pub)"
 	see_before_rm
 	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f pem
 	xferkey privfmt -m PPK2 -o ppk pem
+	xferkey privfmt -m PKCS8 -o pkcs8 one
 	iconv -t UTF-16 one >utf16
 	iconv -t UTF-16BE ppk >utf16be
 	openssl pkey -in pem -outform DER -out der
@@ -183,13 +183,15 @@ $(cat one.pub)"
 	{ cat pem; head -c 2000000 /dev/zero | tr '\0' x; } >large
 	sed '$d' pem >short-pem
 	ssh-keygen -q -t ed25519 -N 'horse battery' -f encrypted
-	for key in one pem ppk utf16 utf16be der pkcs1 one-line cr bom-ppk bom-cr-ppk letter quoted comment both-lines both-cr \
-		large short-pem encrypted; do
+	for key in one pem pkcs8 ppk utf16 utf16be der pkcs1 one-line cr bom-ppk bom-cr-ppk letter quoted comment both-lines \
+		both-cr large short-pem encrypted; do
 		said='a private key: only the public half, KEY.pub, is for others'
 		for command in "authorize $key" 'authorize' "mail --to a@b.org $key"; do
 			rm -rf seen/*
 			PATH=$PWD/path:$PATH says 2 "$said" \
 				sh -c 'key=$1 && shift && exec "$@" <"$key"' sh "$key" xferkey $command
+			[ ! -s "$BATS_TEST_TMPDIR/out" ]
+			grep -x "xferkey-[^:]*: [a-z0-9 -]*: $said.\{,60\}" "$BATS_TEST_TMPDIR/err"
 			[ -n "$(find seen -type f)" ]
 			left=$(find seen -type f -exec cat {} +)
 			[ "${#left}" -lt 160 ]
@@ -239,7 +241,8 @@ says_batch() {
 		cat private
 	} >mixed
 	mkdir spied
-	TMPDIR=$PWD/spied run -2 strace -f -y -e trace=write,writev -s 4096 -o calls "$(command -v xferkey)" -q authorize -b mixed
+	TMPDIR=$PWD/spied run -2 strace -f -y -e trace=write,writev -s 4096 -o calls \
+		"$(command -v xferkey)" -q authorize -b mixed
 	[[ ${lines[0]} = 'xferkey-authorize: mixed: a private key in it: '* ]]
 	[ ! -e "$list" ]
 	grep -F "<$PWD/spied/" calls >written
@@ -293,8 +296,9 @@ says_batch() {
 		rm -rf .ssh
 		[ "${how##* }" = .ssh ] || mkdir -m 700 .ssh
 		ln -s "${how% *}" "${how##* }"
-		says 2 "xferkey-authorize: $list: a symbolic link, which sshd follows and authorize does not, leads to $(
-		)$HOME/my keys/authorized_keys: xferkey pubfmt one.pub | xferkey authkeys -f '$HOME/my keys/authorized_keys' -O no-pty" \
+		there="$HOME/my keys/authorized_keys"
+		said="$list: a symbolic link, which sshd follows and authorize does not, leads to $there: "
+		says 2 "xferkey-authorize: ${said}xferkey pubfmt one.pub | xferkey authkeys -f '$there' -O no-pty" \
 			xferkey -q authorize -O no-pty one.pub
 		[ -z "$(ls -A 'my keys')" ]
 		sh -ec "$(sed 's/.*authorized_keys: xferkey pubfmt/xferkey pubfmt/' "$BATS_TEST_TMPDIR/err")"
@@ -305,7 +309,8 @@ says_batch() {
 
 @test "a batch does not speak of -u" {
 	printf 'a b:%s\n' "$(cat two.pub)" | says_batch 'line 1	refused	not the name of an account'
-	[ "$(id -u)" -eq 0 ] || printf 'root:%s\n' "$(cat two.pub)" | says_batch 'root	refused	root: only root may do this for somebody else'
+	[ "$(id -u)" -eq 0 ] || printf 'root:%s\n' "$(cat two.pub)" |
+		says_batch 'root	refused	root: only root may do this for somebody else'
 	[ ! -e .ssh ]
 }
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey revoke: a key out of one's own authorized_keys; s2145 has the accounts of others.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {
@@ -47,7 +46,7 @@ $(cat two.pub)"
 @test "a fingerprint as people paste it is taken; a file of that name is ./NAME" {
 	md5=$(print one.pub md5)
 	cp "$list" before
-	for word in "sha256:${print#*:}" "$print=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "$(ssh-keygen -lf one.pub)" "$print"; do
+	for word in "sha256:${print#*:}" "$print=" "${md5#MD5:}" "${md5^^}" "$(ssh-keygen -lf one.pub)" "$print"; do
 		cp before "$list"
 		run -0 xferkey revoke "$word"
 		[[ $output = *"$print is out of $list"* || $output = *"$md5 is out of $list"* ]]

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey sites: the profiles, for people and for scripts; where they are found, and what one may hold.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {
@@ -23,7 +22,8 @@ setup() {
 	grep -qx $'host\taspera.ihmpdcc.org' <<<"$output"
 	grep -qx $'subject\tiHMP-DCC ASPERA ACCESS' <<<"$output"
 	grep -qx $'tried\tnot tried against the live service' <<<"$output"
-	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" 'title host port user hostkey flags rate to subject key keyfile keysource individual types bits passphrase source checked tried '
+	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" "title host port user hostkey flags rate to subject key keyfile $(
+	)keysource individual types bits passphrase source checked tried "
 	terminal -0 -- xferkey sites ihmp
 	grep -qx 'host *aspera.ihmpdcc.org' <<<"$output"
 	terminal -0 -- xferkey sites
@@ -350,7 +350,8 @@ z\tz.example.org\t\t\t\t\t/etc'
 		echo 'host = own.example.org'
 	} >"$own/x"
 	while read -r call which text; do
-		run -2 strace -f -qq -o calls -P "$PWD/$own/x" -e "trace=$call" -e "inject=$call:error=EIO:when=$which" -- sh -c 'xferkey sites x'
+		run -2 strace -f -qq -o calls -P "$PWD/$own/x" -e "trace=$call" -e "inject=$call:error=EIO:when=$which" -- \
+			sh -c 'xferkey sites x'
 		grep INJECTED calls
 		has "$own/x: $text"
 		[[ $output != *example.org* ]]

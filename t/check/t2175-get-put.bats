@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey get and put: what ascp gets of a site's profile, seen by a stand-in.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {
@@ -127,7 +126,7 @@ hands() {
 	echo 'keyfile = /nonexistent/key' >>"$profile"
 	says 2 '/nonexistent/key: no such file' xferkey get joe@lab:x .
 	hands -L LOG -QT -k1 -l 300M -P 33001 -i other joe@lab.example.org:x . -- get -i other joe@lab:x .
-	says 2 'xferkey-get: -i: no key' xferkey get -i '' joe@lab:x .
+	says 2 'xferkey-get: -i: the name of the key is empty' xferkey get -i '' joe@lab:x .
 	sed -i '/^host/d' "$profile"
 	says 2 "$profile: no host" xferkey get joe@lab:x .
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey help and the manual of each command.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {
@@ -68,5 +67,6 @@ setup() {
 		has AuthorizedKeysCommand
 	done
 	fake man 'exit 16'
-	PATH=$PWD/path:$PATH says 2 'xferkey-help: man did not show its manual, which is ' stage/bin/xferkey -q help ldap-authorized-keys
+	PATH=$PWD/path:$PATH says 2 'xferkey-help: man did not show its manual, which is ' \
+		stage/bin/xferkey -q help ldap-authorized-keys
 }

@@ -2,7 +2,6 @@
 # The porcelain in each shell that it is written for: all of it is read, and a part of its story runs. make check-shells
 # runs its whole suite in each.
 
-load ../lib/test
 load ../lib/porcelain
 
 # story SHELL-COMMAND

@@ -1,6 +1,5 @@
 # The lines of the README and of the tutorial, run as they stand there.
 
-load ../lib/test
 load ../lib/porcelain
 
 # Our column of the table, a command a line.

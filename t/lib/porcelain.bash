@@ -1,4 +1,5 @@
-# For the tests of the porcelain: load ../lib/test, then ../lib/porcelain.
+# For the tests of the porcelain, in place of test.
+load ../lib/test
 
 # terminal [-STATUS] [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal, and types each answer and
 # Return when it has printed the pattern. Sets $status and $output.
