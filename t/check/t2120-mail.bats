@@ -143,21 +143,11 @@ iHMP-DCC ASPERA ACCESS'
 	[[ ${lines[-1]} = "$(blob $pub) "* ]]
 }
 
-@test "long keys and non-ASCII text stay within the rules" {
-	python3 -c '
-import base64
-def field(b):
-    return len(b).to_bytes(4, "big") + b
-n = int.from_bytes(b"\xc1" * 2048, "big")
-while any(n % p == 0 for p in range(3, 65536, 2)):
-    n += 2
-blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + n.to_bytes(2048, "big"))
-print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >big.pub
+@test "non-ASCII text stays within the rules" {
 	subject=$(printf 'Schlüssel %.0s' {1..11})ü
-	mailed --to a@b.org --user 'Jürgen Müller' --subject "$subject" big.pub
+	mailed --to a@b.org --user 'Jürgen Müller' --subject "$subject" $pub
 	equal "${lines[2]}" "$subject"
 	has_line '    Jürgen Müller'
-	equal "$(attached)" "$(cat big.pub)"
 	[ -z "$(sed -n '/^Subject/,/^Message/p' m | awk 'length > 76')" ]
 }
 

@@ -79,8 +79,7 @@ $(cat two.pub)"
 	for file in one quoted letter pkcs8 der ppk locked; do
 		cp before "$list"
 		PATH=$PWD/path:$PATH run -0 xferkey revoke "$file"
-		has "$file: a private key: its public half $print is revoked; if the private key was sent to you, it is compromised" \
-			"$print is out of $list"
+		has "$file: a private key: its public half $print is what is revoked" "$print is out of $list"
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
 		[ -n "$(find seen -type f)" ]
@@ -112,7 +111,7 @@ $(cat one.pub)
 	for line in "command=\"printf 'a"$'\t'"b'\" $(cat one.pub)" "$(blob one.pub) "$'\351' "$(blob one.pub) "$'\342\200\256'; do
 		printf '%s\n' "$line" >"$list"
 		run -0 xferkey revoke one.pub
-		has 'no undo line: what is out has bytes that cannot be pasted'
+		has 'no undo line: '
 		[[ $output != *undo:* ]]
 	done
 }

@@ -22,7 +22,7 @@ ends() {
 	local n=$1 code=$2 text=$3
 	shift 3
 	{
-		echo 'LOG Initializing FASP version 4.4.1.197 , license max rate=(unlimited), account no.=1, license no.=53 product=53'
+		echo 'LOG Initializing FASP version 4.4.1.197 , license max rate=(unlimited), account no.=1'
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 		echo "LOG FASP Session Stop uuid=c4b4a68a-c158-4cde-a11e-323a36a7b8bc op=send status=failed errcode=$code" \
 			"errstr=\"$text\" source=f dest=. source_prefix=- local=0.0.0.0:52309 peer=192.0.2.1:33001 tcp_port=22"
@@ -84,7 +84,7 @@ tries() {
 	other/a-long-name-of-ascp 60 3>&- &
 	other=$!
 	until [[ $(ps -o comm= -p "$other") = a-long-name* ]]; do kill -0 "$other"; done
-	tries 77 1 '; or too many start at once: other transfers of yours run (XFERKEY_RETRY_AUTH=1 tries once more): xferkey check'
+	tries 77 1 '; or too many start at once: ' ' (XFERKEY_RETRY_AUTH=1 tries once more): xferkey check'
 	# one more, after 1 to 5 s, and it may be let in then
 	export XFERKEY_RETRY_AUTH=1
 	tries 0 2 'once more in '
