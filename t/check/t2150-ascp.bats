@@ -26,8 +26,7 @@ setup() {
 	[ ! -s "$STAND_IN/input" ]
 	sh -c "$(xferkey -n ascp "${words[@]}")" </dev/null
 	arguments_are "${words[@]}"
-	ASPERA_SCP_PASS=secret ASPERA_SCP_COOKIE='a b' run xferkey -q ascp -q f jane@host:
-	[ "$status" -eq 0 ]
+	ASPERA_SCP_PASS=secret ASPERA_SCP_COOKIE='a b' run -0 xferkey -q ascp -q f jane@host:
 	equal "$output" ''
 	arguments_are -L LOG -k2 -q f jane@host:
 	grep -qx 'ASPERA_SCP_PASS=secret' "$STAND_IN/environment"
