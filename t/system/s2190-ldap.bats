@@ -35,8 +35,7 @@ setup_file() {
 	END
 	ask=(-H "$(cat "$base/uri")" -b "$suffix")
 	export environment="PATH=$base/ldap:/usr/bin:/bin LD_LIBRARY_PATH=$base/ldap"
-	"$top/t/fixture/sshd" start "$base/sshd" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
-		"AuthorizedKeysCommand /usr/bin/env $environment $base/libexec/xferkey/lib/ldap-authorized-keys %u ${ask[*]}"
+	start_sshd sshd "/usr/bin/env $environment $base/libexec/xferkey/lib/ldap-authorized-keys %u ${ask[*]}"
 }
 
 teardown_file() {
@@ -52,21 +51,22 @@ teardown_file() {
 setup() {
 	private_home
 	ask=(-H "$(cat "$base/uri")" -b "$suffix")
-	entry=uid=$me,ou=people,$suffix
-	ldap modify -a <<-END
-		dn: $entry
-		objectClass: account
-		objectClass: ldapPublicKey
-		uid: $me
-	END
+	add_entry "uid=$me,ou=people,$suffix"
 }
 
 teardown() {
 	[ ! -e "$base/pid" ] || kill -CONT "$(cat "$base/pid")" || :
-	ldap modify <<-END
-		dn: uid=$me,ou=people,$suffix
-		changetype: delete
-	END
+	delete_entry "uid=$me,ou=people,$suffix"
+}
+
+# add_entry DN [LINE ...]: an account that can have keys, in $entry.
+add_entry() {
+	entry=$1
+	printf '%s\n' "dn: $1" 'objectClass: account' 'objectClass: ldapPublicKey' "${@:2}" | ldap modify -a
+}
+
+delete_entry() {
+	printf 'dn: %s\nchangetype: delete\n' "$1" | ldap modify
 }
 
 # start_slapd: on a free port, which is in $base/uri, and the next one with TLS from the start.
@@ -99,7 +99,7 @@ start_slapd() {
 		echo "ldaps://127.0.0.1:$((port + 1))" >"$base/uris"
 		for _ in {1..50}; do
 			kill -0 "$!" 2>/dev/null || continue 2
-			if ldap search -s base -b '' >/dev/null 2>&1; then return 0; fi
+			! ldap search -s base -b '' >/dev/null 2>&1 || return 0
 			sleep 0.1
 		done
 	done
@@ -140,20 +140,20 @@ value() {
 		ldap modify
 }
 
-# fails COMMAND ...: its status is not 0.
-fails() {
-	if "$@"; then return 1; fi
-}
-
+# logs_in KEY [SERVER]
 logs_in() {
-	ssh -F "$base/sshd/ssh_config" -i "$base/$1" -l "$me" test true </dev/null 2>/dev/null
+	ssh -F "$base/${2-sshd}/ssh_config" -i "$base/$1" -l "$me" test true </dev/null
 }
 
 refused() {
-	run ssh -F "$base/sshd/ssh_config" -i "$base/$1" -l "$me" test true </dev/null
-	echo "$1: $output"
-	[ "$status" -eq 255 ]
+	run -255 logs_in "$@"
 	[[ $output = *'Permission denied (publickey)'* ]]
+}
+
+# start_sshd NAME COMMAND: an sshd that has all keys from this command.
+start_sshd() {
+	"$top/t/fixture/sshd" start "$base/$1" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
+		"AuthorizedKeysCommand $2"
 }
 
 @test "what pubfmt adds logs in; when it is deleted, the next login is refused" {
@@ -170,20 +170,15 @@ refused() {
 	sed 's/ of .*/ elsewhere/' "$base/second.pub" >again.pub
 	change add "$entry" again.pub >add
 	change delete "$entry" again.pub >delete
-	fails ldap modify -f add
+	run ! ldap modify -f add
 	ldap modify -f delete
-	fails ldap modify -f delete
+	run ! ldap modify -f delete
 	refused second
 }
 
 @test "comments and names in UTF-8, and long ones, come back byte for byte" {
 	comment="jan$(printf 'x%.0s' {1..900})"
-	entry="uid=jané\\, #1,ou=people,$suffix"
-	ldap modify -a <<-END
-		dn: $entry
-		objectClass: account
-		objectClass: ldapPublicKey
-	END
+	add_entry "uid=jané\\, #1,ou=people,$suffix"
 	# awk reads a backslash as C does
 	change add 'uid=jan\\C3\\A9\\, #1,'"ou=people,$suffix" "$base/key.pub" "$base/second.pub" | ldap modify
 	ldap search -LLL -o ldif-wrap=no -b "$entry" sshPublicKey | sed -n 's/^sshPublicKey: //p' >found
@@ -193,10 +188,7 @@ refused() {
 		equal "$shell: $(keys 'jané, #1' "${ask[@]}")" \
 			"$shell: $(xferkey pubfmt -C '' "$base/key.pub" "$base/second.pub")"
 	done
-	ldap modify <<-END
-		dn: $entry
-		changetype: delete
-	END
+	delete_entry "$entry"
 }
 
 @test "without a directory, or with one that hangs, sshd refuses within seconds" {
@@ -219,20 +211,16 @@ refused() {
 	equal "$(stat -c '%a %U' "$base/libexec/xferkey/lib/ldap-authorized-keys")" '755 root'
 	[ -L "$base/share/xferkey/ldap-authorized-keys" ]
 	for command in "$base/libexec/xferkey/lib/ldap-authorized-keys" "$base/share/xferkey/ldap-authorized-keys"; do
-		"$top/t/fixture/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
-			"AuthorizedKeysCommand $command %u -H ldap://127.0.0.1:1"
-		run ssh -F "$base/direct/ssh_config" -i "$base/key" -l "$me" test true </dev/null
+		start_sshd direct "$command %u -H ldap://127.0.0.1:1"
+		refused key direct
 		"$top/t/fixture/sshd" stop "$base/direct"
-		[ "$status" -eq 255 ]
 		grep "AuthorizedKeysCommand $command .* failed, status 2" "$base/direct/log"
 	done
-	# by the link too it is found what it needs
-	"$top/t/fixture/sshd" start "$base/direct" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
-		"AuthorizedKeysCommand /usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
+	# by the link too it finds what it needs
+	start_sshd direct "/usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
 	change add "$entry" "$base/key.pub" | ldap modify
-	run ssh -F "$base/direct/ssh_config" -i "$base/key" -l "$me" test true </dev/null
+	run -0 logs_in key direct
 	"$top/t/fixture/sshd" stop "$base/direct"
-	[ "$status" -eq 0 ]
 }
 
 @test "what else a value may hold lets nobody in, and keeps nobody out" {
@@ -271,7 +259,7 @@ refused() {
 		equal "$(cat out)" "$good"
 		[ "$(grep -c ': a key with options$' err)" -eq 4 ]
 		[ "$(wc -l <err)" -eq 18 ]
-		fails grep -F AAAA err
+		run ! grep -F AAAA err
 		says 2 'not an account' keys '' "${ask[@]}"
 	done
 }
@@ -295,20 +283,13 @@ refused() {
 	says 2 'is not the name of an attribute' keys -a '* sshPublicKey' "$me" "${ask[@]}"
 	says 2 'is not the name of an attribute' keys -n 'uid=*)(uid' "$me" "${ask[@]}"
 	# another one with the same name
-	ldap modify -a <<-END
-		dn: uid=$me,$suffix
-		objectClass: account
-		objectClass: ldapPublicKey
-		description: guest
-		uid: $me
-		sshPublicKey: $(cat "$base/foe.pub" | base64 -w 0)
-	END
+	add_entry "uid=$me,$suffix" 'description: guest' "sshPublicKey: $(base64 -w 0 <"$base/foe.pub")"
 	run -2 keys "$me" "${ask[@]}"
 	[[ $output != *AAAA* ]]
 	refused key
 	equal "$(keys -f '(!(description=guest))' "$me" "${ask[@]}")" "$(blob "$base/key.pub")"
 	equal "$(keys "$me" "${ask[@]}" -b "ou=people,$suffix")" "$(blob "$base/key.pub")"
-	printf 'dn: uid=%s,%s\nchangetype: delete\n' "$me" "$suffix" | ldap modify
+	delete_entry "uid=$me,$suffix"
 	logs_in key
 }
 
@@ -318,14 +299,14 @@ refused() {
 	equal "$(keys -a description -n UID -f '' "$me" "${ask[@]}")" "$key"
 	change add "$entry" "$base/key.pub" | ldap modify
 	printf 'URI %s\nBASE %s\n' "$(cat "$base/uris")" "$suffix" >ldap.conf
-	fails configured "$me"
+	run ! configured "$me"
 	echo "TLS_CACERT $base/tls.crt" >>ldap.conf
 	equal "$(configured "$me")" "$key"
 	equal "$(configured "$me" -H "$(cat "$base/uri")" -ZZ)" "$key"
 	equal "$(configured "$me" -D "cn=admin,$suffix" -w secret)" "$key"
-	fails keys "$me" "${ask[@]}" -ZZ
-	fails configured "$me" -D "cn=admin,$suffix" -w wrong
-	fails configured "$me" -Y EXTERNAL
+	run ! keys "$me" "${ask[@]}" -ZZ
+	run ! configured "$me" -D "cn=admin,$suffix" -w wrong
+	run ! configured "$me" -Y EXTERNAL
 }
 
 @test "blanks, line ends and comments around a key do no harm" {
