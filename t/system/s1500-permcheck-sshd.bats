@@ -8,7 +8,7 @@ setup_file() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to make accounts'
 	local name
 	export base me=xk$$ third=xk$$t alias=xk$$a group=xk$$g twin=xk$$h
-	# Every folder above a home must be clean, so not below /tmp.
+	# Every directory above a home must be clean, so not below /tmp.
 	base=$(mktemp -d "/opt/xk$$.XXXXXX")
 	chmod 755 "$base"
 	for name in $me $third; do
@@ -39,6 +39,8 @@ teardown_file() {
 setup() {
 	home=$base/homes/$me
 	keys=$home/.ssh/authorized_keys
+	mine=$(cat "$base/sshd/key.pub")
+	rsa=$(cut -d ' ' -f 1,2 "$base/sshd/host_rsa.pub") ed25519=$(cut -d ' ' -f 1,2 "$base/sshd/host_ed25519.pub")
 }
 
 as_me() {
@@ -74,82 +76,83 @@ verdict() {
 	esac
 }
 
-# row UPSTREAM DEBIAN NAME COMMAND: what permcheck must say of a home that the
-# command has changed, and sshd too. Then what -x prints is run by the account:
-# either all is well and sshd agrees, or -x has said that it cannot help.
+# rows: for each line "WHO|COMMAND" of standard input, which profiles of permcheck must accept a home that the command has
+# changed: both, debian, none; or unknown. sshd must agree. Then the account runs what -x prints: either all is well and
+# sshd agrees, or -x has said that it cannot help.
+rows() {
+	local who command
+	while IFS='|' read -r who command <&3; do
+		row
+	done 3<&0
+}
+
 row() {
 	local upstream debian login=refuse repair
 	clean_home
 	local me=${account:-$me}
-	eval "$4"
+	eval "$command"
 	verdict "$me"
 	upstream=$verdict
 	verdict -p debian "$me"
 	debian=$verdict
 	if logs_in "$base/sshd" "$me"; then login=accept; fi
-	echo "$3: upstream $upstream, debian $debian, sshd $login"
-	[ "$upstream $debian" = "$1 $2" ]
+	echo "$command: upstream $upstream, debian $debian, sshd $login"
+	case $who in
+	both) [ "$upstream $debian" = 'accept accept' ] ;;
+	debian) [ "$upstream $debian" = 'refuse accept' ] ;;
+	none) [ "$upstream $debian" = 'refuse refuse' ] ;;
+	unknown) [ "$upstream $debian" = 'undecided undecided' ] ;;
+	esac
 	[ "$login" = "${!profile/undecided/refuse}" ]
 	[ "$upstream" = refuse ] || return 0
 	repair=$("${permcheck[@]}" -x "$me") || [ "$?" -eq 1 ]
-	echo "$repair"
 	as_me sh -c "$repair"
 	verdict "$me"
 	if [ "$verdict" = accept ]; then
 		logs_in "$base/sshd" "$me"
-		echo "# -x repairs: $3" >&3
 	else
 		grep '^# needs' <<<"$repair"
 	fi
 }
 
 @test "clean, and what the owner's private group may write" {
-	row accept accept 'clean' :
-	row refuse accept 'authorized_keys 0664, private group' 'chmod 664 "$keys"'
-	row refuse accept '.ssh 0775, private group' 'chmod 775 "$home/.ssh"'
-	row refuse accept 'home 0775, private group' 'chmod 775 "$home"'
-	row refuse accept 'all three, private group' 'chmod -R g+w "$home"'
-	row refuse accept 'home 0775, the group lists its owner' \
-		'gpasswd -M "$me" "$me"; chmod 775 "$home"'
-	row refuse accept 'authorized_keys of root 0664, private group' \
-		'chown root "$keys"; chmod 664 "$keys"'
-	row refuse refuse 'the same, the group lists its owner' \
-		'gpasswd -M "$me" "$me"; chown root "$keys"; chmod 664 "$keys"'
+	rows <<-'END'
+		both|:
+		debian|chmod 664 $keys
+		debian|chmod 775 $home/.ssh
+		debian|chmod 775 $home
+		debian|chmod -R g+w $home
+		debian|gpasswd -M $me $me; chmod 775 $home
+		debian|chown root $keys; chmod 664 $keys
+		none|gpasswd -M $me $me; chown root $keys; chmod 664 $keys
+	END
 }
 
 @test "group-writable for somebody else too" {
 	for object in "$home" "$home/.ssh" "$keys"; do
-		what=${object##*/}
-		row refuse refuse "${what/$me/home}: a second member" \
-			'gpasswd -M "$third" "$me"; chmod g+w "$object"'
-		row refuse refuse "${what/$me/home}: an owner and a second member" \
-			'gpasswd -M "$me,$third" "$me"; chmod g+w "$object"'
-		row refuse refuse "${what/$me/home}: the own group of another" \
-			'usermod -g "$me" "$third"; chmod g+w "$object"'
-		row refuse refuse "${what/$me/home}: a group without members" \
-			'chgrp "$group" "$object"; chmod g+w "$object"'
-		row refuse refuse "${what/$me/home}: a group that only lists the owner" \
-			'gpasswd -M "$third" "$group"; chgrp "$group" "$object"; chmod g+w "$object"'
-		row refuse refuse "${what/$me/home}: a group that does not exist" \
-			'chgrp 64999 "$object"; chmod g+w "$object"'
-		row refuse refuse "${what/$me/home}: root's group" \
-			'chgrp 0 "$object"; chmod g+w "$object"'
+		rows <<-'END'
+			none|gpasswd -M $third $me; chmod g+w $object
+			none|gpasswd -M $me,$third $me; chmod g+w $object
+			none|usermod -g $me $third; chmod g+w $object
+			none|chgrp $group $object; chmod g+w $object # without members
+			none|gpasswd -M $third $group; chgrp $group $object; chmod g+w $object
+			none|chgrp 64999 $object; chmod g+w $object # does not exist
+			none|chgrp 0 $object; chmod g+w $object
+		END
 	done
-	row refuse accept 'home: a group that lists only the owner' \
-		'gpasswd -M "$me" "$group"; chgrp "$group" "$home"; chmod g+w "$home"'
+	rows <<<'debian|gpasswd -M $me $group; chgrp $group $home; chmod g+w $home'
 }
 
 @test "rows of one gid or one uid: sshd sees the first" {
-	row refuse refuse 'home: a group without members, whose second row lists the owner' \
-		'gpasswd -M "$me" "$twin"; chgrp "$group" "$home"; chmod g+w "$home"'
-	row refuse accept 'home: a group that lists the owner, whose second row lists another' \
-		'gpasswd -M "$me" "$group"; gpasswd -M "$third" "$twin"; chgrp "$group" "$home"; chmod g+w "$home"'
+	rows <<-'END'
+		none|gpasswd -M $me $twin; chgrp $group $home; chmod g+w $home
+		debian|gpasswd -M $me $group; gpasswd -M $third $twin; chgrp $group $home; chmod g+w $home
+	END
 	account=$alias
-	row refuse refuse 'home of an alias: a group that lists only the alias' \
-		'gpasswd -M "$alias" "$group"; chgrp "$group" "$home"; chmod g+w "$home"'
-	row refuse accept 'home of an alias: a group that lists only the first of the uid' \
-		'gpasswd -M "${alias%a}" "$group"; chgrp "$group" "$home"; chmod g+w "$home"'
-	account=
+	rows <<-'END'
+		none|gpasswd -M $alias $group; chgrp $group $home; chmod g+w $home
+		debian|gpasswd -M ${alias%a} $group; chgrp $group $home; chmod g+w $home
+	END
 }
 
 @test "a key behind a link that cannot be followed" {
@@ -169,114 +172,104 @@ row() {
 }
 
 @test "world-writable" {
-	row refuse refuse 'home 1777' 'chmod 1777 "$home"'
-	row refuse refuse 'home 0777' 'chmod 777 "$home"'
-	row refuse refuse '.ssh 0777' 'chmod 777 "$home/.ssh"'
-	row refuse refuse 'authorized_keys 0666' 'chmod 666 "$keys"'
-	row refuse refuse 'everything 0777' 'chmod -R 777 "$home"'
-	row accept accept 'the folder above the home 0777' 'chmod 777 "$base/homes"'
+	rows <<-'END'
+		none|chmod 1777 $home
+		none|chmod 777 $home
+		none|chmod 777 $home/.ssh
+		none|chmod 666 $keys
+		none|chmod -R 777 $home
+		both|chmod 777 $base/homes
+	END
 }
 
 @test "owners" {
-	row refuse refuse 'home of a third account' 'chown "$third" "$home"'
-	row refuse refuse '.ssh of a third account' \
-		'chown "$third" "$home/.ssh"; chmod 755 "$home/.ssh"'
-	row refuse refuse 'authorized_keys of a third account' 'chown "$third" "$keys"; chmod 644 "$keys"'
-	row accept accept 'home of root' 'chown root:root "$home"'
-	row refuse refuse '.ssh of root, 0700' 'chown root:root "$home/.ssh"'
-	row accept accept 'all of root' \
-		'chown -R root:root "$home"; chmod 755 "$home/.ssh"; chmod 644 "$keys"'
-	row accept accept 'authorized_keys of root, 0644' 'chown root:root "$keys"; chmod 644 "$keys"'
-	row refuse refuse 'authorized_keys of root, 0600' 'chown root:root "$keys"'
-	row accept accept 'the folder above the home of a third account' \
-		'chown "$third" "$base/homes"'
+	rows <<-'END'
+		none|chown $third $home
+		none|chown $third $home/.ssh; chmod 755 $home/.ssh
+		none|chown $third $keys; chmod 644 $keys
+		both|chown root:root $home
+		none|chown root:root $home/.ssh
+		both|chown -R root:root $home; chmod 755 $home/.ssh; chmod 644 $keys
+		both|chown root:root $keys; chmod 644 $keys
+		none|chown root:root $keys
+		both|chown $third $base/homes
+	END
 }
 
 @test "what the account can read" {
-	row refuse refuse 'authorized_keys 0000' 'chmod 0 "$keys"'
-	row refuse refuse '.ssh 0000' 'chmod 0 "$home/.ssh"'
-	row refuse refuse '.ssh 0600' 'chmod 600 "$home/.ssh"'
-	row refuse refuse 'home 0600' 'chmod 600 "$home"'
-	row refuse refuse '.ssh 0022' 'chmod 022 "$home/.ssh"'
-	row refuse refuse 'the folder above the home cannot be entered' 'chmod 700 "$base/homes"'
-	row accept accept 'authorized_keys readable through a second group' \
-		'gpasswd -M "$me" "$group"; chown "root:$group" "$keys"; chmod 640 "$keys"'
-	row refuse refuse 'authorized_keys barred to a second group' \
-		'gpasswd -M "$me" "$group"; chown "root:$group" "$keys"; chmod 604 "$keys"'
-	row accept accept 'authorized_keys readable through an ACL' \
-		'chown root:root "$keys"; setfacl -m "u:$me:r" "$keys"'
-	row refuse refuse 'authorized_keys barred by an ACL' \
-		'chown root:root "$keys"; chmod 644 "$keys"; setfacl -m "u:$me:-" "$keys"'
-	row refuse refuse 'home barred by an ACL' \
-		'chown root:root "$home"; setfacl -m "u:$me:-" "$home"'
+	rows <<-'END'
+		none|chmod 0 $keys
+		none|chmod 0 $home/.ssh
+		none|chmod 600 $home/.ssh
+		none|chmod 600 $home
+		none|chmod 022 $home/.ssh
+		none|chmod 700 $base/homes
+		both|gpasswd -M $me $group; chown root:$group $keys; chmod 640 $keys
+		none|gpasswd -M $me $group; chown root:$group $keys; chmod 604 $keys
+		both|chown root:root $keys; setfacl -m u:$me:r $keys
+		none|chown root:root $keys; chmod 644 $keys; setfacl -m u:$me:- $keys
+		none|chown root:root $home; setfacl -m u:$me:- $home
+	END
 }
 
 @test "ACLs that let others write" {
-	row refuse accept 'authorized_keys, u:nobody:rw' 'setfacl -m u:nobody:rw "$keys"'
-	row refuse accept '.ssh, u:nobody:rwx' 'setfacl -m u:nobody:rwx "$home/.ssh"'
-	row refuse accept 'home, u:nobody:rwx' 'setfacl -m u:nobody:rwx "$home"'
-	row refuse accept 'home, the group of another' 'setfacl -m "g:$third:rwx" "$home"'
-	row refuse refuse 'home, u:nobody:rwx, a group without members' \
-		'chgrp "$group" "$home"; setfacl -m u:nobody:rwx "$home"'
-	row accept accept 'home, u:nobody:rwx under a mask r-x' 'setfacl -m u:nobody:rwx,m::rx "$home"'
-	row accept accept 'home, u:nobody:rx' 'setfacl -m u:nobody:rx "$home"'
-	row accept accept 'home, a default ACL' 'setfacl -d -m u:nobody:rwx "$home"'
+	rows <<-'END'
+		debian|setfacl -m u:nobody:rw $keys
+		debian|setfacl -m u:nobody:rwx $home/.ssh
+		debian|setfacl -m u:nobody:rwx $home
+		debian|setfacl -m g:$third:rwx $home
+		none|chgrp $group $home; setfacl -m u:nobody:rwx $home
+		both|setfacl -m u:nobody:rwx,m::rx $home
+		both|setfacl -m u:nobody:rx $home
+		both|setfacl -d -m u:nobody:rwx $home
+	END
 }
 
 @test "links" {
-	row refuse refuse '.ssh a link into /var/tmp' \
-		'mv "$home/.ssh" "/var/tmp/$me"; ln -s "/var/tmp/$me" "$home/.ssh"'
-	row accept accept '.ssh a link into /opt' \
-		'mv "$home/.ssh" "$base/data"; ln -s "$base/data" "$home/.ssh"'
-	row accept accept 'home a link' 'mv "$home" "$base/data"; ln -s "$base/data" "$home"'
-	row refuse refuse 'home a link to 0777' \
-		'mv "$home" "$base/data"; chmod 777 "$base/data"; ln -s "$base/data" "$home"'
-	row refuse refuse 'authorized_keys a link into /var/tmp' \
-		'install -d -o "$me" "/var/tmp/$me"; mv "$keys" "/var/tmp/$me/k"; ln -s "/var/tmp/$me/k" "$keys"'
-	row refuse refuse 'authorized_keys a link to 0666 of its own elsewhere' \
-		'install -d -o "$me" "$base/data"; mv "$keys" "$base/data/k"; chmod 666 "$base/data/k"; ln -s "$base/data/k" "$keys"'
-	row undecided undecided 'authorized_keys a loop' 'ln -sf authorized_keys "$keys"'
-	row refuse refuse '.ssh a link to what cannot be entered' \
-		'install -d -m 700 "$base/data"; mv "$home/.ssh" "$base/data"; ln -s "$base/data/.ssh" "$home/.ssh"'
+	rows <<-'END'
+		none|mv $home/.ssh /var/tmp/$me; ln -s /var/tmp/$me $home/.ssh
+		both|mv $home/.ssh $base/data; ln -s $base/data $home/.ssh
+		both|mv $home $base/data; ln -s $base/data $home
+		none|mv $home $base/data; chmod 777 $base/data; ln -s $base/data $home
+		none|install -d -o $me /var/tmp/$me; mv $keys /var/tmp/$me/k; ln -s /var/tmp/$me/k $keys
+		none|install -d -o $me $base/data; mv $keys $base/data/k; chmod 666 $base/data/k; ln -s $base/data/k $keys
+		unknown|ln -sf authorized_keys $keys
+		none|install -d -m 700 $base/data; mv $home/.ssh $base/data; ln -s $base/data/.ssh $home/.ssh
+	END
 }
 
 @test "what is no file" {
-	row refuse refuse 'authorized_keys a folder' 'rm "$keys"; install -d -o "$me" "$keys"'
-	row refuse refuse 'authorized_keys a FIFO' 'rm "$keys"; mkfifo "$keys"; chown "$me" "$keys"'
-	row refuse refuse '.ssh a file' 'rm -r "$home/.ssh"; install -o "$me" /dev/null "$home/.ssh"'
-	row refuse refuse 'authorized_keys /dev/null' 'ln -sf /dev/null "$keys"'
+	rows <<-'END'
+		none|rm $keys; install -d -o $me $keys
+		none|rm $keys; mkfifo $keys; chown $me $keys
+		none|rm -r $home/.ssh; install -o $me /dev/null $home/.ssh
+		none|ln -sf /dev/null $keys
+	END
 }
 
 @test "texts" {
-	row accept accept 'CRLF' 'sed -i "s/\$/\r/" "$keys"'
-	row accept accept 'no final newline' 'truncate -s -1 "$keys"'
-	row accept accept 'NUL in the comment' 'printf "%s\0more\n" "$(cat "$keys")" >"$keys"'
-	row accept accept 'a line of 20 MB before' \
-		'{ head -c 20000000 /dev/zero | tr "\0" x; echo; cat "$base/sshd/key.pub"; } >"$keys"'
-	row accept accept 'options with blanks and quotes' \
-		'printf "environment=\"A= \\\\\" AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\" %s\n" "$(cat "$keys")" >"$keys"'
-	row accept accept 'a byte order mark before a comment line' \
-		'printf "\357\273\277#\n%s\n" "$(cat "$base/sshd/key.pub")" >"$keys"'
-	row refuse refuse 'a byte order mark' \
-		'printf "\357\273\277%s\n" "$(cat "$base/sshd/key.pub")" >"$keys"'
-	row refuse refuse 'UTF-16' 'iconv -t UTF-16 "$base/sshd/key.pub" >"$keys"'
-	row refuse refuse 'UTF-16LE without a mark' 'iconv -t UTF-16LE "$base/sshd/key.pub" >"$keys"'
-	row accept accept 'another key in the comment' \
-		'printf "%s old%s\n" "$(cat "$base/sshd/key.pub")" "$(cat "$base/sshd/host_rsa.pub")" >"$keys"'
-	row accept accept 'another key in the comment, after options' \
-		'printf "no-pty,environment=\"A=B AAAA\" %s %s\n" "$(cat "$base/sshd/key.pub")" "$(cat "$base/sshd/host_rsa.pub")" >"$keys"'
-	row refuse refuse 'lines that end in CR only' \
-		'printf "%s\r%s\r" "$(cut -d" " -f1,2 "$base/sshd/key.pub")" "$(cat "$base/sshd/host_ed25519.pub")" >"$keys"'
-	row refuse refuse 'appended to an unterminated line without a comment' \
-		'printf "%s%s\n" "$(cut -d" " -f1,2 "$base/sshd/host_rsa.pub")" "$(cat "$base/sshd/key.pub")" >"$keys"'
+	rows <<-'END'
+		both|sed -i "s/\$/\r/" $keys
+		both|truncate -s -1 $keys
+		both|printf "%s\0more\n" "$mine" >$keys
+		both|{ head -c 20000000 /dev/zero | tr "\0" x; echo; echo "$mine"; } >$keys
+		both|printf "environment=\"A= \\\\\" AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\" %s\n" "$mine" >$keys
+		both|printf "\357\273\277#\n%s\n" "$mine" >$keys
+		none|printf "\357\273\277%s\n" "$mine" >$keys
+		none|iconv -t UTF-16 $base/sshd/key.pub >$keys
+		none|iconv -t UTF-16LE $base/sshd/key.pub >$keys
+		both|printf "%s old%s\n" "$mine" "$rsa" >$keys # another key in the comment
+		both|printf "no-pty,environment=\"A=B AAAA\" %s %s\n" "$mine" "$rsa" >$keys
+		none|printf "%s\r%s\r" "${mine% *}" "$ed25519" >$keys
+		none|printf "%s%s\n" "$rsa" "$mine" >$keys # joined to a line without a comment
+	END
 }
 
 # The second key is read by nobody, the first is: the file is not refused, and that is said.
 @test "a key in the comment of another lets nobody in" {
 	for joined in ' ' ' comment' $'\t'; do
 		clean_home
-		printf '%s%s%s\n' "$(cut -d ' ' -f 1,2 "$base/sshd/host_ed25519.pub")" "$joined" \
-			"$(cat "$base/sshd/key.pub")" >"$keys"
+		printf '%s%s%s\n' "$ed25519" "$joined" "$mine" >"$keys"
 		verdict "$me"
 		[ "$verdict" = accept ]
 		[[ $output == $'note\t'"$keys"$'\tjoined\tline 1: a second key is in the comment of the first,'* ]]
