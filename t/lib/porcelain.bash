@@ -175,3 +175,23 @@ with_account() {
 	[ "$(id -u)" -ne 0 ] || chown -R 0 "$BATS_TEST_TMPDIR/home"
 	return "$got"
 }
+
+# need_libssh2: curl with libssh2, the library inside ascp. libssh2 KEY FILE [PASSPHRASE]: gets a file from the sshd on $port.
+need_libssh2() {
+	need curl
+	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
+}
+
+libssh2() {
+	curl -sS -k --key "$1" --pubkey '' --pass "${3-}" -u "$(id -un):" --connect-timeout 10 "sftp://127.0.0.1:$port$2"
+}
+
+# since ssh|libssh2 VERSION: it is this one, or later.
+since() {
+	local here
+	case $1 in
+	ssh) here=$(ssh -V 2>&1 | sed 's/^OpenSSH_\([0-9.]*\).*/\1/') ;;
+	*) here=$(curl --version | sed -n '1s,.*libssh2/\([0-9.]*\).*,\1,p') ;;
+	esac
+	[ "$(printf '%s\n' "$here" "$2" | sort -V | head -n 1)" = "$2" ]
+}

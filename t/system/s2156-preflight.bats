@@ -19,89 +19,80 @@ setup_file() {
 	puttygen ecdsa -O private -o ecdsa.ppk
 	xferkey privfmt -m PKCS8 -o pkcs8 ed25519
 	cp ed25519.pub pkcs8.pub
+	cp ecdsa bare
 	cp ecdsa other
 	cp openssh.pub other.pub
+	cp ecdsa open
+	chmod 644 open
+	head -c 100 ecdsa >short
+	chmod 600 short
 }
 
 setup() {
-	need curl puttygen
-	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
+	need puttygen
+	need_libssh2
 	private_home
 	cp "$BATS_FILE_TMPDIR"/* .
 	mkdir -m 700 .ssh
-	cat rsa.pub ecdsa.pub ed25519.pub openssh.pub dsa.pub weak.pub >.ssh/authorized_keys
+	cat rsa.pub ecdsa.pub ed25519.pub dsa.pub weak.pub >.ssh/authorized_keys
 	stand_in
 	echo hello >file
 	start_sshd 'ForceCommand internal-sftp' 'RequiredRSASize 2048'
-	libssh2=$(curl --version | sed -n '1s,.*libssh2/\([0-9.]*\).*,\1,p')
 }
 
 teardown() {
 	stop_sshd
 }
 
-# by_ssh, by_libssh2 KEY [PASSPHRASE]: a login and a file that is read.
-by_ssh() {
-	sftp -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i "$1" "test:$PWD/file" "$BATS_TEST_TMPDIR/got" </dev/null
+# does ssh|libssh2 KEY [PASSPHRASE]: a login and a file that is read.
+does() {
+	case $1 in
+	ssh) sftp -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i "$2" "test:$PWD/file" got </dev/null >said 2>&1 ;;
+	*) [ "$(libssh2 "$2" "$PWD/file" "${3-}")" = hello ] ;;
+	esac
 }
 
-by_libssh2() {
-	[ "$(curl -sS -k --key "$1" --pubkey '' --pass "${2-}" -u "$(id -un):" --connect-timeout 10 \
-		"sftp://127.0.0.1:$port$PWD/file")" = hello ]
-}
-
-# fails COMMAND ...
-fails() {
-	run "$@"
-	echo "$*: $output"
-	[ "$status" -ne 0 ]
-}
-
-# passes KEY: without a word; warns KEY TEXT: and runs ascp, but not when it is to be strict; refuses KEY TEXT.
+# passes KEY: without a word.
 passes() {
 	run xferkey -q ascp -i "$1" f h:
 	equal "$status:$output" 0:
 	XFERKEY_PREFLIGHT=strict xferkey -q ascp -i "$1" f h:
 }
 
+# warns KEY TEXT: and runs ascp, but not when it is to be strict. refuses KEY TEXT. XFERKEY_PREFLIGHT=off runs it either way.
 warns() {
-	rm -f "$STAND_IN/arguments"
 	says 0 "$2" xferkey -q ascp -i "$1" f h:
 	arguments_are -L LOG -k2 -i "$1" f h:
-	rm -f "$STAND_IN/arguments"
-	XFERKEY_PREFLIGHT=strict says 2 "$2" xferkey -q ascp -i "$1" f h:
-	[ ! -e "$STAND_IN/arguments" ]
-	XFERKEY_PREFLIGHT=off run xferkey -q ascp -i "$1" f h:
-	equal "$status:$output" 0:
+	XFERKEY_PREFLIGHT=strict refuses "$@"
 }
 
 refuses() {
 	rm -f "$STAND_IN/arguments"
 	says 2 "$2" xferkey -q ascp -i "$1" f h:
 	[ ! -e "$STAND_IN/arguments" ]
-	XFERKEY_PREFLIGHT=off xferkey -q ascp -i "$1" f h:
+	XFERKEY_PREFLIGHT=off run xferkey -q ascp -i "$1" f h:
+	equal "$status:$output" 0:
 	arguments_are -L LOG -k2 -i "$1" f h:
 }
 
 @test "what passes logs in" {
 	for key in ecdsa ed25519; do
 		passes "$key"
-		by_ssh "$key"
-		by_libssh2 "$key"
+		does ssh "$key"
+		does libssh2 "$key"
 	done
 	passes rsa
-	by_ssh rsa
+	does ssh rsa
 	ASPERA_SCP_PASS=secret passes sealed
-	by_libssh2 sealed secret
-	cp ecdsa .ssh/bare
+	does libssh2 sealed secret
 	passes bare
 }
 
 @test "RSA, which passes, and is signed as sshd refuses it by a libssh2 before 1.11: the failure names that" {
-	if [ "$(printf '%s\n1.11\n' "$libssh2" | sort -V | head -n 1)" = 1.11 ]; then
-		by_libssh2 rsa
+	if since libssh2 1.11; then
+		does libssh2 rsa
 	else
-		fails by_libssh2 rsa
+		run ! does libssh2 rsa
 		grep -q 'ssh-rsa not in PubkeyAccepted' "$sshd/log"
 	fi
 	echo 1 >"$STAND_IN/1.status"
@@ -110,58 +101,44 @@ refuses() {
 	[[ $output = *'old versions of ascp sign with RSA and SHA-1, which sshd since 8.8 refuses'* ]]
 	stop_sshd
 	start_sshd 'ForceCommand internal-sftp' 'PubkeyAcceptedAlgorithms +ssh-rsa'
-	by_libssh2 rsa
+	does libssh2 rsa
 }
 
-@test "refused: no file, a public key, a PuTTY key, no key, a passphrase that nobody gives" {
-	refuses nosuch 'nosuch: no such file'
-	fails by_ssh nosuch
-	fails by_libssh2 nosuch
-	refuses ecdsa.pub 'a public key'
-	fails by_libssh2 ecdsa.pub
-	refuses ecdsa.ppk 'a PuTTY key: xferkey import'
-	fails by_ssh ecdsa.ppk
-	fails by_libssh2 ecdsa.ppk
+@test "what is refused or warned of fails" {
+	cat openssh.pub >>.ssh/authorized_keys
+	while IFS='|' read -r verdict key text fail <&3; do
+		# what was installed is the public half that lies there
+		[ "$key" != other ] || cp other.pub .ssh/authorized_keys
+		"$verdict" "$key" "$text"
+		for way in $fail; do
+			run ! does "$way" "$key"
+		done
+		[ "$key" != open ] || grep UNPROTECTED said
+	done 3<<-'END'
+		refuses|nosuch|nosuch: no such file|ssh libssh2
+		refuses|ecdsa.pub|a public key|libssh2
+		refuses|ecdsa.ppk|a PuTTY key: xferkey import|ssh libssh2
+		refuses|sealed|sealed: has a passphrase|ssh libssh2
+		refuses|short|short: |ssh libssh2
+		warns|open|mode 0644|ssh
+		warns|dsa|DSA|ssh libssh2
+		warns|weak|RSA under 2048|ssh libssh2
+		warns|pkcs8|ED25519 in PKCS8|libssh2
+		warns|openssh|OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PEM|
+		warns|other|other.pub is of another key|ssh libssh2
+	END
+}
+
+@test "what they name makes one that passes and logs in" {
+	cat openssh.pub >>.ssh/authorized_keys
 	xferkey -q import -o imported ecdsa.ppk
-	passes imported
-	by_libssh2 imported
-	refuses sealed 'sealed: has a passphrase'
-	fails by_ssh sealed
-	fails by_libssh2 sealed
-	head -c 100 ecdsa >short
-	chmod 600 short
-	refuses short 'short: '
-	fails by_ssh short
-	fails by_libssh2 short
-}
-
-@test "warned of: modes, DSA, short RSA, another public half, a form that is not read" {
-	chmod 644 ecdsa
-	warns ecdsa 'mode 0644'
-	fails by_ssh ecdsa
-	[[ $output = *UNPROTECTED* ]]
-	chmod 600 ecdsa
-	warns dsa DSA
-	fails by_ssh dsa
-	fails by_libssh2 dsa
-	warns weak 'RSA under 2048'
-	fails by_ssh weak
-	# what was installed is other.pub
-	cp other.pub .ssh/authorized_keys
-	warns other 'other.pub is of another key'
-	fails by_ssh other
-	fails by_libssh2 other
-	cat ecdsa.pub ed25519.pub openssh.pub >.ssh/authorized_keys
-	warns pkcs8 'ED25519 in PKCS8'
-	fails by_libssh2 pkcs8
 	xferkey privfmt -m OPENSSH -o again pkcs8
-	passes again
-	by_libssh2 again
-	# libssh2 reads it since 1.9, of 2019; an ascp from before does not
-	warns openssh 'OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PEM'
+	# libssh2 reads OPENSSH since 1.9, of 2019; an ascp from before does not
 	xferkey privfmt -m PEM -o pem openssh
-	passes pem
-	by_libssh2 pem
+	for key in imported again pem; do
+		passes "$key"
+		does libssh2 "$key"
+	done
 }
 
 @test "a rate that ascp does not know is warned of, others are not" {
