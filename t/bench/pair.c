@@ -202,7 +202,7 @@ report(const struct side *ours, const struct side *peer, size_t n, int by_cpu)
 int
 main(int argc, char **argv)
 {
-	struct side ours = { .argv = NULL }, peer = { .argv = NULL };
+	struct side sides[2] = { { .argv = NULL } };
 	const char *before = NULL;
 	int c, i, by_cpu = 0;
 	long pairs = 1, k;
@@ -212,7 +212,7 @@ main(int argc, char **argv)
 		switch (c) {
 		case 'c': by_cpu = 1; break;
 		case 'n': pairs = strtol(optarg, NULL, 10); break;
-		case 's': ours.status = atoi(optarg); break;
+		case 's': sides[0].status = atoi(optarg); break;
 		case 'i': input = optarg; break;
 		case 'b': before = optarg; break;
 		default: return 2;
@@ -225,12 +225,12 @@ main(int argc, char **argv)
 		return 2;
 	}
 	argv[i] = NULL;
-	ours.argv = argv + optind;
-	peer.argv = argv + i + 1;
-	ours.wall = numbers((size_t)pairs);
-	ours.cpu = numbers((size_t)pairs);
-	peer.wall = numbers((size_t)pairs);
-	peer.cpu = numbers((size_t)pairs);
+	sides[0].argv = argv + optind;
+	sides[1].argv = argv + i + 1;
+	for (k = 0; k < 2; k++) {
+		sides[k].wall = numbers((size_t)pairs);
+		sides[k].cpu = numbers((size_t)pairs);
+	}
 	said = tmpfile();
 	if (said == NULL)
 		die("a temporary file", errno);
@@ -239,8 +239,8 @@ main(int argc, char **argv)
 			fprintf(stderr, "pair: failed: %s\n", before);
 			return 2;
 		}
-		run(k % 2 == 0 ? &ours : &peer, (size_t)k / 2);
+		run(&sides[k % 2], (size_t)k / 2);
 	}
-	report(&ours, &peer, (size_t)pairs, by_cpu);
+	report(&sides[0], &sides[1], (size_t)pairs, by_cpu);
 	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 2;
 }
