@@ -13,16 +13,16 @@
 # not asserted. ssh reads it from 9.6 on.
 
 load ../lib/test
+load ../lib/porcelain
 
 setup_file() (
-	# bats 1.8 can skip in a test only
 	skip() {
-		echo "$1" >"$BATS_FILE_TMPDIR/skip"
+		skip_file "$1"
 		exit
 	}
-	need ssh ssh-keygen curl
+	need ssh ssh-keygen
+	need_libssh2
 	"$top/t/fixture/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
-	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
 	files=$BATS_FILE_TMPDIR
 	cd "$files" || return
 	echo 'correct horse battery' >pass
@@ -34,9 +34,9 @@ setup_file() (
 	set -- 'StrictModes no' "AuthorizedKeysFile $files/authorized_keys" 'ForceCommand internal-sftp'
 	"$top/t/fixture/sshd" start "$files/sshd" "$@"
 	"$top/t/fixture/sshd" start "$files/sshd-sha1" "$@" 'PubkeyAcceptedAlgorithms +ssh-rsa'
-	xferkey keygen -t rsa -b 2048 -f rsa
-	xferkey keygen -t ecdsa -f ecdsa
-	xferkey keygen -t ed25519 -f ed25519
+	for key in 'rsa -b 2048' ecdsa ed25519; do
+		xferkey keygen -t $key -f "${key%% *}"
+	done
 	cat ./*.pub >>authorized_keys
 )
 
@@ -48,41 +48,24 @@ teardown_file() {
 }
 
 setup() {
-	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
+	skipped
 	private_home
 	files=$BATS_FILE_TMPDIR
 	PASS=$(cat "$files/pass")
-	libssh2=$(curl --version | sed -n '1s,.*libssh2/\([0-9.]*\).*,\1,p')
-	ssh=$(ssh -V 2>&1 | sed 's/^OpenSSH_\([0-9.]*\).*/\1/')
 }
 
-# since HAVE WANTED: this version, or a later one.
-since() {
-	[ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
-}
-
-# ssh_takes KEY [SSH-OPTION ...]: a login; the passphrase comes from PASS.
+# ssh_takes KEY: a login; the passphrase comes from askpass.
 ssh_takes() {
-	local key=$1
-	shift
-	SSH_ASKPASS=$files/askpass SSH_ASKPASS_REQUIRE=force DISPLAY=none \
+	SSH_ASKPASS=${askpass-$files/askpass} SSH_ASKPASS_REQUIRE=force DISPLAY=none \
 		ssh -F "$files/sshd/ssh_config" -o BatchMode=no -o NumberOfPasswordPrompts=1 \
-		-o PreferredAuthentications=publickey "$@" -i "$key" -s test sftp </dev/null >/dev/null 2>"$key.err" || {
-		cat "$key.err"
-		return 1
-	}
+		-o PreferredAuthentications=publickey -i "$1" -s test sftp </dev/null 2>&1 >/dev/null
 }
 
 # curl_takes SERVER KEY [PASSPHRASE]
 curl_takes() {
-	local got
 	: >"$files/$1/log"
-	got=$(curl -sS -k --key "$2" --pubkey '' --pass "${3-}" -u "$(id -un):" --connect-timeout 10 \
-		"sftp://127.0.0.1:$(cat "$files/$1/port")$files/file" 2>"$2.err") || {
-		cat "$2.err"
-		return 1
-	}
-	[ "$got" = hello ]
+	port=$(cat "$files/$1/port")
+	[ "$(libssh2 "$2" "$files/file" "${3-}")" = hello ]
 }
 
 # accepted TYPE KEY [PASSPHRASE]: what the table says, of a key in a format that
@@ -90,7 +73,7 @@ curl_takes() {
 accepted() {
 	ssh_takes "$2"
 	curl_takes sshd-sha1 "$2" "${3-}"
-	if [ "$1" != rsa ] || since "$libssh2" 1.11; then
+	if [ "$1" != rsa ] || since libssh2 1.11; then
 		curl_takes sshd "$2" "${3-}"
 	else
 		# read, offered and refused
@@ -101,13 +84,13 @@ accepted() {
 
 # unread KEY [PASSPHRASE]: Ed25519 in PKCS8.
 unread() {
-	if since "$ssh" 9.6; then
+	if since ssh 9.6; then
 		ssh_takes "$1"
 	else
-		run -1 ssh_takes "$1"
+		run -255 ssh_takes "$1"
 		[[ $output == *'error in libcrypto'* || $output == *'invalid format'* || $output == *'Permission denied'* ]]
 	fi
-	if ! since "$libssh2" 1.11; then
+	if ! since libssh2 1.11; then
 		run -1 curl_takes sshd "$1" "${2-}"
 		[ -z "$(grep 'Accepted publickey' "$files/sshd/log")" ]
 	fi
@@ -120,7 +103,7 @@ unread() {
 	run -1 curl_takes sshd stranger
 	echo 'wrong horse battery' >wrong
 	xferkey privfmt -a 1 -N file:wrong -o sealed "$files/ed25519"
-	run -1 ssh_takes sealed
+	run -255 ssh_takes sealed
 	run -1 curl_takes sshd sealed "$PASS"
 }
 
@@ -192,8 +175,7 @@ unread() {
 	xferkey privfmt -P file:"$files/pass" -N file:utf8 -a 2 -o changed sealed
 	printf '#!/bin/sh\ncat "%s/utf8"\n' "$PWD" >askpass
 	chmod 700 askpass
-	SSH_ASKPASS=$PWD/askpass SSH_ASKPASS_REQUIRE=force \
-		ssh -F "$files/sshd/ssh_config" -o BatchMode=no -i changed -s test sftp </dev/null
+	askpass=$PWD/askpass ssh_takes changed
 	curl_takes sshd changed "$(cat utf8)"
 	xferkey privfmt -N file:utf8 -m PKCS8 -a 10000 -o pkcs8 "$files/ecdsa"
 	curl_takes sshd pkcs8 "$(cat utf8)"

@@ -18,14 +18,13 @@ warned=(
 no_signature=(PEM.rsa.noprimes PKCS8.rsa.noprimes)
 
 setup_file() (
-	# bats 1.8 can skip in a test only
 	skip() {
-		echo "$1" >"$BATS_FILE_TMPDIR/skip"
+		skip_file "$1"
 		exit
 	}
-	need ssh ssh-keygen curl python3
+	need ssh ssh-keygen python3
+	need_libssh2
 	"$top/t/fixture/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
-	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
 	cd "$BATS_FILE_TMPDIR" || return
 	echo correct >pass
 	printf '#!/bin/sh\ncat "%s/pass"\n' "$PWD" >askpass
@@ -49,13 +48,10 @@ teardown_file() {
 }
 
 setup() {
-	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
+	skipped
 	private_home
 	files=$BATS_FILE_TMPDIR
-	me=$(id -un)
 	port=$(cat "$files/sshd/port")
-	libssh2=$(curl --version | sed -n '1s,.*libssh2/\([0-9.]*\).*,\1,p')
-	ssh=$(ssh -V 2>&1 | sed 's/^OpenSSH_\([0-9.]*\).*/\1/')
 	export XFERKEY_ASCP=$HOME/none
 }
 
@@ -66,8 +62,7 @@ by_ssh() {
 }
 
 by_libssh2() {
-	[ "$(curl -sS -k --key "$1" --pubkey '' --pass correct -u "$me:" --connect-timeout 10 \
-		"sftp://127.0.0.1:$port$files/file" 2>/dev/null)" = hello ]
+	[ "$(libssh2 "$1" "$files/file" correct 2>/dev/null)" = hello ]
 }
 
 # yes_no COMMAND ...
@@ -93,25 +88,11 @@ judge() {
 	done
 }
 
-# among NAME LIST ...
-among() {
-	local name=$1 word
-	shift
-	for word; do
-		[ "$word" != "$name" ] || return 0
-	done
-	return 1
-}
-
-since() {
-	[ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
-}
-
 # other_version: whether what is odd is known to be read by another version than those measured, which is here.
 other_version() {
 	case $1 in
-	*'ssh reads it since '*) since "$ssh" "$(sed 's/^.*since \([0-9.]*[0-9]\).*/\1/' <<<"$1")" || since "$libssh2" 1.11 ;;
-	*AES-GCM* | *chacha20*) since "$libssh2" 1.11 ;;
+	*'ssh reads it since '*) since ssh "$(sed 's/^.*since \([0-9.]*[0-9]\).*/\1/' <<<"$1")" || since libssh2 1.11 ;;
+	*AES-GCM* | *chacha20*) since libssh2 1.11 ;;
 	*) return 1 ;;
 	esac
 }
@@ -137,18 +118,19 @@ other_version() {
 		*) ours=contradiction ;;
 		esac
 		! other_version "$ssh_odd $libssh2_odd" || ours=$ssh_does:$libssh2_does
-		if among "$name" "${no_signature[@]}"; then
+		if [[ " ${no_signature[*]} " = *" $name "* ]]; then
 			theirs=$ssh_does:$libssh2_does$keygen ours+=y
 		elif [ "$keygen" != "$ssh_does" ]; then
 			theirs='ssh-keygen and ssh differ'
-		elif among "$name" "${warned[@]}"; then
+		elif [[ " ${warned[*]} " = *" $name "* ]]; then
 			[ "$ssh_does" = y ] && [[ $check != ok* ]] && theirs=$ours || theirs='not warned of'
 		elif [ "$ssh_does$reads" = yn ]; then
 			theirs='refused here'
 		else
 			theirs=$ssh_does:$libssh2_does
 		fi
-		[ "$ours" = "$theirs" ] || wrong+="$name: ssh $ssh_does, libssh2 $libssh2_does, here $reads, $theirs: $ssh_odd, $libssh2_odd; $check"$'\n'
+		[ "$ours" = "$theirs" ] ||
+			wrong+="$name: ssh $ssh_does, libssh2 $libssh2_does, here $reads, $theirs: $ssh_odd, $libssh2_odd; $check"$'\n'
 	done <"$files/judged"
 	equal "$wrong" ''
 	[ "${#warned[@]}" -le 5 ]
@@ -157,10 +139,7 @@ other_version() {
 @test "the command that check names for a form makes one that both load" {
 	local seen=' ' odd key command made=0
 	while IFS='	' read -r name _ _ _ _ _ _ check; do
-		case $check in
-		*': xferkey privfmt -'*) ;;
-		*) continue ;;
-		esac
+		[[ $check = *': xferkey privfmt -'* ]] || continue
 		odd=${check%: xferkey privfmt *} command=${check##*: } key=${command##* }
 		odd=$(tr ' ' _ <<<"${command%% -o *} $odd")
 		[[ $seen != *" $odd "* ]] || continue
@@ -172,10 +151,7 @@ other_version() {
 		by_libssh2 NEW || echo "libssh2: $name: $command" >>wrong
 		made=$((made + 1))
 	done <"$files/judged"
-	[ ! -e wrong ] || {
-		cat wrong
-		false
-	}
+	equal "$(cat wrong 2>/dev/null)" ''
 	[ "$made" -ge 20 ]
 }
 
