@@ -166,7 +166,7 @@ build/fuzz/library.a: build/flags $(HEADERS) src/*/*.c
 		xargs $(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -I../../src -c
 	ar rc $@ build/fuzz/*.o
 
-$(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.c
+$(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.[ch]
 	$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -fsanitize=fuzzer -Isrc -o $@ t/fuzz/$(@F).c build/fuzz/library.a
 
 fuzz-build: $(FUZZ_TARGETS)

@@ -2,16 +2,10 @@
  * arguments: words, a line each. What is read points into them; the words for sh
  * are as many as they should be; and a rate is none, or what its number says.
  */
-#undef NDEBUG
+#include "fuzz.h"
 #include "ascp/ascp_arguments.h"
 
-#include <assert.h>
-#include <stdint.h>
-#include <string.h>
-
 #define WORDS 64
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 /* The number of words that shell_quote made, one blank between. */
 static size_t

@@ -2,15 +2,9 @@
  * authorized: the lines of an authorized_keys file come in order, each found line
  * as it stands there, and it alone is read in the same way; a written expiry is an option.
  */
-#undef NDEBUG
+#include "fuzz.h"
 #include "authorized/authorized_keys.h"
 #include "base/error.h"
-
-#include <assert.h>
-#include <stdint.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 /* The same line alone is read in the same way; its parts are in it, and one that sshd
  * takes begins with its options, or with its key. */

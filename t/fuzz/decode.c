@@ -4,16 +4,11 @@
  * string of RFC 4251, and the private part, decrypted. seed.c makes such from
  * files.
  */
-#undef NDEBUG
+#include "fuzz.h"
 #include "base/error.h"
 #include "base/escape.h"
 #include "encoding/ssh_wire.h"
 #include "format/format.h"
-
-#include <assert.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static const struct format *
 any_format(size_t i)

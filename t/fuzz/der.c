@@ -3,16 +3,11 @@
  * write again byte for byte, or shorter where a length or a number was longer than it
  * needs; and whatever a putter writes reads back.
  */
-#undef NDEBUG
+#include "fuzz.h"
 #include "encoding/der.h"
-
-#include <assert.h>
-#include <string.h>
 
 #define BYTES 300       /* put; for lengths of one to three octets */
 #define ELEMENTS 32     /* of one input; keys have fewer than 20 */
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void
 written_is(struct buffer *out, struct slice element)

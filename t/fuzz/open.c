@@ -2,20 +2,16 @@
  * open: any text, parsed by the format that recognizes its first line, or by
  * one that its first byte chooses.
  */
-#undef NDEBUG
+#include "fuzz.h"
 #include "base/error.h"
 #include "base/escape.h"
 #include "encoding/base64.h"
 #include "format/format.h"
 
-#include <assert.h>
 #include <ctype.h>
-#include <stdint.h>
-#include <string.h>
 
 #define GROWTH 64       /* of the bytes in base64, by one change, at most */
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 size_t LLVMFuzzerMutate(uint8_t *, size_t, size_t);
 size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned);
 

@@ -4,10 +4,7 @@
  * lines and end; or, where FORGIVING chooses that mode, strictly too: if all of
  * it is keys that open, the same keys must come.
  */
-#undef NDEBUG
-#include <assert.h>
-#include <stdint.h>
-#include <string.h>
+#include "fuzz.h"
 #include <unistd.h>
 
 static ssize_t give(int, void *, size_t);
@@ -24,8 +21,6 @@ static ssize_t give(int, void *, size_t);
 #ifndef FORGIVING
 #define FORGIVING 0
 #endif
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static struct slice input;      /* still to be given */
 static size_t piece;            /* at most, at a time */
