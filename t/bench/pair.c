@@ -3,10 +3,9 @@
  *
  *	pair [-c] [-n PAIRS] [-s STATUS] [-i FILE] [-b COMMAND] OURS ... -- PEER ...
  *
- * The order is OURS PEER OURS PEER, so that what slows the machine down for a while
- * slows both. Standard input is FILE or empty, standard output /dev/null. COMMAND is run
- * by sh before each run, and not measured. OURS has to end with STATUS, by default 0,
- * and PEER with 0. One line is written:
+ * The order is OURS PEER OURS PEER, so that what slows the machine down for a while slows both. Standard input is FILE
+ * or empty, standard output /dev/null. COMMAND is run by sh before each run, and not measured. OURS has to end with
+ * STATUS, by default 0, and PEER with 0. One line is written:
  *
  *	the median of PEER / OURS, pair by pair, and its quartiles
  *	the median seconds of OURS, and of PEER
@@ -14,9 +13,8 @@
  *	the most KiB of memory that a run of OURS had, and of PEER
  *	the median of OURS - PEER in seconds, pair by pair
  *
- * Seconds are those of the whole process, from before it is made until it is gone. With
- * -c the first three are the ratio of the mean CPU times, and that less and more its
- * standard error: for what is left to chance, as RSA keys are.
+ * Seconds are those of the whole process, from before it is made until it is gone. With -c the first three are the ratio
+ * of the mean CPU times, and that less and more its standard error: for what is left to chance, as RSA keys are.
  */
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -173,21 +171,19 @@ numbers(size_t n)
 static void
 report(const struct side *ours, const struct side *peer, size_t n, int by_cpu)
 {
-	double *room = numbers(n), *values = numbers(n), ratio, low, high;
+	double *room = numbers(n), *values = numbers(n), ratio, low, high, error;
 	size_t i;
 
+	for (i = 0; i < n; i++)
+		values[i] = peer->wall[i] / ours->wall[i];
+	ratio = median(values, n, room);
+	low = quantile(room, n, 0.25);
+	high = quantile(room, n, 0.75);
 	if (by_cpu) {
-		double error = sqrt(error_squared(ours->cpu, n) + error_squared(peer->cpu, n));
-
+		error = sqrt(error_squared(ours->cpu, n) + error_squared(peer->cpu, n));
 		ratio = mean(peer->cpu, n) / mean(ours->cpu, n);
 		low = ratio * (1 - error);
 		high = ratio * (1 + error);
-	} else {
-		for (i = 0; i < n; i++)
-			values[i] = peer->wall[i] / ours->wall[i];
-		ratio = median(values, n, room);
-		low = quantile(room, n, 0.25);
-		high = quantile(room, n, 0.75);
 	}
 	for (i = 0; i < n; i++)
 		values[i] = ours->wall[i] - peer->wall[i];

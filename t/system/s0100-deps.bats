@@ -2,18 +2,16 @@
 # t/tools/deps on other machines than this: with everything, with nothing, without
 # sudo, with another package manager, and on a new Debian to the end of the demo.
 
-bats_require_minimum_version 1.5.0
+load ../lib/test
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'
-	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 	tree=$BATS_TEST_TMPDIR/tree
 	bin=$BATS_TEST_TMPDIR/bin
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
+	reachable
 	mkdir -p "$tree/build" "$bin"
-	cp -R "$root/t" "$tree/t"
-	cp -R "$root"/build/sshd "$root"/build/mta "$root"/build/ldap "$root"/build/fips "$root"/build/tools "$tree/build/" \
-		2>/dev/null || :
+	cp -R "$top/t" "$tree/t"
+	cp -R "$top"/build/{sshd,mta,ldap,fips,tools} "$tree/build/" 2>/dev/null || :
 	chown -R 65534:65534 "$tree"
 }
 
@@ -27,7 +25,13 @@ without() {
 # nobody COMMAND ...: as an ordinary user, without a network.
 nobody() {
 	unshare --net setpriv --reuid 65534 --regid 65534 --clear-groups env -i \
-	    HOME="$tree" TMPDIR=/tmp PATH="${path-/usr/bin:/bin}" "$@"
+		HOME="$tree" TMPDIR=/tmp PATH="${path-/usr/bin:/bin}" "$@"
+}
+
+# asks LINE: as nobody, deps ends with status 2 and this line.
+asks() {
+	run -2 nobody "$tree/t/tools/deps"
+	equal "${lines[-1]}" "$1"
 }
 
 # stand_in NAME: a command that only says what it was given.
@@ -46,15 +50,14 @@ stand_in() {
 
 @test "without root and sudo it says what to ask for, with status 2" {
 	without cc sudo
-	run -2 nobody "$tree/t/tools/deps"
-	[ "${lines[-1]}" = "deps: still missing: a C compiler, libcrypto's headers (OpenSSL 3); ask the administrator to install gcc libc6-dev libssl-dev" ]
+	asks "deps: still missing: a C compiler, libcrypto's headers (OpenSSL 3); ask the administrator to install $(
+		)gcc libc6-dev libssl-dev"
 	[[ $output != *'+ '* ]]
 }
 
 @test "without a package manager it prints the list, with status 2" {
 	without cc apt-get
-	run -2 nobody "$tree/t/tools/deps"
-	[ "${lines[-1]}" = "deps: no apt, dnf or apk here; please install: a C compiler, libcrypto's headers (OpenSSL 3)" ]
+	asks "deps: no apt, dnf or apk here; please install: a C compiler, libcrypto's headers (OpenSSL 3)"
 }
 
 @test "dnf and apk get their own names of the packages, through sudo" {
@@ -75,8 +78,8 @@ stand_in() {
 }
 
 @test "a new Debian with make, git and sudo: make deps demo, as root and as a user" {
-	command -v apt-get >/dev/null || skip 'no apt-get: the new system comes through it'
-	run "$root/t/long/clean-debian"
+	need apt-get
+	run "$top/t/long/clean-debian"
 	tail -n 40 <<<"$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '^demo: done in [0-9]* s: 64 MiB sent and fetched' <<<"$output")" -eq 2 ]
