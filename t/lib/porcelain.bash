@@ -55,8 +55,7 @@ END
 # commands that use it; the caller runs stop_sshd.
 start_sshd() {
 	sshd=$BATS_TEST_TMPDIR/sshd
-	"$top/t/fixture/sshd" start "$sshd" \
-		"AuthorizedKeysFile $HOME/.ssh/authorized_keys" 'StrictModes no' "$@"
+	"$top/t/fixture/sshd" start "$sshd" "$@" "AuthorizedKeysFile $HOME/.ssh/authorized_keys" 'StrictModes no'
 	port=$(cat "$sshd/port")
 	export XFERKEY_SSH_CONFIG=$sshd/ssh_config
 }
@@ -64,6 +63,20 @@ start_sshd() {
 # logs_in KEY
 logs_in() {
 	ssh -F "$XFERKEY_SSH_CONFIG" -i "$1" test true
+}
+
+# asked_sshd [LINE ...]: start_sshd, one that check and authorize can ask.
+asked_sshd() {
+	start_sshd "$@"
+	export XFERKEY_SSHD_CONFIG=$sshd/sshd_config
+	PATH=$sshd:$PATH
+}
+
+# lab_site FINGERPRINT: the site lab is this user's at 127.0.0.1, on $port, with this host key.
+lab_site() {
+	mkdir -p .config/xferkey/sites
+	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $(id -un)" "keyfile = $HOME/key" "hostkey = $1" \
+		>.config/xferkey/sites/lab
 }
 
 stop_sshd() {
