@@ -1,13 +1,17 @@
 #!/usr/bin/env bats
-# Keys in a directory: what ldif.awk makes of pubfmt's keys goes into a real slapd, and from there through ldap-authorized-keys
-# into a real sshd.
+# Keys in a directory: what ldif.awk makes of pubfmt's keys goes into a real slapd, and from there through
+# ldap-authorized-keys into a real sshd.
 
 load ../lib/test
 
 setup_file() {
 	export tools=$top/build/ldap suffix=dc=example,dc=org base me reader
-	[ -x "$tools/slapd" ] || skip 'no slapd: make check-deps unpacks one'
-	need ssh ssh-keygen openssl timeout "${shells[@]%% *}"
+	[ -x "$tools/slapd" ] || skip_file 'no slapd: make check-deps unpacks one'
+	(
+		skip() { skip_file "$1"; }
+		need ssh ssh-keygen openssl timeout "${shells[@]%% *}"
+	)
+	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || return 0
 	me=$(id -un) reader=$me
 	base=$BATS_FILE_TMPDIR/base
 	if [ "$(id -u)" -eq 0 ]; then
@@ -34,8 +38,9 @@ setup_file() {
 		ou: people
 	END
 	ask=(-H "$(cat "$base/uri")" -b "$suffix")
+	export helper=$base/libexec/xferkey/lib/ldap-authorized-keys
 	export environment="PATH=$base/ldap:/usr/bin:/bin LD_LIBRARY_PATH=$base/ldap"
-	start_sshd sshd "/usr/bin/env $environment $base/libexec/xferkey/lib/ldap-authorized-keys %u ${ask[*]}"
+	start_sshd sshd "/usr/bin/env $environment $helper %u ${ask[*]}"
 }
 
 teardown_file() {
@@ -49,12 +54,14 @@ teardown_file() {
 }
 
 setup() {
+	skipped
 	private_home
 	ask=(-H "$(cat "$base/uri")" -b "$suffix")
 	add_entry "uid=$me,ou=people,$suffix"
 }
 
 teardown() {
+	[ -n "${base-}" ] || return 0
 	[ ! -e "$base/pid" ] || kill -CONT "$(cat "$base/pid")" || :
 	delete_entry "uid=$me,ou=people,$suffix"
 }
@@ -119,14 +126,15 @@ ldap() {
 }
 
 shells=(dash 'busybox sh' 'bash --posix' mksh ksh93 yash)
-# keys USER ...: as sshd calls it, in $shell if that is set. configured USER ...: with ./ldap.conf.
+# keys USER ...: as sshd calls it, with $ask, in $shell if that is set. configured USER ...: with ./ldap.conf.
 keys() {
-	env -i PATH="$tools:/usr/bin:/bin" LD_LIBRARY_PATH="$tools" ${conf+LDAPCONF="$conf"} ${shell-} \
-		"$base/libexec/xferkey/lib/ldap-authorized-keys" "$@"
+	env -i PATH="$tools:/usr/bin:/bin" LD_LIBRARY_PATH="$tools" ${conf+LDAPCONF="$conf"} \
+		${shell-} "$helper" "$@" "${ask[@]}"
 }
 
 configured() {
-	conf=$PWD/ldap.conf keys "$@"
+	local ask=() conf=$PWD/ldap.conf
+	keys "$@"
 }
 
 # change CHANGE DN FILE ...: ldif.awk's, of the keys in the files.
@@ -165,7 +173,7 @@ start_sshd() {
 	change delete "$entry" "$base/key" | ldap modify
 	refused key
 	logs_in second
-	equal "$(keys "$me" "${ask[@]}")" "$(blob "$base/second.pub")"
+	equal "$(keys "$me")" "$(blob "$base/second.pub")"
 	# no key is there twice, or deleted twice, whatever its comment
 	sed 's/ of .*/ elsewhere/' "$base/second.pub" >again.pub
 	change add "$entry" again.pub >add
@@ -185,7 +193,7 @@ start_sshd() {
 	cmp found <(xferkey pubfmt -C "$comment" "$base/key.pub" "$base/second.pub")
 	# yash takes no such words in the locale C
 	for shell in '' "${shells[@]%yash}"; do
-		equal "$shell: $(keys 'jané, #1' "${ask[@]}")" \
+		equal "$shell: $(keys 'jané, #1')" \
 			"$shell: $(xferkey pubfmt -C '' "$base/key.pub" "$base/second.pub")"
 	done
 	delete_entry "$entry"
@@ -196,21 +204,22 @@ start_sshd() {
 	logs_in key
 	kill -STOP "$(cat "$base/pid")"
 	SECONDS=0
-	says 2 'status 124' keys "$me" -H "$(cat "$base/uris")" -b "$suffix" 3>&- &
+	(ask=(-H "$(cat "$base/uris")" -b "$suffix") && says 2 'status 124' keys "$me") 3>&- &
 	refused key
 	wait "$!"
 	[ "$SECONDS" -lt 15 ]
 	kill -CONT "$(cat "$base/pid")"
 	logs_in key
-	run -2 keys "$me" -H ldap://127.0.0.1:1 -b "$suffix"
+	ask=(-H ldap://127.0.0.1:1 -b "$suffix")
+	run -2 keys "$me"
 	[[ $output = *"xferkey-ldap-authorized-keys: $me: ldapsearch: status 255" ]]
 }
 
 @test "root's sshd runs the script as it is installed, and by its old name, which is a link" {
 	[ "$(id -u)" -eq 0 ] || skip 'an ordinary user owns it, and sshd wants root to'
-	equal "$(stat -c '%a %U' "$base/libexec/xferkey/lib/ldap-authorized-keys")" '755 root'
+	equal "$(stat -c '%a %U' "$helper")" '755 root'
 	[ -L "$base/share/xferkey/ldap-authorized-keys" ]
-	for command in "$base/libexec/xferkey/lib/ldap-authorized-keys" "$base/share/xferkey/ldap-authorized-keys"; do
+	for command in "$helper" "$base/share/xferkey/ldap-authorized-keys"; do
 		start_sshd direct "$command %u -H ldap://127.0.0.1:1"
 		refused key direct
 		"$top/t/fixture/sshd" stop "$base/direct"
@@ -254,41 +263,42 @@ start_sshd() {
 	refused foe
 	for shell in '' "${shells[@]}"; do
 		echo "in ${shell:-sh}"
-		keys "$me" "${ask[@]}" >out 2>err
+		keys "$me" >out 2>err
 		cat err
 		equal "$(cat out)" "$good"
 		[ "$(grep -c ': a key with options$' err)" -eq 4 ]
 		[ "$(wc -l <err)" -eq 18 ]
 		run ! grep -F AAAA err
-		says 2 'not an account' keys '' "${ask[@]}"
+		says 2 'not an account' keys ''
 	done
 }
 
 @test "a name is a name, and one of one entry" {
 	change add "$entry" "$base/key.pub" | ldap modify
 	for name in '*' "${me%?}*" "${me%?}?" 'x)(uid=*' 'x)(|(uid=*)' "$me)(uid=$me" "$me\\00" ' ' "$me,$suffix" nobody; do
-		equal "$name: $(keys "$name" "${ask[@]}")" "$name: "
+		equal "$name: $(keys "$name")" "$name: "
 	done
 	# another name of uid 0
 	if [ "$(id -u)" -eq 0 ]; then
 		useradd -M -N -o -u 0 -p '*' -d /nonexistent "root$$"
-		run keys "root$$" "${ask[@]}"
+		run keys "root$$"
 		sed -i "/^root$$:/d" /etc/passwd /etc/shadow
 		equal "$status:$output" "2:xferkey-ldap-authorized-keys: 'root$$' is not an account of a directory"
 	fi
 	for name in '' root 0 "$me"$'\n' $'x\n*' "$me"$'\e'; do
-		says 2 'is not an account of a directory' keys "$name" "${ask[@]}"
+		says 2 'is not an account of a directory' keys "$name"
 	done
-	says 2 'no such option' keys -x "${ask[@]}"
-	says 2 'is not the name of an attribute' keys -a '* sshPublicKey' "$me" "${ask[@]}"
-	says 2 'is not the name of an attribute' keys -n 'uid=*)(uid' "$me" "${ask[@]}"
+	says 2 'no such option' keys -x
+	says 2 'is not the name of an attribute' keys -a '* sshPublicKey' "$me"
+	says 2 'is not the name of an attribute' keys -n 'uid=*)(uid' "$me"
 	# another one with the same name
 	add_entry "uid=$me,$suffix" 'description: guest' "sshPublicKey: $(base64 -w 0 <"$base/foe.pub")"
-	run -2 keys "$me" "${ask[@]}"
+	run -2 keys "$me"
 	[[ $output != *AAAA* ]]
 	refused key
-	equal "$(keys -f '(!(description=guest))' "$me" "${ask[@]}")" "$(blob "$base/key.pub")"
-	equal "$(keys "$me" "${ask[@]}" -b "ou=people,$suffix")" "$(blob "$base/key.pub")"
+	equal "$(keys -f '(!(description=guest))' "$me")" "$(blob "$base/key.pub")"
+	ask+=(-b "ou=people,$suffix")
+	equal "$(keys "$me")" "$(blob "$base/key.pub")"
 	delete_entry "uid=$me,$suffix"
 	logs_in key
 }
@@ -296,7 +306,7 @@ start_sshd() {
 @test "another attribute, ldap.conf, STARTTLS and ldaps; a certificate that nobody vouches for is refused" {
 	change add "$entry" "$base/key.pub" | sed s/sshPublicKey/description/ | ldap modify
 	key=$(blob "$base/key.pub")
-	equal "$(keys -a description -n UID -f '' "$me" "${ask[@]}")" "$key"
+	equal "$(keys -a description -n UID -f '' "$me")" "$key"
 	change add "$entry" "$base/key.pub" | ldap modify
 	printf 'URI %s\nBASE %s\n' "$(cat "$base/uris")" "$suffix" >ldap.conf
 	run ! configured "$me"
@@ -304,7 +314,7 @@ start_sshd() {
 	equal "$(configured "$me")" "$key"
 	equal "$(configured "$me" -H "$(cat "$base/uri")" -ZZ)" "$key"
 	equal "$(configured "$me" -D "cn=admin,$suffix" -w secret)" "$key"
-	run ! keys "$me" "${ask[@]}" -ZZ
+	run ! keys "$me" -ZZ
 	run ! configured "$me" -D "cn=admin,$suffix" -w wrong
 	run ! configured "$me" -Y EXTERNAL
 }
@@ -314,7 +324,7 @@ start_sshd() {
 	for text in " \t$key\n" "$key\r\n" "$key\n\n" "$key jané \xff"; do
 		printf '%b' "$text" | value
 		for shell in '' "${shells[@]}"; do
-			equal "$shell: $(keys "$me" "${ask[@]}")" "$shell: $key"
+			equal "$shell: $(keys "$me")" "$shell: $key"
 		done
 		printf 'dn: %s\nchangetype: modify\ndelete: sshPublicKey\n' "$entry" | ldap modify
 	done
