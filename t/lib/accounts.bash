@@ -10,11 +10,12 @@ setup_accounts() {
 	export top
 }
 
-# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it where there are accounts u1 to uN, which have their homes in /srv, an empty
-# file system with the directory keys, and an sshd if there are lines.
+# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it where there are accounts u1 to uN, which have their homes in /srv, an
+# empty file system with the directory keys, and an sshd if there are lines. $u1 is /srv/u1/.ssh/authorized_keys, as far
+# as $u9.
 inside() {
 	{
-		printf '%s\n' 'set -eu' '. "$top/t/lib/accounts.bash"' "trap 'head -n 50 out err 2>/dev/null' ERR" 'start_sshd "$@"'
+		printf '%s\n' 'set -eu' '. "$top/t/lib/accounts.bash"' "trap 'head -n 50 out err' ERR" 'start_sshd "$@"'
 		cat
 	} >script
 	run -0 unshare -m sh -c 'mount -t tmpfs -o mode=755 tmpfs /srv && mkdir /srv/keys && exec "$@"' sh \
@@ -25,13 +26,17 @@ inside() {
 start_sshd() {
 	export TMPDIR=$HOME/tmp SSHD_OWNER=$$
 	mkdir -p "$TMPDIR"
+	for i in {1..9}; do
+		declare -g "u$i=/srv/u$i/.ssh/authorized_keys"
+	done
 	[ $# -gt 0 ] || return 0
 	"$top/t/fixture/sshd" start "$HOME/sshd" "$@"
 	PATH=$HOME/sshd:$PATH
 	trap '"$top/t/fixture/sshd" stop "$HOME/sshd"' EXIT
 }
 
-# logs_in NAME KEY [SSH-OPTION ...]: a real login, whatever the account's shell does then; no answer of sshd is no refusal.
+# logs_in NAME KEY [SSH-OPTION ...]: a real login, whatever the account's shell does then; no answer of sshd is no
+# refusal.
 logs_in() {
 	ssh -v -F "$HOME/sshd/ssh_config" "${@:3}" -i "$2" -l "$1" test true >login 2>&1 || :
 	grep -q '^Authenticated to' login || {
@@ -41,7 +46,7 @@ logs_in() {
 }
 
 kept_out() {
-	! logs_in "$@"
+	if logs_in "$@"; then return 1; fi
 }
 
 authorize() {
@@ -59,7 +64,8 @@ ends() {
 	[ "$got" = "$1" ]
 }
 
-# fails PATTERN COMMAND ...: with status 2 and one line on standard error, which is in err and matches; out has the rest.
+# fails PATTERN COMMAND ...: with status 2 and one line on standard error, which is in err and matches; out has the
+# rest.
 fails() {
 	ends 2 "${@:2}" >out 2>err
 	[ "$(wc -l <err)" = 1 ]
@@ -70,6 +76,12 @@ fails() {
 refused() {
 	fails "$1" authorize "${@:2}"
 	[ ! -s out ]
+}
+
+# batch USER KEY PATTERN: authorize -b ends with status 2, and this begins what it says of the user.
+batch() {
+	ends 2 authorize -b <<<"$1:$(cat "$2.pub")" >out
+	grep "^$1	$3" out
 }
 
 # undo: what out says.
@@ -96,7 +108,7 @@ hold() {
 }
 
 lacks() {
-	! grep -F -e "$2" "$1"
+	if grep -F -e "$2" "$1"; then return 1; fi
 }
 
 print() {

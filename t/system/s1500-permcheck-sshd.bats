@@ -2,10 +2,13 @@
 # permcheck against the real sshd and ssh, with accounts made for it: a login
 # succeeds exactly when permcheck refuses nothing, and -x repairs.
 
-load ../lib/permcheck
+load ../lib/test
 
 setup_file() {
-	[ "$(id -u)" -eq 0 ] || skip 'needs root, to make accounts'
+	[ "$(id -u)" -eq 0 ] || {
+		skip_file 'needs root, to make accounts'
+		return
+	}
 	local name
 	export base me=xk$$ third=xk$$t alias=xk$$a group=xk$$g twin=xk$$h
 	# Every directory above a home must be clean, so not below /tmp.
@@ -18,16 +21,18 @@ setup_file() {
 	# Rows that come second: sshd sees the first of a gid, and the first of a uid.
 	groupadd -o -g "$(getent group "$group" | cut -d : -f 3)" "$twin"
 	useradd -M -N -o -u "$(id -u "$me")" -g nogroup -p '*' -s /bin/sh -d "$base/homes/$me" "$alias"
-	start_sshd "$base/sshd" 'PermitRootLogin no'
+	mkdir "$base/sshd"
+	ssh-keygen -q -t ed25519 -N '' -C key -f "$base/sshd/key"
+	"$top/t/fixture/sshd" start "$base/sshd" 'PermitRootLogin no'
 	# Debian's sshd and those made from it, by the banner they give.
 	profile=upstream
-	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$root/t/fixture/sshd" path)"; then profile=debian; fi
+	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$top/t/fixture/sshd" path)"; then profile=debian; fi
 	export profile
 }
 
 teardown_file() {
 	[ -n "${base-}" ] || return 0
-	"$root/t/fixture/sshd" stop "$base/sshd"
+	"$top/t/fixture/sshd" stop "$base/sshd"
 	userdel -f "$alias"
 	userdel "$me"
 	userdel "$third"
@@ -37,6 +42,7 @@ teardown_file() {
 }
 
 setup() {
+	skipped
 	home=$base/homes/$me
 	keys=$home/.ssh/authorized_keys
 	mine=$(cat "$base/sshd/key.pub")
@@ -59,10 +65,13 @@ clean_home() {
 	install -m 600 -o "$me" -g "$me" "$base/sshd/key.pub" "$keys"
 }
 
+logs_in() {
+	ssh -F "$base/sshd/ssh_config" -i "$base/sshd/key" -l "$me" test true </dev/null 2>/dev/null
+}
 
 # verdict ARGUMENT...: what permcheck says, or "undecided".
 verdict() {
-	run "${permcheck[@]}" -s "$@"
+	run xferkey permcheck -s "$@"
 	case $status in
 	0)
 		verdict=accept
@@ -76,9 +85,9 @@ verdict() {
 	esac
 }
 
-# rows: for each line "WHO|COMMAND" of standard input, which profiles of permcheck must accept a home that the command has
-# changed: both, debian, none; or unknown. sshd must agree. Then the account runs what -x prints: either all is well and
-# sshd agrees, or -x has said that it cannot help.
+# rows: for each line "WHO|COMMAND" of standard input, which profiles of permcheck must accept a home that the command
+# has changed: both, debian, none; or unknown. sshd must agree. Then the account runs what -x prints: either all is well
+# and sshd agrees, or -x has said that it cannot help.
 rows() {
 	local who command
 	while IFS='|' read -r who command <&3; do
@@ -95,21 +104,22 @@ row() {
 	upstream=$verdict
 	verdict -p debian "$me"
 	debian=$verdict
-	if logs_in "$base/sshd" "$me"; then login=accept; fi
+	if logs_in; then login=accept; fi
 	echo "$command: upstream $upstream, debian $debian, sshd $login"
-	case $who in
-	both) [ "$upstream $debian" = 'accept accept' ] ;;
-	debian) [ "$upstream $debian" = 'refuse accept' ] ;;
-	none) [ "$upstream $debian" = 'refuse refuse' ] ;;
-	unknown) [ "$upstream $debian" = 'undecided undecided' ] ;;
+	case $upstream:$debian in
+	accept:accept) [ "$who" = both ] ;;
+	refuse:accept) [ "$who" = debian ] ;;
+	refuse:refuse) [ "$who" = none ] ;;
+	undecided:undecided) [ "$who" = unknown ] ;;
+	*) false ;;
 	esac
 	[ "$login" = "${!profile/undecided/refuse}" ]
 	[ "$upstream" = refuse ] || return 0
-	repair=$("${permcheck[@]}" -x "$me") || [ "$?" -eq 1 ]
+	repair=$(xferkey permcheck -x "$me") || [ "$?" -eq 1 ]
 	as_me sh -c "$repair"
 	verdict "$me"
 	if [ "$verdict" = accept ]; then
-		logs_in "$base/sshd" "$me"
+		logs_in
 	else
 		grep '^# needs' <<<"$repair"
 	fi
@@ -167,7 +177,7 @@ row() {
 		verdict "$me"
 		echo "$text: $verdict: $output"
 		[ "$verdict" = refuse ]
-		! logs_in "$base/sshd" "$me" || false
+		! logs_in || false
 	done
 }
 
@@ -273,58 +283,49 @@ row() {
 		verdict "$me"
 		[ "$verdict" = accept ]
 		[[ $output == $'note\t'"$keys"$'\tjoined\tline 1: a second key is in the comment of the first,'* ]]
-		! logs_in "$base/sshd" "$me" || false
+		! logs_in || false
 		ssh-keygen -lf "$keys" | grep -q ED25519
 	done
 }
 
+# of_root MODE FILE
+of_root() {
+	chown root "$2"
+	chmod "$1" "$2"
+}
+
 @test "private keys as ssh sees them" {
-	local key=$base/homes/$me/.ssh/id_ed25519 mode ssh repair
+	local key=$home/.ssh/id_ed25519 change does repair
+	local by_ssh=(as_me ssh -F "$base/sshd/ssh_config" -i "$key" -l "$me" test true)
 	chmod 755 "$base/sshd"
-	for mode in 0600 0400 0640 0604 0644 0700 0610 0000 u:nobody:r g:$third:r \
-	    u:nobody:r,m::- root0644 root0666 root0600; do
+	for change in 'chmod '{600,400,640,604,644,700,610,0} "setfacl -m "{u:nobody:r,g:"$third":r,u:nobody:r\,m::-} \
+		'of_root '{644,666,600}; do
 		clean_home
 		install -m 600 -o "$me" -g "$me" "$base/sshd/key" "$key"
-		case $mode in
-		*:*) setfacl -m "$mode" "$key" ;;
-		root*)
-			chown root "$key"
-			chmod "${mode#root}" "$key"
-			;;
-		*) chmod "$mode" "$key" ;;
-		esac
-		ssh=1
-		if as_me ssh -F "$base/sshd/ssh_config" -i "$key" -l "$me" test true; then ssh=0; fi
-		run as_me "${permcheck[@]}" -c "$key"
-		echo "$mode: ssh $ssh, permcheck $status: $output"
-		[ "$status" -eq "$ssh" ]
-		run "${permcheck[@]}" -c "$me"
-		[ "$status" -eq "$ssh" ]
-		[ "$ssh" -eq 1 ] || continue
-		repair=$("${permcheck[@]}" -x -c "$me") || [ "$?" -eq 1 ]
+		$change "$key"
+		does=1
+		! "${by_ssh[@]}" || does=0
+		echo "$change: ssh $does"
+		run "-$does" as_me xferkey permcheck -c "$key"
+		run "-$does" xferkey permcheck -c "$me"
+		[ "$does" -eq 1 ] || continue
+		repair=$(xferkey permcheck -x -c "$me") || [ "$?" -eq 1 ]
 		as_me sh -c "$repair"
-		run "${permcheck[@]}" -c "$me"
-		if [ "$status" -eq 0 ]; then
-			as_me ssh -F "$base/sshd/ssh_config" -i "$key" -l "$me" test true
-			echo "# -x repairs: private key $mode" >&3
-		else
-			grep '^# needs' <<<"$repair"
-		fi
+		run xferkey permcheck -c "$me"
+		if [ "$status" -eq 0 ]; then "${by_ssh[@]}"; else grep '^# needs' <<<"$repair"; fi
 	done
 }
 
 @test "ssh's own configuration as ssh sees it" {
-	local config=$base/homes/$me/.ssh/config change ssh
-	for change in : 'chmod 664' 'chmod 666' "chown $third" 'chown root' "chgrp $group" \
-	    'setfacl -m u:nobody:rw' "chmod 620" "chmod 0"; do
+	local config=$home/.ssh/config change does
+	for change in : 'chmod '{664,666,620,0} "chown $third" 'chown root' "chgrp $group" 'setfacl -m u:nobody:rw'; do
 		clean_home
 		install -m 644 -o "$me" -g "$me" /dev/null "$config"
 		$change "$config"
-		case $change in chgrp*) chmod g+w "$config" ;; esac
-		ssh=1
-		if as_me ssh -G test >/dev/null 2>&1; then ssh=0; fi
-		run as_me "${permcheck[@]}" -c -p "$profile" "$me"
-		echo "$change: ssh $ssh, permcheck $status: $output"
-		[ "$status" -eq "$ssh" ]
+		[[ $change != chgrp* ]] || chmod g+w "$config"
+		does=1
+		! as_me ssh -G test >/dev/null 2>&1 || does=0
+		echo "$change: ssh $does"
+		run "-$does" as_me xferkey permcheck -c -p "$profile" "$me"
 	done
 }
