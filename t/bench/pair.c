@@ -13,8 +13,8 @@
  *	the most KiB of memory that a run of OURS had, and of PEER
  *	the median of OURS - PEER in seconds, pair by pair
  *
- * Seconds are those of the whole process, from before it is made until it is gone. With -c the first three are the ratio
- * of the mean CPU times, and that less and more its standard error: for what is left to chance, as RSA keys are.
+ * Seconds are those of the whole process, from before it is made until it is gone. With -c the first three are the
+ * ratio of the mean CPU times, and that less and more its standard error: for what is left to chance, as RSA keys are.
  */
 #include <sys/resource.h>
 #include <sys/types.h>

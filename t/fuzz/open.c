@@ -40,7 +40,8 @@ check_same(const struct key_file *a, const struct key_file *b)
 	assert(slice_eq(a->encrypted, b->encrypted));
 	assert(a->protection.kdf == b->protection.kdf && a->protection.cipher == b->protection.cipher);
 	assert(a->protection.rounds == b->protection.rounds);
-	assert(a->protection.r == b->protection.r && a->protection.p == b->protection.p && a->protection.mac == b->protection.mac);
+	assert(a->protection.r == b->protection.r && a->protection.p == b->protection.p);
+	assert(a->protection.mac == b->protection.mac);
 	assert(slice_eq(slice_of(a->protection.salt, a->protection.salt_n),
 	    slice_of(b->protection.salt, b->protection.salt_n)));
 	assert(memcmp(a->protection.tag, b->protection.tag, sizeof a->protection.tag) == 0);

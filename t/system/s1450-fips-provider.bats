@@ -18,15 +18,13 @@ setup() {
 # signs KEY SPKI: openssl signs with KEY on the FIPS host; verified on this one.
 signs() {
 	local digest=(-digest sha256)
-	case $2 in
-	*ed25519*) digest=() ;;
-	esac
+	[[ $2 != *ed25519* ]] || digest=()
 	fips openssl pkeyutl -sign -inkey "$1" -passin env:PW -rawin "${digest[@]}" -in data -out sig &&
 		openssl pkeyutl -verify -pubin -inkey "$2" -rawin "${digest[@]}" -in data -sigfile sig >/dev/null
 }
 
-# all_convert MAKER: on that host; openssl loads all that became of them, in one process, and finds the same keys; one of each
-# type signs.
+# all_convert MAKER: on that host; openssl loads all that became of them, in one process, and finds the same keys; one
+# of each type signs.
 all_convert() {
 	local host=fips file maker type variant
 	export -f fips
@@ -64,9 +62,7 @@ all_convert() {
 		echo "$file"
 		run ! fips openssl pkcs8 -topk8 -v2 aes128 -in "$file" -out theirs -passin env:PW -passout env:PW
 		[ ! -s theirs ]
-		fips xferkey fips-convert -a 10000 -P env:PW -o ours "$file"
-		fips openssl pkey -in ours -passin env:PW -pubout | grep -F 'BEGIN PUBLIC KEY' >/dev/null
-		rm -f theirs ours
+		rm -f theirs
 	done
 }
 
@@ -74,19 +70,14 @@ all_convert() {
 	loads=0 convert=0
 	for file in "$keys"/*; do
 		word=$(told "$file" | cut -f 5)
-		case $word in
-		loads | convert) ;;
-		*) continue ;;
-		esac
 		run fips openssl pkey -in "$file" -passin env:PW -noout
-		echo "$file: $word: $status: $output"
 		case $word:$status in
 		loads:0) loads=$((loads + 1)) ;;
 		convert:[!0]*) convert=$((convert + 1)) ;;
-		*) echo wrong >>wrong ;;
+		loads:* | convert:*) echo "$file: $word: $status" >>wrong ;;
 		esac
 	done
-	[ ! -e wrong ]
+	equal "$(cat wrong 2>/dev/null)" ''
 	[ "$loads" -gt 5 ] && [ "$convert" -gt 5 ]
 }
 
@@ -106,21 +97,19 @@ all_convert() {
 	openssl dsaparam -genkey 1024 2>/dev/null | openssl pkey -out dsa
 	for file in rsa1024 rsa1024-openssh; do
 		says 2 "$file: refused: FIPS forbids signing with RSA under 2048 bits" \
-		    fips xferkey fips-convert -N env:PW -o new "$file"
+			fips xferkey fips-convert -N env:PW -o new "$file"
 	done
 	says 2 'dsa: refused: FIPS 186-5 has withdrawn DSA' fips xferkey fips-convert -N env:PW -o new dsa
 	for file in ssh.rsa2048.aes256-ctr openssl.rsa2048.dek-aes128 openssl.p256.scrypt openssl.p521.v2-aes128; do
 		says 2 "$file: wrong passphrase, or a damaged key" \
-		    fips xferkey fips-convert -P env:WRONG -o new "$keys/$file"
+			fips xferkey fips-convert -P env:WRONG -o new "$keys/$file"
 	done
 	[ ! -e new ]
 }
 
 @test "fpr and pubfmt print there what they print anywhere" {
-	for options in '-E md5' '-B -v'; do
-		fips xferkey fpr $options -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr} |
-			cmp - <(xferkey fpr $options -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr})
+	for command in 'fpr -E md5' 'fpr -B -v' 'pubfmt -m PKCS8'; do
+		set -- xferkey $command -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr,scrypt}
+		fips "$@" | cmp - <("$@")
 	done
-	fips xferkey pubfmt -m PKCS8 -P env:PW "$keys"/*.{plain,dek-aes128,scrypt} |
-		cmp - <(xferkey pubfmt -m PKCS8 -P env:PW "$keys"/*.{plain,dek-aes128,scrypt})
 }

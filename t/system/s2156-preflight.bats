@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What xferkey ascp says before a transfer is right: what it refuses or warns of fails at a real sshd, through ssh or through
-# libssh2, the library inside ascp; what it passes without a word logs in.
+# What xferkey ascp says before a transfer is right: what it refuses or warns of fails at a real sshd, through ssh or
+# through libssh2, the library inside ascp; what it passes without a word logs in.
 
 load ../lib/test
 load ../lib/porcelain
@@ -59,7 +59,8 @@ passes() {
 	XFERKEY_PREFLIGHT=strict xferkey -q ascp -i "$1" f h:
 }
 
-# warns KEY TEXT: and runs ascp, but not when it is to be strict. refuses KEY TEXT. XFERKEY_PREFLIGHT=off runs it either way.
+# warns KEY TEXT: and runs ascp, but not when it is to be strict. refuses KEY TEXT. XFERKEY_PREFLIGHT=off runs it either
+# way.
 warns() {
 	says 0 "$2" xferkey -q ascp -i "$1" f h:
 	arguments_are -L LOG -k2 -i "$1" f h:
@@ -96,7 +97,7 @@ refuses() {
 		grep -q 'ssh-rsa not in PubkeyAccepted' "$sshd/log"
 	fi
 	echo 1 >"$STAND_IN/1.status"
-	echo 'LOG FASP Session Stop uuid=1 op=send status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
+	echo 'LOG FASP Session Stop status=failed errcode=19 errstr="Authentication failure"' >"$STAND_IN/1.log"
 	run -77 xferkey -q ascp -i rsa f h:
 	[[ $output = *'old versions of ascp sign with RSA and SHA-1, which sshd since 8.8 refuses'* ]]
 	stop_sshd
