@@ -206,7 +206,7 @@ killed_on_ntfs() (
 	export ASAN_OPTIONS=detect_leaks=0
 	"$@" -o whole "$rsa" || exit
 	grep 'O_TMPFILE.*EOPNOTSUPP' ../calls || exit
-	strace -qq -o ../calls -e inject=linkat:signal=KILL "$(xferkey --exec-path)/xferkey-privfmt" -m PKCS8 -o killed "$rsa"
+	strace -qq -o ../calls -e inject=linkat:signal=KILL "${@:7}" -o killed "$rsa"
 	[ "$(find . -name '.xferkey.??????' | wc -l)" -eq 1 ] || exit
 	"$@" -o next "$rsa" || exit
 	[ "$(ls -A)" = "$(printf 'next\nwhole')" ] && cmp next whole

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# check --login against a real sshd: what stood in the way is told apart, on the server itself down to the cause that sshd
-# tells nobody.
+# check --login against a real sshd: what stood in the way is told apart, on the server itself down to the cause that
+# sshd tells nobody.
 
 load ../lib/test
 load ../lib/porcelain
@@ -8,13 +8,9 @@ load ../lib/porcelain
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	ssh-keygen -q -t ecdsa -m PEM -N '' -f key
+	ssh-keygen -q -t ecdsa -m PEM -N secret -f sealed
 	ssh-keygen -q -t ed25519 -N '' -f other
-	cp key sealed
-	cp key.pub sealed.pub
-	ssh-keygen -q -p -m PEM -P '' -N secret -f sealed
-	cp other locked
-	cp other.pub locked.pub
-	ssh-keygen -q -p -P '' -N 'it'"'"'s "secret" \ $x' -a 1 -f locked
+	ssh-keygen -q -t ed25519 -N "it's \"secret\" \\ \$x" -a 1 -f locked
 	read -r -a crypto < <(pkg-config --cflags --libs libcrypto)
 	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -o hostile-sshd "$top/t/fixture/hostile-sshd.c" "${crypto[@]}"
 }
@@ -25,9 +21,9 @@ setup() {
 	cp "$BATS_FILE_TMPDIR"/* .
 	mkdir -m 700 .ssh
 	chmod 755 "$HOME"
-	cp key.pub .ssh/authorized_keys
+	cat key.pub sealed.pub >.ssh/authorized_keys
 	chmod 600 .ssh/authorized_keys
-	me=$(id -un)
+	me=$(id -un) site='--site lab --login'
 }
 
 teardown() {
@@ -35,27 +31,34 @@ teardown() {
 	stop_sshd
 }
 
-# server [LINE ...]: an sshd, which check too can ask.
+# server [LINE ...]
 server() {
-	start_sshd "$@"
-	export XFERKEY_SSHD_CONFIG=$sshd/sshd_config
-	PATH=$sshd:$PATH
-	here=$me@127.0.0.1:$port
+	asked_sshd "$@"
+	at="--login $me@127.0.0.1:$port"
 }
 
-# finds "WORD TEXT" ARGUMENT ...: the line about the login begins with WORD, ok or fail, and TEXT; so is the status.
+# takes ARGUMENT ...: of check; the verdict, and that of the login, is good. fails TEXT ARGUMENT ...: it is not, and
+# begins so.
+takes() {
+	finds 0 'ok' "$@"
+	[[ ${lines[-1]} = *' takes the key' ]]
+}
+
+fails() {
+	finds 1 "fail	login	$1" "${@:2}"
+}
+
+# finds STATUS TEXT ARGUMENT ...
 finds() {
-	local want=1
 	run bash -c 'xferkey -q check "$@"; status=$?; xferkey check "$@" 2>"$0" | grep "	login	"; exit $status' \
-		"$BATS_TEST_TMPDIR/steps" "${@:2}"
+		"$BATS_TEST_TMPDIR/steps" "${@:3}"
 	cat "$BATS_TEST_TMPDIR/steps"
-	[[ $1 != ok* ]] || want=0
-	[ "$status" -eq "$want" ]
-	[[ ${lines[-1]} = "${1%% *}	login	${1#* }"* ]]
+	[ "$status" -eq "$1" ]
+	[[ ${lines[-1]} = "$2"* ]]
 }
 
 # hostile OPTION ...: a server that says what it likes, and by ssh_config and known_hosts is one that is known; sets
-# $here, and $own to its fingerprint.
+# $at, and $own to its fingerprint.
 hostile() {
 	[ -z "${hostile-}" ] || kill "$hostile"
 	rm -f hostile.key
@@ -64,23 +67,16 @@ hostile() {
 	until [ -s hostile.key ]; do kill -0 "$hostile"; done
 	read -r port line <hostile.key
 	echo "$line" >own.pub
-	own=$(print own.pub) here=$me@127.0.0.1:$port
+	own=$(print own.pub) at="--login $me@127.0.0.1:$port"
 	echo "[127.0.0.1]:$port $line" >known_hosts
 	printf '%s\n' 'StrictHostKeyChecking yes' "UserKnownHostsFile $HOME/known_hosts" >ssh_config
 	export XFERKEY_SSH_CONFIG=$HOME/ssh_config
 }
 
-# profile FINGERPRINT: the site lab is the server, with this host key.
-profile() {
-	mkdir -p .config/xferkey/sites
-	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $me" "keyfile = $HOME/key" "hostkey = $1" \
-		>.config/xferkey/sites/lab
-}
-
 @test "taken, by name and by HOST:PORT" {
 	server
-	finds 'ok test takes the key' key --login test
-	finds "ok $me@127.0.0.1 takes the key" key --login "$here"
+	takes key --login test
+	takes key $at
 	says 2 '70000: not a port' xferkey -q check key --login h --port 70000
 }
 
@@ -88,29 +84,29 @@ profile() {
 	server "TrustedUserCAKeys $HOME/ca.pub"
 	cp other "k%r"
 	cp key "k$me"
-	finds 'fail refused' 'k%r' --login test
+	fails refused 'k%r' --login test
 	mkdir '100%done'
 	cp key '100%done/key'
-	finds 'ok test takes the key' '100%done/key' --login test
-	TMPDIR=$PWD/100%done finds 'ok test takes the key' key --login test
+	takes '100%done/key' --login test
+	TMPDIR=$PWD/100%done takes key --login test
 	cp key 'a${HOME}b'
-	finds 'ok test takes the key' 'a${HOME}b' --login test
+	takes 'a${HOME}b' --login test
 	ssh-keygen -q -t ed25519 -N '' -f ca
 	ssh-keygen -q -s ca -I x -n "$me" other.pub
-	finds 'fail refused' other --login test
+	fails refused other --login test
 	[ -z "$(pgrep -u "$(id -u)" -f "ssh.*$BATS_TEST_TMPDIR.*ControlMaster")" ]
-	login=3 finds 'ok ' key --login test
+	login=3 takes key --login test
 }
 
-@test "in a job -P is for the login too, from every source; a wrong passphrase is told before anything is connected to" {
+@test "in a job -P is for the login too, from every source; a wrong passphrase connects to nothing" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
-	export XFERKEY_BATCH=1 PW='it'"'"'s "secret" \ $x'
+	export XFERKEY_BATCH=1 PW="it's \"secret\" \\ \$x"
 	# each of two runs takes one line
 	printf '%s\r\n' "$PW" "$PW" left >pass
 	mkfifo pipe
 	for source in env:PW file:pass stdin fd:13; do
-		finds 'ok test takes the key' locked -P "$source" --login test <pass 13<pass
+		takes locked -P "$source" --login test <pass 13<pass
 		grep -qxF "+ xferkey fpr -P $source -w ./locked" "$BATS_TEST_TMPDIR/steps"
 	done
 	# what can be read once
@@ -118,12 +114,12 @@ profile() {
 	run bash -c 'xferkey check locked -P file:pipe --login test 2>/dev/null | grep "	login	"'
 	equal "$output" 'ok	login	test takes the key'
 	[ "$(grep -c '^Accepted publickey' "$sshd/log")" -eq 9 ]
-	PW=secret finds 'ok test takes the key' sealed -P env:PW --login test
+	PW=secret takes sealed -P env:PW --login test
 	: >"$sshd/log"
-	PW=wrong finds 'fail not tried: wrong passphrase for ./locked' locked -P env:PW --login test
-	PW='' finds 'fail not tried: wrong passphrase for ./locked' locked -P env:PW --login test
+	PW=wrong fails 'not tried: wrong passphrase for ./locked' locked -P env:PW --login test
+	PW='' fails 'not tried: wrong passphrase for ./locked' locked -P env:PW --login test
 	for source in none env:NOSUCH fd:8 ask; do
-		finds 'fail not tried: the key is encrypted, and no passphrase is given' locked -P "$source" --login test
+		fails 'not tried: the key is encrypted, and no passphrase is given' locked -P "$source" --login test
 	done
 	[ ! -s "$sshd/log" ]
 	says 2 '-P: not a source' xferkey -q check locked -P hush --login test
@@ -133,7 +129,7 @@ profile() {
 @test "the passphrase is in no argument and in no file, and what else asks does not get it" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
-	export XFERKEY_BATCH=1 PW='it'"'"'s "secret" \ $x' TMPDIR=$PWD/tmp
+	export XFERKEY_BATCH=1 PW="it's \"secret\" \\ \$x" TMPDIR=$PWD/tmp
 	mkdir tmp proxy
 	printf '%s\n' "$PW" >pass
 	# a proxy command that asks as a jump host's ssh does, and looks around
@@ -149,9 +145,9 @@ profile() {
 	END
 	chmod 755 proxy/command
 	sed -i "s|^Host test|&\nProxyCommand $HOME/proxy/command|" "$XFERKEY_SSH_CONFIG"
-	finds 'ok test takes the key' locked -P env:PW --login test
+	takes locked -P env:PW --login test
 	# nor has its environment what it was not given
-	(unset PW && finds 'ok test takes the key' locked -P "file:$PWD/pass" --login test)
+	(unset PW && takes locked -P "file:$PWD/pass" --login test)
 	for file in got files words env; do
 		[ -f "proxy/$file" ]
 		equal "$(cat "proxy/$file")" ''
@@ -160,10 +156,15 @@ profile() {
 	# ssh names 100 bytes of a file
 	TMPDIR=$PWD/$(printf '%0120d' 0)
 	mkdir "$TMPDIR"
-	finds 'ok test takes the key' locked -P env:PW --login test
+	takes locked -P env:PW --login test
 }
 
-@test "on a terminal the prompt has the file as it was typed, and an end by a signal leaves the terminal as it was" {
+# at_prompt STEP: of the terminal.
+at_prompt() {
+	printf '%s\n' 'wait ./locked: $' 'echo off' "$1" | python3 "$top/t/fixture/pty" xferkey check locked --login test
+}
+
+@test "the prompt names the file as it was typed; a signal leaves the terminal as it was" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
 	terminal 'Passphrase for ./locked: $' "it's \"secret\" \\ \$x" -- xferkey check locked --login test
@@ -175,35 +176,31 @@ profile() {
 	[ "$status" -eq 1 ]
 	[[ $output = *'fail  login        not tried: wrong passphrase for ./locked'* ]]
 	# an end of file is no answer
-	run -1 python3 "$top/t/fixture/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' 'type \x04')
+	run -1 at_prompt 'type \x04'
 	[[ $output = *'not tried: the key is encrypted, and no passphrase is given'* ]]
 	# with the keys and from outside; and it cannot be stopped
 	for steps in 'type \x1a\x03' 'kill TERM' 'kill HUP'; do
-		run python3 "$top/t/fixture/pty" xferkey check locked --login test < <(printf '%s\n' 'wait ./locked: $' 'echo off' "$steps")
-		echo "$steps: $output"
+		run at_prompt "$steps"
 		[ "$status" -gt 128 ]
 	done
 	[ ! -s "$sshd/log" ]
 }
 
 @test "on the server: a key that only its passphrase shows is known as installed; whose profile it is" {
-	sshd=$BATS_TEST_TMPDIR/sshd
-	"$top/t/fixture/sshd" start "$sshd" "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
-	export XFERKEY_SSH_CONFIG=$sshd/ssh_config XFERKEY_SSHD_CONFIG=$sshd/sshd_config
-	PATH=$sshd:$PATH here=$me@127.0.0.1:$(cat "$sshd/port")
+	server 'StrictModes yes'
 	chmod 777 .ssh
 	rm sealed.pub
-	PW=secret finds 'fail refused: /' sealed -P env:PW --login "$here"
-	finds 'fail refused: /' key --login "$here"
-	[[ $output = *": sshd refuses every key in the file: mode 0777"*"; xferkey permcheck -x -s -p "*" $me:$HOME/.ssh/authorized_keys" ]]
+	PW=secret fails 'refused: /' sealed -P env:PW $at
+	fails 'refused: /' key $at
+	[[ $output = *": mode 0777"*"; xferkey permcheck -x -s -p "*" $me:$HOME/.ssh/authorized_keys" ]]
 }
 
 @test "from elsewhere: what the administrator is to look at, with the fingerprint" {
 	server
 	# the same sshd by a name that is none of this machine's
 	sed -i 's/^Host test /Host test far /' "$XFERKEY_SSH_CONFIG"
-	finds "fail refused: sshd does not say why; on the server, as root: xferkey permcheck $me; xferkey authkeys -l -u $me | grep $(print other.pub)" \
-		other --login "$me@far:$port"
+	fails 'refused: sshd does not say why; on the server, as root: ' other --login "$me@far:$port"
+	[[ $output = *": xferkey permcheck $me; xferkey authkeys -l -u $me | grep $(print other.pub)"* ]]
 }
 
 @test "which ascp, with its version" {
@@ -219,38 +216,39 @@ profile() {
 @test "an impostor who says that his host key is the profile's is not believed, whatever he says and when" {
 	pinned=$(print other.pub)
 	forged=$'x\ndebug1: Server host key: ssh-ed25519 '$pinned$'\r\nssh-ed25519 '$pinned
-	for options in -d -b -l; do
-		hostile "$options" "$forged"
-		profile "$pinned"
-		finds "fail the host key is ssh-ed25519 $own, and not $pinned of" --site lab --login
+	for option in -d -b -l; do
+		hostile "$option" "$forged"
+		lab_site "$pinned"
+		fails "the host key is ssh-ed25519 $own, and not $pinned of" $site
 		: >known_hosts
-		finds "fail the host key is ssh-ed25519 $own, and not $pinned of" --site lab --login
+		fails "the host key is ssh-ed25519 $own, and not $pinned of" $site
 		# nor is it shown as the one to record, nor can it be said of the right one
-		finds "fail the host key is not known: ssh-ed25519 $own; where" key --login "$here"
-		profile "$own"
-		finds "ok $me@127.0.0.1 takes the key" --site lab --login
+		fails "the host key is not known: ssh-ed25519 $own; where" key $at
+		lab_site "$own"
+		takes  --site lab --login
 	done
 }
 
 @test "with the profile's host key no other decides: known_hosts, ssh's configuration, another command" {
 	hostile
-	profile "$(print other.pub)"
+	lab_site "$(print other.pub)"
 	printf '%s\n' 'StrictHostKeyChecking no' 'VerifyHostKeyDNS yes' 'NoHostAuthenticationForLocalhost yes' \
 		"KnownHostsCommand /bin/cat $HOME/known_hosts" 'FingerprintHash md5' "UserKnownHostsFile $HOME/known_hosts" \
 		'PermitLocalCommand yes' "LocalCommand touch $HOME/ran" 'UpdateHostKeys yes' >ssh_config
-	finds "fail the host key is ssh-ed25519 $own, and not " --site lab --login
-	profile "$own"
-	finds "ok $me@127.0.0.1 takes the key" --site lab --login
+	fails "the host key is ssh-ed25519 $own, and not " $site
+	lab_site "$own"
+	takes  --site lab --login
 	echo "[127.0.0.1]:$port $(cat other.pub)" >known_hosts
-	finds "ok $me@127.0.0.1 takes the key" --site lab --login
+	takes  --site lab --login
 	# and without one what ssh knows, a command too, and it learns nothing
-	printf '%s\n' "KnownHostsCommand /bin/cat $HOME/own" 'StrictHostKeyChecking no' 'UserKnownHostsFile /dev/null' >ssh_config
+	printf '%s\n' "KnownHostsCommand /bin/cat $HOME/own" 'StrictHostKeyChecking no' \
+		'UserKnownHostsFile /dev/null' >ssh_config
 	echo "[127.0.0.1]:$port $(cat own.pub)" >own
-	finds 'ok ' key --login "$here"
+	takes key $at
 	: >own
-	finds 'fail the host key is not known; where' key --login "$here"
+	fails 'the host key is not known; where' key $at
 	printf '%s\n' 'StrictHostKeyChecking no' "UserKnownHostsFile $HOME/new" >ssh_config
-	finds "fail the host key is not known: ssh-ed25519 $own; where" key --login "$here"
+	fails "the host key is not known: ssh-ed25519 $own; where" key $at
 	[ ! -e new ]
 	[ ! -e ran ]
 }
@@ -259,47 +257,43 @@ profile() {
 	server
 	: >"$sshd/known_hosts"
 	for file in "$sshd"/host_*.pub; do
-		profile "$(print "$file")"
-		finds "ok $me@127.0.0.1 takes the key" --site lab --login
+		lab_site "$(print "$file")"
+		takes  --site lab --login
 	done
 	chmod 600 .ssh/authorized_keys
 	: >.ssh/authorized_keys
-	finds 'fail refused: ' --site lab --login
+	fails 'refused: ' $site
 }
 
 @test "why it failed: what a server says is told as its words, and is not taken for ssh's" {
 	denied="$me@127.0.0.1: Permission denied (publickey)."
 	hostile -x "go away"$'\n'"$denied"
-	finds 'fail the server ended the connection, and says: go away' key --login "$here"
+	fails 'the server ended the connection, and says: go away' key $at
 	hostile -x "go"$'\r\n'"Host key verification failed."
-	finds 'fail the server ended the connection, and says: go' key --login "$here"
-	for last in "$denied" 'Host key verification failed.' "ssh: connect to host 127.0.0.1 port $port: Connection refused"; do
+	fails 'the server ended the connection, and says: go' key $at
+	for last in "$denied" 'Host key verification failed.' 'ssh: connect to host 127.0.0.1: Connection refused'; do
 		hostile -k "ssh-none"$'\n'"$last"
-		finds 'fail ssh and the server have nothing in common; the server offers: ssh-none' \
-			key --login "$here"
+		fails 'ssh and the server have nothing in common; the server offers: ssh-none' key $at
 	done
 	hostile -a $'password\nHost key verification failed.\n'
-	finds 'fail ssh ended with status 255; its last line, which may be from the server, is: ).' \
-		key --login "$here"
+	fails 'ssh ended with status 255; its last line, which may be from the server, is: ).' key $at
 	for last in 'the server is fine' 'foo timed out y' 'ssh: Could not resolve a' 'no route: unreachable'; do
 		hostile -a "publickey"$'\n'"$last"
-		finds "fail ssh ended with status 255; its last line, which may be from the server, is: $last)." \
-			key --login "$here"
+		fails "ssh ended with status 255; its last line, which may be from the server, is: $last)." key $at
 	done
 	hostile -a $'x\nLoad key "a": evil text\nu@h: Permission denied (x'
-	finds 'fail refused: ' key --login "$here"
+	fails 'refused: ' key $at
 	[[ $output != *evil* ]]
 	# a server that names no signature algorithms, as before OpenSSH 7.2, gets no RSA with SHA-2
 	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
 	hostile
-	finds 'fail ssh does not offer the key: the server takes no RSA signature that this ssh makes (Pubkey' \
-		rsa --login "$here"
+	fails 'ssh does not offer the key: the server takes no RSA signature that this ssh makes (Pubkey' rsa $at
 	echo 'PubkeyAcceptedAlgorithms ssh-ed25519' >>ssh_config
-	finds 'fail ssh does not offer the key: ' rsa --login "$here"
+	fails 'ssh does not offer the key: ' rsa $at
 	hostile -p -a password
-	finds 'fail the server takes the key, and wants more than a key' key --login "$here"
+	fails 'the server takes the key, and wants more than a key' key $at
 	hostile -b "$denied" -l "$denied" -d "$denied" -a keyboard-interactive
-	finds 'fail refused: ' key --login "$here"
+	fails 'refused: ' key $at
 }
 
 @test "a finding about the login that cannot be written is status 2, whatever it is" {
@@ -325,21 +319,21 @@ profile() {
 	PATH=$PWD/old:$PATH
 	server
 	for file in "$sshd"/host_*.pub; do
-		profile "$(print "$file")"
+		lab_site "$(print "$file")"
 		: >"$sshd/known_hosts"
-		finds "ok $me@127.0.0.1 takes the key" --site lab --login
+		takes  --site lab --login
 	done
-	finds 'fail the host key is not known; where' key --login "$here"
+	fails 'the host key is not known; where' key $at
 	pinned=$(print other.pub)
-	profile "$pinned"
-	finds 'fail the host key is ' --site lab --login
+	lab_site "$pinned"
+	fails 'the host key is ' $site
 	[[ ${lines[-1]} = *"and not $pinned of the site's profile"* ]]
 	hostile -d $'x\ndebug1: Server host key: ssh-ed25519 '$pinned
-	profile "$pinned"
-	finds "fail the host key is ssh-ed25519 $own, and not $pinned of" --site lab --login
-	profile "$own"
-	finds "ok $me@127.0.0.1 takes the key" --site lab --login
+	lab_site "$pinned"
+	fails "the host key is ssh-ed25519 $own, and not $pinned of" $site
+	lab_site "$own"
+	takes  --site lab --login
 	kill "$hostile"
 	hostile=
-	finds 'fail nothing listens there on port ' --site lab --login
+	fails 'nothing listens there on port ' $site
 }
