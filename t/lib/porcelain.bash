@@ -160,13 +160,10 @@ whole_or_none() {
 # as_account: where this is root, xferkey is run from now on by an account that is not: daemon, which has a home, and to
 # which what is in HOME is given each time. As root, authorize and revoke must be told whose keys these are. Sets $me.
 as_account() {
-	local folder
 	me=$(id -un)
 	[ "$(id -u)" -eq 0 ] || return 0
 	need setpriv
-	for folder in "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR"; do
-		[ ! -d "$folder" ] || chmod a+x "$folder"
-	done
+	reachable "$BATS_FILE_TMPDIR"
 	me=daemon
 	mkdir -p "$BATS_TEST_TMPDIR/as"
 	printf '%s\n' '#!/bin/sh' "find '$BATS_TEST_TMPDIR/home' ! -user daemon -exec chown -h daemon {} +" \

@@ -25,6 +25,11 @@ left() {
 	done 2>/dev/null
 }
 
+# login DIR COMMAND
+login() {
+	ssh -F "$1/ssh_config" -i "$key" test "$2"
+}
+
 none_left() {
 	[ -z "$(left)" ]
 }
@@ -33,7 +38,7 @@ none_left() {
 	had=$(ls -d /run/sshd 2>&1; id sshd 2>&1) || :
 	"$sshd" start "$dir" "${lines[@]}"
 	[ -s "$dir/port" ]
-	run -0 ssh -F "$dir/ssh_config" -i "$key" test id -un
+	run -0 login "$dir" "id -un"
 	[[ $output = *$(id -un) ]]
 	ssh-keygen -q -t ed25519 -N '' -f "$key.other"
 	run -255 ssh -F "$dir/ssh_config" -i "$key.other" test true
@@ -61,15 +66,15 @@ none_left() {
 	wait "$!"
 	[ "$(cat "$dir/port")" != "$(cat "$dir.2/port")" ]
 	for one in "$dir" "$dir.2"; do
-		run -0 ssh -F "$one/ssh_config" -i "$key" test true
+		run -0 login "$one" true
 	done
 	"$sshd" stop "$dir"
-	run -0 ssh -F "$dir.2/ssh_config" -i "$key" test true
+	run -0 login "$dir.2" true
 }
 
 @test "stop ends a session that is under way, and may be said twice" {
 	"$sshd" start "$dir" "${lines[@]}"
-	ssh -F "$dir/ssh_config" -i "$key" test "echo >$BATS_TEST_TMPDIR/begun; sleep 31" 3>&- &
+	login "$dir" "echo >$BATS_TEST_TMPDIR/begun; sleep 31" 3>&- &
 	await 10 test -e "$BATS_TEST_TMPDIR/begun"
 	[[ $(left) = *'begun; sleep 31'* ]]
 	"$sshd" stop "$dir"
@@ -87,7 +92,7 @@ none_left() {
 @test "a given line replaces the default, and a bad one is said" {
 	"$sshd" start "$dir" "${lines[@]}" 'LogLevel DEBUG1'
 	[ "$(grep -c '^LogLevel' "$dir/sshd_config")" -eq 1 ]
-	ssh -F "$dir/ssh_config" -i "$key" test true
+	login "$dir" true
 	grep -q '^debug1: ' "$dir/log"
 	run -2 "$sshd" start "$dir.2" 'Nonsense yes'
 	[[ $output = *'Bad configuration option: Nonsense'* ]]

@@ -61,7 +61,7 @@ closed() {
 	[ "$(id -u)" -ne 0 ] || there=daemon@127.0.0.1
 	chmod 755 .ssh
 	chmod 644 .ssh/authorized_keys
-	chmod a+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	reachable
 }
 key_other() { key=other; }
 unknown() { : >"$sshd/known_hosts"; }

@@ -3,7 +3,7 @@
 
 load ../lib/test
 
-# copy FOLDER: this tree as git would clone it, with what is not committed yet.
+# copy DIR: this tree as git would clone it, with what is not committed yet.
 copy() {
 	mkdir -p "$1"
 	(
@@ -14,22 +14,24 @@ copy() {
 				[ ! -f "$file" ] || printf '%s\n' "$file"
 			done | tar -cf - -T -
 	) | tar -xf - -C "$1"
-	(cd "$1" && rm -f libexec/xferkey/lib/xferkey-vis && for name in $(filters); do rm -f "libexec/xferkey/xferkey-$name"; done)
+	filters | sed 's/^/xferkey-/' | (cd "$1/libexec/xferkey" && xargs rm -f lib/xferkey-vis)
 }
 
 filters() {
 	sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' "$top/share/xferkey/commands"
 }
 
-commands() {
-	cut -f 1 "$top/share/xferkey/commands"
+# all_help XFERKEY: every command has its help.
+all_help() {
+	local name
+	for name in $(cut -f 1 "$top/share/xferkey/commands"); do
+		[ "$name" = ascp-args ] || "$1" "$name" -h | grep "^usage: xferkey $name"
+	done
 }
 
-# What setup_file leaves: a built tree, and a stage with a blank in its name.
+# A built tree, and a stage with a blank in its name.
 setup_file() {
-	load ../lib/test
 	unset MAKEFLAGS MFLAGS MAKELEVEL
-	need make cc tar
 	export tree=$BATS_FILE_TMPDIR/tree stage="$BATS_FILE_TMPDIR/a stage"
 	copy "$tree"
 	(cd "$tree" && make) >"$BATS_FILE_TMPDIR/built" 2>&1 || {
@@ -46,12 +48,17 @@ setup() {
 	while [[ $PATH == *:"${XFERKEY_BIN:-$top/bin}":* ]]; do
 		PATH=${PATH/:"${XFERKEY_BIN:-$top/bin}":/:}
 	done
-	PATH=${PATH#:} PATH=${PATH%:}
+	PATH=${PATH:1:-1}
 	private_home
 }
 
 teardown() {
 	[ -z "${home-}" ] || rm -rf "$home"
+}
+
+# into install|uninstall STAGE: as make does it.
+into() {
+	sh "$tree/src/install" "$@" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 }
 
 # nothing_anew MAKE ...: in the working directory a second run makes nothing.
@@ -61,8 +68,7 @@ nothing_anew() {
 		touch "$BATS_TEST_TMPDIR/now"
 	done
 	run -0 "$@"
-	run find . -newer "$BATS_TEST_TMPDIR/now" -type f
-	[ -z "$output" ]
+	equal "$(find . -newer "$BATS_TEST_TMPDIR/now" -type f)" ''
 }
 
 @test "make builds a clone without a warning, and a second time nothing" {
@@ -79,9 +85,8 @@ nothing_anew() {
 	copy "$BATS_TEST_TMPDIR/tree"
 	cd "$BATS_TEST_TMPDIR/tree"
 	set -- CFLAGS=-O0 HARDEN_=
-	run bmake -s "$@"
+	run -0 bmake -s "$@"
 	[[ ! $output =~ :\ (warning|error): ]]
-	[ "$status" -eq 0 ]
 	for name in $(filters); do
 		"libexec/xferkey/xferkey-$name" -h >/dev/null
 	done
@@ -96,9 +101,8 @@ nothing_anew() {
 	[ "$(cc -print-file-name=libcrypto.a)" != libcrypto.a ] || skip 'no libcrypto.a'
 	cp -R "$tree" tree
 	cd tree
-	run make -s CRYPTO_STATIC=1
+	run -0 make -s CRYPTO_STATIC=1
 	[[ ! $output =~ :\ (warning|error): ]]
-	[ "$status" -eq 0 ]
 	readelf -d "$tree/libexec/xferkey/xferkey-fpr" | grep 'NEEDED.*libcrypto'
 	for name in $(filters); do
 		run readelf -d "libexec/xferkey/xferkey-$name"
@@ -112,58 +116,42 @@ nothing_anew() {
 }
 
 @test "the stage has all that is in bin, libexec and share, and nothing else" {
-	diff <(cd "$tree" && find bin libexec share ! -type d | sort) <(cd "$stage/usr" && find . ! -type d | sed 's,^\./,,' | sort)
+	diff <(cd "$tree" && find bin libexec share ! -type d | sort) <(cd "$stage/usr" && find * ! -type d | sort)
 	equal "$(find "$stage" ! -type f ! -type d)" "$stage/usr/share/xferkey/ldap-authorized-keys"
 	equal "$(readlink "$stage/usr/share/xferkey/ldap-authorized-keys")" /usr/libexec/xferkey/lib/ldap-authorized-keys
 	[ -z "$(find "$stage" -name '*.new')" ]
 	while IFS= read -r file; do
-		diff <(sed "s| *[^ ]* # @[A-Z]*@\$||" "$tree/$file" | tr '\000' 0) \
-			<(sed "s| *[^ ]* # @[A-Z]*@\$||" "$stage/usr/$file" | tr '\000' 0)
+		cmp <(sed 's| *[^ ]* # @[A-Z]*@$||' "$tree/$file") <(sed 's| *[^ ]* # @[A-Z]*@$||' "$stage/usr/$file")
 	done < <(cd "$tree" && find bin libexec share -type f)
 	grep -qF '/usr/libexec/xferkey' "$stage/usr/bin/xferkey"
 	run -1 grep -rF "$BATS_FILE_TMPDIR" "$stage/usr/bin" "$stage/usr/share"
 }
 
 @test "modes do not depend on the umask" {
-	run find "$stage" -type d ! -perm 755
-	[ -z "$output" ]
-	run find "$stage/usr/bin" "$stage/usr/libexec" -type f ! -name '*.sh' ! -name 'xferkey-sh-*' ! -perm 755
-	[ -z "$output" ]
-	run find "$stage/usr/share" "$stage"/usr/libexec/xferkey/lib/*.sh -type f ! -perm 644
-	[ -z "$output" ]
+	equal "$(find "$stage" -type d ! -perm 755)" ''
+	equal "$(find "$stage/usr/bin" "$stage/usr/libexec" -type f ! -name '*.sh' ! -perm 755)" ''
+	equal "$(find "$stage/usr/share" "$stage"/usr/libexec/xferkey/lib/*.sh -type f ! -perm 644)" ''
 	umask 000
-	sh "$tree/src/install" install "$PWD/open" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
-	[ -z "$(find open/* ! -type l -perm /022)" ]
-}
-
-@test "filters are as they were built" {
-	for name in $(filters); do
-		cmp "$tree/libexec/xferkey/xferkey-$name" "$stage/usr/libexec/xferkey/xferkey-$name"
-	done
+	into install "$PWD/open"
+	equal "$(find open/* ! -type l -perm /022)" ''
 }
 
 @test "every command runs from the stage, through symbolic links too" {
-	mkdir -p 'some where/bin'
+	mkdir -p 'some where/bin' else
 	ln -s "$stage/usr/bin/xferkey" 'some where/bin/xferkey'
-	ln -s '../some where/bin/xferkey' 'some where/xferkey'
-	mkdir else
 	ln -s '../some where/bin/xferkey' else/xferkey
 	for xferkey in "$stage/usr/bin/xferkey" "$PWD/some where/bin/xferkey" else/xferkey; do
 		[ "$("$xferkey" --exec-path)" = "$(realpath "$stage/usr/libexec/xferkey")" ]
-		for name in $(commands); do
-			[ "$name" = ascp-args ] || "$xferkey" "$name" -h | grep -q "^usage: xferkey $name"
-		done
+		all_help "$xferkey"
 	done
 }
 
 @test "the story runs from the stage, with nothing else of xferkey in PATH" {
 	PATH=$stage/usr/bin:$PATH
 	umask 022
-	(umask 077; xferkey keygen -t ed25519 | tee KEY) | xferkey pubfmt -C me | xferkey fpr >fingerprint
-	grep -q ' me (ED25519)$' fingerprint
-	[ "$(stat -c %a KEY)" = 600 ]
+	(umask 077; xferkey keygen -t ed25519 | tee KEY) | xferkey pubfmt -C me | xferkey fpr | grep ' me (ED25519)$'
 	xferkey setup </dev/null
-	[ "$(stat -c %a .ssh)" = 700 ]
+	equal "$(stat -c %a KEY .ssh)" $'600\n700'
 	xferkey pubfmt KEY | xferkey authkeys
 	xferkey permcheck -s "$HOME"
 	told KEY | grep '^OPENSSH'
@@ -176,25 +164,18 @@ nothing_anew() {
 	cp -R "$tree" tree
 	cd tree
 	rm -r bin libexec
-	clean=
-	for variable in $(compgen -e BATS_); do
-		clean="$clean -u $variable"
-	done
+	clean=$(compgen -e BATS_ | sed 's/^/-u /')
 	run -0 env $clean XFERKEY_BIN="$stage/usr/bin" bats t/check/t2000-*.bats t/check/t2170-*.bats
 }
 
 @test "uninstall takes what install put there, and nothing else" {
 	cp -R "$stage" 'b stage'
 	touch 'b stage/usr/share/xferkey/sites/mine' 'b stage/usr/bin/xferkey-mine' 'b stage/usr/share/man/man1/mine.1'
-	set -- "$PWD/b stage" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
-	sh "$tree/src/install" uninstall "$@"
-	run find 'b stage' ! -type d
-	equal "$(sort <<<"$output")" 'b stage/usr/bin/xferkey-mine
-b stage/usr/share/man/man1/mine.1
-b stage/usr/share/xferkey/sites/mine'
-	rm 'b stage/usr/share/xferkey/sites/mine' 'b stage/usr/bin/xferkey-mine' 'b stage/usr/share/man/man1/mine.1'
-	sh "$tree/src/install" uninstall "$@"
-	[ -z "$(find 'b stage' ! -type d -o -name 'xferkey*')" ]
+	into uninstall "$PWD/b stage"
+	equal "$(find 'b stage' ! -type d | sort | sed 's,.*/,,')" $'xferkey-mine\nmine.1\nmine'
+	find 'b stage' ! -type d -delete
+	into uninstall "$PWD/b stage"
+	equal "$(find 'b stage' -name 'xferkey*')" ''
 	[ -d 'b stage/usr/share/man/man1' ]
 }
 
@@ -203,10 +184,8 @@ b stage/usr/share/xferkey/sites/mine'
 	sh "$tree/src/install" install '' "$@"
 	PATH=$1:$PATH
 	[ "$(xferkey --exec-path)" = "$(realpath "$2")" ]
-	xferkey | grep -q '^filters: keygen'
-	for name in $(commands); do
-		[ "$name" = ascp-args ] || xferkey "$name" -h | grep -q "^usage: xferkey $name"
-	done
+	xferkey | grep '^filters: keygen'
+	all_help xferkey
 	xferkey sites | grep .
 	[ -f "$4/man1/xferkey-fpr.1" ]
 	"$3/ldap-authorized-keys" -h | grep '^usage: ldap-authorized-keys'
@@ -221,8 +200,7 @@ b stage/usr/share/xferkey/sites/mine'
 	mkfifo keys
 	"$binary" <keys >told 2>&1 3>&- &
 	exec 4>keys
-	set -- "$PWD/b stage" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
-	sh "$tree/src/install" install "$@"
+	into install "$PWD/b stage"
 	exec 4>&-
 	wait $! || [ "$?" -eq 2 ]
 	grep -q 'no key in it' told
@@ -263,6 +241,6 @@ b stage/usr/share/xferkey/sites/mine'
 	[ -x "$tree/bin/xferkey" ]
 	says 2 'usage: src/install' sh "$tree/src/install" install
 	if [ "$(id -u)" -ne 0 ]; then
-		run ! sh "$tree/src/install" install '' /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
+		run ! into install ''
 	fi
 }
