@@ -206,12 +206,10 @@ class Ground:
             yield from self.places(at)
             yield from self.contents(at)
         data = self.data
-        if whole and (not self.part or not self.seed.body):
-            for n in range(len(data)):
-                yield from self.hand(f"byte {n}", "cut", self.depth_of_length(n), data[:n])
-        for what, new in (("a byte more", data + b"x"), ("eight bytes more", data + b"x" + bytes(7)),
-                ("all of it twice", data * 2)):
-            yield from self.hand("end", what, self.depth_of_length(len(new)), new)
+        cuts = range(len(data)) if whole and (not self.part or not self.seed.body) else ()
+        for place, what, new in [(f"byte {n}", "cut", data[:n]) for n in cuts] + [("end", "a byte more", data + b"x"),
+                ("end", "eight bytes more", data + b"x" + bytes(7)), ("end", "all of it twice", data * 2)]:
+            yield from self.hand(place, what, self.depth_of_length(len(new)), new)
 
     def halves(self, twin):
         """The twin's public half in place of the seed's own, and another point on the same curve, wherever there is
@@ -390,14 +388,13 @@ def in_values(seed, lines):
 
 def in_base64(seed):
     text, start = seed.text, len(seed.head)
-    last = start + len(seed.base64.strip()) - 1
+    at, last = start + len(seed.base64) // 3, start + len(seed.base64.strip()) - 1
     for what, c in (("!", b"!"), ("-", b"-"), ("_", b"_"), ("=", b"="), ("a NUL", b"\0"), ("a byte above 127", b"\xe9"),
             ("\\", b"\\")):
-        at = start + len(seed.base64) // 3
         yield seed.input("base64", what, OPEN, text[:at] + c + text[at + 1:])
     yield seed.input("base64", "its last character left out", OPEN, text[:last] + text[last + 1:])
     yield seed.input("base64", "one = more", OPEN, text[:last + 1] + b"=" + text[last + 1:])
-    while last > start and text[last] == ord("="):
+    while text[last] == ord("="):
         last -= 1
     if text[last + 1:last + 2] == b"=":
         yield seed.input("base64", "unused bits", OPEN, text[:last] + bytes([text[last] + 1]) + text[last + 1:])

@@ -52,26 +52,24 @@ class Tree(list):
         self[-1].end = len(self)
         return self[-1]
 
-    def field(self, parent, word, letter, data):
-        """Takes one field of a shape off data, and returns the rest."""
+    def field(self, parent, word, letter, data, inside=None):
+        """Takes one field of a shape off data, and returns the rest. inside(path, value) takes it apart."""
         if letter in "12345678":
-            value, rest = take(data, int(letter))
+            form, (value, rest) = BARE, take(data, int(letter))
         elif letter in "RNVL":
-            value, rest = take(data, 4)
+            form, (value, rest) = BARE, take(data, 4)
         else:
-            value, rest = take_string(data)
-            self.add(parent, word, STRING, letter, value)
-            return rest
-        self.add(parent, word, BARE, letter, value)
+            form, (value, rest) = STRING, take_string(data)
+        e = self.add(parent, word, form, letter, value)
+        if inside:
+            inside(e.path, value)
+            e.end = len(self)
         return rest
 
     def shape(self, parent, shape, data):
         for i, letter in enumerate(shape):
             data = self.field(parent, str(i + 1), letter, data)
         return data
-
-    def close(self, element):
-        element.end = len(self)
 
     def find(self, path):
         return next((i for i, e in enumerate(self) if e.path == path), None)
@@ -149,24 +147,23 @@ def of_openssh_sealed(plain):
 
 def of_openssh(data):
     """openssh-key-v1; sealed too is taken apart where it is not encrypted."""
+    def options(path, value):
+        if value:
+            t.field(path, "rounds", "R", t.field(path, "salt", "S", value))
+
+    def blob(path, value):
+        add_blob(t, path, value)
+
+    def sealed(path, value):
+        if t[1].data == b"none":
+            add_sealed(t, path, value)
+
     t = Tree()
     magic, data = take(data, 15)
     t.add("", "magic", BARE, "G", magic)
-    for word, letter in ("cipher", "C"), ("kdf", "D"), ("options", "O"):
-        data = t.field("", word, letter, data)
-    options = t[-1]
-    if options.data:
-        t.field("options", "rounds", "R", t.field("options", "salt", "S", options.data))
-    t.close(options)
-    data = t.field("", "pub", "B", t.field("", "keys", "N", data))
-    pub = t[-1]
-    add_blob(t, "pub", pub.data)
-    t.close(pub)
-    data = t.field("", "sealed", "Z", data)
-    sealed = t[-1]
-    if t[1].data == b"none":
-        add_sealed(t, "sealed", sealed.data)
-    t.close(sealed)
+    for word, letter, *inside in ("cipher", "C"), ("kdf", "D"), ("options", "O", options), ("keys", "N"), \
+            ("pub", "B", blob), ("sealed", "Z", sealed):
+        data = t.field("", word, letter, data, *inside)
     if data:
         t.add("", "tag", BARE, "T", data)
     return t
@@ -182,26 +179,25 @@ def of_ppk(plain, type):
 
 def of_sshcom(data):
     """ssh.com's private key, taken apart as far as it is not encrypted. Its numbers have a length in bits."""
+    def numbers(path, rest):
+        i = 0
+        while rest:
+            bits, rest = take(rest, 4)
+            value, rest = take(rest, (int.from_bytes(bits, "big") + 7) // 8)
+            t.add("sealed", f"bits{i}", BARE, "L", bits)
+            if value:
+                t.add("sealed", str(i), BARE, "M", value)
+            i += 1
+
+    def sealed(path, value):
+        if t[3].data == b"none":
+            padding = t.field(path, "numbers", "s", value, numbers)
+            if padding:
+                t.add(path, "padding", BARE, ".", padding)
+
     t = Tree()
-    for word, letter in ("magic", "L"), ("total", "L"), ("type", "A"), ("cipher", "C"), ("sealed", "Y"):
-        data = t.field("", word, letter, data)
-    sealed = t[-1]
-    if t[3].data != b"none":
-        return t
-    padding = t.field("sealed", "numbers", "s", sealed.data)
-    numbers, rest = t[-1], t[-1].data
-    i = 0
-    while rest:
-        bits, rest = take(rest, 4)
-        value, rest = take(rest, (int.from_bytes(bits, "big") + 7) // 8)
-        t.add("sealed", f"bits{i}", BARE, "L", bits)
-        if value:
-            t.add("sealed", str(i), BARE, "M", value)
-        i += 1
-    t.close(numbers)
-    if padding:
-        t.add("sealed", "padding", BARE, ".", padding)
-    t.close(sealed)
+    for word, letter, *inside in ("magic", "L"), ("total", "L"), ("type", "A"), ("cipher", "C"), ("sealed", "Y", sealed):
+        data = t.field("", word, letter, data, *inside)
     return t
 
 
@@ -251,7 +247,7 @@ def add_der(t, parent, data, nested):
             add_der(t, e.path, value, nested - 1)
         elif nested == 1 and e.letter in "tb":
             add_string(t, e)
-        t.close(e)
+        e.end = len(t)
         place += 1
     beside = [t[i] for i in t.children(first, len(t))]
     if all(e.letter == "i" for e in beside):
