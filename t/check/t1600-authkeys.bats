@@ -14,21 +14,25 @@ setup() {
 	mkdir -m 700 .ssh
 }
 
+authkeys() {
+	xferkey authkeys "$@"
+}
+
 # add FILE [ARGUMENT ...]: without a word.
 add() {
-	run xferkey authkeys "${@:2}" <"$1"
+	run authkeys "${@:2}" <"$1"
 	equal "$status:$output" 0:
 }
 
 # absent ARGUMENT ...: status 1, and not a word.
 absent() {
-	run xferkey authkeys "$@"
+	run authkeys "$@"
 	equal "$status:$output" 1:
 }
 
 # removed: -d leaves nothing of a list that holds the key of a alone.
 removed() {
-	xferkey authkeys -d "$print"
+	authkeys -d "$print"
 	[ ! -s $list ]
 }
 
@@ -42,7 +46,7 @@ state() {
 refused() {
 	local before got
 	before=$(state)
-	xferkey authkeys "${@:3}" <"$2" >out 2>err && got=0 || got=$?
+	authkeys "${@:3}" <"$2" >out 2>err && got=0 || got=$?
 	equal "$got" 2
 	equal "$(wc -l <err | tr -d ' ')" 1
 	grep -qF -- "$1" err || equal "$(cat err)" "$1"
@@ -183,7 +187,7 @@ $a"
 	setfacl -b $list
 	setfacl -d -m u:12345:rwx .ssh
 	chmod 640 $list
-	xferkey authkeys -d "$print"
+	authkeys -d "$print"
 	equal "$(stat -c %a $list)" 640
 	[[ $(getfacl -cn $list) != *user:12345* ]]
 }
@@ -208,8 +212,8 @@ $a"
 	done
 	add b.pub
 	for i in 1 2 3 4 5 6 7 8; do
-		{ xferkey authkeys <"k$i.pub" 2>"err$i" || : >"failed$i"; } &
-		{ xferkey authkeys <a.pub || : >failed0; } &
+		{ authkeys <"k$i.pub" 2>"err$i" || : >"failed$i"; } &
+		{ authkeys <a.pub || : >failed0; } &
 	done
 	wait
 	equal "$(ls failed* 2>/dev/null)" ''
@@ -224,7 +228,7 @@ $a"
 	for signal in KILL KILL KILL KILL KILL KILL KILL KILL KILL KILL KILL KILL TERM INT HUP TERM INT HUP; do
 		cat old >$list
 		chmod 600 $list
-		xferkey authkeys <a.pub 3>&- &
+		xferkey authkeys <a.pub 3>&- & # not a function, which would be killed alone
 		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))" # each at another moment
 		kill -s $signal $! 2>/dev/null || :
 		wait $! || :
@@ -246,15 +250,15 @@ $a"
 		printf 'no-pty,command="a\tb" %s\n' "$blob"
 		printf '%s \033[2Jb\n' "$(blob b.pub)"
 	} >$list
-	xferkey authkeys -l >out
+	authkeys -l >out
 	printf '%s\n' "$print${tab}256${tab}ED25519${tab}no-pty,command=\"a\\011b\"$tab" \
 		"$(print b.pub)${tab}256${tab}ED25519${tab}-$tab\\033[2Jb" | diff out -
 	rm $list
-	equal "$(xferkey authkeys -l)" ''
-	equal "$(xferkey authkeys -v <a.pub)" "added$tab$print${tab}256${tab}ED25519${tab}-$tab$blob${tab}first@host"
+	equal "$(authkeys -l)" ''
+	equal "$(authkeys -v <a.pub)" "added$tab$print${tab}256${tab}ED25519${tab}-$tab$blob${tab}first@host"
 	echo "no-pty $blob own words" >$list
-	equal "$(xferkey authkeys -v <a.pub)" "present$tab$print${tab}256${tab}ED25519${tab}no-pty$tab$blob${tab}own words"
-	equal "$(xferkey authkeys -v -d "$print")" "no-pty $blob own words"
+	equal "$(authkeys -v <a.pub)" "present$tab$print${tab}256${tab}ED25519${tab}no-pty$tab$blob${tab}own words"
+	equal "$(authkeys -v -d "$print")" "no-pty $blob own words"
 }
 
 @test "-d: every line of the key goes, whatever its options; all else stays byte for byte" {
@@ -263,7 +267,7 @@ $a"
 			"$a" "$a" "$a" "$blob" "$b" "$a" >$list
 		printf '# %s\r\n\n%s\njunk\n' "$a" "$b" >want
 		chmod 640 $list
-		run xferkey authkeys -d "$(print a.pub $hash)"
+		run authkeys -d "$(print a.pub $hash)"
 		equal "$status:$output" 0:
 		cmp want $list
 		equal "$(stat -c %a $list)" 640
@@ -289,7 +293,7 @@ $a"
 	for pasted in "sha256:${print#*:}" " $print " "$print=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "md5:${md5#MD5:}" \
 		"$(ssh-keygen -lf a.pub)" "$(ssh-keygen -E md5 -lf a.pub)"; do
 		cat a.pub >$list
-		xferkey authkeys -d "$pasted"
+		authkeys -d "$pasted"
 		[ ! -s $list ]
 	done
 	cat a.pub >$list
@@ -388,7 +392,7 @@ $a"
 	# killed between link and unlink
 	ln $list $lock
 	add b.pub
-	xferkey authkeys -d "$(print b.pub)"
+	authkeys -d "$(print b.pub)"
 	equal "$(ls -A .ssh)" authorized_keys
 	ln $list $lock
 	removed
@@ -401,11 +405,11 @@ $a"
 	cmp a.pub other
 	rm $lock
 	ln -s ../a.pub $lock
-	run -2 xferkey authkeys <b.pub
+	run -2 authkeys <b.pub
 	equal "$(cat a.pub)" "$a"
 	rm $lock
 	mkfifo $lock
-	run -2 xferkey authkeys <b.pub
+	run -2 authkeys <b.pub
 	equal "$(cat $list)" "$a"
 }
 
@@ -415,12 +419,12 @@ $a"
 	for line in "rsa-sha2-512 $key" "no-pty rsa-sha2-256 $key x" "ssh-rsa "$'\v'"$key" \
 		"ssh-rsa ${key:0:80}"$'\f'"${key:80}" "junk $key junk AAAA"; do
 		printf '%s\n%s\n%s\n' "$a" "$line" "$b" >$list
-		xferkey authkeys -l | grep -F "$(print rsa.pub)"
-		xferkey authkeys -d "$(print rsa.pub)"
+		authkeys -l | grep -F "$(print rsa.pub)"
+		authkeys -d "$(print rsa.pub)"
 		cat a.pub b.pub | cmp - $list
 	done
 	printf 'ssh-rsa %s\0 x\n%s\n' "$key" "$b" >$list
-	xferkey authkeys -d "$(print rsa.pub)"
+	authkeys -d "$(print rsa.pub)"
 	cmp b.pub $list
 	# zeros before its numbers
 	need python3
@@ -436,7 +440,7 @@ $a"
 	END
 	cp zeros $list
 	refused "$other_options" rsa.pub -O no-pty
-	equal "$(xferkey authkeys -v -d "$(print rsa.pub)")" "$(cat zeros)"
+	equal "$(authkeys -v -d "$(print rsa.pub)")" "$(cat zeros)"
 	[ ! -s $list ]
 	# no more than two places in a line are looked at
 	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E=' $'\v'; do
@@ -452,7 +456,7 @@ $a"
 		echo "$line" >$list
 		absent -d "$(print b.pub)"
 		equal "$(cat $list)" "$line"
-		equal "$(xferkey authkeys -l | cut -f 1)" "$print"
+		equal "$(authkeys -l | cut -f 1)" "$print"
 		removed
 	done
 }
@@ -467,7 +471,7 @@ $a"
 	done
 	for line in touch-required no-verify-required $'environment="A=a\tb"'; do
 		echo "$line $a" >$list
-		equal "$(xferkey authkeys -v <a.pub | cut -f 1)" present
+		equal "$(authkeys -v <a.pub | cut -f 1)" present
 	done
 	printf 'restrict %s\n%s\n' "$a" "$a" >$list
 	refused "$other_options" a.pub -O restrict
@@ -530,10 +534,10 @@ $a"
 
 @test "-v: which other lines of an added key were there" {
 	printf 'cert-authority %s\nssh-rsa %s\n%s\n' "$a" "$base64" "$b" >$list
-	equal "$(xferkey authkeys -v <a.pub | cut -f 1,2,5)" "added	$print	-
+	equal "$(authkeys -v <a.pub | cut -f 1,2,5)" "added	$print	-
 beside	$print	cert-authority
 beside	$print	-"
-	equal "$(xferkey authkeys -v <a.pub | cut -f 1,5)" 'present	-'
+	equal "$(authkeys -v <a.pub | cut -f 1,5)" 'present	-'
 }
 
 @test "-A: the lines that -d took out are there again, byte for byte, in any number and of any kind" {
@@ -550,8 +554,8 @@ beside	$print	-"
 	chmod 640 $list
 	cp $list before
 	echo >>before
-	xferkey authkeys -v -d "$print" >out
-	equal "$(xferkey authkeys -v -A <out | cut -f 1,2 | sort -u)" "added$tab$print"
+	authkeys -v -d "$print" >out
+	equal "$(authkeys -v -A <out | cut -f 1,2 | sort -u)" "added$tab$print"
 	cmp before $list
 	equal "$(stat -c %a $list)" 640
 	equal "$(ls -A .ssh)" authorized_keys
@@ -586,24 +590,24 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 		printf %s "$a"
 	} >$list
 	for hash in sha256 md5 sha512; do
-		run xferkey authkeys -k "$(print a.pub "$hash")"
+		run authkeys -k "$(print a.pub "$hash")"
 		equal "$status:$output" "0:6
 7
 8"
 	done
-	equal "$(xferkey authkeys -k "$(print b.pub)")" 2
+	equal "$(authkeys -k "$(print b.pub)")" 2
 	absent -k "SHA256:$(printf 'A%.0s' $(seq 43))"
 	absent -k "$print" -f none
 	real=$(command -v ssh-keygen)
 	stand_in 'env >"${0%/*}/env"; exec '"$real"' "$@"'
-	equal "$(SECRET=1 PATH=$PWD/stand-in:$PATH xferkey authkeys -k "$(print b.pub)")" 2
+	equal "$(SECRET=1 PATH=$PWD/stand-in:$PATH authkeys -k "$(print b.pub)")" 2
 	equal "$(cut -d = -f 1 stand-in/env | grep -vxE 'PWD|OLDPWD|SHLVL|_')" PATH
 	for way in 'exit 0' 'head -c 100 >/dev/null' "head -n 4 | $real \"\$@\"" "$real \"\$@\"; exit 1" 'kill -KILL $$'; do
 		stand_in "$way"
-		PATH=$PWD/stand-in:$PATH says 2 "$list: not known whether the key is there: ssh-keygen" xferkey authkeys -k "$print"
+		PATH=$PWD/stand-in:$PATH says 2 "$list: not known whether the key is there: ssh-keygen" authkeys -k "$print"
 	done
-	says 2 '-a, -A, -d, -k and -l: one of them' xferkey authkeys -l -k "$print"
-	says 2 '-k: not a whole fingerprint' xferkey authkeys -k SHA256:AAAA
+	says 2 '-a, -A, -d, -k and -l: one of them' authkeys -l -k "$print"
+	says 2 '-k: not a whole fingerprint' authkeys -k SHA256:AAAA
 	equal "$(ls -A .ssh)" authorized_keys
 }
 
@@ -655,8 +659,8 @@ $b"
 		refused "$leads: $HOME/$way: $same " a.pub -A
 		refused "$leads: $HOME/$way: $same " /dev/null -d "$print"
 		cmp a.pub "$way"
-		equal "$(xferkey authkeys -l | cut -f 1)" "$print"
-		run xferkey authkeys -v -d "$print"
+		equal "$(authkeys -l | cut -f 1)" "$print"
+		run authkeys -v -d "$print"
 		equal "$status:${lines[0]}" "2:link	$(id -un)	$HOME/$way"
 		sh -c "xferkey authkeys -d $print $(sed 's/.*: the same with//' err)"
 		[ ! -s "$way" ]
@@ -672,10 +676,10 @@ $b"
 	equal "$(ls real)" 'authorized_keys
 list'
 	# with a way to it that may be of others' choice, root is given no words
-	run xferkey authkeys -f "$HOME/$list" <b.pub
+	run authkeys -f "$HOME/$list" <b.pub
 	if [ "$(id -u)" -eq 0 ]; then
 		[[ $output = *"leads to: $HOME/real/new" ]]
-		run xferkey authkeys -u root -f "$HOME/$list" <b.pub
+		run authkeys -u root -f "$HOME/$list" <b.pub
 		[[ $output = *"leads to: $HOME/real/new" ]]
 	else
 		[[ $output = *"leads to: $HOME/real/new: $same $HOME/real/new" ]]
@@ -697,7 +701,7 @@ list'
 	[ "$(id -u)" -ne 0 ] || group=7
 	chgrp "$group" $list
 	chmod 640 $list
-	xferkey authkeys -d "$print"
+	authkeys -d "$print"
 	equal "$(stat -c '%g %a' $list)" "$group 640"
 	cmp b.pub $list
 }

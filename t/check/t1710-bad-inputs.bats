@@ -1,26 +1,23 @@
 #!/usr/bin/env bats
-# Good keys of every format, spoilt in every way that t/tools/badkeys knows: each result has one status, and one line says
-# what is wrong. XFERKEY_BAD_INPUTS=all (make bad-inputs): more keys, and every filter for every input, not one.
+# Good keys of every format, spoilt in every way that t/tools/badkeys knows: each result has one status, and one line
+# says what is wrong. XFERKEY_BAD_INPUTS=all (make bad-inputs): more keys, and every filter for every input, not one.
 
 load ../lib/test
 
-setup_file() (
-	# bats 1.8 can skip in a test only
-	skip() {
-		echo "$1" >"$BATS_FILE_TMPDIR/skip"
-		exit
-	}
+setup_file() {
+	made_once seeds
+}
+
+seeds() {
 	need ssh-keygen openssl puttygen python3
 	[ -x "$top/build/t/keyfile" ] || skip 'no build/t/keyfile (make check builds it)'
-	cd "$BATS_FILE_TMPDIR" || return
 	sh "$top/t/tools/badkeys/seeds" ${XFERKEY_BAD_INPUTS:+-a} >names 2>made || {
 		cat made
 		return 1
 	}
-)
+}
 
 setup() {
-	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
 	made=$BATS_FILE_TMPDIR
 	private_home
 }

@@ -5,19 +5,14 @@
 
 load ../lib/test
 
-setup_file() (
-	# bats 1.8 can skip in a test only
-	skip() {
-		echo "$1" >"$BATS_FILE_TMPDIR/skip"
-		exit
-	}
-	local programs
-	programs=$(xferkey --exec-path)
-	! grep -q __asan_init "$programs/xferkey-keygen" ||
-		skip 'AddressSanitizer keeps copies of its own'
+setup_file() {
+	made_once make_files
+}
+
+make_files() {
+	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-keygen" || skip 'AddressSanitizer keeps copies of its own'
 	[ -r /proc/self/maps ] || skip 'no /proc/self/maps'
 	need openssl ssh-keygen "${CC:-cc}"
-	cd "$BATS_FILE_TMPDIR" || return
 	"${CC:-cc}" -O2 -Wl,-z,now -o canary "$top/t/check/canary.c"
 	"${CC:-cc}" -O2 -shared -fPIC -Wl,-z,now -DPRELOAD -o canary.so "$top/t/check/canary.c" -ldl
 	PW=$(head -c 24 /dev/urandom | openssl base64 -A | tr +/ xy)
@@ -26,10 +21,9 @@ setup_file() (
 	printf '%s\n' "$OTHER" >other
 	chmod 600 pw other
 	make_keys 2>/dev/null
-)
+}
 
 setup() {
-	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
 	private_home
 	ln -s "$BATS_FILE_TMPDIR"/* .
 	rm -f core err leaks
