@@ -10,8 +10,8 @@
 #define BLOCK 32        /* bytes that one bcrypt gives */
 #define WORDS (BLOCK / 4)
 
-/* Each step of Blowfish waits for the one before, so two bcrypts in one loop take
- * little longer than one. */
+/* Each step of Blowfish waits for the one before, so two bcrypts in one loop take little longer
+ * than one. */
 #define LANES 2
 
 /* P, then the four S boxes. */
@@ -38,8 +38,7 @@ mix(const uint32_t *state, uint32_t x)
 	    s[768 + (x & 255)];
 }
 
-/* Blowfish in each of two lanes, its rounds written out: counting them would
- * cost a fifth. */
+/* Blowfish in each of two lanes, its rounds written out: counting them would cost a fifth. */
 static void
 encrypt_two(const uint32_t *a, uint32_t x[2], const uint32_t *b, uint32_t y[2])
 {
@@ -114,7 +113,8 @@ bcrypt(struct lane lane[LANES], const struct start *start)
 	}
 	for (i = 0; i < 64; i++)
 		for (k = 0; k < WORDS; k += 2)
-			encrypt_two(lane[0].state, lane[0].text + k, lane[1].state, lane[1].text + k);
+			encrypt_two(lane[0].state, lane[0].text + k,
+			    lane[1].state, lane[1].text + k);
 }
 
 /* A chain of PBKDF2: its block is the sum of all rounds. */
@@ -154,13 +154,13 @@ chains_run(const struct start *start, size_t number, uint32_t rounds, struct cha
 	struct lane lane[LANES];
 	uint32_t i;
 	size_t k;
-	int r = ERROR_NONE;
+	int r = 0;
 
 	memset(chain, 0, LANES * sizeof *chain);
 	for (k = 0; k < LANES; k++)
 		chain[k].number[3] = (unsigned char)(number + k);
-	for (i = 0; i < rounds && r == ERROR_NONE; i++) {
-		for (k = 0; k < LANES && r == ERROR_NONE; k++)
+	for (i = 0; i < rounds && r == 0; i++) {
+		for (k = 0; k < LANES && r == 0; k++)
 			r = salt_next(start, &chain[k], i == 0, lane[k].salt);
 		bcrypt(lane, start);
 		for (k = 0; k < LANES; k++)
@@ -199,7 +199,7 @@ bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
 	size_t at, i, k;
 	int r = prepare(&start, pass, salt);
 
-	for (at = 0; at < stride && r == ERROR_NONE; at += LANES) {
+	for (at = 0; at < stride && r == 0; at += LANES) {
 		r = chains_run(&start, at + 1, rounds, chain);
 		for (k = 0; k < LANES && at + k < stride; k++)
 			for (i = 0; i * stride + at + k < n; i++)

@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1, and salt not empty; a round of 64
- * bytes or less takes about 3 ms. Returns 0 or ERROR_CRYPTO. */
+/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1, and salt not empty; a round
+ * of 64 bytes or less takes about 3 ms. Returns 0 or ERROR_CRYPTO. */
 int bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
     unsigned char *out, size_t n);
 

@@ -38,7 +38,7 @@ bignum_take(BN_CTX *ctx, struct slice in, BIGNUM **v, size_t n)
 		if ((*v++ = bignum_of(ctx, magnitude)) == NULL)
 			return ERROR_MEMORY;
 	}
-	return ERROR_NONE;
+	return 0;
 }
 
 int

@@ -32,14 +32,16 @@ evp_cipher(struct context *x, const unsigned char *key, const unsigned char *iv,
 
 	if (to == NULL)
 		r = out->failed;
-	else if (evp != NULL && ctx != NULL && EVP_CipherInit_ex2(ctx, evp, key, iv, x->encrypt, NULL) == 1 &&
-	    EVP_CIPHER_CTX_set_padding(ctx, protection_pads(x->prot)) == 1 && (tag == 0 || x->encrypt ||
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, tag, x->tag) == 1) &&
+	else if (evp != NULL && ctx != NULL &&
+	    EVP_CipherInit_ex2(ctx, evp, key, iv, x->encrypt, NULL) == 1 &&
+	    EVP_CIPHER_CTX_set_padding(ctx, protection_pads(x->prot)) == 1 &&
+	    (tag == 0 || x->encrypt || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, tag,
+	    x->tag) == 1) &&
 	    EVP_CipherUpdate(ctx, to, &n, in.p, (int)in.n) == 1)
 		r = EVP_CipherFinal_ex(ctx, to + n, &last) != 1 || (tag > 0 && x->encrypt &&
 		    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, tag, x->tag) != 1) ?
-		    ERROR_PASSPHRASE : ERROR_NONE;
-	if (r == ERROR_NONE)
+		    ERROR_PASSPHRASE : 0;
+	if (r == 0)
 		buffer_truncate(out, out->n - in.n - EVP_MAX_BLOCK_LENGTH + (size_t)(n + last));
 	EVP_CIPHER_CTX_free(ctx);
 	EVP_CIPHER_free(evp);
@@ -51,11 +53,11 @@ evp_mac(struct context *x, const char *name, const char *digest, struct slice ke
     struct slice text, unsigned char *tag, size_t n)
 {
 	return EVP_Q_mac(x->lib, name, NULL, digest, NULL, key.p, key.n, text.p, text.n, tag, n,
-	    NULL) != NULL ? ERROR_NONE : ERROR_CRYPTO;
+	    NULL) != NULL ? 0 : ERROR_CRYPTO;
 }
 
-/* PROTOCOL.chacha20poly1305 with sequence number 0 and no length field: block
- * 0 of the first key stream is the Poly1305 key, the text begins at block 1. */
+/* PROTOCOL.chacha20poly1305 with sequence number 0 and no length field: block 0 of the first key
+ * stream is the Poly1305 key, the text begins at block 1. */
 static int
 chachapoly(struct context *x, struct slice in, struct buffer *out)
 {
@@ -65,14 +67,14 @@ chachapoly(struct context *x, struct slice in, struct buffer *out)
 	int r = evp_cipher(x, x->derived, counter, slice_of(zero, sizeof zero), &one_time);
 
 	counter[0] = 1;
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = evp_cipher(x, x->derived, counter, in, out);
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = evp_mac(x, "POLY1305", NULL, buffer_slice(&one_time),
 		    x->encrypt ? buffer_slice(out) : in, tag, sizeof tag);
-	if (r == ERROR_NONE && x->encrypt)
+	if (r == 0 && x->encrypt)
 		memcpy(x->tag, tag, sizeof tag);
-	else if (r == ERROR_NONE && !secret_eq(tag, x->tag, sizeof tag))
+	else if (r == 0 && !secret_eq(tag, x->tag, sizeof tag))
 		r = ERROR_PASSPHRASE;
 	buffer_free(&one_time);
 	return r;
@@ -96,8 +98,8 @@ encrypt_or_decrypt(struct context *x, struct slice in, struct buffer *out)
 	return evp_cipher(x, key, key + 24, in, out);
 }
 
-/* PuTTY, C.2 and C.3: the mac's key is the end of what Argon2 gave, or a
- * digest of the passphrase. */
+/* PuTTY, C.2 and C.3: the mac's key is the end of what Argon2 gave, or a digest of the
+ * passphrase. */
 static int
 ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice plain)
 {
@@ -117,8 +119,9 @@ ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice pl
 		    slice_of(x->derived + prot->cipher->key + prot->cipher->iv, 32),
 		    buffer_slice(&text), x->mac, 32);
 	else if ((sha1 = digest_new("SHA1")) != NULL) {
-		if ((r = digest_of(sha1, from, 2, key)) == ERROR_NONE)
-			r = evp_mac(x, "HMAC", "SHA1", slice_of(key, 20), buffer_slice(&text), x->mac, 20);
+		if ((r = digest_of(sha1, from, 2, key)) == 0)
+			r = evp_mac(x, "HMAC", "SHA1", slice_of(key, 20), buffer_slice(&text),
+			    x->mac, 20);
 		digest_free(sha1);
 	}
 	buffer_free(&text);
@@ -130,13 +133,13 @@ static int
 derive_and_apply(struct context *x, struct slice pass, struct slice over, struct slice in,
     struct buffer *out)
 {
-	int r = ERROR_NONE;
+	int r = 0;
 
 	if (x->prot->kdf != KDF_NONE)
 		r = kdf_derive(x->lib, x->prot, pass, x->derived);
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = encrypt_or_decrypt(x, in, out);
-	if (r == ERROR_NONE && x->prot->mac != MAC_NONE)
+	if (r == 0 && x->prot->mac != MAC_NONE)
 		r = ppk_mac(x, pass, over, x->encrypt ? in : buffer_slice(out));
 	secret_wipe(x->derived, sizeof x->derived);
 	return r;
@@ -161,9 +164,9 @@ cipher_decrypt(const struct protection *prot, struct slice pass, struct slice ov
 	    (x.lib = OSSL_LIB_CTX_new()) == NULL)
 		return ERROR_MEMORY;
 	r = derive_and_apply(&x, pass, over, encrypted, plain);
-	if (r == ERROR_NONE && !secret_eq(x.mac, prot->tag, protection_tag(prot->mac)))
+	if (r == 0 && !secret_eq(x.mac, prot->tag, protection_tag(prot->mac)))
 		r = prot->kdf == KDF_NONE ? ERROR_MAC : ERROR_PASSPHRASE;
-	if (r != ERROR_NONE)
+	if (r != 0)
 		buffer_truncate(plain, 0);
 	OSSL_LIB_CTX_free(x.lib);
 	return r;
@@ -173,7 +176,7 @@ int
 cipher_randomize(struct protection *prot)
 {
 	return RAND_bytes(prot->salt, (int)prot->salt_n) == 1 &&
-	    RAND_bytes(prot->iv, sizeof prot->iv) == 1 ? ERROR_NONE : ERROR_CRYPTO;
+	    RAND_bytes(prot->iv, sizeof prot->iv) == 1 ? 0 : ERROR_CRYPTO;
 }
 
 int
@@ -186,7 +189,7 @@ cipher_encrypt(struct protection *prot, struct slice pass, struct slice over,
 	buffer_truncate(encrypted, 0);
 	r = derive_and_apply(&x, pass, over, plain, encrypted);
 	memcpy(prot->tag, x.mac, sizeof x.mac);
-	if (r == ERROR_NONE && prot->kdf != KDF_NONE)
+	if (r == 0 && prot->kdf != KDF_NONE)
 		r = buffer_put(encrypted, x.tag, prot->cipher->tag);
 	return r;
 }

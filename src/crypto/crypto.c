@@ -41,8 +41,8 @@ forget_shortage(void)
 void
 crypto_init(int config, void (*shortage)(void))
 {
-	/* Tables of old names and of messages, which take longer to fill than a key to
-	 * make. Here all is fetched by a provider's name. */
+	/* Tables of old names and of messages, which take longer to fill than a key to make. Here
+	 * all is fetched by a provider's name. */
 	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
 	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
 

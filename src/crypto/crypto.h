@@ -2,12 +2,12 @@
 #ifndef CRYPTO_H
 #define CRYPTO_H
 
-/* crypto_init: the first call into libcrypto. Its memory is wiped when it is freed; its messages, and
- * names other than the providers' own, are not loaded. With config 0 openssl.cnf is not read, and
- * nothing is done at the exit; a converter reads it, and so obeys the administrator's providers.
- * shortage is called if libcrypto cannot have memory, and must not return: libcrypto would crash, or
- * call it a fault of the key. If it is NULL, or of blocks of 1 MiB or more, which only key
- * derivations ask for, libcrypto gets NULL. */
+/* crypto_init: the first call into libcrypto. Its memory is wiped when it is freed; its messages,
+ * and names other than the providers' own, are not loaded. With config 0 openssl.cnf is not read,
+ * and nothing is done at the exit; a converter reads it, and so obeys the administrator's
+ * providers. shortage is called if libcrypto cannot have memory, and must not return: libcrypto
+ * would crash, or call it a fault of the key. If it is NULL, or of blocks of 1 MiB or more, which
+ * only key derivations ask for, libcrypto gets NULL. */
 void crypto_init(int config, void (*shortage)(void));
 
 #endif

@@ -9,8 +9,8 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
-/* Most fingerprints are SHA-256, and of many small blobs: EVP would allocate and free
- * for each. Where libcrypto has functions for it, md and ctx are NULL. */
+/* Most fingerprints are SHA-256, and of many small blobs: EVP would allocate and free for each.
+ * Where libcrypto has functions for it, md and ctx are NULL. */
 struct digest {
 	OSSL_LIB_CTX *own;      /* without configuration; NULL while the default one serves */
 	EVP_MD *md;
@@ -57,7 +57,7 @@ sha256_of(const struct slice *piece, size_t pieces, unsigned char *out)
 	for (i = 0; i < pieces; i++)
 		if (SHA256_Update(&ctx, piece[i].p, piece[i].n) != 1)
 			return ERROR_CRYPTO;
-	return SHA256_Final(out, &ctx) == 1 ? ERROR_NONE : ERROR_CRYPTO;
+	return SHA256_Final(out, &ctx) == 1 ? 0 : ERROR_CRYPTO;
 }
 #endif
 
@@ -76,7 +76,7 @@ digest_of(struct digest *d, const struct slice *piece, size_t pieces,
 	for (i = 0; i < pieces; i++)
 		if (EVP_DigestUpdate(d->ctx, piece[i].p, piece[i].n) != 1)
 			return ERROR_CRYPTO;
-	return EVP_DigestFinal_ex(d->ctx, out, NULL) == 1 ? ERROR_NONE : ERROR_CRYPTO;
+	return EVP_DigestFinal_ex(d->ctx, out, NULL) == 1 ? 0 : ERROR_CRYPTO;
 }
 
 void

@@ -1,6 +1,6 @@
 /*
- * digest: message digests by libcrypto, one fetch for many messages. MD5 is found on a FIPS
- * host too: no security rests on it in fingerprints and the old PEM key derivation.
+ * digest: message digests by libcrypto, one fetch for many messages. MD5 is found on a FIPS host
+ * too: no security rests on it in fingerprints and the old PEM key derivation.
  */
 #ifndef DIGEST_H
 #define DIGEST_H

@@ -28,8 +28,7 @@ derive_libargon2(const struct protection *prot, struct slice pass, unsigned char
 	    .version = ARGON2_VERSION_13 };
 
 	return argon2_ctx(&ctx, prot->kdf == KDF_ARGON2I ? Argon2_i :
-	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ?
-	    ERROR_NONE : ERROR_MEMORY;
+	    prot->kdf == KDF_ARGON2D ? Argon2_d : Argon2_id) == ARGON2_OK ? 0 : ERROR_MEMORY;
 #else
 	(void)prot, (void)pass, (void)out, (void)n;
 	return ERROR_ARGON2;
@@ -42,11 +41,11 @@ is_argon2(enum kdf kdf)
 	return kdf >= KDF_ARGON2I && kdf <= KDF_ARGON2ID;
 }
 
-/* The derivation of libcrypto with this name. Of the parameters it reads those that it knows. mode: of
- * PBKDF2 0 for its limits, 1 for none; of PKCS#12 what is derived. */
+/* The derivation of libcrypto with this name. Of the parameters it reads those that it knows. mode:
+ * of PBKDF2 0 for its limits, 1 for none; of PKCS#12 what is derived. */
 static int
-derive(OSSL_LIB_CTX *lib, const char *name, int mode, const struct protection *prot, struct slice pass,
-    unsigned char *out, size_t n)
+derive(OSSL_LIB_CTX *lib, const char *name, int mode, const struct protection *prot,
+    struct slice pass, unsigned char *out, size_t n)
 {
 	EVP_KDF *kdf = EVP_KDF_fetch(lib, name, NULL);
 	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
@@ -74,7 +73,7 @@ derive(OSSL_LIB_CTX *lib, const char *name, int mode, const struct protection *p
 	EVP_KDF_free(kdf);
 	if (kdf == NULL && is_argon2(prot->kdf))
 		return derive_libargon2(prot, pass, out, n);
-	return ok ? ERROR_NONE : ERROR_CRYPTO;
+	return ok ? 0 : ERROR_CRYPTO;
 }
 
 static int
@@ -90,15 +89,15 @@ derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 		return ERROR_CRYPTO;
 	pass = slice_of(uni, (size_t)n);
 	r = derive(lib, "PKCS12KDF", PKCS12_KEY_ID, prot, pass, out, c->key);
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = derive(lib, "PKCS12KDF", PKCS12_IV_ID, prot, pass, out + c->key, c->iv);
 	OPENSSL_clear_free(uni, (size_t)n);
 	return r;
 }
 
-/* As many digests as fill the key: of the last one, passphrase and salt (EVP_BytesToKey, one round);
- * of a counter and the passphrase (PPK 2); of passphrase and the last one (ssh.com: at most two); or of
- * passphrase and salt, digested again rounds - 1 times (PBKDF1). */
+/* As many digests as fill the key: of the last one, passphrase and salt (EVP_BytesToKey, one
+ * round); of a counter and the passphrase (PPK 2); of passphrase and the last one (ssh.com: at most
+ * two); or of passphrase and salt, digested again rounds - 1 times (PBKDF1). */
 static int
 derive_digest(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
 {
@@ -108,16 +107,16 @@ derive_digest(const struct protection *prot, struct slice pass, unsigned char *o
 	struct slice salt = slice_of(prot->salt, prot->salt_n);
 	size_t have, take;
 	uint32_t i;
-	int r = d != NULL ? ERROR_NONE : ERROR_CRYPTO;
+	int r = d != NULL ? 0 : ERROR_CRYPTO;
 
-	for (have = 0; r == ERROR_NONE && have < n; have += take, counter[3]++) {
+	for (have = 0; r == 0 && have < n; have += take, counter[3]++) {
 		piece[0] = prot->kdf == KDF_DEK ? last :
 		    prot->kdf == KDF_PPK2 ? slice_of(counter, sizeof counter) : none;
 		piece[1] = pass;
 		piece[2] = prot->kdf == KDF_SSHCOM ? last : prot->kdf == KDF_PPK2 ? none : salt;
 		r = digest_of(d, piece, 3, hash);
 		last.n = digest_size(d);
-		for (i = 1; r == ERROR_NONE && prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
+		for (i = 1; r == 0 && prot->kdf == KDF_PBKDF1 && i < prot->rounds; i++)
 			r = digest_of(d, &last, 1, hash);
 		take = n - have < last.n ? n - have : last.n;
 		memcpy(out + have, hash, take);
@@ -137,7 +136,8 @@ kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
 	memcpy(out + c->key, prot->iv, c->iv);
 	switch (prot->kdf) {
 	case KDF_BCRYPT:
-		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds, out, both);
+		return bcrypt_pbkdf(pass, slice_of(prot->salt, prot->salt_n), prot->rounds, out,
+		    both);
 	case KDF_PKCS12:
 		return derive_pkcs12(lib, prot, pass, out);
 	case KDF_PPK2:

@@ -11,8 +11,8 @@
 
 struct ossl_lib_ctx_st;
 
-/* kdf_derive: out gets the cipher's key, its iv and, with Argon2, 32 bytes more. For reading lib is a
- * libcrypto context of its own, and weak parameters are accepted; for writing NULL. Returns 0,
+/* kdf_derive: out gets the cipher's key, its iv and, with Argon2, 32 bytes more. For reading lib is
+ * a libcrypto context of its own, and weak parameters are accepted; for writing NULL. Returns 0,
  * ERROR_ARGON2 in a build without it, ERROR_CRYPTO or ERROR_MEMORY. */
 int kdf_derive(struct ossl_lib_ctx_st *lib, const struct protection *prot, struct slice pass,
     unsigned char out[KDF_MAX]);

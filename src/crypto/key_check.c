@@ -52,7 +52,8 @@ check_rsa(const struct key *k, BN_CTX *ctx)
 	enum { N, E, D, QINV, P, Q, DP, DQ, PRODUCT, NUMBERS };
 	BIGNUM *v[NUMBERS];
 
-	if (bignum_take(ctx, buffer_slice(&k->priv), v, DP) != 0 || (v[PRODUCT] = BN_CTX_get(ctx)) == NULL)
+	if (bignum_take(ctx, buffer_slice(&k->priv), v, DP) != 0 ||
+	    (v[PRODUCT] = BN_CTX_get(ctx)) == NULL)
 		return ERROR_MEMORY;
 	if (bignum_take(ctx, buffer_slice(&k->crt), v + DP, 2) != 0)
 		return ERROR_INVALID;
@@ -63,7 +64,7 @@ check_rsa(const struct key *k, BN_CTX *ctx)
 	    are_inverse(v[DQ], v[E], v[Q], 1, ctx) && BN_cmp(v[DQ], v[Q]) < 0 &&
 	    are_inverse(v[QINV], v[Q], v[P], 0, ctx) &&
 	    is_plausible_prime(v[P], ctx) && is_plausible_prime(v[Q], ctx) ?
-	    ERROR_NONE : ERROR_INVALID;
+	    0 : ERROR_INVALID;
 }
 
 /* FIPS 186-4 A.1: p and q prime, q divides p - 1, g has order q, y = g^x. */
@@ -73,8 +74,9 @@ check_dsa(const struct key *k, BN_CTX *ctx)
 	enum { P, Q, G, Y, X, NUMBERS };
 	BIGNUM *v[NUMBERS], *a, *b;
 
-	if (bignum_take(ctx, buffer_slice(&k->priv), v, NUMBERS) != 0 || (a = BN_CTX_get(ctx)) == NULL ||
-	    (b = BN_CTX_get(ctx)) == NULL || BN_copy(a, v[P]) == NULL)
+	if (bignum_take(ctx, buffer_slice(&k->priv), v, NUMBERS) != 0 ||
+	    (a = BN_CTX_get(ctx)) == NULL || (b = BN_CTX_get(ctx)) == NULL ||
+	    BN_copy(a, v[P]) == NULL)
 		return ERROR_MEMORY;
 	if (BN_num_bits(v[P]) > KEY_COMPLETE_DSA_P || BN_num_bits(v[Q]) > KEY_COMPLETE_DSA_Q ||
 	    !BN_is_odd(v[P]) || !BN_is_odd(v[Q]) || BN_is_one(v[G]) ||
@@ -84,7 +86,7 @@ check_dsa(const struct key *k, BN_CTX *ctx)
 	    BN_mod_exp_mont_consttime(a, v[G], v[Q], v[P], ctx, NULL) != 1 || !BN_is_one(a) ||
 	    BN_mod_exp_mont_consttime(b, v[G], v[X], v[P], ctx, NULL) != 1)
 		return ERROR_INVALID;
-	return BN_cmp(b, v[Y]) == 0 ? ERROR_NONE : ERROR_MISMATCH;
+	return BN_cmp(b, v[Y]) == 0 ? 0 : ERROR_MISMATCH;
 }
 
 /* The public half again, from the secret number alone. */
@@ -125,7 +127,7 @@ key_check(const struct key *k)
 	case KEY_EDDSA:
 		return check_halves(k, slice_of(field[1].p, k->type->bytes));
 	default:
-		return ERROR_NONE;
+		return 0;
 	}
 }
 
@@ -139,19 +141,19 @@ key_check_public(const struct key_blob *blob)
 	int r;
 
 	if (t == NULL || t->family != KEY_ECDSA)
-		return ERROR_NONE;
+		return 0;
 	group = EC_GROUP_new_by_curve_name(EC_curve_nist2nid(t->group));
 	q = group != NULL ? EC_POINT_new(group) : NULL;
 	r = q != NULL && key_type_take(t, t->pub, &in, field) == 0 &&
 	    EC_POINT_oct2point(group, q, field[1].p, field[1].n, NULL) == 1 ?
-	    ERROR_NONE : ERROR_INVALID;
+	    0 : ERROR_INVALID;
 	EC_POINT_free(q);
 	EC_GROUP_free(group);
 	return r;
 }
 
-/* Whether an odd prime under 2^16 divides n; -1 where libcrypto fails. Tries as many primes at
- * a time as a word holds the product of. */
+/* Whether an odd prime under 2^16 divides n; -1 where libcrypto fails. Tries as many primes at a
+ * time as a word holds the product of. */
 static int
 has_small_factor(const BIGNUM *n)
 {
@@ -186,7 +188,7 @@ key_check_modulus(struct slice modulus, int *small)
 
 	*small = is == 0 && (is = has_small_factor(n)) > 0;
 	BN_CTX_free(ctx);
-	return is < 0 ? ERROR_CRYPTO : is > 0 ? ERROR_INVALID : ERROR_NONE;
+	return is < 0 ? ERROR_CRYPTO : is > 0 ? ERROR_INVALID : 0;
 }
 
 int
@@ -203,7 +205,7 @@ key_check_loads(const struct key *k, struct slice pem, struct slice pass)
 		pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, secret.p);
 		r = pkey != NULL ? key_complete_pkey(k->type, pkey, &again) : ERROR_CRYPTO;
 	}
-	if (r == ERROR_NONE && !key_same(k, &again))
+	if (r == 0 && !key_same(k, &again))
 		r = ERROR_MISMATCH;
 	EVP_PKEY_free(pkey);
 	BIO_free(bio);

@@ -13,11 +13,12 @@ static int
 put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 {
 	BIGNUM *n;
-	int r = ERROR_NONE;
+	int r = 0;
 
-	for (; r == ERROR_NONE && *name != NULL; name++) {
+	for (; r == 0 && *name != NULL; name++) {
 		n = NULL;
-		r = EVP_PKEY_get_bn_param(pkey, *name, &n) == 1 ? bignum_put(priv, n) : ERROR_CRYPTO;
+		r = EVP_PKEY_get_bn_param(pkey, *name, &n) != 1 ? ERROR_CRYPTO :
+		    bignum_put(priv, n);
 		BN_clear_free(n);
 	}
 	return r;
@@ -56,7 +57,8 @@ put_pkey(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
 		return put_eddsa(priv, t, pkey);
 	if (t->family == KEY_RSA)
 		return put_numbers(priv, pkey, rsa);
-	if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &n) != 1)
+	if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
+	    &n) != 1)
 		return ERROR_CRYPTO;
 	ssh_wire_put_cstring(priv, t->curve);
 	ssh_wire_put_string(priv, slice_of(point, n));
@@ -71,7 +73,7 @@ complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	BIGNUM *v[NUMBERS], *inverse = BN_CTX_get(ctx);
 	int i, r = bignum_take(ctx, buffer_slice(&parts->seed), v, NUMBERS);
 
-	if (r != ERROR_NONE)
+	if (r != 0)
 		return r;
 	if (BN_mod_inverse(inverse, v[Q], v[P], ctx) == NULL)
 		return ERROR_INVALID;
@@ -91,10 +93,11 @@ complete_crt(BN_CTX *ctx, struct key *k)
 	BIGNUM *v[NUMBERS], *rest = BN_CTX_get(ctx);
 	int i, r = bignum_take(ctx, buffer_slice(&k->priv), v, NUMBERS);
 
-	if (r != ERROR_NONE)
+	if (r != 0)
 		return r;
 	for (i = P; i <= Q; i++) {
-		if (BN_is_one(v[i]) || BN_sub_word(v[i], 1) != 1 || BN_mod(rest, v[D], v[i], ctx) != 1)
+		if (BN_is_one(v[i]) || BN_sub_word(v[i], 1) != 1 ||
+		    BN_mod(rest, v[D], v[i], ctx) != 1)
 			return ERROR_CRYPTO;
 		bignum_put(&k->crt, rest);
 	}
@@ -108,8 +111,8 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	enum { P, Q, G, NUMBERS };
 	BIGNUM *v[NUMBERS], *x = bignum_of(ctx, buffer_slice(&parts->seed)), *y = BN_CTX_get(ctx);
 
-	if (bignum_take(ctx, buffer_slice(&parts->stated), v, NUMBERS) != 0 || x == NULL || y == NULL ||
-	    !BN_is_odd(v[P]) || BN_num_bits(v[P]) > KEY_COMPLETE_DSA_P ||
+	if (bignum_take(ctx, buffer_slice(&parts->stated), v, NUMBERS) != 0 || x == NULL ||
+	    y == NULL || !BN_is_odd(v[P]) || BN_num_bits(v[P]) > KEY_COMPLETE_DSA_P ||
 	    BN_num_bits(v[Q]) > KEY_COMPLETE_DSA_Q || BN_num_bytes(x) > BN_num_bytes(v[Q]) ||
 	    BN_mod_exp(y, v[G], x, v[P], ctx) != 1)
 		return ERROR_INVALID;
@@ -118,8 +121,8 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	return bignum_put(priv, x);
 }
 
-/* Whether the curve that a file spells out is this one. All its numbers must be the same: with another
- * generator anybody can make a key to a given point. */
+/* Whether the curve that a file spells out is this one. All its numbers must be the same: with
+ * another generator anybody can make a key to a given point. */
 static int
 check_curve(const EC_GROUP *group, struct slice der)
 {
@@ -128,7 +131,7 @@ check_curve(const EC_GROUP *group, struct slice der)
 	int same = spelt != NULL && p == der.p + der.n && EC_GROUP_cmp(group, spelt, NULL) == 0;
 
 	EC_GROUP_free(spelt);
-	return same ? ERROR_NONE : ERROR_CURVE;
+	return same ? 0 : ERROR_CURVE;
 }
 
 /* Whether the point that a file states, in any form, is this one. */
@@ -140,7 +143,7 @@ check_point(const EC_GROUP *group, const EC_POINT *q, struct slice oct)
 	    EC_POINT_cmp(group, q, stated, NULL) == 0;
 
 	EC_POINT_free(stated);
-	return same ? ERROR_NONE : ERROR_MISMATCH;
+	return same ? 0 : ERROR_MISMATCH;
 }
 
 /* The public point of a secret number. */
@@ -148,7 +151,8 @@ static int
 complete_ec(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {
 	const struct key_type *t = parts->type;
-	struct slice in = buffer_slice(&parts->stated), curve = { NULL, 0 }, point = { NULL, 0 };
+	struct slice in = buffer_slice(&parts->stated);
+	struct slice stated[2] = { { NULL, 0 } };       /* curve, point */
 	unsigned char oct[2 * 66 + 1];
 	BIGNUM *d = bignum_of(ctx, buffer_slice(&parts->seed));
 	EC_GROUP *group = EC_GROUP_new_by_curve_name(EC_curve_nist2nid(t->group));
@@ -156,20 +160,17 @@ complete_ec(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	size_t n;
 	int r = ERROR_INVALID;
 
-	if (in.n > 0 && (ssh_wire_get_string(&in, &curve) != 0 ||
-	    ssh_wire_get_string(&in, &point) != 0))
-		goto out;
-	if (d == NULL || q == NULL || BN_is_zero(d) ||
-	    BN_cmp(d, EC_GROUP_get0_order(group)) >= 0 ||
+	if ((in.n > 0 && key_type_take(NULL, "ss", &in, stated) != 0) || d == NULL || q == NULL ||
+	    BN_is_zero(d) || BN_cmp(d, EC_GROUP_get0_order(group)) >= 0 ||
 	    EC_POINT_mul(group, q, d, NULL, NULL, NULL) != 1)
 		goto out;
-	if ((curve.n > 0 && (r = check_curve(group, curve)) != ERROR_NONE) ||
-	    (point.n > 0 && (r = check_point(group, q, point)) != ERROR_NONE))
+	if ((stated[0].n > 0 && (r = check_curve(group, stated[0])) != 0) ||
+	    (stated[1].n > 0 && (r = check_point(group, q, stated[1])) != 0))
 		goto out;
 	n = EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, oct, sizeof oct, NULL);
 	ssh_wire_put_cstring(priv, t->curve);
 	ssh_wire_put_string(priv, slice_of(oct, n));
-	r = n == 0 || bignum_put(priv, d) != 0 ? ERROR_CRYPTO : ERROR_NONE;
+	r = n == 0 || bignum_put(priv, d) != 0 ? ERROR_CRYPTO : 0;
 out:
 	EC_POINT_free(q);
 	EC_GROUP_free(group);
@@ -211,24 +212,24 @@ key_complete(const struct key_parts *parts, struct key *k)
 	struct buffer made = BUFFER_EMPTY;
 	struct slice priv = buffer_slice(&parts->priv);
 	BN_CTX *ctx = bignum_context();
-	int r = ctx != NULL ? ERROR_NONE : ERROR_MEMORY;
+	int r = ctx != NULL ? 0 : ERROR_MEMORY;
 
-	if (r == ERROR_NONE && priv.n == 0) {
+	if (r == 0 && priv.n == 0) {
 		r = complete_private(ctx, parts, &made);
 		priv = buffer_slice(&made);
 	}
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = key_set_private(k, parts->type, priv);
-	if (r == ERROR_NONE && parts->pub.n > 0 &&
+	if (r == 0 && parts->pub.n > 0 &&
 	    !slice_eq(buffer_slice(&parts->pub), buffer_slice(&k->pub)))
 		r = ERROR_MISMATCH;
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = buffer_put_slice(&k->crt, buffer_slice(&parts->crt));
-	if (r == ERROR_NONE && k->type->family == KEY_RSA && k->crt.n == 0)
+	if (r == 0 && k->type->family == KEY_RSA && k->crt.n == 0)
 		r = complete_crt(ctx, k);
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = key_set_comment(k, buffer_slice(&parts->comment));
-	if (r != ERROR_NONE)
+	if (r != 0)
 		key_free(k);
 	BN_CTX_free(ctx);
 	buffer_free(&made);
@@ -242,7 +243,7 @@ key_complete_pkey(const struct key_type *t, const EVP_PKEY *pkey, struct key *k)
 	int r;
 
 	parts.type = t;
-	if ((r = put_pkey(&parts.priv, t, pkey)) == ERROR_NONE)
+	if ((r = put_pkey(&parts.priv, t, pkey)) == 0)
 		r = key_complete(&parts, k);
 	key_parts_free(&parts);
 	return r;

@@ -62,10 +62,10 @@ frame_escaped(const struct format *format, const struct key_file *f, struct buff
 {
 	struct buffer comment = BUFFER_INIT(4 * BUFFER_MAX);
 	struct key_file escaped = { .blob = f->blob };
-	int r = escape_put(&comment, f->comment) != 0 ? comment.failed : ERROR_NONE;
+	int r = escape_put(&comment, f->comment) != 0 ? comment.failed : 0;
 
 	escaped.comment = buffer_slice(&comment);
-	if (r == ERROR_NONE)
+	if (r == 0)
 		r = format->frame(&escaped, text);
 	buffer_free(&comment);
 	return r;
@@ -77,9 +77,9 @@ format_public(const struct format *format, const struct key_file *f, struct buff
 	const size_t from = text->n;
 	int r = escape_needed(f->comment) ? frame_escaped(format, f, text) : format->frame(f, text);
 
-	if (r == ERROR_NONE && text->n - from > BUFFER_MAX)
+	if (r == 0 && text->n - from > BUFFER_MAX)
 		r = ERROR_TOO_BIG;
-	if (r != ERROR_NONE)
+	if (r != 0)
 		buffer_truncate(text, from);
 	return r;
 }
@@ -90,7 +90,7 @@ format_line(const struct key *k, struct buffer *line)
 	struct key_file f = { .comment = buffer_slice(&k->comment) };
 	int r = key_blob_parse(buffer_slice(&k->pub), &f.blob);
 
-	return r != ERROR_NONE ? r : format_public(&format_openssh_public, &f, line);
+	return r != 0 ? r : format_public(&format_openssh_public, &f, line);
 }
 
 /* Clears all but its line and its memory, for each key of a list: a protection that is all zeros
@@ -120,7 +120,7 @@ format_parse(const struct format *format, struct slice text, struct key_file *f)
 	r = format->parse(f);
 	if (f->blob.bytes.n > 0)
 		f->type = f->blob.type;
-	return r != ERROR_NONE && f->bytes.failed ? f->bytes.failed : r;
+	return r != 0 && f->bytes.failed ? f->bytes.failed : r;
 }
 
 int
@@ -135,13 +135,13 @@ int
 format_stated_cipher(struct key_file *f, struct slice name)
 {
 	if (slice_is(name, "none"))
-		return ERROR_NONE;
+		return 0;
 	if (!slice_is(name, f->format->encryption.cipher))
 		return ERROR_CIPHER;
 	f->protection.kdf = f->format->encryption.kdf;
 	f->protection.digest = f->format->encryption.digest;
 	f->protection.cipher = protection_cipher(name);
-	return ERROR_NONE;
+	return 0;
 }
 
 void

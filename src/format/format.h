@@ -16,7 +16,7 @@
 
 struct format;
 
-#define FORMAT_LINE 65536       /* bytes of a line outside PEM and the like, at most, without its end */
+#define FORMAT_LINE 65536       /* bytes, at most, of a line outside PEM and the like */
 
 /* One key of a stream, parsed, nothing decrypted; or one that will be written (key_file.h). */
 struct key_file {
@@ -24,11 +24,11 @@ struct key_file {
 	const struct key_type *type;    /* NULL where only the private part tells, or unknown */
 	struct slice text;              /* its bytes in the input */
 	unsigned long line;             /* where it begins, from 1 */
-	struct key_blob blob;           /* the public half, parsed in place; empty if it is encrypted */
+	struct key_blob blob;           /* the public half, parsed in place; or empty */
 	struct slice options;           /* of an authorized_keys line, or empty */
 	struct slice comment;           /* in the clear, or empty */
 	struct protection protection;
-	struct slice encrypted;         /* the private part, encrypted or not; empty: a public key */
+	struct slice encrypted;         /* the private part, also if it is plain; or empty */
 	unsigned deviations;            /* a set of enum key_deviation (key_deviation.h) */
 	struct buffer bytes;            /* what the slices point into, where not the text */
 };
@@ -64,15 +64,16 @@ struct format {
 	/* recognizes: 1 when a text with this first line is for this format. NULL: begin tells. */
 	int (*recognizes)(struct slice line);
 
-	/* parse: fills in f, which is empty but for its format and text: its blob if the public half
-	 * is in the clear, its comment, and encrypted, which may be plain. If one line is all, its
-	 * bytes may still be those of another key. Returns 0, ERROR_MALFORMED, ERROR_VERSION,
-	 * ERROR_CIPHER, ERROR_COST, ERROR_TYPE, ERROR_CURVE or ERROR_MEMORY; of a key line also a
-	 * spelling (key_blob.h), with f complete, and ERROR_NOT_KEY. */
+	/* parse: fills in f, which is empty but for its format and text: its blob if the public
+	 * half is in the clear, its comment, and encrypted, which may be plain. If one line is all,
+	 * its bytes may still be those of another key. Returns 0, ERROR_MALFORMED, ERROR_VERSION,
+	 * ERROR_CIPHER, ERROR_COST, ERROR_TYPE, ERROR_CURVE or ERROR_MEMORY; of a key line also
+	 * ERROR_NOT_KEY, or a spelling (key_blob.h), with f complete. */
 	int (*parse)(struct key_file *f);
 
-	/* decode: fills parts, which are empty, from the private part, decrypted, and f's comment, if
-	 * parse has set that. Returns as parse, or ERROR_PASSPHRASE if the plain text shows it. */
+	/* decode: fills parts, which are empty, from the private part, decrypted, and f's comment,
+	 * if parse has set that. Returns as parse, or ERROR_PASSPHRASE if the plain text shows
+	 * it. */
 	int (*decode)(const struct key_file *f, struct slice plain, struct key_parts *parts);
 
 	/* encode: appends the private part before it is encrypted, by f's protection, whose iv is
@@ -89,8 +90,8 @@ struct format {
 	int (*frame)(const struct key_file *f, struct buffer *text);
 };
 
-/* The formats, each in the file of its name or of its beginning. The first that recognizes a text reads
- * it: key lines, which recognize what begins no block, are last. */
+/* The formats, each in the file of its name or of its beginning. The first that recognizes a text
+ * reads it: key lines, which recognize what begins no block, are last. */
 #define FORMATS(row) \
 	row(openssh_private) row(pkcs1_sec1_private) row(pkcs8_private) row(ppk_2) row(ppk_3) \
 	row(sshcom) row(rfc4716) row(public_pem_pkcs1) row(public_pem_spki) row(openssh_public)
@@ -109,9 +110,9 @@ const struct format *format_recognizing(struct slice line);
 /* format_default: the private format that every documented ascp reads for a key of this type. */
 const struct format *format_default(const struct key_type *t, int encrypted);
 
-/* format_public: appends the text of f's public half in this format, its comment escaped (escape.h).
- * Returns 0, or with nothing appended ERROR_FORMAT, ERROR_MEMORY, or ERROR_TOO_BIG if it could not be
- * read again. */
+/* format_public: appends the text of f's public half in this format, its comment escaped
+ * (escape.h). Returns 0, or with nothing appended ERROR_FORMAT, ERROR_MEMORY, or ERROR_TOO_BIG if
+ * it could not be read again. */
 int format_public(const struct format *format, const struct key_file *f, struct buffer *text);
 
 /* format_line: appends the line that belongs in the key's .pub. Returns 0 or an error. */
@@ -127,16 +128,16 @@ void format_free(struct key_file *f);
 /* format_decode: f's decode, where a shortage of memory is ERROR_MEMORY and no verdict. */
 int format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts);
 
-/* format_stated_cipher: sets f's protection from a cipher's name in its file: "none", or that of the
- * format's encryption. Returns 0 or ERROR_CIPHER. */
+/* format_stated_cipher: sets f's protection from a cipher's name in its file: "none", or that of
+ * the format's encryption. Returns 0 or ERROR_CIPHER. */
 int format_stated_cipher(struct key_file *f, struct slice name);
 
 /* format_openssh_public_split: the fields of a key line. Returns 1, or 0 when it is none. */
 int format_openssh_public_split(struct slice text, struct key_line *line);
 
-/* format_rfc4716_armour: parses f's text, between "---- BEGIN" and "---- END" with RFC 4716's headers: f
- * gets its comment, and *body what the base64 decodes to; both are in f's bytes, empty before. Returns
- * 0 or ERROR_MALFORMED. */
+/* format_rfc4716_armour: parses f's text, between "---- BEGIN" and "---- END" with RFC 4716's
+ * headers: f gets its comment, and *body what the base64 decodes to; both are in f's bytes, empty
+ * before. Returns 0 or ERROR_MALFORMED. */
 int format_rfc4716_armour(struct key_file *f, struct slice *body);
 
 #endif

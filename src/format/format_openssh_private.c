@@ -18,21 +18,19 @@ accepts_cipher(const struct cipher *c)
 }
 
 static int
-get_protection(struct slice cipher, struct slice kdf, struct slice options,
-    struct protection *prot)
+get_protection(const struct slice v[3], struct protection *prot)
 {
-	struct slice salt;
+	struct slice options = v[2], salt;
 
-	if (slice_is(cipher, "none") && slice_is(kdf, "none"))
-		return options.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
+	if (slice_is(v[0], "none") && slice_is(v[1], "none"))
+		return options.n == 0 ? 0 : ERROR_MALFORMED;
 	prot->kdf = KDF_BCRYPT;
-	prot->cipher = protection_cipher(cipher);
-	if (prot->cipher == NULL || !slice_is(cipher, prot->cipher->ssh) ||
-	    !accepts_cipher(prot->cipher) || !slice_is(kdf, "bcrypt"))
+	prot->cipher = protection_cipher(v[0]);
+	if (prot->cipher == NULL || !slice_is(v[0], prot->cipher->ssh) ||
+	    !accepts_cipher(prot->cipher) || !slice_is(v[1], "bcrypt"))
 		return ERROR_CIPHER;
-	if (ssh_wire_get_string(&options, &salt) != 0 ||
-	    ssh_wire_get_u32(&options, &prot->rounds) != 0 || options.n != 0 ||
-	    protection_salt(prot, salt) != 0)
+	if (ssh_wire_get_string(&options, &salt) != 0 || protection_salt(prot, salt) != 0 ||
+	    ssh_wire_get_u32(&options, &prot->rounds) != 0 || options.n != 0)
 		return ERROR_MALFORMED;
 	return protection_check(prot);
 }
@@ -53,7 +51,8 @@ tag_of(const struct key_file *f)
 static int
 parse(struct key_file *f)
 {
-	struct slice label, headers, in, magic, cipher, kdf, options, pub;
+	struct slice label, headers, in, magic;
+	struct slice v[3];      /* cipher, kdf, options; then the key's halves */
 	uint32_t keys;
 	int r;
 
@@ -62,21 +61,21 @@ parse(struct key_file *f)
 	in = buffer_slice(&f->bytes);
 	if (ssh_wire_get_bytes(&in, sizeof MAGIC, &magic) != 0 ||
 	    memcmp(magic.p, MAGIC, sizeof MAGIC) != 0 ||
-	    ssh_wire_get_string(&in, &cipher) != 0 || ssh_wire_get_string(&in, &kdf) != 0 ||
-	    ssh_wire_get_string(&in, &options) != 0 || ssh_wire_get_u32(&in, &keys) != 0)
+	    key_type_take(NULL, "sss", &in, v) != 0 || ssh_wire_get_u32(&in, &keys) != 0)
 		return ERROR_MALFORMED;
-	if ((r = get_protection(cipher, kdf, options, &f->protection)) != ERROR_NONE)
+	if ((r = get_protection(v, &f->protection)) != 0)
 		return r;
 	if (keys != 1)          /* PROTOCOL.key has room for more; nobody writes or reads them */
 		return keys == 0 ? ERROR_EMPTY : ERROR_SEVERAL;
-	if (ssh_wire_get_string(&in, &pub) != 0 || ssh_wire_get_string(&in, &f->encrypted) != 0)
+	if (key_type_take(NULL, "ss", &in, v) != 0)
 		return ERROR_MALFORMED;
-	if ((r = key_blob_parse(pub, &f->blob)) != ERROR_NONE)
+	if ((r = key_blob_parse(v[0], &f->blob)) != 0)
 		return r;
+	f->encrypted = v[1];
 	if (f->encrypted.n == 0 || f->encrypted.n % block_of(f) != 0 || in.n != tag_of(f))
 		return ERROR_MALFORMED;
 	f->encrypted.n += in.n;
-	return ERROR_NONE;
+	return 0;
 }
 
 static int
@@ -93,13 +92,12 @@ padding_ok(struct slice pad)
 static int
 decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
-	struct slice in = plain, name, priv, comment;
+	struct slice in = plain, check[2], name, priv, comment;
 	const struct key_type *t;
-	uint32_t check, again;
 
-	if (ssh_wire_get_u32(&in, &check) != 0 || ssh_wire_get_u32(&in, &again) != 0)
+	if (key_type_take(NULL, "44", &in, check) != 0)
 		return ERROR_MALFORMED;
-	if (check != again)
+	if (!slice_eq(check[0], check[1]))
 		return f->protection.kdf == KDF_NONE ? ERROR_MALFORMED : ERROR_PASSPHRASE;
 	if (ssh_wire_get_string(&in, &name) != 0)
 		return ERROR_MALFORMED;
@@ -118,7 +116,7 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 	buffer_put_slice(&parts->priv, priv);
 	buffer_put_slice(&parts->pub, f->blob.bytes);
 	buffer_put_slice(&parts->comment, comment);
-	return ERROR_NONE;
+	return 0;
 }
 
 static int
@@ -166,7 +164,8 @@ frame(const struct key_file *f, struct buffer *text)
 }
 
 const struct format format_openssh_private = {
-	.name = "OPENSSH", .can = FORMAT_WRITE | FORMAT_PRIVATE, .begin = { PEM_FIRST(LABEL) }, .end_line = PEM_END,
+	.name = "OPENSSH", .can = FORMAT_WRITE | FORMAT_PRIVATE,
+	.begin = { PEM_FIRST(LABEL) }, .end_line = PEM_END,
 	.encryption = { .kdf = KDF_BCRYPT, .cipher = "aes256-ctr", .rounds = 24 },
 	.accepts_cipher = accepts_cipher, .needs_random = 1, .loaded = FORMAT_AS_OPENSSH,
 	.parse = parse, .decode = decode, .encode = encode, .frame = frame

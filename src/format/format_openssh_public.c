@@ -1,13 +1,13 @@
 /*
- * format_openssh_public: the key line of sshd(8), AUTHORIZED_KEYS FILE FORMAT,
- * and of .pub files: [options] type base64 [comment].
+ * format_openssh_public: the key line of sshd(8), AUTHORIZED_KEYS FILE FORMAT, and of .pub files:
+ * [options] type base64 [comment].
  */
 #include "base/error.h"
 #include "encoding/base64.h"
 #include "format/format.h"
 
-/* A type's name: one we know, or one that is made like those and followed by a blob
- * that says the same name ("AAAA" is its length). */
+/* A type's name: one we know, or one that is made like those and followed by a blob that says the
+ * same name ("AAAA" is its length). */
 static int
 is_name(struct slice w, struct slice base64)
 {
@@ -29,7 +29,8 @@ format_openssh_public_split(struct slice text, struct key_line *line)
 {
 	text = slice_trim(text);
 	(void)key_line_split(text, KEY_LINE_TYPE, line);
-	if (!is_name(line->type, line->base64) && (key_line_split(text, KEY_LINE_OPTIONS, line) != 0 ||
+	if (!is_name(line->type, line->base64) &&
+	    (key_line_split(text, KEY_LINE_OPTIONS, line) != 0 ||
 	    !is_name(line->type, line->base64)))
 		return 0;
 	/* A type alone is a key line cut off, but not behind options. */
@@ -57,7 +58,7 @@ parse_plain(struct key_file *f)
 		return 0;
 	n = key_line_plain(f->text, f->bytes.p, room, &line);
 	f->comment = line.comment;
-	return n > 0 && key_blob_parse(slice_of(f->bytes.p, n), &f->blob) == ERROR_NONE &&
+	return n > 0 && key_blob_parse(slice_of(f->bytes.p, n), &f->blob) == 0 &&
 	    f->blob.type != NULL && slice_eq(f->blob.name, line.type);
 }
 
@@ -68,13 +69,13 @@ parse(struct key_file *f)
 	int r;
 
 	if (parse_plain(f))
-		return ERROR_NONE;
+		return 0;
 	if (!format_openssh_public_split(f->text, &line))
 		return ERROR_NOT_KEY;
 	f->options = line.options;
 	f->comment = line.comment;
 	r = key_blob_decode(line.base64, &f->bytes, &f->blob);
-	if (r != ERROR_NONE && !key_blob_is_spelling(r))
+	if (r != 0 && !key_blob_is_spelling(r))
 		return r;
 	if (slice_eq(f->blob.name, line.type))
 		return r;
@@ -97,7 +98,7 @@ frame(const struct key_file *f, struct buffer *text)
 		buffer_puts(text, " ");
 	buffer_put_slice(text, f->comment);
 	buffer_puts(text, "\n");
-	return text->failed ? text->failed : text->n - from > FORMAT_LINE + 1 ? ERROR_TOO_BIG : ERROR_NONE;
+	return text->failed ? text->failed : text->n - from > FORMAT_LINE + 1 ? ERROR_TOO_BIG : 0;
 }
 
 const struct format format_openssh_public = {

@@ -1,8 +1,7 @@
 /*
- * format_pkcs1_sec1: what ssh-keygen -m PEM and openssl's -traditional write:
- * RSA (RFC 8017 A.1), EC (RFC 5915) and DSA keys in PEM. Encrypted ones, with
- * Proc-Type and DEK-Info headers (RFC 1421), are read; their MD5 key
- * derivation is not written: what is encrypted is written as PKCS#8.
+ * format_pkcs1_sec1: what ssh-keygen -m PEM and openssl's -traditional write: RSA (RFC 8017 A.1),
+ * EC (RFC 5915) and DSA keys in PEM. Encrypted ones, with Proc-Type and DEK-Info headers (RFC
+ * 1421), are read; their MD5 key derivation is not written: what is encrypted is written as PKCS#8.
  */
 #include "base/error.h"
 #include "encoding/pem.h"
@@ -29,18 +28,18 @@ get_dek(struct slice value, struct protection *prot)
 		return ERROR_CIPHER;
 	if (slice_hex(iv, prot->iv, prot->cipher->iv) != 0)
 		return ERROR_MALFORMED;
-	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? ERROR_NONE : ERROR_MALFORMED;
+	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? 0 : ERROR_MALFORMED;
 }
 
-/* RFC 1421 sections 4.6.1.1 and 4.6.1.3: Proc-Type comes first, then DEK-Info.
- * No other header, nor another order, is OpenSSL's. */
+/* RFC 1421 sections 4.6.1.1 and 4.6.1.3: Proc-Type comes first, then DEK-Info. No other header, nor
+ * another order, is OpenSSL's. */
 static int
 get_headers(struct slice headers, struct protection *prot)
 {
 	struct slice proc, dek;
 
 	if (headers.n == 0)
-		return ERROR_NONE;
+		return 0;
 	proc = slice_line(&headers);
 	dek = slice_line(&headers);
 	if (!slice_is(pem_header(proc, "Proc-Type"), "4,ENCRYPTED") || headers.n != 0)
@@ -52,6 +51,7 @@ get_headers(struct slice headers, struct protection *prot)
 static int
 parse(struct key_file *f)
 {
+	const struct cipher *c;
 	struct slice label, headers;
 	int r;
 
@@ -61,15 +61,15 @@ parse(struct key_file *f)
 		f->type = key_type_of(slice_str(slice_is(label, RSA) ? "ssh-rsa" : "ssh-dss"));
 	f->encrypted = buffer_slice(&f->bytes);
 	r = get_headers(headers, &f->protection);
-	if (r == ERROR_NONE && f->protection.cipher != NULL && f->encrypted.n % f->protection.cipher->block != 0)
-		r = ERROR_MALFORMED;
-	return r;
+	c = f->protection.cipher;
+	return r == 0 && c != NULL && f->encrypted.n % c->block != 0 ? ERROR_MALFORMED : r;
 }
 
 static int
 decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
-	return key_asn1_get_traditional(plain, f->type != NULL ? f->type->family : KEY_ECDSA, parts);
+	return key_asn1_get_traditional(plain, f->type == NULL ? KEY_ECDSA : f->type->family,
+	    parts);
 }
 
 static int
@@ -92,7 +92,7 @@ frame(const struct key_file *f, struct buffer *text)
 }
 
 const struct format format_pkcs1_sec1_private = {
-	.name = "PEM", .can = FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END, .loaded = FORMAT_AS_PEM,
-	.begin = { PEM_FIRST(RSA), PEM_FIRST(EC), PEM_FIRST(DSA) },
+	.name = "PEM", .can = FORMAT_WRITE | FORMAT_PRIVATE, .loaded = FORMAT_AS_PEM,
+	.begin = { PEM_FIRST(RSA), PEM_FIRST(EC), PEM_FIRST(DSA) }, .end_line = PEM_END,
 	.parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

@@ -2,8 +2,8 @@
  * format_pkcs8: PrivateKeyInfo (RFC 5208, 5958, 8410), plain, and encrypted as
  * EncryptedPrivateKeyInfo, in PEM.
  *
- * Read: PBES2 with PBKDF2 or scrypt (RFC 8018, 7914), PBES1 with DES, and
- * PKCS#12's 3DES (RFC 7292). Written: PBES2 with PBKDF2.
+ * Read: PBES2 with PBKDF2 or scrypt (RFC 8018, 7914), PBES1 with DES, and PKCS#12's 3DES (RFC
+ * 7292). Written: PBES2 with PBKDF2.
  */
 #include "base/error.h"
 #include "encoding/der.h"
@@ -68,7 +68,8 @@ get_kdf(struct slice kdf, struct slice in, struct protection *prot, uint32_t *le
 	struct slice seq, oid, null = { NULL, 0 };
 	const struct algorithm *prf;
 
-	prot->kdf = slice_eq(kdf, oid_pbkdf2) ? KDF_PBKDF2 : slice_eq(kdf, oid_scrypt) ? KDF_SCRYPT : KDF_NONE;
+	prot->kdf = slice_eq(kdf, oid_pbkdf2) ? KDF_PBKDF2 :
+	    slice_eq(kdf, oid_scrypt) ? KDF_SCRYPT : KDF_NONE;
 	if (prot->kdf == KDF_NONE)
 		return ERROR_CIPHER;
 	if (get_salt_and_rounds(&in, prot) != 0 || (prot->kdf == KDF_SCRYPT &&
@@ -76,17 +77,18 @@ get_kdf(struct slice kdf, struct slice in, struct protection *prot, uint32_t *le
 	    (der_next_is(in, DER_INTEGER) && der_get_u32(&in, length) != 0))
 		return ERROR_MALFORMED;
 	if (prot->kdf == KDF_SCRYPT)
-		return in.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
+		return in.n == 0 ? 0 : ERROR_MALFORMED;
 	prot->digest = "SHA1";
 	if (in.n == 0)
-		return ERROR_NONE;
-	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 || der_get(&seq, DER_OID, &oid) != 0 ||
+		return 0;
+	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
+	    der_get(&seq, DER_OID, &oid) != 0 ||
 	    (seq.n != 0 && (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0 || seq.n != 0)))
 		return ERROR_MALFORMED;
 	if ((prf = algorithm_of(oid)) == NULL || prf->kdf != KDF_PBKDF2)
 		return ERROR_CIPHER;
 	prot->digest = prf->digest;
-	return ERROR_NONE;
+	return 0;
 }
 
 static int
@@ -102,7 +104,7 @@ get_pbes2(struct slice in, struct protection *prot)
 	    der_get(&kdf, DER_OID, &oid) != 0 ||
 	    der_get(&kdf, DER_SEQUENCE, &params) != 0 || kdf.n != 0)
 		return ERROR_MALFORMED;
-	if ((r = get_kdf(oid, params, prot, &length)) != ERROR_NONE)
+	if ((r = get_kdf(oid, params, prot, &length)) != 0)
 		return r;
 	if (der_get(&cipher, DER_OID, &oid) != 0)
 		return ERROR_MALFORMED;
@@ -113,7 +115,7 @@ get_pbes2(struct slice in, struct protection *prot)
 	    iv.n != prot->cipher->iv || (length != 0 && length != prot->cipher->key))
 		return ERROR_MALFORMED;
 	memcpy(prot->iv, iv.p, iv.n);
-	return ERROR_NONE;
+	return 0;
 }
 
 static int
@@ -127,7 +129,7 @@ get_protection(struct slice in, struct protection *prot)
 		return ERROR_MALFORMED;
 	if (slice_eq(oid, oid_pbes2)) {
 		r = get_pbes2(in, prot);
-		return r != ERROR_NONE ? r : protection_check(prot);
+		return r != 0 ? r : protection_check(prot);
 	}
 	if ((a = algorithm_of(oid)) == NULL || a->cipher == NULL)
 		return ERROR_CIPHER;
@@ -135,7 +137,8 @@ get_protection(struct slice in, struct protection *prot)
 	prot->digest = a->digest;
 	prot->cipher = protection_cipher(slice_str(a->cipher));
 	return der_get(&in, DER_SEQUENCE, &params) != 0 || in.n != 0 ||
-	    get_salt_and_rounds(&params, prot) != 0 || params.n != 0 ? ERROR_MALFORMED : protection_check(prot);
+	    get_salt_and_rounds(&params, prot) != 0 || params.n != 0 ? ERROR_MALFORMED :
+	    protection_check(prot);
 }
 
 static int
@@ -144,21 +147,22 @@ parse(struct key_file *f)
 	struct slice label, headers, in, seq, algorithm;
 	int r;
 
-	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || headers.n != 0 || f->bytes.n == 0)
+	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || headers.n != 0 ||
+	    f->bytes.n == 0)
 		return ERROR_MALFORMED;
 	in = buffer_slice(&f->bytes);
 	if (slice_is(label, PLAIN)) {
 		f->encrypted = in;
-		return ERROR_NONE;
+		return 0;
 	}
 	if (der_get(&in, DER_SEQUENCE, &seq) != 0 || in.n != 0 ||
 	    der_get(&seq, DER_SEQUENCE, &algorithm) != 0 ||
 	    der_get(&seq, DER_OCTET_STRING, &f->encrypted) != 0 || seq.n != 0)
 		return ERROR_MALFORMED;
-	if ((r = get_protection(algorithm, &f->protection)) != ERROR_NONE)
+	if ((r = get_protection(algorithm, &f->protection)) != 0)
 		return r;
 	return f->encrypted.n == 0 || f->encrypted.n % f->protection.cipher->block != 0 ?
-	    ERROR_MALFORMED : ERROR_NONE;
+	    ERROR_MALFORMED : 0;
 }
 
 /* Others are read, but not what a new file should have. */
@@ -228,9 +232,9 @@ frame(const struct key_file *f, struct buffer *text)
 }
 
 const struct format format_pkcs8_private = {
-	.name = "PKCS8", .can = FORMAT_WRITE | FORMAT_PRIVATE, .end_line = PEM_END, .loaded = FORMAT_AS_PEM,
-	.begin = { PEM_FIRST(PLAIN), PEM_FIRST(ENCRYPTED) },
-	.encryption = { .kdf = KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
+	.name = "PKCS8", .can = FORMAT_WRITE | FORMAT_PRIVATE, .loaded = FORMAT_AS_PEM,
+	.begin = { PEM_FIRST(PLAIN), PEM_FIRST(ENCRYPTED) }, .end_line = PEM_END,
+	.encryption = { KDF_PBKDF2, .cipher = "aes128-cbc", .digest = "SHA256", .rounds = 600000 },
 	.accepts_cipher = accepts_cipher,
 	.parse = parse, .decode = decode, .encode = encode, .frame = frame
 };

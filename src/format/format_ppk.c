@@ -1,6 +1,6 @@
 /*
- * format_ppk: PuTTY's private key files, versions 2 and 3 (PuTTY's manual,
- * appendix C), encrypted or not.
+ * format_ppk: PuTTY's private key files, versions 2 and 3 (PuTTY's manual, appendix C), encrypted
+ * or not.
  */
 #include "base/error.h"
 #include "encoding/base64.h"
@@ -45,7 +45,7 @@ get_number(struct slice *in, const char *name, uint32_t *v)
 
 	if (get(in, name, &value) != 0 || value.n == 0 || value.n > 9)
 		return -1;
-	for (*v = 0; value.n > 0 && value.p[0] >= '0' && value.p[0] <= '9'; value = slice_skip(value, 1))
+	for (*v = 0; value.n > 0 && value.p[0] >= '0' && value.p[0] <= '9'; value.p++, value.n--)
 		*v = *v * 10 + (uint32_t)(value.p[0] - '0');
 	return value.n == 0 ? 0 : -1;
 }
@@ -112,8 +112,8 @@ parse(struct key_file *f)
 	    get_blob(&text, "Public-Lines: ", &f->bytes) != 0)
 		return ERROR_MALFORMED;
 	pub = f->bytes.n;
-	if ((r = format_stated_cipher(f, cipher)) != ERROR_NONE ||
-	    (prot->kdf == KDF_ARGON2ID && (r = get_argon2(&text, prot)) != ERROR_NONE))
+	if ((r = format_stated_cipher(f, cipher)) != 0 ||
+	    (prot->kdf == KDF_ARGON2ID && (r = get_argon2(&text, prot)) != 0))
 		return r;
 	if (get_blob(&text, "Private-Lines: ", &f->bytes) != 0 || f->bytes.n == pub ||
 	    get_hex(&text, "Private-MAC: ", prot->tag, sizeof prot->tag, &tag) != 0 ||
@@ -122,11 +122,11 @@ parse(struct key_file *f)
 	f->comment = slice_of(f->bytes.p, comment.n);
 	f->encrypted = slice_skip(buffer_slice(&f->bytes), pub);
 	r = key_blob_parse(slice_of(f->bytes.p + comment.n, pub - comment.n), &f->blob);
-	return r == ERROR_NONE && !slice_eq(f->blob.name, algorithm) ? ERROR_MALFORMED : r;
+	return r == 0 && !slice_eq(f->blob.name, algorithm) ? ERROR_MALFORMED : r;
 }
 
-/* C.3: the numbers of the private part, by their places in the private half of a struct key; of EdDSA
- * it is a string. NULL where PuTTY has no form for this type. */
+/* C.3: the numbers of the private part, by their places in the private half of a struct key; of
+ * EdDSA it is a string. NULL where PuTTY has no form for this type. */
 static const char *
 numbers_of(const struct key_type *t)
 {
@@ -134,8 +134,7 @@ numbers_of(const struct key_type *t)
 	    t->family == KEY_ECDSA ? "2" : t->family == KEY_EDDSA ? "" : NULL;
 }
 
-/* A number with its lowest byte first; old PuTTYs left out the zeros at
- * its end. */
+/* A number with its lowest byte first; old PuTTYs left out the zeros at its end. */
 static int
 decode_seed(const struct key_type *t, struct slice pub, struct slice *in, struct buffer *priv)
 {
@@ -171,7 +170,7 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 		key_type_put(t->priv, field, &parts->priv);
 	else if (decode_seed(t, pub[0], &plain, &parts->priv) != 0)
 		return ERROR_MALFORMED;
-	return plain.n >= (f->protection.kdf == KDF_NONE ? 1 : BLOCK) ? ERROR_MALFORMED : ERROR_NONE;
+	return plain.n >= (f->protection.kdf == KDF_NONE ? 1 : BLOCK) ? ERROR_MALFORMED : 0;
 }
 
 static int
@@ -256,16 +255,16 @@ accepts_cipher(const struct cipher *c)
 }
 
 #define BOTH .can = FORMAT_WRITE | FORMAT_PRIVATE, .end_line = "Private-MAC:", \
-	.called = "PuTTY's format", .accepts_cipher = accepts_cipher, .parse = parse, .decode = decode, \
-	.encode = encode, .mac_header = mac_header, .frame = frame
+	.called = "PuTTY's format", .accepts_cipher = accepts_cipher, .parse = parse, \
+	.decode = decode, .encode = encode, .mac_header = mac_header, .frame = frame
 
 const struct format format_ppk_2 = {
 	.name = "PPK2", .mac = MAC_PPK2, .recognizes = recognizes2,
-	.encryption = { .kdf = KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" }, BOTH
+	.encryption = { KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" }, BOTH
 };
 
 /* 8 MiB are PuTTY's own choice, and so are passes that take a tenth of a second. */
 const struct format format_ppk_3 = {
 	.name = "PPK3", .mac = MAC_PPK3, .recognizes = recognizes3,
-	.encryption = { .kdf = KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 }, BOTH
+	.encryption = { KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 }, BOTH
 };

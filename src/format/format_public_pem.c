@@ -1,7 +1,7 @@
 /*
- * format_public_pem: public keys in PEM, under the names that ssh-keygen -m has
- * for them: PKCS8 is SubjectPublicKeyInfo (RFC 5280), PEM is PKCS#1's
- * RSAPublicKey (RFC 8017 A.1.1) for RSA and the former for all other types.
+ * format_public_pem: public keys in PEM, under the names that ssh-keygen -m has for them: PKCS8 is
+ * SubjectPublicKeyInfo (RFC 5280), PEM is PKCS#1's RSAPublicKey (RFC 8017 A.1.1) for RSA and the
+ * former for all other types.
  */
 #include "base/error.h"
 #include "encoding/pem.h"
@@ -28,7 +28,7 @@ parse(struct key_file *f)
 		    key_asn1_get_spki(buffer_slice(&der), &f->bytes);
 	r = der.failed ? der.failed : r;
 	buffer_free(&der);
-	return r != ERROR_NONE ? r : key_blob_parse(buffer_slice(&f->bytes), &f->blob);
+	return r != 0 ? r : key_blob_parse(buffer_slice(&f->bytes), &f->blob);
 }
 
 static int
@@ -38,7 +38,7 @@ frame_spki(const struct key_file *f, struct buffer *text)
 	struct buffer der = BUFFER_IN(room);
 	int r = key_asn1_put_public(&f->blob, 0, &der);
 
-	return r == ERROR_NONE ? pem_frame(text, SPKI, buffer_slice(&der), 64) : r;
+	return r == 0 ? pem_frame(text, SPKI, buffer_slice(&der), 64) : r;
 }
 
 static int
@@ -47,7 +47,7 @@ frame_pkcs1(const struct key_file *f, struct buffer *text)
 	unsigned char room[DER_MAX];
 	struct buffer der = BUFFER_IN(room);
 
-	if (key_asn1_put_public(&f->blob, 1, &der) != ERROR_NONE)
+	if (key_asn1_put_public(&f->blob, 1, &der) != 0)
 		return frame_spki(f, text);
 	return pem_frame(text, PKCS1, buffer_slice(&der), 64);
 }

@@ -51,7 +51,8 @@ format_rfc4716_armour(struct key_file *f, struct slice *body)
 		if (header.failed)
 			buffer_fail(&f->bytes);
 		value = buffer_slice(&header);
-		if (comment == 0 && value.n > 8 && strncasecmp((const char *)value.p, "comment:", 8) == 0) {
+		if (comment == 0 && value.n > 8 &&
+		    strncasecmp((const char *)value.p, "comment:", 8) == 0) {
 			value = unquoted(slice_skip(value, 8));
 			buffer_put_slice(&f->bytes, value);
 			comment = value.n;
@@ -61,11 +62,12 @@ format_rfc4716_armour(struct key_file *f, struct slice *body)
 	*body = slice_of(text.p, slice_find(text, end));
 	text = slice_skip(text, body->n);
 	value = slice_trim(slice_line(&text));
-	if (slice_starts(value, end) && slice_is(slice_skip(value, strlen(end)), begin + strlen(BEGIN)) &&
-	    slice_trim(text).n == 0 && base64_get(&f->bytes, *body) == 0) {
+	if (slice_starts(value, end) && slice_trim(text).n == 0 &&
+	    slice_is(slice_skip(value, strlen(end)), begin + strlen(BEGIN)) &&
+	    base64_get(&f->bytes, *body) == 0) {
 		f->comment = slice_of(f->bytes.p, comment);
 		*body = slice_skip(buffer_slice(&f->bytes), comment);
-		r = ERROR_NONE;
+		r = 0;
 	}
 	buffer_free(&header);
 	return r;

@@ -1,7 +1,7 @@
 /*
- * format_sshcom: the private keys of SSH Communications Security's programs, RSA
- * and DSA, plain or encrypted with triple DES; read only. No specification was published:
- * it is tested against PuTTYgen's export.
+ * format_sshcom: the private keys of SSH Communications Security's programs, RSA and DSA, plain or
+ * encrypted with triple DES; read only. No specification was published: it is tested against
+ * PuTTYgen's export.
  *
  *	uint32  0x3f6ff9eb
  *	uint32  bytes in all
@@ -12,8 +12,7 @@
  *			of DSA uint32 0, then p, g, q, y, x
  *		less than 8 bytes of any kind
  *
- * in base64, with the headers of RFC 4716. A number is its length in bits, a
- * uint32, and its bytes.
+ * in base64, with the headers of RFC 4716. A number is its length in bits, a uint32, and its bytes.
  */
 #include "base/error.h"
 #include "encoding/ssh_wire.h"
@@ -32,19 +31,19 @@ static const struct {
 static int
 parse(struct key_file *f)
 {
-	struct slice in, type, cipher;
+	struct slice in, v[3];          /* type, cipher, private part */
 	uint32_t magic, total;
 	size_t i;
 
-	if (format_rfc4716_armour(f, &in) != 0 || ssh_wire_get_u32(&in, &magic) != 0 || magic != MAGIC ||
-	    ssh_wire_get_u32(&in, &total) != 0 || total != in.n + 8 ||
-	    ssh_wire_get_string(&in, &type) != 0 || ssh_wire_get_string(&in, &cipher) != 0 ||
-	    ssh_wire_get_string(&in, &f->encrypted) != 0 || f->encrypted.n == 0 || in.n != 0)
+	if (format_rfc4716_armour(f, &in) != 0 || ssh_wire_get_u32(&in, &magic) != 0 ||
+	    magic != MAGIC || ssh_wire_get_u32(&in, &total) != 0 || total != in.n + 8 ||
+	    key_type_take(NULL, "sss", &in, v) != 0 || v[2].n == 0 || in.n != 0)
 		return ERROR_MALFORMED;
+	f->encrypted = v[2];
 	for (i = 0; i < sizeof types / sizeof types[0]; i++)
-		if (slice_starts(type, types[i].start))
+		if (slice_starts(v[0], types[i].start))
 			f->type = key_type_of(slice_str(types[i].type));
-	return f->type == NULL ? ERROR_TYPE : format_stated_cipher(f, cipher);
+	return f->type == NULL ? ERROR_TYPE : format_stated_cipher(f, v[1]);
 }
 
 static int
@@ -60,7 +59,8 @@ static int
 decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	const int is_rsa = f->type != NULL && f->type->family == KEY_RSA;
-	/* where each belongs in a struct key's private half; their p is our q: PROTOCOL.key has 1/q mod p */
+	/* where each belongs in a struct key's private half; their p is our q: PROTOCOL.key has 1/q
+	 * mod p */
 	const char *place = is_rsa ? "120354" : "02134";
 	struct slice in, field[KEY_TYPE_FIELDS];
 	uint32_t zero = 0;
@@ -76,12 +76,12 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 	buffer_put_slice(&parts->comment, f->comment);
 	for (i = 0; place[i] != '\0'; i++)
 		ssh_wire_put_mpint(&parts->priv, field[i]);
-	return in.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
+	return in.n == 0 ? 0 : ERROR_MALFORMED;
 }
 
 const struct format format_sshcom = {
 	.name = "SSHCOM", .can = FORMAT_PRIVATE, .end_line = "---- END ",
 	.begin = { "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----" },
-	.encryption = { .kdf = KDF_SSHCOM, .cipher = "3des-cbc", .digest = "MD5" },
+	.encryption = { KDF_SSHCOM, .cipher = "3des-cbc", .digest = "MD5" },
 	.called = "the format of ssh.com", .parse = parse, .decode = decode
 };

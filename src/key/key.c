@@ -10,7 +10,7 @@ key_set_public(struct key *k, struct slice bytes)
 	struct key_blob blob;
 	int r;
 
-	if ((r = key_blob_parse(bytes, &blob)) != ERROR_NONE)
+	if ((r = key_blob_parse(bytes, &blob)) != 0)
 		return r;
 	if (blob.type == NULL)
 		return ERROR_TYPE;
@@ -25,7 +25,7 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	struct slice in = priv, field[KEY_TYPE_FIELDS], pub[KEY_TYPE_FIELDS];
 	size_t i;
 
-	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != ERROR_NONE || in.n != 0)
+	if (t->priv == NULL || key_type_take(t, t->priv, &in, field) != 0 || in.n != 0)
 		return ERROR_MALFORMED;
 	if (t->family == KEY_EDDSA &&
 	    !slice_eq(field[0], slice_skip(field[1], t->bytes)))
@@ -39,7 +39,7 @@ key_set_private(struct key *k, const struct key_type *t, struct slice priv)
 	for (i = 0; t->pub_of_priv[i] != '\0'; i++)
 		pub[i] = field[t->pub_of_priv[i] - '0'];
 	key_type_put(t->pub, pub, &k->pub);
-	return k->priv.failed != ERROR_NONE ? k->priv.failed : k->pub.failed;
+	return k->priv.failed != 0 ? k->priv.failed : k->pub.failed;
 }
 
 int

@@ -20,7 +20,7 @@ struct key {
 struct key_parts {
 	const struct key_type *type;
 	struct buffer priv;     /* as in a key, if the file has all of it */
-	struct buffer seed;     /* else the secret number alone; of RSA n, e, d, p and q, as mpints */
+	struct buffer seed;     /* else the secret number alone; of RSA n, e, d, p, q, as mpints */
 	struct buffer stated;   /* beside seed. DSA: p, q and g, as mpints. ECDSA: the curve's
 	                           parameters in DER and the point (SEC 1), as strings, or empty */
 	struct buffer pub;      /* the public blob that the file states, or empty */
@@ -34,8 +34,9 @@ struct key_parts {
 /* key_set_public: copies a public blob in. 0, ERROR_MALFORMED, ERROR_TYPE or ERROR_MEMORY. */
 int key_set_public(struct key *k, struct slice blob);
 
-/* key_set_private: copies the private half of a key of type t, checked to its last byte, each number in
- * its only encoding, and sets the public blob. 0, ERROR_MALFORMED, ERROR_MISMATCH or ERROR_MEMORY. */
+/* key_set_private: copies the private half of a key of type t, checked to its last byte, each
+ * number in its only encoding, and sets the public blob. 0, ERROR_MALFORMED, ERROR_MISMATCH or
+ * ERROR_MEMORY. */
 int key_set_private(struct key *k, const struct key_type *t, struct slice priv);
 
 /* key_fields: the fields of the private half. 0 or ERROR_NOT_PRIVATE. */

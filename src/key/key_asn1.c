@@ -12,7 +12,8 @@ get_sequence(struct slice der, struct slice *seq)
 	return der_get(&der, DER_SEQUENCE, seq) != 0 || der.n != 0 ? -1 : 0;
 }
 
-/* The version that the SEQUENCE der begins with, 0 or 1, and what is behind it; -1 for any other. */
+/* The version that the SEQUENCE der begins with, 0 or 1, and what is behind it; -1 for any
+ * other. */
 static int
 get_version(struct slice der, struct slice *seq)
 {
@@ -44,8 +45,7 @@ row_of(struct slice oid)
 	return t;
 }
 
-/* The row of the curve with this name or, where it is empty, with a field of
- * this many bits. */
+/* The row of the curve with this name or, where it is empty, with a field of this many bits. */
 static int
 find_curve(struct slice name, unsigned bits, const struct key_type **t)
 {
@@ -54,12 +54,12 @@ find_curve(struct slice name, unsigned bits, const struct key_type **t)
 	for (i = 0; (*t = key_type_row(i)) != NULL; i++)
 		if ((*t)->family == KEY_ECDSA && (name.n > 0 ?
 		    slice_eq(name, (*t)->parameter) : bits == (*t)->bits))
-			return ERROR_NONE;
+			return 0;
 	return ERROR_CURVE;
 }
 
-/* ECParameters: the curve's name (RFC 5480 section 2.1.1) or its numbers (SEC 1 C.2), which *spelt gets,
- * for key_complete to compare. */
+/* ECParameters: the curve's name (RFC 5480 section 2.1.1) or its numbers (SEC 1 C.2), which *spelt
+ * gets, for key_complete to compare. */
 static int
 get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
 {
@@ -91,14 +91,14 @@ get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 		return ERROR_MALFORMED;
 	if ((*t = row_of(oid)) == NULL)
 		return ERROR_ALGORITHM;
-	if ((*t)->family == KEY_ECDSA && (r = get_curve(&seq, t, params)) != ERROR_NONE)
+	if ((*t)->family == KEY_ECDSA && (r = get_curve(&seq, t, params)) != 0)
 		return r;
 	if ((*t)->family == KEY_DSA && der_get(&seq, DER_SEQUENCE, params) != 0)
 		return ERROR_MALFORMED;
 	if ((*t)->family == KEY_RSA && seq.n > 0 &&
 	    (der_get(&seq, DER_NULL, &null) != 0 || null.n != 0))
 		return ERROR_MALFORMED;
-	return seq.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
+	return seq.n == 0 ? 0 : ERROR_MALFORMED;
 }
 
 /* A SEQUENCE of version 0, or none, and the fields that order names. */
@@ -166,22 +166,23 @@ key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
 
 /* Appends the blob of a public key of this type; get reads the INTEGERs of its parameters. */
 static int
-get_public(const struct key_type *t, int (*get)(struct slice *, struct slice *), struct slice params,
-    struct slice bits, struct buffer *pub)
+get_public(const struct key_type *t, int (*get)(struct slice *, struct slice *),
+    struct slice params, struct slice bits, struct buffer *pub)
 {
 	if (t->family == KEY_RSA)
 		return key_asn1_get_rsa_public(bits, pub);
 	ssh_wire_put_cstring(pub, t->name);
 	if (t->family == KEY_DSA)
 		return integers(get, &params, 3, pub) != 0 || params.n != 0 ||
-		    integers(der_get_integer, &bits, 1, pub) != 0 || bits.n != 0 ? ERROR_MALFORMED : ERROR_NONE;
+		    integers(der_get_integer, &bits, 1, pub) != 0 || bits.n != 0 ?
+		    ERROR_MALFORMED : 0;
 	if (t->curve != NULL) {
 		if (params.n > 0 || (bits.n > 0 && bits.p[0] != 4))
 			return ERROR_CURVE_FORM;
 		ssh_wire_put_cstring(pub, t->curve);
 	}
 	ssh_wire_put_string(pub, bits);
-	return ERROR_NONE;
+	return 0;
 }
 
 int
@@ -193,12 +194,12 @@ key_asn1_get_spki(struct slice der, struct buffer *pub)
 
 	if (get_sequence(der, &seq) != 0)
 		return ERROR_MALFORMED;
-	if ((r = get_algorithm(&seq, &t, &params)) != ERROR_NONE)
+	if ((r = get_algorithm(&seq, &t, &params)) != 0)
 		return r;
 	if (der_get_bits(&seq, &bits) != 0 || seq.n != 0)
 		return ERROR_MALFORMED;
 	r = get_public(t, der_get_integer, params, bits, pub);
-	return r == ERROR_NONE ? checked(pub) : r;
+	return r == 0 ? checked(pub) : r;
 }
 
 int
@@ -229,8 +230,8 @@ key_asn1_put_public(const struct key_blob *blob, int pkcs1, struct buffer *der)
 	return der->failed;
 }
 
-/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 if the
- * writer did not know them. In version 1 more primes follow. */
+/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 if the writer did
+ * not know them. In version 1 more primes follow. */
 static int
 get_rsa(struct slice der, struct key_parts *parts)
 {
@@ -256,7 +257,7 @@ get_rsa(struct slice der, struct key_parts *parts)
 			ssh_wire_put_mpint(whole ? &parts->priv : &parts->seed, v[order[i]]);
 	for (i = 5; i < 7 && whole; i++)
 		ssh_wire_put_mpint(&parts->crt, v[i]);
-	return ERROR_NONE;
+	return 0;
 }
 
 /* Whether two places, each of which may be empty, state the same; *a gets it. */
@@ -283,7 +284,7 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 	secret = slice_without_zeros(secret);
 	if (secret.n == 0 || secret.n > 66 || get_explicit(&seq, 0, &inner) != 0)
 		return ERROR_MALFORMED;
-	if (inner.n > 0 && (r = get_curve(&inner, &named, &curve)) != ERROR_NONE)
+	if (inner.n > 0 && (r = get_curve(&inner, &named, &curve)) != 0)
 		return r;
 	if (inner.n != 0 || get_explicit(&seq, 1, &inner) != 0 ||
 	    (inner.n > 0 && (der_get_bits(&inner, &bits) != 0 || bits.n == 0)) || inner.n != 0 ||
@@ -295,7 +296,7 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 	buffer_put_slice(&parts->seed, secret);
 	ssh_wire_put_string(&parts->stated, curve);
 	ssh_wire_put_string(&parts->stated, bits);
-	return ERROR_NONE;
+	return 0;
 }
 
 /* OpenSSL's: version 0, p, q, g, y, x. */
@@ -305,8 +306,8 @@ get_dsa(struct slice der, struct key_parts *parts)
 	struct slice seq;
 
 	parts->type = key_type_of(slice_str("ssh-dss"));
-	return get_version(der, &seq) != 0 || integers(der_get_unsigned, &seq, 5, &parts->priv) != 0 ||
-	    seq.n != 0 ? ERROR_MALFORMED : ERROR_NONE;
+	return get_version(der, &seq) == 0 &&
+	    integers(der_get_unsigned, &seq, 5, &parts->priv) == 0 && seq.n == 0 ? 0 : ERROR_MALFORMED;
 }
 
 /* The private number has the length of the curve's order (RFC 5915 section 3). */
@@ -337,7 +338,7 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
     struct slice point, struct key_parts *parts)
 {
 	struct slice secret, pqg = params;
-	int r = ERROR_NONE;
+	int r = 0;
 
 	if (t->family == KEY_ECDSA)
 		return get_ec(inner, t, params, point, parts);
@@ -351,7 +352,7 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
 		return ERROR_MALFORMED;         /* RFC 8410 section 7 */
 	else
 		buffer_put_slice(&parts->seed, secret);
-	return r == ERROR_NONE && point.n > 0 ?
+	return r == 0 && point.n > 0 ?
 	    get_public(t, der_get_unsigned, params, point, &parts->pub) : r;
 }
 
@@ -380,7 +381,7 @@ key_asn1_get_pkcs8(struct slice der, struct key_parts *parts)
 
 	if (version < 0)
 		return ERROR_MALFORMED;
-	if ((r = get_algorithm(&seq, &t, &params)) != ERROR_NONE)
+	if ((r = get_algorithm(&seq, &t, &params)) != 0)
 		return r;
 	if (der_get(&seq, DER_OCTET_STRING, &inner) != 0)
 		return ERROR_MALFORMED;
@@ -400,7 +401,7 @@ key_asn1_get_traditional(struct slice der, enum key_family family, struct key_pa
 
 	if (get_version(der, &seq) >= 0 && der_next_is(seq, DER_SEQUENCE)) {
 		r = key_asn1_get_pkcs8(der, parts);
-		return r == ERROR_NONE && parts->type->family != family ? ERROR_MALFORMED : r;
+		return r == 0 && parts->type->family != family ? ERROR_MALFORMED : r;
 	}
 	return family == KEY_RSA ? get_rsa(der, parts) : family == KEY_ECDSA ?
 	    get_ec(der, NULL, nothing, nothing, parts) : get_dsa(der, parts);
@@ -438,12 +439,12 @@ key_asn1_put_private(const struct key *k, int pkcs8, struct buffer *der)
 	size_t at = der->n, inner;
 	int r = key_fields(k, field);
 
-	if (r == ERROR_NONE && pkcs8) {
+	if (r == 0 && pkcs8) {
 		der_put_u32(der, 0);
 		put_algorithm(k->type, field, der);
 	}
 	inner = der->n;
-	if (r != ERROR_NONE || (r = put_inner(k, field, pkcs8, der)) != ERROR_NONE || !pkcs8)
+	if (r != 0 || (r = put_inner(k, field, pkcs8, der)) != 0 || !pkcs8)
 		return r;
 	der_wrap(der, inner, DER_OCTET_STRING);
 	der_wrap(der, at, DER_SEQUENCE);

@@ -31,7 +31,7 @@ key_blob_parse(struct slice bytes, struct key_blob *blob)
 			return ERROR_MALFORMED;
 	plain = key_blob_plain(blob);
 	if (plain == NULL)
-		return ERROR_NONE;
+		return 0;
 	if (plain != blob->type && ssh_wire_get_string(&in, &field[0]) != 0)
 		return ERROR_MALFORMED;
 	blob->fields = in;
@@ -40,8 +40,8 @@ key_blob_parse(struct slice bytes, struct key_blob *blob)
 	blob->fields.n -= in.n;
 	blob->bits = key_type_bits(plain, field);
 	if (plain != blob->type)
-		return key_type_take_certificate(&in) == 0 ? ERROR_NONE : ERROR_MALFORMED;
-	return in.n == 0 ? ERROR_NONE : ERROR_MALFORMED;
+		return key_type_take_certificate(&in) == 0 ? 0 : ERROR_MALFORMED;
+	return in.n == 0 ? 0 : ERROR_MALFORMED;
 }
 
 int
@@ -81,7 +81,8 @@ take_number(struct slice *in, struct slice *number, int *spelling)
 }
 
 static int
-take_field(const struct key_type *t, char letter, struct slice *in, struct slice *field, int *spelling)
+take_field(const struct key_type *t, char letter, struct slice *in, struct slice *field,
+    int *spelling)
 {
 	switch (letter) {
 	case 'm':
@@ -122,7 +123,7 @@ put_rest(struct slice in, struct buffer *out, struct key_blob *blob, int *spelli
 	blob->bytes = buffer_slice(out);
 	blob->name = slice_of(blob->bytes.p + 4, strlen(blob->type->name));
 	blob->fields = slice_of(blob->bytes.p + from, to - from);
-	return ERROR_NONE;
+	return 0;
 }
 
 static int
@@ -139,7 +140,7 @@ canonical_form(struct slice bytes, struct buffer *out, struct key_blob *blob)
 		spelling = ERROR_ALIAS;
 	ssh_wire_put_cstring(out, blob->type->name);
 	r = put_rest(in, out, blob, &spelling);
-	return out->failed ? out->failed : r == ERROR_NONE ? spelling : r;
+	return out->failed ? out->failed : r == 0 ? spelling : r;
 }
 
 /* b64_pton(3) passes over white space; blanks and tabs have ended the field. */
@@ -148,7 +149,7 @@ decode_spaced(struct slice base64, struct buffer *bytes)
 {
 	struct buffer bare = BUFFER_INIT(bytes->max);
 	size_t n;
-	int r = ERROR_NONE;
+	int r = 0;
 
 	for (; base64.n > 0; base64 = slice_skip(base64, n + (n < base64.n))) {
 		for (n = 0; n < base64.n && (base64.p[n] < '\t' || base64.p[n] > '\r'); n++)
@@ -178,7 +179,7 @@ decode(struct slice base64, struct buffer *bytes, int *spaced)
 	n = base64_take(to, room, &rest);
 	buffer_truncate(bytes, rest.n == 0 ? n : 0);
 	*spaced = bytes->n == 0;
-	return *spaced ? decode_spaced(base64, bytes) : ERROR_NONE;
+	return *spaced ? decode_spaced(base64, bytes) : 0;
 }
 
 int
@@ -189,10 +190,10 @@ key_blob_decode(struct slice base64, struct buffer *bytes, struct key_blob *blob
 
 	if (bytes->failed)
 		return bytes->failed;
-	if ((r = decode(base64, bytes, &spaced)) != ERROR_NONE)
+	if ((r = decode(base64, bytes, &spaced)) != 0)
 		return r;
-	if (key_blob_parse(buffer_slice(bytes), blob) == ERROR_NONE)
-		return spaced ? ERROR_SPACES : ERROR_NONE;
+	if (key_blob_parse(buffer_slice(bytes), blob) == 0)
+		return spaced ? ERROR_SPACES : 0;
 	r = canonical_form(buffer_slice(bytes), &canonical, blob);
 	if (key_blob_is_spelling(r))
 		buffer_move(bytes, &canonical);

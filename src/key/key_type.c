@@ -27,12 +27,12 @@
 
 static const struct key_type types[] = {
 	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .evp = "RSA",
-	    .format = PEM, .pub = "oo", .priv = "oouuvv", .pub_of_priv = "10", .oid = BYTES(OID_RSA),
-	    .signature = { "rsa-sha2-256", "rsa-sha2-512" } },
+	    .format = PEM, .pub = "oo", .priv = "oouuvv", .pub_of_priv = "10",
+	    .oid = BYTES(OID_RSA), .signature = { "rsa-sha2-256", "rsa-sha2-512" } },
 	/* ssh-keygen reads and writes Ed25519 in nothing but OPENSSH before 9.6 and 10.3 */
 	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
-	    .bits = 256, .bytes = 32, .evp = "ED25519", .pub = "k", .priv = "kK", .pub_of_priv = "0",
-	    .oid = BYTES(OID_ED25519) },
+	    .bits = 256, .bytes = 32, .evp = "ED25519", .pub = "k", .priv = "kK",
+	    .pub_of_priv = "0", .oid = BYTES(OID_ED25519) },
 	{ .name = "ssh-ed448", .show = "ED448", .family = KEY_EDDSA, .bits = 448, .bytes = 57,
 	    .evp = "ED448", .format = { "PKCS8", "PKCS8" }, .foreign = 1,
 	    .pub = "k", .priv = "kK", .pub_of_priv = "0", .oid = BYTES(OID_ED448) },
@@ -50,7 +50,8 @@ static const struct key_type types[] = {
 	/* draft-miller-sshm-mldsa44-ed25519-composite-sigs */
 	{ .name = "ssh-mldsa44-ed25519" VENDOR, .show = "MLDSA44-ED25519", .family = KEY_OPAQUE,
 	    .bits = 256, .bytes = 1344, .pub = "k", .priv = "ks", .pub_of_priv = "0" },
-	CERTIFICATE("ssh-rsa", "", "RSA", "rsa-sha2-256-cert-v01" VENDOR, "rsa-sha2-512-cert-v01" VENDOR),
+	CERTIFICATE("ssh-rsa", "", "RSA", "rsa-sha2-256-cert-v01" VENDOR,
+	    "rsa-sha2-512-cert-v01" VENDOR),
 	CERTIFICATE("ssh-dss", "", "DSA", NULL),
 	CERTIFICATE("ssh-ed25519", "", "ED25519", NULL),
 	CERTIFICATE("ecdsa-sha2-nistp256", "", "ECDSA", NULL),
@@ -137,8 +138,7 @@ take_field(const struct key_type *t, char letter, struct slice *in, struct slice
 }
 
 int
-key_type_take(const struct key_type *t, const char *shape, struct slice *in,
-    struct slice field[KEY_TYPE_FIELDS])
+key_type_take(const struct key_type *t, const char *shape, struct slice *in, struct slice *field)
 {
 	struct slice v;
 	size_t i;
@@ -149,7 +149,7 @@ key_type_take(const struct key_type *t, const char *shape, struct slice *in,
 		if (field != NULL)
 			field[i] = v;
 	}
-	return ERROR_NONE;
+	return 0;
 }
 
 void
@@ -171,14 +171,14 @@ key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS
 	return t->bits > 0 ? t->bits : ssh_wire_bits(field[t->family == KEY_RSA ? 1 : 0]);
 }
 
-/* PROTOCOL.certkeys: what follows the certified key: serial, type, key id,
- * principals, validity, options, extensions, reserved, signing key, signature. */
+/* PROTOCOL.certkeys: what follows the certified key: serial, type, key id, principals, validity,
+ * options, extensions, reserved, signing key, signature. */
 static const char certificate_tail[] = "84ss88sssss";
 
 int
 key_type_take_certificate(struct slice *in)
 {
-	return key_type_take(NULL, certificate_tail, in, NULL) == ERROR_NONE && in->n == 0 ? ERROR_NONE :
+	return key_type_take(NULL, certificate_tail, in, NULL) == 0 && in->n == 0 ? 0 :
 	    ERROR_MALFORMED;
 }
 

@@ -34,7 +34,7 @@ struct key_type {
 	const char *curve;
 	const char *evp;        /* libcrypto's name of the algorithm, or NULL */
 	const char *group;      /* libcrypto's name of the curve, or NULL */
-	const char *format[2];  /* what every documented ascp reads, plain and encrypted; NULL: OPENSSH */
+	const char *format[2];  /* plain, encrypted: each documented ascp reads it; NULL: OPENSSH */
 	int foreign;            /* OpenSSH has no such type */
 	size_t bytes;           /* of a point's coordinate, or of a public key of fixed length */
 	const char *pub;        /* shape of the public blob after the name */
@@ -49,17 +49,19 @@ struct key_type {
 /* key_type_of: the row with this wire name, or NULL. */
 const struct key_type *key_type_of(struct slice name);
 
-/* key_type_spelled: the row, or NULL, that OpenSSH finds by a name in a blob (sshkey_type_from_name):
- * the type's, a signature's, or what ssh-keygen -l shows of a plain type but ECDSA, in any case. */
+/* key_type_spelled: the row, or NULL, that OpenSSH finds by a name in a blob
+ * (sshkey_type_from_name): the type's, a signature's, or what ssh-keygen -l shows of a plain type
+ * but ECDSA, in any case. */
 const struct key_type *key_type_spelled(struct slice name);
 
 /* key_type_row: the row with this index, or NULL past the end. */
 const struct key_type *key_type_row(size_t i);
 
-/* key_type_take: takes the fields of a shape off *in. field, if not NULL, gets their contents: an
- * mpint's magnitude, a string's bytes. 0, or ERROR_MALFORMED if the bytes have another shape. */
+/* key_type_take: takes the fields of a shape off *in; without the letters that ask the type t may
+ * be NULL. field, if not NULL, gets their contents: an mpint's magnitude, a string's bytes. 0, or
+ * ERROR_MALFORMED if the bytes have another shape. */
 int key_type_take(const struct key_type *t, const char *shape, struct slice *in,
-    struct slice field[KEY_TYPE_FIELDS]);
+    struct slice *field);
 
 /* key_type_put: appends fields as the shape has them, each number in its only encoding. */
 void key_type_put(const char *shape, const struct slice *field, struct buffer *out);

@@ -29,7 +29,8 @@ static const struct cipher ciphers[] = {
 static int
 named(struct slice s, const char *name)
 {
-	return name != NULL && s.n == strlen(name) && strncasecmp(name, (const char *)s.p, s.n) == 0;
+	return name != NULL && strlen(name) == s.n &&
+	    strncasecmp(name, (const char *)s.p, s.n) == 0;
 }
 
 const struct cipher *
@@ -61,7 +62,7 @@ protection_salt(struct protection *prot, struct slice salt)
 		return ERROR_MALFORMED;
 	memcpy(prot->salt, salt.p, salt.n);
 	prot->salt_n = salt.n;
-	return ERROR_NONE;
+	return 0;
 }
 
 size_t
@@ -79,7 +80,7 @@ check_argon2(const struct protection *prot)
 	if (prot->p == 0 || memory < 8 * (uint64_t)prot->p)
 		return ERROR_MALFORMED;
 	return memory > (uint64_t)256 << 10 || memory * prot->rounds > (uint64_t)8 << 20 ?
-	    ERROR_COST : ERROR_NONE;
+	    ERROR_COST : 0;
 }
 
 static int
@@ -90,12 +91,12 @@ check_scrypt(const struct protection *prot)
 	if (n < 2 || (n & (n - 1)) != 0 || prot->r == 0 || prot->p == 0)
 		return ERROR_MALFORMED;
 	return prot->r > 1024 || prot->p > 1024 || n * prot->r * 128 > (uint64_t)256 << 20 ||
-	    work > (uint64_t)25000000 ? ERROR_COST : ERROR_NONE;
+	    work > (uint64_t)25000000 ? ERROR_COST : 0;
 }
 
-/* Measured on one core of 2022: 6.6 ms a bcrypt round, 0.25 us an iteration of
- * PBKDF2 (two for keys longer than the digest), 0.4 us a unit of scrypt's N * r,
- * 0.5 to 0.9 us a KiB and pass of Argon2. */
+/* Measured on one core of 2022: 6.6 ms a bcrypt round, 0.25 us an iteration of PBKDF2 (two for keys
+ * longer than the digest), 0.4 us a unit of scrypt's N * r, 0.5 to 0.9 us a KiB and pass of
+ * Argon2. */
 static const struct {
 	const char *name;
 	const char *unit;       /* of its rounds; NULL: there is one */
@@ -133,12 +134,12 @@ int
 protection_check(const struct protection *prot)
 {
 	if (kdfs[prot->kdf].unit == NULL)
-		return ERROR_NONE;
+		return 0;
 	if (prot->rounds == 0 || prot->salt_n < kdfs[prot->kdf].salt)
 		return ERROR_MALFORMED;
 	if (prot->rounds > kdfs[prot->kdf].most)
 		return ERROR_COST;
-	return kdfs[prot->kdf].check != NULL ? kdfs[prot->kdf].check(prot) : ERROR_NONE;
+	return kdfs[prot->kdf].check != NULL ? kdfs[prot->kdf].check(prot) : 0;
 }
 
 int
@@ -153,7 +154,7 @@ protection_put(struct buffer *out, const struct protection *prot)
 	if (unit != NULL && kdfs[prot->kdf].check == check_argon2)
 		buffer_printf(out, ", %lu KiB, %lu %s", memory, rounds, unit);
 	else if (unit != NULL)
-		buffer_printf(out, "%s%s, %lu %s", digest != NULL ? " " : "", digest != NULL ? digest : "",
-		    rounds, unit);
+		buffer_printf(out, "%s%s, %lu %s", digest != NULL ? " " : "",
+		    digest != NULL ? digest : "", rounds, unit);
 	return out->failed;
 }

@@ -1,6 +1,6 @@
 /*
- * protection: how the private part of a key file is encrypted, as data: ciphers
- * with their names in each format, key derivations and the limit of their cost.
+ * protection: how the private part of a key file is encrypted, as data: ciphers with their names in
+ * each format, key derivations and the limit of their cost.
  */
 #ifndef PROTECTION_H
 #define PROTECTION_H
@@ -78,8 +78,8 @@ size_t protection_tag(enum mac mac);
 /* protection_pads: 1 if the cipher pads (PKCS#7), as in PEM files; other formats pad. */
 int protection_pads(const struct protection *prot);
 
-/* protection_check: 0 if the derivation would take about 10 seconds and 256 MiB or less, ERROR_COST if
- * more, ERROR_MALFORMED for parameters outside its definition. */
+/* protection_check: 0 if the derivation would take about 10 seconds and 256 MiB or less, ERROR_COST
+ * if more, ERROR_MALFORMED for parameters outside its definition. */
 int protection_check(const struct protection *prot);
 
 #endif
