@@ -5,8 +5,6 @@
 #include "crypto/digest.h"
 #include "encoding/base64.h"
 
-#include <string.h>
-
 #define BLOCK 32        /* bytes that one bcrypt gives */
 #define WORDS (BLOCK / 4)
 

@@ -4,8 +4,6 @@
 #include "crypto/digest.h"
 #include "crypto/kdf.h"
 
-#include <string.h>
-
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>

@@ -3,8 +3,6 @@
 #include "crypto/digest.h"
 #include "base/error.h"
 
-#include <string.h>
-
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>

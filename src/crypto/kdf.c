@@ -5,7 +5,6 @@
 #include "crypto/digest.h"
 
 #include <limits.h>
-#include <string.h>
 
 #ifdef XFERKEY_LIBARGON2
 #include <argon2.h>

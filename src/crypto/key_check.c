@@ -2,7 +2,6 @@
 #include "base/error.h"
 #include "crypto/bignum.h"
 #include "crypto/key_complete.h"
-#include "encoding/ssh_wire.h"
 
 #include <limits.h>
 

@@ -4,8 +4,6 @@
 #include "encoding/ssh_wire.h"
 #include "format/format.h"
 
-#include <string.h>
-
 #define LABEL "OPENSSH PRIVATE KEY"
 #define MAGIC "openssh-key-v1"  /* with its NUL */
 #define BLOCK 8                 /* bytes, if it is not encrypted */

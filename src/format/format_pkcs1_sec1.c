@@ -8,8 +8,6 @@
 #include "format/format.h"
 #include "key/key_asn1.h"
 
-#include <string.h>
-
 #define RSA "RSA PRIVATE KEY"
 #define EC "EC PRIVATE KEY"
 #define DSA "DSA PRIVATE KEY"

@@ -11,8 +11,6 @@
 #include "format/format.h"
 #include "key/key_asn1.h"
 
-#include <string.h>
-
 #define PLAIN "PRIVATE KEY"
 #define ENCRYPTED "ENCRYPTED PRIVATE KEY"
 
@@ -190,9 +188,8 @@ encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 static void
 put_encrypted(const struct key_file *f, struct buffer *der)
 {
-	size_t algorithm, pbes2, kdf, params, prf, cipher, i;
+	size_t pbes2, kdf, params, prf, cipher, i;
 
-	algorithm = der->n;
 	der_put(der, DER_OID, oid_pbes2);
 	pbes2 = kdf = der->n;
 	der_put(der, DER_OID, oid_pbkdf2);
@@ -212,7 +209,7 @@ put_encrypted(const struct key_file *f, struct buffer *der)
 	der_put(der, DER_OCTET_STRING, slice_of(f->protection.iv, f->protection.cipher->iv));
 	der_wrap(der, cipher, DER_SEQUENCE);
 	der_wrap(der, pbes2, DER_SEQUENCE);
-	der_wrap(der, algorithm, DER_SEQUENCE);
+	der_wrap(der, 0, DER_SEQUENCE);
 	der_put(der, DER_OCTET_STRING, f->encrypted);
 	der_wrap(der, 0, DER_SEQUENCE);
 }

@@ -7,8 +7,6 @@
 #include "encoding/ssh_wire.h"
 #include "format/format.h"
 
-#include <string.h>
-
 #define START "PuTTY-User-Key-File-"
 #define CIPHER "aes256-cbc"
 #define BLOCK 16

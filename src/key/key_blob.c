@@ -3,8 +3,6 @@
 #include "encoding/base64.h"
 #include "encoding/ssh_wire.h"
 
-#include <string.h>
-
 const struct key_type *
 key_blob_plain(const struct key_blob *blob)
 {
@@ -47,8 +45,7 @@ key_blob_parse(struct slice bytes, struct key_blob *blob)
 int
 key_blob_is_spelling(int error)
 {
-	return error == ERROR_SPACES || error == ERROR_NUL || error == ERROR_ALIAS ||
-	    error == ERROR_ZEROS || error == ERROR_LIBERAL;
+	return error >= ERROR_SPACES && error <= ERROR_LIBERAL;
 }
 
 /* A name as sshbuf_get_cstring has it: one NUL may end it. */

@@ -2,7 +2,6 @@
 #include "base/error.h"
 #include "encoding/ssh_wire.h"
 
-#include <string.h>
 #include <strings.h>
 
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"   /* 1.2.840.113549.1.1.1 */

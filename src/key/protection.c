@@ -1,7 +1,6 @@
 #include "key/protection.h"
 #include "base/error.h"
 
-#include <string.h>
 #include <strings.h>
 
 #define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
