@@ -1,7 +1,7 @@
 /*
- * key_deviation: what keeps other programs from loading a private key file as it stands: OpenSSH's
- * ssh, and libssh2, with which ascp reads keys. Measured: OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0,
- * which reads PEM and PKCS8 for both (t/system/s1810-forms.bats).
+ * key_deviation: what keeps OpenSSH's ssh, and libssh2, with which ascp reads keys, from loading a
+ * private key file as it stands. Measured: OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0, which reads PEM
+ * and PKCS8 for both (t/system/s1810-forms.bats).
  *
  *	OPENSSH		ssh		the first line at the first byte, and the last line, exactly as
  *					ssh-keygen writes them, each with its LF and no CR

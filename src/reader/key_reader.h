@@ -2,12 +2,11 @@
  * key_reader: takes a stream apart into single key files, one line or one PEM block each, whatever
  * their number, and parses them; nothing is decrypted.
  *
- * Strict: a line is blank, a comment, or begins a key. Harmless are CRLF, a UTF-8 byte order mark
- * and a missing last newline; passed over are certificates, and the EC or DSA PARAMETERS and the
- * Bag and Key Attributes that openssl puts before a key. An input that is one object in DER is read
- * as the PEM of the same bytes. Where an input of at most 1 MiB holds one private key in PEM, PKCS8
- * or OPENSSH format and no other key, text around it is passed over, as ssh does (but before
- * OPENSSH: only libssh2).
+ * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order mark and a missing
+ * last newline are harmless; certificates, and the PARAMETERS and the Bag and Key Attributes that
+ * openssl puts before a key, are passed over. An input that is one object in DER is read as the PEM
+ * of the same bytes. Text around one private key in PEM, PKCS8 or OPENSSH format is passed over, as
+ * ssh does (but before OPENSSH: only libssh2), if the input has at most 1 MiB and no other key.
  * Identity: strict, and public keys around the one private key are passed over too.
  * Lenient: the whole input is first mended (lenient.h).
  * Lenient identity: lenient, and public keys beside the one private key are passed over.
@@ -54,15 +53,13 @@ void key_reader_init(struct key_reader *r, int fd, int reading);
 struct key_reader key_reader_of(struct slice text, int reading);
 
 /* key_reader_next: 1 and the next key, 0 at the end, or an error. f is empty before the first; what
- * it holds stays until the next call. An error is about f->line to r->last. If f->format is not
- * NULL, it is about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is
- * whole.
+ * it holds stays until the next call. An error is about f->line to r->last; if f->format is not NULL,
+ * about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is whole.
  * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole input or of a line of
  * more than KEY_READER_PASSED bytes, it gives 0. After any other error the next call goes on behind
- * what that is about: lines that are too long (ERROR_LONG_LINE); all lines up to the next key
- * (ERROR_NOT_KEY; ERROR_UNTIDY where any is); or a damaged text (ERROR_UNENDED, ERROR_UNBEGUN,
- * ERROR_UNTIDY, ERROR_TOO_BIG, or what parsing says of a block with key lines inside), whose other
- * lines are passed over up to the next key.
+ * lines that are too long (ERROR_LONG_LINE); all lines up to the next key (ERROR_NOT_KEY; ERROR_UNTIDY
+ * where any is); or a damaged text (ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG, or what
+ * parsing says of a block with key lines inside), up to the next key.
  * KEY_RECEIVED, KEY_MAILED: ERROR_NOT_PUBLIC, before any key, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 

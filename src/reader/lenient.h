@@ -70,28 +70,26 @@ void lenient_give(struct lenient *l, struct slice piece);
 /* lenient_drop: notes that this piece of text is left out. */
 void lenient_drop(struct lenient *l, struct slice piece);
 
-/* lenient_charset: converts UTF-16, quoted-printable (RFC 2045 section 6.7), and characters that look
- * like a space, a quotation mark or like nothing, to plain UTF-8.
- * _mend: changes *text to the plain text, which plain holds if anything was converted, and adds what
- * was found to *what. 0 or ERROR_MEMORY.
- * _utf16: 1 when text is little-endian UTF-16, 2 when big-endian: it has a byte order mark, or its
- * first 64 characters would all be ASCII; else 0. */
+/* lenient_charset_mend: converts UTF-16, quoted-printable (RFC 2045 section 6.7), and characters that
+ * look like a space, a quotation mark or like nothing, to plain UTF-8. Changes *text to that, which
+ * plain holds if anything was converted, and adds what was found to *what. 0 or ERROR_MEMORY.
+ * lenient_charset_utf16: 1 when text is little-endian UTF-16, 2 when big-endian: it has a byte order
+ * mark, or its first 64 characters would all be ASCII; else 0. */
 int lenient_charset_mend(struct slice *text, struct buffer *plain, unsigned *what);
 int lenient_charset_utf16(struct slice text);
 
-/* These return 1 if they took something from the line, and maybe from those behind it, and put it out
- * as the strict reader reads it; or 0 where there was nothing for them and nothing has changed.
- * lenient_pem_take: a boundary, and all lines from a BEGIN to its END: PEM (RFC 7468, with headers
- * RFC 1421), RFC 4716 and ssh.com's. A boundary has at least one dash on either side, '-' or, as word
- * processors have it, one of U+2010 to U+2015.
- * lenient_ppk_take: all lines of PuTTY's private key (PuTTY's appendix C) up to its MAC, the base64 in
- * lines of 64 characters, as the headers count them.
+/* These put out what they find in the line, and maybe in those behind it, as the strict reader reads
+ * it. They return 1, or 0 where there was nothing for them and nothing has changed.
+ * lenient_pem_take: all lines from a BEGIN to its END: PEM (RFC 7468, with headers RFC 1421), RFC 4716
+ * and ssh.com's. A boundary has a dash or more on either side, '-' or one of U+2010 to U+2015.
+ * lenient_ppk_take: a private key of PuTTY's (its appendix C) up to its MAC, the base64 in lines of 64
+ * characters, as the headers count them.
  * lenient_rejoin_take_whole: a line that is a public key as it stands. Must be asked first: a
  * comment may hold anything.
- * lenient_rejoin_take: each public key of the line in one line, with the text before it if that may be
- * options. One that came in pieces is rejoined: the lengths inside a blob tell how long it is (RFC 4251
- * section 5). One that lacks a piece is put out as it is: the strict reader refuses it. If a key ends in
- * another line, the rest of that is left in l->line. */
+ * lenient_rejoin_take: each public key in the line, with the text before it if that may be options,
+ * rejoined from its pieces: the lengths inside a blob tell how long it is (RFC 4251 section 5). One that
+ * lacks a piece is put out as it is: the strict reader refuses it. If a key ends in another line,
+ * the rest of that is left in l->line. */
 int lenient_pem_take(struct lenient *l);
 int lenient_ppk_take(struct lenient *l);
 int lenient_rejoin_take_whole(struct lenient *l);

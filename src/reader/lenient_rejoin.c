@@ -181,28 +181,21 @@ put(struct lenient *l, const struct found *f, struct slice base64)
 	lenient_give(l, comment);
 }
 
-/* Whether a line is a key as it stands, or of a type that nobody knows. */
-static int
-is_whole(struct lenient *l)
-{
-	struct key_line line;
-	struct key_file f = { .text = l->line, .bytes = BUFFER_EMPTY };
-	int whole;
-
-	if (!format_openssh_public_split(l->line, &line))
-		return 0;
-	whole = key_type_of(line.type) == NULL || format_openssh_public.parse(&f) == ERROR_NONE;
-	if (f.bytes.failed)
-		buffer_fail(&l->out);
-	buffer_free(&f.bytes);
-	return whole;
-}
-
+/* A line of a type that nobody knows is a key as it stands, too. */
 int
 lenient_rejoin_take_whole(struct lenient *l)
 {
-	if (!is_whole(l))
+	struct key_file f = { .text = l->line, .bytes = BUFFER_EMPTY };
+	struct key_line line;
+
+	if (!format_openssh_public_split(l->line, &line) || (key_type_of(line.type) != NULL &&
+	    format_openssh_public.parse(&f) != ERROR_NONE)) {
+		if (f.bytes.failed)
+			buffer_fail(&l->out);
+		buffer_free(&f.bytes);
 		return 0;
+	}
+	buffer_free(&f.bytes);
 	lenient_begin(l);
 	l->what |= l->marks & ~(unsigned)LENIENT_EMPTY;
 	lenient_give(l, slice_trim(l->line));
@@ -230,8 +223,7 @@ take(struct lenient *l)
 		put(l, &f, buffer_slice(&base64));
 	} else {
 		*l = before;
-		taken = base64.n > 0;
-		if (taken) {
+		if ((taken = base64.n > 0) != 0) {
 			buffer_put_slice(&l->out, f.name);
 			buffer_puts(&l->out, " ");
 			lenient_give(l, f.after.n > 0 ? f.after : buffer_slice(&base64));
