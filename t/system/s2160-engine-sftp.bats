@@ -375,7 +375,7 @@ quick_clock() {
 	[ ! -e "$far/f" ]
 }
 
-@test "a server that is silent, one that forbids STAT, a disk that is full here" {
+@test "a server that is silent, one that forbids STAT, a disk that is full here or there" {
 	echo x >f
 	other_server 'Subsystem sftp /bin/sleep 1000'
 	XFERKEY_TRIES=1 run xferkey -q ascp -i "$key" f test:f
@@ -400,6 +400,18 @@ quick_clock() {
 	echo "$output"
 	[ "$status" -eq 1 ]
 	[[ $output = *'No space left'* ]]
+	# there: what is sent again is whole
+	XFERKEY_SSH_CONFIG=$BATS_FILE_TMPDIR/sshd/ssh_config
+	head -c 300000 /dev/urandom >sent
+	mkdir "$far/small"
+	mount -t tmpfs -o size=64k tmpfs "$far/small"
+	run xferkey -q ascp -i "$key" -k1 sent test:small
+	echo "$output"
+	mount -o remount,size=1m "$far/small"
+	copied -k1 sent test:small && cmp sent "$far/small/sent" && got=0 || got=1
+	umount "$far/small"
+	[ "$status" -eq 1 ]
+	[ "$got" -eq 0 ]
 }
 
 # stand_in_for PROGRAM LINE: LINE is run instead of it.

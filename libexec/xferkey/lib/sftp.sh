@@ -34,14 +34,14 @@ each_source() {
 # ask_what_is_there: prints what asks for dir or mode, size, time and name of the source and of its target.
 ask_what_is_there() {
 	echo >"$own.to"
-	print_line "${here:+$([ ! -d "$source" ] || print_line dir)}" >"$own.from"
+	echo "${here:+$([ ! -d "$source" ] || echo dir)}" >"$own.from"
 	print_line "($here cd $word && echo dir >\"$own.from\") || $here_is.from\""
 	# for a missing one, lftp 4.9 shows that of its name in the working directory
 	[ -z "$there" ] || [ -f "$final" ] || return 0
 	print_line "$there_is"
 }
 
-# plan_copy: prints what copies the source, unless it is there, and asks again. A part of the same source is continued.
+# plan_copy: prints what copies a source that is not there, or continues its part: after a failed write it has holes.
 plan_copy() {
 	read -r mode size time name <"$own.to"
 	set -- "$size $time"
@@ -56,8 +56,8 @@ plan_copy() {
 			! grep -qi 'loop\|cycle\|many levels' "$own.err" || die "$source: a symbolic link in it leads back into it"
 	elif [ -z "$mode" ] || [ -z "$again" ] || [ "$1" != "$size $time" ]; then
 		printf 'set xfer:temp-file-name .xferkey-%s-%s-*\n' "$size" "$time"
-		print_line "$verb ${mode:+$again} $word -o $to"
-		mode=$(print_line "$mode" | sed 's/^.\(...\)\(...\)\(...\)$/u=\1,g=\2,o=\3/; s/[-ST]//g; s/[st]/x/g')
+		print_line "$verb ${mode:+$again} $word -o $to${here:+ || rm -f ${to%/*}/.xferkey-$size-$time-${to##*/}}"
+		mode=$(echo "$mode" | sed 's/^.\(...\)\(...\)\(...\)$/u=\1,g=\2,o=\3/; s/[-ST]//g; s/[st]/x/g')
 		[ -z "$mode" ] || print_line "$there chmod -f $mode $to"
 		print_line "$here_is.again\"" >>"$tmp/0.again"
 	fi
@@ -85,7 +85,7 @@ sftp_run() {
 	quote_path "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
 	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
 	# by default lftp waits for room on the disk, tries a thousand times, and goes on after a hang-up
-	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:persist-retries 0' 'net:reconnect-interval-base 1' \
+	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:reconnect-interval-base 1' \
 		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' \
 		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/rc"
 	printf 'debug -o "%s" 1\n%s' "$tmp/0.log" "$site" >>"$tmp/rc"
