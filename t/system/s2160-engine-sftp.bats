@@ -425,15 +425,19 @@ stand_in_for() {
 @test "what was fetched is on the disk, or it is an error" {
 	mkdir -p "$far/tree/deep"
 	echo x | tee "$far/tree/deep/f" >f
-	stand_in_for sync "printf '%s\n' \"\$@\" >>$PWD/synced; echo \"sync: error syncing 'f': Input/output error\" >&2"
+	stand_in_for sync "echo \"\$@\" >>$PWD/synced; echo \"sync: error syncing 'f': Input/output error\" >&2; exit 1"
 	copied f test:
 	[ ! -e synced ]
 	says 1 'Input/output error' xferkey -q ascp -i "$key" test:tree/deep/f g
-	equal "$(cat synced)" g
+	equal "$(cat synced)" '-f g'
 	rm synced
 	says 1 'Input/output error' xferkey -q ascp -d -i "$key" test:tree got
-	grep -qx got/tree/deep/f synced
+	equal "$(cat synced)" '-f got'
 	cmp f got/tree/deep/f
+	# another sync
+	stand_in_for sync "echo \"\$*\" >>$PWD/synced; [ \$# -eq 0 ]"
+	copied test:tree/deep/f h
+	equal "$(tail -n 1 synced)" ''
 }
 
 @test "a TMPDIR that is too long for the socket of ssh" {

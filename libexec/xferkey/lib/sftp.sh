@@ -63,10 +63,9 @@ plan_copy() {
 	fi
 }
 
-# check_copied: says what has changed or is not copied, and syncs what was fetched.
+# check_copied: says what has changed or is not copied.
 check_copied() {
 	[ ! -s "$own.again" ] || cmp -s "$own.from" "$own.again" || print_line "$source: changed while it was copied"
-	[ -z "$there" ] || LC_ALL=C find "$final" -exec sync {} + 2>&1 | grep 'error syncing'
 	{ cat "$own.odd" || grep '^l' "$own.list"; } 2>/dev/null | sed 's/$/: not copied: a symbolic link, or no file/'
 }
 
@@ -132,6 +131,8 @@ sftp_run() {
 		return 255
 	fi
 	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "$final.xferkey" "$final"
+	[ "$verb" = put ] || attend env LC_ALL=C sync -f "$target" 2>"$tmp/0.sync" ||
+		grep syncing "$tmp/0.sync" >>"$tmp/said" || attend sync
 	each_source check_copied >>"$tmp/said"
 	! sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" | grep . >&2
 }

@@ -137,11 +137,9 @@ site_check() {
 	case $site_user in
 	-* | *[!A-Za-z0-9._@+-]*) site_is_not user 'the name of an account' ;;
 	esac
-	case ${site_hostkey#SHA256:} in
-	*[!A-Za-z0-9+/]*) site_hostkey=- ;;
-	esac
-	case $site_hostkey:${#site_hostkey} in
-	:0 | SHA256:*:50) ;;
+	word=${site_hostkey#SHA256:}
+	case ${word##*[!A-Za-z0-9+/]*}:${#site_hostkey}:$site_hostkey in
+	:0: | ?*:50:SHA256:*) ;;
 	*) site_is_not hostkey 'a fingerprint as xferkey fpr prints it' ;;
 	esac
 	case $site_rate:${site_rate%[KMGkmg]} in
