@@ -83,7 +83,7 @@ sftp_run() {
 	over=$quoted
 	quote_path "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
 	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
-	# by default lftp waits for room on the disk, tries a thousand times, and goes on after a hang-up
+	# by default lftp waits for room on the disk, tries 1,000 times, and goes on after a hang-up
 	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:reconnect-interval-base 1' \
 		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' \
 		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/rc"
