@@ -173,9 +173,9 @@ login() {
 			the host key is $hostkey, and not $(print other.pub) of the site's profile*|not known,known_hosts,refused
 		expiry-time= that is over|expired|key|refused: it is installed; *(expiry-time)*|not installed,mode
 		from= another address|from|key|refused: it is installed; *(from)*|not installed,mode
-		a symbolic link to nothing for authorized_keys|dangling|key|$unknown/key.pub|mode
-		a symbolic link for authorized_keys, to a file without the key|linked|key|$unknown/key.pub|mode
-		a line in the file of another account|other_account|key|$unknown/key.pub|mode
+		authorized_keys a link to nothing|dangling|key|$unknown/key.pub|mode
+		authorized_keys a link to a file without the key|linked|key|$unknown/key.pub|mode
+		a line in another file|other_account|key|$unknown/key.pub|mode
 	END
 }
 
@@ -235,9 +235,9 @@ engine() {
 		no such host|as_is|file a..b:far/|255|no address was found for the host (ssh: *a..b*)|firewall,port
 		a port where nobody listens|port_1|file $there:far/|75|\
 			nothing listens there on that port (-P), or a firewall*Connection refused)|host key,no such
-		a wrong name of a folder there|as_is|file $there:far/|2|far/: no such directory|host,server
+		a wrong name of a directory there|as_is|file $there:far/|2|far/: no such directory|host,server
 		a file that is missing there|as_is|$there:nosuch got|1|get: Access failed: No such file (./nosuch)|host,server
-		a folder that may not be written to|closed|file $there:/etc/xferkey-test|1|\
+		a directory that may not be written to|closed|file $there:/etc/xferkey-test|1|\
 			put: ./file: Access failed: Permission denied (/etc/.xferkey-5-$(stat -c %Y file)-xferkey-test)|space,host
 		modes of the key|mode|file $there:|255|ssh does not use the key (ssh: *./key*bad permissions)|installed,host key
 		a key that is not installed|key_other|file $there:far/|77|\

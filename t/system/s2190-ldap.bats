@@ -142,6 +142,11 @@ change() {
 	xferkey pubfmt "${@:3}" | awk -f "$base/share/xferkey/ldif.awk" -v "dn=$2" -v "change=$1" -v "comment=${comment-}"
 }
 
+# add FILE ...: their keys to $entry.
+add() {
+	change add "$entry" "$@" | ldap modify
+}
+
 # value: adds standard input as a value, whatever is in it.
 value() {
 	printf 'dn: %s\nchangetype: modify\nadd: sshPublicKey\nsshPublicKey:: %s\n' "$entry" "$(base64 -w 0)" |
@@ -166,7 +171,7 @@ start_sshd() {
 
 @test "what pubfmt adds logs in; when it is deleted, the next login is refused" {
 	refused key
-	change add "$entry" "$base/key.pub" "$base/second" | ldap modify
+	add "$base/key.pub" "$base/second"
 	logs_in key
 	logs_in second
 	refused foe
@@ -200,7 +205,7 @@ start_sshd() {
 }
 
 @test "without a directory, or with one that hangs, sshd refuses within seconds" {
-	change add "$entry" "$base/key.pub" | ldap modify
+	add "$base/key.pub"
 	logs_in key
 	kill -STOP "$(cat "$base/pid")"
 	SECONDS=0
@@ -227,7 +232,7 @@ start_sshd() {
 	done
 	# by the link too it finds what it needs
 	start_sshd direct "/usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
-	change add "$entry" "$base/key.pub" | ldap modify
+	add "$base/key.pub"
 	run -0 logs_in key direct
 	"$top/t/fixture/sshd" stop "$base/direct"
 }
@@ -254,7 +259,7 @@ start_sshd() {
 		" "
 		"$(head -c 100000 /dev/zero | tr '\0' x)"
 	)
-	change add "$entry" "$base/key.pub" | ldap modify
+	add "$base/key.pub"
 	for text in "${bad[@]}"; do
 		printf '%b' "$text" | value
 	done
@@ -274,7 +279,7 @@ start_sshd() {
 }
 
 @test "a name is a name, and one of one entry" {
-	change add "$entry" "$base/key.pub" | ldap modify
+	add "$base/key.pub"
 	for name in '*' "${me%?}*" "${me%?}?" 'x)(uid=*' 'x)(|(uid=*)' "$me)(uid=$me" "$me\\00" ' ' "$me,$suffix" nobody; do
 		equal "$name: $(keys "$name")" "$name: "
 	done
@@ -307,7 +312,7 @@ start_sshd() {
 	change add "$entry" "$base/key.pub" | sed s/sshPublicKey/description/ | ldap modify
 	key=$(blob "$base/key.pub")
 	equal "$(keys -a description -n UID -f '' "$me")" "$key"
-	change add "$entry" "$base/key.pub" | ldap modify
+	add "$base/key.pub"
 	printf 'URI %s\nBASE %s\n' "$(cat "$base/uris")" "$suffix" >ldap.conf
 	run ! configured "$me"
 	echo "TLS_CACERT $base/tls.crt" >>ldap.conf
