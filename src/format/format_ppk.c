@@ -212,9 +212,11 @@ mac_header(const struct key_file *f, size_t n, struct buffer *header)
 static void
 put_hex(struct buffer *text, const char *name, const unsigned char *bytes, size_t n)
 {
+	static const char hex[] = "0123456789abcdef";
+
 	buffer_puts(text, name);
-	for (; n > 0; n--)
-		buffer_printf(text, "%02x", *bytes++);
+	for (; n > 0; n--, bytes++)
+		buffer_put(text, (char[]){ hex[*bytes >> 4], hex[*bytes & 15] }, 2);
 	buffer_puts(text, "\n");
 }
 
