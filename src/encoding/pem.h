@@ -20,14 +20,14 @@
 int pem_label(struct slice line, struct slice *label);
 
 /* pem_open: parses one text: its label, its header lines (empty where there are none), and what the
- * base64 decodes to, appended to bytes. Both labels must be the same and nothing may follow. 0 or -1. */
+ * base64 decodes to, appended to bytes. Both labels must be the same, and nothing follows. 0 or -1. */
 int pem_open(struct slice text, struct slice *label, struct slice *headers, struct buffer *bytes);
 
 /* pem_header: the value of one header line, or an empty slice. */
 struct slice pem_header(struct slice headers, const char *name);
 
-/* pem_frame: appends bytes in PEM, without headers; width is the length of a base64
- * line. 0 or an error. */
+/* pem_frame: appends bytes in PEM without headers, in lines of width characters. 0, or -1 when out
+ * is full. */
 int pem_frame(struct buffer *out, const char *label, struct slice bytes, size_t width);
 
 #endif

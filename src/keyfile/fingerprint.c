@@ -70,7 +70,7 @@ put_md5(struct buffer *text, struct slice hex)
 
 /* The base64 that a digest needs; or -1, and in why what is wrong with it. */
 static int
-put_base64(struct buffer *text, struct slice base64, const struct row *row, char why[FINGERPRINT_TEXT])
+put_base64(struct buffer *text, struct slice base64, const struct row *row, char *why)
 {
 	const size_t n = row->text;
 	size_t i = 0, padding;
@@ -82,7 +82,8 @@ put_base64(struct buffer *text, struct slice base64, const struct row *row, char
 	if (i < base64.n)
 		(void)snprintf(why, FINGERPRINT_TEXT, "a character behind %s: is none of base64", row->word);
 	else if (i != n)
-		(void)snprintf(why, FINGERPRINT_TEXT, "%zu characters behind %s:, which has %zu", i, row->word, n);
+		(void)snprintf(why, FINGERPRINT_TEXT, "%zu characters behind %s:, which has %zu", i,
+		    row->word, n);
 	else if (base64_value(base64.p[n - 1]) & ((1u << n * 6 % 8) - 1))
 		(void)snprintf(why, FINGERPRINT_TEXT, "no %s ends with its last character", row->word);
 	else
@@ -218,7 +219,8 @@ walk(const struct fingerprint *f, unsigned char field[HEIGHT][WIDTH])
 }
 
 int
-fingerprint_put_art(struct buffer *out, const struct fingerprint *f, struct slice show, unsigned bits)
+fingerprint_put_art(struct buffer *out, const struct fingerprint *f, struct slice show,
+    unsigned bits)
 {
 	static const char marks[] = " .o+=*BOX@%&#/^SE";
 	unsigned char field[HEIGHT][WIDTH] = { { 0 } };

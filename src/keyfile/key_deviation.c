@@ -8,7 +8,7 @@
 #define OPENSSH_BEGIN PEM_FIRST("OPENSSH PRIVATE KEY")
 #define OPENSSH_END PEM_END "OPENSSH PRIVATE KEY-----"
 
-/* The plain text of Ed25519 in PKCS8 has 48 bytes (RFC 8410), and no other type's is shorter than 65. */
+/* The plain text of Ed25519 in PKCS8 has 48 bytes (RFC 8410), and that of all others more than 64. */
 #define ED25519_ENCRYPTED 64
 
 enum { SSH = KEY_DEVIATION_SSH, LIBSSH2 = KEY_DEVIATION_LIBSSH2, BOTH = SSH | LIBSSH2 };
@@ -103,8 +103,8 @@ length(struct slice line)
 	return line.n;
 }
 
-/* What is odd for libcrypto's reader in the lines before the last. Behind headers, or the blank line
- * that may be in their place, each but the last must have WIDTH letters. */
+/* What is odd for libcrypto's reader in the lines before the last. Behind headers, or the blank
+ * line that may be in their place, each but the last must have WIDTH letters. */
 static unsigned
 pem_body(struct slice text, int strict)
 {

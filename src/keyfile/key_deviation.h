@@ -46,8 +46,8 @@ enum key_deviation {
 
 enum key_deviation_reader { KEY_DEVIATION_SSH = 1, KEY_DEVIATION_LIBSSH2 = 2 };
 
-/* key_deviation_judge: sets the deviations of the private key file f, which until then tell how it was
- * read (KEY_DEVIATION_MENDED, _DER, _BOM). type is NULL and bits 0 where they are not known. */
+/* key_deviation_judge: sets the deviations of the private key file f, which until then tell how it
+ * was read (KEY_DEVIATION_MENDED, _DER, _BOM). type is NULL and bits 0 where they are not known. */
 void key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits);
 
 /* key_deviation_phrase: why this reader does not load f, which was judged, or NULL if it does. */

@@ -30,9 +30,8 @@ key_file_decrypt(const struct key_file *f, struct slice pass, struct buffer *pla
 	return r;
 }
 
-/* Whether r, of what was decrypted, means a wrong passphrase or damage, and nothing tells which: where
- * there is no mac. But if the public half is in the clear and the private one has its shape, the
- * passphrase was right. */
+/* Whether r, of what was decrypted without a MAC, may mean a wrong passphrase as well as damage. If
+ * the public half is in the clear and the private one has its shape, the passphrase was right. */
 static int
 is_undecided(const struct key_file *f, int r)
 {
@@ -41,7 +40,7 @@ is_undecided(const struct key_file *f, int r)
 	    (f->blob.bytes.n == 0 && (r == ERROR_INVALID || r == ERROR_MISMATCH)));
 }
 
-/* Decrypts, decodes, completes, and checks: the numbers, or if same is not NULL, that k is that key. */
+/* Decrypts, decodes, completes, and checks the numbers, or that k is same if that is not NULL. */
 static int
 read_key(const struct key_file *f, struct slice pass, const struct key *same, struct key *k)
 {
@@ -78,7 +77,8 @@ key_file_read(const struct key_file *f, struct passphrase *pass, const char *sub
 }
 
 int
-key_file_read_public(const struct key_file *f, struct passphrase *pass, const char *subject, struct key *k)
+key_file_read_public(const struct key_file *f, struct passphrase *pass, const char *subject,
+    struct key *k)
 {
 	int r;
 

@@ -35,9 +35,9 @@ struct key_file_form {
 };
 
 /* key_file_write: appends the text of a file of this form that holds k, encrypted under pass unless
- * that is empty, after it has been read back. Derives a key twice. Returns 0, or with text as it was
- * ERROR_NO_ENCRYPTION where the format cannot be encrypted, ERROR_NO_ROUNDS, ERROR_FORMAT where it
- * cannot hold such a key, ERROR_MISMATCH where another key was read back, or another error. */
+ * that is empty, after it has been read back. Derives a key twice. Returns 0, or with text as it
+ * was ERROR_NO_ENCRYPTION where the format cannot be encrypted, ERROR_NO_ROUNDS, ERROR_FORMAT where
+ * it cannot hold such a key, ERROR_MISMATCH where another key was read back, or another error. */
 int key_file_write(const struct key *k, const struct key_file_form *form, struct slice pass,
     struct buffer *text);
 

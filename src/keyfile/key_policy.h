@@ -24,9 +24,9 @@ enum key_verdict key_policy_fips_passphrase(size_t n, const char **why);
 int key_policy_fips_file(const struct key_file *f);
 
 /* key_policy_server: should a server let in the key with these bytes? Doubtful is RSA of 1024 to
- * 2047 bits, which a migration may have to admit for a while. Refused are DSA, shorter RSA, RSA with a
- * prime factor under 65536, what OpenSSH does not know, the keys whose private halves come with
- * Aspera's software, and those for which anybody can sign: RSA with the exponent 1 or a prime
+ * 2047 bits, which a migration may have to admit for a while. Refused are DSA, shorter RSA, RSA
+ * with a prime factor under 65536, what OpenSSH does not know, the keys whose private halves come
+ * with Aspera's software, and those for which anybody can sign: RSA with the exponent 1 or a prime
  * modulus, Ed25519 points of small order. */
 enum key_verdict key_policy_server(struct slice bytes, const char **why);
 

@@ -15,12 +15,11 @@ static char *const standard_input[] = { "-", NULL };
 void
 key_input_init(struct key_input *in, char *const *files, int reading)
 {
-	*in = (struct key_input){ .file = files[0] != NULL ? files : standard_input,
-	    .reading = reading, .fd = -1, .subject = BUFFER_INIT(BUFFER_MAX), .names = BUFFER_INIT(4 * BUFFER_MAX) };
+	*in = (struct key_input){ .file = files[0] != NULL ? files : standard_input, .reading = reading,
+	    .fd = -1, .subject = BUFFER_EMPTY, .names = BUFFER_INIT(4 * BUFFER_MAX) };
 }
 
-/* A process that guards itself cannot open its own /proc/self/fd, which is
- * where /dev/stdin and /dev/fd/N lead: they are duplicated instead. */
+/* A process that guards itself cannot open /proc/self/fd, where /dev/stdin and /dev/fd/N lead. */
 static int
 open_input(const char *path)
 {
@@ -131,8 +130,8 @@ key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy)
 	return r;
 }
 
-/* Whether the text has no public key beside this line's one: neither in what was left out of it nor
- * in its comments. Its own may be there again, or a piece of it. */
+/* Whether the text has no public key beside this line's one, also in what was left out of it and in
+ * its comments. Its own may be there again, or a piece of it. */
 static int
 is_alone(struct slice names, struct slice line)
 {
@@ -141,7 +140,8 @@ is_alone(struct slice names, struct slice line)
 	line = slice_skip(line, slice_find(line, "AAAA"));
 	while (names.n > 0) {
 		name = slice_line(&names);
-		if (slice_starts(name, "key ") && (name.n - 4 > line.n || memcmp(name.p + 4, line.p, name.n - 4) != 0))
+		if (slice_starts(name, "key ") &&
+		    (name.n - 4 > line.n || memcmp(name.p + 4, line.p, name.n - 4) != 0))
 			return 0;
 	}
 	return 1;

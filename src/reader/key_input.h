@@ -39,10 +39,10 @@ int key_input_repairs(struct key_input *in, struct buffer *words);
  * 0 or an error: ERROR_SEVERAL if there is a second key, ERROR_NOT_PRIVATE for a public one. */
 int key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy);
 
-/* key_input_public: the input's one public key, of a type that we know, no certificate, its point on
- * its curve: appends its blob, and its line in OPENSSH format without the options that it came with.
- * 0 or an error; ERROR_SEVERAL also where its options or its comment have another key in them, or,
- * with KEY_MAILED, anything in the input has. */
+/* key_input_public: the input's one public key, of a type that we know, no certificate, its point
+ * on its curve: appends its blob, and its line in OPENSSH format without the options that it came
+ * with. 0 or an error; ERROR_SEVERAL also where its options or its comment have another key in
+ * them, or, with KEY_MAILED, anything in the input has. */
 int key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line);
 
 #endif

@@ -61,8 +61,8 @@ is_no_key(int e)
 	return e == ERROR_NOT_KEY || e == ERROR_UNTIDY || e == ERROR_UNBEGUN;
 }
 
-/* Goes on at next, behind a line that is refused for e: 0, and it is reported when it is known how
- * many follow. Or, where lines before it were refused for something else, their error. */
+/* Refuses a line for e and goes on at next: 0, for it is reported when it is known how many follow.
+ * Or the error of lines before it, which were refused for something else. */
 static int
 refuse(struct key_reader *r, int e, size_t next, struct key_file *f)
 {
@@ -81,8 +81,7 @@ refuse(struct key_reader *r, int e, size_t next, struct key_file *f)
 	return 0;
 }
 
-/* The same for a line of a text that cannot be read: what follows is its rest until another
- * begins that can. */
+/* The same for a line of a damaged text: what follows is its rest until a good one begins. */
 static int
 damaged(struct key_reader *r, int e, size_t next, struct key_file *f)
 {
@@ -91,7 +90,7 @@ damaged(struct key_reader *r, int e, size_t next, struct key_file *f)
 	return e;
 }
 
-/* The same for a line longer than any key's, of which nothing is kept. An endless one ends the
+/* The same for a line longer than any key's. Nothing of it is kept; an endless one ends the
  * reading. */
 static int
 pass_line(struct key_reader *r, struct key_file *f)
@@ -114,8 +113,7 @@ pass_line(struct key_reader *r, struct key_file *f)
 	return refuse(r, ERROR_LONG_LINE, n + (n < in->rest.n), f);
 }
 
-/* Whether line, inside a PEM block, is the first of another one: 1; or a key line: 2, which
- * a header may look like. */
+/* 1 if a line in a PEM block begins another one; 2 for a key line, as a header may look. */
 static int
 begins_other(struct slice line)
 {
@@ -129,8 +127,8 @@ begins_other(struct slice line)
 	return f == &format_openssh_public ? 2 : f != NULL || pem_label(line, &label);
 }
 
-/* The key of f, parsed with the result e, in so many lines that end at next; but first what was
- * refused before it. Without a format it is no key, and is passed over. */
+/* The key of f, parsed with the result e, whose lines end at next; but first what was refused
+ * before it. Without a format it is no key, and is passed over. */
 static int
 found(struct key_reader *r, int e, size_t next, unsigned long lines, struct key_file *f)
 {
@@ -194,7 +192,7 @@ is_indented(struct slice line)
 	return line.n > 0 && line.p[0] != '\0' && strchr(" \t>|", line.p[0]) != NULL;
 }
 
-/* The line, counted from the first that is left, where the lenient reader finds its first key; 0 for
+/* The line, from 1 for the first that is left, where the lenient reader finds its first key; 0 for
  * none. Reads on in a regular file only: a pipe may have no end for long. */
 static unsigned long
 lenient_line(struct key_reader *r)
@@ -217,7 +215,7 @@ lenient_line(struct key_reader *r)
 	return line;
 }
 
-/* Whether the lenient reader reads what strict refuses here, and not only passes it over for a key
+/* ERROR_UNTIDY if the lenient reader reads what strict refuses here, and not only a key behind it
  * that strict reads too. Asked once: it takes the time of all the rest. */
 static int
 untidy(struct key_reader *r)
@@ -239,12 +237,13 @@ untidy(struct key_reader *r)
 static int
 is_pem(const struct format *f)
 {
-	return f != NULL && (f->can & FORMAT_PRIVATE) && f->end_line != NULL && strcmp(f->end_line, PEM_END) == 0;
+	return f != NULL && (f->can & FORMAT_PRIVATE) && f->end_line != NULL &&
+	    strcmp(f->end_line, PEM_END) == 0;
 }
 
-/* Whether the input is one private key and text around it, which ssh passes over: openssl's -text, Bag
- * Attributes, a chain of certificates, in KEY_IDENTITY public keys too. Anything else in it that could
- * be a private key is a doubt. Reads all of a feed in which there may be one. 1, 0 or an error. */
+/* Whether the input is one private key and text around it, which ssh passes over: openssl's -text,
+ * Bag Attributes, certificates, in KEY_IDENTITY public keys too; nothing else in it may look like a
+ * private key. Reads all of a feed in which there may be one. 1, 0 or an error. */
 static int
 is_around(struct key_reader *r)
 {
@@ -280,8 +279,7 @@ is_around(struct key_reader *r)
 	return r->around > 0;
 }
 
-/* A key line of n bytes, parsed with the result e. Where it goes on in the next line that is one
- * error, and not two. */
+/* A key line of n bytes, parsed with the result e. With its rest in the next line it is one error. */
 static int
 key_line(struct key_reader *r, int e, size_t n, size_t next, struct key_file *f)
 {
@@ -306,7 +304,8 @@ other_line(struct key_reader *r, struct slice line, size_t next, struct key_file
 	struct slice label;
 	int e, begun, unbegun;
 
-	if (pem_label(line, &label) && (slice_ends(label, " PARAMETERS") || slice_ends(label, "CERTIFICATE")))
+	if (pem_label(line, &label) &&
+	    (slice_ends(label, " PARAMETERS") || slice_ends(label, "CERTIFICATE")))
 		return block(r, next, NULL, f);
 	if (!is_attribute(r, line) && !r->passing) {
 		unbegun = is_unbegun(line);     /* reading on may move it */
@@ -347,7 +346,7 @@ take(struct key_reader *r, struct slice line, size_t next, struct key_file *f)
 	return other_line(r, line, next, f);
 }
 
-/* The next key, whatever it is; as key_reader_next, but for what begins and ends an input. */
+/* key_reader_next, but for the beginning and end of an input, and KEY_IDENTITY. */
 static int
 next_key(struct key_reader *r, struct key_file *f)
 {
@@ -391,8 +390,7 @@ guess_pem(struct slice der, struct buffer *text)
 	return 0;
 }
 
-/* One object in DER and nothing else becomes the text that it is in PEM; what may be one is read
- * whole, and one byte more. 1, 0 or an error. */
+/* An input that is one object in DER is read whole and becomes its PEM. 1, 0 or an error. */
 static int
 begin_der(struct key_reader *r)
 {
@@ -431,9 +429,10 @@ has_cr_alone(struct slice text)
 	return 0;
 }
 
-/* Whether strict reads all of a text: there is nothing to mend then, and no guess may harm it. Only a
- * CR may end a line that strict sees go on. What was mailed is strict's where it refuses a spelling,
- * and a CR in it hides no second key (key_input_public). 1, 0 or ERROR_MEMORY. */
+/* Whether strict reads all of a text: then there is nothing to mend, and no guess may harm it. A CR
+ * may end a line that strict sees go on; in what was mailed it hides no second key
+ * (key_input_public). What was mailed is strict's also where strict refuses a spelling. 1, 0 or
+ * ERROR_MEMORY. */
 static int
 is_whole(struct slice text, int mailed)
 {
@@ -490,14 +489,17 @@ begin(struct key_reader *r)
 {
 	const int received = r->reading >= KEY_RECEIVED, mailed = r->reading == KEY_MAILED;
 	struct key_feed *in = &r->feed;
+	struct buffer *names = NULL;
 	int e, der, seen;
 
 	r->started = 1;
 	if ((e = key_feed_more(in, 2)) < 0 || (e = der = begin_der(r)) < 0)
 		return e;
 	e = !der && r->reading > KEY_STRICT ? key_feed_more(in, SIZE_MAX) : ERROR_NONE;
+	if (e == ERROR_NONE && !der && mailed)
+		names = r->names;
 	if (received && (e == ERROR_NONE || e == ERROR_TOO_BIG) &&
-	    (seen = key_received_check(in->rest, e == ERROR_NONE && !der && mailed ? r->names : NULL)) != ERROR_NONE)
+	    (seen = key_received_check(in->rest, names)) != ERROR_NONE)
 		return seen;
 	if (mailed)
 		r->reading = KEY_LENIENT;

@@ -23,7 +23,8 @@
 
 #define KEY_READER_PASSED ((size_t)256 << 20)   /* bytes of a line that is passed over */
 
-enum key_reading { KEY_LENIENT_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_LENIENT, KEY_RECEIVED, KEY_MAILED };
+enum key_reading { KEY_LENIENT_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_LENIENT, KEY_RECEIVED,
+    KEY_MAILED };
 
 struct key_reader {
 	struct key_feed feed;
@@ -53,13 +54,13 @@ void key_reader_init(struct key_reader *r, int fd, int reading);
 struct key_reader key_reader_of(struct slice text, int reading);
 
 /* key_reader_next: 1 and the next key, 0 at the end, or an error. f is empty before the first; what
- * it holds stays until the next call. An error is about f->line to r->last; if f->format is not NULL,
- * about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is whole.
- * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole input or of a line of
- * more than KEY_READER_PASSED bytes, it gives 0. After any other error the next call goes on behind
- * lines that are too long (ERROR_LONG_LINE); all lines up to the next key (ERROR_NOT_KEY; ERROR_UNTIDY
- * where any is); or a damaged text (ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG, or what
- * parsing says of a block with key lines inside), up to the next key.
+ * it holds stays until the next call. An error is about f->line to r->last; if f->format is not
+ * NULL, about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is whole.
+ * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole input or of a line
+ * of more than KEY_READER_PASSED bytes, it gives 0. After any other error the next call goes on
+ * behind lines that are too long (ERROR_LONG_LINE); all lines up to the next key (ERROR_NOT_KEY;
+ * ERROR_UNTIDY where any is); or a damaged text (ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY,
+ * ERROR_TOO_BIG, or what parsing says of a block with key lines inside), up to the next key.
  * KEY_RECEIVED, KEY_MAILED: ERROR_NOT_PUBLIC, before any key, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 

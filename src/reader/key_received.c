@@ -97,8 +97,8 @@ has_private(struct slice text, int der)
 	return 0;
 }
 
-/* Appends what lines of nothing but base64, such as an attachment's, encode together. The lines of
- * one have one length, and the last is shorter: a longer line begins another. */
+/* Appends what lines of nothing but base64, such as an attachment's, encode together. A line longer
+ * than the one before begins another. */
 static void
 decode(struct slice text, struct buffer *bytes)
 {

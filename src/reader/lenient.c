@@ -38,8 +38,8 @@ lenient_put(struct buffer *out, const struct lenient_repairs *repairs)
 	return out->failed ? -1 : 0;
 }
 
-/* Takes the next line, and off it what was put before it and the blanks at its end: a line
- * is used up piece by piece, and each look at what is left would pass over them again. */
+/* Takes the next line without what was put before it, and without the blanks at its end, over which
+ * each look at what is left of it would pass again. */
 static void
 take(struct lenient *l)
 {

@@ -41,8 +41,8 @@ int lenient_repair(struct slice text, struct buffer *mended, struct lenient_repa
 /* lenient_put: appends the names of the faults, with commas between. 0, or -1 when out is full. */
 int lenient_put(struct buffer *out, const struct lenient_repairs *repairs);
 
-/* The lenient reader's way through a text, for lenient_pem, lenient_ppk and lenient_rejoin: it takes line
- * by line, without the characters that quoting puts before lines. */
+/* The lenient reader's way through a text, for lenient_pem, lenient_ppk and lenient_rejoin: it
+ * takes line by line, without the characters that quoting puts before lines. */
 struct lenient {
 	struct slice line;      /* the rest of the line taken last, without blanks at its end */
 	size_t blanks;          /* how many bytes of blanks it had there */
@@ -70,37 +70,37 @@ void lenient_give(struct lenient *l, struct slice piece);
 /* lenient_drop: notes that this piece of text is left out. */
 void lenient_drop(struct lenient *l, struct slice piece);
 
-/* lenient_charset_mend: converts UTF-16, quoted-printable (RFC 2045 section 6.7), and characters that
- * look like a space, a quotation mark or like nothing, to plain UTF-8. Changes *text to that, which
- * plain holds if anything was converted, and adds what was found to *what. 0 or ERROR_MEMORY.
- * lenient_charset_utf16: 1 when text is little-endian UTF-16, 2 when big-endian: it has a byte order
- * mark, or its first 64 characters would all be ASCII; else 0. */
+/* lenient_charset_mend: converts UTF-16, quoted-printable (RFC 2045 section 6.7), and characters
+ * that look like a space, a quotation mark or like nothing, to plain UTF-8. Changes *text to that,
+ * which plain holds if anything was converted, and adds what was found to *what. 0 or ERROR_MEMORY.
+ * lenient_charset_utf16: 1 when text is little-endian UTF-16, 2 when big-endian: it has a byte
+ * order mark, or its first 64 characters would all be ASCII; else 0. */
 int lenient_charset_mend(struct slice *text, struct buffer *plain, unsigned *what);
 int lenient_charset_utf16(struct slice text);
 
-/* These put out what they find in the line, and maybe in those behind it, as the strict reader reads
- * it. They return 1, or 0 where there was nothing for them and nothing has changed.
- * lenient_pem_take: all lines from a BEGIN to its END: PEM (RFC 7468, with headers RFC 1421), RFC 4716
- * and ssh.com's. A boundary has a dash or more on either side, '-' or one of U+2010 to U+2015.
- * lenient_ppk_take: a private key of PuTTY's (its appendix C) up to its MAC, the base64 in lines of 64
- * characters, as the headers count them.
+/* These put out what they find in the line, and maybe in those behind it, as the strict reader
+ * reads it. They return 1, or 0 where there was nothing for them and nothing has changed.
+ * lenient_pem_take: all lines from a BEGIN to its END: PEM (RFC 7468, with headers RFC 1421), RFC
+ * 4716 and ssh.com's. A boundary has a dash or more on either side, '-' or one of U+2010 to U+2015.
+ * lenient_ppk_take: a private key of PuTTY's (its appendix C) up to its MAC, the base64 in lines of
+ * 64 characters, as the headers count them.
  * lenient_rejoin_take_whole: a line that is a public key as it stands. Must be asked first: a
  * comment may hold anything.
  * lenient_rejoin_take: each public key in the line, with the text before it if that may be options,
- * rejoined from its pieces: the lengths inside a blob tell how long it is (RFC 4251 section 5). One that
- * lacks a piece is put out as it is: the strict reader refuses it. If a key ends in another line,
- * the rest of that is left in l->line. */
+ * rejoined from its pieces: the lengths inside a blob tell how long it is (RFC 4251 section 5). One
+ * that lacks a piece is put out as it is: the strict reader refuses it. If a key ends in another
+ * line, the rest of that is left in l->line. */
 int lenient_pem_take(struct lenient *l);
 int lenient_ppk_take(struct lenient *l);
 int lenient_rejoin_take_whole(struct lenient *l);
 int lenient_rejoin_take(struct lenient *l);
 
-/* lenient_rejoin_front: puts out each public key in the first n bytes of the line, and drops the rest
- * of these bytes. l->line stays. */
+/* lenient_rejoin_front: puts out each public key in the first n bytes of the line, and drops the
+ * rest of these bytes. l->line stays. */
 void lenient_rejoin_front(struct lenient *l, size_t n);
 
-/* lenient_rejoin_is_cut: 1 for a key line that ends inside its blob. lenient_pem_has_boundary: 1 for a
- * line that has a boundary anywhere. */
+/* lenient_rejoin_is_cut: 1 for a key line that ends inside its blob. lenient_pem_has_boundary: 1
+ * for a line that has a boundary anywhere. */
 int lenient_rejoin_is_cut(struct slice line);
 int lenient_pem_has_boundary(struct slice line);
 

@@ -121,8 +121,8 @@ soft_end(struct slice s, size_t i)
 	return slice_starts(s, "=\n") ? 2 : slice_starts(s, "=\r\n") ? 3 : 0;
 }
 
-/* If every '=' would be right in it, or its header says so (RFC 2045 section 6), and one is an encoded
- * '=': base64 holds none such, and where it ends in "==" the text is not encoded. */
+/* If every '=' would be right in it, or its header says so (RFC 2045 section 6), and one is an
+ * encoded '=': base64 holds none such, and where it ends in "==" the text is not encoded. */
 static int
 is_quoted_printable(struct slice s)
 {

@@ -273,8 +273,8 @@ lenient_pem_take(struct lenient *l)
 
 	if (!find(l->line, &m))
 		return 0;
-	/* The END of a key whose BEGIN is missing: the strict reader refuses it, so that no other key is
-	 * taken for the one that was meant. In running text, words about it are not one. */
+	/* An END without its BEGIN, not in running text: the strict reader refuses it, so that no other
+	 * key is taken for the one that was meant. */
 	if (m.end && is_known(&m) && slice_trim(slice_of(l->line.p, m.from)).n == 0 && m.to == l->line.n) {
 		lenient_begin(l);
 		put_boundary(l, &m);

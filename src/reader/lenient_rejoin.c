@@ -53,8 +53,7 @@ characters(size_t bytes)
 	return (bytes + 2) / 3 * 4;
 }
 
-/* The uint32 at offset at of what base64 begins; 1, 0 where it is not all
- * there, -1 where it is not base64. */
+/* The uint32 at offset at of what base64 encodes: 1; 0 where it is not all there; -1 for no base64. */
 static int
 length_at(struct slice base64, size_t at, size_t *n)
 {
@@ -72,8 +71,8 @@ length_at(struct slice base64, size_t at, size_t *n)
 	return 1;
 }
 
-/* How many bytes the blob of type t has that base64 begins. If that is not known yet, a number that
- * is more than there are and not more than it has. 0 where it begins no such blob. */
+/* How many bytes the blob of type t has that base64 begins; if that is not known yet, more than
+ * there are and not more than it has. 0 where it begins no such blob. */
 static size_t
 blob_size(const struct key_type *t, struct slice base64)
 {
@@ -106,8 +105,8 @@ take_base64(struct slice *in)
 	return piece;
 }
 
-/* Whether the '=' that ends the first n characters of a blob of so many bytes
- * is none of its own: then it is quoted-printable's soft line end. */
+/* Whether the '=' that ends n characters of a blob is not its own, but quoted-printable's soft line
+ * end. */
 static int
 is_soft(size_t n, size_t bytes)
 {
@@ -116,8 +115,8 @@ is_soft(size_t n, size_t bytes)
 	return n > all || n + padding <= all;
 }
 
-/* Joins the pieces of f's blob, the first of which begins l->line. Returns 1
- * when it is whole; l->line is then what is behind it. */
+/* Joins the pieces of f's blob, the first of which begins l->line. 1 when it is whole; l->line is
+ * then what is behind it. */
 static int
 join(struct lenient *l, const struct found *f, struct buffer *base64)
 {

@@ -77,6 +77,8 @@ read_all(struct slice all, size_t at_a_time)
 	piece = at_a_time;
 	key_reader_init(&r, 0, FORGIVING);
 	while ((e = key_reader_next(&r, &f)) != 0) {
+		if (e == ERROR_UNTIDY)  /* only what has been read is asked */
+			e = ERROR_NOT_KEY;
 		hash = mix(hash, &e, sizeof e);
 		hash = mix(hash, &f.line, sizeof f.line);
 		if (e < 0)      /* it goes on behind what was wrong, and ends */
