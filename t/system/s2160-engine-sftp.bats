@@ -352,6 +352,23 @@ for i in range(3):
 	wait
 }
 
+# sending SIZE: more than that of a file has arrived.
+sending() {
+	[ -n "$(find "$far" -name '.xferkey-*' -size "+$1")" ]
+}
+
+@test "a connection that is lost in the middle can be tried again, and the part is kept" {
+	other_server "Subsystem sftp internal-sftp -d $far"
+	head -c 20000000 /dev/urandom >big
+	(await 60 sending 4M && "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other") &
+	XFERKEY_TRIES=1 run xferkey -q ascp -i "$key" -k1 -l 40M big test:
+	wait
+	echo "$output"
+	[ "$status" -eq 75 ]
+	sending 4M
+	[ ! -e "$far/big" ]
+}
+
 # How long each wait was to be is noted, and none is waited for.
 quick_clock() {
 	mkdir clock

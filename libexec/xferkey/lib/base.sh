@@ -123,7 +123,7 @@ xferkey() {
 # However a command ends, its child is ended, $last_word said and $tmp removed. Some shells outlive their own signal.
 trap tidy EXIT
 
-# end_by COMMANDS SIGNAL ...: each signal runs these, and ends the command.
+# end_by COMMANDS SIGNAL ...: each signal runs these, and ends us.
 end_by() {
 	last=$1
 	shift

@@ -9,15 +9,16 @@ run_client() {
 	cat ${lftp:+"$tmp/rc"} "$tmp/$1" >"$tmp/run"
 	set -- lftp --norc -f "$tmp/run"
 	[ -n "$lftp" ] || eval "set -- ${limit:+timeout 20} sftp -qb \"\$tmp/run\" $over ${ascp_kbits:+-l $ascp_kbits} $ssh"
-	eval "attend $tied env HOME=\"\$tmp\" LFTP_HOME=\"\$tmp\" LC_ALL=C \"\$@\"" 2>"$tmp/said" </dev/null && return
+	eval "attend $tied env HOME=\"\$tmp\" LFTP_HOME=\"\$tmp\" LC_ALL=C \"\$@\"" 2>"$tmp/said" </dev/null &&
+		[ ! -s "$tmp/said" ] && return
 	[ $? -ne 124 ] || { echo 'Timeout - reconnecting' >"$tmp/0.log" && lost=yes; }
-	! grep -q 'max-retries exc\|^Connection cl' "$tmp/said" && ssh -S "$tmp/ctl" -O check x 2>/dev/null || lost=yes
+	! grep -q 'retries exc\|^Connection c' "$tmp/said" && ssh -S "$tmp/ctl" -O check x 2>/dev/null || lost=yes
 	return 1
 }
 
 # each_source FUNCTION: calls it for each $source, with $word, $to (where it goes) and $own (how its own files begin).
 each_source() {
-	function=$1 number=0 cls='cls -1q --perms -s --block-size=1 --date --time-style=%s'
+	each=$1 number=0 cls='cls -1qs --perms --block-size=1 --date --time-style=%s'
 	eval "set -- $ascp_sources"
 	for source; do
 		number=$((number + 1)) own=$tmp/$number base=$(basename -- "$source")
@@ -27,7 +28,7 @@ each_source() {
 		to=$word there_is="$there $cls $pattern >\"$own.to\""
 		quote_path "${source%/.}"
 		here_is="$here $cls $pattern >\"$own"
-		"$function"
+		"$each"
 	done
 }
 
@@ -131,13 +132,13 @@ sftp_run() {
 		return 255
 	fi
 	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "$final.xferkey" "$final"
-	[ "$verb" = put ] || attend env LC_ALL=C sync -f "$target" 2>"$tmp/0.sync" ||
-		grep syncing "$tmp/0.sync" >>"$tmp/said" || attend sync
+	[ "$verb" = put ] || attend env LC_ALL=C sync -f "$target" 2>"$tmp/0.err" ||
+		grep syncing "$tmp/0.err" >>"$tmp/said" || attend sync
 	each_source check_copied >>"$tmp/said"
 	! sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" | grep . >&2
 }
 
-# ends the connection, after what runs on it
+# ends the connection after what runs on it
 sftp_end() {
 	[ -z "$attending" ] || wait "$!" || :
 	[ -z "$master" ] || { kill "$master"; wait "$master"; } 2>/dev/null || :
