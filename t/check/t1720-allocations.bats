@@ -14,8 +14,8 @@ setup() {
 # driven WANTED LINE ...: what drive tells of a program of these lines in main, refused its allocation.
 driven() {
 	printf '#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n' >program.c
-	printf '%s\n' '#define SAY(text) write(2, text "\n", sizeof text)' 'int main(void) { char *p = malloc(10);' "${@:2}" '}' \
-		>>program.c
+	printf '%s\n' '#define SAY(text) write(2, text "\n", sizeof text)' 'int main(void) { char *p = malloc(10);' \
+		"${@:2}" '}' >>program.c
 	cc -O0 -w -o program program.c
 	mkdir -p work
 	run "$top/t/long/allocations/drive" "$harness/refuse.so" program "$PWD/program"
@@ -33,7 +33,8 @@ driven() {
 		'if (p == NULL) { SAY("xferkey-x: no such key"); return 2; } return 0;'
 	driven 'another status; status 1' 'return p == NULL ? 1 : 0;'
 	driven 'the status, with other output; status 0' 'if (p != NULL) write(1, "key\n", 4); return 0;'
-	driven 'garbage on standard output; status 2' "write(1, \"ke\", 2); if (p == NULL) { $memory }" 'write(1, "y\n", 2); return 0;'
+	driven 'garbage on standard output; status 2' 'write(1, "ke", 2);' "if (p == NULL) { $memory }" \
+		'write(1, "y\n", 2); return 0;'
 	driven 'files were left or changed; status 2' "if (p == NULL) { fclose(fopen(\"left\", \"w\")); $memory } return 0;"
 	driven 'it crashes; status 267' '*p = 1; return 0;'
 	[[ $output = *'total program 1 0 2 0 2 0' ]]

@@ -109,12 +109,12 @@ watched() {
 	)
 }
 
-# clean STATUS COMMAND ...: xferkey's command ends so and holds nothing of the secrets of the key that it names first, or of
-# rsa and the passphrases. What it holds goes to leaks, so that one test shows all.
+# clean STATUS COMMAND ...: xferkey's command ends so and holds nothing of the secrets of the key that it names first, or
+# of rsa, and of the passphrases. What it holds goes to leaks, so that one test shows all.
 clean() {
 	local want=$1 got key=rsa
 	shift
-	[[ ! "$*" =~ rsa1024|ecdsa|ed25519|rsa ]] || key=$BASH_REMATCH
+	[[ ! "$*" =~ rsa1024|ecdsa|ed25519|rsa ]] || key=${BASH_REMATCH[0]}
 	watched xferkey "$@" && got=0 || got=$?
 	if [ "$got" -ne "$want" ] || [ ! -s core ]; then
 		echo "$*: status $got, wanted $want: $(cat err)" >>leaks
@@ -223,7 +223,7 @@ made() {
 			clean 0 privfmt -m PPK2 -N file:other $in
 			[ ! -e $key.ppk3 ] || clean 0 privfmt -m PPK3 -a 1 -N file:other $in
 		done
-		for in in $key.{aes256-ctr,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,3des-cbc,pbes2,dek,pbes1,scrypt,ppk2,ppk3}; do
+		for in in $key.{{aes256-ctr,3des-cbc},{aes256-gcm,chacha20-poly1305}@openssh.com,pbes2,dek,pbes1,scrypt,ppk2,ppk3}; do
 			[ -e $in ] || continue
 			clean 0 privfmt -m OPENSSH -a 1 -P file:pw $in
 			clean 0 privfmt -m PKCS8 -P file:pw -N none $in
