@@ -154,13 +154,14 @@ make_keys() {
 @test "a line of which it is not known whether it lets the key in: nothing is added, and it is shown" {
 	make_keys
 	for options in 'from="10.9.9.9",no-pty,' 'principals="x"' 'no-such-option' 'permitopen="nowhere"' 'tunnel="x"' \
-		'from="10.0.0.0/33"' 'from="127.0.0.1/8"' 'from="::1/0"' 'expiry-time="tomorrow"' 'environment="=x"' 'permitlisten="x:0"'; do
+		'from="10.0.0.0/33"' 'from="127.0.0.1/8"' 'from="::1/0"' 'expiry-time="tomorrow"' 'environment="=x"' \
+		'permitlisten="x:0"'; do
 		printf '%s %s\n' "$options" "$(cat e.pub)" >$list
 		says 2 "$options ssh-ed25519" sh -c 'xferkey authkeys -v <e.pub'
 		equal "$(cat $list)" "$options $(cat e.pub)"
 	done
-	for options in 'from="10.0.0.0/8,::1/128,10.1.0.0/16,!*.example.org"' 'permitopen="[::1]:22",permitopen="h:*"' 'tunnel="any"' \
-		'expiry-time="29991231"' 'environment="A=x"' 'permitlisten="8080"'; do
+	for options in 'from="10.0.0.0/8,::1/128,10.1.0.0/16,!*.example.org"' 'permitopen="[::1]:22",permitopen="h:*"' \
+		'tunnel="any"' 'expiry-time="29991231"' 'environment="A=x"' 'permitlisten="8080"'; do
 		printf '%s %s\n' "$options" "$(cat e.pub)" >$list
 		equal "$(xferkey authkeys -v <e.pub | cut -f 1,5)" "present	$options"
 	done

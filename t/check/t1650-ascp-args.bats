@@ -30,8 +30,10 @@ means() {
 	means 'given= -T -l -i  mode=send host=h sources=a destination=d key=k rate=100M kbits=100000 other=-T' \
 		-T a -l100M h:d -i k
 	means 'given= -i -i  mode=recv host=h sources=a destination=b key=k2' -i k1 -ik2 h:a b
-	means 'given= -P -O -k -L -m -Z -R  mode=recv host=h sources=a destination=. port=33001 resume=1 log=- other=-O33001 -m1M -Z1500 -Rx' \
-		-P 33001 -O 33001 -k1 -L- -m 1M -Z 1500 -R x h:a .
+	means 'given= -P -O -k -L  mode=recv host=h sources=a destination=. port=33001 resume=1 log=- other=-O33001' \
+		-P 33001 -O 33001 -k1 -L- h:a .
+	means 'given= -P -m -Z -R  mode=recv host=h sources=a destination=. port=33001 other=-m1M -Z1500 -Rx' \
+		-P 33001 -m 1M -Z 1500 -R x h:a .
 	means 'given= -w  mode=send host=h sources=a destination=. other=-wr' a -wr h:.
 	means 'given= -A  other=-A' -A
 	means 'given= -i  mode=send host=h sources=a' -i '' a h:
