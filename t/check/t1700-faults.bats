@@ -617,7 +617,7 @@ killed_everywhere() {
 			rm next
 		}
 		equal "$(left)" ''
-	done < <(sed -n 's/^[a-z0-9]*(AT_FDCWD, "\.", O_RDONLY|O_NONBLOCK/folder\n&/; p' ../calls |
+	done < <(sed -n 's/^[a-z0-9]*(AT_FDCWD, [^,]*, O_RDONLY|O_NONBLOCK/folder\n&/; p' ../calls |
 		sed -n 's/^\(folder\|[a-z0-9_]*(\).*/\1/; s/($//; /^exit_group$/d; p')
 	echo "$calls calls, $(wc -l <../leftovers) leftovers: $*"
 	[ "$calls" -ge 15 ]
