@@ -210,7 +210,7 @@ tries() {
 	STAND_IN_STATUS=9 run -9 xferkey -q ascp -L- -i key f h:
 	[ ! -e ./- ]
 	# nor where -L comes after the letters of debugging: one try, ascp's status, and not a word
-	rm -f "$STAND_IN/runs" slept
+	rm -f "$STAND_IN"/{runs,1.log} slept
 	STAND_IN_STATUS=1 run xferkey -q ascp -DDL- -i key f h:
 	equal "$status:$output" 1:
 	equal "$(cat "$STAND_IN/runs")" 1
