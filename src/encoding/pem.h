@@ -26,8 +26,8 @@ int pem_open(struct slice text, struct slice *label, struct slice *headers, stru
 /* pem_header: the value of one header line, or an empty slice. */
 struct slice pem_header(struct slice headers, const char *name);
 
-/* pem_frame: appends bytes in PEM without headers, in lines of width characters. 0, or -1 when out
- * is full. */
+/* pem_frame: appends bytes in PEM without headers, in lines of width characters. 0, or why
+ * out failed. */
 int pem_frame(struct buffer *out, const char *label, struct slice bytes, size_t width);
 
 #endif
