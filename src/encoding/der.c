@@ -1,8 +1,6 @@
 #include "encoding/der.h"
 #include "encoding/ssh_wire.h"
 
-#include <string.h>
-
 int
 der_next_is(struct slice in, unsigned tag)
 {

@@ -1,8 +1,6 @@
 #include "encoding/key_line.h"
 #include "encoding/base64.h"
 
-#include <string.h>
-
 /* Takes n bytes off *text, and the blanks behind them. */
 static struct slice
 take(struct slice *text, size_t n)

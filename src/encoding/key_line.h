@@ -22,7 +22,7 @@ enum key_line_begin { KEY_LINE_TYPE, KEY_LINE_OPTIONS };
 struct slice key_line_field(struct slice *text);
 
 /* key_line_options: the same for options. Returns 0; 1 where they have a NUL, or a control
- * character that is not between quotes; -1 where a quote is not closed: they are all of *text then. */
+ * character that is not between quotes; -1 where a quote is not closed: they are all of *text. */
 int key_line_options(struct slice *text, struct slice *options);
 
 /* key_line_split: the fields of text, which begins as begin says; the comment is all that follows,

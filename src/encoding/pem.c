@@ -1,8 +1,6 @@
 #include "encoding/pem.h"
 #include "encoding/base64.h"
 
-#include <string.h>
-
 #define DASHES "-----"
 
 static int

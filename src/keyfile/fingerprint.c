@@ -4,7 +4,6 @@
 #include "encoding/ssh_wire.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 enum { WIDTH = 17, HEIGHT = 9, MOST = 14 };     /* of the art; visits that are counted */

@@ -2,8 +2,6 @@
 #include "encoding/pem.h"
 #include "format/format.h"
 
-#include <string.h>
-
 #define WIDTH 64
 #define OPENSSH_BEGIN PEM_FIRST("OPENSSH PRIVATE KEY")
 #define OPENSSH_END PEM_END "OPENSSH PRIVATE KEY-----"

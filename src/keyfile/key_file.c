@@ -7,7 +7,6 @@
 #include "crypto/key_complete.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define SALT 16
 #define PBKDF2_LEAST 1000       /* SP 800-132 section 5.2, and libcrypto's limit */

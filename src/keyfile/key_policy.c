@@ -3,8 +3,6 @@
 #include "crypto/key_check.h"
 #include "keyfile/fingerprint.h"
 
-#include <string.h>
-
 enum key_verdict
 key_policy_fips(const struct key_type *t, unsigned bits, const char **why)
 {

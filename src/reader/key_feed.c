@@ -2,7 +2,6 @@
 #include "base/error.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #define FIRST ((size_t)4 * 1024)        /* most files are no longer */

@@ -8,7 +8,6 @@
 #include "reader/key_received.h"
 
 #include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define DER_HEAD ((size_t)5)      /* bytes that tell how long a file of less than 16 MiB is */
@@ -279,7 +278,7 @@ is_around(struct key_reader *r)
 	return r->around > 0;
 }
 
-/* A key line of n bytes, parsed with the result e. With its rest in the next line it is one error. */
+/* A key line of n bytes, parsed with the result e; with its rest in the next line one error. */
 static int
 key_line(struct key_reader *r, int e, size_t n, size_t next, struct key_file *f)
 {

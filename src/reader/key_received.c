@@ -7,8 +7,6 @@
 #include "reader/key_reader.h"
 #include "reader/lenient.h"
 
-#include <string.h>
-
 #define HEAD ((size_t)64)       /* characters of a word of base64 that are looked at */
 #define SHORTEST ((size_t)20)   /* and that it has at least */
 #define SHA256 "SHA256:"

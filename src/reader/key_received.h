@@ -12,8 +12,8 @@
 int key_received_begins(struct slice line);
 
 /* key_received_check: ERROR_NOT_PUBLIC where a text holds a private key in any form that is ever
- * read: in text or in DER, as the lenient reader mends it, or encoded in base64, as an attachment is.
- * Its first bytes are enough. Else appends to names, if that is not NULL, a line for each thing that
+ * read: in text or in DER, as the lenient reader mends it, or in base64, as an attachment is. Its
+ * first bytes are enough. Else appends to names, if that is not NULL, a line for each thing that
  * the text says of its key:
  *
  *	account NAME    each account that a message of xferkey mail is for

@@ -1,8 +1,6 @@
 #include "reader/lenient.h"
 #include "base/error.h"
 
-#include <string.h>
-
 /* The names of enum lenient_repair, in its order. */
 static const char *const names[] = {
 	"UTF-16", "quoted-printable", "line ends", "non-breaking spaces", "invisible characters",

@@ -1,8 +1,6 @@
 #include "reader/lenient.h"
 #include "base/error.h"
 
-#include <string.h>
-
 #define CERTAIN ((size_t)64)    /* characters */
 
 static const struct {

@@ -2,8 +2,6 @@
 #include "format/format.h"
 #include "key/protection.h"
 
-#include <string.h>
-
 #define LABEL 64        /* bytes in a label, at most */
 #define DASHES 5
 #define SHORTEST 40     /* characters of base64 in a key, at least */

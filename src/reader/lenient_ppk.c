@@ -1,8 +1,6 @@
 #include "reader/lenient.h"
 #include "format/format.h"
 
-#include <string.h>
-
 #define START "PuTTY-User-Key-File-"
 #define HEX "0123456789abcdefABCDEF"
 #define WIDTH 64

@@ -4,8 +4,6 @@
 #include "format/format.h"
 #include "key/key_type.h"
 
-#include <string.h>
-
 /* A key as it is found: [before] type base64 [after]. */
 struct found {
 	const struct key_type *type;
@@ -53,7 +51,7 @@ characters(size_t bytes)
 	return (bytes + 2) / 3 * 4;
 }
 
-/* The uint32 at offset at of what base64 encodes: 1; 0 where it is not all there; -1 for no base64. */
+/* The uint32 at offset at of what base64 encodes: 1; 0: not all of it is there; -1: no base64. */
 static int
 length_at(struct slice base64, size_t at, size_t *n)
 {
