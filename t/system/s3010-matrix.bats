@@ -10,7 +10,7 @@ load ../lib/test
 		cat wrong
 		return 1
 	}
-	sed -n '/^Measured by t.matrix/,/^$/p; /^| read (r)/,/^$/p' "$top/README" | sed '$d' >written
+	sed -n '/^Measured by t.long.matrix/,/^$/p; /^| read (r)/,/^$/p' "$top/README" | sed '$d' >written
 	if [ "$(head -n 1 written)" = "$(head -n 1 measured)" ]; then
 		diff written measured
 		return
