@@ -109,8 +109,8 @@ watched() {
 	)
 }
 
-# clean STATUS COMMAND ...: xferkey's command ends so and holds nothing of the passphrases and the key that it names first,
-# or rsa. What it holds goes to leaks, so that one test shows all.
+# clean STATUS COMMAND ...: xferkey's command ends so and holds nothing of the passphrases and the key that it names
+# first, or rsa. What it holds goes to leaks, so that one test shows all.
 clean() {
 	local want=$1 got key=rsa
 	shift

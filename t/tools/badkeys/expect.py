@@ -59,7 +59,8 @@ NOT_KEY, EMPTY, MALFORMED, UNENDED = "not an SSH key", "no key in it", "malforme
 
 # What is said where it is clear: the first that has a pattern that fits.
 FACTS = (
-    (PASSPHRASE, "*: all: wrong passphrase", "*: options/salt: a byte less", "*: tag: zeros", "*-sealed: text: Comment: *"),
+    (PASSPHRASE, "*: all: wrong passphrase", "*: options/salt: a byte less", "*: tag: zeros",
+        "*-sealed: text: Comment: *"),
     ("encrypted, and no passphrase given", "*: all: no passphrase"),
     (None, "*-dek: byte *: cut"),                       # between blocks: wrong passphrase
     (UNENDED, "*: line *: the last", "*: text: BEGIN alone", "*: text: BEGIN twice"),

@@ -196,7 +196,8 @@ def of_sshcom(data):
                 t.add(path, "padding", BARE, ".", padding)
 
     t = Tree()
-    for word, letter, *inside in ("magic", "L"), ("total", "L"), ("type", "A"), ("cipher", "C"), ("sealed", "Y", sealed):
+    for word, letter, *inside in ("magic", "L"), ("total", "L"), ("type", "A"), ("cipher", "C"), \
+            ("sealed", "Y", sealed):
         data = t.field("", word, letter, data, *inside)
     return t
 
