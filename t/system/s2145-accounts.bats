@@ -9,22 +9,25 @@ setup() {
 	ssh-keygen -q -t ed25519 -N '' -C one -f one
 	ssh-keygen -q -t ed25519 -N '' -C two -f two
 	ssh-keygen -q -t rsa -b 2048 -N '' -C three -f three
+	export one two
+	one=$(cat one.pub) two=$(cat two.pub)
+	in_homes='AuthorizedKeysFile .ssh/authorized_keys' in_keys='AuthorizedKeysFile /srv/keys/%u'
 }
 
-@test "a login, with what was authorized; none, once it is revoked; the undo lines undo" {
-	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+@test "a login, none once the key is revoked; the undo lines undo" {
+	inside 2 "$in_homes" <<-'END'
 		kept_out u1 one
 		xferkey authorize -u u1 one.pub >out
 		logs_in u1 one
-		stat -c '%a %U' /srv/u1/.ssh /srv/u1/.ssh/authorized_keys | diff - <(printf '700 u1\n600 u1\n')
+		stat -c '%a %U' /srv/u1/.ssh $u1 | diff - <(printf '700 u1\n600 u1\n')
 		grep 'is installed for u1' out
 		lacks out assumed
-		[ "$(sed -n 's/^undo: //p' out)" = "xferkey authkeys -f /srv/u1/.ssh/authorized_keys -u u1 -d $(print one.pub)" ]
+		[ "$(sed -n 's/^undo: //p' out)" = "xferkey authkeys -f $u1 -u u1 -d $(print one.pub)" ]
 		undo
 		kept_out u1 one
-		[ "$(stat -c '%s %U' /srv/u1/.ssh/authorized_keys)" = '0 u1' ]
+		[ "$(stat -c '%s %U' $u1)" = '0 u1' ]
 		authorize -u u1 <one.pub
-		cmp one.pub /srv/u1/.ssh/authorized_keys
+		cmp one.pub $u1
 		xferkey revoke -u u1 one.pub >out
 		undo
 		logs_in u1 one
@@ -35,23 +38,23 @@ setup() {
 		logs_in u1 one
 		undo
 		logs_in u1 two
-		grep 'no-pty,command="echo \\"a b\\"",expiry-time="[0-9]*" ssh-ed25519' /srv/u1/.ssh/authorized_keys
+		grep 'no-pty,command="echo \\"a b\\"",expiry-time="[0-9]*" ssh-ed25519' $u1
 		authorize -u u2 -O aspera three.pub
-		grep '^command="/bin/aspshell -t",no-agent-forwarding,' /srv/u2/.ssh/authorized_keys
+		grep '^command="/bin/aspshell -t",no-agent-forwarding,' $u2
 	END
 }
 
-@test "an account may name itself, without a home in its environment, and nobody else" {
+@test "an account may name itself, and nobody else" {
 	inside 1 <<-'END'
 		export TMPDIR=/tmp
 		HOME=/nonexistent as u1 xferkey -q authorize -u u1 <one.pub
-		cmp one.pub /srv/u1/.ssh/authorized_keys
+		cmp one.pub $u1
 		fails 'only root' as u1 xferkey -q authorize -u root <one.pub
 	END
 }
 
 @test "an expired key is refused by sshd; another set of options is no new line" {
-	inside 1 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+	inside 1 "$in_homes" <<-'END'
 		authorize -u u1 -e +1s one.pub
 		sleep 2
 		kept_out u1 one
@@ -91,7 +94,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "no home, a foreign .ssh or list, a link, a full disk, a read-only one: status 2, one line, nothing changed" {
+@test "no home, a foreign .ssh or list, a link, a full or read-only disk: nothing changed" {
 	inside 7 <<-'END'
 		mkdir roots
 		unchanged() {
@@ -104,7 +107,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		mkdir /srv/u2/.ssh
 		unchanged 'belongs to another user' u2
 		install -d -o u3 -m 700 /srv/u3/.ssh
-		: >/srv/u3/.ssh/authorized_keys
+		: >$u3
 		unchanged 'belongs to another user' u3
 		install -d -o u4 -m 700 /srv/u4/elsewhere
 		ln -s elsewhere /srv/u4/.ssh
@@ -128,12 +131,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 
 @test "-b: a verdict for each line; the good ones are in; --individual" {
 	inside 6 <<-'END'
-		one=$(cat one.pub) two=$(cat two.pub)
 		ssh-keygen -q -t rsa -b 1024 -N '' -f weak >/dev/null
 		{
 			printf 'u1:%s\n' "$one"
 			printf '# a comment\n\nu2:command="rm -rf ~" %s\r\n' "$two"
-			printf '%s\n' "nosuch:$one" "u3:$one" "u3:$two" 'u4:ssh-ed25519 AAAA' "u4 $one" "../u5:$one" "u5:$(cat weak.pub)"
+			printf '%s\n' "nosuch:$one" "u3:$one" "u3:$two" 'u4:ssh-ed25519 AAAA' "u4 $one" "../u5:$one"
+			printf 'u5:%s\n' "$(cat weak.pub)"
 			printf 'u6:%s' "$one"
 		} >batch
 		fails 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed$' \
@@ -141,26 +144,25 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		cut -f 1,2 out | diff - <(printf '%s\t%s\n' u1 added u2 added nosuch refused u3 refused u3 refused u4 refused \
 			'line 9' refused 'line 10' refused u5 refused u6 refused)
 		grep "^u6	refused	u1 has the same key" out
-		cmp one.pub /srv/u1/.ssh/authorized_keys
-		cmp two.pub /srv/u2/.ssh/authorized_keys
-		printf 'expiry-time="29991231" %s\n' "$two" >/srv/u2/.ssh/authorized_keys
+		cmp one.pub $u1
+		cmp two.pub $u2
+		printf 'expiry-time="29991231" %s\n' "$two" >$u2
 		authorize -b <<<"u2:$two" |
 			diff - <(printf 'u2\tpresent\t%s\twith the options: expiry-time="29991231"\n' "$(print two.pub)")
 		# sshd refuses it by a line that is over, so one is added
-		printf 'expiry-time="20200101" %s\n' "$two" >/srv/u2/.ssh/authorized_keys
+		printf 'expiry-time="20200101" %s\n' "$two" >$u2
 		authorize -b <<<"u2:$two" | diff - <(printf 'u2\tadded\t%s\n' "$(print two.pub)")
 		[ "$(ls -d /srv/*/.ssh | wc -l)" = 2 ]
 		authorize -b -w - <<<"u5:$(cat weak.pub)"
 		chmod g+w /srv/u3
 		chgrp u4 /srv/u3
 		ends 1 authorize -b - <<<"u3:$two" >out
-		list=/srv/u3/.ssh/authorized_keys
-		grep "^u3	added	SHA256:[^ ]*	sshd may refuse $list: xferkey permcheck -s -p [a-z]* u3:$list\$" out
+		grep "^u3	added	SHA256:[^ ]*	sshd may refuse $u3: xferkey permcheck -s -p [a-z]* u3:$u3\$" out
 		authorize -u u6 one.pub
 		xferkey revoke --everywhere one.pub >out 2>err
 		[ "$(grep -c 'is out of' out)" = 2 ]
 		[ "$(grep -c '^+ xferkey authkeys' err)" = 2 ]
-		[ ! -s /srv/u1/.ssh/authorized_keys ]
+		[ ! -s $u1 ]
 		ends 1 xferkey revoke --everywhere "$(print one.pub)" >out
 		grep 'was not found' out
 		# names of a machine, of a directory's account, and what sshd -T cannot be given
@@ -178,7 +180,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "revoke says out only of what is: both usual files, a weak key, a killed or stopped authkeys, no home" {
+@test "revoke says out only of what is: two files, a weak key, a stopped authkeys, no home" {
 	inside 3 'AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u' <<-'END'
 		own u1 one.pub
 		# the account ends, or stops, what runs as itself
@@ -224,7 +226,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "what was asked for holds: no empty options, no freer line elsewhere, one person's key" {
-	inside 3 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' <<-'END'
+	inside 3 "$in_homes .ssh/authorized_keys2" <<-'END'
 		refused '' -u u1 -O '' one.pub
 		refused '' -u u1 -e '' one.pub
 		[ ! -e /srv/u1/.ssh ]
@@ -234,23 +236,23 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# not one's own, but a file that sshd reads
 		install -d -o u2 -m 700 /srv/u2/.ssh /srv/u2/other
 		install -m 644 two.pub /srv/u2/other/list
-		ln -s ../other/list /srv/u2/.ssh/authorized_keys
+		ln -s ../other/list $u2
 		refused 'u2 has the same key' -u u3 --individual two.pub
 		# a private half, and two keys of which one speaks of private ones
 		openssl genpkey -algorithm ed25519 -outform DER -out der
 		refused 'a private key' -u u3 der
-		printf '%s my PRIVATE KEY laptop\n%s\n' "$(cut -d ' ' -f 1,2 one.pub)" "$(cat two.pub)" >both
+		printf '%s my PRIVATE KEY laptop\n%s\n' "$(cut -d ' ' -f 1,2 one.pub)" "$two" >both
 		refused '' -u u3 both
 		[ ! -e /srv/u3/.ssh ]
-		printf '\r\n  \nu3:%s\r\n' "$(cat one.pub)" | authorize -b
-		cmp one.pub /srv/u3/.ssh/authorized_keys
+		printf '\r\n  \nu3:%s\r\n' "$one" | authorize -b
+		cmp one.pub $u3
 		ends 2 authorize -b one >out 2>err
 		! grep -vE '^line [0-9]+	refused	not a line of USER:KEY$' out || false
 	END
 }
 
 @test "an sshd that cannot be asked, or whose answer can be misread, is no sshd without keys" {
-	inside 2 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+	inside 2 "$in_keys" <<-'END'
 		# harmless PATTERN COMMAND ...: it fails, says so in one line, and nothing else is in /srv.
 		harmless() {
 			before=$(find /srv -printf '%p %i %s %T@\n' | sort)
@@ -263,7 +265,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		printf 'Match LocalPort 33001\nPasswordAuthentication no\n' >>sshd/sshd_config
 		revoke --everywhere one.pub
 		[ ! -s /srv/keys/u1 ]
-		authorize -b - <<<"u1:$(cat one.pub)" >out
+		authorize -b - <<<"u1:$one" >out
 		cmp one.pub /srv/keys/u1
 		# where keys are for those who come in on the port
 		{
@@ -277,7 +279,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		harmless "$untold.*NoSuchOption" xferkey revoke --everywhere one.pub
 		lacks out 'was not found'
 		logs_in u1 one
-		harmless "^u1	refused	$untold" authorize -b - <<<"u1:$(cat two.pub)"
+		harmless "^u1	refused	$untold" authorize -b - <<<"u1:$two"
 		harmless "$untold" authorize --individual -u u1 two.pub
 		harmless "$untold" xferkey authorize -u u2 two.pub
 		[ ! -s out ]
@@ -301,15 +303,14 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		logs_in u9 one
 		revoke -u u9 one.pub
 		kept_out u9 one
-		list=/srv/u1/.ssh/authorized_keys
 		own u1 /dev/null
-		rm $list
-		mkfifo -m 600 $list
-		chown u1 $list
-		timeout 20 sh -c 'while :; do cat "$1"; done >"$2"' sh two.pub $list >/dev/null 2>&1 &
+		rm $u1
+		mkfifo -m 600 $u1
+		chown u1 $u1
+		timeout 20 sh -c 'while :; do cat "$1"; done >"$2"' sh two.pub $u1 >/dev/null 2>&1 &
 		kept_out u1 two
 		timeout 30 xferkey -q authorize --individual -u u2 two.pub 2>err
-		[ "$(cat err)" = "xferkey-authorize: u1: $list: not a regular file: no key of it is looked at" ]
+		[ "$(cat err)" = "xferkey-authorize: u1: $u1: not a regular file: no key of it is looked at" ]
 		logs_in u2 two
 		# what a name is: not a number, and of root's own account too nobody else changes the way
 		for name in "$(id -u u1)" 0; do
@@ -322,11 +323,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# the first directory is refused, the second file is looked at
 		own u3 one.pub
 		fails '/srv/keys: others than root may change it' revoke -u u3 one.pub
-		[ ! -s /srv/u3/.ssh/authorized_keys ]
+		[ ! -s $u3 ]
 		chmod 755 /srv/keys
 		# the account stops what looks into its list, which takes so long that it is met
 		yes '# a long list' | head -c 50000000 >long
-		rm $list
+		rm $u1
 		own u1 long
 		timeout 40 setpriv --reuid u1 --regid u1 --clear-groups sh -c 'while :; do kill -STOP -1; done' >/dev/null 2>&1 &
 		for way in '-u u1 -O no-pty' '-u u2 --individual'; do
@@ -392,7 +393,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "a key that ssh-keygen still finds is not out, and one that it does not find is not installed" {
-	inside 3 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+	inside 3 "$in_homes" <<-'END'
 		# what ours finds no key in: a stand-in for one spelling more
 		libexec=$(xferkey --exec-path)
 		mkdir -p blind/libexec/xferkey
@@ -454,9 +455,9 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "8,000 and 100,000 copies in one list, and a slow account: the others are done, and first; the undo is a file" {
-	inside 4 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
-		{ yes "$(cat one.pub)" | head -n 100000; echo '# mine'; } >list
+@test "100,000 copies in one list, and a slow account: the others are done first; the undo is a file" {
+	inside 4 "$in_homes" <<-'END'
+		{ yes "$one" | head -n 100000; echo '# mine'; } >list
 		own u2 list
 		head -n 8000 list >thousands
 		own u1 thousands
@@ -476,13 +477,13 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		done
 		[ "$(grep -n '^undo: ' out | head -n 1 | cut -d : -f 1)" = 4 ]
 		logs_in u4 one
-		grep -x '# mine' /srv/u2/.ssh/authorized_keys
+		grep -x '# mine' $u2
 		stat -c '%a %U' xferkey-undo.*/* xferkey-undo.* | diff - <(printf '600 root\n600 root\n700 root\n')
 		sed -n 's/^undo: //p' out | grep /u2/ >undo
-		grep -x "xferkey authkeys -f /srv/u2/.ssh/authorized_keys -u u2 -A <$HOME/xferkey-undo\..*/[0-9]" undo
+		grep -x "xferkey authkeys -f $u2 -u u2 -A <$HOME/xferkey-undo\..*/[0-9]" undo
 		sh -e ./undo
 		logs_in u2 one
-		sort list | cmp - <(sort /srv/u2/.ssh/authorized_keys)
+		sort list | cmp - <(sort $u2)
 		# slow, and not for ever: the second time it is done
 		hold u4 7
 		xferkey revoke --everywhere "$(print one.pub)" >out 2>err || :
@@ -493,15 +494,15 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "root says for whom; a list of lines has nothing for uid 0; -u root, said, works" {
-	inside 1 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+	inside 1 "$in_keys" <<-'END'
 		echo 'toor:x:0:0::/:/bin/false' >>/etc/passwd
 		for words in 'authorize one.pub' 'authorize -O restrict -w one.pub' 'revoke one.pub'; do
 			fails "as root, say for whom: xferkey ${words%% *} -u USER ${words#* }\$" xferkey $words
 			[ ! -s out ]
 		done
-		ends 2 authorize -b <<<"root:$(cat one.pub)
-			toor:$(cat one.pub)
-			u1:$(cat two.pub)" >out 2>err
+		ends 2 authorize -b <<<"root:$one
+			toor:$one
+			u1:$two" >out 2>err
 		cat out
 		grep '^root	refused	uid 0: ' out
 		grep '^toor	refused	' out
@@ -516,7 +517,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "a tool that could not look is trouble, and what is done is done, whoever reads it" {
-	inside 2 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+	inside 2 "$in_keys" <<-'END'
 		mkdir broken
 		# broken TOOL SCRIPT: the tool of this name; real is the one of the machine.
 		broken() {
@@ -576,12 +577,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "one file for all accounts: no key gets in by it for one of them, and none is taken from all unsaid" {
+@test "one file for all accounts: no key gets in for one of them, and none is taken from all unsaid" {
 	inside 2 'AuthorizedKeysFile /srv/admins .ssh/authorized_keys' <<-'END'
 		refused "/srv/admins: every account's keys are in it" -u u1 one.pub
 		[ ! -e /srv/admins ]
-		ends 2 authorize -b <<<"u1:$(cat one.pub)" >out
-		grep "^u1	refused	/srv/admins: every account's keys" out
+		batch u1 one "refused	/srv/admins: every account's keys"
 		install -m 644 one.pub /srv/admins
 		ends 2 revoke -u u1 one.pub 2>err >out
 		grep "xferkey authkeys -f /srv/admins -d $(print one.pub)" err
@@ -593,19 +593,19 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "restrictions in another file are not made void; a linked .ssh and a closed output hide nothing" {
-	inside 3 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' <<-'END'
-		printf 'restrict,command="/bin/false" %s\n' "$(cat one.pub)" >line
+	inside 3 "$in_homes .ssh/authorized_keys2" <<-'END'
+		printf 'restrict,command="/bin/false" %s\n' "$one" >line
 		own u1 line authorized_keys2
 		refused 'authorized_keys2: the key is there already: remove it first' -u u1 one.pub
-		[ ! -e /srv/u1/.ssh/authorized_keys ]
-		printf 'no-pty  %s\n' "$(cat two.pub)" >line
+		[ ! -e $u1 ]
+		printf 'no-pty  %s\n' "$two" >line
 		own u2 line
 		mv /srv/u2/.ssh /srv/u2/real
 		ln -s real /srv/u2/.ssh
 		chown -h u2 /srv/u2/.ssh
 		logs_in u2 two
 		xferkey revoke --everywhere two.pub >out
-		grep 'is out of /srv/u2/real/authorized_keys, to which a symbolic link leads from /srv/u2/.ssh/authorized_keys$' out
+		grep "is out of /srv/u2/real/authorized_keys, to which a symbolic link leads from $u2\$" out
 		kept_out u2 two
 		undo
 		logs_in u2 two
@@ -615,14 +615,14 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		sshd= profile=production authorize -u u3 two.pub
 		logs_in u3 two
 		# two blanks behind options: ssh-keygen is asked as sshd would read it
-		printf 'no-pty \t %s\n' "$(cat two.pub)" >/srv/u3/.ssh/authorized_keys
+		printf 'no-pty \t %s\n' "$two" >$u3
 		authorize -u u3 two.pub
-		[ "$(xferkey authkeys -u u3 -k "$(print two.pub)" -f /srv/u3/.ssh/authorized_keys)" = 1 ]
+		[ "$(xferkey authkeys -u u3 -k "$(print two.pub)" -f $u3)" = 1 ]
 	END
 }
 
 @test "symbolic links: the key goes out of the account's own file; another's is named, with no command" {
-	inside 6 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+	inside 6 "$in_homes" <<-'END'
 		# link USER FILE: the account's list is a link to it.
 		link() {
 			rm -rf "/srv/$1/.ssh"
@@ -636,14 +636,13 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		link u1 '/srv/a b/list'
 		logs_in u1 one
 		adds="xferkey authkeys -f '/srv/a b/list' -u u1\$"
-		refused "/srv/u1/.ssh/authorized_keys$leads /srv/a b/list: xferkey pubfmt two.pub | $adds" -u u1 two.pub
+		refused "$u1$leads /srv/a b/list: xferkey pubfmt two.pub | $adds" -u u1 two.pub
 		sh -ec "$(sed 's/.*list: //' err)"
 		logs_in u1 two
-		ends 2 authorize -b <<<"u1:$(cat two.pub)" >out
-		grep "^u1	refused	.*$leads /srv/a b/list: printf .* | xferkey pubfmt | $adds" out
+		batch u1 two "refused	.*$leads /srv/a b/list: printf .* | xferkey pubfmt | $adds"
 		xferkey permcheck -s u1 | diff /dev/null -
 		xferkey revoke -u u1 one.pub >out
-		grep 'is out of /srv/a b/list, to which a symbolic link leads from /srv/u1/.ssh/authorized_keys' out
+		grep "is out of /srv/a b/list, to which a symbolic link leads from $u1" out
 		kept_out u1 one
 		logs_in u1 two
 		undo
@@ -655,7 +654,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		link u2 /srv/roots/list
 		link u3 /srv/u4/list
 		logs_in u2 one
-		fails "^xferkey-revoke: /srv/u2/.ssh/authorized_keys$leads /srv/roots/list: $look" revoke -u u2 one.pub
+		fails "^xferkey-revoke: $u2$leads /srv/roots/list: $look" revoke -u u2 one.pub
 		fails "$leads /srv/u4/list: $look" revoke -u u3 one.pub
 		ends 2 revoke --everywhere one.pub 2>err
 		[ "$(grep -c -e "$leads /srv/roots/list: $look" -e "$leads /srv/u4/list: $look" err)" = 2 ]
@@ -663,11 +662,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		kept_out u1 one
 		for file in /srv/roots/list /srv/u4/list /srv/profile.d/zz.sh; do
 			link u2 "$file"
-			for how in 'authorize -u u2 two.pub' 'authorize -u u2 -O no-pty two.pub' 'authkeys -u u2' 'authkeys -u u2 -A'; do
-				XFERKEY_QUIET=1 fails "$leads:* $file\$" xferkey $how <two.pub
+			for how in authorize 'authorize -O no-pty' authkeys 'authkeys -A'; do
+				XFERKEY_QUIET=1 fails "$leads:* $file\$" xferkey $how -u u2 <two.pub
 			done
-			ends 2 authorize -b <<<"u2:$(cat two.pub)" >out
-			grep "^u2	refused	.*, leads to $file\$" out
+			batch u2 two "refused	.*, leads to $file\$"
 			# what the account itself asks for
 			fails "leads to $file\$" as u2 env TMPDIR=/tmp HOME=/srv/u2 xferkey -q authorize <two.pub
 			cmp one.pub /srv/roots/list
@@ -696,8 +694,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "one directory for all: what is wrong with it is said once, with what takes the key out behind a symbolic link" {
-	inside 4 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+@test "one directory for all: what is wrong with it is said once, with the command behind a link" {
+	inside 4 "$in_keys" <<-'END'
 		# fill DIR MODE: all have the key there. emptied DIR: none has.
 		fill() {
 			mkdir -p -m "$2" "$1"
@@ -733,51 +731,38 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "what sshd's configuration says against a key is said, with its value; what it does not say against it lets in" {
-	inside 20 'AuthorizedKeysFile /srv/keys/%u
+@test "what sshd's configuration says against a key is said; without that, the key logs in" {
+	# user|key|what the configuration has for the user|what is said, if not this
+	cat >rows <<-'END'
+		u1|one|PubkeyAuthentication no
+		u2|one|PubkeyAcceptedAlgorithms rsa-sha2-*|PubkeyAcceptedAlgorithms rsa-sha2-
+		u3|three|RequiredRSASize 3072
+		u4|one|AuthenticationMethods publickey,password\nPasswordAuthentication yes|AuthenticationMethods publickey,
+		u5|one|AllowUsers nobody u?x u[5]
+		u6|one|DenyUsers u? root|DenyUsers u?
+		u7|one|AllowGroups staff u1*
+		u8|one|DenyGroups u*
+		u9|one|RevokedKeys /srv/krl
+		u10|one|RevokedKeys /srv/list
+		u11|one|RevokedKeys /srv/nothing
+		u17|one|RevokedKeys /srv/words|RevokedKeys /srv/words (neither a KRL nor only keys: sshd refuses every key)
+		u18|one|RevokedKeys /srv/cut|RevokedKeys /srv/cut (neither a KRL nor only keys
+		u19|one|RevokedKeys /srv/half.krl|RevokedKeys /srv/half.krl (neither a KRL nor only keys
+		root|one|PermitRootLogin no
+		u12|one|PubkeyAcceptedAlgorithms -ssh-ed25519|PubkeyAcceptedAlgorithms
+		u13 Address 127.0.0.1|one|PubkeyAuthentication no|PubkeyAuthentication no (for a login from 127.0.0.1)
+	END
+	for_them=$(while IFS='|' read -r user _ lines _; do printf 'Match User %s\n%b\n' "$user" "$lines"; done <rows)
+	inside 20 "AuthorizedKeysFile /srv/keys/%u
 StrictModes no
-Match User u1
-PubkeyAuthentication no
-Match User u2
-PubkeyAcceptedAlgorithms rsa-sha2-*
-Match User u3
-RequiredRSASize 3072
-Match User u4
-PasswordAuthentication yes
-AuthenticationMethods publickey,password password,publickey
-Match User u5
-AllowUsers nobody u?x u[5]
-Match User u6
-DenyUsers u? root
-Match User u7
-AllowGroups staff u1*
-Match User u8
-DenyGroups u*
-Match User u9
-RevokedKeys /srv/krl
-Match User u10
-RevokedKeys /srv/list
-Match User u11
-RevokedKeys /srv/nothing
-Match User u17
-RevokedKeys /srv/words
-Match User u18
-RevokedKeys /srv/cut
-Match User u19
-RevokedKeys /srv/half.krl
-Match User u20
-RevokedKeys /srv/others
-Match User root
-PermitRootLogin no
-Match User u12
-PubkeyAcceptedAlgorithms -ssh-ed25519
-Match User u13 Address 127.0.0.1
-PubkeyAuthentication no
+$for_them
 Match User u14
 AllowUsers nobody u*@127.0.0.1
 AllowGroups u1? staff
 AuthenticationMethods password publickey
-DenyUsers u' <<-'END'
+DenyUsers u
+Match User u20
+RevokedKeys /srv/others" <<-'END'
 		ssh-keygen -q -k -f /srv/krl two.pub one.pub
 		cat two.pub one.pub >/srv/list
 		{ echo '# words'; cat two.pub; echo hello world; } >/srv/words
@@ -786,7 +771,8 @@ DenyUsers u' <<-'END'
 		ssh-keygen -q -s three -I id two.pub
 		{ printf '# none of it is refused\n\n \t# so\n  '; cat two.pub two-cert.pub; } >/srv/others
 		from=
-		# against USER KEY TEXT, beside what is, with $from: sshd refuses it, and that is said of it, alone and in a batch.
+		# against USER KEY TEXT, beside what is, with $from: sshd refuses it, and that is said of it, alone and in a
+		# batch.
 		against() {
 			ends 1 xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out 2>err
 			kept_out "$1" "$2"
@@ -794,7 +780,8 @@ DenyUsers u' <<-'END'
 			lacks out 'tell them'
 			[ "$1" != root ] || return 0
 			ends 1 authorize -b ${from:+-O "from=\"$from\""} <<<"$1:$(cat "$2.pub")" >out
-			grep "^$1	present	" out | grep -F "$(print "$2.pub")	${from:+with the options: from=\"$from\"	}sshd would refuse the key: $3"
+			grep "^$1	present	$(print "$2.pub")	" out | grep -F "	sshd would refuse the key: $3"
+			[ -z "$from" ] || grep -F "	with the options: from=\"$from\"	" out
 		}
 		for_it() {
 			xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out
@@ -802,27 +789,9 @@ DenyUsers u' <<-'END'
 			grep "tell them: .* --login $1@[^ ]* --port $(cat sshd/port)\$" out
 			logs_in "$1" "$2"
 		}
-		while IFS='|' read -r user key text <&3; do
-			against "$user" "$key" "$text"
-		done 3<<-'ROWS'
-			u1|one|PubkeyAuthentication no
-			u2|one|PubkeyAcceptedAlgorithms rsa-sha2-
-			u3|three|RequiredRSASize 3072
-			u4|one|AuthenticationMethods publickey,password password,publickey
-			u5|one|AllowUsers nobody u?x u[5]
-			u6|one|DenyUsers u?
-			u7|one|AllowGroups staff u1*
-			u8|one|DenyGroups u*
-			u9|one|RevokedKeys /srv/krl
-			u10|one|RevokedKeys /srv/list
-			u11|one|RevokedKeys /srv/nothing
-			u17|one|RevokedKeys /srv/words (neither a KRL nor only keys: sshd refuses every key)
-			u18|one|RevokedKeys /srv/cut (neither a KRL nor only keys: sshd refuses every key)
-			u19|one|RevokedKeys /srv/half.krl (neither a KRL nor only keys: sshd refuses every key)
-			root|one|PermitRootLogin no
-			u12|one|PubkeyAcceptedAlgorithms 
-			u13|one|PubkeyAuthentication no (for a login from 127.0.0.1)
-		ROWS
+		while IFS='|' read -r user key lines text <&3; do
+			against "${user%% *}" "$key" "${text:-$lines}"
+		done 3<rows
 		for row in 'u2 three' 'u3 one' 'u9 three' 'u10 three' 'u20 one' 'u12 three' 'u14 one'; do
 			for_it $row
 		done
@@ -844,16 +813,11 @@ DenyUsers u' <<-'END'
 		chown root /srv/keys
 		chmod 755 /srv/keys
 		# from the server itself the same is said of a login that was refused
-		while IFS='|' read -r user key text <&3; do
-			XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config ends 1 xferkey check "$key" --login "$user@127.0.0.1:$(cat sshd/port)" >out
-			grep -F "refused: sshd's configuration: $text" out
-		done 3<<-'ROWS'
-			u1|one|PubkeyAuthentication no
-			u3|three|RequiredRSASize 3072
-			u9|one|RevokedKeys /srv/krl (for
-			u17|one|RevokedKeys /srv/words (neither
-			u5|one|AllowUsers nobody u?x u[5]
-		ROWS
+		export XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config
+		while IFS='|' read -r user key lines text <&3; do
+			ends 1 xferkey check "$key" --login "$user@127.0.0.1" --port "$(cat sshd/port)" >out
+			grep -F "refused: sshd's configuration: ${text:-$lines}" out
+		done 3< <(grep -E '^u(1|3|5|9|17)\|' rows)
 		# of several ports none is the one
 		echo "ListenAddress 127.0.0.1:1$(cut -c 2- sshd/port)" >more
 		sed '/^ListenAddress/r more' sshd/sshd_config >more.config
@@ -865,7 +829,7 @@ DenyUsers u' <<-'END'
 @test "options: what authkeys takes sshd takes, and what it refuses lets in nobody" {
 	inside 1 'AuthorizedKeysFile /srv/list' <<-'END'
 		while IFS= read -r options <&3; do
-			printf '%s %s\n' "$options" "$(cat one.pub)" >/srv/list
+			printf '%s %s\n' "$options" "$one" >/srv/list
 			in=yes
 			logs_in u1 one || in=no
 			rm /srv/list
