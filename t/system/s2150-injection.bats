@@ -5,8 +5,8 @@
 load ../lib/test
 load ../lib/porcelain
 
-characters=($'\n' $'\r' $'\t' $'\e' $'\177' $'\001' $'\233' $'\302\233' $'\342\200\256' $'\377' '-' ' ' '"' "'" '\' '$(touch evil)'
-	'`touch evil`' ';touch evil;' '|' '&' '<' '>' '*' '#' '%' '@' ':' ',' '=' '/' '../' '~' '!' 'null')
+characters=($'\n' $'\r' $'\t' $'\e' $'\177' $'\001' $'\233' $'\302\233' $'\342\200\256' $'\377' '-' ' ' '"' "'" '\'
+	'$(touch evil)' '`touch evil`' ';touch evil;' '|' '&' '<' '>' '*' '#' '%' '@' ':' ',' '=' '/' '../' '~' '!' 'null')
 
 setup() {
 	need ssh-keygen python3
@@ -14,13 +14,16 @@ setup() {
 	ssh-keygen -q -t ed25519 -N '' -C first -f first
 	ssh-keygen -q -t ed25519 -N '' -C '' -f key
 	key=$(blob key.pub)
+	lines_of_keys=("$key a@b" "$key @" "$key@" "@$key" "x@y $key" "command=\"a@b\" $key c" "from=@ $key" "${key/25/@25}"
+		"$key a@$key b")
 	as_account
 	n=0
 	# -b goes to the home that the account has
 	inside=()
 	if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 		sed "s,^\($me:.*:\)[^:]*\(:[^:]*\)\$,\1$HOME\2," /etc/passwd >passwd
-		inside=(unshare -m sh -c 'mount --bind "$HOME/passwd" /etc/passwd && exec "$@"' sh)
+		echo 'mount --bind "$HOME/passwd" /etc/passwd && exec "$@"' >inside
+		inside=(unshare -m sh "$HOME/inside")
 	fi
 }
 
@@ -50,18 +53,31 @@ text() {
 	fi
 }
 
-# tried FIELD OPTIONS COMMAND ...: notes what it says and does; OPTIONS are those that the line may get.
+# tried FIELD OPTIONS COMMAND ...: notes what it says and does; OPTIONS are those that the line may get. In all of them
+# @ stands for the character.
 tried() {
-	local field=$1 options=$2
-	shift 2
-	n=$((n + 1))
+	local field=$1 dir
+	n=$((n + 1)) dir=tried/$n
+	shift
+	set -- "${@//@/"$character"}"
 	fresh
-	mkdir -p "tried/$n"
-	printf '%s' "$field: $(printf %q "$character")" >"tried/$n/field"
-	printf '%s' "$options" >"tried/$n/options"
-	"$@" <input >"tried/$n/out" 2>"tried/$n/err" && echo 0 >"tried/$n/status" || echo $? >"tried/$n/status"
-	cp .ssh/authorized_keys "tried/$n/list"
-	ls -A . .ssh >"tried/$n/names"
+	mkdir -p "$dir"
+	printf '%s' "${field//"$key"/KEY}: $(printf %q "$character")" >"$dir/field"
+	printf '%s' "$1" >"$dir/options"
+	"${@:2}" <input >"$dir/out" 2>"$dir/err" && echo 0 >"$dir/status" || echo $? >"$dir/status"
+	cp .ssh/authorized_keys "$dir/list"
+	ls -A . .ssh >"$dir/names"
+}
+
+# options COMMAND ...: -O and -e of it.
+options() {
+	local text
+	for text in '@' 'no-pty@' '@no-pty' 'no-pty,@' 'command="a@b"' 'from=@' 'environment="A=@"'; do
+		tried "-O $text" "$text" "$@" -O "$text"
+	done
+	for text in '@' '20301231@' '@20301231' '+9@' '+@9d'; do
+		tried "-e $text" 'expiry-time="20301231Z"' "$@" -e "$text"
+	done
 }
 
 # all_good: what every run must have left.
@@ -90,7 +106,7 @@ all_good() {
 		    if not plain(said, "\n\t"): wrong.append("what it says does not print")
 		    if status not in count: wrong.append("status " + status)
 		    else: count[status] += 1
-		    if re.search(rb"(^|\n)evil(\n|$)|(^|\n)[^\n]*\.xferkey(\n|$)", read(n, "names")): wrong.append("left behind: " + str(read(n, "names")))
+		    if re.search(rb"^(evil|.*\.xferkey)$", read(n, "names"), re.M): wrong.append("left behind")
 		    if not after.startswith(before): wrong.append("other lines changed")
 		    batch = read(n, "field").startswith(b"-b")  # a verdict for each line
 		    if status == "2" and after != before and not (batch and b"\tadded\t" in said):
@@ -117,35 +133,29 @@ all_good() {
 		if [ "$character" != null ]; then
 			printf '%s\n' "$key x" >input
 			for format in '@' "@$me" "$me@" 'x@y'; do
-				tried "-u $format" '' xferkey -q authorize -u "${format//@/"$character"}"
+				tried "-u $format" '' xferkey -q authorize -u "$format"
 			done
-			for options in '@' 'no-pty@' '@no-pty' 'no-pty,@' "command=\"a@b\"" 'from=@' "environment=\"A=@\""; do
-				options=${options//@/"$character"}
-				tried "-O $options" "$options" xferkey -q authorize -O "$options"
-			done
-			for format in '@' '20301231@' '@20301231' '+9@' '+@9d'; do
-				tried "-e $format" 'expiry-time="20301231Z"' xferkey -q authorize -e "${format//@/"$character"}"
-			done
+			options xferkey -q authorize
 			mkdir -p files
 			case $character in
 			*/*) ;;
 			*) cp input "files/a${character}b" ;;
 			esac
-			tried 'a path' '' xferkey -q authorize "files/a${character}b"
-			tried 'an operand' '' xferkey -q authorize "${character}"
+			tried 'a path' '' xferkey -q authorize 'files/a@b'
+			tried 'an operand' '' xferkey -q authorize '@'
 			for format in '@' 'SHA256:@' "$(print first.pub)@" "@$(print first.pub)" 'files/a@b'; do
 				# with blanks around it, or padded, it is the fingerprint
 				case $character:$format in
 				[[:space:]]:*"$(print first.pub)"* | =:"$(print first.pub)"@) continue ;;
 				esac
-				tried "revoke $format" '' xferkey -q revoke "${format//@/"$character"}"
+				tried "revoke $format" '' xferkey -q revoke "$format"
 			done
 		fi
-		for format in "$key a@b" "$key @" "$key@" "@$key" "x@y $key" "command=\"a@b\" $key c" "from=@ $key" "${key/25/@25}" "$key a@$key b"; do
+		for format in "${lines_of_keys[@]}"; do
 			text "$format" >input
-			tried "the key's line ${format//"$key"/KEY}" '' xferkey -q authorize
+			tried "the key's line $format" '' xferkey -q authorize
 			text "$me:$format" >input
-			batch "-b, ${format//"$key"/KEY}"
+			batch "-b, $format"
 		done
 		for format in "@:$key" "@$me:$key" "$me@:$key" "$me@$key"; do
 			text "$format" >input
@@ -161,24 +171,18 @@ all_good() {
 		if [ "$character" != null ]; then
 			printf '%s\n' "$key x" >input
 			for format in '@' 'x@y' '.ssh/@' '.ssh@/x' "$HOME/.ssh/authorized_keys@"; do
-				tried "-f $format" '' xferkey authkeys -f "${format//@/"$character"}"
-				tried "-l -f $format" '' xferkey authkeys -l -f "${format//@/"$character"}"
+				tried "-f $format" '' xferkey authkeys -f "$format"
+				tried "-l -f $format" '' xferkey authkeys -l -f "$format"
 			done
-			tried -u '' xferkey authkeys -u "$character"
+			tried -u '' xferkey authkeys -u '@'
 			for format in '@' 'SHA256:@' "$(print key.pub)@"; do
-				tried "-d $format" '' xferkey authkeys -d "${format//@/"$character"}"
+				tried "-d $format" '' xferkey authkeys -d "$format"
 			done
-			for options in '@' 'no-pty@' '@no-pty' 'no-pty,@' "command=\"a@b\"" 'from=@'; do
-				options=${options//@/"$character"}
-				tried "-O $options" "$options" xferkey authkeys -O "$options"
-			done
-			for format in '@' '20301231@' '@20301231' '+9@'; do
-				tried "-e $format" 'expiry-time="20301231Z"' xferkey authkeys -e "${format//@/"$character"}"
-			done
+			options xferkey authkeys
 		fi
-		for format in "$key a@b" "$key@" "@$key" "x@y $key" "command=\"a@b\" $key c" "${key/25/@25}" "$key a@$key b"; do
+		for format in "${lines_of_keys[@]}"; do
 			text "$format" >input
-			tried "the key's line ${format//"$key"/KEY}" '' xferkey authkeys -v
+			tried "the key's line $format" '' xferkey authkeys -v
 		done
 	done
 	all_good
