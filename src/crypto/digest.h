@@ -21,6 +21,7 @@ size_t digest_size(const struct digest *d);
 int digest_of(struct digest *d, const struct slice *piece, size_t pieces,
     unsigned char out[DIGEST_MAX]);
 
+/* digest_free: NULL is allowed. */
 void digest_free(struct digest *d);
 
 #endif

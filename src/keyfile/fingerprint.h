@@ -9,6 +9,7 @@
 
 #define FINGERPRINT_TEXT 128    /* bytes of its text, at most: of SHA-512 in base64 */
 
+/* The digest of a public blob (RFC 4253 section 6.6), by this hash. */
 struct fingerprint {
 	const char *hash;       /* "SHA256": the word before the colon */
 	unsigned char raw[DIGEST_MAX];

@@ -28,6 +28,7 @@ struct permission_target_known {
 	struct permission_parent parent;
 };
 
+/* An operand, resolved. While changed is set, the process acts as account. */
 struct permission_target {
 	struct permission_target_known *known;
 	struct account account;

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 
+/* A window on the input: rest moves with each read, so slices into it last until then. */
 struct key_feed {
 	int fd;                 /* stays the caller's; not looked at after the end */
 	int eof;

@@ -26,6 +26,7 @@
 enum key_reading { KEY_LENIENT_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_LENIENT, KEY_RECEIVED,
     KEY_MAILED };
 
+/* The state of one reading. The caller sets names if it wants them; all else is the reader's. */
 struct key_reader {
 	struct key_feed feed;
 	int reading;            /* enum key_reading; KEY_LENIENT: the feed has been mended */
@@ -64,6 +65,7 @@ struct key_reader key_reader_of(struct slice text, int reading);
  * KEY_RECEIVED, KEY_MAILED: ERROR_NOT_PUBLIC, before any key, where there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 
+/* key_reader_free: wipes what was read; the descriptor stays open. */
 void key_reader_free(struct key_reader *r);
 
 #endif
