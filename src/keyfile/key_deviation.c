@@ -16,7 +16,7 @@ static const struct {
 	const char *phrase;
 	unsigned readers;
 } rows[] = {
-	{ "not a key file before -F mended it", BOTH },
+	{ "not a key file before -F repaired it", BOTH },
 	{ "a format that only xferkey reads", BOTH },
 	{ "ED448", BOTH },
 	{ "ED25519 in PKCS8 (ssh reads it since 9.6)", BOTH },

@@ -241,7 +241,7 @@ each() {
 	says 2 'standard output' sh -c 'xferkey pubfmt -R ed25519.pub >&-'
 }
 
-@test "-R: what mail makes of a key is mended, and said" {
+@test "-R: what mail makes of a key is repaired, and said" {
 	rsa=$(cat rsa.pub) ed25519=$(cat ed25519.pub)
 	mkdir m
 	sed 's/^/> /' rsa.pub >m/quoting

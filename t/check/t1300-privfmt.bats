@@ -366,7 +366,7 @@ all_read() {
 	loads "$keys/openssl.rsa2048.PBE-MD5-DES" 'encrypted with single DES'
 	loads <(openssl genrsa -traditional 1000 2>/dev/null) 'RSA under 1024 bits' -
 	loads <(openssl genpkey -algorithm ED25519 -aes128 -pass pass:x) 'ED25519 in PKCS8 (ssh reads it since 9.6)'
-	equal "$(told -F <(sed 's/^/> /' p) 2>/dev/null | cut -f 6)" 'not a key file before -F mended it'
+	equal "$(told -F <(sed 's/^/> /' p) 2>/dev/null | cut -f 6)" 'not a key file before -F repaired it'
 	equal "$(told -F <(sed 's/$/\r/' o) | cut -f 6)" 'CRLF line ends'
 }
 

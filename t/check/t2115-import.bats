@@ -60,7 +60,7 @@ pair() {
 		cmp .ssh/$file.pub own.pub
 		[[ $output != *"$(print other.pub)"* ]]
 		[ $file = others ] ||
-			has ": mended: the key in it is 256 $(print own.pub) "
+			has ": repaired: the key in it is 256 $(print own.pub) "
 	done
 }
 
@@ -118,11 +118,11 @@ pair() {
 	puttygen new.ppk -L | cmp ed.pub -
 }
 
-@test "a key that came by mail: what was mended is said before it is written" {
+@test "a key that came by mail: what was repaired is said before it is written" {
 	print=$(print rsa.pub)
 	{ echo 'Here it is:'; sed 's/^/> /' rsa.ppk; } >letter
 	run -0 xferkey -q import -o new letter
-	equal "${lines[0]}" "xferkey-import: letter: mended: the key in it is 2048 $print (RSA)"
+	equal "${lines[0]}" "xferkey-import: letter: repaired: the key in it is 2048 $print (RSA)"
 	equal "${lines[1]}" 'xferkey-import: letter: repaired: quoting, text around (line 1)'
 	equal "${#lines[@]}" 2
 	pair new rsa.pub
@@ -134,7 +134,7 @@ pair() {
 	equal "$status:$output" 0:
 	sed 's/^/> /' rsa-sealed.ppk >letter
 	run -0 xferkey -q import -P file:pass -o sealed letter
-	[[ ${lines[0]} = *'letter: mended: the key in it is '*' (RSA)' ]]
+	[[ ${lines[0]} = *'letter: repaired: the key in it is '*' (RSA)' ]]
 }
 
 @test "what the filter says is said of import" {

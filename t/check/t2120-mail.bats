@@ -230,7 +230,7 @@ iHMP-DCC ASPERA ACCESS'
 	# and what is not of the key is left out
 	for file in "${line:0:200}"$'\n'"${line:200}:broken lines" "$line"$'\nBcc: a@b.org\n:text around (line 2)'; do
 		printf '%s\n' "${file%:*}" >c.pub
-		says 0 "c.pub: mended: ${file##*:}: the key in it is 2048 SHA256:" xferkey -q mail --to a@b.org c.pub
+		says 0 "c.pub: repaired: ${file##*:}: the key in it is 2048 SHA256:" xferkey -q mail --to a@b.org c.pub
 		message "$BATS_TEST_TMPDIR/out" >m
 		equal "$(sed '1,/^-- /d' m)" "$line"
 		lacks m Bcc
@@ -340,7 +340,7 @@ iHMP-DCC ASPERA ACCESS'
 	[ -c /dev/full ]
 	xferkey -q mail --site ihmp --user jane --to a@b.org -o -draft
 	[ -s ./-draft ]
-	says 2 'cannot write' bash -c 'ulimit -f 1; trap "" XFSZ; xferkey -q mail --site ihmp --to a@b.org -o short'
+	says 2 'cannot write' bash -c 'ulimit -f 1; trap "" XFSZ; xferkey -q mail --site ihmp --user jane --to a@b.org -o short'
 	[ ! -e short ]
 }
 

@@ -87,7 +87,7 @@ $(cat one.pub)"
 	cmp "$list" one.pub
 }
 
-@test "a key that came by mail: what was mended is said before it is written" {
+@test "a key that came by mail: what was repaired is said before it is written" {
 	xferkey -q mail --user "$me" --to a@b.org one.pub >message
 	print=$(print one.pub)
 	sed 's/^/> /' message | fold -s -w 60 >reply
@@ -97,7 +97,7 @@ $(cat one.pub)"
 	for file in message reply utf16 quotes letter; do
 		rm -rf .ssh
 		[ "$file" != letter ] || print=$(print two.pub)
-		mended="^xferkey-authorize: $file: mended: [^:]*: the key in it is [0-9]* $print "
+		mended="^xferkey-authorize: $file: repaired: [^:]*: the key in it is [0-9]* $print "
 		# nothing is written where the line cannot be, so it comes first
 		run xferkey -n authorize $file
 		grep "$mended" <<<"${lines[0]}"

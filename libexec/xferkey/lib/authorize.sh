@@ -160,8 +160,8 @@ install_batch() {
 	case ${opt_e-} in
 	+*) die "-b: -e needs a date here, so that the same command can be run again" ;;
 	esac
-	cut -d : -f 1 "$tmp/batch" >"$tmp/names" && sort -o "$tmp/names" "$tmp/names" &&
-		uniq -d "$tmp/names" >"$tmp/twice" || die "$tmp/names: cannot write"
+	{ cut -d : -f 1 "$tmp/batch" >"$tmp/names" && sort -o "$tmp/names" "$tmp/names" &&
+		uniq -d "$tmp/names" >"$tmp/twice"; } || die "$tmp/names: cannot write"
 	find_sshd
 	sshd_profile
 	number=0 worst=0 return=$(printf '\r')

@@ -72,7 +72,7 @@ read_ssh_log() {
 	text=${text#ssh: }
 	case $(cat "$tmp/log") in
 	*'Load key "'*'Permission denied ('*)
-		code=unused-key
+		code='unused-key'
 		text=$(grep '^Load key "' "$tmp/log" | tail -n 1)
 		;;
 	*'Permission denied ('* | *'Too many authentication failures'*) code=19 ;;

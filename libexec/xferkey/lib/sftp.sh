@@ -70,6 +70,16 @@ check_copied() {
 	{ cat "$own.odd" || grep '^l' "$own.list"; } 2>/dev/null | sed 's/$/: not copied: a symbolic link, or no file/'
 }
 
+# sftp_login: starts ssh, which all that follows goes through, and waits until it is in.
+sftp_login() {
+	quote -E "$log" -o PermitLocalCommand=yes -o LocalCommand=pwd -o ControlPersist=no
+	mkfifo "$tmp/0.in"
+	attending=yes master=
+	eval "exec $tied env SHELL=/bin/sh ssh -NM $quoted $over $ssh" >"$tmp/0.in" 2>"$tmp/said" </dev/null &
+	master=$!
+	attend grep -q . "$tmp/0.in"
+}
+
 # sftp_run: status 1: not all is copied; 2: nothing; 255: no connection, or it was lost.
 sftp_run() {
 	lost='' limit=$(command -v timeout || :) ending=sftp_end here='' there=local verb=get again=-c
@@ -89,14 +99,7 @@ sftp_run() {
 		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' \
 		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/rc"
 	printf 'debug -o "%s" 1\n%s' "$tmp/0.log" "$site" >>"$tmp/rc"
-	quote -E "$log" -o PermitLocalCommand=yes -o LocalCommand=pwd -o ControlPersist=no
-	mkfifo "$tmp/0.in"
-	if [ -z "$show" ]; then
-		attending=yes master=
-		eval "exec $tied env SHELL=/bin/sh ssh -NM $quoted $over $ssh" >"$tmp/0.in" 2>"$tmp/said" </dev/null &
-		master=$!
-		attend grep -q . "$tmp/0.in" || return 255
-	fi
+	[ -n "$show" ] || sftp_login || return 255
 	quote_path "$target"
 	[ "$into$verb" = makeput ] && make="$mkdir $word$newline" || make=
 	printf '%scd %s\n' "$make" "$word" >"$tmp/look"
