@@ -25,11 +25,11 @@ static const char usage[] =
 "removes one, or lists them. All other lines stay byte for byte.\n"
 "\n"
 "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
-"  -A              appends lines of the administrator's own as they are\n"
+"  -A              appends complete lines of the administrator, unchanged\n"
 "  -l              lists: fingerprint, bits, type, options, comment\n"
 "  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
 "  -f file         default .ssh/authorized_keys in the home\n"
-"  -u user         becomes user first (root only); file begins in that home\n"
+"  -u user         becomes user first (root only); file begins in the user's home\n"
 "  -O options      the administrator's options for the key, as sshd has them\n"
 "  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
 "  -w              accepts RSA of 1024 to 2047 bits\n"
@@ -37,7 +37,7 @@ static const char usage[] =
 "  -v              says what was done, to which key; with -d the lines themselves\n"
 "\n"
 "Status: 0 done, 1 no such key, 2 trouble: the file is unchanged, unless the\n"
-"message says that it is done.\n";
+"message says that it was changed.\n";
 
 struct job {
 	const char *file, *base, *expiry;

@@ -23,7 +23,7 @@ static const char usage[] =
 "Generates a private key: on standard output, or with -f as file and file.pub,\n"
 "which must not exist.\n"
 "\n"
-"  -t type     rsa (default: every documented ascp reads it), ecdsa, ed25519\n"
+"  -t type     rsa (default: most versions of ascp read it), ecdsa, ed25519\n"
 "  -b bits     rsa 2048 to 16384 (3072), ecdsa 256 (default), 384 or 521\n"
 "  -m format   OPENSSH, PEM or PKCS8; default PEM, PKCS8 with a passphrase;\n"
 "              ed25519: OPENSSH\n"

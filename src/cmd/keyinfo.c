@@ -19,7 +19,7 @@ static const char usage[] =
 "usage: xferkey keyinfo [-iF] [file ...]\n"
 "\n"
 "Prints tab-separated columns for every key, public or private, in the files or\n"
-"on standard input. Asks for no passphrase. - is unknown or none.\n"
+"on standard input. Asks for no passphrase. - means unknown or none.\n"
 "\n"
 "   1 file         as typed              8 fingerprint   SHA256\n"
 "   2 line         where it begins       9 server        ok, or why not\n"
@@ -29,7 +29,7 @@ static const char usage[] =
 "   6 type         as fpr shows it      13 comment\n"
 "   7 bits\n"
 "\n"
-"  -i    as ssh -i: passes over what is beside the one private key of a file\n"
+"  -i    as ssh -i: ignores everything in a file but its one private key\n"
 "  -F    lenient: quoted, indented, UTF-16, text around the keys\n";
 
 struct job {

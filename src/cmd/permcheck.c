@@ -29,7 +29,7 @@ static const char usage[] =
 "\n"
 "  -s         look as sshd does\n"
 "  -c         look as ssh does: a key file, or the keys in a home's .ssh\n"
-"  -p debian  accept a group of exactly the user, as Debian's OpenSSH does\n"
+"  -p debian  accept a group whose only member is the user, as Debian does\n"
 "  -x         print the repairing commands instead\n"
 "\n"
 "Status: 0 nothing refused, 1 something refused, 2 not decided.\n";

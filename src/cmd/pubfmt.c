@@ -25,8 +25,8 @@ static const char usage[] =
 "  -C comment  instead of the key's own\n"
 "  -P source   passphrase: env:VAR file:PATH fd:N stdin ask none\n"
 "  -F          lenient: quoted, indented, UTF-16, text around the keys\n"
-"  -R          received: exactly one public key, read as with -F, no private one\n"
-"              in any form, and no message for another account than that of -u\n"
+"  -R          received: exactly one public key, read as with -F; a private key,\n"
+"              or a message for another account than that of -u, is refused\n"
 "\n"
 "An OPENSSH private key needs no passphrase here, but its comment does.\n";
 

@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# Messages, steps, options, traps. Sourced by every command, which sets libexecdir first, and by the dispatcher before
-# it says anything. set -e is only a net: a command looks at every status itself.
+# Messages, steps, options, traps, for every command, which sets libexecdir first, and for the dispatcher. set -e is
+# only a net: a command looks at every status itself.
 set -eu
 umask 077
 unset CDPATH
-# a job may have none of these; that standard output is closed is said where it is written to
+# a job may have none of these; a closed standard output is told where it is written to
 { true 3<&0; } 2>/dev/null || exec </dev/null
 { true 3>&2; } || exec 2>/dev/null
 IFS=' 	
@@ -47,7 +47,7 @@ failed() {
 	exit "$1"
 }
 
-# print_line TEXT: on standard output. If that cannot be written: status 2, but only a warning once $done is set.
+# print_line TEXT: on standard output. If that fails: status 2, or only a warning once $done is set.
 # say TEXT: the same, unless -q or -n.
 print_line() {
 	printf '%s\n' "$1" 2>/dev/null || {
@@ -64,7 +64,7 @@ say() {
 	[ -n "$quiet$show" ] || print_line "$1"
 }
 
-# is_in LIST ITEM [SEPARATOR]: whether ITEM is in LIST; SEPARATOR is by default a blank.
+# is_in LIST ITEM [SEPARATOR]: whether ITEM is in LIST; by default a blank separates.
 is_in() {
 	case ${3- }$1${3- } in
 	*"${3- }$2${3- }"*) ;;
@@ -135,7 +135,7 @@ end_by() {
 end_by tidy HUP INT QUIT PIPE ALRM TERM USR1 USR2
 
 tidy() {
-	# a signal may come between the start of the child and a variable that holds its number
+	# a signal may come before a variable holds the child's number
 	[ -z "$attending" ] || {
 		set +u
 		kill "$!" 2>/dev/null || :
@@ -278,7 +278,7 @@ need_home() {
 	*[[:cntrl:]]* | [!/]* | '') die 'HOME: not an absolute path' ;;
 	esac
 	set_me
-	# root with the HOME of somebody else would leave root's files there
+	# root would leave its files in somebody else's HOME
 	if [ "$me" = 0 ] && [ -e "$HOME" ]; then
 		looked=$(find -H "$HOME" -prune -user 0 2>/dev/null) || die "HOME: find cannot look at $HOME"
 		[ -n "$looked" ] || die "HOME: $HOME belongs to another user than root"

@@ -168,7 +168,7 @@ read_held() {
 	XFERKEY_HELD=${XFERKEY_HELD%"$return"}
 }
 
-# ask_held: a line of the terminal, unseen. It cannot be stopped: the job would go on with a terminal that shows it.
+# ask_held: a line of the terminal, unseen. It cannot be stopped, because the terminal would show it then.
 ask_held() {
 	tty_modes=$(stty -g </dev/tty 2>/dev/null) || tty_modes=
 	[ -n "$tty_modes" ] && stty -echo susp undef </dev/tty || return 1

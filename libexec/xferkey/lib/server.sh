@@ -19,7 +19,7 @@ case $limit in
 0* | *[!0-9]* | ??????*) die 'XFERKEY_AUTHKEYS_SECONDS: not a number of seconds' ;;
 esac
 
-# finds GREP-ARG ...: grep's yes or no; ends if it cannot look.
+# finds GREP-ARG ...: grep's yes or no, or the end.
 finds() {
 	found=0
 	grep "$@" >/dev/null || found=$?
@@ -60,7 +60,7 @@ warn_assumed() {
 		warn 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed'
 }
 
-# option_account ARG ...: set_account by -u, which root must give: a stranger's key would let in as root.
+# option_account ARG ...: set_account by -u; root must give one, or a stranger's key would be root's.
 option_account() {
 	# ksh93 passes no empty word for ${opt_u+"$opt_u"}
 	if [ -n "${opt_u+given}" ]; then
@@ -385,7 +385,7 @@ list_accounts() {
 # no key there. Status 1, and $trouble, if it cannot be looked at.
 keys_in() {
 	keep_text keys ''
-	# root may not see into a home: only authkeys, as the account, knows that there is nothing
+	# root may not see into a home: only authkeys, as the account, can tell
 	if [ -e "$1" ] && [ ! -f "$1" ]; then
 		warn "$user: $1: not a regular file: no key of it is looked at"
 		return 0

@@ -42,7 +42,7 @@ ask_what_is_there() {
 	print_line "$there_is"
 }
 
-# plan_copy: prints what copies a source that is not there, or continues its part: after a failed write it has holes.
+# plan_copy: prints what copies a source, or continues its part, which has holes after a failed write.
 plan_copy() {
 	read -r mode size time name <"$own.to"
 	set -- "$size $time"
@@ -70,7 +70,7 @@ check_copied() {
 	{ cat "$own.odd" || grep '^l' "$own.list"; } 2>/dev/null | sed 's/$/: not copied: a symbolic link, or no file/'
 }
 
-# sftp_login: starts ssh, which all that follows goes through, and waits until it is in.
+# sftp_login: starts ssh, whose connection serves all, and waits for it.
 sftp_login() {
 	quote -E "$log" -o PermitLocalCommand=yes -o LocalCommand=pwd -o ControlPersist=no
 	mkfifo "$tmp/0.in"
@@ -94,7 +94,7 @@ sftp_run() {
 	over=$quoted
 	quote_path "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
 	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
-	# by default lftp waits for room on the disk, tries 1,000 times, and goes on after a hang-up
+	# lftp's defaults wait for disk space, try 1,000 times and go on after a hang-up
 	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:reconnect-interval-base 1' \
 		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' \
 		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/rc"

@@ -1,6 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# The profiles of sites. They are data: nothing in them is evaluated, as ksh evaluates what is compared as a number, and
-# nothing can become an option. Sourced after base.sh.
+# The profiles of sites. They are data: nothing in them is evaluated, as ksh does with numbers, or becomes an option.
 
 site_fields='title host port user hostkey flags rate to subject key keyfile keysource individual types bits'
 site_fields="$site_fields passphrase source checked tried"

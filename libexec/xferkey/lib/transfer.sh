@@ -133,7 +133,7 @@ shown() {
 	quote "$name" "$@"
 }
 
-# read_log FILE FROM: sets $code and $text to what ascp says there, from byte FROM on, of its end, or to nothing.
+# read_log FILE FROM: sets $code and $text to what ascp says of its end there, from byte FROM on, or to nothing.
 read_log() {
 	code='' text=''
 	[ -f "$1" ] && [ -r "$1" ] || return 0
