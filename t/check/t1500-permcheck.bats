@@ -1,23 +1,23 @@
 #!/usr/bin/env bats
 # permcheck: what any one account can bring about in a home of its own.
 
-load ../lib/permcheck
-load ../lib/test
+load ../lib/porcelain
 
 setup() {
+	private_home
 	me=$(id -un)
-	export HOME=$BATS_TEST_TMPDIR/home
 	keys=$HOME/.ssh/authorized_keys
 	make_home "$HOME"
-	cd "$HOME" || return
+}
+
+permcheck() {
+	xferkey permcheck "$@"
 }
 
 make_home() {
-	mkdir -p "$1/.ssh"
-	chmod 755 "$1"
-	chmod 700 "$1/.ssh"
-	: >"$1/.ssh/authorized_keys"
-	chmod 600 "$1/.ssh/authorized_keys"
+	install -d -m 755 "$1"
+	install -d -m 700 "$1/.ssh"
+	install -m 600 /dev/null "$1/.ssh/authorized_keys"
 }
 
 make_key() {
@@ -26,7 +26,7 @@ make_key() {
 
 # judged STATUS ARGUMENT ...
 judged() {
-	run "-$1" "${permcheck[@]}" "${@:2}"
+	run "-$1" permcheck "${@:2}"
 }
 
 # finding N WORD PATH RULE: line N of the output, whose columns are four; PATH may be one in the home.
@@ -47,15 +47,14 @@ found() {
 
 # silent ARGUMENT ...: status 0, and not a word.
 silent() {
-	run "${permcheck[@]}" "$@"
-	echo "$status: $output"
-	[ "$status:$output" = 0: ]
+	run permcheck "$@"
+	equal "$status:$output" 0:
 }
 
 # repaired OPERAND...: -x says how, and once that has run nothing is refused.
 repaired() {
 	local repair
-	repair=$("${permcheck[@]}" -x "$@") || [ "$?" -eq 1 ]
+	repair=$(permcheck -x "$@") || [ "$?" -eq 1 ]
 	echo "$repair"
 	[ -n "$repair" ]
 	sh -c "$repair"
@@ -103,7 +102,7 @@ has_acl() {
 	chmod 602 .ssh/authorized_keys
 	found 1 refuse .ssh/authorized_keys world-writable -p debian ~
 	finding 1 refuse .ssh world-writable
-	[ "$(cut -f2 <<<"$output" | sort -u)" = "$(printf '%s\n' "$HOME" "$HOME/.ssh" "$keys")" ]
+	equal "$(cut -f2 <<<"$output" | sort -u)" "$(printf '%s\n' ~ ~/.ssh "$keys")"
 	chmod 755 ..
 	repaired ~
 }
@@ -124,11 +123,11 @@ has_acl() {
 	rm .ssh/authorized_keys
 	found 0 note .ssh/authorized_keys missing ~
 	silent -x ~
-	mkdir .ssh/authorized_keys
-	found 1 refuse .ssh/authorized_keys not-regular ~
-	rmdir .ssh/authorized_keys
-	mkfifo .ssh/authorized_keys
-	found 1 refuse .ssh/authorized_keys not-regular ~
+	for make in mkdir mkfifo; do
+		$make "$keys"
+		found 1 refuse .ssh/authorized_keys not-regular ~
+		rm -r "$keys"
+	done
 	rm -r .ssh
 	: >.ssh
 	found 1 refuse .ssh/authorized_keys unreadable ~
@@ -161,11 +160,9 @@ has_acl() {
 	done
 	if [ "$(id -u)" -eq 0 ]; then
 		chown 54321 loop
-		judged 2 "$HOME/loop"
-		[ "$output" = "xferkey-permcheck: $HOME/loop: its owner is no user here" ]
+		says 2 "xferkey-permcheck: $HOME/loop: its owner is no user here" permcheck "$HOME/loop"
 	else
-		judged 2 root
-		[ "$output" = 'xferkey-permcheck: root: only root can look as another user' ]
+		says 2 'xferkey-permcheck: root: only root can look as another user' permcheck root
 	fi
 }
 
@@ -231,8 +228,7 @@ has_acl() {
 	done
 	chmod 777 . .ssh
 	silent -c k
-	judged 2 -c none
-	[ "$output" = 'xferkey-permcheck: none: no such user or file' ]
+	says 2 'xferkey-permcheck: none: no such user or file' permcheck -c none
 }
 
 @test "private keys: an ACL shows as group bits" {
@@ -240,7 +236,7 @@ has_acl() {
 	make_key k
 	setfacl -m u:12345:r k
 	found 1 refuse k key-mode k
-	run "${permcheck[@]}" -x k
+	run permcheck -x k
 	[ "$output" = "setfacl -n -x u:12345 $HOME/k
 chmod go= $HOME/k" ]
 	repaired k
@@ -292,12 +288,7 @@ chmod go= $HOME/k" ]
 	chmod 702 .ssh
 	found 1 refuse .ssh world-writable
 	finding 1 refuse .ssh/k key-mode
-	run "${permcheck[@]}" -s
-	[ "${#lines[@]}" -eq 1 ]
-	run "${permcheck[@]}" -c
-	[ "${#lines[@]}" -eq 1 ]
-	run "${permcheck[@]}" -s -c "$HOME"
-	[ "${#lines[@]}" -eq 2 ]
+	equal "$(for words in -s -c "-s -c $HOME"; do permcheck $words | wc -l; done)" $'1\n1\n2'
 }
 
 @test "hostile names are shown on one line and quoted for sh" {
@@ -327,12 +318,12 @@ chmod go= $HOME/k" ]
 }
 
 @test "on a terminal the repairs are shown escaped too" {
-	command -v script >/dev/null || skip 'no script(1)'
+	need script
 	home=$BATS_TEST_TMPDIR/$'esc\033[2J'
 	make_home "$home"
 	chmod 702 "$home/.ssh"
 	export home me
-	run -1 script -qec "'${permcheck[0]}' permcheck -x \"\$me:\$home\"" /dev/null
+	run -1 script -qec "xferkey permcheck -x \"\$me:\$home\"" /dev/null
 	[ "${output%$'\r'}" = "chmod o-w '$BATS_TEST_TMPDIR/esc\\033[2J/.ssh'" ]
 }
 
@@ -342,7 +333,7 @@ chmod go= $HOME/k" ]
 		command -v "$shell" >/dev/null || continue
 		case $shell in busybox) shell='busybox sh' ;; bash) shell='bash --posix' ;; esac
 		chmod 644 ./-k
-		"${permcheck[@]}" -x -c ./-k | $shell
+		permcheck -x -c ./-k | $shell
 		silent -- ./-k
 	done
 }
@@ -355,7 +346,7 @@ chmod go= $HOME/k" ]
 	found 1 refuse "$HOME/b b" world-writable - < <(printf '%s\n%s' "$me:$HOME/a" "$me:$HOME/b b")
 	silent - </dev/null
 	judged 2 - <<<"nobody-has-this-name:$HOME/a"
-	[[ $output == *': no such user' ]]
+	has ': no such user'
 	for line in '' 'a' "$me" "$me:" ":$HOME/a" "$HOME/a" "$me:a" "$me:$(printf '/%09000d' 0)" '\000'; do
 		judged 2 - < <(printf '%s\n'"$line"'\n%s\n' "$me:$HOME/a" "$me:$HOME/b b")
 		[ "${lines[0]}" = 'xferkey-permcheck: standard input: line 2: not user:home' ]
@@ -365,10 +356,10 @@ chmod go= $HOME/k" ]
 
 @test "thousands of lines" {
 	yes "$me:$HOME" | head -n 20000 >lines
-	run timeout 20 "${permcheck[@]}" - <lines
-	silent
+	run -0 timeout 20 xferkey permcheck - <lines
+	equal "$output" ''
 	chmod 702 .ssh
-	timeout 20 "${permcheck[@]}" - <lines >found || [ "$?" -eq 1 ]
+	timeout 20 xferkey permcheck - <lines >found || [ "$?" -eq 1 ]
 	[ "$(wc -l <found)" -eq 20000 ]
 }
 
@@ -377,47 +368,46 @@ chmod go= $HOME/k" ]
 	judged 2 "$HOME" nobody-has-this-name ~
 	[ "${#lines[@]}" -eq 3 ]
 	judged 2 nobody-has-this-name ~
-	run -2 sh -c '"$@" >/dev/full' sh "${permcheck[@]}" "$HOME"
+	run -2 sh -c '"$@" >/dev/full' sh xferkey permcheck "$HOME"
 	[[ $output == 'xferkey-permcheck: standard output: '* ]]
-	run -2 sh -c '"$@" >&-' sh "${permcheck[@]}" "$HOME"
-	judged 2 -p redhat ~
-	[ "$output" = 'xferkey-permcheck: redhat: not a profile; there are upstream and debian' ]
-	judged 2 -z
-	[[ $output == 'xferkey-permcheck: '*-z* ]]
+	run -2 sh -c '"$@" >&-' sh xferkey permcheck "$HOME"
+	refused <<-'END'
+		redhat: not a profile; there are upstream and debian| permcheck -p redhat ~
+		-z| permcheck -z
+	END
 }
 
 @test "libcrypto is not loaded" {
-	libraries=$(ldd "$("${permcheck[0]}" --exec-path)/xferkey-permcheck")
+	libraries=$(ldd "$(xferkey --exec-path)/xferkey-permcheck")
 	[[ $libraries != *crypto* ]]
 }
 
 @test "agrees with a real sshd run by this account" {
-	"$root/t/fixture/sshd" path >/dev/null || skip 'no sshd: see make deps'
-	# Where every folder above is clean a login can succeed: not below /tmp.
-	base=$(mktemp -d "$root/build/permcheck.XXXXXX" 2>/dev/null || mktemp -d)
-	sshd=$BATS_TEST_TMPDIR/sshd
+	# where every directory above is clean a login can succeed: not below /tmp
+	base=$(mktemp -d "$top/build/permcheck.XXXXXX" 2>/dev/null || mktemp -d)
 	file=$base/.ssh/authorized_keys
 	profile=upstream
-	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$root/t/fixture/sshd" path)"; then profile=debian; fi
-	start_sshd "$sshd" "AuthorizedKeysFile $file"
+	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$top/t/fixture/sshd" path)"; then profile=debian; fi
+	ssh-keygen -q -t ed25519 -N '' -f key
+	sshd=$BATS_TEST_TMPDIR/sshd
+	"$top/t/fixture/sshd" start "$sshd" "AuthorizedKeysFile $file"
 	disagree=''
 	for change in : 'chmod 664 authorized_keys' 'chmod 646 authorized_keys' 'chmod 0 authorized_keys' \
-	    'chmod 770 .' 'chmod 777 .' 'chmod 777 ..' 'mv authorized_keys ..' 'ln -sf /dev/null authorized_keys'; do
+		'chmod 770 .' 'chmod 777 .' 'chmod 777 ..' 'mv authorized_keys ..' 'ln -sf /dev/null authorized_keys'; do
 		make_home "$base"
-		cp "$sshd/key.pub" "$file"
+		cp key.pub "$file"
 		(cd "$base/.ssh" && $change)
 		login=1
-		if logs_in "$sshd"; then login=0; fi
-		run "${permcheck[@]}" -s -p "$profile" "$me:$file"
+		if XFERKEY_SSH_CONFIG=$sshd/ssh_config logs_in key; then login=0; fi
+		run permcheck -s -p "$profile" "$me:$file"
 		case $output in *missing*) status=1 ;; esac
-		[ "$login" -eq "$status" ] || disagree="$change: sshd $login, permcheck $status: $output"
+		[ "$login" -eq "$status" ] || disagree+="$change: sshd $login, permcheck $status: $output"
 		rm -rf "$base"
 		mkdir "$base"
 	done
-	"$root/t/fixture/sshd" stop "$sshd"
+	stop_sshd
 	rm -rf "$base"
-	echo "$disagree"
-	[ -z "$disagree" ]
+	equal "$disagree" ''
 }
 
 @test "who names .ssh means its home; authorized_keys2 is judged too" {
@@ -440,7 +430,7 @@ chmod go= $HOME/k" ]
 			chmod 600 .ssh/authorized_keys2
 			if [ "$target" = loop ]; then ln -sf $link .ssh/$link; else ln -sf "$target" .ssh/$link; fi
 			chmod 0 shut
-			run "${permcheck[@]}" -s ~
+			run permcheck -s ~
 			chmod 700 shut
 			echo "$link, $target: $status: $output"
 			case $(id -u):$target in
@@ -494,28 +484,24 @@ chmod go= $HOME/k" ]
 	[[ ${lines[0]} = *": it follows a symbolic link to $HOME/real dir/list" ]]
 	rm -r .ssh
 	ln -s gone .ssh
-	run "${permcheck[@]}" "$HOME"
-	finding 0 note .ssh/authorized_keys missing
+	found 0 note .ssh/authorized_keys missing ~
 	[[ ${lines[0]} = *": it follows a symbolic link to $HOME/gone/authorized_keys" ]]
 	# what a link names may be as long as a path can be
 	rm .ssh
 	make_home "$HOME"
 	ln -sf "$(printf 'a/%.0s' {1..2040})k" "$keys"
-	run "${permcheck[@]}" "$HOME"
-	[ "$status" -eq 0 ]
-	finding 0 note .ssh/authorized_keys missing
+	found 0 note .ssh/authorized_keys missing ~
 	# a link above the home is none of the account's
 	rm -r .ssh
 	make_home "$HOME"
 	ln -s "$HOME" "$BATS_TEST_TMPDIR/link"
 	chmod 666 "$keys"
-	run "${permcheck[@]}" "$me:$BATS_TEST_TMPDIR/link"
-	finding 0 refuse .ssh/authorized_keys world-writable
+	found 1 refuse .ssh/authorized_keys world-writable "$me:$BATS_TEST_TMPDIR/link"
 	[[ $output != *symbolic* ]]
 }
 
 @test "more operands than there may be open files" {
 	operands=$(printf "$HOME %.0s" {1..60})
-	run sh -c 'ulimit -n 30 && exec "$@"' - "${permcheck[@]}" -s $operands
-	[ "$status:$output" = 0: ]
+	run -0 sh -c 'ulimit -n 30 && exec "$@"' - xferkey permcheck -s $operands
+	equal "$output" ''
 }
