@@ -295,6 +295,12 @@ z\tz.example.org\t\t\t\t\t/etc'
 	(cd / && xferkey -q sites --user jane -f x/key ihmp)
 	grep -qxF 'keyfile = /x/key' "$own/ihmp"
 	rm "$own/ihmp"
+	xferkey -q sites --user me ena-upload
+	run ! grep -q ^keyfile "$own/ena-upload"
+	rm "$own/ena-upload"
+	xferkey -q sites --user me -f /key ena-upload
+	grep -qx 'keyfile = /key' "$own/ena-upload"
+	rm "$own/ena-upload"
 	for user in -x 'a b' 'a:b' $'a\nport = 1' '$(x)'; do
 		says 2 'ihmp: user: not the name of an account' xferkey sites ihmp "--user=$user"
 	done
