@@ -135,8 +135,8 @@ sftp_run() {
 		return 255
 	fi
 	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "$final.xferkey" "$final"
-	[ "$verb" = put ] || attend env LC_ALL=C sync -f "$target" 2>"$tmp/0.err" ||
-		grep syncing "$tmp/0.err" >>"$tmp/said" || attend sync
+	[ "$verb" = put ] || attend env LC_ALL=C sh -c "{ sync -f \"\$0\" || sync; } 2>&1 | grep syncing & wait" \
+		"$target" >>"$tmp/said"
 	each_source check_copied >>"$tmp/said"
 	! sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" | grep . >&2
 }
