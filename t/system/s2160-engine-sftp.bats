@@ -455,6 +455,12 @@ stand_in_for() {
 	stand_in_for sync "echo \"\$*\" >>$PWD/synced; [ \$# -eq 0 ]"
 	copied test:tree/deep/f h
 	equal "$(tail -n 1 synced)" ''
+	# the disk takes its time
+	stand_in_for sync "trap '' TERM; : >$PWD/syncing; sleep 20"
+	xferkey -q ascp -i "$key" test:tree/deep/f i 3>&- &
+	await 30 test -e syncing
+	kill "$!"
+	await 5 gone "$!"
 }
 
 @test "a TMPDIR that is too long for the socket of ssh" {
