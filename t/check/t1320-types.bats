@@ -389,11 +389,9 @@ fido() {
 	genkeys script openssl-p256 <<-'END'
 		def fido(file, *public):
 		    public = b"".join(map(string, public))
-		    # check numbers; flags: a touch; key handle; reserved
-		    private = b"odd?odd?" + public + b"\1" + string(os.urandom(64)) + string("") + string("a FIDO key")
-		    private += bytes(range(1, 1 + -len(private) % 8))
-		    write(file, pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0" + string("none") * 2 + string("") +
-		        b"\0\0\0\1" + string(public) + string(private)))
+		    # flags: a touch; key handle; reserved
+		    private = public + b"\1" + string(os.urandom(64)) + string("") + string("a FIDO key")
+		    write(file, openssh_key(public, private))
 		point = Key(open(words[0], "rb").read()).point
 		fido("sk-ed25519", "sk-ssh-ed25519@openssh.com", os.urandom(32), "ssh:")
 		fido("sk-ecdsa", "sk-ecdsa-sha2-nistp256@openssh.com", "nistp256", point, "ssh:me")
