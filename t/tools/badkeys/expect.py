@@ -74,7 +74,7 @@ FACTS = (
     (CIPHER, "*: text: an unknown cipher", "*: text: Encryption: unknown", "*: text: Key-Derivation: unknown",
         "*: cipher: arcfour", "*: kdf: scrypt"),
     ("a version of this format", "*: text: PuTTY-User-Key-File-version *"),
-    (COST, "*: text: Argon2-Memory: 10^9 - 1", "*: text: Argon2-Passes: 10^9 - 1", "*: options/rounds: 1501",
+    (COST, "*: text: Argon2-Memory: 999999999", "*: text: Argon2-Passes: 999999999", "*: options/rounds: 1501",
         "*: options/rounds: 2^32 - 1", "*: 0/0/1*: 2^31"),
     ("its MAC does not fit", "*: text: Comment: *"),
     ("more than one key", "*: keys: 2*"),

@@ -227,8 +227,8 @@ class Ground:
             yield from self.make(at, "contents", "another key's", CHECK, twin.public)
 
 
-# Texts put together of the seed's parts. kinds: t PEM of before PKCS#8, d that with DEK-Info, p other PEM, r RFC 4716
-# and ssh.com's like it, k PuTTY's, l a key line. In a text
+# Texts put together of the seed's parts. kinds: t PEM of before PKCS#8, d with DEK-Info, p other PEM, r RFC 4716 and
+# ssh.com's, k PuTTY's, l a key line. In a text
 #   %A  all of it                  %B  the BEGIN line      %E  the END line
 #   %H  the lines between BEGIN    %P  the Proc-Type line  %D  the DEK-Info line
 #       and base64                 %S  the base64          %s  without its last line's end
@@ -316,24 +316,20 @@ TEXTS = (           # kinds, what, text, depth if not OPEN
     ("l", "a key in the comment", b"%N %S %N %S\n", NONE),
 )
 
-VALUES = (          # a line of a PuTTY file; what, its other value, depth if not OPEN
-    ("PuTTY-User-Key-File-", ("version 1", b"1: ssh-ed25519"), ("version 4", b"4: ssh-ed25519"),
-        ("no algorithm", b"3: "), ("another algorithm", b"3: ssh-dss"),
-        ("an unknown algorithm", b"3: ssh-frobnicate")),
-    ("Encryption", ("empty", b""), ("unknown", b"aes256-ctr")),
+VALUES = (          # a line of a PuTTY file; its other value, or what, value and depth if not OPEN
+    ("PuTTY-User-Key-File-", ("version 1", b"1: ssh-ed25519"), ("version 4", b"4: ssh-ed25519"), b"3: ", b"3: ssh-dss",
+        b"3: ssh-frobnicate"),
+    ("Encryption", b"", ("unknown", b"aes256-ctr")),
     ("Comment", ("another", b"x", CHECK), ("control characters", b"\33[2J\r\177\302\205\342\200\256x", CHECK)),
-    ("Public-Lines", ("0", b"0"), ("too few", b"1"), ("too many", b"9"), ("negative", b"-2"),
-        ("10^9 - 1", b"999999999"), ("2^32 + 2", b"4294967298"), ("hexadecimal", b"0x2")),
-    ("Private-Lines", ("0", b"0"), ("too many", b"99"), ("negative", b"-1"), ("10^9 - 1", b"999999999"),
-        ("2^32 + 1", b"4294967297")),
-    ("Private-MAC", ("empty", b""), ("2 digits", b"00"), ("40 digits", b"0" * 40, CHECK), ("41 digits", b"0" * 41),
+    ("Public-Lines", b"0", b"1", b"9", b"-2", b"999999999", b"4294967298", b"0x2"),
+    ("Private-Lines", b"0", b"99", b"-1", b"999999999", b"4294967297"),
+    ("Private-MAC", b"", ("2 digits", b"00"), ("40 digits", b"0" * 40, CHECK), ("41 digits", b"0" * 41),
         ("64 digits", b"0" * 64, CHECK), ("66 digits", b"0" * 66), ("not hexadecimal", b"0" * 63 + b"g")),
-    ("Key-Derivation", ("empty", b""), ("unknown", b"Argon2"), ("another", b"Argon2i", CHECK)),
-    ("Argon2-Memory", ("0", b"0"), ("too little", b"7"), ("10^9 - 1", b"999999999"), ("2^32 + 8", b"4294967304")),
-    ("Argon2-Passes", ("0", b"0"), ("10^9 - 1", b"999999999")),
-    ("Argon2-Parallelism", ("0", b"0"), ("more than the memory is for", b"2"), ("10^9 - 1", b"999999999")),
-    ("Argon2-Salt", ("empty", b""), ("half a byte", b"0"), ("not hexadecimal", b"0011223344556677889g"),
-        ("another", b"00112233445566778899aabbccddeeff", CHECK)),
+    ("Key-Derivation", b"", ("unknown", b"Argon2"), ("another", b"Argon2i", CHECK)),
+    ("Argon2-Memory", b"0", b"7", b"999999999", b"4294967304"),
+    ("Argon2-Passes", b"0", b"999999999"),
+    ("Argon2-Parallelism", b"0", b"2", b"999999999"),
+    ("Argon2-Salt", b"", b"0", b"0011223344556677889g", ("another", b"00112233445566778899aabbccddeeff", CHECK)),
 )
 
 
@@ -381,7 +377,8 @@ def in_values(seed, lines):
     for name, *rows in VALUES:
         name += "" if name.endswith("-") else ": "
         i = next((i for i, line in enumerate(lines) if line.startswith(name.encode())), None)
-        for what, value, *depth in rows if i is not None else ():
+        for row in rows if i is not None else ():
+            what, value, *depth = row if isinstance(row, tuple) else (row.decode(), row)
             text = b"".join(lines[:i] + [name.encode() + value + b"\n"] + lines[i + 1:])
             yield seed.input("text", name + what, *depth or [OPEN], text)
 
@@ -389,9 +386,8 @@ def in_values(seed, lines):
 def in_base64(seed):
     text, start = seed.text, len(seed.head)
     at, last = start + len(seed.base64) // 3, start + len(seed.base64.strip()) - 1
-    for what, c in (("!", b"!"), ("-", b"-"), ("_", b"_"), ("=", b"="), ("a NUL", b"\0"), ("a byte above 127", b"\xe9"),
-            ("\\", b"\\")):
-        yield seed.input("base64", what, OPEN, text[:at] + c + text[at + 1:])
+    for c in b"!-_=\0\xe9\\":
+        yield seed.input("base64", f"byte {c}", OPEN, text[:at] + bytes([c]) + text[at + 1:])
     yield seed.input("base64", "its last character left out", OPEN, text[:last] + text[last + 1:])
     yield seed.input("base64", "one = more", OPEN, text[:last + 1] + b"=" + text[last + 1:])
     while text[last] == ord("="):
@@ -401,8 +397,8 @@ def in_base64(seed):
 
 
 def spoil(seed, twin, whole, all):
-    """Every input of a seed. twin: another key of its type, or None. whole: also what is the same for all keys of a
-    format; all: also what is slow."""
+    """twin: another key of its type, or None. whole: also what is the same for all keys of a format; all: also what is
+    slow."""
     yield seed.input("all", "good", NONE, seed.text)
     if seed.sealed:
         yield seed.input("all", "wrong passphrase", CHECK, seed.text, "wrong")
