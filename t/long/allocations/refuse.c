@@ -1,17 +1,13 @@
 /*
  * refuse: preloaded, it counts what a process allocates and refuses some of it.
  *
- *	ALLOCATIONS_REPORT=FILE         where it writes what it sees, a line each
- *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation of WHOSE, o or c
- *	                                below, from 1; and if LASTING is 1 all after it
- *	ALLOCATIONS_OF_LIBCRYPTO=FROM,N the code of the program's function that libcrypto
- *	                                allocates with, from the program's start, and so on
+ *	ALLOCATIONS_REPORT=FILE         where it writes what it sees
+ *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation of o or c below, from 1; LASTING is 1: all after it
+ *	ALLOCATIONS_OF_LIBCRYPTO=FROM,N the program's functions that libcrypto allocates with: from its start, size
  *
  * Lines of the report:
- *
  *	o N                     one of ours, or that libc makes for us: the Nth of them
- *	c N                     one that libcrypto, or another library, makes through
- *	                        our allocator or not; written where its stack is new
+ *	c N                     one of another library, through our allocator or not, where its stack is new
  *	refused FRAME ...       the stack of the first that is refused
  *	crash SIGNAL FRAME ...
  *
@@ -191,6 +187,8 @@ refused(void *caller)
 	void *frame[FRAMES];
 	int kind, n, saved = errno, no = 0;
 
+	if (real_malloc == NULL)
+		find_real();
 	if (!on || busy)
 		return 0;
 	busy = 1;
@@ -224,22 +222,16 @@ early_room(size_t n)
 __attribute__((noinline)) void *
 malloc(size_t n)
 {
-	if (real_malloc == NULL) {
-		if (busy)
-			return early_room(n);
-		find_real();
-	}
+	if (real_malloc == NULL && busy)
+		return early_room(n);
 	return refused(__builtin_return_address(0)) ? NULL : real_malloc(n);
 }
 
 __attribute__((noinline)) void *
 calloc(size_t n, size_t size)
 {
-	if (real_malloc == NULL) {
-		if (busy)
-			return early_room(n * size);
-		find_real();
-	}
+	if (real_malloc == NULL && busy)
+		return early_room(n * size);
 	return refused(__builtin_return_address(0)) ? NULL : real_calloc(n, size);
 }
 
