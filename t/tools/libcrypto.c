@@ -1,23 +1,11 @@
 /*
- * libcrypto: its hand and its view of key files, for t/tools/genkeys and t/long/differential. The
- * passphrase is that of the environment's PW.
+ * libcrypto: its hand and its view of key files, for t/tools/genkeys and t/long/differential. The passphrase is PW's.
  *
- *	libcrypto write DIR
- *
- * reads private keys in PEM from standard input, each followed by a line "-", and writes them as
- * libcrypto does: DIR/gNNNNN.VARIANT, and the public line of each beside it, .pub. Encryption
- * costs next to nothing. Of several keys before a "-" it takes the first whose public half, of
- * EdDSA, begins or ends with a zero byte, or the last.
- *
- *	libcrypto lines FILE ...
- *
- * reads all keys in the PEM files, public or private, by libcrypto's decoders, and prints each as
- * "type base64"; "unreadable" ends a file.
- *
- *	libcrypto again FILE ...
- *
- * reads a private key from each and writes it to FILE.pem, traditional, where it has such a form,
- * and to FILE.pkcs8.
+ *	libcrypto write DIR      reads private keys in PEM from standard input, each followed by a line "-", and writes
+ *		them as DIR/gNNNNN.VARIANT, and the public line of each, .pub. Of several keys before a "-" it takes the
+ *		first whose public half, of EdDSA, begins or ends with a zero byte, or the last.
+ *	libcrypto lines FILE ... prints all keys in PEM files as "type base64"; "unreadable" ends a file
+ *	libcrypto again FILE ... writes the private key of each to FILE.pkcs8 and, where it has that form, FILE.pem
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,19 +23,14 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+#define must(ok) ((ok) ? (void)0 : die(#ok))
+
 static void
 die(const char *what)
 {
 	(void)fprintf(stderr, "libcrypto: %s\n", what);
 	ERR_print_errors_fp(stderr);
 	exit(2);
-}
-
-static void
-must(int ok, const char *what)
-{
-	if (!ok)
-		die(what);
 }
 
 /* Public blobs: RFC 4253 section 6.6. */
@@ -59,7 +42,7 @@ struct blob {
 static void
 put(struct blob *b, const void *p, size_t n)
 {
-	must(n <= sizeof b->p - b->n, "blob too long");
+	must(n <= sizeof b->p - b->n);
 	memcpy(b->p + b->n, p, n);
 	b->n += n;
 }
@@ -86,18 +69,17 @@ print_blob(FILE *to, const struct blob *b)
 	int n = b->p[3];
 
 	(void)EVP_EncodeBlock(text, b->p, (int)b->n);
-	must(fprintf(to, "%.*s %s\n", n, (const char *)b->p + 4, (char *)text) > 0, "output");
+	must(fprintf(to, "%.*s %s\n", n, (const char *)b->p + 4, (char *)text) > 0);
 }
 
-/* libcrypto's view of a key, as a public blob. An mpint is what libcrypto calls the MPI format.
- * */
+/* An mpint is what libcrypto calls the MPI format. */
 static void
 put_param(struct blob *b, const EVP_PKEY *pkey, const char *name)
 {
 	unsigned char bytes[4 + 2049];
 	BIGNUM *v = NULL;
 
-	must(EVP_PKEY_get_bn_param(pkey, name, &v) == 1 && BN_num_bytes(v) <= 2048, name);
+	must(EVP_PKEY_get_bn_param(pkey, name, &v) == 1 && BN_num_bytes(v) <= 2048);
 	put(b, bytes, (size_t)BN_bn2mpi(v, bytes));
 	BN_free(v);
 }
@@ -109,7 +91,7 @@ put_ec_pkey(struct blob *b, const EVP_PKEY *pkey)
 	char type[] = "ecdsa-sha2-nistp256", *curve = type + 11;
 	size_t n;
 
-	must(EVP_PKEY_get_octet_string_param(pkey, "pub", point, sizeof point, &n) == 1, "EC");
+	must(EVP_PKEY_get_octet_string_param(pkey, "pub", point, sizeof point, &n) == 1);
 	(void)sprintf(curve + 5, "%d", EVP_PKEY_get_bits(pkey));
 	put_cstring(b, type);
 	put_cstring(b, curve);
@@ -132,7 +114,7 @@ put_pkey(struct blob *b, const EVP_PKEY *pkey)
 	else if (EVP_PKEY_is_a(pkey, "EC"))
 		put_ec_pkey(b, pkey);
 	else {
-		must(EVP_PKEY_get_raw_public_key(pkey, raw, &n) == 1, "unknown type");
+		must(EVP_PKEY_get_raw_public_key(pkey, raw, &n) == 1);
 		put_cstring(b, n == 32 ? "ssh-ed25519" : "ssh-ed448");
 		put_string(b, raw, n);
 	}
@@ -176,7 +158,7 @@ write_sealed(BIO *to, EVP_PKEY *pkey, const struct variant *v, const char *pass)
 	X509_SIG *sealed = info == NULL || algorithm == NULL ? NULL :
 	    PKCS8_set0_pbe(pass, (int)strlen(pass), info, algorithm);
 
-	must(sealed != NULL && PEM_write_bio_PKCS8(to, sealed) == 1, "PKCS#8");
+	must(sealed != NULL && PEM_write_bio_PKCS8(to, sealed) == 1);
 	PKCS8_PRIV_KEY_INFO_free(info);
 	X509_SIG_free(sealed);
 }
@@ -189,12 +171,12 @@ write_variant(BIO *to, EVP_PKEY *pkey, const struct variant *v, const char *pass
 	if (edwards(pkey) && v->kind <= DEK)    /* these have no traditional form */
 		v = &variants[v->kind == DEK ? 2 : 0];
 	if (strcmp(v->name, "bare") == 0 && EVP_PKEY_is_a(pkey, "EC"))
-		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0) == 1, "EC");
+		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0) == 1);
 	if (v->kind == PLAIN)
-		must(PEM_write_bio_PrivateKey(to, pkey, NULL, NULL, 0, NULL, NULL) == 1, "PKCS#8");
+		must(PEM_write_bio_PrivateKey(to, pkey, NULL, NULL, 0, NULL, NULL) == 1);
 	else if (v->kind <= DEK)
 		must(PEM_write_bio_PrivateKey_traditional(to, pkey, cipher, (const unsigned char *)pass,
-		    cipher == NULL ? 0 : (int)strlen(pass), NULL, NULL) == 1, "PEM");
+		    cipher == NULL ? 0 : (int)strlen(pass), NULL, NULL) == 1);
 	else
 		write_sealed(to, pkey, v, pass);
 }
@@ -205,9 +187,10 @@ open_file(const char *path, const char *suffix, const char *mode)
 	char name[4096];
 	BIO *bio;
 
-	must(snprintf(name, sizeof name, "%s%s", path, suffix) < (int)sizeof name, path);
+	must(snprintf(name, sizeof name, "%s%s", path, suffix) < (int)sizeof name);
 	bio = BIO_new_file(name, mode);
-	must(bio != NULL, path);
+	if (bio == NULL)
+		die(name);
 	return bio;
 }
 
@@ -216,7 +199,7 @@ memory(void)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 
-	must(bio != NULL, "memory");
+	must(bio != NULL);
 	BIO_set_mem_eof_return(bio, 0);
 	return bio;
 }
@@ -230,15 +213,18 @@ read_file(const char *path)
 	int n;
 
 	while ((n = BIO_read(file, chunk, sizeof chunk)) > 0)
-		must(BIO_write(bio, chunk, n) == n, "memory");
+		must(BIO_write(bio, chunk, n) == n);
 	BIO_free(file);
 	return bio;
 }
 
 static void
-close_written(BIO *bio)
+write_file(const char *path, const char *suffix, EVP_PKEY *pkey, const struct variant *v, const char *pass)
 {
-	must(BIO_flush(bio) == 1, "output");
+	BIO *bio = open_file(path, suffix, "w");
+
+	write_variant(bio, pkey, v, pass);
+	must(BIO_flush(bio) == 1);
 	BIO_free(bio);
 }
 
@@ -253,7 +239,7 @@ read_pkey(BIO *bio, const char *pass)
 		ctx = OSSL_DECODER_CTX_new_for_pkey(&pkey, "PEM", NULL, NULL, 0, NULL, NULL);
 	pkey = NULL;
 	must(ctx != NULL && OSSL_DECODER_CTX_set_passphrase(ctx, (const unsigned char *)pass,
-	    strlen(pass)) == 1, "decoder");
+	    strlen(pass)) == 1);
 	return OSSL_DECODER_from_bio(ctx, bio) == 1 ? pkey : NULL;
 }
 
@@ -265,7 +251,7 @@ read_group(void)
 	char line[256];
 
 	while (fgets(line, sizeof line, stdin) != NULL && strcmp(line, "-\n") != 0)
-		must(BIO_puts(bio, line) > 0, "memory");
+		must(BIO_puts(bio, line) > 0);
 	if (!BIO_eof(bio))
 		return bio;
 	BIO_free(bio);
@@ -282,7 +268,7 @@ choose(BIO *bio, struct blob *b)
 	do {
 		EVP_PKEY_free(pkey);
 		pkey = read_pkey(bio, "");
-		must(pkey != NULL, "a key on standard input");
+		must(pkey != NULL);
 		put_pkey(b, pkey);
 		n = EVP_PKEY_is_a(pkey, "ED448") ? 56 : 32;     /* that of Ed448 has a byte more, of one bit */
 		first = b->n - n - n / 56;
@@ -296,7 +282,7 @@ write_keys(const char *dir, const char *pass)
 	static struct blob b;
 	EVP_PKEY *pkey;
 	FILE *pub;
-	BIO *group, *bio;
+	BIO *group;
 	char path[4000];
 	const struct variant *v;
 	size_t i;
@@ -305,13 +291,11 @@ write_keys(const char *dir, const char *pass)
 		v = &variants[i % COUNT(variants)];
 		pkey = choose(group, &b);
 		(void)snprintf(path, sizeof path, "%s/g%05zu.%s", dir, i, v->name);
-		bio = open_file(path, "", "w");
-		write_variant(bio, pkey, v, pass);
-		close_written(bio);
+		write_file(path, "", pkey, v, pass);
 		(void)strcat(path, ".pub");
-		must((pub = fopen(path, "w")) != NULL, path);
+		must((pub = fopen(path, "w")) != NULL);
 		print_blob(pub, &b);
-		must(fclose(pub) == 0, path);
+		must(fclose(pub) == 0);
 		EVP_PKEY_free(pkey);
 		BIO_free(group);
 	}
@@ -345,28 +329,26 @@ write_again(const char *path, const char *pass)
 	EVP_PKEY *pkey = read_pkey(bio, pass);
 
 	BIO_free(bio);
-	must(pkey != NULL, path);
+	if (pkey == NULL)
+		die(path);
 	if (EVP_PKEY_is_a(pkey, "EC"))  /* where the file left it out, too */
-		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 1) == 1, "EC");
-	bio = open_file(path, ".pkcs8", "w");
-	write_variant(bio, pkey, &variants[0], pass);
-	close_written(bio);
-	if (!edwards(pkey)) {
-		bio = open_file(path, ".pem", "w");
-		write_variant(bio, pkey, &variants[1], pass);
-		close_written(bio);
-	}
+		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 1) == 1);
+	write_file(path, ".pkcs8", pkey, &variants[0], pass);
+	if (!edwards(pkey))
+		write_file(path, ".pem", pkey, &variants[1], pass);
 	EVP_PKEY_free(pkey);
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *mode = argc > 2 ? argv[1] : "", *pass = getenv("PW");
+	const char *mode = argv[1], *pass = getenv("PW");
 	int i;
 
 	if (pass == NULL)
 		pass = "";
+	if (argc < 3)
+		die("usage: write | lines | again");
 	for (i = 2; i < argc; i++)
 		if (strcmp(mode, "write") == 0)
 			write_keys(argv[i], pass);
@@ -376,7 +358,6 @@ main(int argc, char **argv)
 			write_again(argv[i], pass);
 		else
 			die("no such mode");
-	must(argc > 2, "usage: write | lines | again");
-	must(fflush(stdout) == 0 && !ferror(stdout), "output");
+	must(fflush(stdout) == 0 && !ferror(stdout));
 	return 0;
 }
