@@ -1,21 +1,16 @@
 /*
  * canary: does a process that has ended well still hold a secret?
  *
- * Built as a library (-DPRELOAD -shared -z now) and preloaded, it writes all writable memory of
- * the process, with stack and environment, to the file $CANARY_CORE: when main returns or exit is
- * called, before anybody else cleans up, and once more when all have. With CANARY_AT=fsync it
- * does so at the first fsync(2) instead, when a key is still in use: that shows that the search
- * works. It runs on a stack of its own, so that it covers no traces with its own.
+ * Built as a library (-DPRELOAD) and preloaded, it writes all writable memory of the process to the file $CANARY_CORE:
+ * when main returns or exit is called, before anybody else cleans up, and once more when all have. With CANARY_AT=fsync
+ * it does so at the first fsync(2) instead, when a key is still in use: that shows that the search works. It runs on a
+ * stack of its own, so that it covers no traces with its own.
  *
  *	canary scan SECRETS FILE ...
- *
- * looks for pieces of the secrets in such files, or in any other. SECRETS has lines "NAME HEX". A
- * piece is 12 bytes, forwards or backwards (as libcrypto holds numbers), or 16 characters of
- * base64. Status 1, and a line for each place, where one is found.
- *
+ *		looks for pieces of the secrets, lines "NAME HEX", in such files, or in any other: 12 bytes, forwards or
+ *		backwards (as libcrypto holds numbers), or 16 characters of base64. Status 1, and a line for each place.
  *	canary leak none|heap|stack|static|mapped HEX
- *
- * is a process that leaves the secret behind in this way: the positive control.
+ *		is a process that leaves the secret behind in this way: the positive control.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -86,9 +81,8 @@ dump(void)
 static void
 dump_at(const char *point)
 {
-	if (core == -1 || left == 0)
+	if (core == -1 || left-- <= 0)
 		return;
-	left--;
 	when = point;
 	getcontext(&dumper);
 	dumper.uc_stack.ss_sp = stack;
@@ -129,15 +123,16 @@ main_and_dump(int argc, char **argv, char **envp)
 	return status;
 }
 
-int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
-    void (*)(void), void *);
+typedef int start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void), void (*)(void),
+    void *);
+
+start_main __libc_start_main;
 
 int
 __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
     void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
-	int (*next)(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
-	    void (*)(void), void *);
+	start_main *next;
 
 	*(void **)&next = dlsym(RTLD_NEXT, "__libc_start_main");
 	real_main = main;
@@ -165,9 +160,8 @@ fsync(int fd)
 
 struct piece {
 	const char *name, *how;
-	unsigned char *bytes;   /* what it is a piece of, from here on */
-	size_t n;               /* bytes from here to its end */
-	size_t window;          /* bytes that must be found */
+	unsigned char *bytes;   /* from here to the secret's end */
+	size_t n, window;       /* bytes there; bytes that must be found */
 	struct piece *next;
 };
 
@@ -182,10 +176,8 @@ start_of(const unsigned char *p)
 static void *
 need(void *p)
 {
-	if (p == NULL) {
-		fputs("canary: out of memory\n", stderr);
-		exit(2);
-	}
+	if (p == NULL)
+		exit(3);
 	return p;
 }
 
@@ -199,8 +191,7 @@ add(const char *name, const char *how, const unsigned char *bytes, size_t n, siz
 	memcpy(all, bytes, n);
 	for (i = 0; i + window <= n; i += 4) {
 		piece = need(malloc(sizeof *piece));
-		*piece = (struct piece){ name, how, all + i, n - i, window,
-		    first[start_of(all + i)] };
+		*piece = (struct piece){ name, how, all + i, n - i, window, first[start_of(all + i)] };
 		first[start_of(all + i)] = piece;
 	}
 }
@@ -208,8 +199,7 @@ add(const char *name, const char *how, const unsigned char *bytes, size_t n, siz
 static void
 add_base64(const char *name, const unsigned char *bytes, size_t n)
 {
-	static const char digits[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	unsigned char *text = need(malloc(n * 2));
 	size_t at = 0;
 	unsigned long three;
@@ -272,8 +262,7 @@ search(const char *file, const char *where, const unsigned char *p, size_t n)
 			for (same = piece->window; i + same < n && same < piece->n &&
 			    p[i + same] == piece->bytes[same]; same++)
 				;
-			printf("%s: %zu bytes of %s (%s) at %zu of %s\n", file, same,
-			    piece->name, piece->how, i, where);
+			printf("%s: %zu bytes of %s (%s) at %zu of %s\n", file, same, piece->name, piece->how, i, where);
 			found = 1;
 			i += same - 1;
 			break;

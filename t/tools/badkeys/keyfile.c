@@ -6,8 +6,7 @@
  *					MAC; its public blob, its private part, decrypted, and the key's public blob
  *		seal N PRIVATE PUBLIC   the text of the Nth file with another private part and public blob
  *	keyfile -f              prints every fact that a message can state, one a line
- *	keyfile -d              reads a key file and, where it holds a private key without protection, writes what the
- *				fuzz target decode takes; status 1 for any other file
+ *	keyfile -d              writes what the fuzz target decode takes of an unprotected private key; status 1 for others
  */
 #include "base/error.h"
 #include "crypto/crypto.h"
@@ -86,8 +85,8 @@ open_key(struct file *f, struct slice pass)
 		return key_set_public(&f->key, f->f.blob.bytes);
 	if (key_file_decrypt(&f->f, f->f.protection.kdf != KDF_NONE ? pass : slice_str(""), &f->plain) != 0)
 		return -1;
-	e = format->decode(&f->f, buffer_slice(&f->plain), &parts);
-	e = e != 0 ? e : key_complete(&parts, &f->key);
+	if ((e = format->decode(&f->f, buffer_slice(&f->plain), &parts)) == 0)
+		e = key_complete(&parts, &f->key);
 	key_parts_free(&parts);
 	return e;
 }

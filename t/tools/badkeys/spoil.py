@@ -3,8 +3,8 @@ import collections
 
 import tree
 
-# How far a filter must look to see what is wrong: not at all, nothing is; at format and structure of the file; at
-# those of the private part; at arithmetic, or a passphrase.
+# Where a filter sees what is wrong: nowhere; in format and structure of the file; in those of the private part; in
+# arithmetic, or a passphrase.
 NONE, OPEN, DECODE, CHECK = range(4)
 # What is wrong with contents.
 STRUCTURE, ARITHMETIC, NOTHING = range(3)
@@ -24,10 +24,6 @@ def prefix(v):
 
 def suffix(v):
     return lambda b: b + bytes([v])
-
-
-def first(v):
-    return some(lambda b: bytes([v]) + b[1:])
 
 
 def first_xor(v):
@@ -79,8 +75,8 @@ CONTENTS = (        # letters of tree.py, what, how or the contents themselves, 
     ("K", "another seed", first_xor(1), ARITHMETIC),
     ("q", "off the curve", last_xor(1), ARITHMETIC),
     ("q", "compressed", some(lambda b: b"\2" + b[1:(len(b) + 1) // 2])),
-    ("q", "hybrid", first(6)),
-    ("q", "of a form that is none", first(5)),
+    ("q", "hybrid", first_xor(2)),
+    ("q", "of a form that is none", first_xor(1)),
     ("q", "at infinity", fill(0, 1)),
     ("c", "another curve", b"nistp999"),
     ("CD", "none", b"none"),
@@ -103,8 +99,8 @@ CONTENTS = (        # letters of tree.py, what, how or the contents themselves, 
     ("T", "zeros", fill(0), ARITHMETIC),
     ("p", "unknown", last_xor(0x40)),
     ("0", "not empty", suffix(0)),
-    ("b", "one bit unused", first(1)),
-    ("b", "eight bits unused", first(8)),
+    ("b", "one bit unused", first_xor(1)),
+    ("b", "eight bits unused", first_xor(8)),
     ("t", "all ones", fill(0xff), ARITHMETIC),
     ("t", "67 bytes", fill(1, 67)),
     ("L", "one bit wrong", last_xor(1)),
@@ -113,8 +109,8 @@ CONTENTS = (        # letters of tree.py, what, how or the contents themselves, 
 
 
 class Ground:
-    """What a change is made in: the body, or what is then encrypted and given a mac anew: the private part, or a
-    public half that the mac covers."""
+    """What a change is made in: the body; or the private part, or a public half that the mac covers, which are then
+    sealed anew."""
     def __init__(self, seed, part, t, data):
         self.seed, self.part, self.tree, self.data = seed, part, t, data
 
@@ -212,8 +208,7 @@ class Ground:
             yield from self.hand(place, what, self.depth_of_length(len(new)), new)
 
     def halves(self, twin):
-        """The twin's public half in place of the seed's own, and another point on the same curve, wherever there is
-        one."""
+        """The twin's public half, or point, wherever there is one."""
         if "ecdsa" in twin.type:
             point = tree.of_blob(twin.public)[2].data
             for at, e in enumerate(self.tree):
@@ -233,7 +228,7 @@ class Ground:
 #   %H  the lines between BEGIN    %P  the Proc-Type line  %D  the DEK-Info line
 #       and base64                 %S  the base64          %s  without its last line's end
 #   %N  a key line's type          %M  another type        %0  a NUL
-#   %T  all with CR for LF
+#   %T  all with CR for LF         %I  a DEK-Info, but     %i  its iv
 #   %b, %e  BEGIN, END of another label    %k  BEGIN with a label in lower case
 #   %d  BEGIN with dashes left out
 TEXTS = (           # kinds, what, text, depth if not OPEN
@@ -259,8 +254,7 @@ TEXTS = (           # kinds, what, text, depth if not OPEN
     ("ptd", "an unknown header", b"%BX-Header: x\n\n%S%E"),
     ("ptd", "a header without an empty line", b"%BX-Header: x\n%S%E"),
     ("pt", "Proc-Type alone", b"%BProc-Type: 4,ENCRYPTED\n\n%S%E"),
-    ("p", "DEK-Info where nothing is encrypted",
-        b"%BProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n%S%E"),
+    ("p", "DEK-Info where nothing is encrypted", b"%BProc-Type: 4,ENCRYPTED\n%I%i\n\n%S%E"),
     ("ptdrkl", "nothing", b""),
     ("ptdrkl", "NULs alone", b"%0%0%0%0"),
     ("ptdrkl", "text before it", b"junk\n%A"),
@@ -282,13 +276,13 @@ TEXTS = (           # kinds, what, text, depth if not OPEN
     ("d", "not encrypted, it says", b"%BProc-Type: 4,MIC-ONLY\n%D\n%S%E"),
     ("d", "another Proc-Type", b"%BProc-Type: 5,ENCRYPTED\n%D\n%S%E"),
     ("d", "an unknown cipher", b"%B%PDEK-Info: RC4,0011223344556677\n\n%S%E"),
-    ("d", "a cipher of another format", b"%B%PDEK-Info: aes256-ctr,00112233445566778899AABBCCDDEEFF\n\n%S%E"),
+    ("d", "a cipher of another format", b"%B%PDEK-Info: aes256-ctr,%i\n\n%S%E"),
     ("d", "no iv", b"%B%PDEK-Info: AES-128-CBC\n\n%S%E"),
-    ("d", "an empty iv", b"%B%PDEK-Info: AES-128-CBC,\n\n%S%E"),
-    ("d", "an iv of seven bytes", b"%B%PDEK-Info: AES-128-CBC,00112233445566\n\n%S%E"),
-    ("d", "an iv of 17 bytes", b"%B%PDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF00\n\n%S%E"),
-    ("d", "an iv that is not hex", b"%B%PDEK-Info: AES-128-CBC,0011223344556677889.AABBCCDDEEFF\n\n%S%E"),
-    ("d", "another iv", b"%B%PDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n%S%E", CHECK),
+    ("d", "an empty iv", b"%B%P%I\n\n%S%E"),
+    ("d", "an iv of seven bytes", b"%B%P%I00112233445566\n\n%S%E"),
+    ("d", "an iv of 17 bytes", b"%B%P%I%i00\n\n%S%E"),
+    ("d", "an iv that is not hex", b"%B%P%I0011223344556677889.AABBCCDDEEFF\n\n%S%E"),
+    ("d", "another iv", b"%B%P%I%i\n\n%S%E", CHECK),
     ("r", "a header without a name", b"%B: x\n%S%E", NONE),
     ("r", "a header without a colon", b"%BComment\n%S%E"),
     ("r", "a header that does not end", b"%BComment: x\\\n%S%E"),
@@ -341,14 +335,14 @@ def parts(seed, lines):
         "P": b"".join(lines[1:2]), "D": b"".join(lines[2:3]),
         "S": seed.base64, "s": seed.base64.strip(), "N": seed.type.encode(),
         "M": b"ssh-dss" if seed.type == "ssh-rsa" else b"ssh-rsa", "T": seed.text.replace(b"\n", b"\r"), "0": b"\0",
+        "I": b"DEK-Info: AES-128-CBC,", "i": b"00112233445566778899AABBCCDDEEFF",
         "b": begin.replace(b"BEGIN ", b"BEGIN X"), "e": end.replace(b"END ", b"END X"),
         "k": begin.replace(b" KEY", b" key"), "d": begin.replace(b" KEY --", b" KEY -").replace(b" KEY---", b" KEY-"),
     }
 
 
 def in_lines(seed, lines):
-    """A line less or more is seen on opening; but what is encrypted as a whole has whole blocks in every line of
-    base64."""
+    """What is encrypted as a whole has whole blocks in every line of base64."""
     for i, line in enumerate(lines):
         depth = CHECK if seed.kdf == "dek" and seed.first <= i < len(lines) - 1 else OPEN
         for what, text, seen in (("the last", lines[:i + 1], OPEN),
