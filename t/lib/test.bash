@@ -174,12 +174,3 @@ reachable() {
 		[ ! -d "$dir" ] || chmod a+x "$dir"
 	done
 }
-
-# skip_file REASON: for setup_file; skipped, in setup, then skips each test. bats 1.8 can skip in a test only.
-skip_file() {
-	echo "$1" >"$BATS_FILE_TMPDIR/skip"
-}
-
-skipped() {
-	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
-}

@@ -4,14 +4,13 @@
 
 load ../lib/test
 
-setup_file() (
-	skip() {
-		skip_file "$1"
-		exit
-	}
+setup_file() {
+	made_once make_disks
+}
+
+make_disks() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to mount'
 	need ssh-keygen mount mkfs.ext4
-	cd "$BATS_FILE_TMPDIR" || return
 	mkdir tmpfs ext4 inodes
 	mount -t tmpfs -o size=64k tmpfs tmpfs || skip 'may not mount'
 	mount -t tmpfs -o nr_inodes=4 tmpfs inodes
@@ -20,7 +19,7 @@ setup_file() (
 	mount -o loop image ext4 || skip 'no loop devices'
 	ssh-keygen -q -t ed25519 -N '' -C c -f key
 	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f rsa
-)
+}
 
 teardown_file() {
 	local disk
@@ -30,7 +29,6 @@ teardown_file() {
 }
 
 setup() {
-	skipped
 	private_home
 	# what they report of a full output is written elsewhere
 	key=$BATS_FILE_TMPDIR/key

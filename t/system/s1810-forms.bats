@@ -3,7 +3,6 @@
 # what becomes of it at ssh-keygen, ssh and libssh2: OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0. What another version is
 # known to do differently is not asserted.
 
-load ../lib/test
 load ../lib/porcelain
 
 # Forms with which ssh logs in, and of which check warns all the same.
@@ -16,15 +15,14 @@ warned=(
 # ssh-keygen reads the key, and ssh cannot sign with it.
 no_signature=(PEM.rsa.noprimes PKCS8.rsa.noprimes)
 
-setup_file() (
-	skip() {
-		skip_file "$1"
-		exit
-	}
+setup_file() {
+	made_once make_forms
+}
+
+make_forms() {
 	need ssh ssh-keygen python3
 	need_libssh2
 	"$top/t/fixture/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
-	cd "$BATS_FILE_TMPDIR" || return
 	echo correcthorse >pass
 	printf '#!/bin/sh\ncat "%s/pass"\n' "$PWD" >askpass
 	chmod 700 askpass
@@ -42,7 +40,7 @@ setup_file() (
 	made_here
 	"$top/t/fixture/sshd" start "$PWD/sshd" 'StrictModes no' "AuthorizedKeysFile $PWD/k/authorized_keys" \
 		'ForceCommand internal-sftp' 'PubkeyAcceptedAlgorithms +ssh-rsa'
-)
+}
 
 # made_here: keys of keygen, privfmt and fips-convert, ours.*.
 made_here() {
@@ -73,7 +71,6 @@ teardown_file() {
 }
 
 setup() {
-	skipped
 	private_home
 	files=$BATS_FILE_TMPDIR
 	port=$(cat "$files/sshd/port")

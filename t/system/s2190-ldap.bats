@@ -6,11 +6,7 @@ load ../lib/test
 
 setup_file() {
 	export tools=$top/build/ldap suffix=dc=example,dc=org base me reader
-	[ -x "$tools/slapd" ] || skip_file 'no slapd: make check-deps unpacks one'
-	(
-		skip() { skip_file "$1"; }
-		need ssh ssh-keygen openssl timeout "${shells[@]%% *}"
-	)
+	made_once needed
 	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || return 0
 	me=$(id -un) reader=$me
 	base=$BATS_FILE_TMPDIR/base
@@ -54,7 +50,6 @@ teardown_file() {
 }
 
 setup() {
-	skipped
 	private_home
 	ask=(-H "$(cat "$base/uri")" -b "$suffix")
 	add_entry "uid=$me,ou=people,$suffix"
@@ -64,6 +59,11 @@ teardown() {
 	[ -n "${base-}" ] || return 0
 	[ ! -e "$base/pid" ] || kill -CONT "$(cat "$base/pid")" || :
 	delete_entry "uid=$me,ou=people,$suffix"
+}
+
+needed() {
+	[ -x "$tools/slapd" ] || skip 'no slapd: make check-deps unpacks one'
+	need ssh ssh-keygen openssl timeout "${shells[@]%% *}"
 }
 
 # add_entry DN [LINE ...]: an account that can have keys, in $entry.
