@@ -205,3 +205,38 @@ since() {
 	esac
 	[ "$(printf '%s\n' "$here" "$2" | sort -V | head -n 1)" = "$2" ]
 }
+
+# message FILE [DIR]: what Python's parser makes of a message, or an mbox with one: From, To, Subject, the text, and of each
+# attachment "-- NAME" and its contents, which go to DIR instead. Fails on any defect. Only a draft has no date.
+message() {
+	python3 - "$@" <<'END'
+import email, email.policy, re, sys
+data = re.sub(rb"\AFrom .*\n", b"", open(sys.argv[1], "rb").read())
+assert all(len(line) <= 998 for line in data.split(b"\n")), "a line is too long"
+assert max(data) < 128 and b"\r" not in data and b"\0" not in data
+m = email.message_from_bytes(data, policy=email.policy.default.clone(raise_on_defect=True))
+for part in m.walk():
+    for value in (part, *part.values()):
+        assert not getattr(value, "defects", ()), (value, value.defects)
+text, *keys = m.iter_parts()
+by_mta = "received", "return-path", "envelope-to", "delivery-date"
+seen = sorted({name.lower() for name in m.keys()}.difference(by_mta))
+assert len(seen) == len([name for name in m.keys() if name.lower() not in by_mta]), m.keys()
+common = {"content-type", "mime-version", "subject", "to"}
+if m["x-unsent"]:
+    assert {*seen} - {"from"} == common | {"x-unsent"}, seen
+else:
+    assert {*seen} == common | {"date", "from", "message-id"}, seen
+    assert m["date"].datetime and m["message-id"].startswith("<")
+assert m["mime-version"] == "1.0" and text.get_content_type() == "text/plain"
+print(m["from"], m["to"], m["subject"], text.get_content(), sep="\n", end="", flush=True)
+for key in keys:
+    name = key.get_filename()
+    assert key.get_content_disposition() == "attachment" and key["content-transfer-encoding"] == "base64"
+    assert name == key.get_param("name") and len(keys) == len({k.get_filename() for k in keys})
+    print("--", name, flush=True)
+    out = open(sys.argv[2] + "/" + name, "xb") if sys.argv[2:] else sys.stdout.buffer
+    out.write(key.get_content())
+    out.flush()
+END
+}

@@ -2,7 +2,6 @@
 # xferkey mail and the rest of the world: a real mail system takes what --send gives it, and Python, mutt and mpack read
 # what arrives.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {
@@ -48,30 +47,6 @@ arrived() {
 	equal "$(grep -c '^From ' "$mta/mailbox")" "$1"
 }
 
-# python_saves DIR [BOX]: Python's mailbox and email packages, which raise what they call a defect, save the attachments
-# of all messages in the mailbox and print their addresses and subjects.
-python_saves() {
-	mkdir "$1"
-	python3 - "$1" "${2-$mta/mailbox}" <<-'END'
-		import email, email.policy, mailbox, sys
-		policy = email.policy.default.clone(raise_on_defect=True)
-		box = mailbox.mbox(sys.argv[2])
-		for k in box.keys():
-		    m = email.message_from_bytes(box.get_bytes(k), policy=policy)
-		    for part in m.walk():
-		        assert not part.defects, part.defects
-		        for name, value in part.items():
-		            assert not getattr(value, "defects", ()), (name, value.defects)
-		    for name in ("From", "To", "Cc", "Bcc", "Subject"):
-		        for value in m.get_all(name, []):
-		            print(name + ":", value)
-		    print(m.get_body().get_content())
-		    for part in m.iter_attachments():
-		        with open(sys.argv[1] + "/" + part.get_filename(), "xb") as f:
-		            f.write(part.get_content())
-	END
-}
-
 # mutt_saves DIR BOX COUNT: mutt, on a terminal, saves the attachments of the first message in BOX.
 mutt_saves() {
 	local n keys='<view-attachments>'
@@ -93,13 +68,13 @@ mutt_saves() {
 	arrived 1
 	for message in piped draft.eml "$mta/mailbox"; do
 		rm -rf p u m
+		mkdir p u
+		message "$message" p >text
 		{
 			[ "$message" = "$mta/mailbox" ] || echo 'From a@b.org Sun Nov 22 06:00:00 2026'
 			cat "$message"
 			echo
 		} >box
-		python_saves p box >text
-		mkdir u
 		munpack -q -C "$PWD/u" "$PWD/box"
 		mutt_saves "$PWD/m" "$PWD/box" 3
 		for n in 1 2 3; do
@@ -120,19 +95,19 @@ mutt_saves() {
 	xferkey -q generate --site ihmp --user jane -N none
 	xferkey -q mail --send --site ihmp --user jane --from 'Jane Doe <jane@example.org>' --to 'DCC Help <dcc@example.org>'
 	arrived 1
-	python_saves p >text
-	equal "$(sed 3q text)" "From: Jane Doe <jane@example.org>
-To: DCC Help <dcc@example.org>
-Subject: iHMP-DCC ASPERA ACCESS"
+	message "$mta/mailbox" . >text
+	equal "$(sed 3q text)" "Jane Doe <jane@example.org>
+DCC Help <dcc@example.org>
+iHMP-DCC ASPERA ACCESS"
 	mutt_saves "$PWD/m" "$mta/mailbox" 1
 	cmp .ssh/ihmp.pub m/1
-	cmp .ssh/ihmp.pub p/ihmp.pub
+	cmp .ssh/ihmp.pub ihmp.pub
 	grep -qF "$(ssh-keygen -l -f m/1 | cut -d ' ' -f 1,2)" text
 	with_account xferkey -q authorize m/1
-	ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true
+	logs_in .ssh/ihmp
 	equal "$(libssh2 .ssh/ihmp "$HOME/file")" hello
-	with_account xferkey -q revoke p/ihmp.pub
-	run ! ssh -F "$sshd/ssh_config" -i .ssh/ihmp test true
+	with_account xferkey -q revoke ihmp.pub
+	run ! logs_in .ssh/ihmp
 	run -67 libssh2 .ssh/ihmp "$HOME/file"
 }
 
@@ -144,10 +119,11 @@ Subject: iHMP-DCC ASPERA ACCESS"
 		--subject '=?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)' --user '. -bs `touch evil`' \
 		$'./-a\nBcc: b@b.org\e[31m.pub'
 	arrived 1
-	python_saves p >text
-	equal "$(sed 3q text)" 'From: "=?utf-8?q?x?= (c)" <j@b.org>
-To: "Bcc: x@b.org, y: \"z" <dcc@example.org>
-Subject: =?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
+	mkdir p
+	message "$mta/mailbox" p >text
+	equal "$(sed 3q text)" '"=?utf-8?q?x?= (c)" <j@b.org>
+"Bcc: x@b.org, y: \"z" <dcc@example.org>
+=?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
 	grep -qxF '    . -bs `touch evil`' text
 	lacks text $'\e'
 	equal "$(ls p)" key-a_Bcc__b_b.org__31m.pub
@@ -168,7 +144,8 @@ Subject: =?utf-8?q?=0D=0ABcc:_b@b.org?= -oQ/tmp $(touch evil)'
 	chmod 755 "$spool"
 	"$XFERKEY_SENDMAIL" -t -i <"${output##* kept in }"
 	arrived 1
-	python_saves p >text
+	mkdir p
+	message "$mta/mailbox" p
 	cmp utf8.want p/utf8.pub
 }
 
