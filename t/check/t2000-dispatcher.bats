@@ -45,23 +45,11 @@ setup() {
 }
 
 @test "an unknown word is status 2 and gets the hint that fits" {
-	while read -r word hint; do
-		says 2 "xferkey: $word: no such command, perhaps: xferkey $hint" xferkey "$word"
-	done <<-END
-		fingerprint fpr
-		convert import
-		puttygen import
-		impo import
-		copy-id authorize
-		send mail
-		doctor check
-		copy ascp
-		download get
-		upload put
-		authori authorize
-		ch check
-		gene generate
-	END
+	for pair in fingerprint:fpr convert:import puttygen:import impo:import copy-id:authorize send:mail doctor:check \
+		copy:ascp download:get upload:put authori:authorize ch:check gene:generate; do
+		word=${pair%:*}
+		says 2 "xferkey: $word: no such command, perhaps: xferkey ${pair#*:}" xferkey "$word"
+	done
 	for word in frobnicate say chekc sitess; do
 		says 2 "xferkey: $word: no such command" xferkey "$word"
 		lacks "$BATS_TEST_TMPDIR/err" perhaps
@@ -127,8 +115,7 @@ setup() {
 }
 
 @test "what is passed on is exactly what was given" {
-	mkdir -p stage/bin stage/libexec/xferkey stage/share/xferkey
-	cp "$bin/xferkey" stage/bin/
+	stage stage
 	printf 'show\tfilter\tx\tx\n' >stage/share/xferkey/commands
 	printf '#!/bin/sh\nprintf "%%s\\0" "$@"\n' >stage/libexec/xferkey/xferkey-show
 	chmod 755 stage/libexec/xferkey/xferkey-show
@@ -181,21 +168,19 @@ setup() {
 @test "CDPATH, IFS, ENV, PATH, LC_ALL and variables of the same names change nothing" {
 	mkdir -p other/bin
 	echo 'echo poisoned' >startup
-	want=$(xferkey sites; xferkey -n setup; xferkey --exec-path)
-	poisoned=$(
-		export CDPATH=$PWD/other IFS=/aeiou ENV=$PWD/startup BASH_ENV=$PWD/startup LC_ALL=tr_TR.UTF-8
-		export libexecdir=/nonexistent sharedir=/nonexistent tool=x opt_user=x show=1 quiet=1 tmp=/x
+	answers() {
 		xferkey sites
 		xferkey -n setup
 		xferkey --exec-path
+	}
+	want=$(answers)
+	poisoned=$(
+		export CDPATH=$PWD/other IFS=/aeiou ENV=$PWD/startup BASH_ENV=$PWD/startup LC_ALL=tr_TR.UTF-8
+		export libexecdir=/nonexistent sharedir=/nonexistent tool=x opt_user=x show=1 quiet=1 tmp=/x
+		answers
 	)
 	equal "$poisoned" "$want"
-	xferkey=$bin/xferkey
-	without_path=$(
-		unset PATH
-		"$xferkey" -n setup
-	)
-	equal "$without_path" "mkdir -m 700 $HOME/.ssh"
+	equal "$(unset PATH; "$bin/xferkey" -n setup)" "mkdir -m 700 $HOME/.ssh"
 }
 
 @test "a pipe that nobody reads any more is silence, and status 2 or 141" {

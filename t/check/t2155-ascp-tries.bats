@@ -45,7 +45,7 @@ tries() {
 	while read -r code text; do
 		ends 1 "$code" 'text of ascp'
 		tries 1 1 "xferkey-ascp: $text" '(ascp: text of ascp)'
-		equal "$(wc -l <<<"$output")" 1
+		equal "${#lines[@]}" 1
 		[ ! -e slept ]
 	done <<-END
 		4 there is no such file
@@ -111,15 +111,14 @@ tries() {
 	tries 0 3 'no answer on the SSH port' 'again in 2 s' 'no data comes through' 'again in 4 s'
 	equal "$(tr '\n' ' ' <slept)" '2 4 '
 	arguments_are -L LOG -k2 -i key -P 33001 f jane@host:
-	for n in 1 2; do
-		cmp "$STAND_IN/arguments" "$STAND_IN/arguments.$n"
-	done
+	cmp "$STAND_IN/arguments" "$STAND_IN/arguments.1"
+	cmp "$STAND_IN/arguments" "$STAND_IN/arguments.2"
 	ends 3 40 'Data transfer stalled'
 	tries 75 3 'it stalled (ascp: Data transfer stalled)'
 	ends 1 14 'Unable to receive a valid stop message (pmtu-brtt)' 'ERR [ascp] TCP connect failed, err=110' \
 		'ERR Failed to open TCP connection for SSH'
 	tries 75 3 'a firewall that stops TCP'
-	for n in 1 2 3 4 5 6 7; do
+	for n in {1..7}; do
 		ends "$n" 61 'retryable'
 	done
 	XFERKEY_TRIES=8 tries 0 8 'retryable'

@@ -122,83 +122,36 @@ setup() {
 
 @test "fields are what they say" {
 	print=SHA256:$(printf '%043d' 0)
-	while read -r verdict field value; do
-		staged "$field = $value"
-		if [ "$verdict" = yes ]; then
-			equal "$(xferkey sites x | grep "^$field	")" "$field	$value"
-		else
-			says 2 "sites/x: $field: " xferkey sites x
-		fi
+	while read -r verdict field values; do
+		while read -r value; do
+			staged "$field = $value"
+			if [ "$verdict" = yes ]; then
+				equal "$(xferkey sites x | grep "^$field	")" "$field	$value"
+			else
+				says 2 "sites/x: $field: " xferkey sites x
+			fi
+		done < <(tr '|' '\n' <<<"$values")
 	done <<-END
 		yes port 65535
-		no port 65536
-		no port 022
-		no port 123456
-		no port 22;
+		no port 65536|022|123456|22;
 		no bits 0
-		no checked 2026-1-1
-		no checked 20261121
-		no checked 2026-11-21x
+		no checked 2026-1-1|20261121|2026-11-21x
 		yes host 2001:db8::1
-		no host -oProxyCommand=x
-		no host jane@host
-		no host host/path
-		no host a b
-		yes user bsaspera_w
-		yes user jane@example.org
-		no user -l
-		no user jane:x
+		no host -oProxyCommand=x|jane@host|host/path|a b
+		yes user bsaspera_w|jane@example.org
+		no user -l|jane:x
 		yes hostkey $print
-		no hostkey ${print}0
-		no hostkey ${print%0}
-		no hostkey MD5:00
-		no hostkey ${print%0}=
-		yes rate 300M
-		yes rate 1.5g
-		yes rate 10000
-		no rate 300MB
-		no rate M
-		no rate \$(x)
-		no rate a[0]
-		no rate 1.
-		no rate -1
-		no rate 1.2.3
+		no hostkey ${print}0|${print%0}|MD5:00|${print%0}=
+		yes rate 300M|1.5g|10000
+		no rate 300MB|M|\$(x)|a[0]|1.|-1|1.2.3
 		yes key site-issued
-		no key stolen
-		no key *
-		yes keyfile /etc/xferkey/key
-		yes keyfile ~/.ssh/my key
-		no keyfile key
-		no keyfile -x
-		no keyfile \$(x)
-		no keyfile ~jane/key
-		yes flags -QT -k1 -d
-		yes flags -QTvk1 -m1M -Z1400 -O33001 -caes128 --policy=fair --overwrite=diff+older
-		no flags -T -i/etc/key
-		no flags -Ti
-		no flags -L-
-		no flags -P33001
-		no flags -l300M
-		no flags -l 300M
-		no flags -T 300M
-		no flags -k4
-		no flags -m
-		no flags -S/bin/evil
-		no flags -f/etc/evil.conf
-		no flags -Wtoken
-		no flags -uuser
-		no flags --host=other
-		no flags --user=other
-		no flags --mode=send
-		no flags --file-list=/etc/passwd
-		no flags --ssh-arg=-oProxyCommand=x
-		no flags --remove-after-transfer
-		no flags --policy
-		no flags --policy=
-		no flags --policy=\$(x)
-		no flags --
-		no flags -
-		no flags *
+		no key stolen|*
+		yes keyfile /etc/xferkey/key|~/.ssh/my key
+		no keyfile key|-x|\$(x)|~jane/key
+		yes flags -QT -k1 -d|-QTvk1 -m1M -Z1400 -O33001 -caes128 --policy=fair --overwrite=diff+older
+		no flags -T -i/etc/key|-Ti|-L-|-P33001|-l300M|-l 300M|-T 300M|-k4|-m|-S/bin/evil|-f/etc/evil.conf
+		no flags -Wtoken|-uuser|--host=other|--user=other|--mode=send|--file-list=/etc/passwd
+		no flags --ssh-arg=-oProxyCommand=x|--remove-after-transfer|--policy|--policy=|--policy=\$(x)|--|-|*
 	END
 }
 
@@ -288,12 +241,14 @@ z\tz.example.org\t\t\t\t\t/etc'
 	cmp want "$own/ihmp"
 	says 2 "$own/ihmp: already there" xferkey sites --user joe ihmp
 	cmp want "$own/ihmp"
-	rm "$own/ihmp"
-	xferkey -q sites --user jane -f "it's a key" ihmp
-	grep -qxF "keyfile = ~/it's a key" "$own/ihmp"
-	rm "$own/ihmp"
-	(cd / && xferkey -q sites --user jane -f x/key ihmp)
-	grep -qxF 'keyfile = /x/key' "$own/ihmp"
+	while IFS='|' read -r dir file want; do
+		rm "$own/ihmp"
+		(cd "$dir" && xferkey -q sites --user jane -f "$file" ihmp)
+		grep -qxF "keyfile = $want" "$own/ihmp"
+	done <<-END
+		.|it's a key|~/it's a key
+		/|x/key|/x/key
+	END
 	rm "$own/ihmp"
 	xferkey -q sites --user me ena-upload
 	run ! grep -q ^keyfile "$own/ena-upload"

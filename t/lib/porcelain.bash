@@ -206,8 +206,8 @@ since() {
 	[ "$(printf '%s\n' "$here" "$2" | sort -V | head -n 1)" = "$2" ]
 }
 
-# message FILE [DIR]: what Python's parser makes of a message, or an mbox with one: From, To, Subject, the text, and of each
-# attachment "-- NAME" and its contents, which go to DIR instead. Fails on any defect. Only a draft has no date.
+# message FILE [DIR]: what Python parses of a message, or an mbox of one: From, To, Subject, the text, and of each attachment
+# "-- NAME" and its contents, which go to DIR instead. Fails on any defect. Only a draft has no date.
 message() {
 	python3 - "$@" <<'END'
 import email, email.policy, re, sys
