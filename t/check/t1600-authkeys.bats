@@ -175,12 +175,11 @@ $a"
 		return
 	fi
 	cp b.pub $list
-	chown 65534 $list
-	refused "$list: " a.pub
-	chown 0 $list
-	chown 65534 .ssh
-	refused '.ssh' a.pub
-	chown 0 .ssh
+	for path in $list .ssh; do
+		chown 65534 $path
+		refused "$path" a.pub
+		chown 0 $path
+	done
 	add a.pub
 }
 
@@ -452,8 +451,8 @@ $a"
 }
 
 @test "a freer line of the key is no line with the options that are asked for; they hold for every line of the key" {
-	for line in 'odd-name' 'no-such-option ssh-ed25519' 'touch-required ssh-ed25519' 'no-verify-required ssh-ed25519' \
-		$'environment="A=a\tb" ssh-ed25519' 'cert-authority ssh-ed25519' ssh-ed25519; do
+	for line in odd-name {no-such-option,touch-required,no-verify-required,$'environment="A=a\tb"',cert-authority}' ssh-ed25519' \
+		ssh-ed25519; do
 		echo "$line $base64" >$list
 		refused "$other_options" a.pub -O no-pty
 		printf 'no-pty %s\n%s %s\n' "$a" "$line" "$base64" >$list
@@ -570,7 +569,7 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	need "${CC:-cc}"
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-authkeys" || skip 'AddressSanitizer must be loaded first'
 	# the program's fsync replaces the list, without a lock, TIMES times
-	cat >others.c <<-'END'
+	"${CC:-cc}" -shared -fPIC -o others.so -xc - <<-'END'
 		#include <stdio.h>
 		#include <stdlib.h>
 		int fsync(int fd)
@@ -581,12 +580,9 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 			if (done++ >= atoi(getenv("TIMES")))
 				return 0;
 			f = fopen("other", "w");
-			if (fprintf(f, "# other %d\n", done) < 0 || fclose(f) != 0)
-				return -1;
-			return rename("other", ".ssh/authorized_keys");
+			return fprintf(f, "# other %d\n", done) < 0 || fclose(f) ? -1 : rename("other", ".ssh/authorized_keys");
 		}
 	END
-	"${CC:-cc}" -shared -fPIC -o others.so others.c
 	for times in 1 5; do
 		cp a.pub $list
 		TIMES=$times LD_PRELOAD=$PWD/others.so timeout 20 xferkey authkeys <b.pub
@@ -620,7 +616,7 @@ $b"
 		sh -c "xferkey authkeys -d $print $(sed 's/.*: the same with//' err)"
 		[ ! -s "$way" ]
 	done
-	# to nothing, there is no key
+	# to nothing
 	ln -sfn gone .ssh
 	absent -d "$print"
 	refused "leads to: $HOME/gone/authorized_keys" a.pub

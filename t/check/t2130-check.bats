@@ -11,13 +11,13 @@ setup_file() {
 	ssh-keygen -q -t dsa -m PEM -N '' -f dsa
 	ssh-keygen -q -t ed25519 -N '' -f ed
 	ssh-keygen -q -t ecdsa -N '' -f ecdsa
-	for name in pem_sealed:pem sealed:ecdsa fips:pem; do
-		cp "${name#*:}" "${name%:*}"
-		cp "${name#*:}.pub" "${name%:*}.pub"
+	for end in '' .pub; do
+		cp pem$end pem_sealed$end
+		cp ecdsa$end sealed$end
 	done
+	cp pem.pub fips.pub
 	ssh-keygen -q -p -m PEM -P '' -N "$SECRET" -f pem_sealed
 	ssh-keygen -q -p -P '' -N "$SECRET" -f sealed
-	rm fips
 	xferkey fips-convert -N env:SECRET -a 10000 -o fips pem
 }
 
@@ -32,11 +32,9 @@ teardown() {
 
 # finds STATUS WANTED ... -- ARG ...: check ends with STATUS; each WANTED is the beginning of a line.
 finds() {
-	local want=$1 wanted=() out=$BATS_TEST_TMPDIR/out word
-	shift
-	while [ "$1" != -- ]; do
-		wanted+=("$1")
-		shift
+	local want=$1 wanted=() out=$BATS_TEST_TMPDIR/out
+	while shift && [ "$1" != -- ]; do
+		wanted+=($'\n'"$1")
 	done
 	shift
 	if [[ $* != *--login* ]]; then
@@ -46,12 +44,8 @@ finds() {
 	run -"$want" sh -c 'xferkey check "$@" >"$0"' "$out" "$@"
 	cat "$out"
 	run ! grep -vE "^(ok|note|fail)	[a-z]+	[^	]+\$" "$out"
-	for word in "${wanted[@]}"; do
-		[[ $'\n'$(cat "$out") = *$'\n'"$word"* ]] || {
-			echo "missing: $word"
-			return 1
-		}
-	done
+	output=$'\n'$(cat "$out")
+	has "${wanted[@]}"
 }
 
 # found: standard input has lines of "STATUS|WANTED|ARG ..." for finds.
@@ -148,9 +142,9 @@ found() {
 	print=$(print pem.pub)
 	{ openssl rsa -in pem -text -traditional; cat certificate; } >text 2>/dev/null
 	cat pem.pub pem >own
+	chmod 600 text own
 	for file in text own; do
 		cp pem.pub "$file.pub"
-		chmod 600 "$file"
 		finds 0 'ok	format	PEM' "ok	pair	./$file.pub is its public half: $print" 'ok	strength	RSA, 2048 bits' -- "$file"
 	done
 	cat ed.pub pem >other

@@ -20,10 +20,9 @@ setup() {
 # ends N CODE TEXT [LINE ...]: how the Nth run ends: the lines of its log, and status 1.
 ends() {
 	local n=$1 code=$2 text=$3
-	shift 3
 	{
 		echo 'LOG Initializing FASP version 4.4.1.197 , license max rate=(unlimited), account no.=1'
-		[ $# -eq 0 ] || printf '%s\n' "$@"
+		[ $# -eq 3 ] || printf '%s\n' "${@:4}"
 		echo "LOG FASP Session Stop uuid=c4b4a68a-c158-4cde-a11e-323a36a7b8bc op=send status=failed errcode=$code" \
 			"errstr=\"$text\" source=f dest=. source_prefix=- local=0.0.0.0:52309 peer=192.0.2.1:33001 tcp_port=22"
 		echo 'LOG Source file transfers passed          : 0'
@@ -31,14 +30,16 @@ ends() {
 	echo 1 >"$STAND_IN/$n.status"
 }
 
-# tries STATUS RUNS [TEXT ...]: what xferkey ascp ends with after so many runs, and what its errors have.
-tries() {
-	local want=$1 runs=$2
-	shift 2
+# counted STATUS RUNS ARG ...: what xferkey ascp ends with after so many runs; tries STATUS RUNS [TEXT ...]: and says.
+counted() {
 	rm -f "$STAND_IN/runs" slept
-	run xferkey -q ascp -i key -P 33001 f jane@host:
-	equal "$status:$(cat "$STAND_IN/runs")" "$want:$runs"
-	has "$@"
+	run xferkey -q ascp "${@:3}" </dev/null
+	equal "$status:$(cat "$STAND_IN/runs")" "$1:$2"
+}
+
+tries() {
+	counted "$1" "$2" -i key -P 33001 f jane@host:
+	has "${@:3}"
 }
 
 @test "what another try cannot mend is said at once, with ascp's status" {
@@ -99,9 +100,7 @@ tries() {
 	ends 2 13 ''
 	tries 77 3 'once more in' 'again in 2 s'
 	XFERKEY_TRIES=1 tries 77 1
-	rm -f "$STAND_IN/runs"
-	run xferkey -q ascp -i key stdio:// jane@h:out </dev/null
-	equal "$status:$(cat "$STAND_IN/runs")" 77:1
+	counted 77 1 -i key stdio:// jane@h:out
 	XFERKEY_RETRY_AUTH=yes says 2 'XFERKEY_RETRY_AUTH: neither 0 nor 1' xferkey ascp -i key f h:
 }
 
@@ -158,15 +157,12 @@ tries() {
 @test "a stream is tried once; nothing of the environment is shown" {
 	ends 1 16 ''
 	for words in 'stdio:// jane@h:out' 'jane@h:out stdio://'; do
-		rm -f "$STAND_IN/runs"
-		run -75 xferkey -q ascp -i key $words </dev/null
-		equal "$(cat "$STAND_IN/runs")" 1
+		counted 75 1 -i key $words
 	done
 	ends 1 19 ''
-	rm -f "$STAND_IN/runs"
-	key=SECRET type=SECRET fingerprint=SECRET run -77 xferkey -q ascp f jane@h:
+	key=SECRET type=SECRET fingerprint=SECRET counted 77 1 f jane@h:
 	[[ $output != *SECRET* ]]
-	rm -f "$STAND_IN/runs"
+	rm "$STAND_IN/runs"
 	LD_PRELOAD=$'x\'||touch\tevil\t#' run -77 xferkey -q ascp -i key f jane@h:
 	[ ! -e evil ]
 	rm -f "$STAND_IN/runs" "$STAND_IN/1.status"
@@ -196,8 +192,7 @@ tries() {
 	mkdir logs
 	ends 1 25 ''
 	ends 2 13 ''
-	rm -f "$STAND_IN/runs"
-	run -1 xferkey -q ascp -L logs:10 -i key f h:
+	counted 1 1 -L logs:10 -i key f h:
 	has 'no space'
 	arguments_are -k2 -L logs:10 -i key f h:
 	# an older line of the same log is not of this run
@@ -209,10 +204,9 @@ tries() {
 	STAND_IN_STATUS=9 run -9 xferkey -q ascp -L- -i key f h:
 	[ ! -e ./- ]
 	# nor where -L comes after the letters of debugging: one try, ascp's status, and not a word
-	rm -f "$STAND_IN"/{runs,1.log} slept
-	STAND_IN_STATUS=1 run xferkey -q ascp -DDL- -i key f h:
-	equal "$status:$output" 1:
-	equal "$(cat "$STAND_IN/runs")" 1
+	rm -f "$STAND_IN/1.log"
+	STAND_IN_STATUS=1 counted 1 1 -DDL- -i key f h:
+	equal "$output" ''
 	arguments_are -DDL- -i key f h:
 	ends 2 19 'Authentication failure'
 	run -77 xferkey -q ascp -DDL logs -i key f h:
@@ -223,22 +217,17 @@ tries() {
 	mkdir logs
 	log=logs/aspera-scp-transfer.log
 	mkfifo pipe
-	while read -r command; do
+	for command in mkfifo mkdir 'ln -s ../pipe' 'ln -s /dev/zero'; do
 		$command "$log"
 		for engine in ascp sftp; do
+			export XFERKEY_ENGINE=$engine
 			for show in '' -n; do
-				export XFERKEY_ENGINE=$engine
 				says 2 "-L $log: not a regular file" timeout 10 xferkey $show ascp -L logs -i key f h:
-				XFERKEY_PREFLIGHT=off says 2 "-L $log: not a regular file" timeout 10 xferkey ascp -L logs:9 f h:
 			done
+			XFERKEY_PREFLIGHT=off says 2 "-L $log: not a regular file" timeout 10 xferkey ascp -L logs:9 f h:
 		done
 		rm -r "$log"
-	done <<-'END'
-		mkfifo
-		mkdir
-		ln -s ../pipe
-		ln -s /dev/zero
-	END
+	done
 	[ ! -e "$STAND_IN/runs" ]
 	unset XFERKEY_ENGINE
 	touch mine

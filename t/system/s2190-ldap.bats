@@ -160,7 +160,7 @@ logs_in() {
 
 refused() {
 	run -255 logs_in "$@"
-	[[ $output = *'Permission denied (publickey)'* ]]
+	has 'Permission denied (publickey)'
 }
 
 # start_sshd NAME COMMAND: an sshd that has all keys from this command.
