@@ -67,8 +67,7 @@ has_acl() {
 }
 
 @test "a clean home says nothing, however it is named" {
-	for operand in "$HOME" "$HOME/" "$HOME/.ssh/authorized_keys" .ssh/authorized_keys . "$me:$HOME" \
-	    "$me:$HOME/"; do
+	for operand in ~ ~/ "$keys" .ssh/authorized_keys . "$me:$HOME" "$me:$HOME/"; do
 		silent "$operand"
 		silent -s -x -p debian "$operand"
 	done
@@ -237,19 +236,17 @@ has_acl() {
 	setfacl -m u:12345:r k
 	found 1 refuse k key-mode k
 	run permcheck -x k
-	[ "$output" = "setfacl -n -x u:12345 $HOME/k
-chmod go= $HOME/k" ]
+	equal "$output" "setfacl -n -x u:12345 $HOME/k"$'\n'"chmod go= $HOME/k"
 	repaired k
 }
 
 @test "private keys of somebody else are never looked at" {
+	key=/etc/passwd
 	if [ "$(id -u)" -eq 0 ]; then
 		make_key k
 		chown 12345 k
 		chmod 644 k
 		key=$HOME/k
-	else
-		key=/etc/passwd
 	fi
 	found 0 note "$key" others-key -c "$key"
 }
@@ -268,9 +265,8 @@ chmod go= $HOME/k" ]
 	: >.ssh/config
 	: >.ssh/known_hosts
 	chmod 644 .ssh/*
-	judged 1 -c ~
+	found 1 refuse .ssh/one key-mode -c ~
 	[ "${#lines[@]}" -eq 3 ]
-	finding 0 refuse .ssh/one key-mode
 	finding 1 refuse .ssh/three key-mode
 	finding 2 refuse .ssh/two key-mode
 	repaired -c ~

@@ -432,7 +432,7 @@ $a"
 	authkeys -d "$(print rsa.pub)"
 	cmp b.pub $list
 	# no more than two places in a line are looked at
-	for line in 'AAAA ' 'AAAA' 'AAAAB3NzaC1yc2E=' $'\v'; do
+	for line in 'AAAA ' AAAA AAAAB3NzaC1yc2E= $'\v'; do
 		yes "$line" | tr -d '\n' | head -c 10000000 >$list
 		run -1 timeout 5 xferkey authkeys -d "$(print rsa.pub)"
 	done
@@ -495,18 +495,15 @@ $a"
 	for file in small-*; do
 		refused 'small order' $file
 	done
-	equal "$(ls small-* | wc -l)" 28
 	for file in prime small-00 small-61-sk; do
 		run ! xferkey fpr -w $file
-		[[ $output = *'anybody can sign for it'* ]]
+		has 'anybody can sign for it'
 	done
 }
 
 @test "-v: which other lines of an added key were there" {
 	printf 'cert-authority %s\nssh-rsa %s\n%s\n' "$a" "$base64" "$b" >$list
-	equal "$(authkeys -v <a.pub | cut -f 1,2,5)" "added	$print	-
-beside	$print	cert-authority
-beside	$print	-"
+	equal "$(authkeys -v <a.pub | cut -f 1,2,5)" "$(printf "%s\t$print\t%s\n" added - beside cert-authority beside -)"
 	equal "$(authkeys -v <a.pub | cut -f 1,5)" 'present	-'
 }
 

@@ -40,8 +40,7 @@ setup() {
 @test "-V and --exec-path" {
 	run -0 xferkey -V
 	[[ $output =~ ^xferkey\ [0-9]+\.[0-9]+ ]]
-	run -0 xferkey --exec-path
-	equal "$output" "$prefix/libexec/xferkey"
+	equal "$(xferkey --exec-path)" "$prefix/libexec/xferkey"
 }
 
 @test "an unknown word is status 2 and gets the hint that fits" {
@@ -104,8 +103,7 @@ setup() {
 	run -0 xferkey -n setup
 	equal "$output" "mkdir -m 700 $HOME/.ssh"
 	[ ! -e .ssh ]
-	run -0 xferkey -q setup
-	equal "$output" ''
+	equal "$(xferkey -q setup 2>&1)" ''
 	[ -d .ssh ]
 	run -0 xferkey -nq setup
 	refused <<-'END'
@@ -135,17 +133,14 @@ setup() {
 	ln -s 'a b/prefix/bin' bin
 	for path in "$here/a b/prefix/bin/xferkey" 'a b/prefix/bin/xferkey' ./links/absolute \
 		links/relative "$here/links/twice" bin/xferkey; do
-		run -0 "$path" --exec-path
-		equal "$output" "$want"
+		equal "$("$path" --exec-path)" "$want"
 		run -0 "$path" sites
 		has ihmp
 	done
 	cd links
-	PATH=.:$PATH run relative --exec-path
-	equal "$output" "$want"
+	equal "$(PATH=.:$PATH relative --exec-path)" "$want"
 	cd ../bin
-	run sh xferkey --exec-path
-	equal "$output" "$want"
+	equal "$(sh xferkey --exec-path)" "$want"
 }
 
 @test "a stage with its libexec elsewhere: the marked lines lead there" {
@@ -161,8 +156,7 @@ setup() {
 	grep -qF "$PWD/moved/data/xferkey # @DATADIR@" moved/lib/xferkey/lib/base.sh
 	run -0 moved/bin/xferkey sites
 	has ihmp
-	run moved/bin/xferkey --exec-path
-	equal "$output" "$(pwd -P)/moved/lib/xferkey"
+	equal "$(moved/bin/xferkey --exec-path)" "$(pwd -P)/moved/lib/xferkey"
 }
 
 @test "CDPATH, IFS, ENV, PATH, LC_ALL and variables of the same names change nothing" {

@@ -144,21 +144,19 @@ pair() {
 }
 
 @test "RSA under 2048 bits, DSA and Ed448 are made, and it is said who refuses them" {
-	for name in dcc_aspera dsa ed448; do
+	for row in 'dcc_aspera:RSA of 1024 bits' dsa:DSA ed448:Ed448; do
+		name=${row%:*}
 		puttygen -L "$name.ppk" >want.pub
-		xferkey import "$name.ppk" 2>"$name.said" >/dev/null
+		xferkey import "$name.ppk" 2>said >/dev/null
 		cmp ".ssh/$name.pub" want.pub
 		equal "$(xferkey pubfmt -C '' ".ssh/$name")" "$(blob want.pub)"
-		equal "$(grep -c '^xferkey' "$name.said")" 1
+		equal "$(grep -c '^xferkey' said)" 1
+		grep -qF "xferkey-import: ${row#*:}: " said
 	done
 	same_key .ssh/dcc_aspera .ssh/dcc_aspera.pub
-	grep -qF 'xferkey-import: RSA of 1024 bits: ' dcc_aspera.said
-	grep -qF 'xferkey-import: DSA: ' dsa.said
-	grep -qF 'xferkey-import: Ed448: ' ed448.said
 	xferkey import rsa.ppk 2>said >/dev/null
 	lacks said 'xferkey-import: '
-	run -0 xferkey -q import dsa.ppk -o quiet
-	[ -z "$output" ]
+	equal "$(xferkey -q import dsa.ppk -o quiet 2>&1)" ''
 }
 
 @test "any private key, in any state" {
@@ -169,10 +167,7 @@ pair() {
 	puttygen rsa.ppk -O private-sshcom -o sshcom
 	iconv -f ascii -t utf-16 openssh >utf16.txt
 	sed 's/^/> /' pem >quoted.txt
-	{
-		echo 'Dear Jane, your key:'
-		cat ed.ppk
-	} >mail.txt
+	{ echo 'Dear Jane, your key:'; cat ed.ppk; } >mail.txt
 	for name in pkcs8.key dek.pem sshcom quoted.txt utf16.txt mail.txt; do
 		P='correct horse' run -0 xferkey -q import $name -P env:P -N none
 		made=${name%.key}
@@ -236,7 +231,7 @@ pair() {
 
 @test "what is no private key, or no name for one, is refused and leaves nothing" {
 	puttygen ed.ppk -p -o ed-ssh2.pub
-	puttygen ed.ppk -p -o lone
+	cp ed-ssh2.pub lone
 	puttygen ed.ppk -O public-openssh -o line
 	cp ed.ppk ed-ssh2
 	: >empty

@@ -19,9 +19,7 @@ setup() {
 
 @test "one site: every field; on a terminal too" {
 	run -0 xferkey sites ihmp
-	grep -qx $'host\taspera.ihmpdcc.org' <<<"$output"
-	grep -qx $'subject\tiHMP-DCC ASPERA ACCESS' <<<"$output"
-	grep -qx $'tried\tnot tried against the live service' <<<"$output"
+	has_line $'host\taspera.ihmpdcc.org' $'subject\tiHMP-DCC ASPERA ACCESS' $'tried\tnot tried against the live service'
 	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" "title host port user hostkey flags rate to subject key keyfile $(
 	)keysource individual types bits passphrase source checked tried "
 	terminal -0 -- xferkey sites ihmp
@@ -44,10 +42,8 @@ setup() {
 
 @test "what is next after a site: a command that works as it stands, or none" {
 	next_is() {
-		local want=$1
-		shift
-		terminal -0 -- xferkey sites "$@"
-		equal "$(grep '^next: ' <<<"$output" || :)" "${want:+next: xferkey $want}"
+		terminal -0 -- xferkey sites "${@:2}"
+		equal "$(grep '^next: ' <<<"$output" || :)" "${1:+next: xferkey $1}"
 	}
 	next_is 'generate --site ihmp' ihmp
 	next_is '' ena
@@ -96,10 +92,8 @@ setup() {
 @test "a profile is data: nothing in it is evaluated, and what is no field is refused" {
 	staged '# comment' '' 'title = $(touch evil) `touch evil` "x" = y' 'port = 33001'
 	printf 'host = last.line' >>"$profile"
-	xferkey sites x >fields
-	grep -qxF 'title	$(touch evil) `touch evil` "x" = y' fields
-	grep -qx 'port	33001' fields
-	grep -qx 'host	last.line' fields
+	run -0 xferkey sites x
+	has_line 'title	$(touch evil) `touch evil` "x" = y' 'port	33001' 'host	last.line'
 	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
 		staged "title = $value"
 		equal "$(xferkey sites x | sed 1q)" $'title\t'"$value"
@@ -231,10 +225,8 @@ z\tz.example.org\t\t\t\t\t/etc'
 	[ ! -s out ]
 	equal "$(sed 's/^+ //' said)" "$shown"
 	[ "$(stat -c %a "$own/ihmp")" = 600 ]
-	xferkey sites ihmp >fields
-	grep -qx 'user	jane' fields
-	grep -qx 'keyfile	~/.ssh/ihmp' fields
-	grep -qx 'rate	300M' fields
+	run -0 xferkey sites ihmp
+	has_line 'user	jane' 'keyfile	~/.ssh/ihmp' 'rate	300M'
 	grep -qxE $'ihmp\t.*\town' <<<"$(xferkey sites)"
 	mv "$own/ihmp" want
 	(umask 077; sh -c "$shown")

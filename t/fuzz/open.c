@@ -36,15 +36,14 @@ check_protection(const struct protection *prot)
 static void
 check_same(const struct key_file *a, const struct key_file *b)
 {
+	const struct protection *pa = &a->protection, *pb = &b->protection;
+
 	assert(slice_eq(a->blob.bytes, b->blob.bytes));
 	assert(slice_eq(a->encrypted, b->encrypted));
-	assert(a->protection.kdf == b->protection.kdf && a->protection.cipher == b->protection.cipher);
-	assert(a->protection.rounds == b->protection.rounds);
-	assert(a->protection.r == b->protection.r && a->protection.p == b->protection.p);
-	assert(a->protection.mac == b->protection.mac);
-	assert(slice_eq(slice_of(a->protection.salt, a->protection.salt_n),
-	    slice_of(b->protection.salt, b->protection.salt_n)));
-	assert(memcmp(a->protection.tag, b->protection.tag, sizeof a->protection.tag) == 0);
+	assert(pa->kdf == pb->kdf && pa->cipher == pb->cipher && pa->mac == pb->mac);
+	assert(pa->rounds == pb->rounds && pa->r == pb->r && pa->p == pb->p);
+	assert(slice_eq(slice_of(pa->salt, pa->salt_n), slice_of(pb->salt, pb->salt_n)));
+	assert(memcmp(pa->tag, pb->tag, sizeof pa->tag) == 0);
 }
 
 /* What a format writes of a key file, its comment escaped as it should be, is

@@ -217,7 +217,7 @@ start_sshd() {
 	logs_in key
 	ask=(-H ldap://127.0.0.1:1 -b "$suffix")
 	run -2 keys "$me"
-	[[ $output = *"xferkey-ldap-authorized-keys: $me: ldapsearch: status 255" ]]
+	has "xferkey-ldap-authorized-keys: $me: ldapsearch: status 255"
 }
 
 @test "root's sshd runs the script as it is installed, and by its old name, which is a link" {
