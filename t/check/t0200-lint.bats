@@ -174,7 +174,8 @@ in_copy() {
 		# X=y run cat file | grep x
 	END
 	# in a function, in a here-document, in a quoted script, over two lines
-	for shape in 'f() {\n! true\n}' 'sh -e <<-"END"\n! true\nEND' "sh -ec '\n! true\ntrue'" '! true |\ncat' '[ 1 = 2 ] &&\ntrue'; do
+	for shape in 'f() {\n! true\n}' 'sh -e <<-"END"\n! true\nEND' \
+		"sh -ec '\n! true\ntrue'" '! true |\ncat' '[ 1 = 2 ] &&\ntrue'; do
 		in_copy t.bats '#!/usr/bin/env bats' < <(printf "$shape"; printf '\necho\n')
 		[ "$status" -eq 1 ]
 		[ "${#lines[@]}" -eq 1 ]

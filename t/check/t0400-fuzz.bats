@@ -34,8 +34,8 @@ setup() {
 	done
 }
 
-# Each with the runs a second of CPU time that it must reach: half of what an idle core does, since a busy neighbour takes
-# up to that. Of junk the reader asks what the lenient one makes of it.
+# Each with the runs a second of CPU time that it must reach: half of what an idle core does, since a busy neighbour
+# takes up to that. Of junk the reader asks what the lenient one makes of it.
 @test "nothing is found, and quickly" {
 	FUZZ_SECONDS=${FUZZ_SECONDS:-2} run -0 sh t/fuzz/run
 	for want in open:50000 decode:50000 reader:3000 forgive:2700 der:50000 authorized:15000 arguments:15000; do

@@ -10,7 +10,8 @@ built() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O1 -g -Wall -Wextra -Wpedantic -Wshadow \
 		-Wconversion -Werror -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all "$@" \
-		-I"$top/src" -o base64 "$top/t/check/base64.c" "$top"/src/encoding/base64{,_avx2}.c "$top"/src/base/{buffer,secret,slice}.c
+		-I"$top/src" -o base64 "$top/t/check/base64.c" \
+		"$top"/src/encoding/base64{,_avx2}.c "$top"/src/base/{buffer,secret,slice}.c
 }
 
 @test "with what the processor has" {

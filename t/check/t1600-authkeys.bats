@@ -451,7 +451,8 @@ $a"
 }
 
 @test "a freer line of the key is no line with the options that are asked for; they hold for every line of the key" {
-	for line in odd-name {no-such-option,touch-required,no-verify-required,$'environment="A=a\tb"',cert-authority}' ssh-ed25519' \
+	for line in odd-name no-such-option' ssh-ed25519' touch-required' ssh-ed25519' no-verify-required' ssh-ed25519' \
+		$'environment="A=a\tb" ssh-ed25519' cert-authority' ssh-ed25519' \
 		ssh-ed25519; do
 		echo "$line $base64" >$list
 		refused "$other_options" a.pub -O no-pty

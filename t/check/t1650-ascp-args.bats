@@ -54,7 +54,8 @@ means() {
 	means 'given= --mode --host --user --file-list  mode=send user=u host=h destination=. file_list=l' \
 		--mode=send --host h --user=u --file-list=l .
 	means "given= --mode --host  mode=recv host=h sources=a:b c@d:e destination=f" --mode recv --host=h a:b c@d:e f
-	means "given= --policy --overwrite  mode=send host=h sources=a destination=b other='--policy=fair' '--overwrite=diff+older'" \
+	means "given= --policy --overwrite  mode=send host=h sources=a destination=b \
+other='--policy=fair' '--overwrite=diff+older'" \
 		--pol fair a h:b --overwrite=diff+older
 	means 'given= --file  mode=send host=h sources=a destination=b other=--file unknown=--file' --file a h:b
 	means "given= --new -z  mode=send host=h sources=a destination=b other='--new=x y' -z unknown='--new=x y' -z" \
@@ -74,7 +75,8 @@ means() {
 	means 'mode=recv host=h sources=a' h:a
 	means ''
 	[ ! -e evil ]
-	means "mode=send host=h sources='\$(touch evil)' '\`touch evil\`' destination=;touch evil" '$(touch evil)' '`touch evil`' 'h:;touch evil'
+	means "mode=send host=h sources='\$(touch evil)' '\`touch evil\`' destination=;touch evil" \
+		'$(touch evil)' '`touch evil`' 'h:;touch evil'
 	[ ! -e evil ]
 }
 

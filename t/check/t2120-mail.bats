@@ -105,7 +105,8 @@ attached() {
 
 @test "non-ASCII text stays within the rules" {
 	subject=$(printf 'Schlüssel %.0s' {1..11})ü
-	mailed --to a@b.org --user 'Jürgen Müller' --subject "$subject" $pub
+	mailed --to a@b.org --user \
+		'Jürgen Müller' --subject "$subject" $pub
 	equal "${lines[2]}" "$subject"
 	has_line '    Jürgen Müller'
 	[ -z "$(sed -n '/^Subject/,/^Message/p' m | awk 'length > 76')" ]
@@ -224,7 +225,8 @@ attached() {
 	equal "$(grep '^-- ' <<<"$output" | tr '\n' ' ')" '-- id.pub -- id-2.pub -- ihmp.pub '
 	equal "$(attached | grep -v '^-- ')" "$(cat one/id.pub two/id.pub $pub)"
 	grep -q '^These are 3 public keys' <<<"$output"
-	has_line "    256 $(print one/id) (ED25519)" "    256 $(print two/id) (ECDSA)" "    2048 $(print $pub) (RSA)" "    $old"
+	has_line "    256 $(print one/id) (ED25519)" "    256 $(print two/id) (ECDSA)" \
+		"    2048 $(print $pub) (RSA)" "    $old"
 	grep -q 'take away the key that it replaces' <<<"$output"
 	terminal -0 -- xferkey mail --to a@b.org --replaces "$old" one/id.pub two/id.pub
 	has_line 'attach: one/id.pub' 'attach: two/id.pub'
@@ -260,7 +262,7 @@ attached() {
 		if [ -n "$said" ]; then
 			says "$want" "$said" xferkey -q mail --site x $keys
 		else
-			equal "$(xferkey -q mail --site x $keys 2>&1 >/dev/null && echo done)" 'done'
+			equal "$(xferkey -q mail --site x $keys 2>&1 >/dev/null && echo yes)" yes
 		fi
 	done <<-'END'
 		types = RSA ECDSA;bits = 3072|ed.pub|0|ed.pub: ED25519, and x asks for RSA ECDSA

@@ -160,6 +160,7 @@ found() {
 }
 
 @test "a file that ssh or libssh2 does not load: why, and the command that mends it" {
+	alone='libssh2, with which ascp reads keys, does not load it'
 	none='neither ssh nor libssh2, with which ascp reads keys, loads it'
 	sed 's/$/\r/' ecdsa >crlf
 	sed 's/$/\r/' sealed >crlf_sealed
@@ -186,7 +187,7 @@ found() {
 		der|fail|$none: DER: xferkey privfmt -m PEM -o NEW ./der
 		ed8|fail|$none: ED25519 in PKCS8 (ssh reads it since 9.6): xferkey privfmt -m OPENSSH -o NEW ./ed8
 		ed448|fail|$none: ED448
-		gcm|note|libssh2, with which ascp reads keys, does not load it: an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./gcm
+		gcm|note|$alone: an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./gcm
 		both|fail|$none: CRLF line ends; an AES-GCM cipher: xferkey privfmt -m OPENSSH -o NEW ./both
 		utf16|fail|not a key file without -F: UTF-16: xferkey privfmt -F -o NEW ./utf16
 		cr|fail|not a key file without -F: line ends: xferkey privfmt -F -o NEW ./cr

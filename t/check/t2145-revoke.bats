@@ -108,7 +108,8 @@ from=\"127.0.0.1\" $(cat one.pub)
 $(cat one.pub)
 $(cat one.pub)
   odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's"
-	for line in "command=\"printf 'a"$'\t'"b'\" $(cat one.pub)" "$(blob one.pub) "$'\351' "$(blob one.pub) "$'\342\200\256'; do
+	for line in "command=\"printf 'a"$'\t'"b'\" $(cat one.pub)" "$(blob one.pub) "$'\351' \
+		"$(blob one.pub) "$'\342\200\256'; do
 		printf '%s\n' "$line" >"$list"
 		run -0 xferkey revoke one.pub
 		has 'no undo line: '

@@ -18,7 +18,8 @@ setup() {
 }
 
 @test "ascp gets exactly the arguments, the user's umask and nothing to read" {
-	words=(-i key -l 100M -QT -k1 --policy=fair "it's" 'a b' '*' '$x' '`x`' '"' '\' '' 'a@b' './c:d' -- ';evil' jane@host:up/)
+	words=(-i key -l 100M -QT -k1 --policy=fair "it's" \
+		'a b' '*' '$x' '`x`' '"' '\' '' 'a@b' './c:d' -- ';evil' jane@host:up/)
 	umask 027
 	run -0 xferkey ascp "${words[@]}" < <(echo left alone)
 	arguments_are -L LOG "${words[@]}"

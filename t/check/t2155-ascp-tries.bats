@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# xferkey ascp: what it makes of how ascp ended: cause, next step, another try, status. The log lines are in ascp's own form.
+# xferkey ascp: what it makes of how ascp ended: cause, next step, another try, status. The log lines are in ascp's
+# own form.
 
 load ../lib/porcelain
 

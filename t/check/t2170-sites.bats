@@ -94,7 +94,8 @@ setup() {
 	printf 'host = last.line' >>"$profile"
 	run -0 xferkey sites x
 	has_line 'title	$(touch evil) `touch evil` "x" = y' 'port	33001' 'host	last.line'
-	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" 'a[$(touch evil)]' '-x' '*'; do
+	for value in '$(touch evil)' '`touch evil`' '; touch evil' '"; touch evil' "'; touch evil" \
+		'a[$(touch evil)]' '-x' '*'; do
 		staged "title = $value"
 		equal "$(xferkey sites x | sed 1q)" $'title\t'"$value"
 		for field in port bits checked host user; do

@@ -168,6 +168,7 @@ hands() {
 @test "the profile that generate writes is enough" {
 	rm "$profile"
 	xferkey -q generate --site ihmp --user jane -t ed25519
-	hands -L LOG -k2 -T -v -l 300M -i "$HOME/.ssh/ihmp" genome.bam jane@aspera.ihmpdcc.org:upload/ -- put genome.bam ihmp:upload/
+	hands -L LOG -k2 -T -v -l 300M -i "$HOME/.ssh/ihmp" genome.bam jane@aspera.ihmpdcc.org:upload/ \
+		-- put genome.bam ihmp:upload/
 	hands -L LOG -k2 -T -v -l 300M -i "$HOME/.ssh/ihmp" jane@aspera.ihmpdcc.org:genome.bam . -- get ihmp:genome.bam .
 }

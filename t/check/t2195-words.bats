@@ -96,6 +96,7 @@ each() {
 	: >keys
 	mkfifo .keys.xferkey
 	# says gives no standard input
-	says 2 'keys: its lock file, .NAME.xferkey beside it, is not a regular file of this user' sh -c 'xferkey authkeys -f keys <key.pub'
+	says 2 'keys: its lock file, .NAME.xferkey beside it, is not a regular file of this user' \
+		sh -c 'xferkey authkeys -f keys <key.pub'
 	[ ! -s keys ]
 }

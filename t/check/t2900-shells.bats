@@ -10,7 +10,8 @@ story() {
 	private_home
 	"$top/t/tools/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
 	libexec=$BATS_TEST_TMPDIR/stage/libexec/xferkey
-	for file in "$libexec"/../../bin/xferkey $(grep -lI '^usage=' "$libexec"/xferkey-* "$libexec"/lib/*) "$libexec"/lib/*.sh; do
+	for file in "$libexec"/../../bin/xferkey $(grep -lI '^usage=' "$libexec"/xferkey-* "$libexec"/lib/*) \
+		"$libexec"/lib/*.sh; do
 		echo "$file"
 		$1 -n "$file"
 	done

@@ -49,8 +49,8 @@ answers() {
 	cmp .ssh/id_rsa .ssh.kept/id_rsa
 }
 
-# tutorial: its command lines but those on Windows, for this HOME and the key in ~/.ssh/ihmp.pub: an account that is named
-# has its real home, and so -b is left out. A login needs the network.
+# tutorial: its command lines but those on Windows, for this HOME and the key in ~/.ssh/ihmp.pub: an account that is
+# named has its real home, and so -b is left out. A login needs the network.
 tutorial() {
 	local print='$(xferkey fpr ~/.ssh/ihmp.pub | cut -d " " -f 2)'
 	sed -n '/^\.Bd/,/^\.Ed/s/^[$#] //p' "$top/share/man/man7/xferkey-tutorial.7" |

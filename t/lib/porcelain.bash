@@ -1,8 +1,8 @@
 # For the tests of the porcelain, in place of test.
 load ../lib/test
 
-# terminal [-STATUS] [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal, and types each answer and
-# Return when it has printed the pattern. Sets $status and $output.
+# terminal [-STATUS] [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal, and types each answer
+# and Return when it has printed the pattern. Sets $status and $output.
 terminal() {
 	local steps='' expected=''
 	need python3
@@ -83,8 +83,8 @@ stop_sshd() {
 	[ ! -d "$BATS_TEST_TMPDIR/sshd" ] || "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/sshd"
 }
 
-# stand_in: an ascp in PATH that records what it is given; arguments_are WORD ...: exactly these, where LOG stands for the
-# directory of a log that xferkey adds, which is gone afterwards.
+# stand_in: an ascp in PATH that records what it is given; arguments_are WORD ...: exactly these, where LOG stands for
+# the directory of a log that xferkey adds, which is gone afterwards.
 stand_in() {
 	export STAND_IN=$BATS_TEST_TMPDIR/stand-in
 	mkdir -p "$STAND_IN"
@@ -114,8 +114,9 @@ stage() {
 	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" "$1/"
 }
 
-# stage_sites: from now on xferkey is that of a copy of the tree, with stage/etc in the place of /etc/xferkey/sites, and with
-# no profiles in $profiles, the shipped ones. staged [FIELD=VALUE ...]: only "x", of these fields; $profile is its file.
+# stage_sites: from now on xferkey is that of a copy of the tree, with stage/etc in the place of /etc/xferkey/sites,
+# and with no profiles in $profiles, the shipped ones. staged [FIELD=VALUE ...]: only "x", of these fields; $profile
+# is its file.
 stage_sites() {
 	stage stage
 	profiles=stage/share/xferkey/sites profile=stage/share/xferkey/sites/x
@@ -130,8 +131,8 @@ staged() {
 	printf '%s\n' "$@" >"$profile"
 }
 
-# whole_or_none FILE COMMAND FAULT ...: with each fault that strace injects FILE is as COMMAND made it before, or not there,
-# and then the status says so; and nothing else is left.
+# whole_or_none FILE COMMAND FAULT ...: with each fault that strace injects FILE is as COMMAND made it before, or not
+# there, and then the status says so; and nothing else is left.
 whole_or_none() {
 	local file=$1 command=$2 fault
 	need strace
@@ -173,7 +174,8 @@ as_account() {
 	PATH=$BATS_TEST_TMPDIR/as:$PATH
 }
 
-# see_before_rm: what a command has in TMPDIR is copied into seen before rm takes it away; for a PATH that begins with path.
+# see_before_rm: what a command has in TMPDIR is copied into seen before rm takes it away; for a PATH that begins with
+# path.
 see_before_rm() {
 	fake rm "cp -R \"\$TMPDIR\"/. '$PWD/seen'; exec $(command -v rm) \"\$@\""
 }
@@ -186,7 +188,8 @@ with_account() {
 	return "$got"
 }
 
-# need_libssh2: curl with libssh2, the library inside ascp. libssh2 KEY FILE [PASSPHRASE]: gets a file from the sshd on $port.
+# need_libssh2: curl with libssh2, the library inside ascp. libssh2 KEY FILE [PASSPHRASE]: gets a file from the sshd
+# on $port.
 need_libssh2() {
 	need curl
 	curl --version | grep -q 'libssh2/' || skip 'curl has no libssh2'
@@ -206,8 +209,8 @@ since() {
 	[ "$(printf '%s\n' "$here" "$2" | sort -V | head -n 1)" = "$2" ]
 }
 
-# message FILE [DIR]: what Python parses of a message, or an mbox of one: From, To, Subject, the text, and of each attachment
-# "-- NAME" and its contents, which go to DIR instead. Fails on any defect. Only a draft has no date.
+# message FILE [DIR]: what Python parses of a message, or an mbox of one: From, To, Subject, the text, and of each
+# attachment "-- NAME" and its contents, which go to DIR instead. Fails on any defect. Only a draft has no date.
 message() {
 	python3 - "$@" <<'END'
 import email, email.policy, re, sys

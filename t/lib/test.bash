@@ -59,8 +59,9 @@ files() {
 	find . -type d -printf '%m %p\n' -o -printf '%i %m %s %T@ %p %l\n'
 }
 
-# refused: standard input has lines of "TEXT| [VARIABLE=VALUE] ARG ...": each time xferkey ARG ... ends with status 2 and
-# says TEXT in one line, and no passphrase of a horse; no file is made, changed or left. Without TEXT it is that before.
+# refused: standard input has lines of "TEXT| [VARIABLE=VALUE] ARG ...": each time xferkey ARG ... ends with status 2
+# and says TEXT in one line, and no passphrase of a horse; no file is made, changed or left. Without TEXT it is that
+# before.
 refused() {
 	local -x XFERKEY_QUIET=1 # the steps are no errors
 	local text='' next words before
@@ -140,8 +141,8 @@ lacks() {
 	fi
 }
 
-# told [FILE ...]: what keyinfo tells of the form of each private key: format, protection, type, bits, FIPS, and what keeps
-# ssh and libssh2 from loading it, or "-".
+# told [FILE ...]: what keyinfo tells of the form of each private key: format, protection, type, bits, FIPS, and what
+# keeps ssh and libssh2 from loading it, or "-".
 told() {
 	xferkey keyinfo -i "$@" | awk -F '\t' -v OFS='\t' '{
 		for (i = 11; i <= 12; i++)

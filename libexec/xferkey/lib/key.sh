@@ -124,9 +124,9 @@ read_from() {
 
 # one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without options, and
 # $fingerprint, $bits, $type and $weak. FILE, perhaps a whole message, is read once, by a filter, which writes no
-# private key; what it repaired is said, and $lenient is the option for it. Refused: no key, two, a private one, a message
-# for another account than ACCOUNT, and a weak one unless $tolerant. receive_key FILE [ACCOUNT]: the first step; after
-# status 1, received_trouble says why. judge_received FILE: the rest.
+# private key; what it repaired is said, and $lenient is the option for it. Refused: no key, two, a private one, a
+# message for another account than ACCOUNT, and a weak one unless $tolerant. receive_key FILE [ACCOUNT]: the first
+# step; after status 1, received_trouble says why. judge_received FILE: the rest.
 one_public_key() {
 	receive_key "$@" || die "$1: $(received_trouble)"
 	judge_received "$1"
