@@ -262,7 +262,7 @@ attached() {
 		if [ -n "$said" ]; then
 			says "$want" "$said" xferkey -q mail --site x $keys
 		else
-			equal "$(xferkey -q mail --site x $keys 2>&1 >/dev/null && echo yes)" yes
+			equal "$(xferkey -q mail --site x $keys 2>&1 >/dev/null; echo $?)" 0
 		fi
 	done <<-'END'
 		types = RSA ECDSA;bits = 3072|ed.pub|0|ed.pub: ED25519, and x asks for RSA ECDSA
