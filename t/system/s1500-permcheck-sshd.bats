@@ -18,13 +18,11 @@ setup_file() {
 		useradd -M -U -p '*' -s /bin/sh -d "$base/homes/$name" "$name"
 	done
 	groupadd "$group"
-	# Rows that come second: sshd sees the first of a gid, and the first of a uid.
 	groupadd -o -g "$(getent group "$group" | cut -d : -f 3)" "$twin"
 	useradd -M -N -o -u "$(id -u "$me")" -g nogroup -p '*' -s /bin/sh -d "$base/homes/$me" "$alias"
 	mkdir "$base/sshd"
 	ssh-keygen -q -t ed25519 -N '' -C key -f "$base/sshd/key"
 	"$top/t/fixture/sshd" start "$base/sshd" 'PermitRootLogin no'
-	# Debian's sshd and those made from it, by the banner they give.
 	profile=upstream
 	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$top/t/fixture/sshd" path)"; then profile=debian; fi
 	export profile
@@ -276,7 +274,6 @@ row() {
 	END
 }
 
-# The second key is read by nobody, the first is: the file is not refused, and that is said.
 @test "a key in the comment of another lets nobody in" {
 	for joined in ' ' ' comment' $'\t'; do
 		clean_home
