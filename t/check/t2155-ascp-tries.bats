@@ -13,7 +13,7 @@ setup() {
 	private_home
 	cp "$BATS_FILE_TMPDIR"/* .
 	stand_in
-	# a fast clock: the seconds are only noted
+	# the seconds are only noted
 	fake sleep "echo \"\$1\" >>'$PWD/slept'"
 	PATH=$PWD/path:$PATH
 }
@@ -31,7 +31,7 @@ ends() {
 	echo 1 >"$STAND_IN/$n.status"
 }
 
-# counted STATUS RUNS ARG ...: what xferkey ascp ends with after so many runs; tries STATUS RUNS [TEXT ...]: and says.
+# counted STATUS RUNS ARG ...: how xferkey ascp ends after so many runs; tries STATUS RUNS [TEXT ...]: and what it says.
 counted() {
 	rm -f "$STAND_IN/runs" slept
 	run xferkey -q ascp "${@:3}" </dev/null

@@ -30,7 +30,7 @@ teardown_file() {
 
 setup() {
 	private_home
-	# what they report of a full output is written elsewhere
+	# out of the full disk
 	key=$BATS_FILE_TMPDIR/key
 	rsa=$BATS_FILE_TMPDIR/rsa
 }
