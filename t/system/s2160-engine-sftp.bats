@@ -442,8 +442,8 @@ stand_in_for() {
 @test "what was fetched is on the disk, or it is an error" {
 	mkdir -p "$far/tree/deep"
 	echo x | tee "$far/tree/deep/f" >f
-	stand_in_for sync "echo \"\$@\" >>$PWD/synced
-		[ \$# -eq 0 ] || ! echo \"sync: error syncing 'f': Input/output error\" >&2"
+	error="sync: error syncing 'f': Input/output error"
+	stand_in_for sync "echo \"\$@\" >>$PWD/synced; [ \$# -eq 0 ] || ! echo \"$error\" >&2"
 	copied f test:
 	[ ! -e synced ]
 	says 1 'Input/output error' xferkey -q ascp -i "$key" test:tree/deep/f g
