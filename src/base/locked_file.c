@@ -107,7 +107,7 @@ is_published(struct locked_file *f, const struct stat *mine)
 }
 
 /* Opens the next version. 1 if it is new, 0 if there was one, which may be gone again, -1 with
- * errno. */
+ * errno, or ERROR_LOCK_FILE: a symbolic link, a directory, a socket. */
 static int
 open_next(struct locked_file *f)
 {
@@ -118,6 +118,8 @@ open_next(struct locked_file *f)
 	if (errno != EEXIST)
 		return -1;
 	f->next = openat(f->directory, f->next_name, flags);
+	if (f->next < 0 && (errno == ELOOP || errno == EISDIR || errno == ENXIO))
+		return ERROR_LOCK_FILE;
 	return f->next >= 0 || errno == ENOENT ? 0 : -1;
 }
 

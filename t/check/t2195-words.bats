@@ -94,9 +94,12 @@ each() {
 
 @test "a lock file that somebody else left is said to be what it is" {
 	: >keys
-	mkfifo .keys.xferkey
-	# says gives no standard input
-	says 2 'keys: its lock file, .NAME.xferkey beside it, is not a regular file of this user' \
-		sh -c 'xferkey authkeys -f keys <key.pub'
-	[ ! -s keys ]
+	for make in mkfifo mkdir 'ln -s nothing' 'ln -s keys'; do
+		$make .keys.xferkey
+		# says gives no standard input
+		says 2 'keys: its lock file, .NAME.xferkey beside it, is not a regular file of this user' \
+			sh -c 'xferkey authkeys -f keys <key.pub'
+		[ ! -s keys ]
+		rm -r .keys.xferkey
+	done
 }
