@@ -180,7 +180,7 @@ make(const struct shape *s, size_t n, struct buffer *b)
 
 /* Microseconds, to read all and, as pubfmt does, to write the public halves. */
 static double
-read_all(struct slice all, int forgiving)
+read_all(struct slice all, int reading)
 {
 	const clock_t start = clock();
 	struct key_file f = KEY_FILE_EMPTY;
@@ -189,10 +189,10 @@ read_all(struct slice all, int forgiving)
 	int e;
 
 	input = all;
-	key_reader_init(&r, 0, forgiving);
+	key_reader_init(&r, 0, reading);
 	r.names = &names;
 	while ((e = key_reader_next(&r, &f)) > 0 || (e < 0 && f.format != NULL)) {
-		if (forgiving == KEY_MAILED)
+		if (reading == KEY_MAILED)
 			(void)key_received_has_key(f.text);
 		if (e <= 0 || f.encrypted.n > 0)
 			continue;
@@ -211,7 +211,7 @@ static const char *const readings[] = { "strict", "lenient", "received", "mailed
 
 /* For n and 2n bytes; 1 where the time grows by too much. */
 static int
-grows(const struct shape *s, size_t n, int forgiving)
+grows(const struct shape *s, size_t n, int reading)
 {
 	struct buffer text[2] = { BUFFER_EMPTY, BUFFER_EMPTY };
 	double least[2] = { LONG, LONG }, took = 0;
@@ -221,12 +221,12 @@ grows(const struct shape *s, size_t n, int forgiving)
 	make(s, 2 * n, &text[1]);
 	for (i = 0; i < RUNS && more && took < LONG; i++) {
 		for (k = 0; k < 2 && took < LONG; k++) {
-			took = read_all(buffer_slice(&text[k]), forgiving);
+			took = read_all(buffer_slice(&text[k]), reading);
 			least[k] = took < least[k] ? took : least[k];
 		}
 		more = least[1] > SHORT && least[1] > MOST * least[0];
 	}
-	printf("%s, %s: %.0f %.0f %.2f\n", s->name, readings[forgiving], least[0], least[1],
+	printf("%s, %s: %.0f %.0f %.2f\n", s->name, readings[reading], least[0], least[1],
 	    least[1] / least[0]);
 	buffer_free(&text[0]);
 	buffer_free(&text[1]);

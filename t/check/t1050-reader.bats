@@ -113,7 +113,7 @@ escaped() {
 }
 
 # The damage. Columns: a name; the kinds of files it is done to; those that ssh-keygen then refuses; those that the
-# strict reader does; what is forgiven; the command. Kinds: p and P short and long public lines, 4 RFC 4716, O OPENSSH,
+# strict reader does; what is repaired; the command. Kinds: p and P short and long public lines, 4 RFC 4716, O OPENSSH,
 # T traditional PEM, D the same with DEK-Info, 8 PKCS#8, X PPK.
 damage() {
 	cat <<-'END'

@@ -62,7 +62,7 @@ repaired() {
 }
 
 has_acl() {
-	setfacl -m u:12345:r "$HOME/.ssh" 2>/dev/null || skip 'no setfacl, or no ACLs in the temporary folder'
+	setfacl -m u:12345:r "$HOME/.ssh" 2>/dev/null || skip 'no setfacl, or no ACLs in the temporary directory'
 	setfacl -b "$HOME/.ssh"
 }
 

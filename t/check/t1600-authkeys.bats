@@ -173,7 +173,7 @@ $a"
 	alone
 }
 
-@test "a file or folder of somebody else is refused" {
+@test "a file or directory of somebody else is refused" {
 	if [ "$(id -u)" -ne 0 ]; then
 		says 2 "belongs to another user" sh -c 'exec xferkey authkeys -f /etc/xferkey <a.pub'
 		return
@@ -190,11 +190,11 @@ $a"
 @test "an ACL stays" {
 	need setfacl getfacl
 	add b.pub
-	setfacl -m u:12345:r $list 2>/dev/null || skip 'no ACLs in the temporary folder'
+	setfacl -m u:12345:r $list 2>/dev/null || skip 'no ACLs in the temporary directory'
 	add a.pub
 	[[ $(getfacl -cn $list) == *user:12345:r--* ]]
 	cat b.pub a.pub | cmp - $list
-	# and none comes from the folder
+	# and none comes from the directory
 	setfacl -b $list
 	setfacl -d -m u:12345:rwx .ssh
 	chmod 640 $list
@@ -203,7 +203,7 @@ $a"
 	[[ $(getfacl -cn $list) != *user:12345* ]]
 }
 
-@test "-f names another file, of which only the last folder is made; one whose name begins as the home does" {
+@test "-f names another file, of which only the last directory is made; one whose name begins as the home does" {
 	rmdir .ssh
 	mkdir -m 700 "${HOME}x" real
 	for file in list new/list "${HOME}x/list" "$HOME/real/list"; do

@@ -585,14 +585,14 @@ filter() {
 	printf '%s/xferkey-%s' "$(xferkey --exec-path)" "$1"
 }
 
-# left: the temporary files in this folder.
+# left: the temporary files in this directory.
 left() {
 	find . -name '.xferkey.*' | sort
 }
 
 # killed_everywhere INJECT COMMAND ...: the command, which makes the file k, is killed before each call from its first
-# look at the folder on, but for those that INJECT changes; what it leaves is in ../leftovers, a line each. Then the
-# next run in this folder leaves nothing.
+# look at the directory on, but for those that INJECT changes; what it leaves is in ../leftovers, a line each. Then the
+# next run in this directory leaves nothing.
 killed_everywhere() {
 	local inject=$1 name calls=0
 	local -A count

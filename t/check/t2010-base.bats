@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# base.sh: quoting, steps, options, temporary folders, as the porcelain uses them.
+# base.sh: quoting, steps, options, temporary directories, as the porcelain uses them.
 
 load ../lib/porcelain
 

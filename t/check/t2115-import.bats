@@ -238,7 +238,7 @@ pair() {
 	cat rsa.ppk ed.ppk >two
 	sed 's/^Private-MAC: ./&0/' rsa.ppk >damaged
 	head -c 900 rsa.ppk >short
-	# of two keys the damaged one is not passed over, and not what was forgiven is said
+	# of two keys the damaged one is not passed over, and what was repaired is not said
 	{ sed 1d rsa.ppk; cat ed.ppk; } >headless
 	{ echo Mine:; xferkey privfmt -m PEM rsa.ppk | sed 's/-----BEGIN/-----BEGUN/'; echo Old:; cat ed.ppk; } >begun
 	{ echo 'Hi, the public key:'; cat ed.pub; echo 'and the others:'; cat ed.ppk rsa.ppk; } >mail.txt

@@ -75,7 +75,7 @@ setup() {
 	[[ $output = "+ ascp -L "*"/ascp -k2 -i $HOME/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/" ]]
 }
 
-@test "a signal ends it at once, with ascp, and no folder stays" {
+@test "a signal ends it at once, with ascp, and no directory stays" {
 	export TMPDIR=$PWD/tmp
 	mkdir tmp
 	for signal in TERM INT HUP; do

@@ -1,7 +1,7 @@
 /*
  * reader: a stream of key texts. Of eight inputs one, as its last byte says, is
  * read twice: strictly at once and in pieces, which must give the same texts,
- * lines and end; or, where FORGIVING chooses that mode, strictly too: if all of
+ * lines and end; or, where LENIENT chooses that mode, strictly too: if all of
  * it is keys that open, the same keys must come.
  */
 #include "fuzz.h"
@@ -18,8 +18,8 @@ static ssize_t give(int, void *, size_t);
 #include "key/key_blob.h"
 #include "reader/key_reader.h"
 
-#ifndef FORGIVING
-#define FORGIVING 0
+#ifndef LENIENT
+#define LENIENT 0
 #endif
 
 static struct slice input;      /* still to be given */
@@ -75,7 +75,7 @@ read_all(struct slice all, size_t at_a_time)
 
 	input = all;
 	piece = at_a_time;
-	key_reader_init(&r, 0, FORGIVING);
+	key_reader_init(&r, 0, LENIENT);
 	while ((e = key_reader_next(&r, &f)) != 0) {
 		if (e == ERROR_UNTIDY)  /* only what has been read is asked */
 			e = ERROR_NOT_KEY;
@@ -100,10 +100,10 @@ read_all(struct slice all, size_t at_a_time)
 	return hash;
 }
 
-#if FORGIVING
+#if LENIENT
 /* The keys in it, as one number; 0 where there is anything else. */
 static uint64_t
-keys(struct slice all, int forgiving)
+keys(struct slice all, int reading)
 {
 	uint64_t hash = 0xcbf29ce484222325;
 	struct key_file f = KEY_FILE_EMPTY;
@@ -112,7 +112,7 @@ keys(struct slice all, int forgiving)
 
 	input = all;
 	piece = all.n;
-	key_reader_init(&r, 0, forgiving);
+	key_reader_init(&r, 0, reading);
 	r.around = -1;     /* text around a key is not all keys */
 	while ((e = key_reader_next(&r, &f)) > 0) {
 		n++;

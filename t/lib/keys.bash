@@ -25,7 +25,7 @@ genkeys() {
 	"$top/t/tools/genkeys" "$@"
 }
 
-# share MAKER: sets $shared to the folder that MAKER has filled, whichever file called it first.
+# share MAKER: sets $shared to the directory that MAKER has filled, whichever file called it first.
 share() {
 	shared=$BATS_RUN_TMPDIR/$1
 	if mkdir "$shared" 2>/dev/null; then

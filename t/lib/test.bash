@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0 # run -STATUS
 unset CDPATH XFERKEY_BATCH XFERKEY_SHOW XFERKEY_QUIET XFERKEY_ENGINE SSH_AUTH_SOCK SSH_ASKPASS DISPLAY XDG_CONFIG_HOME
 export PATH="${XFERKEY_BIN:-$top/bin}:$PATH" LC_ALL=C NO_COLOR=1
 
-# private_home: HOME is a new empty folder, and the working directory too.
+# private_home: HOME is a new empty directory, and the working directory too.
 private_home() {
 	[ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
 	HOME=$BATS_TEST_TMPDIR/home

@@ -174,7 +174,7 @@ everything() {
 	everything 'Read-only file system'
 }
 
-@test "a folder that may not be changed" {
+@test "a directory that may not be changed" {
 	need chattr
 	disk ext4
 	mkdir -m 700 fixed

@@ -17,7 +17,7 @@ setup_file() {
 
 setup() {
 	private_home
-	# sshd wants every folder on the way to be safe
+	# sshd wants every directory on the way to be safe
 	cp "$BATS_FILE_TMPDIR"/* .
 	mkdir -m 700 .ssh
 	chmod 755 "$HOME"

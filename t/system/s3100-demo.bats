@@ -10,7 +10,7 @@ setup() {
 	log=$BATS_TEST_TMPDIR/log
 }
 
-# nothing_left: no process, no file in the temporary folder, none in HOME.
+# nothing_left: no process, no file in the temporary directory, none in HOME.
 nothing_left() {
 	local process words
 	for process in /proc/[0-9]*; do

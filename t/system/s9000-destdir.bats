@@ -179,7 +179,7 @@ nothing_anew() {
 	[ -d 'b stage/usr/share/man/man1' ]
 }
 
-@test "folders that were moved apart are found" {
+@test "directories that were moved apart are found" {
 	set -- "$PWD/my bin" "$PWD/lib/it's \$(here) & \\|there" "$PWD/data" "$PWD/man pages"
 	sh "$tree/src/install" install '' "$@"
 	PATH=$1:$PATH

@@ -1,0 +1,3 @@
+/* lenient: reader, in its lenient mode. */
+#define LENIENT 1
+#include "reader.c"
