@@ -18,8 +18,8 @@ const char die_tool[] = "authkeys";
 
 static const char usage[] =
 "usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
-"       xferkey authkeys -A|-l|-d fingerprint|-k fingerprint [-v] [-u user]\n"
-"                        [-f file]\n"
+"       xferkey authkeys -A|-d fingerprint [-v] [-u user] [-f file]\n"
+"       xferkey authkeys -l|-k fingerprint [-u user] [-f file]\n"
 "\n"
 "Adds the public key on standard input to authorized_keys, without its options;\n"
 "removes one, or lists them. All other lines stay byte for byte.\n"

@@ -30,7 +30,7 @@ static const char usage[] =
 "  -N source       new passphrase; default the key's own\n"
 "  -o file         the result, which must not exist; default standard output\n"
 "\n"
-"A key without a passphrase requires -N; -N none gives plain PKCS#8.\n";
+"Without a terminal, a key without a passphrase requires -N; none: plain PKCS#8.\n";
 
 struct job {
 	struct key_file_form form;

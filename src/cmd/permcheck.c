@@ -14,7 +14,7 @@
 const char die_tool[] = "permcheck";
 
 static const char usage[] =
-"usage: xferkey permcheck [-s|-c] [-p upstream|debian] [-x] [operand ...]\n"
+"usage: xferkey permcheck [-sc] [-p upstream|debian] [-x] [operand ...]\n"
 "\n"
 "Prints what sshd or ssh refuses for its owner or mode, one finding a line:\n"
 "refuse or note, path, rule, consequence. Silent if there is nothing.\n"
@@ -28,7 +28,7 @@ static const char usage[] =
 "  (none)     your own authorized_keys and private keys\n"
 "\n"
 "  -s         look as sshd does\n"
-"  -c         look as ssh does: a key file, or the keys in a home's .ssh\n"
+"  -c         look as ssh does: a key file, or keys in a home's .ssh; -sc both\n"
 "  -p debian  accept a group whose only member is the user, as Debian does\n"
 "  -x         print the repairing commands instead\n"
 "\n"
