@@ -34,15 +34,25 @@ setup() {
 	done
 }
 
-# Each with the runs a second of CPU time that it must reach: half of what an idle core does, since a busy neighbour
-# takes up to that. Of junk the reader asks what the lenient one makes of it.
+# quick TARGET RATE: $output has so many runs a second of CPU time; not the end of another's name.
+quick() {
+	[[ $'\n'$output =~ $'\n'"$1: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
+	[ "${BASH_REMATCH[1]}" -gt 2500 ] && [ "${BASH_REMATCH[2]}" -ge "$2" ]
+}
+
+# The rates are half of those of an idle core. A busy neighbour takes that from one run, a slow target from each: the
+# best of three counts. Of junk the reader asks what the lenient one makes of it.
 @test "nothing is found, and quickly" {
-	FUZZ_SECONDS=${FUZZ_SECONDS:-2} run -0 sh t/fuzz/run
+	export FUZZ_SECONDS=${FUZZ_SECONDS:-2}
+	run -0 sh t/fuzz/run
+	all=$output
 	for want in open:50000 decode:50000 reader:3000 lenient:2700 der:50000 authorized:15000 arguments:15000; do
-		# not the end of another's name
-		[[ $'\n'$output =~ $'\n'"${want%:*}: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
-		[ "${BASH_REMATCH[1]}" -gt 2500 ]
-		[ "${BASH_REMATCH[2]}" -ge "${want#*:}" ]
+		output=$all
+		for try in 1 2 3; do
+			! quick ${want/:/ } || continue 2
+			run -0 sh t/fuzz/run "${want%:*}"
+		done
+		quick ${want/:/ }
 	done
 }
 
