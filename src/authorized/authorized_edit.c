@@ -54,7 +54,7 @@ put_columns(struct buffer *out, const char *word, struct digest *d, const struct
 
 	if (word != NULL)
 		buffer_printf(out, "%s\t", word);
-	r = fingerprint_text(out, d, "SHA256", &l->blob) == 0 || out->failed ? ERROR_NONE : ERROR_CRYPTO;
+	r = fingerprint_text(out, d, "SHA256", &l->blob);
 	buffer_printf(out, "\t%u\t", l->blob.bits);
 	buffer_put_slice(out, l->blob.type != NULL ? slice_str(l->blob.type->show) : l->blob.name);
 	buffer_puts(out, "\t");
@@ -188,8 +188,7 @@ leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *r
 
 	while (r == ERROR_NONE && (more = authorized_keys_next(&next, &line, &blob)) > 0) {
 		buffer_truncate(&shown, 0);
-		if (fingerprint_text(&shown, d, hash, &line.blob) != 0)
-			r = shown.failed ? shown.failed : ERROR_CRYPTO;
+		r = fingerprint_text(&shown, d, hash, &line.blob);
 		if (!slice_is(buffer_slice(&shown), e->fingerprint))
 			continue;
 		buffer_put(&rest, from.p, (size_t)(line.all.p - from.p));

@@ -129,9 +129,8 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 	struct key k = KEY_EMPTY;
 	int e = plain ? read_plain(f, &k, &blob) : ERROR_NONE;
 
-	if (e == ERROR_NONE && blob.bytes.n > 0 &&
-	    fingerprint_text(&print, job->digest, "SHA256", &blob) != 0)
-		e = print.failed ? print.failed : ERROR_CRYPTO;
+	if (e == ERROR_NONE && blob.bytes.n > 0)
+		e = fingerprint_text(&print, job->digest, "SHA256", &blob);
 	if (e != ERROR_NONE)
 		goto out;
 	type = blob.type != NULL ? blob.type : f->type;

@@ -79,10 +79,12 @@ check_names(struct key_input *in, struct slice bytes, const char *account)
 	struct buffer print = BUFFER_EMPTY;
 	struct digest *d = digest_new("SHA256");
 	struct key_blob blob;
-	int r = d == NULL || key_blob_parse(bytes, &blob) != ERROR_NONE ||
-	    fingerprint_text(&print, d, "SHA256", &blob) != 0 || buffer_string(&print) == NULL ?
-	    die_warn("%s", error_text(ERROR_CRYPTO)) : STATUS_YES;
+	int r = d == NULL ? ERROR_CRYPTO : key_blob_parse(bytes, &blob);
 
+	if (r == ERROR_NONE && (r = fingerprint_text(&print, d, "SHA256", &blob)) == ERROR_NONE &&
+	    buffer_string(&print) == NULL)
+		r = ERROR_MEMORY;
+	r = r == ERROR_NONE ? STATUS_YES : die_warn("%s", error_text(r));
 	while (r == STATUS_YES && names.n > 0) {
 		name = slice_line(&names);
 		if (slice_starts(name, "SHA256:") && !slice_is(name, (char *)print.p))

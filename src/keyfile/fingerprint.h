@@ -34,7 +34,7 @@ const char *fingerprint_named(const char *text);
 int fingerprint_of(struct digest *d, const char *hash, const struct key_blob *blob,
     struct fingerprint *f);
 
-/* These append it; 0 or ERROR_MEMORY. fingerprint_put: "SHA256:" and base64 without padding, or
+/* These append it; 0, or why out failed. fingerprint_put: "SHA256:" and base64 without padding, or
  * "MD5:" and colon-separated hex. fingerprint_put_babble: in Bubble Babble (Huima 2000).
  * fingerprint_put_art: the "drunken bishop" picture (Loss, Limmer, von Gernler 2009) of ssh-keygen
  * -lv, 11 lines without the last line end; show and bits are the title's type and size. */
@@ -43,7 +43,7 @@ int fingerprint_put_babble(struct buffer *out, const struct fingerprint *f);
 int fingerprint_put_art(struct buffer *out, const struct fingerprint *f, struct slice show,
     unsigned bits);
 
-/* fingerprint_text: fingerprint_of and fingerprint_put. */
+/* fingerprint_text: fingerprint_of and fingerprint_put; 0 or an error of either. */
 int fingerprint_text(struct buffer *out, struct digest *d, const char *hash,
     const struct key_blob *blob);
 
