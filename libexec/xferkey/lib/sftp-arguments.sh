@@ -31,7 +31,7 @@ sftp_arguments() {
 	[ -n "$ascp_mode" ] || die 'one of source and destination must be HOST:PATH'
 	[ "$ascp_mode:$ascp_destination" != recv: ] || die 'the destination has no path'
 	eval "set -- $ascp_sources"
-	[ $# -gt 0 ] || die 'what to send, and where to (-h)'
+	[ $# -gt 0 ] || die 'a source and a destination are required (xferkey help ascp)'
 	case $#/$target in
 	1/*/ | 1/. | 1/*/. | 1/.. | 1/*/.. | [!1]* | 1[!/]*) into=${into:-yes} ;;
 	esac
