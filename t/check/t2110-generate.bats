@@ -125,12 +125,7 @@ locked() {
 }
 
 @test "a file that is there is never touched, and the mv makes room" {
-	mkdir -m 700 .ssh
-	echo old >.ssh/ihmp
-	refused <<<"to make room: mv $HOME/.ssh/ihmp $HOME/.ssh/ihmp.old| generate --site ihmp"
-	sh -c "$(sed 's/.*to make room: //' "$BATS_TEST_TMPDIR/err")"
-	echo old >.ssh/ihmp.pub
-	refused <<<"$HOME/.ssh/ihmp.pub exists and is left alone| generate --site ihmp"
+	makes_room ihmp generate --site ihmp
 	# what is said is generate's own, of what was typed
 	: >one
 	: >one.old

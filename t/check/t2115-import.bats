@@ -207,12 +207,7 @@ pair() {
 }
 
 @test "no file is replaced: the mv makes room, and then there is" {
-	mkdir -m 700 .ssh
-	echo old >.ssh/rsa
-	refused <<<"to make room: mv $HOME/.ssh/rsa $HOME/.ssh/rsa.old| import rsa.ppk"
-	sh -c "$(sed 's/.*to make room: //' "$BATS_TEST_TMPDIR/err")"
-	echo old >.ssh/rsa.pub
-	refused <<<"$HOME/.ssh/rsa.pub exists and is left alone| import rsa.ppk"
+	makes_room rsa import rsa.ppk
 	mv .ssh/rsa.pub .ssh/rsa.pub.old
 	ln -s nowhere .ssh/rsa.pub
 	refused <<<'rsa.pub exists and is left alone| import rsa.ppk'

@@ -131,6 +131,17 @@ staged() {
 	printf '%s\n' "$@" >"$profile"
 }
 
+# makes_room KEY ARG ...: xferkey ARG ... is refused if .ssh/KEY is there, says the mv that helps, and is refused again
+# if .ssh/KEY.pub is there.
+makes_room() {
+	mkdir -m 700 .ssh
+	echo old >".ssh/$1"
+	refused <<<"to make room: mv $HOME/.ssh/$1 $HOME/.ssh/$1.old| ${*:2}"
+	sh -c "$(sed 's/.*to make room: //' "$BATS_TEST_TMPDIR/err")"
+	echo old >".ssh/$1.pub"
+	refused <<<"$HOME/.ssh/$1.pub exists and is left alone| ${*:2}"
+}
+
 # whole_or_none FILE COMMAND FAULT ...: with each fault that strace injects FILE is as COMMAND made it before, or not
 # there, and then the status says so; and nothing else is left.
 whole_or_none() {
