@@ -85,8 +85,7 @@
 	row(UNKNOWN_OPTIONS, "not known as options by which sshd lets a key in") \
 	row(AUTHORITY, "of a certificate authority, whose key lets in every certificate " \
 	    "that it signs") \
-	row(PRINCIPALS, "of a certificate authority, whose key lets in every certificate " \
-	    "that it signs") \
+	row(PRINCIPALS, "principals, which sshd accepts only for a certificate authority") \
 	row(EXPIRED, "an expiry-time that is past") \
 	row(NOT_TO_COME, "not a time to come, as +90d or YYYYMMDD") \
 	row(UNCERTAIN, "the key is there, in a line of which it is not known whether " \

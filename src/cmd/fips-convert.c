@@ -27,10 +27,10 @@ static const char usage[] =
 "  -Z cipher       aes128 (default, the documented one) or aes256\n"
 "  -a iterations   10000 to 20000000; default 600000\n"
 "  -P source       old passphrase: env:VAR file:PATH fd:N stdin ask none\n"
-"  -N source       new passphrase; default the key's own\n"
+"  -N source       new passphrase; or none; default the key's own\n"
 "  -o file         the result, which must not exist; default standard output\n"
 "\n"
-"Without a terminal, a key without a passphrase requires -N; none: plain PKCS#8.\n";
+"If the key has no passphrase and there is no terminal, -N is required.\n";
 
 struct job {
 	struct key_file_form form;

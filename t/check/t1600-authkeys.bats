@@ -345,9 +345,10 @@ $a"
 		'expiry-time="2999-01-01"'; do
 		refused ": $options" a.pub -O "$options"
 	done
-	for options in cert-authority 'no-pty,CERT-Authority' 'principals="a",no-pty'; do
-		refused "-O: of a certificate authority" a.pub -O "$options"
+	for options in cert-authority 'no-pty,CERT-Authority'; do
+		refused '-O: of a certificate authority' a.pub -O "$options"
 	done
+	refused '-O: principals, which' a.pub -O 'principals="a",no-pty'
 	refused '-O: an expiry-time that is past' a.pub -O 'no-pty,expiry-time="20200101"'
 	[ ! -e $list ]
 }

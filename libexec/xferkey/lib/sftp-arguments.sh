@@ -12,13 +12,13 @@ quote_path() {
 
 # sftp_arguments: sets $target, $into to yes or make if that must be a directory, $meter, its terminal, and $ssh.
 sftp_arguments() {
-	unused='' into='' key='' target=${ascp_destination:-.} meter=/dev/tty master=
+	lftp=$(command -v lftp || :) unused='' into='' key='' target=${ascp_destination:-.} meter=/dev/tty master=
 	[ -z "$quiet" ] && [ -t 1 ] || meter=
 	set -f
 	for option in $ascp_given; do
 		case $option:$ascp_resume:${ascp_kbits:-0} in
 		-k:[!0-3]*:* | -k:[0-3]?*:*) die "-k $ascp_resume: not one of 0, 1, 2 and 3" ;;
-		-k:[23]:*) unused="$unused -k$ascp_resume (compared by size and time here)" ;;
+		-k:[23]:*) unused="$unused -k$ascp_resume${lftp:+ (compared by size and time here)}" ;;
 		-l:*:0) die "-l $ascp_rate: not a rate: Kbit a second, or with K, M or G" ;;
 		-d:*) into='make' ;;
 		-q:*) meter= ;;
@@ -54,12 +54,12 @@ sftp_arguments() {
 	[ -n "$quiet" ] || warn "over SFTP, not FASP${unused:+; without meaning here:$unused}"
 }
 
-# find_lftp SOURCE ...: sets $lftp; without lftp, refuses what OpenSSH's sftp is not asked for.
+# find_lftp SOURCE ...: without lftp, refuses what OpenSSH's sftp is not asked for.
 find_lftp() {
-	lftp=lftp mkdir='mkdir -p -f'
-	command -v lftp >/dev/null || lftp='' mkdir='-mkdir'
+	mkdir='mkdir -p -f'
+	[ -n "$lftp" ] || mkdir='-mkdir'
 	case $lftp:$#:$((${#1} + ${#target} < 900)):$1$target in
-	lftp:*) ;;
+	/*) ;;
 	:1:1:*[\\\"*?[]*) die 'without lftp no name with \, ", *, ? or [ is copied: install lftp' ;;
 	:1:1:*) command -v sftp >/dev/null || die 'neither lftp nor sftp is found: install lftp' ;;
 	*) die 'without lftp only one file is copied, and no name as long: install lftp' ;;
