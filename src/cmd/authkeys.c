@@ -18,8 +18,8 @@ const char die_tool[] = "authkeys";
 
 static const char usage[] =
 "usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
-"       xferkey authkeys -A|-d fingerprint [-v] [-u user] [-f file]\n"
-"       xferkey authkeys -l|-k fingerprint [-u user] [-f file]\n"
+"       xferkey authkeys -A | -d fingerprint [-v] [-u user] [-f file]\n"
+"       xferkey authkeys -l | -k fingerprint [-u user] [-f file]\n"
 "\n"
 "Adds the public key on standard input to authorized_keys, without its options;\n"
 "removes one, or lists them. All other lines stay byte for byte.\n"
@@ -29,7 +29,7 @@ static const char usage[] =
 "  -l              lists: fingerprint, bits, type, options, comment\n"
 "  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
 "  -f file         default .ssh/authorized_keys in the home\n"
-"  -u user         becomes user first (root only); file begins in the user's home\n"
+"  -u user         becomes user first (root only); a relative file is in its home\n"
 "  -O options      the administrator's options for the key, as sshd has them\n"
 "  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
 "  -w              accepts RSA of 1024 to 2047 bits\n"

@@ -258,7 +258,7 @@ cut() {
 		        return os.path.getsize(name)
 		    except FileNotFoundError:
 		        return 0
-		for i in range(2000):
+		for i in range(12000):
 		    if any(size(name) > 4e6 for name in glob.glob(sys.argv[1])):
 		        break
 		    time.sleep(0.005)
@@ -268,10 +268,10 @@ cut() {
 		    os.killpg(p.pid, number)
 		else:
 		    p.send_signal(number)
-		assert p.wait(5) in (-number, 128 + number)
+		assert p.wait(60) in (-number, 128 + number)
 	END
 	case $2 in
-	KILL | kill) await 3 unconnected ;;
+	KILL | kill) await 20 unconnected ;;
 	*)
 		[ -z "$(ls -A tmp)" ]
 		unconnected
