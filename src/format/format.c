@@ -120,6 +120,8 @@ format_parse(const struct format *format, struct slice text, struct key_file *f)
 	r = format->parse(f);
 	if (f->blob.bytes.n > 0)
 		f->type = f->blob.type;
+	if (r == 0 && f->encrypted.n == 0 && (format->can & FORMAT_PRIVATE))
+		r = ERROR_MALFORMED;
 	return r != 0 && f->bytes.failed ? f->bytes.failed : r;
 }
 

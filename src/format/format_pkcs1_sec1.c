@@ -53,7 +53,7 @@ parse(struct key_file *f)
 	struct slice label, headers;
 	int r;
 
-	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || f->bytes.n == 0)
+	if (pem_open(f->text, &label, &headers, &f->bytes) != 0)
 		return ERROR_MALFORMED;
 	if (!slice_is(label, EC))       /* the curve inside tells */
 		f->type = key_type_of(slice_str(slice_is(label, RSA) ? "ssh-rsa" : "ssh-dss"));

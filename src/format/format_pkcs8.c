@@ -145,8 +145,7 @@ parse(struct key_file *f)
 	struct slice label, headers, in, seq, algorithm;
 	int r;
 
-	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || headers.n != 0 ||
-	    f->bytes.n == 0)
+	if (pem_open(f->text, &label, &headers, &f->bytes) != 0 || headers.n != 0)
 		return ERROR_MALFORMED;
 	in = buffer_slice(&f->bytes);
 	if (slice_is(label, PLAIN)) {
@@ -159,8 +158,7 @@ parse(struct key_file *f)
 		return ERROR_MALFORMED;
 	if ((r = get_protection(algorithm, &f->protection)) != 0)
 		return r;
-	return f->encrypted.n == 0 || f->encrypted.n % f->protection.cipher->block != 0 ?
-	    ERROR_MALFORMED : 0;
+	return f->encrypted.n % f->protection.cipher->block != 0 ? ERROR_MALFORMED : 0;
 }
 
 /* Others are read, but not what a new file should have. */

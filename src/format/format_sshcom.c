@@ -37,7 +37,7 @@ parse(struct key_file *f)
 
 	if (format_rfc4716_armour(f, &in) != 0 || ssh_wire_get_u32(&in, &magic) != 0 ||
 	    magic != MAGIC || ssh_wire_get_u32(&in, &total) != 0 || total != in.n + 8 ||
-	    key_type_take(NULL, "sss", &in, v) != 0 || v[2].n == 0 || in.n != 0)
+	    key_type_take(NULL, "sss", &in, v) != 0 || in.n != 0)
 		return ERROR_MALFORMED;
 	f->encrypted = v[2];
 	for (i = 0; i < sizeof types / sizeof types[0]; i++)

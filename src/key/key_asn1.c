@@ -437,7 +437,7 @@ key_asn1_put_private(const struct key *k, int pkcs8, struct buffer *der)
 {
 	struct slice field[KEY_TYPE_FIELDS];
 	size_t at = der->n, inner;
-	int r = key_fields(k, field);
+	int r = pkcs8 && k->type->oid.n == 0 ? ERROR_FORMAT : key_fields(k, field);
 
 	if (r == 0 && pkcs8) {
 		der_put_u32(der, 0);

@@ -150,7 +150,7 @@ is_pkcs8_ed25519(const struct key_file *f, const struct key_type *type)
 static unsigned
 of_type(const struct key_type *type, unsigned bits)
 {
-	if (type->family == KEY_EDDSA && type->foreign)
+	if (type->family == KEY_EDDSA && type->bits == 448)
 		return KEY_DEVIATION_ED448;
 	if (type->foreign)
 		return KEY_DEVIATION_TYPE;
