@@ -75,7 +75,7 @@
 	row(NO_PATH, "nothing after the colon") \
 	row(HOME, "the home is not an absolute path") \
 	row(ONLY_ROOT, "only root can look as another user") \
-	row(LINK, "a symbolic link, which sshd follows and this does not, leads to") \
+	row(LINK, "a symbolic link, which sshd follows and authkeys does not, leads to") \
 	row(LOCK_FILE, "its lock file, .NAME.xferkey beside it, is not a regular file of " \
 	    "this user with one link") \
 	row(LOCKED, "it has been locked by another process for 10 seconds") \

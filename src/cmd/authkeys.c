@@ -25,7 +25,7 @@ static const char usage[] =
 "removes one, or lists them. All other lines stay byte for byte.\n"
 "\n"
 "  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
-"  -A              appends complete lines of the administrator, unchanged\n"
+"  -A              appends the lines on standard input, with their options\n"
 "  -l              lists: fingerprint, bits, type, options, comment\n"
 "  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
 "  -f file         default .ssh/authorized_keys in the home\n"

@@ -594,7 +594,7 @@ $b"
 }
 
 @test "a symbolic link on the way: where it leads, that sshd follows it, and the words for that file, which work" {
-	local same="the same with -f" leads="a symbolic link, which sshd follows and this does not, leads to"
+	local same="the same with -f" leads="a symbolic link, which sshd follows and authkeys does not, leads to"
 	mkdir -m 700 real 'a b'
 	for way in 'real/list .ssh/authorized_keys' 'a b/list .ssh/authorized_keys' 'real/authorized_keys .ssh'; do
 		link=${way##* }
