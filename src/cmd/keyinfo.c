@@ -24,7 +24,7 @@ static const char usage[] =
 "   1 file         as typed              8 fingerprint   SHA256\n"
 "   2 line         where it begins       9 server        ok, or why not\n"
 "   3 half         public or private    10 fips          loads, convert, or why\n"
-"   4 format       as -m names it       11 ssh           loads, or why not\n"
+"   4 format       PEM, PPK3 and so on  11 ssh           loads, or why not\n"
 "   5 protection   none, or the cipher  12 libssh2       the same: ascp's reader\n"
 "   6 type         as fpr shows it      13 comment\n"
 "   7 bits\n"

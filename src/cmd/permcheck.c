@@ -16,7 +16,7 @@ const char die_tool[] = "permcheck";
 static const char usage[] =
 "usage: xferkey permcheck [-sc] [-p upstream|debian] [-x] [operand ...]\n"
 "\n"
-"Prints what sshd or ssh refuses for its owner or mode, one finding a line:\n"
+"Prints what sshd or ssh refuses because of owner or mode, one finding a line:\n"
 "refuse or note, path, rule, consequence. Silent if there is nothing.\n"
 "\n"
 "  user       ~user/.ssh/authorized_keys, as sshd sees it\n"

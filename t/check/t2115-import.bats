@@ -239,7 +239,7 @@ pair() {
 	{ echo 'Hi, the public key:'; cat ed.pub; echo 'and the others:'; cat ed.ppk rsa.ppk; } >mail.txt
 	for name in ./-x.ppk authorized_keys authorized_keys.ppk known_hosts.ppk config.key .ppk ..ppk $'a\nb.ppk'; do
 		cp rsa.ppk "$name"
-		says 2 'cannot be the name of a private key: -o gives it another' xferkey import -- "$name"
+		says 2 'cannot be the name of a private key: name it with -o' xferkey import -- "$name"
 	done
 	for name in '' folder/ me.pub "$HOME/.ssh/config" "$HOME/.ssh/../.ssh/authorized_keys" $'a\eb'; do
 		says 2 'cannot be the name of a private key' xferkey import rsa.ppk -o "$name"

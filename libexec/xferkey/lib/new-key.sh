@@ -25,7 +25,7 @@ private_name() {
 		;;
 	*) return 0 ;;
 	esac
-	die "'${2##*/}' cannot be the name of a private key: $1 gives it another"
+	die "'${2##*/}' cannot be the name of a private key: name it with $1"
 }
 
 # passphrase_source OPTION WORD: refuses what is none, without showing it: it may be the passphrase.
