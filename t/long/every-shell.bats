@@ -5,6 +5,7 @@ load ../lib/test
 
 in_shell() {
 	need "${1%% *}" python3
+	reachable
 	"$top/t/tools/stage-shell" "$1" "$BATS_TEST_TMPDIR/stage"
 	XFERKEY_BIN=$BATS_TEST_TMPDIR/stage/bin inner_run "$top"/t/check/t20*.bats "$top"/t/check/t21*.bats
 	[ "$status" -eq 0 ]

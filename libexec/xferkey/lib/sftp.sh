@@ -92,7 +92,7 @@ sftp_run() {
 	rm -f "$tmp"/[0-9]*.*
 	quote -o "ControlPath=$tmp/ctl"
 	over=$quoted
-	quote_path "/usr/bin/env ssh -o BatchMode=yes $over $ssh -s sftp #"
+	quote_path "exec env $tied ssh -o BatchMode=yes $over $ssh -s sftp #"
 	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
 	# lftp's defaults wait for disk space, try 1,000 times and go on after a hang-up
 	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:reconnect-interval-base 1' \
@@ -141,8 +141,13 @@ sftp_run() {
 	! sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" | grep . >&2
 }
 
-# ends the connection after what runs on it
+# ends the connection after what runs on it: lftp starts ssh in a child that is stopped at first, and may stay so
 sftp_end() {
-	[ -z "$attending" ] || wait "$!" || :
+	[ -z "$attending" ] || {
+		wait "$!" || :
+		ps -Ao pid= -o args= | while read -r pid text; do
+			case $text in *"$tmp/"*) kill -9 "$pid" ;; esac
+		done
+	} 2>/dev/null
 	[ -z "$master" ] || { kill "$master"; wait "$master"; } 2>/dev/null || :
 }
