@@ -70,7 +70,7 @@ parse(struct key_file *f)
 	if ((r = key_blob_parse(v[0], &f->blob)) != 0)
 		return r;
 	f->encrypted = v[1];
-	if (f->encrypted.n % block_of(f) != 0 || in.n != tag_of(f))
+	if (f->encrypted.n == 0 || f->encrypted.n % block_of(f) != 0 || in.n != tag_of(f))
 		return ERROR_MALFORMED;
 	f->encrypted.n += in.n;
 	return 0;

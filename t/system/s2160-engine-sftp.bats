@@ -154,8 +154,8 @@ open(b"bytes/" + b"n" * 245, "w").write("long")
 	run xferkey -q ascp -d -i "$key" tree test:odd
 	echo "$output"
 	[ "$status" -eq 1 ]
-	equal "$(sort <<<"$output")" "xferkey-ascp: tree/nothing: not copied: a symbolic link, or no file
-xferkey-ascp: tree/pipe: not copied: a symbolic link, or no file"
+	equal "$(sort <<<"$output")" "xferkey-ascp: tree/nothing: not copied: a symbolic link, no file, or a part
+xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	cmp a "$far/odd/tree/link"
 	says 1 'tree/link -> ../into: not copied' xferkey -q ascp -d -i "$key" "test:new directory/deep/tree" got
 	[ -s got/tree/y ]
@@ -465,13 +465,40 @@ stand_in_for() {
 	await 5 gone "$!"
 }
 
-@test "a TMPDIR that is too long for the socket of ssh" {
+@test "a TMPDIR that is too long for the socket of ssh, or has what lftp or ssh would read" {
 	echo x >f
-	TMPDIR=$PWD/$(printf '%090d' 0)
-	export TMPDIR
-	mkdir "$TMPDIR"
-	copied f test:
-	cmp f "$far/f"
+	for name in "$(printf '%090d' 0)" "a b'\";%h\${HOME}"; do
+		mkdir "$name"
+		TMPDIR=$PWD/$name copied f test:
+		cmp f "$far/f"
+		rm "$far/f"
+	done
+}
+
+@test "what could mix files or change others: links, parts in a tree, directories in the way, equal names" {
+	mkdir -m 755 -p tree "$far/dir/f" "$far/x" x
+	echo short >tree/.xferkey-1
+	head -c 3000000 /dev/urandom >tree/1
+	says 1 '.xferkey-' xferkey -q ascp -i "$key" -l 80M tree test:
+	cmp tree/1 "$far/tree/1"
+	cp tree/.x* "$far/tree"
+	says 1 '.xferkey-' xferkey -q ascp -i "$key" -l 80M -d test:tree new
+	cmp tree/1 new/tree/1
+	echo x >f
+	chmod 640 f
+	ln -s f link
+	copied link test:
+	equal "$(stat -c %a:%F "$far/link")" '640:regular file'
+	ln -sf dir/f "$far/link"
+	ln -s x "$far/x/link"
+	says 2 'a directory has this name' xferkey -q ascp -i "$key" f test:dir
+	mkdir x/1
+	says 2 'a directory has this name' xferkey -q ascp -i "$key" test:tree/1 x
+	equal "$(stat -c %a "$far/dir/f" x/1)" $'755\n755'
+	says 2 'a symbolic link: name what it leads to' xferkey -q ascp -i "$key" test:x/link new
+	says 2 'f: two sources have this name' xferkey -q ascp -i "$key" f ./f test:
+	without_lftp
+	says 2 'a directory has this name' xferkey -q ascp -i "$key" test:tree/1 x
 }
 
 @test "without lftp: one file each way, and what else there is to install" {

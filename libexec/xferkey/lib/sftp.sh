@@ -7,7 +7,7 @@ run_client() {
 	: >"$tmp/said"
 	[ -z "$show$lost" ] || return 1
 	cat ${lftp:+"$tmp/rc"} "$tmp/$1" >"$tmp/run"
-	set -- lftp --norc -f "$tmp/run"
+	set -- ${limit:+timeout $((20 + number))} lftp --norc -f "$tmp/run"
 	[ -n "$lftp" ] || eval "set -- ${limit:+timeout 20} sftp -qb \"\$tmp/run\" $over ${ascp_kbits:+-l $ascp_kbits} $ssh"
 	eval "attend $tied env HOME=\"\$tmp\" LFTP_HOME=\"\$tmp\" LC_ALL=C \"\$@\"" 2>"$tmp/said" </dev/null &&
 		[ ! -s "$tmp/said" ] && return
@@ -18,12 +18,19 @@ run_client() {
 
 # each_source FUNCTION: calls it for each $source, with $word, $to (where it goes) and $own (how its own files begin).
 each_source() {
-	each=$1 number=0 cls='cls -1qs --perms --block-size=1 --date --time-style=%s'
+	each=$1 number=0 bases=/ cls='cls -1qs --perms --block-size=1 --date --time-style=%s'
 	eval "set -- $ascp_sources"
 	for source; do
 		number=$((number + 1)) own=$tmp/$number base=$(basename -- "$source")
 		[ "$base" != .. ] || base=.
-		final=$target${into:+/$base}
+		case $bases:$base in
+		*:.) ;;
+		*/"$base"/*) die "$base: two sources have this name" ;;
+		esac
+		bases=$bases$base/ final=$target${into:+/$base}
+		[ -n "$here" ] || [ "$final" != "${final#*/}" ] || final=./$final
+		# a link may lead elsewhere when the part is continued
+		[ -z "$here" ] || [ ! -L "$source" ] || [ -d "$source" ] || source=$(readlink -f -- "$source")
 		quote_path "$final"
 		to=$word there_is="$there $cls $pattern >\"$own.to\""
 		quote_path "${source%/.}"
@@ -38,28 +45,34 @@ ask_what_is_there() {
 	echo "${here:+$([ ! -d "$source" ] || echo dir)}" >"$own.from"
 	print_line "($here cd $word && echo dir >\"$own.from\") || $here_is.from\""
 	# for a missing one, lftp 4.9 shows that of its name in the working directory
-	[ -z "$there" ] || [ -f "$final" ] || return 0
-	print_line "$there_is"
+	[ -z "$there" ] || [ -e "$final" ] || return 0
+	print_line "($there cd $to && echo dir >\"$own.to\") || $there_is"
 }
 
 # plan_copy: prints what copies a source, or continues its part, which has holes after a failed write.
 plan_copy() {
 	read -r mode size time name <"$own.to"
-	set -- "$size $time"
+	set -- "$mode" "$size $time"
 	read -r mode size time name <"$own.from"
+	case $1:$mode in
+	dir:dir) ;;
+	dir:*) die "$final: a directory has this name" ;;
+	*:l*) die "$source: a symbolic link: name what it leads to" ;;
+	esac
 	if [ -z "$lftp" ]; then
-		print_line "$verb -p $word ${to%?}.xferkey\""
-		[ "$verb" = get ] || print_line "rename ${to%?}.xferkey\" $to"
+		[ "$verb" = put ] || [ ! -d "$final" ] || die "$final: a directory has this name"
+		print_line "$verb -p $word ${to%/*}/.xferkey-${to##*/}"
+		[ "$verb" = get ] || print_line "rename ${to%/*}/.xferkey-${to##*/} $to"
 	elif [ "$mode" = dir ]; then
 		printf 'set xfer:temp-file-name .xferkey-*\nmirror %s\n' "$mirror $word $to"
 		[ -z "$there" ] || print_line "find -l $word >\"$own.list\"" >>"$tmp/0.again"
-		[ -n "$there" ] || find -L "$source" ! -type d ! -type f >"$own.odd" 2>"$own.err" ||
+		[ -n "$there" ] || find -L "$source" ! -type d ! -type f -o -name '.xferkey-*' >"$own.odd" 2>"$own.err" ||
 			! grep -qi 'loop\|cycle\|many levels' "$own.err" || die "$source: a symbolic link in it leads back into it"
-	elif [ -z "$mode" ] || [ -z "$again" ] || [ "$1" != "$size $time" ]; then
+	elif [ -z "$mode" ] || [ -z "$again" ] || [ "$2" != "$size $time" ]; then
 		printf 'set xfer:temp-file-name .xferkey-%s-%s-*\n' "$size" "$time"
-		print_line "$verb ${mode:+$again} $word -o $to${here:+ || rm -f ${to%/*}/.xferkey-$size-$time-${to##*/}}"
+		set -- "$verb ${mode:+$again} $word -o $to" "${here:+ || rm -f ${to%/*}/.xferkey-$size-$time-${to##*/}}"
 		mode=$(echo "$mode" | sed 's/^.\(...\)\(...\)\(...\)$/u=\1,g=\2,o=\3/; s/[-ST]//g; s/[st]/x/g')
-		[ -z "$mode" ] || print_line "$there chmod -f $mode $to"
+		print_line "$1${mode:+ && $there chmod -f $mode $to}$2"
 		print_line "$here_is.again\"" >>"$tmp/0.again"
 	fi
 }
@@ -67,7 +80,8 @@ plan_copy() {
 # check_copied: says what has changed or is not copied.
 check_copied() {
 	[ ! -s "$own.again" ] || cmp -s "$own.from" "$own.again" || print_line "$source: changed while it was copied"
-	{ cat "$own.odd" || grep '^l' "$own.list"; } 2>/dev/null | sed 's/$/: not copied: a symbolic link, or no file/'
+	{ cat "$own.odd" || grep '^l\|/\.xferkey-[^/]*$' "$own.list"; } 2>/dev/null |
+		sed 's/$/: not copied: a symbolic link, no file, or a part/'
 }
 
 # sftp_login: starts ssh, whose connection serves all, and waits for it.
@@ -82,8 +96,8 @@ sftp_login() {
 
 # sftp_run: status 1: not all is copied; 2: nothing; 255: no connection, or it was lost.
 sftp_run() {
-	lost='' limit=$(command -v timeout || :) ending=sftp_end here='' there=local verb=get again=-c
-	mirror="--parallel=10 --no-symlinks${meter:+ -v}"
+	lost='' number=0 limit=$(command -v timeout || :) ending=sftp_end here='' there=local verb=get again=-c
+	mirror="--parallel=10 --no-symlinks -X .xferkey-*${meter:+ -v}"
 	[ "$ascp_mode" = recv ] || here=local there='' verb=put mirror="-R -L --upload-older $mirror"
 	[ -n "${ascp_resume#0}" ] || again='' mirror="$mirror --transfer-all"
 	[ "$log" != - ] || log=$tmp/ssh.log
@@ -92,12 +106,13 @@ sftp_run() {
 	rm -f "$tmp"/[0-9]*.*
 	quote -o "ControlPath=$tmp/ctl"
 	over=$quoted
-	quote_path "exec env $tied ssh -o BatchMode=yes $over $ssh -s sftp #"
-	site="set sftp:connect-program $word${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
+	quote_path "env $tied ssh -o BatchMode=yes $over $ssh -s sftp #"
+	site="set sftp:connect-program \"exec ${word#???}${newline}open sftp://there${newline}set xfer:use-temp-file yes$newline"
 	# lftp's defaults wait for disk space, try 1,000 times and go on after a hang-up
 	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:reconnect-interval-base 1' \
 		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' \
-		'sftp:protocol-version 3' 'xfer:make-backup no' "net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/rc"
+		'sftp:protocol-version 3' 'xfer:make-backup no' 'xfer:clobber yes' \
+		"net:limit-total-rate $((${ascp_kbits:-0} * 125))" >"$tmp/rc"
 	printf 'debug -o "%s" 1\n%s' "$tmp/0.log" "$site" >>"$tmp/rc"
 	[ -n "$show" ] || sftp_login || return 255
 	quote_path "$target"
@@ -134,7 +149,7 @@ sftp_run() {
 			eval "ssh -o BatchMode=yes -S none $ssh -s sftp" 2>&1 >/dev/null </dev/null | grep 'request failed' >>"$log" || :
 		return 255
 	fi
-	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "$final.xferkey" "$final"
+	[ -n "$lftp$here" ] || [ -s "$tmp/said" ] || mv -f -- "${final%/*}/.xferkey-${final##*/}" "$final" 2>"$tmp/said" || :
 	[ "$verb" = put ] || attend env LC_ALL=C sh -c "{ sync -f \"\$0\" || sync; } 2>&1 | grep syncing & wait" \
 		"$target" >>"$tmp/said"
 	each_source check_copied >>"$tmp/said"
