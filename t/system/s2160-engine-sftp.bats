@@ -476,7 +476,8 @@ stand_in_for() {
 }
 
 @test "what could mix files or change others: links, parts in a tree, directories in the way, equal names" {
-	mkdir -m 755 -p tree "$far/dir/f" "$far/x" x
+	umask 022
+	mkdir -p tree "$far/dir/f" "$far/x" x
 	echo short >tree/.xferkey-1
 	head -c 3000000 /dev/urandom >tree/1
 	says 1 '.xferkey-' xferkey -q ascp -i "$key" -l 80M tree test:
