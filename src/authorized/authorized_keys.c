@@ -87,13 +87,15 @@ static int
 is_from(char *value)
 {
 	char *word, *rest = NULL, *slash;
-	int admits = 0;         /* what is only taken away lets in nobody */
+	int admits = 0;         /* what is only taken away, or all taken away, lets in nobody */
 
 	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_%-") != strlen(value) ||
 	    strstr(value, ",,") != NULL || value[0] == ',' || value[strlen(value) - 1] == ',')
 		return 0;
 	for (word = strtok_r(value, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest)) {
 		admits |= word[0] != '!';
+		if (word[0] == '!' && word[1 + strspn(word + 1, "*?")] == '\0')
+			return 0;
 		word += word[0] == '!';
 		if ((slash = strchr(word, '/')) != NULL && !is_cidr(word, slash))
 			return 0;

@@ -341,8 +341,8 @@ $a"
 		refused '-O: not known as options ' a.pub -O "$options"
 	done
 	# and what lets in nobody is none: impossible values, a certificate authority's, the past
-	for options in 'from="!10.0.0.0/8"' 'permitopen="localhost:'{0,no-such-service}'"' 'tunnel="'{2147483646,none}'"' \
-		'expiry-time="2999-01-01"'; do
+	for options in 'from="!'{10.0.0.0/8,'*,127.0.0.1','?*,::1'}'"' 'permitopen="localhost:'{0,no-such-service}'"' \
+		'tunnel="'{2147483646,none}'"' 'expiry-time="2999-01-01"'; do
 		refused ": $options" a.pub -O "$options"
 	done
 	for options in cert-authority 'no-pty,CERT-Authority'; do
