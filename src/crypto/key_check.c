@@ -183,9 +183,11 @@ key_check_modulus(struct slice modulus, int *small)
 {
 	BN_CTX *ctx = bignum_context();
 	const BIGNUM *n = bignum_of(ctx, modulus);
-	int is = n != NULL ? is_plausible_prime(n, ctx) : -1;
+	int is = n != NULL ? has_small_factor(n) : -1;  /* the other takes seconds for a long one */
 
-	*small = is == 0 && (is = has_small_factor(n)) > 0;
+	*small = is > 0;
+	if (is == 0)
+		is = is_plausible_prime(n, ctx);
 	BN_CTX_free(ctx);
 	return is < 0 ? ERROR_CRYPTO : is > 0 ? ERROR_INVALID : 0;
 }

@@ -334,6 +334,13 @@ $rsa"
 	equal "$(cut -d ' ' -f 2 ../out)" "$print"
 }
 
+@test "long moduli with a small factor take no seconds" {
+	wire ssh-rsa 00000003 010001 00000801 "00$(printf 'ff%.0s' {1..2048})" >one
+	cat one one one one one one one one >keys
+	run -1 bash -c 'ulimit -t 2 && exec xferkey fpr -w keys'
+	[ "${#lines[@]}" -eq 16 ]
+}
+
 @test "what sshd reads and no generator writes" {
 	n=$(odd 256)
 	for modulus in "00000100 ${n%01}02" "00000101 00$n"; do
