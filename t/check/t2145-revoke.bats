@@ -93,7 +93,7 @@ $(cat two.pub)"
 	END
 }
 
-@test "undo brings back any line that can be pasted, and there is none for others" {
+@test "undo brings back any line that can be pasted, and any other from a file" {
 	export LC_ALL=C.UTF-8
 	printf '%s\n' '-----BEGIN RSA PRIVATE KEY-----' "from=\"127.0.0.1\" $(cat one.pub)" "$(cat one.pub)" "$(cat one.pub)" \
 		"  odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's" "$(cat two.pub)" >"$list"
@@ -108,12 +108,13 @@ from=\"127.0.0.1\" $(cat one.pub)
 $(cat one.pub)
 $(cat one.pub)
   odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's"
-	for line in "command=\"printf 'a"$'\t'"b'\" $(cat one.pub)" "$(blob one.pub) "$'\351' \
-		"$(blob one.pub) "$'\342\200\256'; do
+	for line in "command=\"printf 'a"$'\t'"b'\" $(cat one.pub)" "no-pty $(cat one.pub)"$'\r' "$(blob one.pub) "$'\351' \
+		"$(blob one.pub) "$'\342\200\256' "$(tr ' ' '\t' <one.pub)"; do
 		printf '%s\n' "$line" >"$list"
 		run -0 xferkey revoke one.pub
-		has 'no undo line: '
-		[[ $output != *undo:* ]]
+		[ ! -s "$list" ]
+		sh -ec "$(sed -n 's/^undo: //p' <<<"$output")"
+		equal "$(cat "$list")" "$line"
 	done
 }
 

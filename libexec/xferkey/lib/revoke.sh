@@ -54,13 +54,12 @@ put_back() {
 		if [ ! -s "$did" ]; then
 			tell "no undo line: what is out has more than $((undo_most >> 20)) MiB, or cannot be kept: xferkey authkeys" \
 				"$list_words"
-		elif [ "$(wc -l <"$did")" -gt 20 ] || [ "$(wc -c <"$did")" -gt 16384 ]; then
+		elif [ "$(wc -l <"$did")" -gt 20 ] || [ "$(wc -c <"$did")" -gt 16384 ] ||
+			! put_back_here; then
 			quote "$did"
 			needed=yes
 			tell "undo: xferkey authkeys $list_words -A <$quoted"
 			continue
-		else
-			put_back_here
 		fi
 		rm -f "$did"
 	done <"$undo_dir/lists"
@@ -69,7 +68,7 @@ put_back() {
 	[ -n "$needed" ] || rmdir "$undo_dir" 2>/dev/null || :
 }
 
-# put_back_here: the command that undoes $did, with its lines in it.
+# put_back_here: the command that undoes $did, with its lines in it. Status 1: they cannot be pasted.
 put_back_here() {
 	"$vis" <"$did" >"$tmp/shown" || :
 	set --
@@ -78,8 +77,7 @@ put_back_here() {
 	done <"$did"
 	# a terminal's shell completes at a tab; yash reads no bytes that its locale does not know
 	if ! cmp -s "$did" "$tmp/shown" || grep -q '	' "$did" || ! [ "$#" -eq "$(wc -l <"$did")" ] 2>/dev/null; then
-		tell 'no undo line: what is out has bytes that cannot be pasted'
-		return
+		return 1
 	fi
 	quote "$@"
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
