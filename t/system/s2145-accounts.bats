@@ -695,7 +695,14 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 }
 
 @test "one directory for all: what is wrong with it is said once, with the command behind a link" {
-	inside 4 "$in_keys" <<-'END'
+	inside 4 'AuthorizedKeysFile //srv/keys/./%u' <<-'END'
+		# a home in which all files are
+		echo 'u5:x:200009:200009::/:/bin/false' >>/etc/passwd
+		authorize -u u5 one.pub
+		[ "$(stat -c '%a %U' /srv/keys/u5)" = '644 root' ]
+		rm /srv/keys/u5
+		sed 's,//srv,/srv/../srv,' "$HOME/sshd/sshd_config" >up
+		XFERKEY_SSHD_CONFIG=$PWD/up fails '/srv/../srv/keys: has \.\. in it' revoke -u u1 one.pub
 		# fill DIR MODE: all have the key there. emptied DIR: none has.
 		fill() {
 			mkdir -p -m "$2" "$1"

@@ -216,12 +216,32 @@ expand_path() {
 	done
 	path=$path$rest
 	[ "${path#/}" != "$path" ] || path=$home/$path
-	lists=$lists$path$newline
+	squeeze "$path"
+	path=$squeezed lists=$lists$squeezed$newline
 	# $shared: all accounts' keys are in it
 	case $1 in
 	*%[hHuU]*) ;;
 	/*) shared=$shared$path$newline ;;
 	esac
+}
+
+# squeeze PATH: sets $squeezed to it without // and /./.
+squeeze() {
+	squeezed=$1
+	while :; do
+		case $squeezed in
+		*//*) squeezed=${squeezed%%//*}/${squeezed#*//} ;;
+		*/./*) squeezed=${squeezed%%/./*}/${squeezed#*/./} ;;
+		*) return ;;
+		esac
+	done
+}
+
+# in_home FILE: whether it is in the account's home; of one that is / only /.ssh is.
+in_home() {
+	squeeze "$home/"
+	[ "$squeezed" != / ] || squeezed=/.ssh/
+	[ "$1" != "${1#"$squeezed"}" ]
 }
 
 # list_words FILE: sets $list_words to authkeys' options for FILE, quoted. A file in the home, or in a directory of the
@@ -230,24 +250,21 @@ expand_path() {
 list_words() {
 	set -- "$1" -f "$1"
 	dir=${1%/*} trouble='' owned='' target='' rooted='' missing=
-	case $1 in
-	"$home"/*) [ "$uid" = "$me" ] || set -- "$@" -u "$user" ;;
-	*)
-		if [ ! -d "$dir" ]; then
-			missing=yes trouble="$dir: $(no_directory "$dir")"
-		elif [ "$me" != 0 ]; then
-			:
-		elif ! owned=$(find -H "$dir" -prune -user "$user" 2>/dev/null); then
-			trouble="$dir: it cannot be told whose it is"
-		elif [ "$uid" != 0 ] && [ -n "$owned" ]; then
-			set -- "$@" -u "$user"
-		else
-			rooted=yes
-			only_roots "$dir" || :
-			[ "$uid" = 0 ] || set -- "$@" -r
-		fi
-		;;
-	esac
+	if in_home "$1"; then
+		[ "$uid" = "$me" ] || set -- "$@" -u "$user"
+	elif [ ! -d "$dir" ]; then
+		missing=yes trouble="$dir: $(no_directory "$dir")"
+	elif [ "$me" != 0 ]; then
+		:
+	elif ! owned=$(find -H "$dir" -prune -user "$user" 2>/dev/null); then
+		trouble="$dir: it cannot be told whose it is"
+	elif [ "$uid" != 0 ] && [ -n "$owned" ]; then
+		set -- "$@" -u "$user"
+	else
+		rooted=yes
+		only_roots "$dir" || :
+		[ "$uid" = 0 ] || set -- "$@" -r
+	fi
 	shift
 	quote "$@"
 	list_words=$quoted
@@ -262,6 +279,12 @@ only_roots() {
 		is_roots "$1"
 		return
 	fi
+	case $1/ in
+	*/../*)
+		trouble="$1: has .. in it, which sshd follows and ${tool#xferkey-} does not"
+		return 1
+		;;
+	esac
 	target=$real/${list##*/} owner=-
 	if is_roots "$1" && is_roots "$real"; then owner=root; fi
 	trouble="$1: a symbolic link, which sshd follows and ${tool#xferkey-} does not, leads to $real"
