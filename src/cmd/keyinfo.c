@@ -5,6 +5,7 @@
 #include "cmd/die.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
+#include "crypto/key_complete.h"
 #include "keyfile/fingerprint.h"
 #include "keyfile/key_deviation.h"
 #include "keyfile/key_file.h"
@@ -34,6 +35,7 @@ static const char usage[] =
 
 struct job {
 	struct digest *digest;
+	const char *loaded;     /* the file of the last private key */
 	struct buffer out;
 };
 
@@ -59,15 +61,16 @@ read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 	struct passphrase none = { .kind = PASSPHRASE_NONE };
 	struct key_parts parts = KEY_PARTS_EMPTY;
 	struct buffer plain = BUFFER_EMPTY;
-	int r = ERROR_NONE;
+	int r;
 
-	if (blob->bytes.n == 0 && (r = key_file_read(f, &none, "", k)) == ERROR_NONE)
-		r = key_blob_parse(buffer_slice(&k->pub), blob);
-	else if (r == ERROR_NONE && (r = key_file_decrypt(f, slice_str(""), &plain)) == ERROR_NONE &&
+	if (blob->bytes.n == 0)
+		return (r = key_file_read(f, &none, "", k)) == ERROR_NONE ?
+		    key_blob_parse(buffer_slice(&k->pub), blob) : r;
+	if ((r = key_file_decrypt(f, slice_str(""), &plain)) == ERROR_NONE &&
 	    (r = format_decode(f, buffer_slice(&plain), &parts)) == ERROR_NONE)
-		r = key_set_comment(k, buffer_slice(&parts.comment));
-	if (blob->bytes.n > 0 && r != ERROR_MEMORY)
-		r = ERROR_NONE;
+		r = key_complete(&parts, k);
+	else if (r == ERROR_TYPE && (blob->type == NULL || blob->type->priv == NULL))
+		r = ERROR_NONE;         /* ssh may know it */
 	key_parts_free(&parts);
 	buffer_free(&plain);
 	secret_stack();
@@ -136,6 +139,8 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 	type = blob.type != NULL ? blob.type : f->type;
 	if (private)
 		key_deviation_judge(f, type, blob.bits);
+	if (job->loaded == file)
+		f->deviations |= KEY_DEVIATION_SECOND;
 	put(out, file);
 	buffer_put_decimal(out, f->line);
 	buffer_puts(out, "\t");
@@ -165,6 +170,8 @@ put_key(void *job, struct key_file *f, int r, struct key_input *in)
 {
 	if (r > 0 || key_blob_is_spelling(r))
 		r = put_row(job, f, r, in->file[-1]);
+	if (f->format != NULL && f->format->loaded != FORMAT_BY_NONE)
+		((struct job *)job)->loaded = in->file[-1];
 	return r >= 0 ? STATUS_YES : output_error(NULL, key_input_subject(in), r);
 }
 

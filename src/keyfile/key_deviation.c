@@ -36,6 +36,7 @@ static const struct {
 	{ "RSA under 1024 bits", SSH },
 	{ "a type that OpenSSH does not know", BOTH },
 	{ "a type that libssh2 does not know", LIBSSH2 },
+	{ "another key before it", BOTH },
 };
 
 const char *

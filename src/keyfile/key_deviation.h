@@ -39,9 +39,11 @@ enum key_deviation {
 	KEY_DEVIATION_SHORT = 1 << 17,          /* RSA */
 	KEY_DEVIATION_TYPE = 1 << 18,           /* that OpenSSH does not know */
 	KEY_DEVIATION_OPAQUE = 1 << 19,         /* that libssh2 does not know */
+	KEY_DEVIATION_SECOND = 1 << 20,         /* set by who reads the whole file */
 
 	/* what libcrypto's reader of PEM refuses */
-	KEY_DEVIATION_PEM = KEY_DEVIATION_INDENTED | KEY_DEVIATION_EMPTY | KEY_DEVIATION_WIDTH
+	KEY_DEVIATION_PEM = KEY_DEVIATION_MENDED | KEY_DEVIATION_DER | KEY_DEVIATION_INDENTED |
+	    KEY_DEVIATION_EMPTY | KEY_DEVIATION_WIDTH
 };
 
 enum key_deviation_reader { KEY_DEVIATION_SSH = 1, KEY_DEVIATION_LIBSSH2 = 2 };

@@ -50,6 +50,27 @@ column() {
 		'white space inside the base64 of the key: sshd reads it, and no generator writes it'
 }
 
+@test "a private half that ssh refuses is an error; what ssh does not reach is told" {
+	sed '1d;$d' ed | base64 -d >raw
+	while read -r at bytes phrase; do
+		cp raw bad
+		printf %s "$bytes" | dd of=bad bs=1 seek="$at" conv=notrunc 2>/dev/null
+		(sed 1q ed; base64 -w 70 bad; sed -n '$p' ed) >key
+		run ! ssh-keygen -y -P '' -f key
+		says 2 "key: $phrase" xferkey keyinfo key
+	done <<-'END'
+		98 aaaabbbb malformed key
+		115 - unknown key type
+		125 another-public-key its public and private halves
+	END
+	xferkey privfmt -m PPK3 ed | sed '/^Private-Lines/{n;s/....$/AAAA/;}' >key
+	says 2 'key: its MAC does not fit' xferkey keyinfo key
+	equal "$(cat rsa rsa.pub ed | xferkey keyinfo - rsa | cut -f 12)" $'loads\n-\nanother key before it\nloads'
+	(sed '3s/^./=/' rsa; cat rsa) >key
+	says 2 'key: malformed key' xferkey keyinfo key
+	equal "$(cut -f 11 out)" 'another key before it'
+}
+
 @test "-i reads a file as ssh -i does" {
 	{ echo text; cat rsa.pub rsa; } >beside
 	says 2 'beside: not an SSH key' xferkey keyinfo beside
