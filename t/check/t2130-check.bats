@@ -123,6 +123,7 @@ found() {
 	printf '%s\n' 'PuTTY-User-Key-File-2: ssh-rsa' 'Encryption: none' >"it's.ppk"
 	cp pem ./-pem
 	cp pem $'new\nline'
+	sed -E '3s/^(.{62})..../\1AAAA/' ed >damaged
 	chmod 600 -- *
 	chmod 640 open
 	found <<-END
@@ -131,6 +132,7 @@ found() {
 		1|fail	pair	./two.pub|two
 		0|note	pair	there is no ./-pem.pub|-- -pem
 		0|note	pair	there is no ./new?line.pub|\$'new\nline'
+		1|fail	format	./damaged: malformed key|damaged
 		1|fail	permissions|open
 		1|fail	format	a public key|rfc4716
 		1|fail	format	a PuTTY key: xferkey import './it'\\''s.ppk'|"it's.ppk"

@@ -14,9 +14,12 @@ is_unread() {
 		return
 	}
 	case $said in
-	*'incorrect passphrase'* | *'bad permissions'*) trouble="$trouble; ssh or ascp may read it" ;;
+	*'bad permissions'*) ;;
+	# ssh-keygen says so too of a damaged OPENSSH key with the cipher none
+	*'incorrect passphrase'*) ! grep -q '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' "$key" || return 1 ;;
 	*) return 1 ;;
 	esac
+	trouble="$trouble; ssh or ascp may read it"
 }
 
 # read_fingerprint FILE: sets $bits, $fingerprint, $type and $weak to what fpr -w printed in $line and said of FILE.
