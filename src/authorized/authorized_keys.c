@@ -5,7 +5,6 @@
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 /* From now: +N and a unit. */
 static time_t
@@ -229,8 +228,7 @@ option_named(struct slice name)
 	size_t i;
 
 	for (i = 0; i < KNOWN; i++)
-		if (name.n == strlen(known[i].name) &&
-		    strncasecmp(known[i].name, (const char *)name.p, name.n) == 0)
+		if (slice_names(name, known[i].name))
 			return &known[i];
 	return NULL;
 }

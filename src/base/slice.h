@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 struct slice {
 	const unsigned char *p;
@@ -39,6 +40,13 @@ static inline int
 slice_is(struct slice a, const char *s)
 {
 	return slice_eq(a, slice_str(s));
+}
+
+/* slice_names: slice_is, but letters may be of either case. */
+static inline int
+slice_names(struct slice a, const char *s)
+{
+	return a.n == strlen(s) && strncasecmp(s, (const char *)a.p, a.n) == 0;
 }
 
 /* slice_starts: 1 when a begins with the C string s. */

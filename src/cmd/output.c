@@ -115,7 +115,7 @@ check_directory(const char *path)
 	buffer_put(&name, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
 	buffer_puts(&name, ".");
 	if (buffer_string(&name) == NULL)
-		die("%s", error_text(ERROR_MEMORY));
+		die_memory();
 	if (access((const char *)name.p, W_OK | X_OK) != 0)
 		die("%s:", path);
 	buffer_free(&name);
@@ -161,7 +161,7 @@ output_check(const char *path, int pub)
 	if (!pub)
 		return;
 	if ((path = pub_name(&name, path)) == NULL)
-		die("%s", error_text(ERROR_MEMORY));
+		die_memory();
 	if (lstat(path, &st) == 0)
 		exit(taken(path));
 	buffer_free(&name);

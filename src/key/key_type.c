@@ -2,8 +2,6 @@
 #include "base/error.h"
 #include "encoding/ssh_wire.h"
 
-#include <strings.h>
-
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"   /* 1.2.840.113549.1.1.1 */
 #define OID_DSA "\x2a\x86\x48\xce\x38\x04\x01"           /* 1.2.840.10040.4.1 */
 #define OID_EC "\x2a\x86\x48\xce\x3d\x02\x01"            /* 1.2.840.10045.2.1 */
@@ -74,8 +72,7 @@ key_type_of(struct slice name)
 	size_t i;
 
 	for (i = 0; (t = key_type_row(i)) != NULL; i++)
-		if (name.n > 0 && strncmp(t->name, (const char *)name.p, name.n) == 0 &&
-		    strlen(t->name) == name.n)
+		if (slice_is(name, t->name))
 			return t;
 	return NULL;
 }
@@ -88,8 +85,7 @@ is_spelled(const struct key_type *t, struct slice name)
 	for (i = 0; i < 2 && t->signature[i] != NULL; i++)
 		if (slice_is(name, t->signature[i]))
 			return 1;
-	return t->certified == NULL && name.n == strlen(t->show) &&
-	    strncasecmp(t->show, (const char *)name.p, name.n) == 0;
+	return t->certified == NULL && slice_names(name, t->show);
 }
 
 const struct key_type *
@@ -106,33 +102,29 @@ key_type_spelled(struct slice name)
 static int
 take_field(const struct key_type *t, char letter, struct slice *in, struct slice *v)
 {
-	switch (letter) {
-	case 'm':
-		return ssh_wire_get_mpint(in, v);
-	case 'o':
-		return ssh_wire_get_mpint(in, v) != 0 || !(v->p[v->n - 1] & 1) ? -1 : 0;
-	case 'u':
-		return ssh_wire_get_padded_mpint(in, v);
-	case 'v':
-		return ssh_wire_get_padded_mpint(in, v) != 0 || !(v->p[v->n - 1] & 1) ? -1 : 0;
-	case 'w':
-		return ssh_wire_get_padded_mpint(in, v) != 0 || v->n > t->bytes ? -1 : 0;
-	case 's':
-		return ssh_wire_get_string(in, v);
-	case 'a':
-		return ssh_wire_get_string(in, v) != 0 ||
-		    (v->n > 0 && memchr(v->p, '\0', v->n) != NULL) ? -1 : 0;
-	case 'c':
-		return ssh_wire_get_string(in, v) != 0 || !slice_is(*v, t->curve) ? -1 : 0;
-	case 'q':
-		return ssh_wire_get_string(in, v) != 0 || v->n != 2 * t->bytes + 1 ||
-		    v->p[0] != 4 ? -1 : 0;
-	case 'k':
-		return ssh_wire_get_string(in, v) != 0 || v->n != t->bytes ? -1 : 0;
-	case 'K':
-		return ssh_wire_get_string(in, v) != 0 || v->n != 2 * t->bytes ? -1 : 0;
-	default:
+	if (letter <= '9')
 		return ssh_wire_get_bytes(in, (size_t)(letter - '0'), v);
+	if ((letter == 'm' || letter == 'o' ? ssh_wire_get_mpint(in, v) : letter >= 'u' ?
+	    ssh_wire_get_padded_mpint(in, v) : ssh_wire_get_string(in, v)) != 0)
+		return -1;
+	switch (letter) {
+	case 'o':
+	case 'v':
+		return v->p[v->n - 1] & 1 ? 0 : -1;
+	case 'w':
+		return v->n <= t->bytes ? 0 : -1;
+	case 'a':
+		return v->n > 0 && memchr(v->p, '\0', v->n) != NULL ? -1 : 0;
+	case 'c':
+		return slice_is(*v, t->curve) ? 0 : -1;
+	case 'q':
+		return v->n == 2 * t->bytes + 1 && v->p[0] == 4 ? 0 : -1;
+	case 'k':
+		return v->n == t->bytes ? 0 : -1;
+	case 'K':
+		return v->n == 2 * t->bytes ? 0 : -1;
+	default:
+		return 0;
 	}
 }
 

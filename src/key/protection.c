@@ -1,8 +1,6 @@
 #include "key/protection.h"
 #include "base/error.h"
 
-#include <strings.h>
-
 #define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }
 #define OID_AES(n) BYTES("\x60\x86\x48\x01\x65\x03\x04\x01" n)  /* 2.16.840.1.101.3.4.1.n */
 #define NO_OID { NULL, 0 }
@@ -25,20 +23,14 @@ static const struct cipher ciphers[] = {
 	    NO_OID },
 };
 
-static int
-named(struct slice s, const char *name)
-{
-	return name != NULL && strlen(name) == s.n &&
-	    strncasecmp(name, (const char *)s.p, s.n) == 0;
-}
-
 const struct cipher *
 protection_cipher(struct slice name)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof ciphers / sizeof ciphers[0]; i++)
-		if (named(name, ciphers[i].ssh) || named(name, ciphers[i].dek))
+		if (slice_names(name, ciphers[i].ssh) ||
+		    (ciphers[i].dek != NULL && slice_names(name, ciphers[i].dek)))
 			return &ciphers[i];
 	return NULL;
 }

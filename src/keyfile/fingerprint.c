@@ -4,7 +4,6 @@
 #include "encoding/ssh_wire.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 enum { WIDTH = 17, HEIGHT = 9, MOST = 14 };     /* of the art; visits that are counted */
 
@@ -21,8 +20,7 @@ row_of(struct slice name)
 	size_t i;
 
 	for (i = 0; i < sizeof hashes / sizeof hashes[0]; i++)
-		if (name.n == strlen(hashes[i].word) &&
-		    strncasecmp(hashes[i].word, (const char *)name.p, name.n) == 0)
+		if (slice_names(name, hashes[i].word))
 			return &hashes[i];
 	return NULL;
 }
