@@ -18,7 +18,7 @@ der_get_head(struct slice *in, unsigned tag, size_t *n)
 	*in = slice_skip(*in, 2);
 	if (*n < 0x80)
 		return 0;
-	if (*n == 0x80 || ssh_wire_get_bytes(in, *n & 0x7f, &length) != 0)
+	if (*n == 0x80 || tag == DER_NULL || ssh_wire_get_bytes(in, *n & 0x7f, &length) != 0)
 		return -1;
 	length = slice_without_zeros(length);
 	for (*n = 0; length.n > 0 && length.n <= 4; length = slice_skip(length, 1))

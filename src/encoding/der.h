@@ -24,7 +24,7 @@ enum der_tag {
 	DER_CONTEXT_CONSTRUCTED = 0xa0  /* | number: [n] EXPLICIT, or a SET */
 };
 
-/* der_get: the contents of an element with this tag. */
+/* der_get: an element's contents. A NULL must be 05 00. */
 int der_get(struct slice *in, unsigned tag, struct slice *contents);
 
 /* der_get_head: takes off tag and length only; *n is the length. */
