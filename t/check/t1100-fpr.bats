@@ -406,7 +406,7 @@ $rsa"
 }
 
 @test "-w: what no server should let in is said, with status 1" {
-	ssh-keygen -q -t rsa -b 1024 -N '' -f rsa1024
+	new_key rsa -b 1024 -f rsa1024
 	cat rsa1024.pub rsa.pub ed25519.pub >list
 	says 1 'list: RSA under 2048 bits is too short' xferkey fpr -w list
 	xferkey fpr list | cmp - ../out

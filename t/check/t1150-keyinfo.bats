@@ -43,7 +43,7 @@ column() {
 
 # t1300 has what keeps ssh and libssh2 from loading a file.
 @test "what is weak or odd is told" {
-	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -C '' -f short
+	new_key rsa -b 1024 -m PEM -C '' -f short
 	equal "$(column 9,10,11 short)" \
 		'RSA under 2048 bits is too short	FIPS forbids signing with RSA under 2048 bits	loads'
 	equal "$(sed 's/AAAA/AAA\v&/;s/AAA\vAAAA/AAAA\v/' ed.pub | xferkey keyinfo | cut -f 9)" \

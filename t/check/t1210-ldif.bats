@@ -5,8 +5,8 @@ load ../lib/test
 
 setup() {
 	private_home
-	ssh-keygen -q -t ed25519 -N '' -C jane@lab -f key
-	ssh-keygen -q -t ecdsa -N '' -C 'jané' -f other
+	new_key ed25519 -C jane@lab -f key
+	new_key ecdsa -C 'jané' -f other
 	dn=uid=jane,ou=people,dc=example,dc=org
 	awks=()
 	for awk in awk mawk gawk 'busybox awk' original-awk; do

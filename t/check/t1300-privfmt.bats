@@ -371,8 +371,8 @@ all_read() {
 }
 
 @test "-F: public keys beside one private key are passed over" {
-	ssh-keygen -q -t ed25519 -N '' -C one -f k
-	ssh-keygen -q -t ed25519 -N '' -C two -f other
+	new_key ed25519 -C one -f k
+	new_key ed25519 -C two -f other
 	cat k.pub k other.pub >whole
 	{ echo 'My keys:'; cat k; xferkey pubfmt -m PKCS8 other.pub; } >text
 	{ sed 's/^/> /' k.pub; tr '\n' ' ' <k; } >one-line
@@ -490,7 +490,7 @@ all_read() {
 	xferkey privfmt "$rsa.plain" >private
 	cmp private new
 	rm new
-	ssh-keygen -q -t ed25519 -N '' -C "it's me" -f key
+	new_key ed25519 -C "it's me" -f key
 	xferkey privfmt -m PKCS8 -f pkcs8 key
 	xferkey privfmt -f both key
 	for file in pkcs8 both; do
@@ -505,7 +505,7 @@ all_read() {
 	says 2 '-o and -f: one file' xferkey privfmt -o one -f new two
 	says 2 'unknown option -l' xferkey privfmt -l key
 	# a comment cannot begin a line of its own
-	ssh-keygen -q -t ed25519 -N '' -C "$(printf 'a\033b')" -f control
+	new_key ed25519 -C "$(printf 'a\033b')" -f control
 	xferkey privfmt -f new control
 	equal "$(cut -d ' ' -f 3- new.pub)" 'a\033b'
 	equal "$(ls both* new*)" $'both.pub\nnew\nnew.pub'

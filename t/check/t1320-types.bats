@@ -45,11 +45,7 @@ all_are() {
 	cmp <(xferkey privfmt -m PKCS8 -P env:PW -N none "$@") <(for file; do cat "$numbers"; done)
 }
 
-# hex: standard input as hexadecimal; unhex: back; field HEX: with its length before it, as RFC 4251 has it.
-hex() {
-	od -An -v -t x1 | tr -d ' \n'
-}
-
+# unhex: hexadecimal to bytes; field HEX: with its length before it, as RFC 4251 has it.
 unhex() {
 	printf %b "$(sed 's/../\\x&/g')"
 }

@@ -21,7 +21,7 @@ make_home() {
 }
 
 make_key() {
-	ssh-keygen -q -t ed25519 -N '' -C '' -f "$1"
+	new_key ed25519 -C '' -f "$1"
 }
 
 # judged STATUS ARGUMENT ...
@@ -189,7 +189,7 @@ has_acl() {
 
 @test "texts that hide a key; a second one in the comment of the first is a note: sshd reads the first" {
 	make_key k
-	ssh-keygen -q -t rsa -N '' -C '' -f r
+	new_key rsa -C '' -f r
 	key=$(cat k.pub)
 	for text in '\357\273\277%s\n' '\377\376%s\n' '\376\377%s\n' 's\000%s\n'; do
 		printf "$text" "$key" >.ssh/authorized_keys
@@ -305,7 +305,7 @@ has_acl() {
 		! grep -v '^# needs' <<<"$output" || false
 		sh -c "$output"
 		[ "$(stat -c %a "$home.else")" = 777 ]
-		ssh-keygen -q -t ed25519 -N '' -f key
+		new_key ed25519 -f key
 		mv key "./$name"
 		chmod 644 "./$name"
 		repaired -c -- "./$name"
@@ -384,7 +384,7 @@ has_acl() {
 	file=$base/.ssh/authorized_keys
 	profile=upstream
 	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$top/t/fixture/sshd" path)"; then profile=debian; fi
-	ssh-keygen -q -t ed25519 -N '' -f key
+	new_key ed25519 -f key
 	sshd=$BATS_TEST_TMPDIR/sshd
 	"$top/t/fixture/sshd" start "$sshd" "AuthorizedKeysFile $file"
 	disagree=''

@@ -5,8 +5,8 @@ load ../lib/test
 
 setup() {
 	private_home
-	ssh-keygen -q -t ed25519 -N '' -C first@host -f a
-	ssh-keygen -q -t ed25519 -N '' -C second@host -f b
+	new_key ed25519 -C first@host -f a
+	new_key ed25519 -C second@host -f b
 	list=.ssh/authorized_keys
 	a=$(cat a.pub) b=$(cat b.pub) blob=$(blob a.pub) base64=$(cut -d ' ' -f 2 a.pub) print=$(print a.pub)
 	tab=$'\t'
@@ -148,7 +148,7 @@ $a"
 	ssh-keygen -e -f a.pub >a.rfc4716
 	add a.rfc4716
 	equal "$(blob $list)" "$blob"
-	ssh-keygen -q -t rsa -b 2048 -N '' -C c -f r
+	new_key rsa -b 2048 -C c -f r
 	ssh-keygen -e -m PKCS8 -f r.pub >r.spki
 	add r.spki
 	equal "$(tail -n 1 $list | cut -d ' ' -f 1,2)" "$(blob r.pub)"
@@ -220,7 +220,7 @@ $a"
 @test "of eight at once none is lost and no line is torn" {
 	add b.pub
 	for i in {1..8}; do
-		ssh-keygen -q -t ed25519 -N '' -C "$i" -f "k$i"
+		new_key ed25519 -C "$i" -f "k$i"
 	done
 	for i in {1..8}; do
 		{ authkeys <"k$i.pub" 2>"err$i" || : >"failed$i"; } &
@@ -370,7 +370,7 @@ $a"
 }
 
 @test "what no server should let in is refused; -w admits RSA of 1024 bits, and no less" {
-	ssh-keygen -q -t rsa -b 1024 -N '' -f weak
+	new_key rsa -b 1024 -f weak
 	xferkey keygen -t rsa -b 2048 -N none -f rsa
 	openssl genrsa 768 2>/dev/null | xferkey privfmt -m OPENSSH | xferkey pubfmt >short.pub
 	refused 'RSA under 2048 bits is too short (-w admits it)' weak.pub
@@ -378,7 +378,7 @@ $a"
 	add weak.pub -w
 	add rsa.pub
 	if ssh -Q key | grep -x ssh-dss >/dev/null; then
-		ssh-keygen -q -t dsa -N '' -f dsa
+		new_key dsa -f dsa
 		refused 'DSA keys are no longer accepted' dsa.pub -w
 	fi
 	openssl genpkey -algorithm ed448 | xferkey pubfmt >ed448.pub
@@ -419,7 +419,7 @@ $a"
 }
 
 @test "-l and -d: a key in a line as sshd may read it, and we do not write it, is found" {
-	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
+	new_key rsa -b 2048 -f rsa
 	key=$(cut -d ' ' -f 2 rsa.pub)
 	for line in "rsa-sha2-512 $key" "no-pty rsa-sha2-256 $key x" "ssh-rsa "$'\v'"$key" \
 		"ssh-rsa ${key:0:80}"$'\f'"${key:80}" "junk $key junk AAAA"; do
@@ -655,7 +655,7 @@ list'
 }
 
 @test "a private key in what is received is refused, wherever it stands" {
-	ssh-keygen -q -t ecdsa -m PEM -N '' -C c -f pem
+	new_key ecdsa -m PEM -C c -f pem
 	for end in ' ' '\r' '\f' '\v' '\0'; do
 		printf "%s$end" "$b" >both
 		tr '\n' '\r' <pem >>both

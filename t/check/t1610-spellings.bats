@@ -15,10 +15,6 @@ line() {
 	echo "$1 $(printf "$(sed 's/../\\x&/g' <<<"$2")" | openssl base64 -A)"
 }
 
-hex() {
-	od -An -v -tx1 | tr -d ' \n'
-}
-
 # string TEXT [TAIL-IN-HEX]: with its length, in hexadecimal.
 string() {
 	local text
@@ -57,9 +53,9 @@ spellings() {
 
 make_keys() {
 	local dsa=
-	ssh-keygen -q -t ed25519 -N '' -C c -f e
-	ssh-keygen -q -t rsa -b 2048 -N '' -C c -f r
-	ssh-keygen -q -t ecdsa -b 384 -N '' -C c -f c
+	new_key ed25519 -C c -f e
+	new_key rsa -b 2048 -C c -f r
+	new_key ecdsa -b 384 -C c -f c
 	# OpenSSH 10 has no DSA
 	! ssh -Q key | grep -qx ssh-dss || { ssh-keygen -q -t dsa -N '' -C c -f d && dsa=d; }
 	keys="e r c $dsa"

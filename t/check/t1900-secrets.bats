@@ -33,10 +33,10 @@ setup() {
 }
 
 make_keys() {
-	ssh-keygen -q -t rsa -b 2048 -N '' -C c -f rsa
-	ssh-keygen -q -t rsa -b 1024 -N '' -C c -f rsa1024
-	ssh-keygen -q -t ecdsa -b 521 -N '' -C c -f ecdsa
-	ssh-keygen -q -t ed25519 -N '' -C c -f ed25519
+	new_key rsa -b 2048 -C c -f rsa
+	new_key rsa -b 1024 -C c -f rsa1024
+	new_key ecdsa -b 521 -C c -f ecdsa
+	new_key ed25519 -C c -f ed25519
 	for key in rsa rsa1024 ecdsa ed25519; do
 		xferkey privfmt -m PKCS8 -N none -o $key.pkcs8 $key
 		openssl pkcs8 -topk8 -v2 aes128 -passout file:pw -in $key.pkcs8 -out $key.pbes2
@@ -56,10 +56,6 @@ make_keys() {
 	openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:pw -in rsa.pkcs8 -out rsa.pbes1
 	openssl pkcs8 -topk8 -scrypt -scrypt_N 1024 -passout file:pw -in rsa.pkcs8 -out rsa.scrypt
 	chmod 600 rsa* ecdsa* ed25519*
-}
-
-hex() {
-	od -An -v -tx1 | tr -d ' \n'
 }
 
 # passphrase_secrets WORD NAME: it, as PKCS#12 has it, and the hash that opens

@@ -14,9 +14,9 @@ make_keys() {
 	cd home || return
 	: >none
 	echo 'correct horse' >pass
-	ssh-keygen -q -t rsa -b 2048 -N '' -C 'jane@lab' -f rsa
-	ssh-keygen -q -t ecdsa -N '' -C 'jane@lab' -f ecdsa
-	ssh-keygen -q -t ed25519 -N '' -C "jane's key" -f ed
+	new_key rsa -b 2048 -C 'jane@lab' -f rsa
+	new_key ecdsa -C 'jane@lab' -f ecdsa
+	new_key ed25519 -C "jane's key" -f ed
 	puttygen -q -t rsa -b 1024 -C dcc --new-passphrase none -o dcc_aspera.ppk 2>/dev/null
 	puttygen -q -t dsa -b 1024 -C old --new-passphrase none -o dsa.ppk 2>/dev/null
 	puttygen -q -t ed448 -C new --new-passphrase none -o ed448.ppk
@@ -48,8 +48,8 @@ pair() {
 }
 
 @test "a public key beside the private one is passed over" {
-	ssh-keygen -q -t ed25519 -N '' -C one -f own
-	ssh-keygen -q -t ed25519 -N '' -C two -f other
+	new_key ed25519 -C one -f own
+	new_key ed25519 -C two -f other
 	{ echo hello; cat own own.pub; } >beside
 	{ echo hello; cat other.pub own; } >others
 	mkdir -m 700 .ssh
@@ -317,7 +317,7 @@ ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
 }
 
 @test "the key is made: what only shows it is missed, said, and fails nothing" {
-	ssh-keygen -q -t ed25519 -N '' -f old
+	new_key ed25519 -f old
 	fake ls 'exit 127'
 	PATH=$PWD/path:$PATH xferkey import -o one old >out 2>said
 	cmp one.pub old.pub

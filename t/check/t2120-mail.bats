@@ -4,7 +4,7 @@
 load ../lib/porcelain
 
 setup_file() {
-	ssh-keygen -q -t rsa -b 2048 -N '' -C me@here -f "$BATS_FILE_TMPDIR/ihmp"
+	new_key rsa -b 2048 -C me@here -f "$BATS_FILE_TMPDIR/ihmp"
 }
 
 setup() {
@@ -113,8 +113,8 @@ attached() {
 }
 
 @test "one good public key, or status 2" {
-	ssh-keygen -q -t ed25519 -N '' -f other
-	ssh-keygen -q -t dsa -N '' -f dsa
+	new_key ed25519 -f other
+	new_key dsa -f dsa
 	refused <<-'END'
 		DSA| mail --to a@b.org dsa.pub
 		other.pub: the same key again| mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
@@ -168,7 +168,7 @@ attached() {
 
 @test "of a .pub only the key and its comment go on, and of the comment what prints" {
 	line=$(blob $pub)
-	ssh-keygen -q -t ed25519 -N '' -f other
+	new_key ed25519 -f other
 	for comment in '!"#$%&'\''()*+,-./:;<=>?@[\]^_`{|}~' 'Jürgen Müller 日本' '-x' '$(touch evil)' '"' '\033[31m' ''; do
 		key=$(fresh) n=$((${n-0} + 1))
 		printf '%s\n' "command=\"evil \\\"x\\\"\",no-pty,environment=\"A=b\" $key $comment" >"c$n.pub"
@@ -217,9 +217,9 @@ attached() {
 
 @test "several keys, and the key that they replace" {
 	mkdir one two
-	ssh-keygen -q -t ed25519 -N '' -C one -f one/id
-	ssh-keygen -q -t ecdsa -N '' -C two -f two/id
-	ssh-keygen -q -t ed25519 -N '' -f old
+	new_key ed25519 -C one -f one/id
+	new_key ecdsa -C two -f two/id
+	new_key ed25519 -f old
 	old=$(print old.pub) md5=$(print old.pub md5)
 	mailed --to a@b.org --replaces "$old" one/id.pub two/id.pub $pub
 	equal "$(grep '^-- ' <<<"$output" | tr '\n' ' ')" '-- id.pub -- id-2.pub -- ihmp.pub '
@@ -245,8 +245,8 @@ attached() {
 
 @test "a site's fields: address, subject, and what it asks of a key" {
 	cp $pub .ssh/x.pub
-	ssh-keygen -q -t ed25519 -N '' -C c -f ed
-	ssh-keygen -q -t ecdsa -N '' -C c -f ec
+	new_key ed25519 -C c -f ed
+	new_key ecdsa -C c -f ec
 	ssh-keygen -q -t rsa -b 2048 -m PEM -N 'horse battery' -C c -f sealed
 	staged 'key = own' 'to = keys@example.org' 'subject = $(touch evil); "q" =?x?=' 'title = `touch evil` \ Ünï'
 	mailed --site x

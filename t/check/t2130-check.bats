@@ -6,11 +6,11 @@ load ../lib/porcelain
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	export SECRET='a passphrase'
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f pem
-	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -f weak
-	ssh-keygen -q -t dsa -m PEM -N '' -f dsa
-	ssh-keygen -q -t ed25519 -N '' -f ed
-	ssh-keygen -q -t ecdsa -N '' -f ecdsa
+	new_key rsa -b 2048 -m PEM -f pem
+	new_key rsa -b 1024 -m PEM -f weak
+	new_key dsa -m PEM -f dsa
+	new_key ed25519 -f ed
+	new_key ecdsa -f ecdsa
 	for end in '' .pub; do
 		cp pem$end pem_sealed$end
 		cp ecdsa$end sealed$end

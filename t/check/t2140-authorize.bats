@@ -5,9 +5,9 @@ load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	ssh-keygen -q -t ed25519 -N '' -C "jane's" -f one
-	ssh-keygen -q -t rsa -b 2048 -N '' -f two
-	ssh-keygen -q -t dsa -N '' -f dsa
+	new_key ed25519 -C "jane's" -f one
+	new_key rsa -b 2048 -f two
+	new_key dsa -f dsa
 }
 
 setup() {
@@ -163,7 +163,7 @@ $(cat one.pub)"
 	mkdir seen tmp
 	export TMPDIR=$PWD/tmp
 	see_before_rm
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f pem
+	new_key rsa -b 2048 -m PEM -f pem
 	xferkey privfmt -m PPK2 -o ppk pem
 	xferkey privfmt -m PKCS8 -o pkcs8 one
 	iconv -t UTF-16 one >utf16
@@ -234,7 +234,7 @@ says_batch() {
 }
 
 @test "-b: a private key in it is refused and written nowhere" {
-	ssh-keygen -q -t ed25519 -N '' -C c -f private
+	new_key ed25519 -C c -f private
 	{
 		printf '%s:%s\n' "$me" "$(cat two.pub)"
 		cat private

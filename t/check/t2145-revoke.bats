@@ -5,8 +5,8 @@ load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	ssh-keygen -q -t ed25519 -N '' -C "jane's" -f one
-	ssh-keygen -q -t ed25519 -N '' -f two
+	new_key ed25519 -C "jane's" -f one
+	new_key ed25519 -f two
 }
 
 setup() {

@@ -5,7 +5,7 @@ load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f key
+	new_key rsa -b 2048 -m PEM -f key
 	cp key sealed
 	ssh-keygen -q -p -m PEM -P '' -N secret -f sealed
 }
@@ -155,7 +155,7 @@ setup() {
 }
 
 @test "a file that libssh2, or ssh with the SFTP engine, does not load is a warning" {
-	ssh-keygen -q -t ed25519 -N '' -f ed
+	new_key ed25519 -f ed
 	sed 's/$/\r/' ed >crlf
 	sed '4s/$/\n/' key >blank
 	xferkey privfmt -m OPENSSH -Z aes256-gcm@openssh.com -a 1 -N env:HOME -o gcm key

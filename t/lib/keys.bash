@@ -103,9 +103,9 @@ make_public_keys() {
 	local unknown=ssh-ed448
 	# OpenSSH 10 has no DSA
 	ssh -Q key | grep -x ssh-dss >/dev/null || unknown='ssh-ed448\|ssh-dss'
-	ssh-keygen -q -t rsa -b 3072 -N '' -f a
-	ssh-keygen -q -t ed25519 -N '' -f b
-	ssh-keygen -q -t ecdsa -b 521 -N '' -f c
+	new_key rsa -b 3072 -f a
+	new_key ed25519 -f b
+	new_key ecdsa -b 521 -f c
 	rm ./*.pub
 	genkeys public 1 1 502 | grep -v "^\($unknown\) " | split -a 3 -l 1 --additional-suffix=.pub - k
 	ssh-keygen -q -s a -I me -n "$(seq -s , 200)" -V +1d -z 18446744073709551615 \
@@ -139,9 +139,9 @@ in_format() {
 # format, locked with $PW and not.
 make_own_keys() {
 	local type format
-	ssh-keygen -q -t rsa -b 2048 -N '' -C 'its comment' -f rsa
-	ssh-keygen -q -t ecdsa -b 384 -N '' -C 'its comment' -f ecdsa
-	ssh-keygen -q -t ed25519 -N '' -C 'its comment' -f ed25519
+	new_key rsa -b 2048 -C 'its comment' -f rsa
+	new_key ecdsa -b 384 -C 'its comment' -f ecdsa
+	new_key ed25519 -C 'its comment' -f ed25519
 	for type in rsa ecdsa ed25519; do
 		in_format "$type" "$type-locked" "$PW"
 		[ "$type" != ed25519 ] || continue
@@ -166,7 +166,7 @@ make_private_keys() {
 	mkdir keys spki
 	while read -r type bits; do
 		base=keys/ssh.$type$bits
-		ssh-keygen -q -t "$type" -b "$bits" -N '' -C 'its comment' -f "$base.plain"
+		new_key "$type" -b "$bits" -C 'its comment' -f "$base.plain"
 		if [ "$type" = ed25519 ]; then
 			ed25519_spki "$base.plain.pub"
 		else

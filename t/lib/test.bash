@@ -41,6 +41,16 @@ has_argon2() {
 		openssl list -kdf-algorithms | grep -qi argon2id
 }
 
+# new_key TYPE ARG ...: by ssh-keygen, without a passphrase.
+new_key() {
+	ssh-keygen -q -N '' -t "$@"
+}
+
+# hex: standard input as hexadecimal.
+hex() {
+	od -An -v -tx1 | tr -d ' \n'
+}
+
 # says STATUS TEXT COMMAND ...: the command ends with STATUS and says TEXT (a
 # fixed string) in one line on standard error.
 says() {

@@ -6,9 +6,9 @@ load ../lib/accounts
 
 setup() {
 	setup_accounts
-	ssh-keygen -q -t ed25519 -N '' -C one -f one
-	ssh-keygen -q -t ed25519 -N '' -C two -f two
-	ssh-keygen -q -t rsa -b 2048 -N '' -C three -f three
+	new_key ed25519 -C one -f one
+	new_key ed25519 -C two -f two
+	new_key rsa -b 2048 -C three -f three
 	export one two
 	one=$(cat one.pub) two=$(cat two.pub)
 	in_homes='AuthorizedKeysFile .ssh/authorized_keys' in_keys='AuthorizedKeysFile /srv/keys/%u'
