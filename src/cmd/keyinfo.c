@@ -54,7 +54,7 @@ put(struct buffer *out, const char *text)
 }
 
 /* Of a private key that is not encrypted: its public half, if the file does not state it, and its
- * comment. */
+ * comment; or why it is none. */
 static int
 read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 {
