@@ -186,12 +186,12 @@ on_terminal() {
 		done
 	done
 	for name in authorized_keys known_hosts config -x; do
-		says 2 "'$name' cannot be the name of a private key: -f" xferkey generate -f "$HOME/.ssh/$name"
+		says 2 "'$name' cannot be the name of a private key: name it with -f" xferkey generate -f "$HOME/.ssh/$name"
 	done
 	mkdir -m 700 .ssh
 	cd .ssh
 	for name in authorized_keys known_hosts.old config ./config; do
-		says 2 'cannot be the name of a private key: -f' xferkey generate -f "$name"
+		says 2 'cannot be the name of a private key: name it with -f' xferkey generate -f "$name"
 	done
 	cd ..
 	rmdir .ssh

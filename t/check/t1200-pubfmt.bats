@@ -181,7 +181,7 @@ each() {
 		\xff|\377
 	END
 	says 2 '-C: a comment is one line of printable text' xferkey pubfmt -C $'two\nlines' ed25519.pub
-	ssh-keygen -q -t ed25519 -N '' -C $'\e[31mred' -f private
+	new_key ed25519 -C $'\e[31mred' -f private
 	equal "$(xferkey pubfmt private)" "$(blob private.pub) \\033[31mred"
 	equal "$(xferkey pubfmt -C 'Zoë \ "x"' ed25519.pub)" "$(blob ed25519.pub) Zoë \\ \"x\""
 }

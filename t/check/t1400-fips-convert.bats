@@ -200,7 +200,7 @@ all_convert() {
 @test "RSA under 2048 bits and DSA are refused with the reason" {
 	openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024 2>/dev/null
 	openssl rsa -in rsa1024 -traditional -aes128 -passout env:PW -out rsa1024-locked 2>/dev/null
-	ssh-keygen -q -t rsa -b 1024 -N '' -f rsa1024-openssh
+	new_key rsa -b 1024 -f rsa1024-openssh
 	openssl dsaparam -genkey -out dsa-parameters 1024 2>/dev/null
 	openssl pkey -in dsa-parameters -out dsa
 	openssl pkey -in dsa -traditional -out dsa-traditional

@@ -38,7 +38,7 @@ setup() {
 good_keys() {
 	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f rsa
 	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -C c -f rsa1024
-	ssh-keygen -q -t ed25519 -N '' -C c -f ed
+	new_key ed25519 -C c -f ed
 	ssh-keygen -q -t ed25519 -a 1 -N "$(cat pw)" -C c -f sealed
 	openssl pkcs8 -topk8 -v2 aes128 -passout file:pw -in rsa -out pbes2
 	openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:pw -in rsa -out pbes1

@@ -178,7 +178,7 @@ setup() {
 }
 
 @test "a pipe that nobody reads any more is silence, and status 2 or 141" {
-	ssh-keygen -q -t ed25519 -N '' -f key
+	new_key ed25519 -f key
 	for how in default ignored; do
 		while IFS= read -r command; do
 			exec 7> >(:)

@@ -7,7 +7,7 @@ setup() {
 	sshd=$top/t/fixture/sshd
 	dir=$BATS_TEST_TMPDIR/sshd
 	key=$BATS_TEST_TMPDIR/key
-	ssh-keygen -q -t ed25519 -N '' -C '' -f "$key"
+	new_key ed25519 -C '' -f "$key"
 	lines=("AuthorizedKeysFile $key.pub" 'StrictModes no')
 }
 
@@ -40,7 +40,7 @@ none_left() {
 	[ -s "$dir/port" ]
 	run -0 login "$dir" "id -un"
 	[[ $output = *$(id -un) ]]
-	ssh-keygen -q -t ed25519 -N '' -f "$key.other"
+	new_key ed25519 -f "$key.other"
 	run -255 ssh -F "$dir/ssh_config" -i "$key.other" test true
 	echo payload >"$BATS_TEST_TMPDIR/sent"
 	run -0 sftp -F "$dir/ssh_config" -i "$key" -b - test \

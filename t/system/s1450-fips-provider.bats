@@ -93,7 +93,7 @@ all_convert() {
 
 @test "what is refused elsewhere is refused there, with the same words" {
 	openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024 2>/dev/null
-	ssh-keygen -q -t rsa -b 1024 -N '' -f rsa1024-openssh
+	new_key rsa -b 1024 -f rsa1024-openssh
 	openssl dsaparam -genkey 1024 2>/dev/null | openssl pkey -out dsa
 	for file in rsa1024 rsa1024-openssh; do
 		says 2 "$file: refused: FIPS forbids signing with RSA under 2048 bits" \

@@ -21,7 +21,7 @@ setup_file() {
 	groupadd -o -g "$(getent group "$group" | cut -d : -f 3)" "$twin"
 	useradd -M -N -o -u "$(id -u "$me")" -g nogroup -p '*' -s /bin/sh -d "$base/homes/$me" "$alias"
 	mkdir "$base/sshd"
-	ssh-keygen -q -t ed25519 -N '' -C key -f "$base/sshd/key"
+	new_key ed25519 -C key -f "$base/sshd/key"
 	"$top/t/fixture/sshd" start "$base/sshd" 'PermitRootLogin no'
 	profile=upstream
 	if grep -aqE 'OpenSSH_[^ ]* (Debian|Ubuntu)' "$("$top/t/fixture/sshd" path)"; then profile=debian; fi

@@ -17,7 +17,7 @@ make_disks() {
 	head -c 4194304 /dev/zero >image
 	mkfs.ext4 -q -m 0 -b 4096 -O ^has_journal image
 	mount -o loop image ext4 || skip 'no loop devices'
-	ssh-keygen -q -t ed25519 -N '' -C c -f key
+	new_key ed25519 -C c -f key
 	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f rsa
 }
 

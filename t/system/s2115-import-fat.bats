@@ -17,7 +17,7 @@ setup() {
 		mkfs.ntfs -q -F -f image >/dev/null 2>&1
 		mount -t ntfs-3g -o loop image disk || skip 'may mount neither FAT nor NTFS'
 	fi
-	ssh-keygen -q -t ed25519 -N '' -C "jane's" -f key
+	new_key ed25519 -C "jane's" -f key
 	puttygen key -o disk/key.ppk
 }
 

@@ -33,8 +33,8 @@ while any(n % p == 0 for p in range(3, 65536, 2)):
     n += 2
 blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + n.to_bytes(2048, "big"))
 print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >rsa16384.pub
-	ssh-keygen -q -t ed25519 -N '' -C 'Jürgen Müller 日本 🔑' -f utf8
-	ssh-keygen -q -t ecdsa -N '' -C '!"#$%&'\''()*+,-./:;<=>?@[\]^_`{|}~' -f ascii
+	new_key ed25519 -C 'Jürgen Müller 日本 🔑' -f utf8
+	new_key ecdsa -C '!"#$%&'\''()*+,-./:;<=>?@[\]^_`{|}~' -f ascii
 	for key in rsa16384 utf8 ascii; do
 		xferkey pubfmt "$key.pub" >"$key.want"
 		cmp "$key.pub" "$key.want"

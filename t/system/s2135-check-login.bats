@@ -9,7 +9,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	ssh-keygen -q -t ecdsa -m PEM -N '' -f key
 	ssh-keygen -q -t ecdsa -m PEM -N secret -f sealed
-	ssh-keygen -q -t ed25519 -N '' -f other
+	new_key ed25519 -f other
 	ssh-keygen -q -t ed25519 -N "it's \"secret\" \\ \$x" -a 1 -f locked
 	read -r -a crypto < <(pkg-config --cflags --libs libcrypto)
 	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -o hostile-sshd "$top/t/fixture/hostile-sshd.c" "${crypto[@]}"
@@ -91,7 +91,7 @@ hostile() {
 	TMPDIR=$PWD/100%done takes key --login test
 	cp key 'a${HOME}b'
 	takes 'a${HOME}b' --login test
-	ssh-keygen -q -t ed25519 -N '' -f ca
+	new_key ed25519 -f ca
 	ssh-keygen -q -s ca -I x -n "$me" other.pub
 	fails refused other --login test
 	[ -z "$(pgrep -u "$(id -u)" -f "ssh.*$BATS_TEST_TMPDIR.*ControlMaster")" ]
@@ -285,7 +285,7 @@ at_prompt() {
 	fails 'refused: ' key $at
 	[[ $output != *evil* ]]
 	# a server that names no signature algorithms, as before OpenSSH 7.2, gets no RSA with SHA-2
-	ssh-keygen -q -t rsa -b 2048 -N '' -f rsa
+	new_key rsa -b 2048 -f rsa
 	hostile
 	fails 'ssh does not offer the key: the server takes no RSA signature that this ssh makes (Pubkey' rsa $at
 	echo 'PubkeyAcceptedAlgorithms ssh-ed25519' >>ssh_config

@@ -11,8 +11,8 @@ characters=($'\n' $'\r' $'\t' $'\e' $'\177' $'\001' $'\233' $'\302\233' $'\342\2
 setup() {
 	need ssh-keygen python3
 	private_home
-	ssh-keygen -q -t ed25519 -N '' -C first -f first
-	ssh-keygen -q -t ed25519 -N '' -C '' -f key
+	new_key ed25519 -C first -f first
+	new_key ed25519 -C '' -f key
 	key=$(blob key.pub)
 	lines_of_keys=("$key a@b" "$key @" "$key@" "@$key" "x@y $key" "command=\"a@b\" $key c" "from=@ $key" "${key/25/@25}"
 		"$key a@$key b")

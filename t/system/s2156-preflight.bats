@@ -9,8 +9,8 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	ssh-keygen -q -t rsa -b 3072 -m PEM -N '' -f rsa
 	ssh-keygen -q -t ecdsa -m PEM -N '' -f ecdsa
-	ssh-keygen -q -t ed25519 -N '' -f ed25519
-	ssh-keygen -q -t ecdsa -N '' -f openssh
+	new_key ed25519 -f ed25519
+	new_key ecdsa -f openssh
 	ssh-keygen -q -t dsa -m PEM -N '' -f dsa
 	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -f weak
 	cp ecdsa sealed

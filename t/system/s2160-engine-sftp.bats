@@ -6,7 +6,7 @@ load ../lib/test
 load ../lib/porcelain
 
 setup_file() {
-	ssh-keygen -q -t ed25519 -N '' -f "$BATS_FILE_TMPDIR/key"
+	new_key ed25519 -f "$BATS_FILE_TMPDIR/key"
 	export HOME=$BATS_FILE_TMPDIR BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
 	mkdir -m 700 "$HOME/.ssh"
 	cp "$HOME/key.pub" "$HOME/.ssh/authorized_keys"
@@ -385,7 +385,7 @@ quick_clock() {
 	echo "$output"
 	[ "$status" -eq 75 ]
 	equal "$(cat clock/noted)" $'2\n4'
-	ssh-keygen -q -t ed25519 -N '' -f other
+	new_key ed25519 -f other
 	rm clock/noted
 	run xferkey ascp -i other f test:f
 	[ "$status" -eq 77 ]
