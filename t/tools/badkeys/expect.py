@@ -26,8 +26,8 @@ EXCEPTIONS = (
     (READ, ("keyinfo",), "ed-openssh: sealed/2: another seed", "ec-openssh: sealed/3: another number",
         "weak-rsa-openssh: sealed/[3-6]: another number", "weak-rsa-openssh: sealed/[34]: one",
         "*-ppk[23]: public/all: another key's", "ed-ppk[23]: public/1: another number",
-        "ec-ppk3: public/2: off the curve", "ec-ppk3: public/2: another key's", "*-ppk3: private/[14]: one", "weak-rsa-ppk3: public/[12]: one",
-        "*-ppk3: p*: another number", "weak-rsa-ppk3: *: eight bits more"),
+        "ec-ppk3: public/2: off the curve", "ec-ppk3: public/2: another key's", "*-ppk3: private/[14]: one",
+        "weak-rsa-ppk3: public/[12]: one", "*-ppk3: p*: another number", "weak-rsa-ppk3: *: eight bits more"),
     # Any well-formed blob has a fingerprint: an unknown algorithm is shown by its name. In the last a curve's name
     # is the first that is left.
     (READ, SHOW, "*: pub*/type: length - 1", "*: pub*/type: a byte *", "*: pub*/type: another type",
