@@ -173,7 +173,8 @@ class Ground:
         e = self.tree[at]
         for kind in "left out", "twice", "another tag", "long form", "indefinite length":
             if e.form == tree.DER or (kind in ("left out", "twice") and e.data):
-                yield from self.make(at, kind, kind, NONE if kind == "long form" and e.letter != "0" else self.depth_of(e))
+                harmless = kind == "long form" and e.letter != "0"
+                yield from self.make(at, kind, kind, NONE if harmless else self.depth_of(e))
 
     def wrong_in(self, e, what, wrong):
         """A private key's INTEGERs are read as libcrypto reads them: their bytes are the number."""
