@@ -107,7 +107,7 @@ sftp_run() {
 	quote -o "ControlPath=$tmp/ctl"
 	over=$quoted
 	quote_path "env $tied ssh -o BatchMode=yes $over $ssh -s sftp #"
-	site="set sftp:connect-program \"exec ${word#???}${newline}open sftp://host${newline}set xfer:use-temp-file yes$newline"
+	site="set sftp:connect-program \"exec ${word#???}${newline}open sftp://to${newline}set xfer:use-temp-file yes$newline"
 	# lftp's defaults wait for disk space, try 1,000 times and go on after a hang-up
 	printf 'set %s\n' 'net:timeout 20' 'net:max-retries 1' 'net:reconnect-interval-base 1' \
 		'cmd:move-background no' 'cmd:verify-host no' 'xfer:log no' 'xfer:disk-full-fatal yes' \
