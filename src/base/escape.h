@@ -11,8 +11,7 @@
 
 #include "base/buffer.h"
 
-/* escape_put: appends text, escaped.
- * Returns 0 or an error. */
+/* escape_put: appends text, escaped. Returns 0 or an error. */
 int escape_put(struct buffer *out, struct slice text);
 
 /* escape_needed: 1 if escape_put would change text. */

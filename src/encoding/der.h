@@ -24,12 +24,10 @@ enum der_tag {
 	DER_CONTEXT_CONSTRUCTED = 0xa0  /* | number: [n] EXPLICIT, or a SET */
 };
 
-/* der_get: an element's contents.
- * A NULL must be 05 00. */
+/* der_get: an element's contents. A NULL must be 05 00. */
 int der_get(struct slice *in, unsigned tag, struct slice *contents);
 
-/* der_get_head: takes off tag and length only;
- * *n is the length. */
+/* der_get_head: takes off tag and length only; *n is the length. */
 int der_get_head(struct slice *in, unsigned tag, size_t *n);
 
 /* der_next_is: 1 when the next element has this tag. */
