@@ -112,6 +112,8 @@ $(cat one.pub)"
 	done
 	sed "s/^/$me:/" quotes >lines
 	rm -rf .ssh
+	# yash knows no bytes, only characters of the locale
+	export LC_ALL=C.UTF-8
 	says_batch "$me	refused	not an SSH key as it stands (pubfmt or privfmt -F reads it)" <lines
 	[ ! -e .ssh ]
 }

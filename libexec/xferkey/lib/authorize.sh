@@ -165,7 +165,7 @@ install_batch() {
 	find_sshd
 	sshd_profile
 	number=0 worst=0 return=$(printf '\r')
-	while IFS= read -r line || [ -n "$line" ]; do
+	while IFS= read -r line; do
 		number=$((number + 1)) line=${line%"$return"}
 		case $line in
 		'#'*) continue ;;
@@ -184,5 +184,7 @@ install_batch() {
 			refused "$line"
 		fi
 	done <"$tmp/batch"
+	# yash reads no bytes that its locale does not know
+	[ "$number" -eq "$(wc -l <"$tmp/batch")" ] || die "line $((number + 1)): sh cannot read it"
 	warn_assumed
 }
