@@ -4,6 +4,8 @@
 set -eu
 umask 077
 unset CDPATH
+# without one, yash finds no command
+export PATH="${PATH-/usr/bin:/bin}"
 # a job may have none of these; a closed standard output is told where it is written to
 { true 3<&0; } 2>/dev/null || exec </dev/null
 { true 3>&2; } || exec 2>/dev/null

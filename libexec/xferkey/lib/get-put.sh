@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # What get and put, which set $example, have in common: ascp with a site's profile.
-mask=$(umask)
+mask=$(umask) || exit 2
 . "$libexecdir/lib/base.sh"
 . "$libexecdir/lib/sites.sh"
 
