@@ -63,8 +63,7 @@
 	row(INVALID, "its numbers are not a valid key") \
 	row(FORMAT, "this format cannot hold a key of this type") \
 	row(UNENCRYPTED, "nothing is encrypted without a passphrase (-N)") \
-	row(NO_ENCRYPTION, "this format has no safe protection by a passphrase; PKCS8 " \
-	    "and OPENSSH have") \
+	row(NO_ENCRYPTION, "this format has no safe protection by a passphrase: use PKCS8 or OPENSSH") \
 	row(NO_ROUNDS, "this format has no number of rounds to choose (-a)") \
 	row(FEW_ROUNDS, "PBKDF2 has at least 1000 iterations (-a)") \
 	row(VERSION, "a version of this format that is not supported") \

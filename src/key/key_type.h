@@ -29,7 +29,7 @@ struct key_type {
 	const char *name;       /* on the wire: RFC 4253, 5656, 8709; PROTOCOL.u2f */
 	const char *show;       /* as ssh-keygen -l shows it, or would */
 	enum key_family family;
-	const char *word;       /* keygen -t, or NULL: it makes none */
+	const char *word;       /* keygen -t, or NULL */
 	unsigned bits;          /* 0: those of its first odd integer */
 	const char *curve;
 	const char *evp;        /* libcrypto's name of the algorithm, or NULL */

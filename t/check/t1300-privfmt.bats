@@ -265,7 +265,7 @@ all_read() {
 }
 
 @test "-m PEM has no safe protection: refused, and said what has" {
-	refuses 'PKCS8 and OPENSSH have' xferkey privfmt -m PEM -N env:PW "$rsa.plain"
+	refuses 'use PKCS8 or OPENSSH' xferkey privfmt -m PEM -N env:PW "$rsa.plain"
 	xferkey privfmt -m PEM -P env:PW -N none "$rsa.aes256-ctr" | cmp - "$rsa.plain-PEM"
 }
 
