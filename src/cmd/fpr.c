@@ -26,7 +26,7 @@ static const char usage[] =
 "  -v              with the random art picture\n"
 "  -B              Bubble Babble of the SHA-1 digest\n"
 "  -c fingerprint  status 1 unless every key has this fingerprint\n"
-"  -n fingerprint  prints it as fpr would, and reads no key\n"
+"  -n fingerprint  prints it in fpr's own form, and reads no key\n"
 "  -w              warn, with status 1, of keys that no server should let in\n"
 "  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
 "  -F              lenient: quoted, indented, UTF-16, text around the keys\n"

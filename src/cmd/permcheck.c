@@ -20,7 +20,7 @@ static const char usage[] =
 "refuse or note, path, rule, consequence. Silent if there is nothing.\n"
 "\n"
 "  user       ~user/.ssh/authorized_keys, as sshd sees it\n"
-"  directory  the same for a home, as the account that has it\n"
+"  directory  the same for a home, as the account whose home it is\n"
 "  user:home  the same for another home\n"
 "  user:file  another authorized_keys file; relative to the user's home\n"
 "  file       a private key, as ssh sees it; or an authorized_keys file\n"

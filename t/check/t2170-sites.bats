@@ -141,6 +141,8 @@ setup() {
 		no rate 300MB|M|\$(x)|a[0]|1.|-1|1.2.3
 		yes key site-issued
 		no key stolen|*
+		no individual true
+		no passphrase nome|none wanted
 		yes keyfile /etc/xferkey/key|~/.ssh/my key
 		no keyfile key|-x|\$(x)|~jane/key
 		yes flags -QT -k1 -d|-QTvk1 -m1M -Z1400 -O33001 -caes128 --policy=fair --overwrite=diff+older

@@ -10,7 +10,7 @@ Runs xferkey ascp with what the profile of SITE says: flags, rate, port and key;
 options of ascp win over those. xferkey sites lists the sites.
   $example
 
-Status: 2 not started, else that of ascp."
+Status: that of xferkey ascp."
 
 # find_key: sets $key to the user's or the site's, or unsets it if the site needs none.
 find_key() {

@@ -154,6 +154,14 @@ site_check() {
 	'' | own | site-issued | shared | password) ;;
 	*) site_is_not key 'own, site-issued, shared or password' ;;
 	esac
+	case $site_individual in
+	'' | yes) ;;
+	*) site_is_not individual yes ;;
+	esac
+	case $site_passphrase in
+	'' | none | wanted) ;;
+	*) site_is_not passphrase 'none or wanted' ;;
+	esac
 	rest=$site_flags
 	while [ -n "$rest" ]; do
 		word=${rest%% *} rest=${rest#"${rest%% *}"} rest=${rest# }
