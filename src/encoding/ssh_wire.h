@@ -14,6 +14,7 @@
 /* The largest integer in a key, in bits: OpenSSH's own limit. */
 #define SSH_WIRE_MPINT_BITS 16384u
 
+/* ssh_wire_get_bytes: n bytes as they are. */
 static inline int
 ssh_wire_get_bytes(struct slice *in, size_t n, struct slice *v)
 {
@@ -24,6 +25,7 @@ ssh_wire_get_bytes(struct slice *in, size_t n, struct slice *v)
 	return 0;
 }
 
+/* ssh_wire_get_u8, _u32, _string: byte, uint32 and string. */
 static inline int
 ssh_wire_get_u8(struct slice *in, uint8_t *v)
 {
