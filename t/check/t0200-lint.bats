@@ -255,8 +255,8 @@ answering() {
 	need expect ssh-keygen
 	private_home
 	echo 'a good long passphrase' >phrase
-	ssh-keygen -q -t rsa -b 3072 -Z aes256-ctr -N "$(cat phrase)" -C jane@lab -f id_rsa
-	ssh-keygen -q -t ed25519 -N '' -C joe@lab -f other
+	new_key rsa -b 3072 -Z aes256-ctr -N "$(cat phrase)" -C jane@lab -f id_rsa
+	new_key ed25519 -C joe@lab -f other
 	mkdir -m 700 .ssh
 	mv other.pub .ssh/authorized_keys
 	cp id_rsa.pub received.pub

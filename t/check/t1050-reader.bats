@@ -35,7 +35,7 @@ setup_file() {
 	cp "$shared"/* .
 	# OpenSSH 10 has no DSA
 	if ssh -Q key | grep -x ssh-dss >/dev/null; then
-		ssh-keygen -q -t dsa -m PEM -N '' -C '' -f dsa
+		new_key dsa -m PEM -C '' -f dsa
 		openssl pkcs8 -topk8 -nocrypt -in dsa -out dsa-PKCS8
 	fi
 	xferkey privfmt -m PPK3 -o ecdsa-PPK3 ecdsa

@@ -142,7 +142,7 @@ bytes() {
 			# the block has 8 bytes, or 16
 			[ $how = file:new ] || [ "$i" -le 8 ] || continue
 			rm -f key key.pub
-			ssh-keygen -q -t ed25519 -a 1 -C "$comment" -N "$([ $how = none ] || cat new)" -f key
+			new_key ed25519 -a 1 -C "$comment" -N "$([ $how = none ] || cat new)" -f key
 			equal "$(xferkey pubfmt -P "$how" key | blob /dev/stdin)" "$(blob key.pub)"
 		done
 		comment=$comment$'\1'

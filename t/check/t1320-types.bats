@@ -357,7 +357,7 @@ version2() {
 @test "a certificate in a PuTTY file: privfmt gives the key alone" {
 	new_key ed25519 -f authority
 	for type in ed25519 ecdsa; do
-		ssh-keygen -q -t "$type" -N '' -C 'a certified key' -f "$type"
+		new_key "$type" -C 'a certified key' -f "$type"
 		ssh-keygen -q -s authority -I me -n jane "$type.pub"
 		xferkey privfmt -m PKCS8 -o numbers "$type"
 		puttygen "$type" -o without

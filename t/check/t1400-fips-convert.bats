@@ -205,7 +205,7 @@ all_convert() {
 	openssl pkey -in dsa-parameters -out dsa
 	openssl pkey -in dsa -traditional -out dsa-traditional
 	openssl pkcs8 -topk8 -in dsa -passout env:PW -out dsa-locked
-	! ssh -Q key | grep -x ssh-dss >/dev/null || ssh-keygen -q -t dsa -N '' -f dsa-openssh
+	! ssh -Q key | grep -x ssh-dss >/dev/null || new_key dsa -f dsa-openssh
 	rm ./*.pub
 	for file in *; do
 		why='FIPS 186-5 has withdrawn DSA'

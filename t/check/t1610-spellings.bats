@@ -57,7 +57,7 @@ make_keys() {
 	new_key rsa -b 2048 -C c -f r
 	new_key ecdsa -b 384 -C c -f c
 	# OpenSSH 10 has no DSA
-	! ssh -Q key | grep -qx ssh-dss || { ssh-keygen -q -t dsa -N '' -C c -f d && dsa=d; }
+	! ssh -Q key | grep -qx ssh-dss || { new_key dsa -C c -f d && dsa=d; }
 	keys="e r c $dsa"
 }
 

@@ -36,10 +36,10 @@ setup() {
 }
 
 good_keys() {
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f rsa
-	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -C c -f rsa1024
+	new_key rsa -b 2048 -m PEM -C c -f rsa
+	new_key rsa -b 1024 -m PEM -C c -f rsa1024
 	new_key ed25519 -C c -f ed
-	ssh-keygen -q -t ed25519 -a 1 -N "$(cat pw)" -C c -f sealed
+	new_key ed25519 -a 1 -N "$(cat pw)" -C c -f sealed
 	openssl pkcs8 -topk8 -v2 aes128 -passout file:pw -in rsa -out pbes2
 	openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:pw -in rsa -out pbes1
 	openssl pkcs8 -topk8 -scrypt -scrypt_N 1024 -passout file:pw -in rsa -out scrypt

@@ -247,7 +247,7 @@ attached() {
 	cp $pub .ssh/x.pub
 	new_key ed25519 -C c -f ed
 	new_key ecdsa -C c -f ec
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N 'horse battery' -C c -f sealed
+	new_key rsa -b 2048 -m PEM -N 'horse battery' -C c -f sealed
 	staged 'key = own' 'to = keys@example.org' 'subject = $(touch evil); "q" =?x?=' 'title = `touch evil` \ Ünï'
 	mailed --site x
 	equal "${lines[1]}|${lines[2]}" 'keys@example.org|$(touch evil); "q" =?x?='

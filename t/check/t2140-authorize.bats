@@ -183,7 +183,7 @@ $(cat one.pub)"
 	{ tr '\n' '\r' <one.pub; tr '\n' '\r' <pem; } >both-cr
 	{ cat pem; head -c 2000000 /dev/zero | tr '\0' x; } >large
 	sed '$d' pem >short-pem
-	ssh-keygen -q -t ed25519 -N 'horse battery' -f encrypted
+	new_key ed25519 -N 'horse battery' -f encrypted
 	for key in one pem pkcs8 ppk utf16 utf16be der pkcs1 one-line cr bom-ppk bom-cr-ppk letter quoted comment both-lines \
 		both-cr large short-pem encrypted; do
 		said='a private key: only the public half, KEY.pub, is for others'

@@ -6,7 +6,7 @@ load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f key
+	new_key rsa -b 2048 -m PEM -f key
 }
 
 setup() {

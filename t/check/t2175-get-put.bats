@@ -4,7 +4,7 @@
 load ../lib/porcelain
 
 setup_file() {
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f "$BATS_FILE_TMPDIR/key"
+	new_key rsa -b 2048 -m PEM -f "$BATS_FILE_TMPDIR/key"
 }
 
 setup() {

@@ -6,8 +6,8 @@ load ../lib/test
 setup() {
 	private_home
 	[ -e "$BATS_FILE_TMPDIR/key" ] || {
-		ssh-keygen -q -t ed25519 -N '' -f "$BATS_FILE_TMPDIR/key"
-		ssh-keygen -q -t ed25519 -N 'secret words' -f "$BATS_FILE_TMPDIR/locked"
+		new_key ed25519 -f "$BATS_FILE_TMPDIR/key"
+		new_key ed25519 -N 'secret words' -f "$BATS_FILE_TMPDIR/locked"
 	}
 	cp "$BATS_FILE_TMPDIR"/key* "$BATS_FILE_TMPDIR"/locked* .
 	long=$(printf '%0300d' 0)

@@ -41,7 +41,7 @@ has_argon2() {
 		openssl list -kdf-algorithms | grep -qi argon2id
 }
 
-# new_key TYPE ARG ...: by ssh-keygen, without a passphrase.
+# new_key TYPE ARG ...: by ssh-keygen, without a passphrase, or with that of -N.
 new_key() {
 	ssh-keygen -q -N '' -t "$@"
 }

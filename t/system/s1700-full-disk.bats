@@ -18,7 +18,7 @@ make_disks() {
 	mkfs.ext4 -q -m 0 -b 4096 -O ^has_journal image
 	mount -o loop image ext4 || skip 'no loop devices'
 	new_key ed25519 -C c -f key
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -C c -f rsa
+	new_key rsa -b 2048 -m PEM -C c -f rsa
 }
 
 teardown_file() {

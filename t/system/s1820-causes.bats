@@ -8,10 +8,10 @@ load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	ssh-keygen -q -t ecdsa -m PEM -N '' -f key
-	ssh-keygen -q -t ecdsa -m PEM -N '' -f other
-	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f rsa
-	ssh-keygen -q -t ed25519 -a 1 -N secret -f locked
+	new_key ecdsa -m PEM -f key
+	new_key ecdsa -m PEM -f other
+	new_key rsa -b 2048 -m PEM -f rsa
+	new_key ed25519 -a 1 -N secret -f locked
 	echo data >file
 }
 

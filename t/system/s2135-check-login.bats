@@ -7,10 +7,10 @@ load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	ssh-keygen -q -t ecdsa -m PEM -N '' -f key
-	ssh-keygen -q -t ecdsa -m PEM -N secret -f sealed
+	new_key ecdsa -m PEM -f key
+	new_key ecdsa -m PEM -N secret -f sealed
 	new_key ed25519 -f other
-	ssh-keygen -q -t ed25519 -N "it's \"secret\" \\ \$x" -a 1 -f locked
+	new_key ed25519 -N "it's \"secret\" \\ \$x" -a 1 -f locked
 	read -r -a crypto < <(pkg-config --cflags --libs libcrypto)
 	"${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -o hostile-sshd "$top/t/fixture/hostile-sshd.c" "${crypto[@]}"
 }

@@ -8,12 +8,12 @@ load ../lib/accounts
 	need python3
 	setup_accounts
 	for key in 'ed25519' 'rsa -b 2048' 'ecdsa -b 256' 'ecdsa -b 384' 'ecdsa -b 521'; do
-		ssh-keygen -q -t $key -N '' -C '' -f "${key// -b /}"
+		new_key $key -C '' -f "${key// -b /}"
 	done
 	# OpenSSH 10 has no DSA
 	dsa=
 	! ssh -Q key | grep -qx ssh-dss || {
-		ssh-keygen -q -t dsa -N '' -C '' -f dsa
+		new_key dsa -C '' -f dsa
 		dsa='PubkeyAcceptedAlgorithms +ssh-dss'
 	}
 	export dsa N=${XFERKEY_LOGINS:-24}

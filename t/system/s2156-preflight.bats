@@ -7,12 +7,12 @@ load ../lib/porcelain
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	ssh-keygen -q -t rsa -b 3072 -m PEM -N '' -f rsa
-	ssh-keygen -q -t ecdsa -m PEM -N '' -f ecdsa
+	new_key rsa -b 3072 -m PEM -f rsa
+	new_key ecdsa -m PEM -f ecdsa
 	new_key ed25519 -f ed25519
 	new_key ecdsa -f openssh
-	ssh-keygen -q -t dsa -m PEM -N '' -f dsa
-	ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -f weak
+	new_key dsa -m PEM -f dsa
+	new_key rsa -b 1024 -m PEM -f weak
 	cp ecdsa sealed
 	ssh-keygen -q -p -m PEM -P '' -N secret -f sealed
 	cp ecdsa.pub sealed.pub

@@ -21,7 +21,7 @@ setup_file() {
 	sh "$top/src/install" install '' "$base/bin" "$base/libexec/xferkey" "$base/share/xferkey" "$base/man" >/dev/null
 	cp -R "$tools" "$base/ldap"
 	for name in key second foe; do
-		ssh-keygen -q -t ed25519 -N '' -C "$name of jané" -f "$base/$name"
+		new_key ed25519 -C "$name of jané" -f "$base/$name"
 	done
 	start_slapd
 	ldap modify -a <<-END
