@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # keygen: keys as asked for, in new files that nobody else can read.
 
-load ../lib/test
 load ../lib/keys
 load ../lib/porcelain
 

@@ -2,7 +2,6 @@
 # What the readers take for a key and what not: DER, the text around keys, and with -F what mail programs, editors and
 # shells do to them.
 
-load ../lib/test
 load ../lib/keys
 
 # der_files: each key's forms in DER, TYPE.FORM.
@@ -33,8 +32,7 @@ setup_file() {
 	mkdir "$keys" "$BATS_FILE_TMPDIR/der"
 	cd "$keys" || return
 	cp "$shared"/* .
-	# OpenSSH 10 has no DSA
-	if ssh -Q key | grep -x ssh-dss >/dev/null; then
+	if has_dsa; then
 		new_key dsa -m PEM -C '' -f dsa
 		openssl pkcs8 -topk8 -nocrypt -in dsa -out dsa-PKCS8
 	fi

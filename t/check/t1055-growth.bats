@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # What reads keys takes time in proportion to what it reads, whatever repeats in it.
 
-load ../lib/test
 load ../lib/keys
 
 setup() {

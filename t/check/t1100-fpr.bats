@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # fpr: byte for byte what ssh-keygen -l prints, of more kinds of files.
 
-load ../lib/test
 load ../lib/keys
 
 setup() {

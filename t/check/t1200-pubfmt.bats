@@ -2,7 +2,6 @@
 # pubfmt: what ssh-keygen -e, -i and -y write, byte for byte; where they
 # refuse, what openssl writes.
 
-load ../lib/test
 load ../lib/keys
 
 setup() {

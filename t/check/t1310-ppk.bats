@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # PuTTY's private keys: what puttygen writes is read, what is written puttygen reads, and nothing changed becomes a key.
 
-load ../lib/test
 load ../lib/keys
 
 types=(rsa dsa ecdsa256 ecdsa384 ecdsa521 ed25519 ed448)

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # fips-convert: what ssh-keygen, openssl and older tools write becomes the one PKCS#8 that FIPS modules load.
 
-load ../lib/test
 load ../lib/keys
 
 export SEVEN=1234567
@@ -205,7 +204,7 @@ all_convert() {
 	openssl pkey -in dsa-parameters -out dsa
 	openssl pkey -in dsa -traditional -out dsa-traditional
 	openssl pkcs8 -topk8 -in dsa -passout env:PW -out dsa-locked
-	! ssh -Q key | grep -x ssh-dss >/dev/null || new_key dsa -f dsa-openssh
+	! has_dsa || new_key dsa -f dsa-openssh
 	rm ./*.pub
 	for file in *; do
 		why='FIPS 186-5 has withdrawn DSA'

@@ -377,7 +377,7 @@ $a"
 	refused 'RSA under 2048 bits is too short' short.pub -w
 	add weak.pub -w
 	add rsa.pub
-	if ssh -Q key | grep -x ssh-dss >/dev/null; then
+	if has_dsa; then
 		new_key dsa -f dsa
 		refused 'DSA keys are no longer accepted' dsa.pub -w
 	fi

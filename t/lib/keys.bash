@@ -1,4 +1,5 @@
-# For the tests of the filters: load ../lib/test, then ../lib/keys. Keys of every kind, which serve all files of a run.
+# For the tests of the filters, in place of test: keys of every kind, which serve all files of a run.
+load ../lib/test
 
 export PW='correct horse battery' WRONG='wrong horse battery'
 # those of OPENSSH
@@ -101,8 +102,7 @@ of_every_kind() {
 # of every type and certificates, its comments and options of every kind; and plain: the same without options.
 make_public_keys() {
 	local unknown=ssh-ed448
-	# OpenSSH 10 has no DSA
-	ssh -Q key | grep -x ssh-dss >/dev/null || unknown='ssh-ed448\|ssh-dss'
+	has_dsa || unknown='ssh-ed448\|ssh-dss'
 	new_key rsa -b 3072 -f a
 	new_key ed25519 -f b
 	new_key ecdsa -b 521 -f c

@@ -41,6 +41,11 @@ has_argon2() {
 		openssl list -kdf-algorithms | grep -qi argon2id
 }
 
+# has_dsa: ssh has it; OpenSSH 10 does not.
+has_dsa() {
+	ssh -Q key | grep -x ssh-dss >/dev/null
+}
+
 # new_key TYPE ARG ...: by ssh-keygen, without a passphrase, or with that of -N.
 new_key() {
 	ssh-keygen -q -N '' -t "$@"

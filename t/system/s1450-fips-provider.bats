@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # fips-convert where libcrypto has the FIPS and base providers and fips=yes.
 
-load ../lib/test
 load ../lib/keys
 
 # fips COMMAND ...: runs it on such a host.

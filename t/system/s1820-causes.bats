@@ -3,7 +3,6 @@
 # words that would say another one. A row: what is wrong; a function that makes it so; the arguments; the line, as a
 # pattern of the shell; what no line may say, patterns of grep.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {

@@ -2,7 +2,6 @@
 # check --login against a real sshd: what stood in the way is told apart, on the server itself down to the cause that
 # sshd tells nobody.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {

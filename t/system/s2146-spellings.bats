@@ -10,9 +10,8 @@ load ../lib/accounts
 	for key in 'ed25519' 'rsa -b 2048' 'ecdsa -b 256' 'ecdsa -b 384' 'ecdsa -b 521'; do
 		new_key $key -C '' -f "${key// -b /}"
 	done
-	# OpenSSH 10 has no DSA
 	dsa=
-	! ssh -Q key | grep -qx ssh-dss || {
+	! has_dsa || {
 		new_key dsa -C '' -f dsa
 		dsa='PubkeyAcceptedAlgorithms +ssh-dss'
 	}

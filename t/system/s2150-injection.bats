@@ -2,7 +2,6 @@
 # Every character that could do harm, in every field of the administrator's side: it is refused in one line and nothing
 # changes, or what reached the list is one line with that key, the administrator's options, and a comment that prints.
 
-load ../lib/test
 load ../lib/porcelain
 
 characters=($'\n' $'\r' $'\t' $'\e' $'\177' $'\001' $'\233' $'\302\233' $'\342\200\256' $'\377' '-' ' ' '"' "'" '\'

@@ -2,7 +2,6 @@
 # What xferkey ascp says before a transfer is right: what it refuses or warns of fails at a real sshd, through ssh or
 # through libssh2, the library inside ascp; what it passes without a word logs in.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {

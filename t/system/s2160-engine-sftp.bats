@@ -2,7 +2,6 @@
 # XFERKEY_ENGINE=sftp: files and trees each way through a real sshd, by lftp and without it, cut off and resumed.
 # "make sftp-cuts" does this with 1 GiB and 2,000 files: t/long/sftp-cuts.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup_file() {

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # xferkey get and put: a site from nothing to files there and back, with a real sshd in the place of Aspera's.
 
-load ../lib/test
 load ../lib/porcelain
 
 setup() {
