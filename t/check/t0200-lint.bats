@@ -80,9 +80,8 @@ plant() {
 	plant libexec/xferkey/lib/base.sh 'lib() { echo $1; }'
 	plant t/test.bats $'f() {\n\tcd x\n}'
 	# the library assigns tool and reads quiet
-	printf '%s\n' '#!/bin/sh' 'yes | head -n 30' '[ -n "${GO-}" ] || exit 1' 'libexecdir=${0%/*}' \
-		'. "$libexecdir/lib/base.sh"' 'quiet=1 unread=1' 'echo "$tool $unset"' >"$tree/libexec/xferkey/xferkey-setup"
-	chmod 755 "$tree/libexec/xferkey/xferkey-setup"
+	sh_script "$tree/libexec/xferkey/xferkey-setup" 'yes | head -n 30' '[ -n "${GO-}" ] || exit 1' \
+		'libexecdir=${0%/*}' '. "$libexecdir/lib/base.sh"' 'quiet=1 unread=1' 'echo "$tool $unset"'
 	run -1 sh "$tree/t/tools/lint"
 	[[ ! $output =~ xferkey-setup:[^$'\n']*(quiet|tool) ]]
 	while read -r problem; do

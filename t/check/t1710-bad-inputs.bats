@@ -78,8 +78,7 @@ sanitized() {
 		esac
 		mkdir -p fake scratch
 		for filter in fpr pubfmt privfmt fips-convert; do
-			printf '#!/bin/sh\nkey="xferkey-%s: key"\n%s\n' "$filter" "$script" >"fake/xferkey-$filter"
-			chmod +x "fake/xferkey-$filter"
+			sh_script "fake/xferkey-$filter" "key='xferkey-$filter: key'" "$script"
 		done
 		cd scratch
 		run "$top/t/tools/badkeys/badkeys" $how -n '*: text: nothing' ../fake "$made/pw" "$made/wrong" "$made/ed-openssh"

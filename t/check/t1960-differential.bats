@@ -34,23 +34,14 @@ row() {
 
 # spoil FILTER SED: its output goes through sed, in the commands in bin.
 spoil() {
-	rm "libexec/xferkey-$1"
-	cat >"libexec/xferkey-$1" <<-END
-		#!/bin/sh
-		set -e
-		out=\$(mktemp "$PWD/out.XXXXXX")
-		"$(xferkey --exec-path)/xferkey-$1" "\$@" >"\$out"
-		sed '$2' "\$out"
-		rm "\$out"
-	END
-	chmod +x "libexec/xferkey-$1"
+	sh_script "libexec/xferkey-$1" 'set -e' "out=\$(mktemp '$PWD/out.XXXXXX')" \
+		"'$(xferkey --exec-path)/xferkey-$1' \"\$@\" >\"\$out\"" "sed '$2' \"\$out\"" 'rm "$out"'
 }
 
 @test "a wrong answer is told, with the key and both answers" {
 	mkdir bin libexec
 	ln -s "$(xferkey --exec-path)"/* libexec/
-	printf '#!/bin/sh\necho "%s"\n' "$PWD/libexec" >bin/xferkey
-	chmod +x bin/xferkey
+	sh_script bin/xferkey "echo '$PWD/libexec'"
 	spoil fpr 's/^384 /385 /; 8d'
 	spoil pubfmt 's/^MCow/MCoW/; s/^ssh-dss \(.*\)A\(.*\)/ssh-dss \1B\2/'
 	spoil privfmt 's/^MIIC\(.\)/MIID\1/'

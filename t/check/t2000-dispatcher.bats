@@ -76,8 +76,7 @@ setup() {
 	done
 	equal "$(cat key)" 'a private key'
 	stage .
-	printf '#!/bin/sh\necho it ran\n' >libexec/xferkey/xferkey-planted
-	chmod 755 libexec/xferkey/xferkey-planted
+	sh_script libexec/xferkey/xferkey-planted 'echo it ran'
 	says 2 'xferkey: planted: no such command' bin/xferkey planted
 	says 2 'xferkey: planted: no such command' bin/xferkey -n planted
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
@@ -115,8 +114,7 @@ setup() {
 @test "what is passed on is exactly what was given" {
 	stage stage
 	printf 'show\tfilter\tx\tx\n' >stage/share/xferkey/commands
-	printf '#!/bin/sh\nprintf "%%s\\0" "$@"\n' >stage/libexec/xferkey/xferkey-show
-	chmod 755 stage/libexec/xferkey/xferkey-show
+	sh_script stage/libexec/xferkey/xferkey-show 'printf "%s\0" "$@"'
 	printf '%s\0' -n '' $'a\nb' "it's" '*' '$x' -- >want
 	stage/bin/xferkey show -n '' $'a\nb' "it's" '*' '$x' -- >got
 	cmp want got

@@ -46,8 +46,7 @@ END
 	script <<'END'
 step "$@"
 END
-	printf '#!/bin/sh\nprintf "%%s\\0" "$@" >got\n' >record
-	chmod 755 record
+	sh_script record 'printf "%s\0" "$@" >got'
 	printf '%s\0' "${hostile[@]}" >want
 	"$try" ./record "${hostile[@]}" 2>shown
 	cmp want got
@@ -152,12 +151,8 @@ END
 		rm -f pid
 		# started with INT not ignored, as from a terminal
 		env --default-signal=INT "$try" child pid >/dev/null 3>&- &
-		await 10 test -s pid
-		kill -s "$signal" "$!"
-		wait "$!" && got=0 || got=$?
-		equal "$got" "$((128 + $(kill -l "$signal")))"
+		ended_by $signal pid
 		[ -z "$(ls -A "$TMPDIR")" ]
-		await 5 gone "$(cat pid)"
 	done
 	TMPDIR=/nonexistent says 2 '/nonexistent: cannot make a directory' "$try" 0
 }
@@ -187,8 +182,7 @@ END
 tmpdir
 if ask_filter fake "$1"; then print_line "yes $line"; else print_line "no $trouble"; fi
 END
-	printf '#!/bin/sh\necho said\necho "xferkey-fake: file: a fact" >&2\nexit "$1"\n' >libexec/xferkey/xferkey-fake
-	chmod 755 libexec/xferkey/xferkey-fake
+	sh_script libexec/xferkey/xferkey-fake 'echo said' 'echo "xferkey-fake: file: a fact" >&2' 'exit "$1"'
 	equal "$("$try" 0 2>/dev/null)" 'yes said'
 	equal "$("$try" 1 2>/dev/null)" 'no saidfile: a fact'
 	equal "$("$try" 2 2>/dev/null)" 'no saidfile: a fact'

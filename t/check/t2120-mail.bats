@@ -311,8 +311,7 @@ recorder() {
 	rm -rf bin runs got TMP
 	mkdir bin TMP
 	export TMPDIR=$PWD/TMP
-	printf '#!/bin/sh\necho "$#:$*" >>"%s/runs"\ncat >"%s/got"\n%s\n' "$PWD" "$PWD" "$1" >bin/sendmail
-	chmod 755 bin/sendmail
+	sh_script bin/sendmail "echo \"\$#:\$*\" >>'$PWD/runs'" "cat >'$PWD/got'" "$1"
 }
 
 @test "--send gives sendmail the message, once, and leaves nothing" {
@@ -396,13 +395,9 @@ kept() {
 		recorder 'echo $$ >pid; exec sleep 100'
 		XFERKEY_SENDMAIL=$PWD/bin/sendmail env --default-signal=INT \
 			xferkey -q mail --send --to a@b.org $pub 2>said 3>&- &
-		await 10 test -s pid
-		kill -s "$signal" "$!"
-		wait "$!" && got=0 || got=$?
-		[ "$got" -gt 128 ]
+		ended_by $signal pid
 		equal "$(sed 's/.*may have sent the message, which is kept in //' said)" "$(echo "$PWD"/TMP/*)"
 		run -0 message TMP/*
-		await 5 gone "$(cat pid)"
 		rm pid
 	done
 }

@@ -261,7 +261,8 @@ says_batch() {
 
 @test "where authkeys does not know whether a line lets the key in: status 2, and nothing is added" {
 	stage other
-	rm other/libexec/xferkey/xferkey-authkeys
+	authkeys=other/libexec/xferkey/xferkey-authkeys
+	rm $authkeys
 	mkdir -m 700 .ssh
 	printf 'from="10.9.9.9",no-pty, %s\n' "$(cat one.pub)" >"$list"
 	cp "$list" before
@@ -271,9 +272,8 @@ says_batch() {
 	cmp before "$list"
 	rm -r .ssh
 	list='case " $* " in *" -l "*) exit ;; esac'
-	printf '%s\n' '#!/bin/sh' "$list" "echo 'xferkey-authkeys: list: not known whether line 3 lets the key in' >&2" \
-		"printf 'unknown\tprincipals=\"x\"\n'" 'exit 2' >other/libexec/xferkey/xferkey-authkeys
-	chmod 755 other/libexec/xferkey/xferkey-authkeys
+	sh_script $authkeys "$list" "echo 'xferkey-authkeys: list: not known whether line 3 lets the key in' >&2" \
+		"printf 'unknown\tprincipals=\"x\"\n'" 'exit 2'
 	PATH=$PWD/other/bin:$PATH
 	as_account
 	run -2 xferkey -q authorize one.pub
@@ -282,7 +282,7 @@ says_batch() {
 	[ "${#lines[@]}" -eq 2 ]
 	# nor where it is ended, or cannot be run
 	for way in 'kill -KILL $$' 'exit 127' 'exit 4'; do
-		printf '#!/bin/sh\n%s\n%s\n' "$list" "$way" >other/libexec/xferkey/xferkey-authkeys
+		sh_script $authkeys "$list" "$way"
 		for command in authorize revoke; do
 			run -2 xferkey -q "$command" one.pub
 			has ": authkeys "

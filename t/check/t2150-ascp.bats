@@ -81,11 +81,7 @@ setup() {
 	for signal in TERM INT HUP; do
 		rm -f "$STAND_IN/pid"
 		STAND_IN_SLEEP=60 env --default-signal=INT xferkey ascp -i key f h: 2>/dev/null 3>&- &
-		await 10 test -s "$STAND_IN/pid"
-		kill -s "$signal" "$!"
-		wait "$!" && got=0 || got=$?
-		equal "$got" "$((128 + $(kill -l "$signal")))"
-		await 5 gone "$(cat "$STAND_IN/pid")"
+		ended_by $signal "$STAND_IN/pid"
 		[ -z "$(ls -A tmp)" ]
 		equal "$(cat "$STAND_IN/runs")" $((${n-0} + 1))
 		n=$((${n-0} + 1))

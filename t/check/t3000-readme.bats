@@ -17,18 +17,23 @@ answers() {
 	esac
 }
 
-@test "the table of documented steps: our column runs as it is written" {
+# at_home: somebody's home, with an RSA key and a file, and an ascp that records.
+at_home() {
 	need ssh-keygen puttygen openssl python3
 	private_home
 	stand_in
 	chmod a+rwx "$STAND_IN"
 	as_account
 	mkdir -m 700 .ssh
-	ssh-keygen -q -t rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
+	new_key rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
+	echo payload >genome.tar
+}
+
+@test "the table of documented steps: our column runs as it is written" {
+	at_home
 	puttygen -q -t ed25519 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
 	rm -rf .ssh.kept
 	cp -R .ssh .ssh.kept
-	echo payload >genome.tar
 	[ "$(table | wc -l)" -eq 14 ]
 	while IFS= read -r line <&3; do
 		answers "$line"
@@ -59,19 +64,12 @@ tutorial() {
 }
 
 @test "the tutorial: each command line runs" {
-	need ssh-keygen puttygen
-	private_home
-	stand_in
-	chmod a+rwx "$STAND_IN"
-	as_account
+	at_home
 	fake ssh 'shift; exec "$@"'
 	PATH=$PWD/path:$PATH
-	mkdir -m 700 .ssh
-	ssh-keygen -q -t rsa -b 2048 -N 'correct horse battery' -f .ssh/id_rsa
 	puttygen -q -t rsa -b 2048 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
 	puttygen dcc_aspera.ppk -O public | sed 's/$/\r/' >dcc_public.txt
 	sed -i 's/$/\r/' dcc_aspera.ppk
-	echo payload >genome.tar
 	[ "$(tutorial | wc -l)" -eq 31 ]
 	while IFS= read -r line <&3; do
 		answers "$line"

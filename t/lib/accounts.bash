@@ -10,11 +10,12 @@ setup_accounts() {
 	export top
 }
 
-# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it where there are accounts u1 to uN, which have their homes in /srv, an
-# empty file system with the directory keys, and an sshd if there are lines. $u1 is /srv/u1/.ssh/authorized_keys, as far
-# as $u9.
+# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it, with some functions of test, where there are accounts u1 to uN, which
+# have their homes in /srv, an empty file system with the directory keys, and an sshd if there are lines. $u1 is
+# /srv/u1/.ssh/authorized_keys, as far as $u9.
 inside() {
 	{
+		declare -f new_key sh_script lacks print
 		printf '%s\n' 'set -eu' '. "$top/t/lib/accounts.bash"' "trap 'head -n 50 out err' ERR" 'start_sshd "$@"'
 		cat
 	} >script
@@ -105,12 +106,4 @@ hold() {
 	rm -f held
 	as "$1" flock "/srv/$1/.ssh/.authorized_keys.xferkey" sh -c 'echo; exec sleep "$0"' "$2" >held 2>&1 3>&- &
 	until [ -s held ]; do sleep 0.1; done
-}
-
-lacks() {
-	if grep -F -e "$2" "$1"; then return 1; fi
-}
-
-print() {
-	ssh-keygen -lf "$1" | cut -d ' ' -f 2
 }

@@ -51,6 +51,16 @@ assert not left()
 END
 }
 
+# ended_by SIGNAL FILE: sent once a process ID is in the file, it ends the last job, with its status, and that process.
+ended_by() {
+	local got=0
+	await 10 test -s "$2"
+	kill -s "$1" "$!"
+	wait "$!" || got=$?
+	equal "$got" "$((128 + $(kill -l "$1")))"
+	await 5 gone "$(cat "$2")"
+}
+
 # start_sshd [LINE ...]: a real sshd that lets this user in with the keys of this HOME, and the
 # commands that use it; the caller runs stop_sshd.
 start_sshd() {
@@ -178,10 +188,10 @@ as_account() {
 	reachable "$BATS_FILE_TMPDIR"
 	me=daemon
 	mkdir -p "$BATS_TEST_TMPDIR/as"
-	printf '%s\n' '#!/bin/sh' "find '$BATS_TEST_TMPDIR/home' ! -user daemon -exec chown -h daemon {} +" \
-		"exec setpriv --reuid daemon --regid daemon --clear-groups '$(command -v xferkey)' \"\$@\"" \
-		>"$BATS_TEST_TMPDIR/as/xferkey"
-	chmod 755 "$BATS_TEST_TMPDIR/as" "$BATS_TEST_TMPDIR/as/xferkey"
+	chmod 755 "$BATS_TEST_TMPDIR/as"
+	sh_script "$BATS_TEST_TMPDIR/as/xferkey" \
+		"find '$BATS_TEST_TMPDIR/home' ! -user daemon -exec chown -h daemon {} +" \
+		"exec setpriv --reuid daemon --regid daemon --clear-groups '$(command -v xferkey)' \"\$@\""
 	PATH=$BATS_TEST_TMPDIR/as:$PATH
 }
 

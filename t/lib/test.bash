@@ -90,11 +90,18 @@ refused() {
 	done
 }
 
-# fake NAME BODY: path/NAME is this sh script, for a PATH that begins with path.
+# sh_script FILE LINE ...: a new file, which can be run.
+sh_script() {
+	rm -f "$1"
+	printf '%s\n' '#!/bin/sh' "${@:2}" >"$1"
+	chmod 755 "$1"
+}
+
+# fake NAME BODY: path/NAME is this script, for a PATH that begins with path.
 fake() {
 	mkdir -p path
-	printf '#!/bin/sh\n%s\n' "$2" >"path/$1"
-	chmod 755 path "path/$1"
+	chmod 755 path
+	sh_script "path/$1" "$2"
 }
 
 # await SECONDS COMMAND ...: until it succeeds; fails when it has not after so many seconds.
@@ -111,6 +118,15 @@ await() {
 # gone PID: the process has ended, whether somebody has waited for it or not.
 gone() {
 	! kill -0 "$1" 2>/dev/null || grep -qs '^State:.Z' "/proc/$1/status"
+}
+
+# running TEXT: the command lines of processes that hold it.
+running() {
+	local process words
+	for process in /proc/[0-9]*; do
+		mapfile -d '' words <"$process/cmdline" || continue
+		[[ ${words[*]} != *"$1"* ]] || echo "${words[*]}"
+	done 2>/dev/null
 }
 
 # inner_run FILE ...: runs other tests within one, and shows what is not ok.

@@ -36,9 +36,7 @@ asks() {
 
 # stand_in NAME: a command that only says what it was given.
 stand_in() {
-	rm -f "$bin/$1"
-	printf '#!/bin/sh\necho "%s: $*"\nexit 1\n' "$1" >"$bin/$1"
-	chmod 755 "$bin/$1"
+	sh_script "$bin/$1" "echo \"$1: \$*\"" 'exit 1'
 }
 
 @test "where nothing is missing, neither root nor a network is needed" {

@@ -16,13 +16,9 @@ teardown() {
 	"$sshd" stop "$dir.2"
 }
 
-# left: the command lines of what still runs for this test.
+# left: what still runs for this test.
 left() {
-	local process words
-	for process in /proc/[0-9]*; do
-		mapfile -d '' words <"$process/cmdline" || continue
-		[[ ${words[*]} != *"$BATS_TEST_TMPDIR/"* ]] || echo "${words[*]}"
-	done 2>/dev/null
+	running "$BATS_TEST_TMPDIR/"
 }
 
 # login DIR COMMAND

@@ -149,8 +149,7 @@ everything() {
 @test "no room in TMPDIR: said before anything else is, and no reason is left out" {
 	local name fact=': cannot write'
 	echo hello >"$HOME/file"
-	printf '%s\n' '#!/bin/sh' 'exit 1' >"$HOME/ascp"
-	chmod 755 "$HOME/ascp"
+	sh_script "$HOME/ascp" 'exit 1'
 	cp "$key" "$HOME/bad"
 	head -c 100 "$key" >"$HOME/bad.pub"
 	for name in tmpfs ext4; do

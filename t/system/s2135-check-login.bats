@@ -204,8 +204,7 @@ at_prompt() {
 
 @test "which ascp, with its version" {
 	mkdir bin
-	printf '#!/bin/sh\necho "IBM Aspera SDK version 1.1.5"\necho "ascp version 4.4.5.1646 Linux 64"\n' >bin/ascp
-	chmod +x bin/ascp
+	sh_script bin/ascp 'echo "IBM Aspera SDK version 1.1.5"' 'echo "ascp version 4.4.5.1646 Linux 64"'
 	ok="ok	ascp	$PWD/bin/ascp, version 4.4.5.1646"
 	PATH=$PATH:$PWD/bin xferkey check key 2>/dev/null | grep -xF "$ok"
 	XFERKEY_ASCP=$PWD/bin/ascp xferkey check key 2>/dev/null | grep -xF "$ok"
@@ -309,13 +308,13 @@ at_prompt() {
 }
 
 @test "before OpenSSH 8.5: the host key is compared first, and then the only one that ssh knows" {
-	ssh=$(command -v ssh)
-	mkdir old
-	printf '%s\n' '#!/bin/sh' 'case $* in' '*KnownHostsCommand*)' \
-		'	echo "command-line: line 0: Bad configuration option: knownhostscommand" >&2' '	exit 255 ;;' 'esac' \
-		"exec '$ssh' \"\$@\"" >old/ssh
-	chmod 755 old/ssh
-	PATH=$PWD/old:$PATH
+	fake ssh "case \$* in
+		*KnownHostsCommand*)
+			echo 'command-line: line 0: Bad configuration option: knownhostscommand' >&2
+			exit 255 ;;
+		esac
+		exec '$(command -v ssh)' \"\$@\""
+	PATH=$PWD/path:$PATH
 	server
 	for file in "$sshd"/host_*.pub; do
 		lab_site "$(print "$file")"

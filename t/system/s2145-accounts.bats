@@ -131,7 +131,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 
 @test "-b: a verdict for each line; the good ones are in; --individual" {
 	inside 6 <<-'END'
-		ssh-keygen -q -t rsa -b 1024 -N '' -f weak >/dev/null
+		new_key rsa -b 1024 -f weak
 		{
 			printf 'u1:%s\n' "$one"
 			printf '# a comment\n\nu2:command="rm -rf ~" %s\r\n' "$two"
@@ -212,7 +212,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		ln -s "$PWD/root" /srv/own/conf
 		ends 2 authorize -u u3 one.pub 2>err
 		cmp two.pub root/u3
-		ssh-keygen -q -t rsa -b 1024 -N '' -f weak
+		new_key rsa -b 1024 -f weak
 		PATH=${PATH#*:} HOME=$PWD/own TMPDIR=$PWD/own
 		mkdir -p own/.ssh
 		cp weak.pub own/.ssh/authorized_keys2
@@ -399,13 +399,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		mkdir -p blind/libexec/xferkey
 		cp -R "$libexec/../../bin" "$libexec/../../share" blind/
 		ln -s "$libexec"/* blind/libexec/xferkey/
-		# script FILE LINE ...
-		script() {
-			rm -f "$1"
-			printf '%s\n' '#!/bin/sh' "${@:2}" >"$1"
-			chmod 755 "$1"
-		}
-		script blind/libexec/xferkey/xferkey-authkeys 'case " $* " in *" -d "*) exit 1 ;; esac' \
+		sh_script blind/libexec/xferkey/xferkey-authkeys 'case " $* " in *" -d "*) exit 1 ;; esac' \
 			"exec '$libexec/xferkey-authkeys' \"\$@\""
 		# by name, ssh-keygen would read this as a private key, and no line of it
 		{ echo '# -----BEGIN OPENSSH PRIVATE KEY-----'; cat two.pub; echo; cat one.pub; } >list
@@ -419,7 +413,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# it runs as the account, without root's environment and terminal
 		mkdir -m 755 stand-in
 		keygen=$(command -v ssh-keygen)
-		script stand-in/ssh-keygen '{ id -u; env; ps -o tty= -p $$; } >/srv/u1/seen' "exec $keygen \"\$@\""
+		sh_script stand-in/ssh-keygen '{ id -u; env; ps -o tty= -p $$; } >/srv/u1/seen' "exec $keygen \"\$@\""
 		SECRET=1 PATH=$PWD/stand-in:$PATH xferkey revoke -u u1 one.pub >out
 		grep 'is out of' out
 		sed -n 1p /srv/u1/seen | grep -x "$(id -u u1)"
@@ -431,7 +425,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		own u2 two.pub
 		export XFERKEY_AUTHKEYS_SECONDS=2
 		for answer in 'exit 0' 'exec sleep 30' 'exit 1'; do
-			script stand-in/ssh-keygen "$answer"
+			sh_script stand-in/ssh-keygen "$answer"
 			PATH=$PWD/stand-in:$PATH refused \
 				'not known whether the key is there: ssh-keygen does not read all\|took longer than 2 s' -u u2 one.pub
 			for way in '-u u2' --everywhere; do
@@ -442,7 +436,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			done
 		done
 		# one that answers, and does not find it
-		script stand-in/ssh-keygen "sed /$(cut -d ' ' -f 2 one.pub | cut -c 30-50 | tr / .)/d | $keygen \"\$@\""
+		sh_script stand-in/ssh-keygen "sed /$(cut -d ' ' -f 2 one.pub | cut -c 30-50 | tr / .)/d | $keygen \"\$@\""
 		PATH=$PWD/stand-in:$PATH ends 2 xferkey authorize -u u2 one.pub >out 2>err
 		grep 'authorized_keys: ssh-keygen does not find the key in it' err
 		lacks out 'is installed'
@@ -522,8 +516,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# broken TOOL SCRIPT: the tool of this name; real is the one of the machine.
 		broken() {
 			rm -f broken/*
-			printf '#!/bin/sh\nreal() { PATH=%s; exec "%s" "$@"; }\n%s\n' "'$PATH'" "$(type -P "$1")" "$2" >"broken/$1"
-			chmod 755 "broken/$1"
+			sh_script "broken/$1" "real() { PATH='$PATH'; exec '$(type -P "$1")' \"\$@\"; }" "$2"
 		}
 		install -m 644 one.pub /srv/keys/u1
 		while IFS='|' read -r tool fault <&3; do

@@ -66,9 +66,7 @@ names() {
 	head -c 300000 /dev/urandom >sent
 	touch -d '2001-02-03 04:05:06' sent
 	chmod 640 sent
-	run xferkey ascp -QT -l 100M -k3 -P "$port" -i "$key" sent "$(id -un)@127.0.0.1:upload"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	run -0 xferkey ascp -QT -l 100M -k3 -P "$port" -i "$key" sent "$(id -un)@127.0.0.1:upload"
 	fact='without meaning here: -Q -T -k3 (compared by size and time here)'
 	[ "${lines[0]}" = "xferkey-ascp: over SFTP, not FASP; $fact" ]
 	cmp sent "$far/upload"
@@ -150,9 +148,7 @@ open(b"bytes/" + b"n" * 245, "w").write("long")
 	ln -s ../a tree/link
 	ln -s nosuch tree/nothing
 	ln -s ../into "$far/new directory/deep/tree/link"
-	run xferkey -q ascp -d -i "$key" tree test:odd
-	echo "$output"
-	[ "$status" -eq 1 ]
+	run -1 xferkey -q ascp -d -i "$key" tree test:odd
 	equal "$(sort <<<"$output")" "xferkey-ascp: tree/nothing: not copied: a symbolic link, no file, or a part
 xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	cmp a "$far/odd/tree/link"
@@ -166,8 +162,7 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	echo x >"it's"
 	xferkey -n ascp -i "$key" -k1 -l 1G -d "it's" "test:a/b" >steps
 	[ -z "$(ls -A "$far")" ]
-	run sh steps
-	[ "$status" -eq 0 ]
+	run -0 sh steps
 	cmp "it's" "$far/a/b/it's"
 	xferkey -n ascp -i "$key" "test:a/b/it's" here >steps
 	[ ! -e here ]
@@ -183,8 +178,7 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 		run xferkey ascp f "$word"
 		echo "$word: $output"
 		[ "$status" -eq 2 ]
-		run xferkey ascp -- "$word" f
-		[ "$status" -eq 2 ]
+		run -2 xferkey ascp -- "$word" f
 	done
 	[ ! -e evil ]
 	while IFS='|' read -r fact words; do
@@ -211,16 +205,13 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 		not a rate|-l 100MB f h:
 	END
 	run xferkey -n ascp -m 1M -Q -T -Z 1492 -v -r -O 33001 --policy=fair -p -l 1.5M -P 33001 --user=jane f 'jane@[::1]:x'
-	echo "$output"
 	equal "${lines[0]}" 'xferkey-ascp: over SFTP, not FASP; without meaning here: -m -Q -T -Z -v -r -O --policy'
 	[[ $output = *' -o Port=33001 '*' -o User=jane ::1 -s sftp #'* ]]
 }
 
 @test "on a terminal there is a meter, with -q none; what a server says is shown escaped" {
 	head -c 100000 /dev/zero >f
-	terminal -- xferkey ascp -i "$key" -l 400K f test:
-	echo "$output"
-	[ "$status" -eq 0 ]
+	terminal -0 -- xferkey ascp -i "$key" -l 400K f test:
 	[[ $output = *%* ]]
 	terminal -- xferkey -q ascp -i "$key" f test:
 	[ "$status" -eq 0 ]
@@ -232,9 +223,7 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	mkdir "$far/tree"
 	touch "$far/tree"/$'\033]0;evil'
 	ln -s x "$far/tree"/$'\033]1;evil'
-	terminal -- xferkey ascp -i "$key" test:tree .
-	echo "$output"
-	[ "$status" -eq 1 ]
+	terminal -1 -- xferkey ascp -i "$key" test:tree .
 	[[ $output = *'\033]0;evil'*'\033]1;evil -> x: not copied'* ]]
 	[[ $output != *$'\033]'* ]]
 }
@@ -361,43 +350,33 @@ sending() {
 	other_server "Subsystem sftp internal-sftp -d $far"
 	head -c 20000000 /dev/urandom >big
 	(await 60 sending 4M && "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other") &
-	XFERKEY_TRIES=1 run xferkey -q ascp -i "$key" -k1 -l 40M big test:
+	XFERKEY_TRIES=1 run -75 xferkey -q ascp -i "$key" -k1 -l 40M big test:
 	wait
-	echo "$output"
-	[ "$status" -eq 75 ]
 	sending 4M
 	[ ! -e "$far/big" ]
 }
 
 # How long each wait was to be is noted, and none is waited for.
 quick_clock() {
-	mkdir clock
-	printf '#!/bin/sh\necho "$1" >>%s\n' "$PWD/clock/noted" >clock/sleep
-	chmod +x clock/sleep
-	PATH=$PWD/clock:$PATH
+	stand_in_for sleep "echo \"\$1\" >>'$PWD/slept'"
 }
 
 @test "no connection is tried again; a refused key is not" {
 	quick_clock
 	echo x >f
-	run xferkey ascp -P 1 -i "$key" f test:f
-	echo "$output"
-	[ "$status" -eq 75 ]
-	equal "$(cat clock/noted)" $'2\n4'
+	run -75 xferkey ascp -P 1 -i "$key" f test:f
+	equal "$(cat slept)" $'2\n4'
 	new_key ed25519 -f other
-	rm clock/noted
-	run xferkey ascp -i other f test:f
-	[ "$status" -eq 77 ]
-	[ ! -e clock/noted ]
+	rm slept
+	run -77 xferkey ascp -i other f test:f
+	[ ! -e slept ]
 	[ ! -e "$far/f" ]
 }
 
 @test "a server that is silent, one that forbids STAT, a disk that is full here or there" {
 	echo x >f
 	other_server 'Subsystem sftp /bin/sleep 1000'
-	XFERKEY_TRIES=1 run xferkey -q ascp -i "$key" f test:f
-	echo "$output"
-	[ "$status" -eq 75 ]
+	XFERKEY_TRIES=1 run -75 xferkey -q ascp -i "$key" f test:f
 	[[ $output = *'the server is silent'* ]]
 	"$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other"
 	rm -rf "$BATS_TEST_TMPDIR/other"
@@ -414,7 +393,6 @@ quick_clock() {
 	head -c 100000 /dev/zero >"$far/big"
 	run xferkey -q ascp -i "$key" test:big small
 	umount small
-	echo "$output"
 	[ "$status" -eq 1 ]
 	[[ $output = *'No space left'* ]]
 	# there: what is sent again is whole
@@ -423,7 +401,6 @@ quick_clock() {
 	mkdir "$far/small"
 	mount -t tmpfs -o size=64k tmpfs "$far/small"
 	run xferkey -q ascp -i "$key" -k1 sent test:small
-	echo "$output"
 	got=$status
 	mount -o remount,size=1m "$far/small"
 	copied -k1 sent test:small && cmp sent "$far/small/sent" || got=differs
@@ -433,10 +410,8 @@ quick_clock() {
 
 # stand_in_for PROGRAM LINE: LINE is run instead of it.
 stand_in_for() {
-	mkdir -p instead
-	printf '#!/bin/sh\n%s\n' "$2" >"instead/$1"
-	chmod +x "instead/$1"
-	PATH=$PWD/instead:$PATH
+	fake "$@"
+	PATH=$PWD/path:$PATH
 }
 
 @test "what was fetched is on the disk, or it is an error" {
@@ -519,9 +494,7 @@ stand_in_for() {
 	says 1 tree xferkey -q ascp -i "$key" tree test:
 	other_server 'Subsystem sftp /bin/sleep 1000'
 	stand_in_for timeout 'shift; exec /usr/bin/timeout 2 "$@"'
-	XFERKEY_TRIES=1 run xferkey -q ascp -i "$key" test:f back
-	echo "$output"
-	[ "$status" -eq 75 ]
+	XFERKEY_TRIES=1 run -75 xferkey -q ascp -i "$key" test:f back
 	[[ $output = *'the server is silent'* ]]
 	rm bin/sftp
 	says 2 'neither lftp nor sftp is found: install lftp' xferkey -q ascp -i "$key" back test:

@@ -12,14 +12,7 @@ setup() {
 
 # nothing_left: no process, no file in the temporary directory, none in HOME.
 nothing_left() {
-	local process words
-	for process in /proc/[0-9]*; do
-		mapfile -d '' words <"$process/cmdline" || continue
-		if [[ ${words[*]} = *"$TMPDIR/"* ]]; then
-			echo "still running: ${words[*]}"
-			return 1
-		fi
-	done 2>/dev/null
+	equal "$(running "$TMPDIR/")" ''
 	equal "$(find "$TMPDIR" "$HOME" -mindepth 1)" ''
 }
 
@@ -68,8 +61,7 @@ interrupt() {
 
 @test "a step that fails ends it with status 2, and its name" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	printf '#!/bin/sh\nexit 3\n' >"$BATS_TEST_TMPDIR/bin/xferkey"
-	chmod 755 "$BATS_TEST_TMPDIR/bin/xferkey"
+	sh_script "$BATS_TEST_TMPDIR/bin/xferkey" 'exit 3'
 	run env XFERKEY_BIN="$BATS_TEST_TMPDIR/bin" "$demo"
 	equal "$status:${lines[-1]}" '2:demo: status 3 from: xferkey setup'
 	nothing_left
