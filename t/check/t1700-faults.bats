@@ -167,9 +167,9 @@ row() {
 }
 
 # table: on standard input "MESSAGE; COMMAND", where "@ " stands for the PREFIX of the last line "= PREFIX"; or
-# "MESSAGE | FILE ...": of each file, by PREFIX FILE.
+# "MESSAGE | FILE ...": of each file, or standard input if PREFIX ends with <, by PREFIX FILE.
 table() {
-	local line prefix command file n=0
+	local line prefix command file object n=0
 	snapshot >"$BATS_TEST_TMPDIR/before"
 	while IFS= read -r line; do
 		command=${line#*; } n=$((n + 1))
@@ -177,7 +177,9 @@ table() {
 		'= '*) prefix=${line#= } ;;
 		*' | '*)
 			for file in ${line#* | }; do
-				row "$file" "${line%% | *}" "$prefix $file" 3>&-
+				object=$file
+				[[ $prefix != *'<' ]] || object='standard input'
+				row "$object" "${line%% | *}" "$prefix $file" 3>&-
 			done
 			;;
 		*) row '' "${line%%; *}" "${command/@ /"$prefix "}" 3>&- ;;
@@ -223,19 +225,23 @@ table() {
 	END
 }
 
-@test "privfmt and keyinfo" {
+@test "privfmt, fips-convert and keyinfo" {
+	for command in privfmt 'fips-convert -N none'; do
+		table <<-END
+			= xferkey $command
+			there exists; @ -o there rsa
+			dangling exists; @ -o dangling rsa
+			standard output: No space left; @ rsa >/dev/full
+			standard output: Bad file; @ rsa >&-
+			shut/new: Permission denied; ordinary @ -o shut/new rsa
+			no/new: No such file; @ -o no/new rsa
+			new: File too large; small_disk @ -o new rsa
+		END
+	done
 	table <<-'END'
-		= xferkey privfmt
-		there exists; @ -o there rsa
-		there exists; @ -o there rsa <&- >&-
-		rsa exists; @ -o rsa rsa
-		dangling exists; @ -o dangling rsa
-		standard output: No space left; @ rsa >/dev/full
-		standard output: Bad file; @ rsa >&-
-		shut/new: Permission denied; ordinary @ -o shut/new rsa
-		no/new: No such file; @ -o no/new rsa
+		there exists; xferkey privfmt -o there rsa <&- >&-
+		rsa exists; xferkey privfmt -o rsa rsa
 		= xferkey privfmt -o new
-		new: File too large; small_disk @ rsa
 		standard input: Bad file; @ <&-
 		closed: Permission denied; ordinary @ closed
 		No such file | no dangling
@@ -283,16 +289,8 @@ table() {
 
 @test "fips-convert" {
 	table <<-'END'
-		= xferkey fips-convert -N none
-		there exists; @ -o there rsa
 		pbes2 exists; xferkey fips-convert -P file:pw -o pbes2 pbes2
-		dangling exists; @ -o dangling rsa
-		standard output: No space left; @ rsa >/dev/full
-		standard output: Bad file; @ rsa >&-
-		shut/new: Permission denied; ordinary @ -o shut/new rsa
-		no/new: No such file; @ -o no/new rsa
 		= xferkey fips-convert -N none -o new
-		new: File too large; small_disk @ rsa
 		truncated | half
 		not an SSH key | nul
 		its numbers | flipped
@@ -368,25 +366,16 @@ as_daemon() {
 @test "authkeys and authorize" {
 	for list in list mine; do # the second is there
 		table <<-END
-			= xferkey authkeys -f $list
-			standard input: Bad file; @ <&-
-			standard input: Is a directory; @ <folder
-			standard input: no key in it; @ <empty
-			standard input: no key in it; @ <comments
-			standard input: not an SSH key; @ <noise
-			standard input: not an SSH key; @ <nul.pub
-			standard input: not an SSH key; @ <garbage
-			standard input: not an SSH key; @ <folded
-			standard input: malformed key; @ <half.pub
-			standard input: malformed key; @ <broken
-			standard input: malformed key; @ <misnamed
-			standard input: unknown key type; @ <unknown
-			standard input: more than one key; @ <two.pub
-			standard input: a certificate, not a key; @ <ed-cert.pub
-			standard input: a private key; @ <rsa
-			standard input: a private key; @ <sealed
-			standard input: a private key; @ <mixed
-			standard input: a private key; @ <utf16
+			standard input: Bad file; xferkey authkeys -f $list <&-
+			= xferkey authkeys -f $list <
+			Is a directory | folder
+			no key in it | empty comments
+			not an SSH key | noise nul.pub garbage folded
+			malformed key | half.pub broken misnamed
+			unknown key type | unknown
+			more than one key | two.pub
+			a certificate, not a key | ed-cert.pub
+			a private key | rsa sealed mixed utf16
 		END
 	done
 	table <<-'END'
