@@ -36,7 +36,6 @@ each() {
 	done | grep -v '^Comment: ' >theirs
 	xferkey pubfmt -m RFC4716 -C x "${some[@]}" | grep -vx 'Comment: "x"' | cmp - theirs
 	xferkey pubfmt -m rfc4716 -C '' "${some[@]}" | cmp - theirs
-	# and back, with the comments
 	xferkey pubfmt -m RFC4716 "$all/keys" | xferkey pubfmt | cmp - "$all/plain"
 }
 

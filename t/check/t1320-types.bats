@@ -308,7 +308,6 @@ version2() {
 	puttygen -L "$ppk" >public
 	xferkey pubfmt "$ppk" | cmp - public
 	equal "$(xferkey fpr "$ppk")" "1024 $(puttygen -l public | cut -d ' ' -f 3) its dsa (DSA)"
-	# theirs
 	for format in openssh openssh-new; do
 		puttygen "$ppk" -O private-$format -o in.$format
 		puttygen "$ppk" -P --new-passphrase pw -O private-$format -o in.$format-encrypted
@@ -317,7 +316,6 @@ version2() {
 	openssl pkcs8 -topk8 -in "$key" -passout env:PW -out in.pbes2
 	openssl pkcs8 -topk8 -in "$key" -passout env:PW -v1 PBE-SHA1-3DES -out in.pkcs12
 	all_are "$key" in.*
-	# ours
 	for option in PEM PKCS8 'PKCS8 -a 10000 -N env:PW' OPENSSH 'OPENSSH -a 1 -N env:PW' \
 		PPK2 'PPK2 -N env:PW' PPK3 'PPK3 -a 1 -N env:PW'; do
 		xferkey privfmt -m $option -o "out.$option" "$ppk"

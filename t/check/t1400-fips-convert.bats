@@ -117,7 +117,6 @@ all_convert() {
 	END
 	xferkey fips-convert -a 10000 -N env:PW "$p256.plain" 2>err | cat >new
 	[[ $(tail -n 1 err) = *': standard output: in PKCS8 format, encryption: aes128-cbc, PBKDF2 SHA256, 10000 iterations' ]]
-	# what is there already
 	chmod 600 new
 	xferkey fips-convert -P env:PW -o newer new 2>err
 	equal "$(tail -n 2 err | cut -d ' ' -f 2-4)" $'already converted; its\nnewer: in PKCS8'

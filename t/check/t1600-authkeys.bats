@@ -613,7 +613,6 @@ $b"
 		sh -c "xferkey authkeys -d $print $(sed 's/.*: the same with//' err)"
 		[ ! -s "$way" ]
 	done
-	# to nothing
 	ln -sfn gone .ssh
 	absent -d "$print"
 	refused "leads to: $HOME/gone/authorized_keys" a.pub

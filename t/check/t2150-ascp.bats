@@ -32,7 +32,6 @@ setup() {
 	arguments_are -L LOG -k2 -q f jane@host:
 	grep -qx 'ASPERA_SCP_PASS=secret' "$STAND_IN/environment"
 	grep -qx 'ASPERA_SCP_COOKIE=a b' "$STAND_IN/environment"
-	# a source that is standard input keeps it
 	echo data | xferkey -q ascp 'stdio:///x?5' jane@host:
 	equal "$(cat "$STAND_IN/input")" data
 	# what is no transfer is ascp's alone

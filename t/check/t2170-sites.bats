@@ -54,7 +54,6 @@ setup() {
 	xferkey -q generate --site ihmp -t rsa -b 2048 </dev/null
 	next_is 'check --site ihmp --login' ihmp
 	xferkey check --site ihmp >/dev/null
-	# a file of one's own
 	next_is 'generate --site nig' --user me -f ~/other nig
 	: >~/other
 	next_is 'check --site nig --login' nig

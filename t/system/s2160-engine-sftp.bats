@@ -427,7 +427,6 @@ stand_in_for() {
 	says 1 'Input/output error' xferkey -q ascp -d -i "$key" test:tree got
 	equal "$(cat synced)" '-f got'
 	cmp f got/tree/deep/f
-	# another sync
 	stand_in_for sync "echo \"\$*\" >>$PWD/synced; [ \$# -eq 0 ]"
 	copied test:tree/deep/f h
 	equal "$(tail -n 1 synced)" ''

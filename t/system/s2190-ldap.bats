@@ -296,7 +296,6 @@ start_sshd() {
 	says 2 'no such option' keys -x
 	says 2 'is not the name of an attribute' keys -a '* sshPublicKey' "$me"
 	says 2 'is not the name of an attribute' keys -n 'uid=*)(uid' "$me"
-	# another one with the same name
 	add_entry "uid=$me,$suffix" 'description: guest' "sshPublicKey: $(base64 -w 0 <"$base/foe.pub")"
 	run -2 keys "$me"
 	[[ $output != *AAAA* ]]
