@@ -288,28 +288,21 @@ need_home() {
 	ssh_dir=$HOME/.ssh
 }
 
-# absent FILE: prints why [ -e FILE ] is false: the file may be there, but not accessible.
+# absent FILE [directory|program]: prints why FILE is none: it may be there, but not accessible, or something else.
 absent() {
+	[ ! -e "$1" ] || {
+		echo "not a ${2:-file}"
+		return
+	}
 	fact=$(LC_ALL=C ls -dL -- "$1" 2>&1 >/dev/null) || :
 	fact=${fact##*: }
 	case $fact in
 	'No such file or directory')
 		fact='no such file'
+		[ "${2-}" != directory ] || fact='no such directory'
 		[ ! -L "$1" ] || fact="a symbolic link to $(readlink "$1"), which is not there"
 		;;
 	*) fact="cannot look at it${fact:+: $fact}" ;;
 	esac
 	printf %s "$fact"
-}
-
-# the same of [ -d PATH ]
-no_directory() {
-	fact='not a directory'
-	[ -e "$1" ] || fact=$(absent "$1")
-	[ "$fact" != 'no such file' ] || fact='no such directory'
-	printf %s "$fact"
-}
-
-no_program() {
-	if [ -e "$1" ]; then printf %s 'not a program'; else absent "$1"; fi
 }

@@ -91,8 +91,7 @@ check_halves() {
 	fi
 	if [ ! -f "$key.pub" ]; then
 		quote "$key"
-		trouble='not a file'
-		[ -e "$key.pub" ] || trouble=$(absent "$key.pub")
+		trouble=$(absent "$key.pub")
 		case $trouble in
 		'no such file') finding note pair "there is no $key.pub, which this shows: xferkey pubfmt $quoted" ;;
 		*) finding note pair "not compared: $key.pub: $trouble" ;;
@@ -121,7 +120,7 @@ check_ascp() {
 		line=$(sed -n 's/^.*ascp version \([0-9][0-9.]*\).*/, version \1/p' "$tmp/version" | sed 1q)
 		finding ok ascp "$ascp$line"
 	elif [ -n "$ascp" ]; then
-		finding fail ascp "XFERKEY_ASCP: $ascp: $(no_program "$ascp")"
+		finding fail ascp "XFERKEY_ASCP: $ascp: $(absent "$ascp" program)"
 	else
 		finding note ascp 'none is found; XFERKEY_ENGINE=sftp does without, where the server allows it'
 	fi

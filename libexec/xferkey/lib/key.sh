@@ -75,8 +75,7 @@ read_row() {
 # private_key: read_row of the one private key in $key; $said is all that keyinfo says. Status 1, and $trouble, if the
 # file is something else: PuTTY's key too, unless $any_format accepts any format.
 private_key() {
-	trouble="$key: not a file"
-	[ -e "$key" ] || trouble="$key: $(absent "$key")"
+	[ -f "$key" ] || trouble="$key: $(absent "$key")"
 	[ -f "$key" ] || return 1
 	quote "$key"
 	got=0
@@ -116,8 +115,7 @@ private_key() {
 # read_from FILE: makes it standard input, unless it is "-".
 read_from() {
 	[ "$1" != - ] || return 0
-	[ -e "$1" ] || die "$1: $(absent "$1")"
-	[ -f "$1" ] || [ -p "$1" ] || die "$1: not a file"
+	[ -f "$1" ] || [ -p "$1" ] || die "$1: $(absent "$1")"
 	[ -r "$1" ] || die "$1: cannot read"
 	exec <"$1"
 }

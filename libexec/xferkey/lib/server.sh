@@ -253,7 +253,7 @@ list_words() {
 	if in_home "$1"; then
 		[ "$uid" = "$me" ] || set -- "$@" -u "$user"
 	elif [ ! -d "$dir" ]; then
-		missing=yes trouble="$dir: $(no_directory "$dir")"
+		missing=yes trouble="$dir: $(absent "$dir" directory)"
 	elif [ "$me" != 0 ]; then
 		:
 	elif ! owned=$(find -H "$dir" -prune -user "$user" 2>/dev/null); then

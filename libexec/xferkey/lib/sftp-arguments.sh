@@ -41,8 +41,8 @@ sftp_arguments() {
 		[ "$ascp_mode" = recv ] || [ ! -d "$source" ] || into=${into:-yes}
 	done
 	find_lftp "$@"
-	[ "$ascp_mode:$into" != recv:yes ] || [ -d "$target" ] || die "$target: $(no_directory "$target")"
-	[ "$log" = - ] || [ -d "${log%/*}" ] || [ -n "$show" ] || die "-L ${log%/*}: $(no_directory "${log%/*}")"
+	[ "$ascp_mode:$into" != recv:yes ] || [ -d "$target" ] || die "$target: $(absent "$target" directory)"
+	[ "$log" = - ] || [ -d "${log%/*}" ] || [ -n "$show" ] || die "-L ${log%/*}: $(absent "${log%/*}" directory)"
 	[ -z "$ascp_key" ] || key_file "$ascp_key"
 	host_name "${ascp_user:+$ascp_user@}$ascp_host"
 	ssh_options "$key"

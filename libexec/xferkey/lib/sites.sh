@@ -90,8 +90,7 @@ only_ours() {
 site_load() {
 	is_site "$1" || die "$1: not the name of a site"
 	site_find "$1" || die "$1: no such site (xferkey sites lists them)"
-	[ -e "$site_file" ] || die "$site_shown: $(absent "$site_file")"
-	[ -f "$site_file" ] || die "$site_shown: not a file"
+	[ -f "$site_file" ] || die "$site_shown: $(absent "$site_file")"
 	[ -r "$site_file" ] || die "$site_shown: cannot read"
 	[ "$site_place" = share ] || only_ours "$site_file"
 	site_clear
