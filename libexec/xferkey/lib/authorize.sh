@@ -25,10 +25,9 @@ report_installed() {
 	elif [ "$file" -eq 2 ]; then
 		warn "$list: the key is in it; it is not known whether sshd reads it: xferkey permcheck $judging"
 	else
-		refused=
-		if sshd_refuses; then refused=$trouble verdict=1; fi
-		if [ -n "$refused" ]; then
-			tell "$key is installed for $user, but sshd would refuse it: $refused"
+		if sshd_refuses; then
+			verdict=1
+			tell "$key is installed for $user, but sshd would refuse it: $trouble"
 		elif [ "$file" -eq 0 ]; then
 			tell "$key is installed for $user"
 		fi

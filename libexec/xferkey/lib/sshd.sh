@@ -18,10 +18,7 @@ judge_file() {
 	judging=$quoted
 	eval "step xferkey permcheck $judging" >"$tmp/judged" || verdict=$?
 	[ "$verdict" -le 2 ] || verdict=2
-	case $verdict:$assumed in
-	1:) [ "$(sshd_says strictmodes)" = no ] || return 0 ;;
-	*) return 0 ;;
-	esac
+	[ "$verdict:$assumed" = 1: ] && [ "$(sshd_says strictmodes)" = no ] || return 0
 	sed -e '/^refuse	[^	]*	owner	/d' -e '/^refuse	[^	]*	[wg][^	]*-writable	/d' -e '/^refuse	[^	]*	acl	/d' \
 		"$tmp/judged" >"$tmp/left" || die "$tmp/left: cannot write"
 	mv "$tmp/left" "$tmp/judged" || die "$tmp/judged: cannot write"
