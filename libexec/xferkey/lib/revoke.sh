@@ -76,25 +76,17 @@ put_back_here() {
 		set -- "$@" "$line"
 	done <"$did"
 	# a terminal's shell completes at a tab; yash reads no bytes that its locale does not know
-	if ! cmp -s "$did" "$tmp/shown" || grep -q '	' "$did" || ! [ "$#" -eq "$(wc -l <"$did")" ] 2>/dev/null; then
-		return 1
-	fi
+	cmp -s "$did" "$tmp/shown" && ! grep -q '	' "$did" && [ "$#" -eq "$(wc -l <"$did")" ] 2>/dev/null || return 1
 	quote "$@"
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }
 
-# revoke_in_account: status 1: $fingerprint was in none of its files; 2: trouble, which is said.
+# revoke_in_account [NAME]: status 1: $fingerprint was in none of its files; 2: trouble, which is said.
 revoke_in_account() {
+	[ $# -eq 0 ] || set_account "$1"
 	result=1 verdict=0 slow=
 	key_files
-	if [ -n "$unasked" ]; then
-		result=2
-		if [ -n "${opt_everywhere-}" ]; then
-			printf '%s\n' "$unasked" >"$tmp/unclear"
-		else
-			warn "$unasked"
-		fi
-	fi
+	[ -z "$unasked" ] || (unclear "$unasked") || result=2
 	keep_text lists "$lists"
 	while IFS= read -r list; do
 		[ -n "$slow" ] || revoke_in_list </dev/null || note_fault
@@ -138,9 +130,7 @@ remove_behind_link() {
 		trouble="$trouble$left_alone"
 		return
 	fi
-	set -- -f "$target"
-	[ "$uid" = "$me" ] || set -- "$@" -u "$user"
-	quote "$@"
+	quote -f "$target" ${as_user:+-u "$as_user"}
 	list_words=$quoted place="$target, to which a symbolic link leads from $list"
 	remove_key
 }
@@ -203,17 +193,12 @@ is_gone() {
 	return 1
 }
 
-revoke_for_name() {
-	set_account "$name"
-	revoke_in_account
-}
-
 # revoke_in_accounts FILE: those in it, a name a line.
 revoke_in_accounts() {
 	while IFS= read -r name; do
 		status=0
 		if is_name "$name"; then
-			unbroken revoke_for_name || status=$?
+			unbroken revoke_in_account "$name" || status=$?
 		else
 			warn "$name: sshd cannot be asked about this account"
 			status=2

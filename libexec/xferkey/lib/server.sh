@@ -81,9 +81,9 @@ is_name() {
 }
 
 # set_account [NAME]: sets $user, $uid and $home; without NAME to one's own, $named_user to nothing, and $elsewhere to
-# the home that sshd knows, if HOME is another.
+# the home that sshd knows, if HOME is another; $as_user to the account if it is not one's own.
 set_account() {
-	named_user=${1-} user=${1-} uid=$me elsewhere=
+	named_user=${1-} user=${1-} uid=$me elsewhere='' as_user=
 	start_clock "$limit"
 	if [ $# -eq 0 ]; then
 		need_home
@@ -105,7 +105,8 @@ set_account() {
 	[ "$found:$answer" = "0:$user" ] || die "$user: no such account"
 	ask_system id -u "$user"
 	uid=$answer
-	[ "$uid" = "$me" ] || [ "$me" = 0 ] || die "${opt_u+-u }$user: only root may do this for somebody else"
+	[ "$uid" = "$me" ] || as_user=$user
+	[ -z "$as_user" ] || [ "$me" = 0 ] || die "${opt_u+-u }$user: only root may do this for somebody else"
 	eval "home=~$user"
 	home=${home:-/}
 }
@@ -344,11 +345,8 @@ bounded() {
 		limited "$@" 2>"$tmp/trouble" || status=$?
 		echo "$status" >"$tmp/status"
 	} | (trap '' HUP INT QUIT TERM && head -c $((most + 1))) >"$into" || : >"$into.cut"
-	if [ -e "$into.cut" ]; then
-		cut=yes
-	elif [ -s "$into" ]; then
-		[ "$(wc -c <"$into")" -le "$most" ] 2>/dev/null || cut=yes
-	fi
+	[ ! -s "$into" ] || [ "$(wc -c <"$into")" -le "$most" ] 2>/dev/null || cut=yes
+	[ ! -e "$into.cut" ] || cut=yes
 	read -r status <"$tmp/status" || :
 	case $status in
 	[01]) return "$status" ;;
@@ -379,10 +377,9 @@ authkeys() {
 # lines. 0: it is; 1: it is not; 2: not known, and $trouble; 3: there is no ssh-keygen.
 openssh_has() {
 	command -v ssh-keygen >/dev/null || return 3
-	set -- -k "$fingerprint" -f "$1"
-	[ "$uid" = "$me" ] || set -- "$@" -u "$user"
 	numbers='' status=0
-	bounded "$tmp/numbers" 4096 "$libexecdir/xferkey-authkeys" "$@" || status=$?
+	bounded "$tmp/numbers" 4096 "$libexecdir/xferkey-authkeys" -k "$fingerprint" -f "$1" ${as_user:+-u "$as_user"} ||
+		status=$?
 	[ ! -s "$tmp/numbers" ] || numbers=$(tr '\n' ' ' <"$tmp/numbers")
 	numbers=${numbers%' '}
 	[ "$status:$numbers" != 0: ] || status=2 trouble="$1: ssh-keygen's answer cannot be read"
@@ -399,9 +396,8 @@ log_change() {
 # list_accounts OPTION: writes all names to $tmp/accounts; OPTION is for root.
 list_accounts() {
 	[ "$me" = 0 ] || die "$1: only root can look at all accounts"
-	getent passwd >"$tmp/passwd" 2>/dev/null || cat /etc/passwd >"$tmp/passwd" || die 'the accounts cannot be listed'
-	cut -d : -f 1 "$tmp/passwd" >"$tmp/accounts" || : >"$tmp/accounts"
-	[ -s "$tmp/accounts" ] || die 'the accounts cannot be listed'
+	{ { getent passwd >"$tmp/passwd" 2>/dev/null || cat /etc/passwd >"$tmp/passwd"; } &&
+		cut -d : -f 1 "$tmp/passwd" >"$tmp/accounts" && [ -s "$tmp/accounts" ]; } || die 'the accounts cannot be listed'
 }
 
 # keys_in FILE: writes authkeys' list of it, read as the account, to $tmp/keys; nothing of what is no file: sshd reads
@@ -413,10 +409,9 @@ keys_in() {
 		warn "$user: $1: not a regular file: no key of it is looked at"
 		return 0
 	fi
-	set -- -l -f "$1"
-	[ "$uid" = "$me" ] || set -- "$@" -u "$user"
-	bounded "$tmp/keys" 16777216 "$libexecdir/xferkey-authkeys" "$@" && [ -z "$cut" ] && return
-	trouble="$user: $3: its keys cannot be looked at"
+	bounded "$tmp/keys" 16777216 "$libexecdir/xferkey-authkeys" -l -f "$1" ${as_user:+-u "$as_user"} &&
+		[ -z "$cut" ] && return
+	trouble="$user: $1: its keys cannot be looked at"
 	return 1
 }
 
