@@ -44,10 +44,9 @@ find_ascp() {
 		[ -f "$ascp" ] && [ -x "$ascp" ]
 		return
 	fi
+	ascp=$(command -v ascp || :)
 	# neither a function nor an alias
-	case $(command -v ascp || :) in
-	*/*) ascp=$(command -v ascp) ;;
-	esac
+	[ "$ascp" != "${ascp#*/}" ] || ascp=
 	for dir in "${HOME-}/.aspera/connect/bin" "${HOME-}/.aspera/cli/bin" "${HOME-}/.aspera/sdk" \
 		/opt/aspera/bin "${CONDA_PREFIX-}/bin" /Library/Aspera/bin "${HOME-}/Applications/Aspera CLI/bin" \
 		"/Applications/$connect" "/Applications/IBM $connect" "${HOME-}/Applications/$connect" \

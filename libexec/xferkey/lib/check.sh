@@ -112,7 +112,6 @@ check_halves() {
 
 check_ascp() {
 	if find_ascp; then
-		tmpdir
 		# shellcheck disable=SC2016 # for the inner sh
 		set -- sh -c 'unset XFERKEY_HELD; exec "$@"' sh "$ascp" -A
 		! command -v timeout >/dev/null || set -- timeout -k 1 10 "$@"

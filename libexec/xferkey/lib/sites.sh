@@ -223,12 +223,10 @@ default_key() {
 login_words() {
 	safe_path "${1%.pub}"
 	[ -f "$path" ] || path=KEY
-	set -- --login
+	set -- ${opt_user:+--user "$opt_user"} --login
 	[ -n "$site_host" ] || set -- --login "${opt_user:-USER}@HOST"
-	[ -z "$site_host" ] || [ -z "${opt_user-}" ] || set -- --user "$opt_user" "$@"
 	[ "$path" = "$site_path" ] || set -- "$path" "$@"
-	[ -z "${opt_site-}" ] || set -- --site "$opt_site" "$@"
-	quote "$@"
+	quote ${opt_site:+--site "$opt_site"} "$@"
 }
 
 # site_takes SUBJECT TYPE BITS: refuses a key that the loaded $site does not accept, warns if it asks for another.

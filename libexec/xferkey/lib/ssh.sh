@@ -29,6 +29,5 @@ ssh_options() {
 		set -- "$@" -o IdentitiesOnly=yes
 	fi
 	shift
-	[ -z "${XFERKEY_SSH_CONFIG-}" ] || set -- -F "$XFERKEY_SSH_CONFIG" "$@"
-	quote "$@"
+	quote ${XFERKEY_SSH_CONFIG:+-F "$XFERKEY_SSH_CONFIG"} "$@"
 }
