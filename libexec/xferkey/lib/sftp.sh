@@ -41,7 +41,7 @@ each_source() {
 
 # ask_what_is_there: prints what asks for dir or mode, size, time and name of the source and of its target.
 ask_what_is_there() {
-	echo >"$own.to"
+	echo "${there:+$([ ! -d "$final" ] || echo dir)}" >"$own.to"
 	echo "${here:+$([ ! -d "$source" ] || echo dir)}" >"$own.from"
 	print_line "($here cd $word && echo dir >\"$own.from\") || $here_is.from\""
 	# for a missing one, lftp 4.9 shows that of its name in the working directory
@@ -60,7 +60,6 @@ plan_copy() {
 	*:l*) die "$source: a symbolic link: name what it leads to" ;;
 	esac
 	if [ -z "$lftp" ]; then
-		[ "$verb" = put ] || [ ! -d "$final" ] || die "$final: a directory has this name"
 		print_line "$verb -p $word ${to%/*}/.xferkey-${to##*/}"
 		[ "$verb" = get ] || print_line "rename ${to%/*}/.xferkey-${to##*/} $to"
 	elif [ "$mode" = dir ]; then
