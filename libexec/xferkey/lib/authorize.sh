@@ -115,7 +115,7 @@ install_line() {
 	set_account "$name"
 	[ "$uid" != 0 ] || die "uid 0: -b installs no key for root: if it is meant: xferkey authorize -u $name"
 	! finds -xF -e "$name" "$tmp/twice" || die 'more than one key for this account'
-	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>"$tmp/trouble") || die "$(received_trouble)"
+	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>"$tmp/trouble") || die "$(first_message)"
 	read_row
 	quote "$public"
 	source="printf '%s\\n' $quoted | xferkey pubfmt"

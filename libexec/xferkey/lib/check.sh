@@ -24,7 +24,7 @@ is_unread() {
 
 # read_fingerprint FILE: sets $bits, $fingerprint, $type and $weak to what fpr -w printed in $line and said of FILE.
 read_fingerprint() {
-	weak=$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble") || die 'sed: failed'
+	weak=$(first_message) || die 'sed: failed'
 	weak=${weak#"$1: "}
 	bits=${line%% *} type=${line##*'('} fingerprint=${line#* }
 	fingerprint=${fingerprint%% *} type=${type%')'}
@@ -128,28 +128,23 @@ check_ascp() {
 # hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from where -P says or from the terminal, or unsets it;
 # $opt_P to where a filter finds it; and $held_from for steps.
 hold_passphrase() {
-	source=${opt_P-ask} name=${opt_P-ask} held=
-	name=${name#*:}
+	source=${opt_P-ask}
+	name=${source#*:}
 	case $source in
-	env:[0-9]* | env:*[!A-Za-z0-9_]*) ;;
-	env:*) eval "XFERKEY_HELD=\${$name-} held=\${$name+yes}" ;;
-	file:*) ! { read_held <"$name"; } 2>/dev/null || held=yes ;;
-	stdin) ! read_held || held=yes ;;
-	fd:?) ! { eval "read_held <&$name"; } 2>/dev/null || held=yes ;;
-	fd:*) ! { read_held <"/dev/fd/$name"; } 2>/dev/null || held=yes ;;
-	ask)
-		if can_ask && ask_held; then
-			held=yes
-		elif [ -n "${opt_P+given}" ]; then
-			# once is enough
-			opt_P=none
-		fi
-		;;
-	esac
-	if [ -z "$held" ]; then
+	env:[0-9]* | env:*[!A-Za-z0-9_]*) false ;;
+	env:*) eval "XFERKEY_HELD=\${$name-} && [ -n \"\${$name+given}\" ]" ;;
+	file:*) { read_held <"$name"; } 2>/dev/null ;;
+	stdin) read_held ;;
+	fd:?) { eval "read_held <&$name"; } 2>/dev/null ;;
+	fd:*) { read_held <"/dev/fd/$name"; } 2>/dev/null ;;
+	ask) can_ask && ask_held ;;
+	*) false ;;
+	esac || {
 		unset XFERKEY_HELD || :
+		# once is enough
+		[ "${opt_P-}" != ask ] || opt_P=none
 		return 0
-	fi
+	}
 	export XFERKEY_HELD
 	quote "$source"
 	held_from=$quoted

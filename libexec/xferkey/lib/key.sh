@@ -54,7 +54,7 @@ ask_filter() {
 		[ "$got" -eq 0 ] || echo "$tool: said above" >"$tmp/trouble"
 	else
 		line=$(xferkey "$@" 2>"$tmp/trouble") || got=$?
-		[ "$got" -eq 0 ] || trouble=${line##*	}$(sed -e 's/^[^:]*: //' -e 1q "$tmp/trouble")
+		[ "$got" -eq 0 ] || trouble=${line##*	}$(first_message)
 	fi
 	known_status "$got" "$1"
 	[ "$got" -eq 0 ]
@@ -124,9 +124,9 @@ read_from() {
 # $fingerprint, $bits, $type and $weak. FILE, perhaps a whole message, is read once, by a filter, which writes no
 # private key; what it repaired is said, and $lenient is the option for it. Refused: no key, two, a private one, a
 # message for another account than ACCOUNT, and a weak one unless $tolerant. receive_key FILE [ACCOUNT]: the first
-# step; after status 1, received_trouble says why. judge_received FILE: the rest.
+# step; after status 1, first_message says why. judge_received FILE: the rest.
 one_public_key() {
-	receive_key "$@" || die "$1: $(received_trouble)"
+	receive_key "$@" || die "$1: $(first_message)"
 	judge_received "$1"
 }
 
@@ -139,7 +139,7 @@ receive_key() {
 }
 
 judge_received() {
-	mended=$(received_trouble) || die 'sed: failed'
+	mended=$(first_message) || die 'sed: failed'
 	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>/dev/null) || die "$1: no fingerprint"
 	read_row
 	[ -z "$weak" ] || [ -n "$tolerant" ] || die "$1: $weak"
@@ -154,7 +154,7 @@ judge_received() {
 }
 
 # prints the filter's first message
-received_trouble() {
+first_message() {
 	sed -e 's/^[^:]*: //' -e 's/^standard input: //' -e 1q "$tmp/trouble"
 }
 

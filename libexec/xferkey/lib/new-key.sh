@@ -9,10 +9,9 @@ left_alone() {
 		room=$room.old
 	done
 	quote "$1" "$room"
-	if [ -f "$1" ] && [ "$(visible "$1")" = "$1" ]; then
-		die "$1 exists and is left alone; to make room: mv $quoted"
-	fi
-	die "$1 exists and is left alone"
+	room="; to make room: mv $quoted"
+	[ -f "$1" ] && [ "$(visible "$1")" = "$1" ] || room=
+	die "$1 exists and is left alone$room"
 }
 
 # private_name OPTION FILE: refuses a name that no private key should have; OPTION gives another.

@@ -142,7 +142,7 @@ sshd_trouble() {
 find_sshd() {
 	sshd='' ports='' port='' port_option=
 	for path in "$(command -v sshd)" /usr/sbin/sshd /usr/local/sbin/sshd /sbin/sshd; do
-		if [ -z "$sshd" ] && [ -x "$path" ]; then sshd=$path; fi
+		[ -n "$sshd" ] || [ ! -x "$path" ] || sshd=$path
 	done
 	[ -n "$sshd" ] || return 0
 	ask_sshd || :
@@ -351,7 +351,7 @@ bounded() {
 	case $status in
 	[01]) return "$status" ;;
 	2)
-		trouble=$(received_trouble)
+		trouble=$(first_message)
 		# it prints when its work is done
 		case $cut:$trouble in
 		yes:'standard output: '*) return 0 ;;
