@@ -325,14 +325,9 @@ behind_link() {
 	trouble="$trouble: ${front}xferkey authkeys $quoted"
 }
 
-# limited COMMAND ...: for $seconds: the account may stop what runs as itself.
-limited() {
-	! command -v timeout >/dev/null || set -- timeout -k 2 "$seconds" "$@"
-	"$@"
-}
-
-# bounded FILE BYTES COMMAND ...: runs it for $seconds at most, with its output in FILE; sets $cut if that is more than
-# BYTES or could not be written. Status 0, 1, or 2, with $trouble, and with $overdue if it took too long.
+# bounded FILE BYTES ARG ...: authkeys with these, for $seconds at most: the account may stop what runs as itself. Its
+# output is in FILE; sets $cut if that is more than BYTES or could not be written. Status 0, 1, or 2, with $trouble, and
+# with $overdue if it took too long.
 bounded() {
 	into=$1 most=$2 cut='' overdue='' status=
 	shift 2
@@ -341,8 +336,10 @@ bounded() {
 	# a signal must not part the work from its output
 	{
 		trap : HUP INT QUIT TERM
+		set -- "$libexecdir/xferkey-authkeys" "$@"
+		! command -v timeout >/dev/null || set -- timeout -k 2 "$seconds" "$@"
 		status=0
-		limited "$@" 2>"$tmp/trouble" || status=$?
+		"$@" 2>"$tmp/trouble" || status=$?
 		echo "$status" >"$tmp/status"
 	} | (trap '' HUP INT QUIT TERM && head -c $((most + 1))) >"$into" || : >"$into.cut"
 	[ ! -s "$into" ] || [ "$(wc -c <"$into")" -le "$most" ] 2>/dev/null || cut=yes
@@ -357,10 +354,10 @@ bounded() {
 		yes:'standard output: '*) return 0 ;;
 		esac
 		;;
-	'' | 12[567]) trouble="$user: ${1##*/xferkey-} cannot be run" ;;
+	'' | 12[567]) trouble="$user: authkeys cannot be run" ;;
 	*)
-		trouble="$user: ${1##*/xferkey-} was ended from outside"
-		if [ "$status" = 124 ] || is_late; then overdue=yes trouble="$user: ${1##*/xferkey-} took longer than $seconds s"; fi
+		trouble="$user: authkeys was ended from outside"
+		if [ "$status" = 124 ] || is_late; then overdue=yes trouble="$user: authkeys took longer than $seconds s"; fi
 		;;
 	esac
 	return 2
@@ -370,7 +367,7 @@ bounded() {
 authkeys() {
 	output=$1 size=$2
 	shift 2
-	eval "bounded \"\$output\" \"\$size\" \"\$libexecdir/xferkey-authkeys\" -v $list_words \"\$@\""
+	eval "bounded \"\$output\" \"\$size\" -v $list_words \"\$@\""
 }
 
 # openssh_has FILE: asks ssh-keygen, as the account, whether $fingerprint is in FILE; sets $numbers to those of its
@@ -378,8 +375,7 @@ authkeys() {
 openssh_has() {
 	command -v ssh-keygen >/dev/null || return 3
 	numbers='' status=0
-	bounded "$tmp/numbers" 4096 "$libexecdir/xferkey-authkeys" -k "$fingerprint" -f "$1" ${as_user:+-u "$as_user"} ||
-		status=$?
+	bounded "$tmp/numbers" 4096 -k "$fingerprint" -f "$1" ${as_user:+-u "$as_user"} || status=$?
 	[ ! -s "$tmp/numbers" ] || numbers=$(tr '\n' ' ' <"$tmp/numbers")
 	numbers=${numbers%' '}
 	[ "$status:$numbers" != 0: ] || status=2 trouble="$1: ssh-keygen's answer cannot be read"
@@ -409,8 +405,7 @@ keys_in() {
 		warn "$user: $1: not a regular file: no key of it is looked at"
 		return 0
 	fi
-	bounded "$tmp/keys" 16777216 "$libexecdir/xferkey-authkeys" -l -f "$1" ${as_user:+-u "$as_user"} &&
-		[ -z "$cut" ] && return
+	bounded "$tmp/keys" 16777216 -l -f "$1" ${as_user:+-u "$as_user"} && [ -z "$cut" ] && return
 	trouble="$user: $1: its keys cannot be looked at"
 	return 1
 }
