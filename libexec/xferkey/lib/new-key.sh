@@ -27,6 +27,11 @@ private_name() {
 	die "'${2##*/}' cannot be the name of a private key: name it with $1"
 }
 
+# make_ssh_dir: if $file is in it.
+make_ssh_dir() {
+	[ "${file%/*}" != "${HOME-}/.ssh" ] || (export XFERKEY_NESTED=1 && xferkey setup) || failed
+}
+
 # passphrase_source OPTION WORD: refuses what is none, without showing it: it may be the passphrase.
 passphrase_source() {
 	case $2 in
