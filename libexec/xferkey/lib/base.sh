@@ -257,12 +257,6 @@ can_ask() {
 	[ -t 2 ] && [ "${XFERKEY_BATCH-}" != 1 ]
 }
 
-# why nobody can be asked
-unasked() {
-	[ "${XFERKEY_BATCH-}" = 1 ] && printf %s 'XFERKEY_BATCH=1 forbids to ask' ||
-		printf %s 'there is no terminal to ask on'
-}
-
 # safe_path NAME: sets $path to it, such that no command takes it for an option.
 safe_path() {
 	path=$1

@@ -80,8 +80,7 @@ only_ours() {
 	set_me
 	looked=$(find "$@" -prune ! -type l \( -user "$me" -o -user 0 \) ! -perm -020 ! -perm -002 2>/dev/null) ||
 		die "$site_shown: find cannot look at it, or at its directory"
-	ours=$(printf '%s\n' "$@")
-	[ "$looked" = "$ours" ] ||
+	[ "$looked" = "$(printf '%s\n' "$@")" ] ||
 		die "$site_shown: it, or its directory, is a symbolic link, or others can change it:" \
 			'no link, chmod go-w, owner you or root'
 }

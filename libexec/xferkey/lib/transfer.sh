@@ -28,10 +28,12 @@ look_at_key() {
 		return 0
 	fi
 	if [ "$protection" != none ] && ! can_ask; then
+		why='there is no terminal to ask on'
+		[ "${XFERKEY_BATCH-}" != 1 ] || why='XFERKEY_BATCH=1 forbids to ask'
 		case $engine:${ASPERA_SCP_PASS:+set} in
 		ascp:set) ;;
-		ascp:) die "$1: has a passphrase, which ASPERA_SCP_PASS does not give; $(unasked)" ;;
-		*) die "$1: has a passphrase, and $(unasked)" ;;
+		ascp:) die "$1: has a passphrase, which ASPERA_SCP_PASS does not give; $why" ;;
+		*) die "$1: has a passphrase, and $why" ;;
 		esac
 	fi
 	# 2: it says nothing of the key
