@@ -24,8 +24,7 @@ make_forms() {
 	need_libssh2
 	"$top/t/fixture/sshd" path >/dev/null 2>&1 || skip 'no sshd: make deps'
 	echo correcthorse >pass
-	printf '#!/bin/sh\ncat "%s/pass"\n' "$PWD" >askpass
-	chmod 700 askpass
+	sh_script askpass "cat '$PWD/pass'"
 	echo hello >file
 	mkdir -m 700 k
 	(cd k && PW=correcthorse "$top/t/tools/genkeys" files) >names
@@ -202,7 +201,6 @@ other_version() {
 		run ! by_ssh "$key"
 		equal "$(libssh2 "$key" "$files/file" "$(cat utf8)")" hello
 	done
-	printf '#!/bin/sh\ncat "%s/utf8"\n' "$PWD" >askpass
-	chmod 700 askpass
+	sh_script askpass "cat '$PWD/utf8'"
 	askpass=$PWD/askpass by_ssh changed
 }

@@ -166,13 +166,11 @@ at_prompt() {
 @test "the prompt names the file as it was typed; a signal leaves the terminal as it was" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
-	terminal 'Passphrase for ./locked: $' "it's \"secret\" \\ \$x" -- xferkey check locked --login test
-	[ "$status" -eq 0 ]
+	terminal -0 'Passphrase for ./locked: $' "it's \"secret\" \\ \$x" -- xferkey check locked --login test
 	[[ $output = *'ok    login        test takes the key'* ]]
 	[[ $output != *secret* ]]
 	: >"$sshd/log"
-	terminal 'Passphrase for ./locked: $' wrong -- xferkey check -P ask locked --login test
-	[ "$status" -eq 1 ]
+	terminal -1 'Passphrase for ./locked: $' wrong -- xferkey check -P ask locked --login test
 	[[ $output = *'fail  login        not tried: wrong passphrase for ./locked'* ]]
 	# an end of file is no answer
 	run -1 at_prompt 'type \x04'
