@@ -9,6 +9,7 @@ confirm_installed() {
 	case $found in
 	0 | 3) return 0 ;;
 	1) trouble="$list: ssh-keygen does not find the key in it: not known whether sshd lets it in" ;;
+	*) trouble="$list: not known whether ssh-keygen finds the key in it: $trouble" ;;
 	esac
 	verdict=2
 	return 1
