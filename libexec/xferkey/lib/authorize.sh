@@ -179,7 +179,7 @@ install_batch() {
 		[ "$status" -le "$worst" ] || worst=$status
 		if [ -e "$tmp/line" ]; then
 			line=$(cat "$tmp/line")
-			(trap '' PIPE && printf '%s\n' "$line") 2>/dev/null || die "standard output: cannot write: $line"
+			try_line "$line" || die "standard output: cannot write: $line"
 		elif [ "$status" -ne 0 ]; then
 			refused "$line"
 		fi

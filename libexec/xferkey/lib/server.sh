@@ -27,13 +27,17 @@ finds() {
 	return "$found"
 }
 
+# try_line TEXT: a closed pipe must not end what is left to do.
+try_line() {
+	(trap '' PIPE && printf '%s\n' "$1") 2>/dev/null
+}
+
 # tell TEXT ...: for scripts, of what was done; else on standard error, with $verdict 2. hint TEXT: for a person.
 unwritable=
 tell() {
 	[ -z "$quiet$show" ] || return 0
 	if [ -z "$unwritable" ]; then
-		# a closed pipe must not end what is left to do
-		(trap '' PIPE && printf '%s\n' "$*") 2>/dev/null && return
+		try_line "$*" && return
 		unwritable=yes
 	fi
 	verdict=2
@@ -41,8 +45,7 @@ tell() {
 }
 
 hint() {
-	[ -n "$quiet$show$unwritable" ] || (trap '' PIPE && printf '%s\n' "$1") 2>/dev/null ||
-		warn 'standard output: cannot write a hint'
+	[ -n "$quiet$show$unwritable" ] || try_line "$1" || warn 'standard output: cannot write a hint'
 }
 
 # say_assumed TEXT: if sshd was not asked, even with -q; and that HOME is not where it looks.
@@ -133,7 +136,7 @@ sshd_says() {
 }
 
 sshd_trouble() {
-	said=$(tr -d '\r' <"$tmp/reading" | sed -e '/^debug[123]: /d' | sed 1q) || said=
+	said=$(tr -d '\r' <"$tmp/reading" | sed -e '/^debug[123]: /d' -e q) || said=
 	printf %s "${said:+: $said}"
 }
 
