@@ -133,9 +133,7 @@ one_public_key() {
 receive_key() {
 	read_from "$1"
 	tmpdir
-	got=0
-	public=$(xferkey pubfmt -R ${2:+-u "$2"} 2>"$tmp/trouble") || got=$?
-	[ "$got" -eq 0 ]
+	public=$(xferkey pubfmt -R ${2:+-u "$2"} 2>"$tmp/trouble")
 }
 
 judge_received() {

@@ -150,7 +150,6 @@ read_log() {
 	line=$(LC_ALL=C sed -n 's/^[^"]*FASP Session [^"]*status=failed errcode=\([0-9][0-9]*\) errstr="\([^"]*\)".*/\1 \2/p' \
 		"$tmp/log" | tail -n 1)
 	code=${line%% *} text=${line#* }
-	[ "$code" != "$line" ] || text=
 	# a failed TCP connection has the code of UDP, as a refused key may have
 	case $code in
 	'' | 1[2-5])
