@@ -101,7 +101,7 @@ not_elsewhere() {
 # refused LINE: the verdict on a line of a batch; of a bad one only a name is shown.
 refused() {
 	name=${1%%:*}
-	if [ "$name" = "$1" ] || ! is_name "$name"; then name="line $number"; fi
+	[ "$name" != "$1" ] && is_name "$name" || name="line $number"
 	print_line "$name	refused	$(sed -e '/^+ /d' -e 's/^[^:]*: //' -e 1q "$tmp/said")"
 }
 

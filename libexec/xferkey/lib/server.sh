@@ -255,7 +255,7 @@ list_words() {
 	set -- "$1" -f "$1"
 	dir=${1%/*} trouble='' owned='' target='' rooted='' missing=
 	if in_home "$1"; then
-		[ "$uid" = "$me" ] || set -- "$@" -u "$user"
+		set -- "$@" ${as_user:+-u "$user"}
 	elif [ ! -d "$dir" ]; then
 		missing=yes trouble="$dir: $(absent "$dir" directory)"
 	elif [ "$me" != 0 ]; then

@@ -22,7 +22,7 @@ judge_file() {
 	sed -e '/^refuse	[^	]*	owner	/d' -e '/^refuse	[^	]*	[wg][^	]*-writable	/d' -e '/^refuse	[^	]*	acl	/d' \
 		"$tmp/judged" >"$tmp/left" || die "$tmp/left: cannot write"
 	mv "$tmp/left" "$tmp/judged" || die "$tmp/judged: cannot write"
-	if ! finds '^refuse' "$tmp/judged"; then verdict=0; fi
+	finds '^refuse' "$tmp/judged" || verdict=0
 }
 
 # matches_name PATTERN NAME: as sshd compares them: * and ? alone are special.
@@ -54,7 +54,7 @@ sshd_accepts() {
 	for algorithm; do
 		rest=$patterns,
 		while [ -n "$rest" ]; do
-			if matches_name "${rest%%,*}" "$algorithm"; then return 0; fi
+			! matches_name "${rest%%,*}" "$algorithm" || return 0
 			rest=${rest#*,}
 		done
 	done
@@ -79,7 +79,7 @@ is_revoked() {
 		[ "$me" = 0 ]
 		return
 	}
-	if finds -F -e "$fingerprint" "$tmp/revoked"; then return 0; fi
+	! finds -F -e "$fingerprint" "$tmp/revoked" || return 0
 	# in a list, sshd reads nothing but keys without options
 	keys=$(awk -F '\t' '$4 == "-" { n++ } END { print n + 0 }' "$tmp/revoked") || keys=
 	lines=$(awk '!/^[ \t]*(#|$)/ { n++ } END { print n + 0 }' "$1") || lines=none
@@ -115,7 +115,7 @@ in_group() {
 		cut -d : -f 1 "$tmp/groups" >"$tmp/groups.$user" || return 2
 	fi
 	while IFS= read -r group; do
-		if matches_name "$1" "$group"; then return 0; fi
+		! matches_name "$1" "$group" || return 0
 	done <"$tmp/groups.$user"
 	return 1
 }
@@ -149,7 +149,7 @@ sshd_refuses() {
 		denyusers:*) ! matches_name "$value" "$user" || trouble="DenyUsers $value" ;;
 		allowusers:*)
 			users="$users $value"
-			if matches_name "${value%@*}" "$user"; then user_in=yes; fi
+			! matches_name "${value%@*}" "$user" || user_in=yes
 			;;
 		denygroups:*) ! in_group "$value" || trouble="DenyGroups $value" ;;
 		allowgroups:*)
