@@ -22,7 +22,7 @@ static const char usage[] =
 "  user       ~user/.ssh/authorized_keys, as sshd sees it\n"
 "  directory  the same for a home, as the account whose home it is\n"
 "  user:home  the same for another home\n"
-"  user:file  another authorized_keys file; relative to the user's home\n"
+"  user:file  another file for the user; relative to the home\n"
 "  file       a private key, as ssh sees it; or an authorized_keys file\n"
 "  -          user:home lines on standard input\n"
 "  (none)     your own authorized_keys and private keys\n"

@@ -10,8 +10,8 @@ setup_accounts() {
 	export top
 }
 
-# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it, with some functions of test, where there are accounts u1 to uN, which
-# have their homes in /srv, an empty file system with the directory keys, and an sshd if there are lines. $u1 is
+# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it, with some functions of test, where there are accounts u1 to uN,
+# which have their homes in /srv, an empty file system with the directory keys, and an sshd if there are lines. $u1 is
 # /srv/u1/.ssh/authorized_keys, as far as $u9.
 inside() {
 	{

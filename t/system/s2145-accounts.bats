@@ -591,6 +591,9 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		own u1 line authorized_keys2
 		refused 'authorized_keys2: the key is there already: remove it first' -u u1 one.pub
 		[ ! -e $u1 ]
+		own u1 one.pub authorized_keys2
+		refused 'authorized_keys2: the key is there already: remove it first' -u u1 -e 20990101 one.pub
+		xferkey -q authorize -w -u u1 one.pub
 		printf 'no-pty  %s\n' "$two" >line
 		own u2 line
 		mv /srv/u2/.ssh /srv/u2/real
