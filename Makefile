@@ -1,5 +1,4 @@
-# For any POSIX make: GNU make and bmake are tested.
-.POSIX:
+# GNU make and bmake are tested. CC, AR, CPPFLAGS, CFLAGS, LDFLAGS and PKG_CONFIG are taken from the environment, too.
 .SUFFIXES:
 
 PREFIX = /usr/local
@@ -9,33 +8,37 @@ LIBEXECDIR = $(PREFIX)/libexec/xferkey
 DATADIR = $(PREFIX)/share/xferkey
 MANDIR = $(PREFIX)/share/man
 
-CC = cc
-CFLAGS = -O2 -g
-LDFLAGS =
+# bmake has some of its own, so that ?= has no effect
+CFLAGS != echo "$${CFLAGS--O2 -g}"
+LDFLAGS != echo "$${LDFLAGS-}"
+PKG_CONFIG ?= pkg-config
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 # Filters that need no libcrypto must not pay for loading it. Bound at start: a
 # symbol bound late saves registers, and what of a key is in them, to the stack.
 LINKING = -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
-CRYPTO_CFLAGS != pkg-config --cflags libcrypto 2>/dev/null || :
-CRYPTO_LIBS != pkg-config --libs libcrypto 2>/dev/null || echo -lcrypto
+CRYPTO_CFLAGS != $(PKG_CONFIG) --cflags libcrypto 2>/dev/null || :
+CRYPTO_LIBS != $(PKG_CONFIG) --libs libcrypto 2>/dev/null || echo -lcrypto
 # CRYPTO_STATIC=1 links libcrypto.a, and what it needs itself; libc stays shared.
 CRYPTO_STATIC =
 CRYPTO_LINK_ = $(CRYPTO_LIBS)
 CRYPTO_LINK_1 = -Wl,-Bstatic $(CRYPTO_LIBS) -Wl,-Bdynamic \
-	`pkg-config --static --libs libcrypto 2>/dev/null | sed 's/-lcrypto//g'`
+	`$(PKG_CONFIG) --static --libs libcrypto 2>/dev/null | sed 's/-lcrypto//g'`
 CRYPTO_LINK = $(CRYPTO_LINK_$(CRYPTO_STATIC))
 # libcrypto has Argon2 since 3.2; before, libargon2 where it is there (ARGON2= for
 # none). Asked when it is wanted: in "make deps demo" it comes after the start.
 ARGON2 = libargon2
-HAS_ARGON2 = [ -n '$(ARGON2)' ] && pkg-config --exists 'libcrypto < 3.2' $(ARGON2) 2>/dev/null
+HAS_ARGON2 = [ -n '$(ARGON2)' ] && $(PKG_CONFIG) --exists 'libcrypto < 3.2' $(ARGON2) 2>/dev/null
 ARGON2_CFLAGS = `$(HAS_ARGON2) && echo -DXFERKEY_LIBARGON2`
 ARGON2_LIBS = `$(HAS_ARGON2) && echo -largon2`
 
 SANITIZE =
 SANITIZE_1 = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-HARDEN_ = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-D_TIME_BITS=64 $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(CFLAGS) $(WARNINGS) -Isrc
+# Flags that say how to harden are left alone; glibc warns of it without optimization.
+FORTIFY != case '$(CPPFLAGS) $(CFLAGS)' in *_FORTIFY_SOURCE* | *-O0*) ;; \
+	*-O*) echo -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 ;; esac
+HARDEN_ = $(FORTIFY) -fstack-protector-strong
+ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
+	"-ffile-prefix-map=`pwd`=." $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -Isrc
 ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
 # Only this room includes <openssl/...>.
@@ -59,13 +62,13 @@ $(OBJECTS): build/flags $(HEADERS)
 
 $(LIBRARY): $(OBJECTS)
 	rm -f $@
-	ar rc $@ $(OBJECTS)
+	$(AR) rc $@ $(OBJECTS)
 
 # Changed flags rebuild everything. "make -j deps demo" compiles when the compiler is there.
 FIRST != for goal in $(MAKECMDGOALS) $(.TARGETS); do case $$goal in deps | check-deps) echo $$goal ;; esac; done
 
 build/flags: $(FIRST) FORCE
-	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(CRYPTO_LINK)" >$@.new
+	@echo '$(CC) $(AR) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(CRYPTO_LINK)" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 FORCE:
@@ -164,7 +167,7 @@ build/fuzz/library.a: build/flags $(HEADERS) src/*/*.c
 	rm -f $@ build/fuzz/*.o
 	cd build/fuzz && for o in $(OBJECTS); do o=$${o#build/}; echo ../../src/$${o%o}c; done | \
 		xargs $(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -I../../src -c
-	ar rc $@ build/fuzz/*.o
+	$(AR) rc $@ build/fuzz/*.o
 
 $(FUZZ_TARGETS): build/fuzz/library.a t/fuzz/*.[ch]
 	$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_COVERAGE) -fsanitize=fuzzer -Isrc -o $@ t/fuzz/$(@F).c build/fuzz/library.a
@@ -175,7 +178,7 @@ fuzz: all build/t/keyfile fuzz-build
 	sh t/fuzz/seeds
 	FUZZ_SECONDS='$(FUZZ_SECONDS)' sh t/fuzz/run
 
-install: all
+install:
 	sh src/install install '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
 uninstall:

@@ -80,20 +80,47 @@ nothing_anew() {
 	nothing_anew make
 }
 
-@test "so does bmake" {
+@test "so does bmake, and in another directory, locale and shell the programs are the same" {
 	need bmake
-	copy "$BATS_TEST_TMPDIR/tree"
-	cd "$BATS_TEST_TMPDIR/tree"
-	set -- CFLAGS=-O0 HARDEN_=
-	run -0 bmake -s "$@"
+	copy "$BATS_TEST_TMPDIR/another tree"
+	cd "$BATS_TEST_TMPDIR/another tree"
+	run -0 env LC_ALL=C.UTF-8 TZ=Asia/Tokyo bmake -s SHELL=/bin/bash
 	[[ ! $output =~ :\ (warning|error): ]]
 	for name in $(filters); do
-		"libexec/xferkey/xferkey-$name" -h >/dev/null
+		cmp "libexec/xferkey/xferkey-$name" "$tree/libexec/xferkey/xferkey-$name"
 	done
-	run bmake "$@"
+	run bmake
 	[[ ! $output =~ (cc|clang)\  ]]
-	run -0 bmake install "$@" DESTDIR="$BATS_TEST_TMPDIR/a stage" PREFIX=/usr
+	run -0 bmake install DESTDIR="$BATS_TEST_TMPDIR/a stage" PREFIX=/usr
 	diff <(cd "$stage" && find . | sort) <(cd "$BATS_TEST_TMPDIR/a stage" && find . | sort)
+}
+
+@test "flags are those of the command line, else of the environment; install compiles nothing" {
+	cp -R "$tree" tree
+	cd tree
+	# shellcheck disable=SC2016 # for make
+	flags() {
+		"$@" -f - flags <<<$'include Makefile\nflags:\n\t@echo $(CC) $(AR) $(ALL_CFLAGS) $(ALL_LDFLAGS)'
+	}
+	export CC=mycc AR=myar CPPFLAGS=-DMINE CFLAGS='-O1 -D_FORTIFY_SOURCE=3' LDFLAGS=-Lmine
+	for make in make bmake; do
+		command -v $make >/dev/null || continue
+		run -0 flags $make
+		has 'mycc myar -std=c11'
+		has '-DMINE -O1 -D_FORTIFY_SOURCE=3 -Isrc'
+		has '-Lmine'
+		[[ $output != *FORTIFY*FORTIFY* ]]
+		run -0 flags $make CC=cc CFLAGS=-O3
+		has 'cc myar -std=c11'
+		has '-D_FORTIFY_SOURCE=2 -fstack-protector-strong'
+		has '-DMINE -O3 -Isrc'
+	done
+	run -0 make -s install DESTDIR="$PWD/stage"
+	equal "$output" "installed: $PWD/stage/usr/local/bin/xferkey"
+	make clean
+	run ! make install DESTDIR="$PWD/none"
+	has 'not built: make builds it'
+	[ ! -e none ]
 }
 
 @test "CRYPTO_STATIC=1 links libcrypto into the filters, and nothing else" {
