@@ -48,7 +48,21 @@ has_dsa() {
 
 # new_key TYPE ARG ...: by ssh-keygen, without a passphrase, or with that of -N.
 new_key() {
-	ssh-keygen -q -N '' -t "$@"
+	if [ "$1" = dsa ] && ! has_dsa; then new_dsa "${@:2}"; else ssh-keygen -q -N '' -t "$@"; fi
+}
+
+# new_dsa [-m PEM] [-C COMMENT] -f FILE: as ssh-keygen made it before OpenSSH 10.
+new_dsa() {
+	local option format=OPENSSH comment='' file OPTIND=1
+	while getopts m:C:f: option; do
+		case $option in
+		m) format=$OPTARG ;;
+		C) comment=$OPTARG ;;
+		f) file=$OPTARG ;;
+		esac
+	done
+	openssl dsaparam -genkey 1024 2>/dev/null | xferkey privfmt -m "$format" -C "$comment" -o "$file"
+	xferkey pubfmt -C "$comment" "$file" >"$file.pub"
 }
 
 # hex: standard input as hexadecimal.
