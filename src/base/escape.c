@@ -21,32 +21,43 @@ plain(struct slice text)
 	return i;
 }
 
+/* The length of the well-formed character at p, which c becomes, else 0. */
+static inline size_t
+character(const unsigned char *p, size_t n, unsigned long *c)
+{
+	size_t i, len;
+
+	*c = p[0];
+	if (p[0] < 0x80)
+		return 1;
+	len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || n < len)
+		return 0;
+	*c = p[0] & (0x7fu >> len);
+	for (i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		*c = *c << 6 | (p[i] & 0x3f);
+	}
+	return (len == 3 && *c < 0x800) || (len == 4 && *c < 0x10000) || *c > 0x10ffff ||
+	    (*c >= 0xd800 && *c <= 0xdfff) ? 0 : len;
+}
+
+static int
+harmless(unsigned long c)
+{
+	return c >= 0x20 && (c < 0x7f || c >= 0xa0) && c != 0x61c && c != 0x200e && c != 0x200f &&
+	    !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
+}
+
 /* The length of the well-formed, harmless character at p, else 0. */
 static size_t
 shown(const unsigned char *p, size_t n)
 {
 	unsigned long c;
-	size_t i, len;
+	const size_t len = character(p, n, &c);
 
-	if (p[0] < 0x80)
-		return p[0] >= 0x20 && p[0] != 0x7f;
-	len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-	if (p[0] < 0xc2 || p[0] > 0xf4 || n < len)
-		return 0;
-	c = p[0] & (0x7fu >> len);
-	for (i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	if ((len == 3 && c < 0x800) || (len == 4 && c < 0x10000) ||
-	    c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) || c < 0xa0)
-		return 0;
-	if (c == 0x61c || c == 0x200e || c == 0x200f ||
-	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
-	    c == 0x2028 || c == 0x2029)
-		return 0;
-	return len;
+	return harmless(c) ? len : 0;
 }
 
 int
@@ -66,6 +77,27 @@ escape_put(struct buffer *out, struct slice text)
 		from = i + 1;
 	}
 	return buffer_put_slice(out, slice_skip(text, from));
+}
+
+int
+escape_put_json(struct buffer *out, struct slice text)
+{
+	unsigned long c;
+	size_t n;
+
+	for (; text.n > 0; text = slice_skip(text, n > 0 ? n : 1)) {
+		n = character(text.p, text.n, &c);
+		if (n == 0) {
+			buffer_printf(out, "\\\\%03o", text.p[0]);
+		} else if (!harmless(c)) {
+			buffer_printf(out, "\\u%04lx", c);
+		} else {
+			if (c == '"' || c == '\\')
+				buffer_puts(out, "\\");
+			buffer_put(out, text.p, n);
+		}
+	}
+	return out->failed;
 }
 
 int

@@ -14,6 +14,12 @@
 /* escape_put: appends text, escaped. Returns 0 or an error. */
 int escape_put(struct buffer *out, struct slice text);
 
+/* escape_put_json: appends text as the inside of a JSON string (RFC 8259): what escape_put would
+ * change becomes \uXXXX if it is a character, so that a parser gives back all UTF-8 as it was. JSON
+ * has no bytes that are not UTF-8: they become the text \ooo, as escape_put has it. Returns 0 or an
+ * error. */
+int escape_put_json(struct buffer *out, struct slice text);
+
 /* escape_needed: 1 if escape_put would change text. */
 int escape_needed(struct slice text);
 

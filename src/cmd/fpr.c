@@ -1,6 +1,7 @@
 /* fpr: fingerprints of keys, as ssh-keygen -l prints them. */
 #include "base/error.h"
 #include "base/escape.h"
+#include "base/row.h"
 #include "base/secret.h"
 #include "cmd/die.h"
 #include "cmd/option.h"
@@ -16,7 +17,7 @@
 const char die_tool[] = "fpr";
 
 static const char usage[] =
-"usage: xferkey fpr [-vBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
+"usage: xferkey fpr [-jvBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
 "       xferkey fpr -n fingerprint\n"
 "\n"
 "Prints the fingerprint of every key, public or private, in the files or on\n"
@@ -24,6 +25,7 @@ static const char usage[] =
 "\n"
 "  -E hash         md5, sha1, sha256 (default), sha384 or sha512\n"
 "  -v              with the random art picture\n"
+"  -j              a JSON object a line instead: bits, fingerprint, comment, type\n"
 "  -B              Bubble Babble of the SHA-1 digest\n"
 "  -c fingerprint  status 1 unless every key has this fingerprint\n"
 "  -n fingerprint  prints it in fpr's own form, and reads no key\n"
@@ -36,7 +38,7 @@ static const char usage[] =
 struct job {
 	const char *hash, *wanted;      /* wanted: -c, or NULL */
 	unsigned char print[FINGERPRINT_TEXT];
-	int art, babble, policy, reading;
+	int art, babble, json, policy, reading;
 	struct digest *digest, *sha1;   /* sha1: of -B, or NULL */
 	struct passphrase pass;
 	struct buffer out;
@@ -44,16 +46,22 @@ struct job {
 
 static void
 put_line(struct job *job, const struct key_blob *blob, const struct fingerprint *f,
-    const struct fingerprint *babble, struct slice comment)
+    struct slice print, struct slice comment)
 {
 	struct slice type = blob->type != NULL ? slice_str(blob->type->show) : blob->name;
+	struct row row = { &job->out, 1, 0 };
 
+	if (job->json) {
+		row_put_number(&row, "bits", blob->bits);
+		row_put(&row, "fingerprint", print);
+		row_put(&row, "comment", comment);
+		row_put(&row, "type", type);
+		row_end(&row);
+		return;
+	}
 	buffer_put_decimal(&job->out, blob->bits);
 	buffer_put(&job->out, " ", 1);
-	if (babble != NULL)
-		fingerprint_put_babble(&job->out, babble);
-	else
-		fingerprint_put(&job->out, f);
+	buffer_put_slice(&job->out, print);
 	buffer_put(&job->out, " ", 1);
 	escape_put(&job->out, comment.n > 0 ? comment : slice_str("no comment"));
 	buffer_put(&job->out, " (", 2);
@@ -65,21 +73,13 @@ put_line(struct job *job, const struct key_blob *blob, const struct fingerprint 
 	}
 }
 
-static int
-is_wanted(struct job *job, const struct fingerprint *f)
-{
-	unsigned char room[FINGERPRINT_TEXT];
-	struct buffer text = BUFFER_IN(room);
-
-	return job->wanted == NULL || (fingerprint_put(&text, f) == 0 &&
-	    slice_is(buffer_slice(&text), job->wanted));
-}
-
 /* One public blob; spelling is its error, if it is only spelled oddly. */
 static int
 print_blob(struct job *job, const struct key_blob *blob, struct slice comment, int spelling,
     struct key_input *in)
 {
+	unsigned char room[2][FINGERPRINT_TEXT];
+	struct buffer print = BUFFER_IN(room[0]), shown = BUFFER_IN(room[1]);
 	struct fingerprint f, babble;
 	enum key_verdict verdict = KEY_GOOD;
 	const char *why;
@@ -88,7 +88,10 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 	if (fingerprint_of(job->digest, job->hash, blob, &f) != 0 ||
 	    (job->sha1 != NULL && fingerprint_of(job->sha1, "SHA1", blob, &babble) != 0))
 		return die_warn("%s", error_text(ERROR_CRYPTO));
-	same = is_wanted(job, &f);
+	fingerprint_put(&print, &f);
+	if (job->sha1 != NULL)
+		fingerprint_put_babble(&shown, &babble);
+	same = job->wanted == NULL || slice_is(buffer_slice(&print), job->wanted);
 	if (job->policy &&
 	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != ERROR_NONE)) {
 		die_warn("%s: %s", key_input_subject(in), spelling != ERROR_NONE ? error_text(spelling) : why);
@@ -96,7 +99,7 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 	}
 	if (verdict == KEY_UNJUDGED)
 		return STATUS_TROUBLE;
-	put_line(job, blob, &f, job->sha1 != NULL ? &babble : NULL, comment);
+	put_line(job, blob, &f, buffer_slice(job->sha1 != NULL ? &shown : &print), comment);
 	return same ? STATUS_YES : STATUS_NO;
 }
 
@@ -140,13 +143,14 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":E:vBwc:n:P:Fh")) != -1)
+	while ((c = getopt(argc, argv, ":E:vBwc:n:P:Fhj")) != -1)
 		switch (c) {
 		case 'E':
 			if ((job->hash = fingerprint_hash(slice_str(optarg))) == NULL)
 				die("-E %s: not one of md5 sha1 sha256 sha384 sha512", optarg);
 			break;
 		case 'v': job->art = 1; break;
+		case 'j': job->json = 1; break;
 		case 'B': job->babble = 1; break;
 		case 'w': job->policy = 1; break;
 		case 'c': job->wanted = option_fingerprint(c, optarg, job->print); break;
@@ -158,6 +162,8 @@ parse(int argc, char **argv, struct job *job)
 		case 'F': job->reading = KEY_LENIENT; break;
 		default: die_option(c, usage);
 		}
+	if (job->json && job->art)
+		die("-j: an object has no picture, which -v is for");
 	job->hash = job->wanted != NULL ? fingerprint_named(job->wanted) : job->hash;
 	option_streams(&job->pass, argv[optind]);
 }

@@ -1,6 +1,6 @@
-/* keyinfo: what can be told of each key without a passphrase, a tab-separated row for each. */
+/* keyinfo: what can be told of each key without a passphrase, a row for each. */
 #include "base/error.h"
-#include "base/escape.h"
+#include "base/row.h"
 #include "base/secret.h"
 #include "cmd/die.h"
 #include "cmd/output.h"
@@ -17,7 +17,7 @@
 const char die_tool[] = "keyinfo";
 
 static const char usage[] =
-"usage: xferkey keyinfo [-iF] [file ...]\n"
+"usage: xferkey keyinfo [-ijF] [file ...]\n"
 "\n"
 "Prints tab-separated columns for every key, public or private, in the files or\n"
 "on standard input. Asks for no passphrase. - means unknown or none.\n"
@@ -31,26 +31,20 @@ static const char usage[] =
 "   7 bits\n"
 "\n"
 "  -i    as ssh -i: ignores everything in a file but its one private key\n"
+"  -j    a JSON object a line instead; null means unknown or none\n"
 "  -F    lenient: quoted, indented, UTF-16, text around the keys\n";
 
 struct job {
 	struct digest *digest;
 	const char *loaded;     /* the file of the last private key */
 	struct buffer out;
+	struct row row;         /* in out */
 };
 
-/* A column and a tab; NULL and an empty one are "-". */
 static void
-put_slice(struct buffer *out, struct slice text)
+put(struct row *row, const char *name, const char *text)
 {
-	escape_put(out, text.n > 0 ? text : slice_str("-"));
-	buffer_puts(out, "\t");
-}
-
-static void
-put(struct buffer *out, const char *text)
-{
-	put_slice(out, slice_str(text != NULL ? text : ""));
+	row_put(row, name, slice_str(text != NULL ? text : ""));
 }
 
 /* Of a private key that is not encrypted: its public half, if the file does not state it, and its
@@ -126,8 +120,9 @@ static int
 put_row(struct job *job, struct key_file *f, int r, const char *file)
 {
 	const int private = f->encrypted.n > 0, plain = private && f->protection.kdf == KDF_NONE;
-	struct buffer print = BUFFER_EMPTY, *out = &job->out;
+	struct buffer print = BUFFER_EMPTY;
 	struct key_blob blob = f->blob;
+	struct row *row = &job->row;
 	const struct key_type *type;
 	struct key k = KEY_EMPTY;
 	int e = plain ? read_plain(f, &k, &blob) : ERROR_NONE;
@@ -141,24 +136,21 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 		key_deviation_judge(f, type, blob.bits);
 	if (job->loaded == file)
 		f->deviations |= KEY_DEVIATION_SECOND;
-	put(out, file);
-	buffer_put_decimal(out, f->line);
-	buffer_puts(out, "\t");
-	put(out, private ? "private" : "public");
-	put(out, f->format->name);
-	put(out, f->protection.cipher != NULL ? f->protection.cipher->ssh : plain ? "none" : NULL);
-	put_slice(out, type != NULL ? slice_str(type->show) : blob.name);
-	if (blob.bits > 0)
-		buffer_put_decimal(out, blob.bits);
-	buffer_puts(out, blob.bits > 0 ? "\t" : "-\t");
-	put_slice(out, buffer_slice(&print));
-	put(out, server(&blob, r));
-	put(out, fips(f, type, &blob));
-	put(out, loads(f, KEY_DEVIATION_SSH));
-	put(out, loads(f, KEY_DEVIATION_LIBSSH2));
-	put_slice(out, k.comment.n > 0 ? buffer_slice(&k.comment) : f->comment);
-	if (!out->failed)
-		out->p[out->n - 1] = '\n';
+	put(row, "file", file);
+	row_put_number(row, "line", f->line);
+	put(row, "half", private ? "private" : "public");
+	put(row, "format", f->format->name);
+	put(row, "protection", f->protection.cipher != NULL ? f->protection.cipher->ssh : plain ? "none" :
+	    NULL);
+	row_put(row, "type", type != NULL ? slice_str(type->show) : blob.name);
+	row_put_number(row, "bits", blob.bits);
+	row_put(row, "fingerprint", buffer_slice(&print));
+	put(row, "server", server(&blob, r));
+	put(row, "fips", fips(f, type, &blob));
+	put(row, "ssh", loads(f, KEY_DEVIATION_SSH));
+	put(row, "libssh2", loads(f, KEY_DEVIATION_LIBSSH2));
+	row_put(row, "comment", k.comment.n > 0 ? buffer_slice(&k.comment) : f->comment);
+	row_end(row);
 out:
 	buffer_free(&print);
 	key_free(&k);
@@ -178,13 +170,14 @@ put_key(void *job, struct key_file *f, int r, struct key_input *in)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .out = BUFFER_INIT(8 * BUFFER_MAX) };
+	struct job job = { .out = BUFFER_INIT(8 * BUFFER_MAX), .row = { .out = &job.out } };
 	int c, lenient = 0, identity = 0, status;
 
 	secret_guard();
-	while ((c = getopt(argc, argv, ":iFh")) != -1)
+	while ((c = getopt(argc, argv, ":ijFh")) != -1)
 		switch (c) {
 		case 'i': identity = 1; break;
+		case 'j': job.row.json = 1; break;
 		case 'F': lenient = 1; break;
 		default: die_option(c, usage);
 		}

@@ -14,10 +14,10 @@
 const char die_tool[] = "permcheck";
 
 static const char usage[] =
-"usage: xferkey permcheck [-sc] [-p upstream|debian] [-x] [operand ...]\n"
+"usage: xferkey permcheck [-jsc] [-p upstream|debian] [-x] [operand ...]\n"
 "\n"
 "Prints what sshd or ssh refuses because of owner or mode, one finding a line:\n"
-"refuse or note, path, rule, consequence. Silent if there is nothing.\n"
+"refuse or note, path, rule, reason. Silent if there is nothing.\n"
 "\n"
 "  user       ~user/.ssh/authorized_keys, as sshd sees it\n"
 "  directory  the same for a home, as the account whose home it is\n"
@@ -27,6 +27,7 @@ static const char usage[] =
 "  -          user:home lines on standard input\n"
 "  (none)     your own authorized_keys and private keys\n"
 "\n"
+"  -j         a JSON object a line instead: verdict, path, rule, reason\n"
 "  -s         look as sshd does\n"
 "  -c         look as ssh does: a key file, or keys in a home's .ssh; -sc both\n"
 "  -p debian  accept a group whose only member is the user, as Debian does\n"
@@ -38,7 +39,7 @@ static const char usage[] =
 
 struct run {
 	unsigned sides;                 /* 0: what the operand suggests */
-	int repair, status;
+	int json, repair, status;
 	int shown;                      /* on a terminal */
 	enum permission_profile profile;
 	struct permission_target_known known;
@@ -55,7 +56,7 @@ found(void *to, const struct permission_finding *f)
 	if (run->repair)
 		permission_report_put_repair(&line, f, run->shown);
 	else
-		permission_report_put(&line, f);
+		permission_report_put(&line, f, run->json);
 	if (line.failed)
 		run->status = die_warn("%.1024s: out of memory", f->path);
 	else if (line.n > 0)
@@ -132,8 +133,9 @@ main(int argc, char *argv[])
 	int c, i;
 
 	secret_guard();
-	while ((c = getopt(argc, argv, ":scp:xh")) != -1) {
+	while ((c = getopt(argc, argv, ":jscp:xh")) != -1) {
 		switch (c) {
+		case 'j': run.json = 1; break;
 		case 's': run.sides |= PERMISSION_SERVER; break;
 		case 'c': run.sides |= PERMISSION_CLIENT; break;
 		case 'p': run.profile = profile(optarg); break;
@@ -141,6 +143,8 @@ main(int argc, char *argv[])
 		default: die_option(c, usage);
 		}
 	}
+	if (run.json && run.repair)
+		die("-j: for findings, and -x prints commands");
 	run.shown = isatty(STDOUT_FILENO);
 	if (!run.shown)
 		setvbuf(stdout, NULL, _IOFBF, 65536);

@@ -1,8 +1,9 @@
-/* vis: a helper of the commands: text from outside, made safe to show on a terminal. */
+/* vis: a helper of the commands: text from outside, made safe to show on a terminal, or JSON. */
 #include "base/atomic_write.h"
 #include "base/error.h"
 #include "base/escape.h"
 #include "base/io.h"
+#include "base/row.h"
 #include "cmd/die.h"
 
 #include <errno.h>
@@ -15,12 +16,14 @@ const char die_tool[] = "vis";
 
 static const char usage[] =
 "usage: xferkey-vis [-h] [-o FILE] <TEXT\n"
+"       xferkey-vis -j NAME=TEXT|NAME#NUMBER ...\n"
 "\n"
 "Prints its lines with all that could move a cursor, forge a line or turn the\n"
 "reading direction, and every byte that is not UTF-8, as \\ooo; tabs stay.\n"
 "\n"
 "  -o FILE  writes the text to FILE, which must not exist, whole or not at all;\n"
-"           text that is not safe to show is refused\n";
+"           text that is not safe to show is refused\n"
+"  -j       prints a JSON object of these members; null if empty\n";
 
 /* Appends text, escaped but for its tabs and line feeds. */
 static void
@@ -65,6 +68,34 @@ keep(const char *path)
 	buffer_free(&left);
 }
 
+static void
+object(char **member)
+{
+	struct buffer out = BUFFER_INIT(SIZE_MAX);
+	struct row row = { &out, 1, 0 };
+	char *end, mark;
+
+	if (*member == NULL)
+		die("-j: a member is required");
+	for (; *member != NULL; member++) {
+		end = *member + strcspn(*member, "=#");
+		mark = *end;
+		if (mark == '\0')
+			die("%s: neither NAME=TEXT nor NAME#NUMBER", *member);
+		*end++ = '\0';
+		if (mark == '=')
+			row_put(&row, *member, slice_str(end));
+		else
+			row_put_number(&row, *member, strtoul(end, NULL, 10));
+	}
+	row_end(&row);
+	if (out.failed)
+		die_memory();
+	fwrite(out.p, 1, out.n, stdout);
+	die_output();
+	exit(STATUS_YES);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -75,7 +106,9 @@ main(int argc, char **argv)
 	ssize_t n;
 	int c;
 
-	while ((c = getopt(argc, argv, ":ho:")) != -1) {
+	while ((c = getopt(argc, argv, ":ho:j")) != -1) {
+		if (c == 'j')
+			object(argv + optind);
 		if (c != 'o')
 			die_option(c, usage);
 		path = optarg;

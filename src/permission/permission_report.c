@@ -1,6 +1,7 @@
 #include "permission/permission_report.h"
 #include "base/escape.h"
 #include "base/path.h"
+#include "base/row.h"
 #include "base/shell_quote.h"
 
 #include <errno.h>
@@ -53,7 +54,7 @@ put_fact(struct buffer *out, const struct permission_finding *f)
 		buffer_puts(out, "sshd finds no file and lets no key in");
 		if (f->names[0] != '\0')
 			buffer_puts(out, ": it follows a symbolic link to ");
-		escape_put(out, slice_str(f->names));
+		buffer_puts(out, f->names);
 		break;
 	case PERMISSION_OTHERS_KEY:
 		buffer_printf(out, "ssh does not check it: owned by uid %ld, not %s",
@@ -62,6 +63,7 @@ put_fact(struct buffer *out, const struct permission_finding *f)
 	}
 }
 
+/* Neither escaped nor quoted. */
 static void
 put_reason(struct buffer *out, const struct permission_finding *f)
 {
@@ -76,18 +78,25 @@ put_reason(struct buffer *out, const struct permission_finding *f)
 	put_fact(out, f);
 	if (f->check->via != NULL) {
 		buffer_puts(out, "; sshd follows a symbolic link there from ");
-		escape_put(out, slice_str(f->check->via));
+		buffer_puts(out, f->check->via);
 	}
 }
 
 void
-permission_report_put(struct buffer *out, const struct permission_finding *f)
+permission_report_put(struct buffer *out, const struct permission_finding *f, int json)
 {
-	buffer_puts(out, f->refused ? "refuse\t" : "note\t");
-	escape_put(out, slice_str(f->path));
-	buffer_printf(out, "\t%s\t", words[f->rule]);
-	put_reason(out, f);
-	buffer_puts(out, "\n");
+	struct buffer reason = BUFFER_EMPTY;
+	struct row row = { out, json, 0 };
+
+	put_reason(&reason, f);
+	row_put(&row, "verdict", slice_str(f->refused ? "refuse" : "note"));
+	row_put(&row, "path", slice_str(f->path));
+	row_put(&row, "rule", slice_str(words[f->rule]));
+	row_put(&row, "reason", buffer_slice(&reason));
+	row_end(&row);
+	if (reason.failed)
+		buffer_fail(out);
+	buffer_free(&reason);
 }
 
 static void
@@ -148,6 +157,7 @@ permission_report_put_repair(struct buffer *out, const struct permission_finding
     int shown)
 {
 	const char *mode = chmod_mode(f);
+	struct buffer reason = BUFFER_EMPTY;
 
 	if (!f->refused)
 		return;
@@ -155,8 +165,12 @@ permission_report_put_repair(struct buffer *out, const struct permission_finding
 		buffer_puts(out, f->line > 0 ? "# needs an editor: " : "# needs the administrator: ");
 		escape_put(out, slice_str(f->path));
 		buffer_puts(out, ": ");
-		put_reason(out, f);
+		put_reason(&reason, f);
+		escape_put(out, buffer_slice(&reason));
 		buffer_puts(out, "\n");
+		if (reason.failed)
+			buffer_fail(out);
+		buffer_free(&reason);
 		return;
 	}
 	if (f->names[0] != '\0') {

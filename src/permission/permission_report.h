@@ -7,9 +7,9 @@
 #include "base/buffer.h"
 #include "permission/permission_rules.h"
 
-/* permission_report_put: appends a line of printable text, tab-separated: "refuse" or "note", the
- * path, the rule's name as the manual lists it, what sshd or ssh does and why. */
-void permission_report_put(struct buffer *out, const struct permission_finding *f);
+/* permission_report_put: appends a row (base/row.h), with json an object: verdict, which is "refuse"
+ * or "note", path, rule as the manual lists it, reason: what sshd or ssh does and why. */
+void permission_report_put(struct buffer *out, const struct permission_finding *f, int json);
 
 /* permission_report_put_repair: appends the commands that repair a refused finding, each a line for
  * sh(1), for the account to run. For an object outside its home, or that is not its own, or that no

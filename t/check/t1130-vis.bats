@@ -29,9 +29,18 @@ shown() {
 	shown '\303\n\274' '\\303\n\\274'
 }
 
+# t1660 has what -j does to hostile text.
+@test "-j: its operands are an object" {
+	equal "$(xferkey-vis -j 'a=' 'b#' 'c==#' 'd#33001' 'e=7' "f=$(printf '\342\200\250"')")" \
+		'{"a":null,"b":null,"c":"=#","d":33001,"e":"7","f":"\u2028\""}'
+}
+
 @test "an operand, or a standard output or input that does not work" {
 	says 2 'xferkey-vis: x: the text comes on standard input' xferkey-vis x
 	says 2 'xferkey-vis: unknown option -x' xferkey-vis -x
+	says 2 'xferkey-vis: -j: a member is required' xferkey-vis -j
+	says 2 'xferkey-vis: a: neither NAME=TEXT nor NAME#NUMBER' xferkey-vis -j b=1 a
+	[ ! -c /dev/full ] || says 2 'xferkey-vis: standard output: ' sh -c 'xferkey-vis -j a=b >/dev/full'
 	says 2 'xferkey-vis: standard input: ' sh -c 'exec xferkey-vis <.'
 	[ ! -c /dev/full ] || says 2 'xferkey-vis: standard output: ' sh -c 'echo x | xferkey-vis >/dev/full'
 	for n in 4096 4097 100000; do

@@ -354,6 +354,7 @@ table() {
 		bcrypt-31: refused: its passphrase derivation; xferkey pubfmt bcrypt-31
 		-c: not a whole fingerprint; xferkey fpr -c sha256 rsa.pub
 		-E sha3: not one of; xferkey fpr -E sha3 rsa.pub
+		-j: an object has no picture; xferkey fpr -j -v rsa.pub
 	END
 }
 
@@ -455,6 +456,9 @@ as_daemon() {
 		aspera_rsa: no such file: xferkey generate makes it; @ </dev/null
 		one key is required; @ rsa ed
 		-P: not a source; @ -P 'correct horse' sealed
+		-j: for findings; xferkey permcheck -x -j .
+		-j: --user writes a profile; xferkey sites -j --user me ihmp
+		= xferkey -q check
 		-o: no such option; @ rsa --login -oProxyCommand=x
 		not the name of a host; @ rsa --login=-oProxyCommand=x
 		standard output: cannot write; xferkey check rsa >/dev/full

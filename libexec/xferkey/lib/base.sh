@@ -15,7 +15,7 @@ newline='
 '
 tool=${XFERKEY_TYPED:-${0##*/}} # a command may run another one, whose name nobody typed
 unset XFERKEY_TYPED XFERKEY_TOOL
-# prints standard input such that no terminal obeys it; -o FILE: to the new FILE
+# prints standard input such that no terminal obeys it; -o FILE: to the new FILE; -j: its operands as JSON
 vis=$libexecdir/lib/xferkey-vis
 sharedir=$libexecdir/../../share/xferkey
 [ -d "$sharedir" ] || sharedir=/usr/local/share/xferkey # @DATADIR@
@@ -24,12 +24,18 @@ quiet=${XFERKEY_QUIET-}
 verdict=0 any_format='' tolerant='' done=
 tmp='' attending='' ending='' tty_modes='' last_word=
 
-# visible TEXT: prints it as one safe line, but no private key that was given as an argument.
-visible() {
+# public_text TEXT: sets $text to it, but to no private key that was given as an argument.
+public_text() {
+	text=$1
 	case $1 in
-	*'PRIVATE KEY'?*"$newline"* | *PuTTY-User-Key-File*) set -- 'a private key, which is not shown here' ;;
+	*'PRIVATE KEY'?*"$newline"* | *PuTTY-User-Key-File*) text='a private key, which is not shown here' ;;
 	esac
-	printf '%s' "$1" | tr '\n\t' '??' | "$vis"
+}
+
+# visible TEXT: prints it as one safe line, but no private key.
+visible() {
+	public_text "$1"
+	printf '%s' "$text" | tr '\n\t' '??' | "$vis"
 }
 
 # warn FACT ...: a line on standard error; if that cannot be written, the status says enough.
@@ -60,6 +66,12 @@ print_line() {
 		[ $# -eq 0 ] || warn "standard output: cannot write${done:+; the work is done}"
 		[ -n "$done" ] || exit 2
 	}
+}
+
+# print_json NAME=TEXT|NAME#NUMBER ...: a JSON object of these members, a line; an empty value is null.
+print_json() {
+	object=$("$vis" -j "$@") || die 'an object cannot be made'
+	print_line "$object"
 }
 
 say() {

@@ -2,10 +2,16 @@
 # What the filters say of a key.
 . "$libexecdir/lib/base.sh"
 
-# finding ok|note|fail WHAT TEXT: prints it, tab-separated unless on a terminal. $verdict becomes 1 after a fail.
+# finding ok|note|fail WHAT TEXT: prints it, tab-separated unless on a terminal, or as check -j has it. $verdict becomes
+# 1 after a fail.
 finding() {
 	[ "$1" != fail ] || verdict=1
 	[ -z "$quiet" ] || return 0
+	if [ -n "${XFERKEY_JSON-}" ]; then
+		public_text "$3"
+		print_json "verdict=$1" "subject=$2" "reason=$text"
+		return
+	fi
 	text=$(visible "$3") || die "$2: the finding cannot be shown"
 	if [ ! -t 1 ]; then
 		print_line "$1	$2	$text"
