@@ -24,18 +24,18 @@ quiet=${XFERKEY_QUIET-}
 verdict=0 any_format='' tolerant='' done=
 tmp='' attending='' ending='' tty_modes='' last_word=
 
-# public_text TEXT: sets $text to it, but to no private key that was given as an argument.
-public_text() {
-	text=$1
+# keyless TEXT: sets $keyless to it, but to no private key that was given as an argument.
+keyless() {
+	keyless=$1
 	case $1 in
-	*'PRIVATE KEY'?*"$newline"* | *PuTTY-User-Key-File*) text='a private key, which is not shown here' ;;
+	*'PRIVATE KEY'?*"$newline"* | *PuTTY-User-Key-File*) keyless='a private key, which is not shown here' ;;
 	esac
 }
 
 # visible TEXT: prints it as one safe line, but no private key.
 visible() {
-	public_text "$1"
-	printf '%s' "$text" | tr '\n\t' '??' | "$vis"
+	keyless "$1"
+	printf '%s' "$keyless" | tr '\n\t' '??' | "$vis"
 }
 
 # warn FACT ...: a line on standard error; if that cannot be written, the status says enough.
@@ -114,10 +114,11 @@ step() {
 }
 
 show_step() {
+	keyless "$1"
 	if [ -n "$show" ]; then
-		print_line "$1"
+		print_line "$keyless"
 	elif [ -z "$quiet" ]; then
-		printf '+ %s\n' "$1" | "$vis" >&2 || :
+		printf '+ %s\n' "$keyless" | "$vis" >&2 || :
 	fi
 }
 

@@ -8,8 +8,8 @@ finding() {
 	[ "$1" != fail ] || verdict=1
 	[ -z "$quiet" ] || return 0
 	if [ -n "${XFERKEY_JSON-}" ]; then
-		public_text "$3"
-		print_json "verdict=$1" "subject=$2" "reason=$text"
+		keyless "$3"
+		print_json "verdict=$1" "subject=$2" "reason=$keyless"
 		return
 	fi
 	text=$(visible "$3") || die "$2: the finding cannot be shown"
