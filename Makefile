@@ -184,5 +184,17 @@ install:
 uninstall:
 	sh src/install uninstall '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
+# The tarball of HEAD, or of TAG=v1.0: the same wherever and by whomever it is made.
+TAG = HEAD
+
+dist:
+	@set -e; mkdir -p build; \
+	version=`git show '$(TAG):libexec/xferkey/lib/base.sh' '$(TAG):bin/xferkey' | sed -n 's/^version=//p'`; \
+	name=xferkey-$${version:?}; \
+	git -c tar.umask=0022 -c core.autocrlf=false -c core.attributesFile=/dev/null archive --format=tar \
+		--prefix="$$name/" -o "build/$$name.tar" '$(TAG)^{commit}'; \
+	gzip -9nf "build/$$name.tar"; \
+	echo "build/$$name.tar.gz"
+
 clean:
 	rm -rf build $(PROGRAMS)
