@@ -200,5 +200,9 @@ dist:
 	gzip -9nf "build/$$name.tar"; \
 	echo "build/$$name.tar.gz"
 
+# Each packaging in share/packaging, as far as there are tools for it.
+check-package:
+	TAG='$(TAG)' sh t/tools/package
+
 clean:
 	rm -rf build $(PROGRAMS)
