@@ -200,6 +200,9 @@ dist:
 	gzip -9nf "build/$$name.tar"; \
 	echo "build/$$name.tar.gz"
 
+release-check:
+	sh t/tools/release
+
 # Each packaging in share/packaging, as far as there are tools for it.
 check-package:
 	TAG='$(TAG)' sh t/tools/package
