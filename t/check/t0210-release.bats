@@ -42,7 +42,8 @@ release() {
 		"share/packaging/xferkey.spec: version 9.9, not $version" "share/packaging/APKBUILD: version , not $version" \
 		"share/doc/xferkey/CHANGES: version 9.8, not $version" \
 		'share/doc/xferkey/CHANGES: 9.8, not released yet' "v$version: a tag of another commit"
-	git commit -qam version && git tag -f "v$version"
+	git commit -qam version
+	git tag -f "v$version"
 	rm new
 	run release committed versions released
 	[[ ! $output =~ committed|tag ]]
