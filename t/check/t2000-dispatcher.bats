@@ -49,7 +49,7 @@ setup() {
 		word=${pair%:*}
 		says 2 "xferkey: $word: no such command, perhaps: xferkey ${pair#*:}" xferkey "$word"
 	done
-	for word in frobnicate say chekc sitess; do
+	for word in frobnicate say chekc sitess sh-setup mime askpass vis; do
 		says 2 "xferkey: $word: no such command" xferkey "$word"
 		lacks "$BATS_TEST_TMPDIR/err" perhaps
 	done
