@@ -8,6 +8,8 @@ LIBEXECDIR = $(PREFIX)/libexec/xferkey
 DATADIR = $(PREFIX)/share/xferkey
 MANDIR = $(PREFIX)/share/man
 
+VERSION != sed -n 's/^version=//p' libexec/xferkey/lib/base.sh
+
 # bmake has some of its own, so that ?= has no effect
 CFLAGS != echo "$${CFLAGS--O2 -g}"
 LDFLAGS != echo "$${LDFLAGS-}"
@@ -38,7 +40,8 @@ FORTIFY != case '$(CPPFLAGS) $(CFLAGS)' in *_FORTIFY_SOURCE* | *-O0*) ;; \
 	*-O*) echo -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 ;; esac
 HARDEN_ = $(FORTIFY) -fstack-protector-strong
 ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
-	"-ffile-prefix-map=`pwd`=." $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -Isrc
+	"-ffile-prefix-map=`pwd`=." $(HARDEN_$(SANITIZE)) $(SANITIZE_$(SANITIZE)) $(WARNINGS) \
+	-DXFERKEY_VERSION=$(VERSION) $(CPPFLAGS) $(CFLAGS) -Isrc
 ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
 # Only this room includes <openssl/...>.
@@ -160,7 +163,7 @@ lint:
 # is not there for the rest.
 FUZZ_CC = clang
 FUZZ_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O2 -g $(WARNINGS) $(CRYPTO_CFLAGS) \
-	-DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all
+	-DXFERKEY_VERSION=$(VERSION) -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_COVERAGE = -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = build/fuzz/open build/fuzz/decode build/fuzz/reader build/fuzz/lenient build/fuzz/der \

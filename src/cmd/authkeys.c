@@ -147,7 +147,7 @@ parse(int argc, char **argv, struct job *job)
 		case 'r': job->edit.mode = 0644; break;
 		case 'v': job->say = 1; break;
 		case 'w': job->weak = 1; break;
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	if (job->letter != 0)
 		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+
 const char *
 die_typed(void)
 {
@@ -69,13 +72,31 @@ die_memory(void)
 	_exit(STATUS_TROUBLE);
 }
 
-void
-die_option(int c, const char *usage)
+/* -x, or the long option --name, which getopt(3) takes for "--": argv[optind] is the word still. */
+static int
+is_option(int c, int letter, const char *word, const char *name)
 {
-	if (c == 'h')
-		exit(fputs(usage, stdout) == EOF || fflush(stdout) == EOF ?
-		    STATUS_TROUBLE : STATUS_YES);
+	return c == letter || (c == '?' && (optopt == letter ||
+	    (optopt == '-' && word != NULL && strcmp(word, name) == 0)));
+}
+
+void
+die_option(int c, char *const *argv, const char *usage)
+{
+	const char *text = NULL;
+
+	if (is_option(c, 'h', argv[optind], "--help"))
+		text = usage;
+	else if (is_option(c, 'V', argv[optind], "--version"))
+		text = "xferkey " TEXT(XFERKEY_VERSION) "\n";
+	if (text != NULL) {
+		fputs(text, stdout);
+		die_output();
+		exit(STATUS_YES);
+	}
 	if (c == ':')
 		die("-%c requires a value (xferkey %s -h)", optopt, die_typed());
+	if (optopt == '-')
+		die("no long options but --help and --version (xferkey %s -h)", die_typed());
 	die("unknown option -%c (xferkey %s -h)", optopt, die_typed());
 }

@@ -35,9 +35,9 @@ void die_output(void);
  * For crypto_init. */
 _Noreturn void die_memory(void);
 
-/* die_option: for getopt(3)'s default case, with ':' first in its letters: for 'h' prints usage,
- * the whole of the help, to standard output and exits 0; an unknown option or a missing value is a
- * line and status 2. */
-_Noreturn void die_option(int c, const char *usage);
+/* die_option: for getopt(3)'s default case, with ':' first in its letters. For -h and --help prints
+ * usage, the whole of the help, to standard output, for -V and --version the version, and exits 0;
+ * an unknown option or a missing value is a line and status 2. */
+_Noreturn void die_option(int c, char *const *argv, const char *usage);
 
 #endif

@@ -57,7 +57,7 @@ parse(int argc, char **argv, struct job *job)
 		case 'N': option_source(&job->new, c, optarg); break;
 		case 'o': job->file = option_file(optarg); break;
 		case 'i': die("%s", FORM);      /* ssh's -i KEY, openssl's -in KEY -out FILE */
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	if (argv[optind] == NULL || (job->file != NULL && strcmp(job->file, "ut") == 0))
 		die("%s", FORM);

@@ -160,7 +160,7 @@ parse(int argc, char **argv, struct job *job)
 			exit(output_flush(&job->out, 1));
 		case 'P': option_source(&job->pass, c, optarg); break;
 		case 'F': job->reading = KEY_LENIENT; break;
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	if (job->json && job->art)
 		die("-j: an object has no picture, which -v is for");

@@ -54,7 +54,7 @@ parse(int argc, char **argv, struct job *job, struct passphrase *pass)
 		case 'f': job->file = option_file(optarg); break;
 		case 'y': die("-y: keygen only makes new keys; xferkey pubfmt FILE prints the public half");
 		case 'q': job->quiet = 1; break;
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	if (argv[optind] != NULL)
 		die("%s: keygen takes no operand; -f FILE names the key", argv[optind]);

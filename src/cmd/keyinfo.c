@@ -179,7 +179,7 @@ main(int argc, char **argv)
 		case 'i': identity = 1; break;
 		case 'j': job.row.json = 1; break;
 		case 'F': lenient = 1; break;
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	crypto_init(0, die_memory);
 	if ((job.digest = digest_new("SHA256")) == NULL)

@@ -140,7 +140,7 @@ main(int argc, char *argv[])
 		case 'c': run.sides |= PERMISSION_CLIENT; break;
 		case 'p': run.profile = profile(optarg); break;
 		case 'x': run.repair = 1; break;
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	}
 	if (run.json && run.repair)

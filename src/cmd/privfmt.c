@@ -59,7 +59,7 @@ parse(int argc, char **argv, struct job *job)
 			job->file = option_file(optarg);
 			break;
 		case 'F': job->reading = KEY_LENIENT_IDENTITY; break;
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	option_streams(&job->old, argv[optind]);
 	option_streams(&job->new, argv[optind]);

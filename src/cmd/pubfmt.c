@@ -145,7 +145,7 @@ parse(int argc, char **argv, struct job *job)
 		case 'P': option_source(&job->pass, c, optarg); break;
 		case 'F': job->reading = KEY_LENIENT; break;
 		case 'R': received = 1; break;
-		default: die_option(c, usage);
+		default: die_option(c, argv, usage);
 		}
 	if (received && (argc > optind + 1 || optind > (job->account != NULL ? 4 : 2)))
 		die("-R takes one file, and no other option but -u goes with it");

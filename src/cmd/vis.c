@@ -110,7 +110,7 @@ main(int argc, char **argv)
 		if (c == 'j')
 			object(argv + optind);
 		if (c != 'o')
-			die_option(c, usage);
+			die_option(c, argv, usage);
 		path = optarg;
 	}
 	if (argv[optind] != NULL)

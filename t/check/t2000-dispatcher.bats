@@ -26,15 +26,29 @@ setup() {
 	[ "$(grep -c '^filters:' <<<"$list")" -eq 1 ]
 }
 
-@test "every command answers -h with its usage, and --help if porcelain" {
-	while IFS=$'\t' read -r name kind _; do
-		# all words of ascp-args are ascp's, -h too
+@test "every command answers -h and --help with its usage, -V and --version with the version" {
+	version=$(xferkey --version)
+	for name in $(cut -f 1 "$prefix/share/xferkey/commands"); do
+		[ "$name" != ascp-args ] || continue # its words are ascp's
 		for option in -h --help; do
-			[ "$name:$kind$option" != ascp-args:filter-h ] && [ "$kind$option" != filter--help ] || continue
 			run -0 xferkey "$name" "$option"
 			[[ $output = "usage: xferkey $name"* ]]
 		done
-	done <"$prefix/share/xferkey/commands"
+		case $name in
+		ascp | get | put) continue ;;
+		esac
+		for option in -V --version; do
+			equal "$(xferkey "$name" "$option")" "$version"
+		done
+	done
+	equal "$(xferkey keygen -q -t rsa --version)" "$version"
+	refused <<-'END'
+		no long options but --help and --version (xferkey fpr -h)| fpr --helpful
+		| fpr --hel
+		| fpr -v-
+		| fpr -v-help
+		xferkey-check: --versio: no such option| check --versio
+	END
 }
 
 @test "-V and --exec-path" {
@@ -208,8 +222,11 @@ setup() {
 }
 
 @test "a full disk or a closed output is status 2" {
-	for words in '' -V sites 'setup -h'; do
+	for words in '' -V sites 'setup -h' 'setup -V'; do
 		says 2 'standard output: cannot write' sh -c "xferkey $words >/dev/full"
+	done
+	for option in -h -V; do
+		says 2 'xferkey-fpr: standard output: No space left' sh -c "xferkey fpr $option >/dev/full"
 	done
 	run -2 sh -c 'xferkey sites >&-'
 }

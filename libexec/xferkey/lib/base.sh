@@ -4,6 +4,8 @@
 set -eu
 umask 077
 unset CDPATH
+# the one place of it: make reads it here
+version=0.1
 # without one, yash finds no command
 export PATH="${PATH-/usr/bin:/bin}"
 # a job may have none of these; a closed standard output is told where it is written to
@@ -76,6 +78,12 @@ print_json() {
 
 say() {
 	[ -n "$quiet$show" ] || print_line "$1"
+}
+
+# answer TEXT: that is all that was asked for.
+answer() {
+	print_line "$1"
+	exit 0
 }
 
 # is_in LIST ITEM [SEPARATOR]: whether ITEM is in LIST; by default a blank separates.
@@ -216,10 +224,8 @@ options() {
 		word=$1
 		shift
 		case $word in
-		-h | --help)
-			print_line "$usage"
-			exit 0
-			;;
+		-h | --help) answer "$usage" ;;
+		-V | --version) answer "xferkey $version" ;;
 		--)
 			quote "$@"
 			operands="$operands $quoted"
