@@ -59,6 +59,7 @@ new_dsa() {
 		m) format=$OPTARG ;;
 		C) comment=$OPTARG ;;
 		f) file=$OPTARG ;;
+		*) return 2 ;;
 		esac
 	done
 	openssl dsaparam -genkey 1024 2>/dev/null | xferkey privfmt -m "$format" -C "$comment" -o "$file"
