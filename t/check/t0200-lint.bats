@@ -73,7 +73,8 @@ plant() {
 	plant bin/xferkey '# shellcheck disable=SC2086'
 	plant bin/xferkey "$(printf 'long() {\n'; printf ':\n%.0s' {1..60}; echo '}')"
 	plant share/man/man1/xferkey-fpr.1 '.Ed'
-	plant share/man/man1/xferkey-fpr.1 '.Xr xferkey-none 1'
+	plant share/man/man7/xferkey-tutorial.7 '.Xr xferkey-none 5'
+	plant share/man/man8/xferkey-ldap-authorized-keys.8 "$(printf 'word %.0s' {1..20})"
 	sed -i 's/^\.It Fl v/.It Fl V/' "$tree/share/man/man1/xferkey-fpr.1"
 	plant share/xferkey/commands 'late	porcelain	help	not yet'
 	plant share/xferkey/commands 'half	filter'
@@ -103,7 +104,8 @@ plant() {
 		^bin/xferkey:[0-9]+: shellcheck disabled without a reason
 		^bin/xferkey:[0-9]+: a function of 62 lines
 		^share/man/man1/xferkey-fpr\.1: -v: not in it
-		xferkey-fpr\.1: xferkey-none\(1\): no such page
+		xferkey-tutorial\.7: xferkey-none\(5\): no such page
+		xferkey-ldap-authorized-keys\.8:.*longer than 80 bytes
 		xferkey-fpr\.1:.*: skipping end of block
 		^share/xferkey/commands:[0-9]+: not a name
 		^share/man/man1/xferkey-late\.1: missing
