@@ -45,6 +45,7 @@ setup() {
 		frobnicate: no such command| help frobnicate
 		no such command| help ../x
 		| help base.sh
+		mime: no such command (xferkey lists them)| help mime
 		one command at a time| help check mail
 	END
 }
@@ -66,7 +67,29 @@ setup() {
 		run -0 env MANPAGER=cat PAGER=cat stage/bin/xferkey -q help ldap-authorized-keys
 		has AuthorizedKeysCommand
 	done
+}
+
+@test "help without man, or with one that fails, prints a page that is not a command's as text" {
+	need gzip
+	stage stage
 	fake man 'exit 16'
-	PATH=$PWD/path:$PATH says 2 'xferkey-help: man did not show its manual, which is ' \
-		stage/bin/xferkey -q help ldap-authorized-keys
+	PATH=$PWD/path:$PATH
+	macro='(^|'$'\n'')[.][A-Z]|\\[e&-]'
+	for name in tutorial formats ldap-authorized-keys; do
+		page=$(echo stage/share/man/man?/xferkey-$name.?)
+		for compress in : gzip; do
+			"$compress" "$page"
+			run -0 stage/bin/xferkey -q help $name
+			has_line NAME DESCRIPTION 'SEE ALSO'
+			[[ ! $output =~ $macro ]]
+		done
+		mv "$page.gz" "$page.xz"
+		says 2 "man did not show its manual, which is " stage/bin/xferkey -q help $name
+	done
+	# a machine that leaves out all manuals
+	rm -r stage/share/man
+	sed -i 's|=/usr/local/share/man #|=/nonexistent #|' stage/libexec/xferkey/xferkey-help
+	says 2 'tutorial: no such command; the manuals are not in /nonexistent' stage/bin/xferkey help tutorial
+	run -0 stage/bin/xferkey -q help check
+	[[ $output = 'usage: xferkey check'* ]]
 }
