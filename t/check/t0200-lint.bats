@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What make lint says of this tree, and that it would say it; the manuals' examples.
+# What make lint says of this tree, and that it would say it.
 
 load ../lib/test
 
@@ -213,68 +213,4 @@ in_copy() {
 	END
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-}
-
-# examples PAGE: the commands in it that an ordinary user types, a line each, and behind a tab what it shows of the
-# output.
-examples() {
-	awk '
-		/^\.Bd/ { literal = 1; next }
-		/^\.Ed/ { if (command != "") print command "\t" shown; command = ""; literal = 0; next }
-		!literal { next }
-		{ gsub(/\\e/, "\\") }
-		more { command = command $0; more = sub(/\\$/, "", command); next }
-		/^\$ / {
-			if (command != "") print command "\t" shown
-			command = substr($0, 3); shown = ""
-			more = sub(/\\$/, "", command)
-			next
-		}
-		/^# / { if (command != "") print command "\t" shown; command = ""; next }
-		command != "" { shown = $0 }
-	' "$1"
-}
-
-# answering COMMAND: runs it on a terminal and answers what is asked.
-answering() {
-	cat >"$BATS_TEST_TMPDIR/answers" <<-'END'
-		set timeout 60
-		log_user 0
-		spawn -noecho sh -c [lindex $argv 0]
-		expect {
-			-re {assphrase for|same again} { send "a good long passphrase\r"; exp_continue }
-			timeout { exit 99 }
-			eof
-		}
-		puts -nonewline $expect_out(buffer)
-		exit [lindex [wait] 3]
-	END
-	expect -f "$BATS_TEST_TMPDIR/answers" "$1"
-}
-
-@test "the examples in the filters' manuals run" {
-	need expect ssh-keygen
-	private_home
-	echo 'a good long passphrase' >phrase
-	new_key rsa -b 3072 -Z aes256-ctr -N "$(cat phrase)" -C jane@lab -f id_rsa
-	new_key ed25519 -C joe@lab -f other
-	mkdir -m 700 .ssh
-	mv other.pub .ssh/authorized_keys
-	cp id_rsa.pub received.pub
-	cat id_rsa.pub .ssh/authorized_keys >keys
-	ssh-keygen -e -f id_rsa.pub | sed 's/^/> /' >puttygen.pub
-	n=0
-	for page in keygen fpr authkeys pubfmt fips-convert privfmt; do
-		while IFS=$'\t' read -r command shown; do
-			n=$((n + 1))
-			run answering "$command"
-			echo "$page: $command: $status: $output"
-			[ "$status" -eq 0 ]
-			[ -z "$shown" ] || [ "${lines[-1]%$'\r'}" = "$shown" ]
-		done < <(examples "$top/share/man/man1/xferkey-$page.1")
-	done
-	echo "$n examples"
-	[ "$n" -gt 18 ]
-	[ "$(stat -c %a KEY)" = 600 ]
-	[ "$(wc -l <.ssh/authorized_keys)" -eq 2 ]
 }

@@ -1,4 +1,4 @@
-# The lines of the README and of the tutorial, run as they stand there.
+# README's table of documented steps, run as it stands there; t3010 has the other lines.
 
 load ../lib/porcelain
 
@@ -52,46 +52,6 @@ at_home() {
 	equal "$(openssl pkey -in new-id_rsa -passin 'pass:correct horse battery' -pubout)" \
 		"$(ssh-keygen -e -m PKCS8 -f .ssh.kept/id_rsa.pub)"
 	cmp .ssh/id_rsa .ssh.kept/id_rsa
-}
-
-# tutorial: its command lines but those on Windows, for this HOME and the key in ~/.ssh/ihmp.pub: an account that is
-# named has its real home, and so -b is left out. A login needs the network.
-tutorial() {
-	local print='$(xferkey fpr ~/.ssh/ihmp.pub | cut -d " " -f 2)'
-	sed -n '/^\.Bd/,/^\.Ed/s/^[$#] //p' "$top/share/man/man7/xferkey-tutorial.7" |
-		sed -e '/ -b /d' -e 's/ --login//' -e 's/ --everywhere//; s/ -u jane//' -e 's/permcheck jane/permcheck ~/' \
-			-e 's/ADDRESS/dcc@example.org/; s/HOST/host/' -e "s;SHA256:[.]*;$print;"
-}
-
-@test "the tutorial: each command line runs" {
-	at_home
-	fake ssh 'shift; exec "$@"'
-	PATH=$PWD/path:$PATH
-	puttygen -q -t rsa -b 2048 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
-	puttygen dcc_aspera.ppk -O public | sed 's/$/\r/' >dcc_public.txt
-	sed -i 's/$/\r/' dcc_aspera.ppk
-	[ "$(tutorial | wc -l)" -eq 31 ]
-	while IFS= read -r line <&3; do
-		answers "$line"
-		terminal "${dialogue[@]}" -- bash -c "$line"
-		echo "$line: status $status: $output"
-		case $line in
-		*' authorize '*)
-			[ "$status" -eq 0 ]
-			equal "$(print .ssh/authorized_keys)" "$(print .ssh/ihmp.pub)"
-			;;
-		*' revoke '*)
-			# the second time there is none
-			[ "$status" -le 1 ]
-			[ ! -s .ssh/authorized_keys ]
-			;;
-		*) [ "$status" -eq 0 ] ;;
-		esac
-		[ -e ihmp.pub ] || [ ! -e .ssh/ihmp.pub ] || cp .ssh/ihmp.pub .
-	done 3< <(tutorial)
-	for pair in ihmp aspera_ed25519 dcc_aspera ihmp2; do
-		same_key ".ssh/$pair" ".ssh/$pair.pub"
-	done
 }
 
 @test "the pipe: the key is 0600 under umask 022, and the fingerprint is its own" {
