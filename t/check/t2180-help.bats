@@ -15,6 +15,9 @@ setup() {
 			grep -xE "\\.Sh \"?$section\"?" "$manual/xferkey-$name.1"
 		done
 	done <"$prefix/share/xferkey/commands"
+	for name in keygen privfmt fips-convert generate import mail authorize authkeys revoke ascp; do
+		grep -x '.Sh SECURITY CONSIDERATIONS' "$manual/xferkey-$name.1"
+	done
 }
 
 @test "the options that -h names are those of the manual" {
