@@ -6,7 +6,15 @@ load ../lib/porcelain
 setup() {
 	private_home
 	prefix=$(cd "$(dirname "$(command -v xferkey)")/.." && pwd -P)
-	manual=$prefix/share/man/man1
+	manual=$BATS_TEST_TMPDIR/man
+	mkdir "$manual"
+	cp "$prefix"/share/man/man1/xferkey* "$manual" || skip 'no manuals are installed'
+	uncompress "$manual"
+}
+
+# uncompress DIRECTORY: what a package has compressed.
+uncompress() {
+	find "$1" -name '*.gz' -exec gunzip {} +
 }
 
 @test "the manual of each command has the sections of one" {
@@ -33,12 +41,12 @@ setup() {
 }
 
 @test "help shows the page of this tree, without one or without man the short help" {
-	fake man 'echo "$MANPATH/man1/$1.1"'
+	fake man 'ls "$MANPATH/man1/$1".1*'
 	PATH=$PWD/path:$PATH
-	run -0 xferkey -q help check
-	[ "$output" -ef "$manual/xferkey-check.1" ]
-	run xferkey -q help
-	[ "$output" -ef "$manual/xferkey.1" ]
+	for name in -check ''; do
+		run -0 xferkey -q help ${name#-}
+		[ "$output" -ef "$(echo "$prefix/share/man/man1/xferkey$name".1*)" ]
+	done
 	fake man 'exit 16'
 	run -0 xferkey -q help check
 	[[ $output = 'usage: xferkey check'* ]]
@@ -56,6 +64,7 @@ setup() {
 @test "help shows the pages of all sections, compressed ones too" {
 	need gzip
 	stage stage
+	uncompress stage/share/man
 	fake man 'shift $(($# - 1)); ls "$MANPATH"/man?/"$1".?*'
 	for form in plain gz; do
 		[ "$form" = plain ] || gzip -r stage/share/man
@@ -75,6 +84,7 @@ setup() {
 @test "help without man, or with one that fails, prints a page that is not a command's as text" {
 	need gzip
 	stage stage
+	uncompress stage/share/man
 	fake man 'exit 16'
 	PATH=$PWD/path:$PATH
 	macro='(^|'$'\n'')[.][A-Z]|\\[e&-]'
@@ -90,9 +100,8 @@ setup() {
 		says 2 "man did not show its manual, which is " stage/bin/xferkey -q help $name
 	done
 	# a machine that leaves out all manuals
-	rm -r stage/share/man
-	sed -i 's|=/usr/local/share/man #|=/nonexistent #|' stage/libexec/xferkey/xferkey-help
-	says 2 'tutorial: no such command; the manuals are not in /nonexistent' stage/bin/xferkey help tutorial
+	rm stage/share/man/man?/xferkey*
+	says 2 'tutorial: no such command; the manuals are not in ' stage/bin/xferkey help tutorial
 	run -0 stage/bin/xferkey -q help check
 	[[ $output = 'usage: xferkey check'* ]]
 }
