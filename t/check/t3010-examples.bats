@@ -3,6 +3,7 @@
 # README's table of documented steps is t3000's.
 
 load ../lib/porcelain
+load ../lib/examples
 
 # The page, how the example begins, and why it is not run.
 not_run() {
@@ -15,34 +16,11 @@ not_run() {
 		xferkey-ldap-authorized-keys.8|AuthorizedKeysCommand|a part of sshd_config
 		xferkey-ldap-authorized-keys.8|ldap-authorized-keys|a part of sshd_config
 		xferkey-ldap-authorized-keys.8|runuser|needs a directory server: s2190-ldap.bats
-		xferkey-permcheck.1|xferkey permcheck -s jane:|needs an account: s1500-permcheck-sshd.bats
+		xferkey-permcheck.1|xferkey permcheck -s jane:|needs her account: s3020-examples.bats
 		xferkey-sites.5|title =|a profile
-		xferkey-tutorial.7|> pscp|on Windows
-		xferkey-tutorial.7|xferkey authorize -b|needs other accounts: s2145-accounts.bats
+		xferkey-tutorial.7|pscp|on Windows
+		xferkey-tutorial.7|xferkey authorize -b|needs her account: s3020-examples.bats
 	END
-}
-
-# examples: the page, the command, and, if the page shows what the command prints, the last line of that; tab-separated.
-# A command goes on behind "\", "|" and "&&", a line behind "\". Text without a prompt counts, too.
-examples() {
-	(cd "$top/share/man" && awk '
-		function put() {
-			if (command != "")
-				print page "\t" command "\t" shown
-			command = shown = ""
-		}
-		FNR == 1 { put(); page = substr(FILENAME, 6) }
-		/^\.Bd/ { literal = 1; next }
-		/^\.Ed/ { put(); literal = 0; next }
-		!sub(/^\.Dl /, "") && !literal { put(); next }
-		{ gsub(/\\e/, "\\"); gsub(/\\\(dq/, "\""); gsub(/\\&/, ""); gsub(/\\-/, "-") }
-		more { sub(/^ */, ""); command = command $0 }
-		!more && /^[$#>] / { put() }
-		!more && command != "" { sub(/^ */, ""); shown = (sub(/\\$/, "", shown) ? shown : "") $0 }
-		command == "" { command = $0; sub(/^[$#] /, "", command) }
-		{ more = sub(/\\$/, "", command) || sub(/[|]$/, "| ", command) || sub(/&&$/, "\\&\\& ", command) }
-		END { put() }' man?/*)
-	sed -n 's/^    \([^# ][^#]*\)/README\t\1/p' "$top/README" | sed 's/ *#.*//; s/ *$//'
 }
 
 # reason PAGE COMMAND: why it is not run.
@@ -185,8 +163,8 @@ janes() {
 
 # runs PAGES: the examples of these pages, an extended regular expression.
 runs() {
-	local page command shown last=''
-	while IFS=$'\t' read -r page command shown <&3; do
+	local page prompt command shown last=''
+	while IFS=$'\t' read -r page prompt command shown <&3; do
 		[ -z "$(reason "$page" "$command")" ] || continue
 		[ "$page" = "$last" ] || at_home "$page"
 		last=$page
@@ -211,7 +189,7 @@ need_server() {
 @test "what is not run is an example" {
 	while IFS='|' read -r page begin why; do
 		[ -n "$why" ]
-		examples | grep -qF -- "$page	$begin"
+		examples | cut -f 1,3 | grep -qF -- "$page	$begin"
 	done < <(not_run)
 }
 

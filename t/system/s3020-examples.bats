@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# What README and the manuals have root type, as it stands there, with jane's account; t3010 runs the other examples.
+
+load ../lib/test
+load ../lib/accounts
+
+setup() {
+	setup_accounts
+	new_key ed25519 -C jane@lab -f jane
+}
+
+@test "root's examples run" {
+	inside 1 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		. "$top/t/lib/examples.bash"
+		# from here on there are only two accounts, and no home of anybody
+		sed -n -i 's;:/root:;:/srv/root:;; s;/srv/u1:;/srv/jane:;; /^root:/p; s/^u1:/jane:/p' \
+			/etc/passwd /etc/group /etc/shadow
+		mv /srv/u1 /srv/jane
+		mkdir -m 700 /srv/root
+		mkdir -p /etc/ssh/keys
+		list=/srv/jane/.ssh/authorized_keys
+		tee received.pub ihmp.pub /etc/ssh/keys/jane <jane.pub
+		echo "jane:$(cat jane.pub)" >keys.txt
+		chmod g+w /srv/jane
+		n=0
+		while IFS=$'\t' read -r page prompt command shown <&3; do
+			case $prompt$page:$command in
+			'#'*/ldap-authorized-keys*) continue ;; # s2190
+			'#'* | -README:xferkey\ authorize* | -README:xferkey\ revoke* | -README:xferkey\ permcheck*) ;;
+			*) continue ;;
+			esac
+			case $command in
+			*' authorize '* | *' authkeys'*) rm -f "$list" ;;
+			esac
+			command=$(sed "s;SHA256:.*;$(print jane.pub);" <<<"$command")
+			n=$((n + 1))
+			got=0
+			sh -c "$command" </dev/null >out 2>err || got=$?
+			echo "$page: $command: $got" >>done
+			case $command in
+			*permcheck*) [ "$got" -le 1 ] ;;
+			*) [ "$got" -eq 0 ] ;;
+			esac
+			case $command in
+			*' authorize '* | *' authkeys'*) [ "$(grep -c "$(cut -d ' ' -f 2 jane.pub)" "$list")" -eq 1 ] ;;
+			*' revoke '*)
+				[ ! -s "$list" ]
+				undo
+				[ -s "$list" ]
+				;;
+			*runuser*) [ "$(stat -c %a /srv/jane)" = 755 ] ;;
+			esac
+		done 3< <(examples)
+		[ "$n" -ge 22 ]
+	END
+}
