@@ -144,7 +144,8 @@ nothing_anew() {
 
 @test "the stage has all that is in bin, libexec and share, but packaging, and nothing else" {
 	[ -d "$tree/share/packaging" ]
-	diff <(cd "$tree" && find bin libexec share ! -type d ! -path '*/packaging/*' | sort) <(cd "$stage/usr" && find * ! -type d | sort)
+	diff <(cd "$tree" && find bin libexec share ! -type d ! -path '*/packaging/*' | sort) \
+		<(cd "$stage/usr" && find * ! -type d | sort)
 	equal "$(find "$stage" ! -type f ! -type d)" "$stage/usr/share/xferkey/ldap-authorized-keys"
 	equal "$(readlink "$stage/usr/share/xferkey/ldap-authorized-keys")" /usr/libexec/xferkey/lib/ldap-authorized-keys
 	[ -z "$(find "$stage" -name '*.new')" ]
