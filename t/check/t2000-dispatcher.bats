@@ -81,7 +81,8 @@ setup() {
 
 @test "only what the manifest lists is run, whatever else is there" {
 	echo 'a private key' >key
-	for word in sh-setup mail-send mail-keys mail-words mime try-login why-refused base.sh lib/base.sh lib/xferkey-mime \
+	for word in sh-setup mail-send mail-keys mail-words mime complete try-login why-refused base.sh lib/base.sh \
+		lib/xferkey-mime \
 		lib/xferkey-mail-send ./fpr fpr/ ../xferkey/xferkey-fpr xferkey-fpr 'fpr ' ' fpr' fp 'f*' '*' '.*' . .. \
 		$'fpr\n' $'fpr\tfilter' $'keygen\tfilter' "$prefix/libexec/xferkey/xferkey-fpr"; do
 		for before in '' -q; do
