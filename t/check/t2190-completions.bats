@@ -41,7 +41,7 @@ in_synopsis() {
 			for (i = 1; i < NF; i++)
 				if ($i ~ /^\.?Fl$/ && $(i + 1) !~ /^(Ar|Cm|Ns|Oc|Oo|Op|[|])$/)
 					print "-" $(i + 1)
-		}' "$prefix/share/man/man1/${name%-xferkey}.1")"
+		}' "$top/share/man/man1/${name%-xferkey}.1")"
 }
 
 in_source() {
@@ -54,7 +54,7 @@ in_source() {
 		sed -n 's/.*getopt(argc, argv, ":\([^"]*\)").*/\1/p' "$top/src/cmd/$1.c" | sed 's/[A-Za-z]/-&/g; s/:/=/g; s/-/\n-/g'
 		;;
 	*)
-		sed -n "s/^options '\(.*\)' .*/\1/p" "$prefix/libexec/xferkey/xferkey-$1" | tr ' %' '\n=' |
+		sed -n "s/^options '\(.*\)' .*/\1/p" "$(xferkey --exec-path)/xferkey-$1" | tr ' %' '\n=' |
 			sed 's/^[^=]=*$/-&/; t; s/^./--&/'
 		;;
 	esac | grep -e '^-[^hV]' -e '^--' | sort -u
