@@ -121,7 +121,7 @@ lists() {
 	# nothing has read the file before
 	fish) run -0 env XDG_DATA_DIRS="$share" fish -c 'complete -C $argv[1]' "$2" ;;
 	bash) start="bind 'set show-all-if-ambiguous on'; . $share/bash-completion/completions/xferkey" ;;
-	zsh) start="fpath=($share/zsh/site-functions \$fpath); autoload -Uz compinit; compinit -u -d ~/.dump" ;;
+	zsh) start="fpath=($share/zsh/site-functions $share/zsh/vendor-completions \$fpath); autoload -Uz compinit; compinit -u -d ~/.dump" ;;
 	esac
 	[ "$1" = fish ] || run -0 python3 "$top/t/fixture/pty" "${@:4}" -i < <(
 		printf '%s\n' "say $start; PS1=re''ady" 'wait ready' "type $2\\t" "wait (?s)${3// /\\s+}" 'type \x15exit 0\n'
