@@ -51,7 +51,8 @@ in_source() {
 		sed -n 's/^\(--[a-z-]*\))$/\1/p' "$prefix/bin/xferkey"
 		;;
 	*:filter)
-		sed -n 's/.*getopt(argc, argv, ":\([^"]*\)").*/\1/p' "$top/src/cmd/$1.c" | sed 's/[A-Za-z]/-&/g; s/:/=/g; s/-/\n-/g'
+		sed -n 's/.*getopt(argc, argv, ":\([^"]*\)").*/\1/p' "$top/src/cmd/$1.c" |
+			sed 's/[A-Za-z]/\n-&/g; s/:/=/g'
 		;;
 	*)
 		sed -n "s/^options '\(.*\)' .*/\1/p" "$(xferkey --exec-path)/xferkey-$1" | tr ' %' '\n=' |
@@ -116,16 +117,18 @@ in_source() {
 # lists SHELL LINE PATTERN: what SHELL shows when Tab is typed behind LINE matches PATTERN, in which a blank stands for
 # any blanks and line feeds. Sets $output.
 lists() {
-	local share=$prefix/share start
+	local share=$prefix/share start steps
 	case $1 in
 	# nothing has read the file before
 	fish) run -0 env XDG_DATA_DIRS="$share" fish -c 'complete -C $argv[1]' "$2" ;;
 	bash) start="bind 'set show-all-if-ambiguous on'; . $share/bash-completion/completions/xferkey" ;;
-	zsh) start="fpath=($share/zsh/site-functions $share/zsh/vendor-completions \$fpath); autoload -Uz compinit; compinit -u -d ~/.dump" ;;
+	zsh)
+		start="fpath=($share/zsh/site-functions $share/zsh/vendor-completions \$fpath)"
+		start+='; autoload -Uz compinit; compinit -u -d ~/.dump'
+		;;
 	esac
-	[ "$1" = fish ] || run -0 python3 "$top/t/fixture/pty" "${@:4}" -i < <(
-		printf '%s\n' "say $start; PS1=re''ady" 'wait ready' "type $2\\t" "wait (?s)${3// /\\s+}" 'type \x15exit 0\n'
-	)
+	steps=("say $start; PS1=re''ady" 'wait ready' "type $2\\t" "wait (?s)${3// /\\s+}" 'type \x15exit 0\n')
+	[ "$1" = fish ] || run -0 python3 "$top/t/fixture/pty" "${@:4}" -i < <(printf '%s\n' "${steps[@]}")
 	grep -qzE -- "${3// /[[:space:]]+}" <<<"$output" || {
 		echo "$2: $output"
 		return 1
