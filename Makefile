@@ -196,7 +196,7 @@ TAG = HEAD
 
 dist:
 	@set -e; mkdir -p build; \
-	version=`git show '$(TAG):libexec/xferkey/lib/base.sh' '$(TAG):bin/xferkey' | sed -n 's/^version=//p'`; \
+	version=`git show '$(TAG):libexec/xferkey/lib/base.sh' | sed -n 's/^version=//p'`; \
 	name=xferkey-$${version:?}; \
 	git -c tar.umask=0022 -c core.autocrlf=false -c core.attributesFile=/dev/null archive --format=tar \
 		--prefix="$$name/" -o "build/$$name.tar" '$(TAG)^{commit}'; \
