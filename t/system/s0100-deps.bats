@@ -77,7 +77,7 @@ stand_in() {
 
 @test "a new Debian with make, git and sudo: make deps demo, as root and as a user" {
 	need apt-get
-	run "$top/t/long/clean-debian"
+	run "$top/t/long/clean-debian" deps demo
 	tail -n 40 <<<"$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '^demo: done in [0-9]* s: 64 MiB sent and fetched' <<<"$output")" -eq 2 ]
