@@ -40,10 +40,21 @@ stand_in() {
 }
 
 @test "where nothing is missing, neither root nor a network is needed" {
+	# Debian 13 has no yash
+	command -v yash >/dev/null || stand_in yash
+	path=$bin:/usr/bin:/bin
 	run -0 nobody "$tree/t/tools/deps" build check
 	[ "${lines[-1]}" = 'deps: nothing is missing' ]
 	[[ $output != *'+ '* ]]
 	[ -z "$(ls -d "$tree"/build/deps.* 2>/dev/null)" ]
+}
+
+@test "a shell that the distribution lacks is named, and is no failure" {
+	without yash
+	stand_in sudo
+	run -0 nobody "$tree/t/tools/deps" build check
+	[[ $output = *'+ sudo '*' yash'* ]]
+	equal "${lines[-1]}" 'deps: still missing, tests are skipped: yash; the packages are yash'
 }
 
 @test "without root and sudo it says what to ask for, with status 2" {
