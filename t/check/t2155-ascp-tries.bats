@@ -81,6 +81,7 @@ tries() {
 	ends 1 19 'Authentication failure'
 	tries 77 1
 	[[ $output != *'at once'* ]]
+	need ps
 	mkdir other
 	cp "$(PATH=/usr/bin:/bin command -v sleep)" other/a-long-name-of-ascp
 	other/a-long-name-of-ascp 60 3>&- &
