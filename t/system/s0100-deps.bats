@@ -87,7 +87,7 @@ stand_in() {
 }
 
 @test "a new Debian with make, git and sudo: make deps demo, as root and as a user" {
-	need apt-get
+	need apt-get wget
 	run "$top/t/long/clean-debian" deps demo
 	tail -n 40 <<<"$output"
 	[ "$status" -eq 0 ]
