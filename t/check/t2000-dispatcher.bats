@@ -196,7 +196,7 @@ setup() {
 	for how in default ignored; do
 		while IFS= read -r command; do
 			exec 7> >(:)
-			wait $!
+			wait $! || : # where bash has forgotten it, it is gone
 			(
 				[ "$how" = default ] || trap '' PIPE
 				eval "exec xferkey $command" >&7 2>err </dev/null
