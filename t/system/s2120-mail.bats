@@ -55,7 +55,8 @@ mutt_saves() {
 	for ((n = 1; n <= $3; n++)); do
 		keys+="<next-entry><save-entry><kill-line>$1/$n<enter>"
 	done
-	TERM=vt100 terminal -0 -- mutt -n -F /dev/null -f mutt.box \
+	# a newer curses opens no terminal without a size
+	TERM=vt100 terminal -0 -- sh -c 'stty rows 24 cols 80 && exec "$@"' sh mutt -n -F /dev/null -f mutt.box \
 		-e "set folder='$1' wait_key=no resolve=no" -e "push '$keys<exit><exit>'"
 }
 
