@@ -217,7 +217,7 @@ need_libssh2() {
 }
 
 libssh2() {
-	curl -sS -k --key "$1" --pass "${3-}" -u "$(id -un):" --connect-timeout 10 "sftp://127.0.0.1:$port$2"
+	curl -sS -k --key "$1" ${3:+--pass "$3"} -u "$(id -un):" --connect-timeout 10 "sftp://127.0.0.1:$port$2"
 }
 
 # since ssh|libssh2 VERSION: it is this one, or later.
