@@ -4,6 +4,7 @@
 load ../lib/keys
 
 setup() {
+	not_packaged 'it measures time'
 	private_home
 }
 

@@ -321,6 +321,7 @@ $rsa"
 }
 
 @test "a flood of bad lines costs memory for none, and time for each once" {
+	not_packaged 'it limits time and memory'
 	need prlimit
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr" || skip "AddressSanitizer needs more memory than that"
 	for line in x '-----BEGIN RSA PRIVATE KEY-----' 'PuTTY-User-Key-File-3: ssh-rsa' "$(printf '%0100000d' 0)"; do
@@ -334,6 +335,7 @@ $rsa"
 }
 
 @test "long moduli with a small factor take no seconds" {
+	not_packaged 'it limits time'
 	wire ssh-rsa 00000003 010001 00000801 "00$(printf 'ff%.0s' {1..2048})" >one
 	cat one one one one one one one one >keys
 	run -1 bash -c 'ulimit -t 2 && exec xferkey fpr -w keys'

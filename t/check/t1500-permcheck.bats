@@ -259,6 +259,7 @@ has_acl() {
 }
 
 @test "the client's side of a home: its keys and its configuration" {
+	need openssl
 	make_key .ssh/one
 	make_key .ssh/two
 	openssl genpkey -algorithm ed25519 -out .ssh/three 2>/dev/null
@@ -374,11 +375,13 @@ has_acl() {
 }
 
 @test "libcrypto is not loaded" {
+	need ldd
 	libraries=$(ldd "$(xferkey --exec-path)/xferkey-permcheck")
 	[[ $libraries != *crypto* ]]
 }
 
 @test "agrees with a real sshd run by this account" {
+	need_sshd
 	# where every directory above is clean a login can succeed: not below /tmp
 	base=$(mktemp -d "$top/build/permcheck.XXXXXX" 2>/dev/null || mktemp -d)
 	file=$base/.ssh/authorized_keys

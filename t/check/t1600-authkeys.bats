@@ -306,6 +306,8 @@ $a"
 
 @test "-O: the administrator's options, in sshd's form only; another set of them is not passed over" {
 	while read -r options; do
+		# /etc/services may not be there
+		[[ $options != *:http* ]] || getent services http >&2 || continue
 		add a.pub -O "$options"
 		has_list "$options $a"
 		ssh-keygen -lf $list
@@ -370,6 +372,7 @@ $a"
 }
 
 @test "what no server should let in is refused; -w admits RSA of 1024 bits, and no less" {
+	need openssl
 	new_key rsa -b 1024 -f weak
 	xferkey keygen -t rsa -b 2048 -N none -f rsa
 	openssl genrsa 768 2>/dev/null | xferkey privfmt -m OPENSSH | xferkey pubfmt >short.pub

@@ -4,6 +4,7 @@
 load ../lib/test
 
 setup() {
+	need openssl
 	private_home
 	need ssh-keygen
 	list=.ssh/authorized_keys

@@ -519,6 +519,7 @@ as_daemon() {
 # bounded: the shell commands on standard input, a line each: "message;what feeds it;command". Each ends with status
 # 2 and the message, within 2 seconds of its own work and 32 MiB.
 bounded() {
+	not_packaged 'it limits time and memory'
 	python3 -c '
 import os, subprocess, sys
 n, failed = 0, False

@@ -4,6 +4,7 @@
 load ../lib/test
 
 setup() {
+	not_packaged 'it builds a harness and takes minutes'
 	private_home
 	harness=$top/build/allocations
 	getconf GNU_LIBC_VERSION >/dev/null 2>&1 || skip 'the harness is for glibc: execinfo.h'

@@ -17,6 +17,7 @@ setup() {
 
 # mailed ARG ...: xferkey mail writes the message m; $output is what message makes of it.
 mailed() {
+	need python3
 	xferkey -q mail "$@" >m
 	run -0 message m
 }
@@ -71,6 +72,7 @@ attached() {
 }
 
 @test "to a pipe and with -o: a message that parses without defects, the key attached" {
+	need python3
 	mailed --site ihmp --user jane --to dcc@example.org --from jane@example.org
 	equal "$(head -n 3 <<<"$output")" $'jane@example.org\ndcc@example.org\niHMP-DCC ASPERA ACCESS'
 	has_line '-- ihmp.pub' '    jane'
@@ -124,6 +126,7 @@ attached() {
 }
 
 @test "what a header cannot hold is refused" {
+	need python3
 	words=$(xferkey --exec-path)/lib/xferkey-mail-words
 	for address in '' a @b a@ a@b@c 'a b@c' 'a@b,c@d' -f@x 'a@b;' 'a..b@c' ü@b '"a"@b' 'a@b c' '(x)a@b' 'a\@b' a@.b \
 		'Jane <-f@x>' 'Jane <a@b>, c@d' 'Jane <a@b' 'Jane <a@b>, <c@d e>' '<>' 'a@b <c>' '<a@b> c'; do
@@ -167,6 +170,7 @@ attached() {
 }
 
 @test "of a .pub only the key and its comment go on, and of the comment what prints" {
+	need python3
 	line=$(blob $pub)
 	new_key ed25519 -f other
 	for comment in '!"#$%&'\''()*+,-./:;<=>?@[\]^_`{|}~' 'Jürgen Müller 日本' '-x' '$(touch evil)' '"' '\033[31m' ''; do
@@ -244,6 +248,7 @@ attached() {
 }
 
 @test "a site's fields: address, subject, and what it asks of a key" {
+	need python3
 	cp $pub .ssh/x.pub
 	new_key ed25519 -C c -f ed
 	new_key ecdsa -C c -f ec
@@ -315,6 +320,7 @@ recorder() {
 }
 
 @test "--send gives sendmail the message, once, and leaves nothing" {
+	need python3
 	recorder 'echo "its own word" >&2'
 	PATH=$PWD/bin:$PATH run -0 xferkey mail --send --site ihmp --user jane --from j@b.org --to dcc@example.org
 	equal "$(cat runs)" '2:-t -i'
@@ -355,6 +361,7 @@ kept() {
 }
 
 @test "where sendmail fails the message is kept, and nothing is sent again" {
+	need python3
 	while IFS=: read -r death said; do
 		recorder "$death"
 		kept "$PWD/bin/sendmail: $said" "$PWD/bin/sendmail"
@@ -391,6 +398,7 @@ kept() {
 }
 
 @test "a sendmail that hangs ends with xferkey, which says where the message is" {
+	need python3
 	for signal in INT TERM; do
 		recorder 'echo $$ >pid; exec sleep 100'
 		XFERKEY_SENDMAIL=$PWD/bin/sendmail env --default-signal=INT \

@@ -4,8 +4,11 @@
 load ../lib/porcelain
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 	export SECRET='a passphrase'
+	made_once make_keys
+}
+
+make_keys() {
 	new_key rsa -b 2048 -m PEM -f pem
 	new_key rsa -b 1024 -m PEM -f weak
 	new_key dsa -m PEM -f dsa
@@ -90,6 +93,7 @@ found() {
 }
 
 @test "fips says of each key what fips-convert does with it" {
+	need openssl
 	openssl genpkey -algorithm ED25519 -out ed8 2>/dev/null
 	openssl dsaparam -genkey 1024 2>/dev/null | openssl pkey -out dsa8
 	openssl pkcs8 -topk8 -nocrypt -in weak -out weak8
@@ -140,6 +144,7 @@ found() {
 }
 
 @test "text, a certificate or a public key around the private one" {
+	need openssl
 	openssl req -x509 -key pem -subj /CN=jane -out certificate
 	print=$(print pem.pub)
 	{ openssl rsa -in pem -text -traditional; cat certificate; } >text 2>/dev/null
@@ -162,6 +167,7 @@ found() {
 }
 
 @test "a file that ssh or libssh2 does not load: why, and the command that mends it" {
+	need openssl
 	alone='libssh2, with which ascp reads keys, does not load it'
 	none='neither ssh nor libssh2, with which ascp reads keys, loads it'
 	sed 's/$/\r/' ecdsa >crlf
@@ -200,6 +206,8 @@ found() {
 }
 
 @test "the keys that come with Aspera software fail" {
+	need_built flags libxferkey.a
+	need cc pkg-config
 	stage stage
 	# the filters with the test's key in the place of one of theirs, which are not ours to ship
 	print=$(print pem.pub)

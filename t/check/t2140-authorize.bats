@@ -4,7 +4,10 @@
 load ../lib/porcelain
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return 1
+	made_once make_keys
+}
+
+make_keys() {
 	new_key ed25519 -C "jane's" -f one
 	new_key rsa -b 2048 -f two
 	new_key dsa -f dsa
@@ -162,6 +165,7 @@ $(cat one.pub)"
 }
 
 @test "a private key in any form is written nowhere" {
+	need openssl
 	mkdir seen tmp
 	export TMPDIR=$PWD/tmp
 	see_before_rm
@@ -236,6 +240,7 @@ says_batch() {
 }
 
 @test "-b: a private key in it is refused and written nowhere" {
+	need strace
 	new_key ed25519 -C c -f private
 	{
 		printf '%s:%s\n' "$me" "$(cat two.pub)"

@@ -62,6 +62,7 @@ $(cat two.pub)"
 }
 
 @test "a private key is revoked by its public half; nothing of it is written" {
+	need openssl
 	mkdir seen tmp
 	see_before_rm
 	cp "$list" before

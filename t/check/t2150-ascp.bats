@@ -133,6 +133,7 @@ setup() {
 }
 
 @test "a private key that ssh or ascp may read, and we not, is a warning" {
+	need python3
 	"$top/t/tools/genkeys" primes primes
 	says 0 'xferkey-ascp: primes: RSA of more than two primes, which is not read here' xferkey -q ascp -i primes f h:
 	arguments_are -L LOG -k2 -i primes f h:

@@ -83,6 +83,7 @@ tries() {
 	[[ $output != *'at once'* ]]
 	need ps
 	mkdir other
+	need ps
 	cp "$(PATH=/usr/bin:/bin command -v sleep)" other/a-long-name-of-ascp
 	other/a-long-name-of-ascp 60 3>&- &
 	other=$!

@@ -61,9 +61,14 @@ ended_by() {
 	await 5 gone "$(cat "$2")"
 }
 
+need_sshd() {
+	"$top/t/fixture/sshd" path >/dev/null 2>&1 || skip 'no sshd'
+}
+
 # start_sshd [LINE ...]: a real sshd that lets this user in with the keys of this HOME, and the
 # commands that use it; the caller runs stop_sshd.
 start_sshd() {
+	need_sshd
 	sshd=$BATS_TEST_TMPDIR/sshd
 	"$top/t/fixture/sshd" start "$sshd" "$@" "AuthorizedKeysFile $HOME/.ssh/authorized_keys" 'StrictModes no'
 	port=$(cat "$sshd/port")
@@ -116,12 +121,9 @@ arguments_are() {
 	cmp "$BATS_TEST_TMPDIR/want" "$STAND_IN/arguments"
 }
 
-# stage DIRECTORY: a copy of the tree there.
+# stage DIRECTORY: a copy there of the tree whose xferkey is in PATH.
 stage() {
-	local prefix
-	prefix=$(xferkey --exec-path)/../..
-	mkdir -p "$1"
-	cp -R "$prefix/bin" "$prefix/libexec" "$prefix/share" "$1/"
+	XFERKEY_BIN=$(xferkey --exec-path)/../../bin "$top/t/tools/stage-shell" /bin/sh "$1"
 }
 
 # stage_sites: from now on xferkey is that of a copy of the tree, with stage/etc in the place of /etc/xferkey/sites,

@@ -35,6 +35,19 @@ need() {
 	done
 }
 
+# not_packaged WHY: skips in make check-build, which runs on machines of which nothing is known.
+not_packaged() {
+	[ -z "${XFERKEY_PACKAGE-}" ] || skip "not in a package's build: $1"
+}
+
+# need_built FILE ...: skips where make has not made them in this checkout, as when an installed copy is tested.
+need_built() {
+	local file
+	for file; do
+		[ -e "$top/build/$file" ] || skip "no build/$file"
+	done
+}
+
 # has_argon2: the build has Argon2, from libargon2 or from a libcrypto since 3.2; asks no code of ours.
 has_argon2() {
 	grep -q argon2_ctx "$(xferkey --exec-path)/xferkey-privfmt" ||
@@ -62,6 +75,7 @@ new_dsa() {
 		*) return 2 ;;
 		esac
 	done
+	need openssl
 	openssl dsaparam -genkey 1024 2>/dev/null | xferkey privfmt -m "$format" -C "$comment" -o "$file"
 	xferkey pubfmt -C "$comment" "$file" >"$file.pub"
 }
