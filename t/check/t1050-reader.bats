@@ -171,6 +171,7 @@ do_harm() {
 }
 
 @test "each kind of damage is read with -F only, and said" {
+	need python3
 	trap - DEBUG # bats traces what runs, at a cost
 	while IFS=';' read -r name kinds theirs ours what command; do
 		for ((i = 0; i < ${#kinds}; i++)); do

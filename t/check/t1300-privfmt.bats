@@ -469,6 +469,7 @@ all_read() {
 }
 
 @test "a key whose halves do not belong together is not written" {
+	need python3
 	genkeys script <<-'END'
 		for bits in "256", "384":
 		    mine, other = (unpem(Key(generate("EC", "ec_paramgen_curve:P-" + bits)).openssh()) for _ in range(2))
