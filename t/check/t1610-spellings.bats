@@ -37,6 +37,8 @@ spellings() {
 	*) other= ;;
 	esac
 	for other in $other; do
+		# short names are none to OpenSSH 10
+		[[ $other == *-* ]] || ssh-keygen -lf - <<<"$(line "$type" "$(string "$other")$rest")" >&2 || continue
 		printf 'alias\t%s\n' "$(line "$type" "$(string "$other")$rest")" "$(line "$type" "$(string "$other" 00)$rest")"
 	done
 	case $type in
