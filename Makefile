@@ -210,6 +210,12 @@ dist:
 	gzip -9nf "build/$$name.tar"; \
 	echo "build/$$name.tar.gz"
 
+# build/xferkey-VERSION-static-ARCH.tar.gz, with a libcrypto that t/tools/static-crypto has built: CC=musl-gcc.
+STATIC_CRYPTO = build/static/crypto
+
+static:
+	CC='$(CC)' CFLAGS='$(CFLAGS)' sh src/static '$(STATIC_CRYPTO)'
+
 release-check:
 	sh t/tools/release
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -252,6 +253,19 @@ account_by_uid(struct account_table *t, uid_t uid, struct account *a)
 }
 
 int
+account_own(struct account_table *t, struct account *a)
+{
+	const char *home = getenv("HOME");
+	char name[3 * sizeof(uid_t) + 1];
+	int found = account_by_uid(t, getuid(), a);
+
+	if (ACCOUNT_ALL || found != 0 || home == NULL)
+		return found;
+	snprintf(name, sizeof name, "%lu", (unsigned long)getuid());
+	return fill(a, name, home, getuid(), getgid());
+}
+
+int
 account_by_home(const struct account_table *t, const char *home, struct account *a)
 {
 	struct account_entry key = { BY_HOME, 0, home, NULL };
@@ -337,7 +351,9 @@ account_has_private(struct account_table *t, const struct account *a, gid_t gid,
 	const char *listed = NULL;
 	size_t i, accounts = 0, members = 0, groups = 0;
 
-	if (account_load(t) != 0)
+	if (!ACCOUNT_ALL)
+		errno = ENOTSUP;
+	if (!ACCOUNT_ALL || account_load(t) != 0)
 		return -1;
 	for (i = find(t, &key); (row = row_of(t, i, &key)) != NULL; i++) {
 		if (row->kind == GROUP)
@@ -392,8 +408,8 @@ account_become(const struct account_table *t, const struct account *a)
 {
 	if (geteuid() == a->uid)
 		return 0;
-	if (geteuid() != 0) {
-		errno = EPERM;
+	if (!ACCOUNT_ALL || geteuid() != 0) {
+		errno = ACCOUNT_ALL ? EPERM : ENOTSUP;
 		return -1;
 	}
 	return set_groups(t, a) == 0 && setegid(a->gid) == 0 && seteuid(a->uid) == 0 ? 1 : -1;
@@ -413,8 +429,8 @@ account_drop(const struct account *a)
 {
 	if (getuid() == a->uid && geteuid() == a->uid)
 		return 0;
-	if (geteuid() != 0)
-		errno = EPERM;
+	if (!ACCOUNT_ALL || geteuid() != 0)
+		errno = ACCOUNT_ALL ? EPERM : ENOTSUP;
 	else if (initgroups(a->name, a->gid) == 0 && setgid(a->gid) == 0 && setuid(a->uid) == 0) {
 		if (getuid() == a->uid && geteuid() == a->uid && getgid() == a->gid &&
 		    getegid() == a->gid && setuid(0) != 0 && seteuid(0) != 0)

@@ -9,6 +9,11 @@
 
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
+#ifdef XFERKEY_STATIC
+#define VARIANT " (static)"
+#else
+#define VARIANT ""
+#endif
 
 const char *
 die_typed(void)
@@ -88,7 +93,7 @@ die_option(int c, char *const *argv, const char *usage)
 	if (is_option(c, 'h', argv[optind], "--help"))
 		text = usage;
 	else if (is_option(c, 'V', argv[optind], "--version"))
-		text = "xferkey " TEXT(XFERKEY_VERSION) "\n";
+		text = "xferkey " TEXT(XFERKEY_VERSION) VARIANT "\n";
 	if (text != NULL) {
 		fputs(text, stdout);
 		die_output();

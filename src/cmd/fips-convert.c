@@ -101,14 +101,14 @@ report_form(const char *subject, const char *was, const struct key_file *f)
 
 static void
 report(const struct job *job, const struct key_file *f, const char *subject,
-    const char *const doubts[2], int same, const struct key_file *now)
+    const char *const doubts[3], int same, const struct key_file *now)
 {
 	const char *cipher = job->form.cipher != NULL ? job->form.cipher : "aes128";
 	const int encrypted = now->protection.kdf != KDF_NONE;
 	size_t i;
 
 	report_form(subject, "was ", f);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 3; i++)
 		if (doubts[i] != NULL)
 			die_warn("%s: warning: %s", subject, doubts[i]);
 	if (same)
@@ -135,7 +135,7 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 {
 	const int wish = job->form.cipher != NULL || job->form.rounds != 0;
 	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && key_policy_fips_file(f);
-	const char *doubts[2] = { NULL, NULL };
+	const char *doubts[3] = { NULL, NULL, CRYPTO_DOUBT };
 	struct key k = KEY_EMPTY;
 	struct key_file now = KEY_FILE_EMPTY;
 	struct key_blob blob;

@@ -118,7 +118,7 @@ generate(const struct job *job, struct key *k)
 	return r;
 }
 
-/* user@host, as ssh-keygen does. */
+/* user@host, as ssh-keygen does, which makes no key for a uid without a name. */
 static int
 set_default_comment(struct key *k)
 {
@@ -131,7 +131,11 @@ set_default_comment(struct key *k)
 	if ((pw = getpwuid(getuid())) == NULL && errno == ENOMEM)
 		return ERROR_MEMORY;
 	(void)gethostname(host, sizeof host - 1);
-	buffer_printf(&who, "%s@%s", pw != NULL ? pw->pw_name : "user", host);
+	if (pw != NULL)
+		buffer_puts(&who, pw->pw_name);
+	else
+		buffer_printf(&who, "%lu", (unsigned long)getuid());
+	buffer_printf(&who, "@%s", host);
 	return key_set_comment(k, buffer_slice(&who));
 }
 

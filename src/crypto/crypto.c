@@ -48,7 +48,7 @@ crypto_init(int config, void (*shortage)(void))
 
 	on_shortage = shortage;
 	(void)CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, secret_free);
-	if (!config)
+	if (!config || !CRYPTO_PROVIDERS)
 		unused |= OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
 	(void)OPENSSL_init_crypto(unused, NULL);
 	(void)atexit(forget_shortage);

@@ -45,7 +45,7 @@ judge_group_write(struct permission_finding *f)
 
 	if (r == ERROR_NONE && check->profile == PERMISSION_DEBIAN) {
 		private = account_has_private(check->table, check->account, f->st.st_gid, f->st.st_uid);
-		r = private == -1 ? ERROR_SYSTEM : ERROR_NONE;
+		r = private != -1 ? ERROR_NONE : ACCOUNT_ALL ? ERROR_SYSTEM : ERROR_STATIC;
 	}
 	if (r == ERROR_NONE) {
 		f->names = (const char *)names.p;

@@ -36,15 +36,31 @@ find_invoking(struct permission_target *t)
 
 	if (home != NULL && home[0] == '/' && (t->home = strdup(home)) == NULL)
 		return ERROR_SYSTEM;
-	return error_of(account_by_uid(&t->known->table, getuid(), &t->account));
+	return error_of(account_own(&t->known->table, &t->account));
 }
 
 static int
 find_owner(struct permission_target *t, uid_t uid)
 {
-	int r = error_of(account_by_uid(&t->known->table, uid, &t->account));
+	int r = !ACCOUNT_ALL && uid == getuid() ?
+	    error_of(account_own(&t->known->table, &t->account)) :
+	    error_of(account_by_uid(&t->known->table, uid, &t->account));
 
 	return r == ERROR_NO_USER ? ERROR_NO_OWNER : r;
+}
+
+/* Without ACCOUNT_ALL only HOME is known to be somebody's. */
+static int
+find_own_home(struct permission_target *t)
+{
+	const char *home = getenv("HOME");
+	struct stat st, own;
+
+	if (stat(t->home, &st) == -1)
+		return ERROR_SYSTEM;
+	if (home == NULL || stat(home, &own) == -1 || own.st_ino != st.st_ino || own.st_dev != st.st_dev)
+		return ERROR_STATIC;
+	return error_of(account_own(&t->known->table, &t->account));
 }
 
 static int
@@ -54,6 +70,8 @@ find_inhabitant(struct permission_target *t)
 	char *real = NULL;
 	int found;
 
+	if (!ACCOUNT_ALL)
+		return find_own_home(t);
 	if (account_load(&t->known->table) != 0)
 		return ERROR_SYSTEM;
 	found = account_by_home(&t->known->table, t->home, &t->account);
@@ -124,7 +142,8 @@ become(struct permission_target *t)
 	const int r = account_become(&t->known->table, &t->account);
 
 	t->changed |= r == 1;
-	return r >= 0 ? ERROR_NONE : errno == EPERM ? ERROR_ONLY_ROOT : ERROR_SYSTEM;
+	return r >= 0 ? ERROR_NONE : errno == EPERM ? ERROR_ONLY_ROOT :
+	    errno == ENOTSUP ? ERROR_STATIC : ERROR_SYSTEM;
 }
 
 /* After "user:"; only the user may be able to see what it is. An absolute path that does not exist
@@ -183,6 +202,8 @@ permission_target_become(struct permission_target *t, struct permission_target_k
 
 	*t = (struct permission_target){ .known = known, .sides = sides };
 	r = operand == NULL ? find_invoking(t) : find(t, operand);
+	if (!ACCOUNT_ALL && (r == ERROR_NO_USER || r == ERROR_NO_OWNER || r == ERROR_NO_USER_OR_FILE))
+		r = ERROR_STATIC;
 	if (t->sides == 0)
 		t->sides = operand == NULL ? PERMISSION_SERVER | PERMISSION_CLIENT :
 		    t->file == NULL || is_authorized_keys(t->file) ? PERMISSION_SERVER : PERMISSION_CLIENT;

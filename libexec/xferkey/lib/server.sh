@@ -9,7 +9,7 @@ ask_system() {
 }
 
 # nothing is taken over from the environment
-unset sshd profile opt_everywhere opt_individual opt_b
+unset build sshd profile opt_everywhere opt_individual opt_b
 { true 3>&1; } 2>/dev/null || die 'standard output is closed: what is done could not be said'
 ask_system id -u
 me=$answer
@@ -90,8 +90,13 @@ set_account() {
 	start_clock "$limit"
 	if [ $# -eq 0 ]; then
 		need_home
-		ask_system id -un
-		user=$answer home=$HOME
+		# a uid without a name has its HOME all the same
+		home=$HOME
+		user=$(id -un 2>/dev/null) || user=
+		if [ -z "$user" ]; then
+			user=$me
+			return
+		fi
 		is_name "$user" || return 0
 		eval "elsewhere=~$user"
 		case $(cd "$home" 2>/dev/null && pwd -P) in
@@ -110,8 +115,17 @@ set_account() {
 	uid=$answer
 	[ "$uid" = "$me" ] || as_user=$user
 	[ -z "$as_user" ] || [ "$me" = 0 ] || die "${opt_u+-u }$user: only root may do this for somebody else"
+	[ -z "$as_user" ] || need_accounts "${opt_u+-u }$user"
 	eval "home=~$user"
 	home=${home:-/}
+}
+
+# need_accounts WHOSE: ends in a static build, which would not find all accounts, nor all groups of one.
+need_accounts() {
+	: "${build:=$("$libexecdir/xferkey-authkeys" -V)}"
+	case $build in
+	*'(static)') die "$1: not the invoking user, and this static build has no name service to ask for other accounts" ;;
+	esac
 }
 
 # start_clock SECONDS: those of a look, from now on. is_late: they are over.
@@ -395,6 +409,7 @@ log_change() {
 # list_accounts OPTION: writes all names to $tmp/accounts; OPTION is for root.
 list_accounts() {
 	[ "$me" = 0 ] || die "$1: only root can look at all accounts"
+	need_accounts "$1"
 	{ { getent passwd >"$tmp/passwd" 2>/dev/null || cat /etc/passwd >"$tmp/passwd"; } &&
 		cut -d : -f 1 "$tmp/passwd" >"$tmp/accounts" && [ -s "$tmp/accounts" ]; } || die 'the accounts cannot be listed'
 }
