@@ -96,10 +96,6 @@ BUILD_ = all
 check-build: $(BUILD_$(XFERKEY_BIN))
 	XFERKEY_PACKAGE=1 sh t/tools/run t/check/t04[12]*.bats t/check/t[123]*.bats
 
-# A part of it that runs in a minute, where nothing more is installed than to build, bats and ssh.
-check-short: all
-	sh t/tools/run t/check/t1100-fpr.bats t/check/t1200-pubfmt.bats t/check/t2000-dispatcher.bats t/check/t2170-sites.bats
-
 # 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
 differential: all build/t/libcrypto
 	sh t/long/differential
