@@ -69,8 +69,8 @@ int account_has_private(struct account_table *t, const struct account *a, gid_t 
 
 /* account_become: takes on the effective uid, gid and groups of the account, as sshd does to read
  * authorized_keys. Returns 1; 0 when they are ours already; or -1 with errno (EPERM: we are neither
- * root nor the account; ENOTSUP: not the account, without ACCOUNT_ALL). account_return undoes it: 0, or -1 with errno; root keeps no supplementary
- * group. */
+ * root nor the account; ENOTSUP: not the account, without ACCOUNT_ALL). account_return undoes it:
+ * 0, or -1 with errno; root keeps no supplementary group. */
 int account_become(const struct account_table *t, const struct account *a);
 int account_return(void);
 
