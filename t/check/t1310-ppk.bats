@@ -47,7 +47,7 @@ opened() {
 
 setup() {
 	need puttygen openssl ssh-keygen
-	has_argon2 || skip 'a build without Argon2'
+	need_argon2
 	private_home
 	umask 077
 	set -o pipefail

@@ -65,6 +65,7 @@ pem() {
 }
 
 @test "Ed448: in every format that holds it" {
+	need_argon2
 	for key in putty-ed448 openssl-ed448; do
 		openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$key")
 		openssl pkey -in "$key" | cmp - "$key"
@@ -302,6 +303,7 @@ version2() {
 }
 
 @test "DSA: out of every format and into every format" {
+	need_argon2
 	key=putty-dsa ppk=dsa.ppk
 	openssl pkey -in "$key" | cmp - "$key"
 	openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$ppk")
@@ -351,6 +353,7 @@ version2() {
 }
 
 @test "a certificate in a PuTTY file: privfmt gives the key alone" {
+	need_argon2
 	new_key ed25519 -f authority
 	for type in ed25519 ecdsa; do
 		new_key "$type" -C 'a certified key' -f "$type"

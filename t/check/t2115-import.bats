@@ -79,6 +79,7 @@ pair() {
 }
 
 @test "each type and version, encrypted or not, in silence with -q" {
+	need_argon2
 	while IFS=: read -r name type phrase label; do
 		P='correct horse' run -0 xferkey -q import "$name.ppk" -P env:P
 		[ -z "$output" ]
@@ -97,6 +98,7 @@ pair() {
 }
 
 @test "on a terminal the passphrase is asked for once, and stays unless -N none" {
+	need_argon2
 	terminal -0 'Passphrase for' 'correct horse' -- xferkey import ed-sealed.ppk --site ihmp
 	[[ $output != *horse* ]]
 	[ "${lines[-1]}" = 'next: xferkey check --site ihmp' ]
@@ -116,6 +118,7 @@ pair() {
 }
 
 @test "a key that came by mail: what was repaired is said before it is written" {
+	need_argon2
 	print=$(print rsa.pub)
 	{ echo 'Here it is:'; sed 's/^/> /' rsa.ppk; } >letter
 	run -0 xferkey -q import -o new letter
@@ -180,6 +183,7 @@ pair() {
 }
 
 @test "-m PPK3 is the way back to Windows: one file, which PuTTYgen loads" {
+	need_argon2
 	xferkey -q import ed-sealed.ppk -P file:pass -N none -o id_ed
 	run -0 xferkey import -m PPK3 id_ed -o key.ppk
 	[ "$(stat -c %a key.ppk)" = 600 ]
@@ -275,6 +279,7 @@ pair() {
 }
 
 @test "no passphrase, a wrong one, or one as a word: refused, and nothing is left" {
+	need_argon2
 	echo 'wrong' >wrong
 	mkdir -m 700 .ssh
 	refused <<-'END'

@@ -54,6 +54,10 @@ has_argon2() {
 		openssl list -kdf-algorithms | grep -qi argon2id
 }
 
+need_argon2() {
+	has_argon2 || skip 'a build without Argon2'
+}
+
 # has_dsa: ssh has it; OpenSSH 10 does not.
 has_dsa() {
 	ssh -Q key | grep -x ssh-dss >/dev/null
