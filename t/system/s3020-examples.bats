@@ -12,8 +12,8 @@ setup() {
 @test "root's examples run" {
 	inside 1 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
 		. "$top/t/lib/examples.bash"
-		# from here on there are only two accounts, and no home of anybody
-		sed -n -i 's;:/root:;:/srv/root:;; s;/srv/u1:;/srv/jane:;; /^root:/p; s/^u1:/jane:/p' \
+		# from here on there are only two accounts, and no home of anybody; sshd runs as nobody
+		sed -n -i 's;:/root:;:/srv/root:;; s;/srv/u1:;/srv/jane:;; /^root:/p; /^nobody:/p; s/^u1:/jane:/p' \
 			/etc/passwd /etc/group /etc/shadow
 		mv /srv/u1 /srv/jane
 		mkdir -m 700 /srv/root
