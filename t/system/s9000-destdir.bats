@@ -9,7 +9,7 @@ copy() {
 	(
 		cd "$top" || exit
 		{ git ls-files -co --exclude-standard 2>/dev/null ||
-			find . -name .git -prune -o -path ./build -prune -o -type f ! -name '*.o' -print; } |
+			find . -name .git -prune -o -path ./build -prune -o ! -type d ! -name '*.o' -print; } |
 			while IFS= read -r file; do
 				[ ! -f "$file" ] || printf '%s\n' "$file"
 			done | tar -cf - -T -
