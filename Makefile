@@ -209,6 +209,10 @@ dist:
 # build/xferkey-VERSION-static-ARCH.tar.gz, with a libcrypto that t/tools/static-crypto has built: CC=musl-gcc.
 STATIC_CRYPTO = build/static/crypto
 
+# What that tarball does where there is nothing else. As root.
+check-static:
+	sh t/tools/run t/long/static.bats
+
 static:
 	CC='$(CC)' CFLAGS='$(CFLAGS)' sh src/static '$(STATIC_CRYPTO)'
 
