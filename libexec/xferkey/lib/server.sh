@@ -90,13 +90,11 @@ set_account() {
 	start_clock "$limit"
 	if [ $# -eq 0 ]; then
 		need_home
-		# a uid without a name has its HOME all the same
 		home=$HOME
-		user=$(id -un 2>/dev/null) || user=
-		if [ -z "$user" ]; then
-			user=$me
-			return
-		fi
+		# of a uid without a name id prints the uid, with status 1: it has its HOME all the same
+		user=$(id -un 2>/dev/null) || [ "$user" = "$me" ] || die 'id -un: fails'
+		[ -n "$user" ] || die 'id -un: says nothing'
+		[ "$user" != "$me" ] || return 0
 		is_name "$user" || return 0
 		eval "elsewhere=~$user"
 		case $(cd "$home" 2>/dev/null && pwd -P) in
