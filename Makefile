@@ -71,7 +71,7 @@ $(LIBRARY): $(OBJECTS)
 FIRST != for goal in $(MAKECMDGOALS) $(.TARGETS); do case $$goal in deps | check-deps) echo $$goal ;; esac; done
 
 build/flags: $(FIRST) FORCE
-	@echo '$(CC) $(AR) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(CRYPTO_LINK)" >$@.new
+	@{ echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(CRYPTO_LINK)"; echo '$(AR)'; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 FORCE:
