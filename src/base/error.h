@@ -74,8 +74,6 @@
 	row(NO_PATH, "nothing after the colon") \
 	row(HOME, "the home is not an absolute path") \
 	row(ONLY_ROOT, "only root can look as another user") \
-	row(NO_ACCOUNT, "no such account") \
-	row(NOT_ROOT, "only root may do this for somebody else") \
 	row(STATIC, "not the invoking user, and this static build has no name service to ask for " \
 	    "other accounts") \
 	row(LINK, "a symbolic link, which sshd follows and authkeys does not, leads to") \

@@ -72,9 +72,10 @@ become(struct job *job)
 	const int own = job->edit.user == NULL;
 
 	if (!own && account_by_name(&none, job->edit.user, &job->account) != 1)
-		die("-u %s: %s", job->edit.user, error_text(ACCOUNT_ALL ? ERROR_NO_ACCOUNT : ERROR_STATIC));
+		die("-u %s: %s", job->edit.user, ACCOUNT_ALL ? "no such account" : error_text(ERROR_STATIC));
 	if (!own && account_drop(&job->account) != 0)
-		die("-u %s: %s", job->edit.user, error_text(ACCOUNT_ALL ? ERROR_NOT_ROOT : ERROR_STATIC));
+		die("-u %s: %s", job->edit.user, ACCOUNT_ALL ? "only root may do this for somebody else" :
+		    error_text(ERROR_STATIC));
 	if (!own || job->file == NULL) {
 		job->base = own ? getenv("HOME") : job->account.home;
 		if (!own && *job->base == '\0')

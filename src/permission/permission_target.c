@@ -42,9 +42,8 @@ find_invoking(struct permission_target *t)
 static int
 find_owner(struct permission_target *t, uid_t uid)
 {
-	int r = !ACCOUNT_ALL && uid == getuid() ?
-	    error_of(account_own(&t->known->table, &t->account)) :
-	    error_of(account_by_uid(&t->known->table, uid, &t->account));
+	int r = error_of(uid == getuid() ? account_own(&t->known->table, &t->account) :
+	    account_by_uid(&t->known->table, uid, &t->account));
 
 	return r == ERROR_NO_USER ? ERROR_NO_OWNER : r;
 }
