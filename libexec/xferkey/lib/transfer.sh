@@ -176,7 +176,9 @@ explain_failure() {
 	esac
 	name=ascp
 	[ "$engine" = ascp ] || name=ssh
-	warn "${cause:-${text:-$name ended with status $status and said nothing of why}}${cause:+${text:+ ($name: $text)}}"
+	set -- "${cause:-${text:-$name ended with status $status and said nothing of why}}"
+	[ -z "$cause" ] || [ -z "$text" ] || set -- "$1 ($name: $text)"
+	warn "$1"
 }
 
 # check_line: prints the command that tells more of a key, with the configuration that ssh had here.
@@ -200,9 +202,12 @@ why_refused() {
 	*:RSA) cause="$cause; old versions of ascp sign with RSA and SHA-1, which sshd since 8.8 refuses" ;;
 	*:OPENSSH:*) cause="$cause; old versions of ascp cannot read OPENSSH" ;;
 	esac
-	# this one has ended
-	[ "$engine" != ascp ] ||
-		! LC_ALL=C ps -u "$(id -u)" -o comm= 2>/dev/null | sed 's,.*/,,' | grep -qxF -e "$(printf %.15s "${ascp##*/}")" ||
+	[ "$engine" != ascp ] || ! others_run ||
 		cause="$cause; or too many start at once: other transfers of yours run (XFERKEY_RETRY_AUTH=1 tries once more)"
 	cause="$cause$(check_line)"
+}
+
+# others_run: this one has ended.
+others_run() {
+	LC_ALL=C ps -u "$(id -u)" -o comm= 2>/dev/null | sed 's,.*/,,' | grep -qxF -e "$(printf %.15s "${ascp##*/}")"
 }
