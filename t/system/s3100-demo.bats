@@ -41,6 +41,9 @@ interrupt() {
 	[ "$(grep -cE '^\|.{17}\|$' <<<"$output")" -eq 9 ]
 	grep -qx '\$ export XFERKEY_ENGINE=sftp' <<<"$output"
 	grep -qE 'ok.*login.*takes the key' <<<"$output"
+	# share/doc/xferkey/demo.svg shows what is typed today
+	diff <(grep typed "$top/share/doc/xferkey/demo.svg" | sed 's/--user jane/--user USER/') \
+		<("$top/t/tools/picture" <<<"$output" | grep typed | sed "s/--user $(id -un)/--user USER/")
 	nothing_left
 }
 
