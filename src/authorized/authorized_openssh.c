@@ -65,7 +65,7 @@ fill(struct question *q)
 		buffer_put_slice(&q->out, options);
 		buffer_puts(&q->out, " ");
 		buffer_put_slice(&q->out, line);
-		buffer_puts(&q->out, "\n");
+		buffer_puts(&q->out, " .\n");  /* ssh-keygen gives a key without a comment that of a line before */
 		if (holds)
 			put_mark(q, q->line);
 	}

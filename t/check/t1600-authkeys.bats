@@ -563,6 +563,12 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	says 2 '-a, -A, -d, -k and -l: one of them' authkeys -l -k "$print"
 	says 2 '-k: not a whole fingerprint' authkeys -k SHA256:AAAA
 	alone
+	# a key without a comment, longer than the lines before it
+	new_key rsa -b 3072 -f r
+	for ((n = 1; n < 200; n += 20)); do
+		{ printf "no-pty,command=\"%0${n}d\" %s\n" 0 "$a" && blob r.pub; } >$list
+		equal "$(authkeys -k "$(print r.pub)")" 2
+	done
 }
 
 @test "a program that does not lock replaces the list: tried again, and given up in the end" {
