@@ -30,7 +30,8 @@ static const char usage[] =
 "  -j         a JSON object a line instead: verdict, path, rule, reason\n"
 "  -s         look as sshd does\n"
 "  -c         look as ssh does: a key file, or keys in a home's .ssh; -sc both\n"
-"  -p debian  accept a group whose only member is the user, as Debian does\n"
+"  -p debian  accept a group whose only member is the user; where\n"
+"             /etc/debian_version is, the default; -p upstream never does\n"
 "  -x         print the repairing commands instead\n"
 "\n"
 "Status: 0 nothing refused, 1 something refused, 2 not decided.\n";
@@ -129,7 +130,10 @@ profile(const char *name)
 int
 main(int argc, char *argv[])
 {
-	struct run run = { .status = STATUS_YES };
+	struct run run = {
+		.status = STATUS_YES,
+		.profile = ACCOUNT_ALL && access("/etc/debian_version", F_OK) == 0 ? PERMISSION_DEBIAN : PERMISSION_UPSTREAM,
+	};
 	int c, i;
 
 	secret_guard();

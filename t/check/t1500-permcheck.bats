@@ -11,7 +11,7 @@ setup() {
 }
 
 permcheck() {
-	xferkey permcheck "$@"
+	xferkey permcheck -p upstream "$@"
 }
 
 make_home() {
@@ -72,6 +72,12 @@ has_acl() {
 		silent -s -x -p debian "$operand"
 	done
 	silent
+	# the default is this system's
+	chmod g+w "$HOME"
+	[ -e /etc/debian_version ] && set -- -p debian || set -- -p upstream
+	equal "$(xferkey permcheck -s)" "$(permcheck -s "$@")"
+	[ -n "$(permcheck -s)" ]
+	chmod g-w "$HOME"
 }
 
 @test "modes that sshd refuses, each with its line and its repair" {

@@ -99,7 +99,7 @@ row() {
 	clean_home
 	local me=${account:-$me}
 	eval "$command"
-	verdict "$me"
+	verdict -p upstream "$me"
 	upstream=$verdict
 	verdict -p debian "$me"
 	debian=$verdict
