@@ -259,7 +259,7 @@ account_own(struct account_table *t, struct account *a)
 	char name[3 * sizeof(uid_t) + 1];
 	int found = account_by_uid(t, getuid(), a);
 
-	if (ACCOUNT_ALL || found != 0 || home == NULL)
+	if (found != 0 || home == NULL)
 		return found;
 	snprintf(name, sizeof name, "%lu", (unsigned long)getuid());
 	return fill(a, name, home, getuid(), getgid());

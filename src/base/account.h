@@ -50,8 +50,8 @@ int account_by_uid(struct account_table *t, uid_t uid, struct account *a);
 int account_by_home(const struct account_table *t, const char *home, struct account *a);
 void account_free(struct account *a);
 
-/* account_own: the same for the invoking user; without ACCOUNT_ALL, of one that has no row, the
- * name is the uid and the home HOME, if that is set. */
+/* account_own: the same for the invoking user. If the uid has no row, as in many containers, the
+ * name is the uid and the home HOME; 0 if that is not set. */
 int account_own(struct account_table *t, struct account *a);
 
 /* account_by_file: fills *owner with the account that owns the regular file path, an absolute path

@@ -72,7 +72,7 @@ find_inhabitant(struct permission_target *t)
 	if (!ACCOUNT_ALL)
 		return find_own_home(t);
 	if (account_load(&t->known->table) != 0)
-		return ERROR_SYSTEM;
+		return errno == ENOENT ? ERROR_NO_OWNER : ERROR_SYSTEM;
 	found = account_by_home(&t->known->table, t->home, &t->account);
 	if (found != 0)
 		return error_of(found);

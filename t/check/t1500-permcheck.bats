@@ -341,6 +341,21 @@ has_acl() {
 	done
 }
 
+@test "a uid without a line in passwd: its own keys are judged" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	need setpriv
+	reachable
+	make_key "$HOME/.ssh/key"
+	chown -R 54321:54321 "$HOME"
+	set -- setpriv --reuid 54321 --regid 54321 --clear-groups "$(xferkey --exec-path)/xferkey-permcheck" \
+		-p upstream
+	equal "$("$@" "$HOME/.ssh/key" "$HOME" 2>&1)" ''
+	"$@" -s
+	chmod 644 "$HOME/.ssh/key"
+	run -1 "$@" "$HOME/.ssh/key"
+	finding 0 refuse .ssh/key key-mode
+}
+
 @test "lines on standard input" {
 	make_home "$HOME/a"
 	make_home "$HOME/b b"
