@@ -93,12 +93,13 @@ format_line(const struct key *k, struct buffer *line)
 	return r != 0 ? r : format_public(&format_openssh_public, &f, line);
 }
 
-/* Clears all but its line and its memory, for each key of a list: a protection that is all zeros
- * stays, and whatever fills it in begins with its kdf or its mac. */
+/* Empties f for the next key of a list, but keeps its line and its memory. A protection without kdf
+ * and mac is all zeros, because every parser sets one of these first: clearing it again would waste
+ * time. */
 static void
 clear(struct key_file *f)
 {
-	f->bytes.failed = 0;    /* of another key */
+	f->bytes.failed = 0;    /* the error of another key */
 	f->type = NULL;
 	f->blob = (struct key_blob){ .type = NULL };
 	f->options = f->comment = f->encrypted = slice_of(NULL, 0);

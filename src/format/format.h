@@ -1,10 +1,10 @@
 /*
- * format: the table of file formats, and what each is asked to do.
+ * format: the table of file formats, and the functions of each.
  *
  *	reading   text -> parse -> key file -> (decrypt) -> decode -> key parts
  *	writing   key -> encode -> (encrypt) -> key file -> frame -> text
  *
- * None of the four derives, decrypts or checks anything with libcrypto.
+ * parse, decode, encode and frame never encrypt, decrypt or call libcrypto.
  */
 #ifndef FORMAT_H
 #define FORMAT_H
@@ -16,82 +16,84 @@
 
 struct format;
 
-#define FORMAT_LINE 65536       /* bytes, at most, of a line outside PEM and the like */
+#define FORMAT_LINE 65536       /* most bytes of a line that is not in a block, such as PEM */
 
-/* One key of a stream, parsed, nothing decrypted; or one that will be written (key_file.h). */
+/* A key of a stream, parsed but not decrypted; or a key that will be written (key_file.h). */
 struct key_file {
 	const struct format *format;
-	const struct key_type *type;    /* NULL where only the private part tells, or unknown */
+	const struct key_type *type;    /* NULL if unknown, or if only the private part states it */
 	struct slice text;              /* its bytes in the input */
-	unsigned long line;             /* where it begins, from 1 */
-	struct key_blob blob;           /* the public half, parsed in place; or empty */
-	struct slice options;           /* of an authorized_keys line, or empty */
-	struct slice comment;           /* in the clear, or empty */
+	unsigned long line;             /* line number of its beginning, from 1 */
+	struct key_blob blob;           /* the public half, parsed in place, or empty */
+	struct slice options;           /* the options of an authorized_keys line, or empty */
+	struct slice comment;           /* the comment, if it is not encrypted, or empty */
 	struct protection protection;
-	struct slice encrypted;         /* the private part, also if it is plain; or empty */
+	struct slice encrypted;         /* the private part, encrypted or not; or empty */
 	unsigned deviations;            /* a set of enum key_deviation (key_deviation.h) */
-	struct buffer bytes;            /* what the slices point into, where not the text */
+	struct buffer bytes;            /* the slices point into it or into text */
 };
 
 #define KEY_FILE_EMPTY { .bytes = BUFFER_EMPTY }
 
 enum { FORMAT_WRITE = 1, FORMAT_PUBLIC = 2, FORMAT_PRIVATE = 4 };
 
-/* FORMAT_AS_PEM: by libcrypto. */
+/* How ssh and libssh2 load a private key. BY_NONE: not at all; AS_OPENSSH: by their own parser;
+ * AS_PEM: by libcrypto. */
 enum format_loaded { FORMAT_BY_NONE, FORMAT_AS_OPENSSH, FORMAT_AS_PEM };
 
 struct format {
 	const char *name;       /* as ssh-keygen -m names it */
-	unsigned can;           /* all are read */
-	const char *begin[3];   /* its first line, without blanks around it, is one of these */
-	const char *end_line;   /* what its last line begins with; NULL: one line is all */
+	unsigned can;           /* a set of the flags above; every format is read */
+	const char *begin[3];   /* its first line, without blanks around it, is one of these strings */
+	const char *end_line;   /* its last line begins with this; NULL: the text is one line */
 
-	/* How it encrypts a key that it writes, unless told otherwise; KDF_NONE: it does not.
-	 * rounds 0: there are none to choose. */
+	/* How it encrypts a key that it writes, by default. kdf KDF_NONE: not at all. rounds 0:
+	 * their number cannot be chosen. */
 	struct {
 		enum kdf kdf;
 		const char *cipher, *digest;
 		uint32_t rounds, r, p;
 	} encryption;
-	enum mac mac;           /* of its private part, encrypted or not */
-	int needs_random;       /* encode needs random bytes, encrypted or not */
-	enum format_loaded loaded;      /* how ssh and libssh2 load a private key in it */
-	const char *called;     /* why they do not; NULL: "a format that only xferkey reads" */
+	enum mac mac;           /* the MAC of the private part, encrypted or not */
+	int needs_random;       /* encode needs random bytes even if it does not encrypt */
+	enum format_loaded loaded;
+	const char *called;     /* its name in messages; NULL: "a format that only xferkey reads" */
 
-	/* accepts_cipher: 1 when encryption.kdf goes with this cipher there. */
+	/* accepts_cipher: 1 if a new file can combine encryption.kdf with this cipher. */
 	int (*accepts_cipher)(const struct cipher *c);
 
-	/* recognizes: 1 when a text with this first line is for this format. NULL: begin tells. */
+	/* recognizes: 1 if a text with this first line has this format. NULL: begin decides. */
 	int (*recognizes)(struct slice line);
 
-	/* parse: fills in f, which is empty but for its format and text: its blob if the public
-	 * half is in the clear, its comment, and encrypted, which may be plain. If one line is all,
-	 * its bytes may still be those of another key. Returns 0, ERROR_MALFORMED, ERROR_VERSION,
-	 * ERROR_CIPHER, ERROR_COST, ERROR_TYPE, ERROR_CURVE or ERROR_MEMORY; of a key line also
-	 * ERROR_NOT_KEY, or a spelling (key_blob.h), with f complete. */
+	/* parse: fills in f, which is empty except for its format and text: blob if the public half
+	 * is not encrypted, comment, and encrypted. If the text is one line, f->bytes may still
+	 * hold the bytes of another key. Returns 0, ERROR_MALFORMED, ERROR_VERSION, ERROR_CIPHER,
+	 * ERROR_COST, ERROR_TYPE, ERROR_CURVE or ERROR_MEMORY; for a key line also ERROR_NOT_KEY,
+	 * or a spelling error (key_blob.h), after which f is complete. */
 	int (*parse)(struct key_file *f);
 
-	/* decode: fills parts, which are empty, from the private part, decrypted, and f's comment,
-	 * if parse has set that. Returns as parse, or ERROR_PASSPHRASE if the plain text shows
-	 * it. */
+	/* decode: fills in parts, which are empty, from plain, the decrypted private part, and from
+	 * f's comment if parse has set it. Returns the errors of parse, or ERROR_PASSPHRASE if
+	 * plain shows that the passphrase was wrong. */
 	int (*decode)(const struct key_file *f, struct slice plain, struct key_parts *parts);
 
-	/* encode: appends the private part before it is encrypted, by f's protection, whose iv is
-	 * random if it will be encrypted or the format needs_random. Returns 0, ERROR_FORMAT if the
-	 * format cannot hold this type, ERROR_MEMORY or ERROR_TOO_BIG. NULL in a public format. */
+	/* encode: appends the private part, not encrypted, to plain. f's protection says how it
+	 * will be encrypted; its iv is random if it will be encrypted or if needs_random is set.
+	 * Returns 0, ERROR_FORMAT if the format cannot hold this type, ERROR_MEMORY or
+	 * ERROR_TOO_BIG. NULL in a public format. */
 	int (*encode)(const struct key *k, const struct key_file *f, struct buffer *plain);
 
-	/* mac_header: appends what the mac covers before the private part, of n bytes when
-	 * decrypted. Returns as encode. NULL where there is no mac. */
+	/* mac_header: appends the bytes that the MAC covers before the private part, which has n
+	 * bytes when decrypted. Returns the errors of encode. NULL if the format has no MAC. */
 	int (*mac_header)(const struct key_file *f, size_t n, struct buffer *header);
 
-	/* frame: appends the file's text, from f's blob, comment, encrypted and protection. Returns
-	 * as encode. */
+	/* frame: appends the file's text, made from f's blob, comment, encrypted and protection.
+	 * Returns the errors of encode; for a key line also ERROR_TYPE. */
 	int (*frame)(const struct key_file *f, struct buffer *text);
 };
 
-/* The formats, each in the file of its name or of its beginning. The first that recognizes a text
- * reads it: key lines, which recognize what begins no block, are last. */
+/* The formats; each name begins with the name of its file. The first format that recognizes a text
+ * reads it. openssh_public is last: it is for lines that begin no block. */
 #define FORMATS(row) \
 	row(openssh_private) row(pkcs1_sec1_private) row(pkcs8_private) row(ppk_2) row(ppk_3) \
 	row(sshcom) row(rfc4716) row(public_pem_pkcs1) row(public_pem_spki) row(openssh_public)
@@ -101,7 +103,8 @@ FORMATS(FORMAT_DECLARE)
 /* format_row: the row with this index, or NULL past the end. */
 const struct format *format_row(size_t i);
 
-/* format_named: the row by name, in any case, that can do all of what; or NULL. */
+/* format_named: the row with this name, ignoring case, whose member can has all flags of what; or
+ * NULL. */
 const struct format *format_named(const char *name, unsigned what);
 
 /* format_recognizing: the row that reads a text with this first line; or NULL. */
@@ -110,34 +113,36 @@ const struct format *format_recognizing(struct slice line);
 /* format_default: the private format that every documented ascp reads for a key of this type. */
 const struct format *format_default(const struct key_type *t, int encrypted);
 
-/* format_public: appends the text of f's public half in this format, its comment escaped
- * (escape.h). Returns 0, or with nothing appended ERROR_FORMAT, ERROR_MEMORY, or ERROR_TOO_BIG if
- * it could not be read again. */
+/* format_public: appends the text of f's public half in this format, with its comment escaped
+ * (escape.h). Returns 0; or, with nothing appended, ERROR_FORMAT, ERROR_TYPE, ERROR_MEMORY, or
+ * ERROR_TOO_BIG if the text would be too long to read again. */
 int format_public(const struct format *format, const struct key_file *f, struct buffer *text);
 
-/* format_line: appends the line that belongs in the key's .pub. Returns 0 or an error. */
+/* format_line: appends the line of the key's .pub file. Returns 0 or an error. */
 int format_line(const struct key *k, struct buffer *line);
 
-/* format_parse: parses text, of this format, into f, which keeps only its line and its memory.
- * Returns as the row's parse; ERROR_MEMORY is no verdict about the text. */
+/* format_parse: parses text, of this format, into f; of the old contents of f only its line and its
+ * memory stay. Returns the errors of the row's parse; ERROR_MEMORY says nothing about the text. */
 int format_parse(const struct format *format, struct slice text, struct key_file *f);
 
-/* format_free: gives back the memory of f, which is then empty. */
+/* format_free: frees the memory of f, which is then empty. */
 void format_free(struct key_file *f);
 
-/* format_decode: f's decode, where a shortage of memory is ERROR_MEMORY and no verdict. */
+/* format_decode: calls decode of f's format. If memory runs out it returns ERROR_MEMORY, never an
+ * error about the key. */
 int format_decode(const struct key_file *f, struct slice plain, struct key_parts *parts);
 
-/* format_stated_cipher: sets f's protection from a cipher's name in its file: "none", or that of
- * the format's encryption. Returns 0 or ERROR_CIPHER. */
+/* format_stated_cipher: sets f's protection from the cipher name that its file states: "none", or
+ * the cipher of the format's encryption. Returns 0, or ERROR_CIPHER for another name. */
 int format_stated_cipher(struct key_file *f, struct slice name);
 
-/* format_openssh_public_split: the fields of a key line. Returns 1, or 0 when it is none. */
+/* format_openssh_public_split: splits a key line into its fields. Returns 1, or 0 if text is no key
+ * line. */
 int format_openssh_public_split(struct slice text, struct key_line *line);
 
-/* format_rfc4716_armour: parses f's text, between "---- BEGIN" and "---- END" with RFC 4716's
- * headers: f gets its comment, and *body what the base64 decodes to; both are in f's bytes, empty
- * before. Returns 0 or ERROR_MALFORMED. */
+/* format_rfc4716_armour: parses f's text, a block from "---- BEGIN" to "---- END" with the headers
+ * of RFC 4716. Sets f's comment, and *body to the decoded base64; both point into f's bytes, which
+ * must be empty. Returns 0 or ERROR_MALFORMED. */
 int format_rfc4716_armour(struct key_file *f, struct slice *body);
 
 #endif

@@ -6,9 +6,9 @@
 
 #define LABEL "OPENSSH PRIVATE KEY"
 #define MAGIC "openssh-key-v1"  /* with its NUL */
-#define BLOCK 8                 /* bytes, if it is not encrypted */
+#define BLOCK 8                 /* bytes, for a key that is not encrypted */
 
-/* Single DES is no cipher of SSH. */
+/* SSH does not use single DES, whose key is shorter. */
 static int
 accepts_cipher(const struct cipher *c)
 {
@@ -39,7 +39,8 @@ block_of(const struct key_file *f)
 	return f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
 }
 
-/* An AEAD's tag follows the string of the private part, outside its length. */
+/* The tag of an AEAD cipher follows the string of the private part; its length does not count
+ * it. */
 static size_t
 tag_of(const struct key_file *f)
 {
@@ -63,7 +64,7 @@ parse(struct key_file *f)
 		return ERROR_MALFORMED;
 	if ((r = get_protection(v, &f->protection)) != 0)
 		return r;
-	if (keys != 1)          /* PROTOCOL.key has room for more; nobody writes or reads them */
+	if (keys != 1)          /* PROTOCOL.key allows more keys; no program writes or reads them */
 		return keys == 0 ? ERROR_EMPTY : ERROR_SEVERAL;
 	if (key_type_take(NULL, "ss", &in, v) != 0)
 		return ERROR_MALFORMED;
@@ -106,7 +107,7 @@ decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 	if (key_type_take(t, t->priv, &in, NULL) != 0)
 		return ERROR_MALFORMED;
 	priv.n -= in.n;
-	/* OpenSSH reads no comment with a NUL. */
+	/* OpenSSH refuses a comment that contains a NUL. */
 	if (ssh_wire_get_string(&in, &comment) != 0 || !padding_ok(in) ||
 	    (comment.n > 0 && memchr(comment.p, '\0', comment.n) != NULL))
 		return ERROR_MALFORMED;
@@ -123,7 +124,7 @@ encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 	const size_t block = block_of(f);
 	uint8_t pad;
 
-	/* Any 4 bytes, the same twice; the iv is as random as the salt. */
+	/* The same 4 random bytes twice, for decode to compare; the iv is random. */
 	buffer_put(plain, f->protection.iv, 4);
 	buffer_put(plain, f->protection.iv, 4);
 	ssh_wire_put_cstring(plain, k->type->name);

@@ -6,8 +6,8 @@
 #include "encoding/base64.h"
 #include "format/format.h"
 
-/* A type's name: one we know, or one that is made like those and followed by a blob that says the
- * same name ("AAAA" is its length). */
+/* 1 if w is the name of a key type: a known type, or a name of the same characters, with a hyphen,
+ * before a blob ("AAAA" begins the length of the blob's own name). */
 static int
 is_name(struct slice w, struct slice base64)
 {
@@ -33,7 +33,7 @@ format_openssh_public_split(struct slice text, struct key_line *line)
 	    (key_line_split(text, KEY_LINE_OPTIONS, line) != 0 ||
 	    !is_name(line->type, line->base64)))
 		return 0;
-	/* A type alone is a key line cut off, but not behind options. */
+	/* A type without base64 is a key line that was cut off, unless options precede it. */
 	return line->base64.n > 0 || line->options.n == 0;
 }
 
@@ -45,8 +45,9 @@ recognizes(struct slice line)
 	return format_openssh_public_split(line, &l);
 }
 
-/* Nearly all lines: a type that we know, its blob and a comment, with one blank before each. 1, or
- * 0 for any other. Overwrites f's bytes: to wipe them would take a tenth of the time of a list. */
+/* Parses the form that nearly all lines have: a known type, its blob and a comment, separated by
+ * one blank. Returns 1, or 0 for another form. Overwrites f's bytes without wiping them: that would
+ * take a tenth of the time of a list. */
 static int
 parse_plain(struct key_file *f)
 {
@@ -79,7 +80,7 @@ parse(struct key_file *f)
 		return r;
 	if (slice_eq(f->blob.name, line.type))
 		return r;
-	/* another name that sshd has for the same type */
+	/* sshd accepts other names for some types */
 	return f->blob.type != NULL && key_type_spelled(line.type) == f->blob.type ? ERROR_ALIAS :
 	    ERROR_MALFORMED;
 }
@@ -90,7 +91,7 @@ frame(const struct key_file *f, struct buffer *text)
 	const size_t from = text->n;
 
 	if (!is_name(f->blob.name, slice_str("AAAA")))
-		return ERROR_TYPE;      /* it could not be read again */
+		return ERROR_TYPE;      /* parse would refuse it */
 	buffer_put_slice(text, f->blob.name);
 	buffer_puts(text, " ");
 	base64_put(text, f->blob.bytes, 0);

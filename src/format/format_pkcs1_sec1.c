@@ -1,7 +1,8 @@
 /*
- * format_pkcs1_sec1: what ssh-keygen -m PEM and openssl's -traditional write: RSA (RFC 8017 A.1),
- * EC (RFC 5915) and DSA keys in PEM. Encrypted ones, with Proc-Type and DEK-Info headers (RFC
- * 1421), are read; their MD5 key derivation is not written: what is encrypted is written as PKCS#8.
+ * format_pkcs1_sec1: the format that ssh-keygen -m PEM and openssl -traditional write: RSA (RFC
+ * 8017 A.1), EC (RFC 5915) and DSA keys in PEM. Encrypted keys, with Proc-Type and DEK-Info headers
+ * (RFC 1421), are only read, because their key derivation is MD5; PKCS#8 is for writing encrypted
+ * keys.
  */
 #include "base/error.h"
 #include "encoding/pem.h"
@@ -12,7 +13,7 @@
 #define EC "EC PRIVATE KEY"
 #define DSA "DSA PRIVATE KEY"
 
-/* DEK-Info: CIPHER,IV; the salt of the derivation is the iv's first 8 bytes. */
+/* DEK-Info: CIPHER,IV. The first 8 bytes of the iv are the salt of the derivation. */
 static int
 get_dek(struct slice value, struct protection *prot)
 {
@@ -29,8 +30,8 @@ get_dek(struct slice value, struct protection *prot)
 	return protection_salt(prot, slice_of(prot->iv, 8)) == 0 ? 0 : ERROR_MALFORMED;
 }
 
-/* RFC 1421 sections 4.6.1.1 and 4.6.1.3: Proc-Type comes first, then DEK-Info. No other header, nor
- * another order, is OpenSSL's. */
+/* RFC 1421 sections 4.6.1.1 and 4.6.1.3: Proc-Type comes first, then DEK-Info. OpenSSL writes no
+ * other header and no other order. */
 static int
 get_headers(struct slice headers, struct protection *prot)
 {
@@ -55,7 +56,7 @@ parse(struct key_file *f)
 
 	if (pem_open(f->text, &label, &headers, &f->bytes) != 0)
 		return ERROR_MALFORMED;
-	if (!slice_is(label, EC))       /* the curve inside tells */
+	if (!slice_is(label, EC))       /* the curve in the private part decides the type */
 		f->type = key_type_of(slice_str(slice_is(label, RSA) ? "ssh-rsa" : "ssh-dss"));
 	f->encrypted = buffer_slice(&f->bytes);
 	r = get_headers(headers, &f->protection);

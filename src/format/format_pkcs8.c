@@ -1,9 +1,8 @@
 /*
- * format_pkcs8: PrivateKeyInfo (RFC 5208, 5958, 8410), plain, and encrypted as
- * EncryptedPrivateKeyInfo, in PEM.
+ * format_pkcs8: PrivateKeyInfo (RFC 5208, 5958, 8410), and EncryptedPrivateKeyInfo, in PEM.
  *
- * Read: PBES2 with PBKDF2 or scrypt (RFC 8018, 7914), PBES1 with DES, and PKCS#12's 3DES (RFC
- * 7292). Written: PBES2 with PBKDF2.
+ * Reads PBES2 with PBKDF2 or scrypt (RFC 8018, 7914), PBES1 with DES, and PKCS#12's 3DES (RFC
+ * 7292). Writes PBES2 with PBKDF2.
  */
 #include "base/error.h"
 #include "encoding/der.h"
@@ -32,7 +31,7 @@ static const struct algorithm {
 	{ HMAC("\x09"), KDF_PBKDF2, "SHA256", NULL },
 	{ HMAC("\x0a"), KDF_PBKDF2, "SHA384", NULL },
 	{ HMAC("\x0b"), KDF_PBKDF2, "SHA512", NULL },
-	/* PBES1 and PKCS#12: everything in one OID */
+	/* PBES1 and PKCS#12: one OID states derivation, digest and cipher */
 	{ PKCS5("\x03"), KDF_PBKDF1, "MD5", "des-cbc" },
 	{ PKCS5("\x0a"), KDF_PBKDF1, "SHA1", "des-cbc" },
 	{ BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"), KDF_PKCS12, "SHA1", "3des-cbc" },
@@ -58,8 +57,8 @@ get_salt_and_rounds(struct slice *in, struct protection *prot)
 	    der_get_u32(in, &prot->rounds) != 0 ? -1 : 0;
 }
 
-/* Salt, iterations (scrypt: N, r, p: RFC 7914 section 7.1), the key's length if stated, and
- * PBKDF2's prf, or HMAC-SHA-1. */
+/* Reads salt, iterations (scrypt: N, r, p: RFC 7914 section 7.1), the key's length if stated, and
+ * PBKDF2's prf; if no prf is stated, it is HMAC-SHA-1. */
 static int
 get_kdf(struct slice kdf, struct slice in, struct protection *prot, uint32_t *length)
 {
@@ -161,7 +160,7 @@ parse(struct key_file *f)
 	return f->encrypted.n % f->protection.cipher->block != 0 ? ERROR_MALFORMED : 0;
 }
 
-/* Others are read, but not what a new file should have. */
+/* Files with other ciphers are read, but a new file should not have them. */
 static int
 accepts_cipher(const struct cipher *c)
 {
@@ -182,7 +181,7 @@ encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 	return key_asn1_put_private(k, 1, plain);
 }
 
-/* EncryptedPrivateKeyInfo (RFC 8018 appendix A), in the order of its bytes. */
+/* Appends EncryptedPrivateKeyInfo (RFC 8018 appendix A). */
 static void
 put_encrypted(const struct key_file *f, struct buffer *der)
 {

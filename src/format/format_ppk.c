@@ -17,14 +17,14 @@ recognizes2(struct slice line)
 	return slice_starts(line, START "2: ");
 }
 
-/* Later versions too: parse refuses them. */
+/* Also recognizes all later versions, which parse refuses. */
 static int
 recognizes3(struct slice line)
 {
 	return slice_starts(line, START);
 }
 
-/* The value of the next line, which must begin with name. */
+/* Takes the next line, which must begin with name; *value is the rest of it. */
 static int
 get(struct slice *in, const char *name, struct slice *value)
 {
@@ -48,7 +48,7 @@ get_number(struct slice *in, const char *name, uint32_t *v)
 	return value.n == 0 ? 0 : -1;
 }
 
-/* Hexadecimal bytes, at most max; how many goes to *n. */
+/* Takes a line of hexadecimal bytes, at most max, and sets *n to their number. */
 static int
 get_hex(struct slice *in, const char *name, unsigned char *bytes, size_t max, size_t *n)
 {
@@ -60,7 +60,7 @@ get_hex(struct slice *in, const char *name, unsigned char *bytes, size_t max, si
 	return slice_hex(value, bytes, *n);
 }
 
-/* A count of lines, and so many lines of base64. */
+/* Takes a count of lines, then so many lines of base64. */
 static int
 get_blob(struct slice *in, const char *name, struct buffer *bytes)
 {
@@ -123,8 +123,8 @@ parse(struct key_file *f)
 	return r == 0 && !slice_eq(f->blob.name, algorithm) ? ERROR_MALFORMED : r;
 }
 
-/* C.3: the numbers of the private part, by their places in the private half of a struct key; of
- * EdDSA it is a string. NULL where PuTTY has no form for this type. */
+/* C.3: the numbers of the private part, each as its index in the private half of a struct key;
+ * empty for EdDSA, whose private part is one string. NULL if PuTTY has no form for this type. */
 static const char *
 numbers_of(const struct key_type *t)
 {
@@ -132,7 +132,7 @@ numbers_of(const struct key_type *t)
 	    t->family == KEY_ECDSA ? "2" : t->family == KEY_EDDSA ? "" : NULL;
 }
 
-/* A number with its lowest byte first; old PuTTYs left out the zeros at its end. */
+/* The seed has its lowest byte first; old versions of PuTTY left out the zeros at its end. */
 static int
 decode_seed(const struct key_type *t, struct slice pub, struct slice *in, struct buffer *priv)
 {
@@ -185,7 +185,7 @@ encode(const struct key *k, const struct key_file *f, struct buffer *plain)
 		ssh_wire_put_mpint(plain, field[*numbers - '0']);
 	if (k->type->family == KEY_EDDSA)
 		ssh_wire_put_string(plain, slice_of(field[1].p, k->type->bytes));
-	/* Padding is any bytes: the mac covers it. */
+	/* Padding may have any value: the MAC covers it. */
 	if (f->protection.kdf != KDF_NONE)
 		buffer_put(plain, f->protection.iv, (BLOCK - plain->n % BLOCK) % BLOCK);
 	return plain->failed;
@@ -197,7 +197,7 @@ encryption(const struct key_file *f)
 	return f->protection.kdf != KDF_NONE ? CIPHER : "none";
 }
 
-/* C.2: algorithm, encryption, comment, public and private part, as strings. */
+/* C.2: algorithm, encryption, comment, public part and private part, as strings. */
 static int
 mac_header(const struct key_file *f, size_t n, struct buffer *header)
 {
@@ -263,7 +263,7 @@ const struct format format_ppk_2 = {
 	.encryption = { KDF_PPK2, .cipher = CIPHER, .digest = "SHA1" }, BOTH
 };
 
-/* 8 MiB are PuTTY's own choice, and so are passes that take a tenth of a second. */
+/* PuTTY too uses 8 MiB, and as many passes as take a tenth of a second. */
 const struct format format_ppk_3 = {
 	.name = "PPK3", .mac = MAC_PPK3, .recognizes = recognizes3,
 	.encryption = { KDF_ARGON2ID, .cipher = CIPHER, .rounds = 21, .r = 8192, .p = 1 }, BOTH

@@ -1,7 +1,7 @@
 /*
- * format_public_pem: public keys in PEM, under the names that ssh-keygen -m has for them: PKCS8 is
- * SubjectPublicKeyInfo (RFC 5280), PEM is PKCS#1's RSAPublicKey (RFC 8017 A.1.1) for RSA and the
- * former for all other types.
+ * format_public_pem: public keys in PEM, with the names of ssh-keygen -m. PKCS8 is
+ * SubjectPublicKeyInfo (RFC 5280). PEM is PKCS#1's RSAPublicKey (RFC 8017 A.1.1) for RSA, and
+ * SubjectPublicKeyInfo for all other types.
  */
 #include "base/error.h"
 #include "encoding/pem.h"
@@ -12,7 +12,7 @@
 #define SPKI "PUBLIC KEY"
 #define PKCS1 "RSA PUBLIC KEY"
 
-/* The most that any key makes: of DSA four integers. */
+/* Most bytes of a key: DSA has four integers. */
 #define DER_MAX (4 * (SSH_WIRE_MPINT_BITS / 8 + 8) + 64)
 
 static int

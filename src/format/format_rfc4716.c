@@ -9,8 +9,9 @@
 #define END "---- END "
 #define NAME "SSH2 PUBLIC KEY ----"
 
-/* RFC 4716 section 3.3: a backslash at the end of a line continues a header. Takes one off *in, and
- * appends it, unfolded, to header; 0 when the next line is none. */
+/* RFC 4716 section 3.3: a header with a backslash at the end of its line goes on in the next line.
+ * Removes a header from *in and appends it, unfolded, to header. Returns 0 if the next line is no
+ * header. */
 static int
 take_header(struct slice *in, struct buffer *header)
 {
@@ -82,8 +83,8 @@ parse(struct key_file *f)
 	    ERROR_MALFORMED;
 }
 
-/* Section 3.3 has lines of 72 bytes, but PuTTYgen reads no folded header, and it and ssh-keygen
- * longer ones. */
+/* Section 3.3 limits lines to 72 bytes. But PuTTYgen reads no folded header, and PuTTYgen and
+ * ssh-keygen read longer lines: only a very long comment is folded. */
 static void
 put_comment(struct buffer *text, struct slice comment)
 {

@@ -1,18 +1,19 @@
 /*
- * format_sshcom: the private keys of SSH Communications Security's programs, RSA and DSA, plain or
- * encrypted with triple DES; read only. No specification was published: it is tested against
- * PuTTYgen's export.
+ * format_sshcom: the private keys of SSH Communications Security's programs: RSA and DSA, plain or
+ * encrypted with triple DES. They are only read. No specification was published; the tests use
+ * files that PuTTYgen exported.
  *
  *	uint32  0x3f6ff9eb
- *	uint32  bytes in all
+ *	uint32  number of all bytes
  *	string  type: "if-modn{sign{rsa...", "dl-modp{sign{dsa..."
  *	string  cipher: "none" or "3des-cbc"
  *	string  private part, when decrypted:
- *		string  numbers: of RSA e, d, n, 1/p mod q, p, q;
- *			of DSA uint32 0, then p, g, q, y, x
- *		less than 8 bytes of any kind
+ *		string  numbers: RSA: e, d, n, 1/p mod q, p, q
+ *			DSA: uint32 0, then p, g, q, y, x
+ *		padding: less than 8 bytes, of any value
  *
- * in base64, with the headers of RFC 4716. A number is its length in bits, a uint32, and its bytes.
+ * A file has this in base64, with the headers of RFC 4716. A number is a uint32, its length in
+ * bits, then its bytes.
  */
 #include "base/error.h"
 #include "encoding/ssh_wire.h"
@@ -59,8 +60,8 @@ static int
 decode(const struct key_file *f, struct slice plain, struct key_parts *parts)
 {
 	const int is_rsa = f->type != NULL && f->type->family == KEY_RSA;
-	/* where each belongs in a struct key's private half; their p is our q: PROTOCOL.key has 1/q
-	 * mod p */
+	/* the index of each number in a struct key's private half; their p is our q, because
+	 * PROTOCOL.key has 1/q mod p */
 	const char *place = is_rsa ? "120354" : "02134";
 	struct slice in, field[KEY_TYPE_FIELDS];
 	uint32_t zero = 0;
