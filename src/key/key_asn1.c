@@ -5,15 +5,15 @@
 
 static const struct slice nothing;
 
-/* The contents of der, one SEQUENCE. 0 or -1. */
+/* Sets *seq to the contents of der, one SEQUENCE. Returns 0 or -1. */
 static int
 get_sequence(struct slice der, struct slice *seq)
 {
 	return der_get(&der, DER_SEQUENCE, seq) != 0 || der.n != 0 ? -1 : 0;
 }
 
-/* The version that the SEQUENCE der begins with, 0 or 1, and what is behind it; -1 for any
- * other. */
+/* Returns the version at the beginning of the SEQUENCE der, 0 or 1, and sets *seq to the bytes
+ * after it; -1 for any other version. */
 static int
 get_version(struct slice der, struct slice *seq)
 {
@@ -23,7 +23,8 @@ get_version(struct slice der, struct slice *seq)
 	    (int)version;
 }
 
-/* The contents of [n] EXPLICIT, which must have some; nothing where it is not next. 0 or -1. */
+/* Sets *inner to the contents of [n] EXPLICIT, which must not be empty; to nothing if another
+ * element is next. Returns 0 or -1. */
 static int
 get_explicit(struct slice *seq, unsigned n, struct slice *inner)
 {
@@ -45,7 +46,7 @@ row_of(struct slice oid)
 	return t;
 }
 
-/* The row of the curve with this name or, where it is empty, with a field of this many bits. */
+/* Finds the row of the curve with this OID or, if name is empty, with a field of this many bits. */
 static int
 find_curve(struct slice name, unsigned bits, const struct key_type **t)
 {
@@ -58,8 +59,8 @@ find_curve(struct slice name, unsigned bits, const struct key_type **t)
 	return ERROR_CURVE;
 }
 
-/* ECParameters: the curve's name (RFC 5480 section 2.1.1) or its numbers (SEC 1 C.2), which *spelt
- * gets, for key_complete to compare. */
+/* ECParameters: the curve's name (RFC 5480 section 2.1.1) or its numbers (SEC 1 C.2). Sets *spelt
+ * to the numbers, which key_complete compares. */
 static int
 get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
 {
@@ -79,7 +80,8 @@ get_curve(struct slice *in, const struct key_type **t, struct slice *spelt)
 	    find_curve(nothing, ssh_wire_bits(p), t);
 }
 
-/* AlgorithmIdentifier. params gets DSA's parameters, or the curve that is not named. */
+/* AlgorithmIdentifier. Sets *params to DSA's parameters, or to the numbers of a curve without
+ * name. */
 static int
 get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 {
@@ -101,7 +103,7 @@ get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 	return seq.n == 0 ? 0 : ERROR_MALFORMED;
 }
 
-/* A SEQUENCE of version 0, or none, and the fields that order names. */
+/* Appends a SEQUENCE: version 0 if versioned is set, then the fields whose indexes order lists. */
 static void
 put_integers(struct buffer *der, int versioned, const struct slice *field, const char *order)
 {
@@ -114,7 +116,7 @@ put_integers(struct buffer *der, int versioned, const struct slice *field, const
 	der_wrap(der, at, DER_SEQUENCE);
 }
 
-/* field: the key's public fields, for DSA's parameters. */
+/* field: the key's fields; for DSA its parameters come first. */
 static void
 put_algorithm(const struct key_type *t, const struct slice *field, struct buffer *der)
 {
@@ -138,7 +140,7 @@ checked(const struct buffer *pub)
 	return pub->failed ? pub->failed : key_blob_parse(buffer_slice(pub), &blob);
 }
 
-/* Takes n INTEGERs by get, and appends them as mpints. */
+/* Reads n INTEGERs with the function get, and appends them as mpints. */
 static int
 integers(int (*get)(struct slice *, struct slice *), struct slice *in, size_t n, struct buffer *out)
 {
@@ -164,7 +166,8 @@ key_asn1_get_rsa_public(struct slice der, struct buffer *pub)
 	return checked(pub);
 }
 
-/* Appends the blob of a public key of this type; get reads the INTEGERs of its parameters. */
+/* Appends the blob of a public key of type t; the function get reads the INTEGERs of its
+ * parameters. */
 static int
 get_public(const struct key_type *t, int (*get)(struct slice *, struct slice *),
     struct slice params, struct slice bits, struct buffer *pub)
@@ -230,8 +233,8 @@ key_asn1_put_public(const struct key_blob *blob, int pkcs1, struct buffer *der)
 	return der->failed;
 }
 
-/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv: the last three are 0 if the writer did
- * not know them. In version 1 more primes follow. */
+/* RFC 8017 A.1.2: version 0, n, e, d, p, q, dP, dQ, qInv. The last three numbers are 0 if the
+ * writer did not know them. In version 1 more primes follow. */
 static int
 get_rsa(struct slice der, struct key_parts *parts)
 {
@@ -260,7 +263,7 @@ get_rsa(struct slice der, struct key_parts *parts)
 	return 0;
 }
 
-/* Whether two places, each of which may be empty, state the same; *a gets it. */
+/* Returns 0 if a and b are both stated and differ, else 1. If *a is empty, sets it to b. */
 static int
 agree(struct slice *a, struct slice b)
 {
@@ -269,8 +272,8 @@ agree(struct slice *a, struct slice b)
 	return b.n == 0 || slice_eq(*a, b);
 }
 
-/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. t, spelt and point: what PKCS#8 states
- * outside, or NULL and empty. */
+/* RFC 5915: version 1, privateKey, [0] curve, [1] publicKey. t, spelt and point are stated by the
+ * PKCS#8 around it; without PKCS#8 they are NULL and empty. */
 static int
 get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct slice point,
     struct key_parts *parts)
@@ -299,7 +302,7 @@ get_ec(struct slice der, const struct key_type *t, struct slice spelt, struct sl
 	return 0;
 }
 
-/* OpenSSL's: version 0, p, q, g, y, x. */
+/* OpenSSL's DSA key: version 0, p, q, g, y, x. */
 static int
 get_dsa(struct slice der, struct key_parts *parts)
 {
@@ -332,7 +335,7 @@ put_ec(const struct key_type *t, const struct slice *field, int curve, struct bu
 	der_wrap(der, at, DER_SEQUENCE);
 }
 
-/* The privateKey of PKCS#8, for each family, and the publicKey or nothing. */
+/* Reads the privateKey of PKCS#8; point is its publicKey, or empty. */
 static int
 get_inner(const struct key_type *t, struct slice params, struct slice inner,
     struct slice point, struct key_parts *parts)
@@ -345,7 +348,7 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
 	parts->type = t;
 	if (t->family == KEY_RSA)
 		r = get_rsa(inner, parts);
-	else if (t->family == KEY_DSA ?         /* x alone; y follows from it */
+	else if (t->family == KEY_DSA ?         /* only x: y is computed from it */
 	    integers(der_get_unsigned, &pqg, 3, &parts->stated) != 0 || pqg.n != 0 ||
 	    der_get_integer(&inner, &secret) != 0 || inner.n != 0 || secret.n == 0 :
 	    der_get(&inner, DER_OCTET_STRING, &secret) != 0 || inner.n != 0 || secret.n != t->bytes)
@@ -356,7 +359,7 @@ get_inner(const struct key_type *t, struct slice params, struct slice inner,
 	    get_public(t, der_get_unsigned, params, point, &parts->pub) : r;
 }
 
-/* [1] IMPLICIT BIT STRING; ring, a library of Rust, had it EXPLICIT. */
+/* Reads publicKey, [1] IMPLICIT BIT STRING; ring, a library for Rust, wrote it EXPLICIT. */
 static int
 get_point(struct slice *seq, struct slice *point)
 {
@@ -407,7 +410,7 @@ key_asn1_get_traditional(struct slice der, enum key_family family, struct key_pa
 	    get_ec(der, NULL, nothing, nothing, parts) : get_dsa(der, parts);
 }
 
-/* The private half, in its own form or as it is in PKCS#8. */
+/* Appends the private half in its traditional form, or as PKCS#8 has it. */
 static int
 put_inner(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
 {

@@ -48,7 +48,7 @@ key_blob_is_spelling(int error)
 	return error >= ERROR_SPACES && error <= ERROR_LIBERAL;
 }
 
-/* A name as sshbuf_get_cstring has it: one NUL may end it. */
+/* Takes a name as sshbuf_get_cstring does: one NUL may end it. */
 static int
 take_name(struct slice *in, struct slice *name, int *spelling)
 {
@@ -61,7 +61,7 @@ take_name(struct slice *in, struct slice *name, int *spelling)
 	return name->n > 0 && memchr(name->p, '\0', name->n) != NULL ? -1 : 0;
 }
 
-/* A number as sshbuf_get_bignum2 has it: not negative, with any zeros before it. */
+/* Takes a number as sshbuf_get_bignum2 does: not negative; any number of zeros may precede it. */
 static int
 take_number(struct slice *in, struct slice *number, int *spelling)
 {
@@ -94,7 +94,8 @@ take_field(const struct key_type *t, char letter, struct slice *in, struct slice
 	}
 }
 
-/* What follows the name. In a certificate, what follows the certified key stays as it is. */
+/* Appends the fields after the name in canonical form. In a certificate, the bytes after the
+ * certified key stay unchanged. */
 static int
 put_rest(struct slice in, struct buffer *out, struct key_blob *blob, int *spelling)
 {
@@ -113,7 +114,7 @@ put_rest(struct slice in, struct buffer *out, struct key_blob *blob, int *spelli
 	to = out->n;
 	buffer_put_slice(out, in);
 	blob->bits = key_type_bits(plain, field);
-	/* sshd reads no RSA key without a modulus, and one of DSA */
+	/* sshd refuses an RSA key whose modulus is 0, but accepts a DSA key whose prime p is 0 */
 	if ((plain == blob->type ? in.n > 0 : key_type_take_certificate(&in) != 0) ||
 	    (plain->family == KEY_RSA && blob->bits == 0))
 		return ERROR_MALFORMED;
@@ -140,7 +141,7 @@ canonical_form(struct slice bytes, struct buffer *out, struct key_blob *blob)
 	return out->failed ? out->failed : r == 0 ? spelling : r;
 }
 
-/* b64_pton(3) passes over white space; blanks and tabs have ended the field. */
+/* b64_pton(3) ignores white space. Blanks and tabs do not occur here: they end the field. */
 static int
 decode_spaced(struct slice base64, struct buffer *bytes)
 {
@@ -161,7 +162,7 @@ decode_spaced(struct slice base64, struct buffer *bytes)
 	return r;
 }
 
-/* The usual base64 has no white space in it. */
+/* Base64 without white space, the usual form, is tried first; if that fails, sets *spaced. */
 static int
 decode(struct slice base64, struct buffer *bytes, int *spaced)
 {

@@ -26,7 +26,8 @@ static const struct key_type types[] = {
 	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .evp = "RSA",
 	    .format = PEM, .pub = "oo", .priv = "oouuvv", .pub_of_priv = "10",
 	    .oid = BYTES(OID_RSA), .signature = { "rsa-sha2-256", "rsa-sha2-512" } },
-	/* ssh-keygen reads and writes Ed25519 in nothing but OPENSSH before 9.6 and 10.3 */
+	/* ssh-keygen knows Ed25519 only in OPENSSH format: before 9.6 to read it, before 10.3 to
+	 * write it */
 	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
 	    .bits = 256, .bytes = 32, .evp = "ED25519", .pub = "k", .priv = "kK",
 	    .pub_of_priv = "0", .oid = BYTES(OID_ED25519) },
@@ -158,12 +159,12 @@ key_type_put(const char *shape, const struct slice *field, struct buffer *out)
 unsigned
 key_type_bits(const struct key_type *t, const struct slice field[KEY_TYPE_FIELDS])
 {
-	/* RSA: the modulus is second; DSA: the first prime */
+	/* RSA: the second field, the modulus; DSA: the first field, the prime p */
 	return t->bits > 0 ? t->bits : ssh_wire_bits(field[t->family == KEY_RSA ? 1 : 0]);
 }
 
-/* PROTOCOL.certkeys: what follows the certified key: serial, type, key id, principals, validity,
- * options, extensions, reserved, signing key, signature. */
+/* PROTOCOL.certkeys, after the certified key: serial, type, key id, principals, validity, options,
+ * extensions, reserved, signing key, signature. */
 static const char certificate_tail[] = "84ss88sssss";
 
 int

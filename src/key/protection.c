@@ -11,7 +11,7 @@ static const struct cipher ciphers[] = {
 	{ "aes256-cbc", "AES-256-CBC", "AES-256-CBC", CIPHER_CBC, 32, 16, 16, 0, OID_AES("\x2a") },
 	{ "3des-cbc", "DES-EDE3-CBC", "DES-EDE3-CBC", CIPHER_CBC, 24, 8, 8, 0,
 	    BYTES("\x2a\x86\x48\x86\xf7\x0d\x03\x07") },        /* 1.2.840.113549.3.7 */
-	/* DES is EDE with three equal keys: no legacy provider is needed. */
+	/* DES is the same as EDE with three equal keys, which needs no legacy provider. */
 	{ "des-cbc", "DES-CBC", "DES-EDE3-CBC", CIPHER_CBC, 8, 8, 8, 0,
 	    BYTES("\x2b\x0e\x03\x02\x07") },                    /* 1.3.14.3.2.7 */
 	{ "aes128-ctr", NULL, "AES-128-CTR", CIPHER_CTR, 16, 16, 16, 0, NO_OID },
@@ -62,7 +62,7 @@ protection_tag(enum mac mac)
 	return mac == MAC_PPK2 ? 20 : mac == MAC_PPK3 ? 32 : 0;
 }
 
-/* RFC 9106 section 3.1; r is KiB. */
+/* RFC 9106 section 3.1; prot->r is in KiB. */
 static int
 check_argon2(const struct protection *prot)
 {
@@ -85,16 +85,16 @@ check_scrypt(const struct protection *prot)
 	    work > (uint64_t)25000000 ? ERROR_COST : 0;
 }
 
-/* Measured on one core of 2022: 6.6 ms a bcrypt round, 0.25 us an iteration of PBKDF2 (two for keys
- * longer than the digest), 0.4 us a unit of scrypt's N * r, 0.5 to 0.9 us a KiB and pass of
- * Argon2. */
+/* Measured on one core of 2022: 6.6 ms for each bcrypt round, 0.25 us for each iteration of PBKDF2
+ * (twice that for keys longer than the digest), 0.4 us for each unit of scrypt's N * r, 0.5 to 0.9
+ * us for each KiB and pass of Argon2. */
 static const struct {
 	const char *name;
-	const char *unit;       /* of its rounds; NULL: there is one */
-	uint32_t most;          /* rounds */
-	size_t salt;            /* bytes, at least */
+	const char *unit;       /* the name of its rounds; NULL: it has one round */
+	uint32_t most;          /* most rounds */
+	size_t salt;            /* least bytes of salt */
 	int pads;               /* its files leave the padding to the cipher */
-	int (*check)(const struct protection *prot);    /* of r and p, or NULL */
+	int (*check)(const struct protection *prot);    /* checks r and p; or NULL */
 } kdfs[] = {
 	[KDF_BCRYPT] = { "bcrypt", "rounds", 1500, 1, 0, NULL },
 	[KDF_ARGON2I] = { "Argon2i", "passes", UINT32_MAX, 8, 0, check_argon2 },

@@ -1,6 +1,6 @@
 /*
- * protection: how the private part of a key file is encrypted, as data: ciphers with their names in
- * each format, key derivations and the limit of their cost.
+ * protection: describes how the private part of a key file is encrypted: ciphers with their names
+ * in each format, key derivations and the limit of their cost.
  */
 #ifndef PROTECTION_H
 #define PROTECTION_H
@@ -17,7 +17,7 @@ struct cipher {
 	const char *evp;        /* libcrypto's name */
 	enum cipher_mode mode;
 	size_t key, iv, block, tag;     /* bytes */
-	struct slice oid;       /* in PBES2, DER contents; empty: none */
+	struct slice oid;       /* OID in PBES2, DER contents; empty: none */
 };
 
 enum kdf {
@@ -26,8 +26,8 @@ enum kdf {
 	KDF_ARGON2I,            /* RFC 9106; PPK 3: key, iv and MAC key */
 	KDF_ARGON2D,
 	KDF_ARGON2ID,
-	KDF_PPK2,               /* SHA-1 of a counter and the passphrase, iv 0 */
-	KDF_SSHCOM,             /* MD5 of passphrase and key so far, iv 0 */
+	KDF_PPK2,               /* SHA-1 of a counter and the passphrase; the iv is 0 */
+	KDF_SSHCOM,             /* MD5 of the passphrase and the key so far; the iv is 0 */
 	KDF_PBKDF2,             /* RFC 8018 section 5.2 */
 	KDF_SCRYPT,             /* RFC 7914 */
 	KDF_PBKDF1,             /* RFC 8018 section 5.1; PBES1: DES key and iv */
@@ -35,11 +35,11 @@ enum kdf {
 	KDF_DEK                 /* OpenSSL's EVP_BytesToKey, MD5, one round: DEK-Info */
 };
 
-/* An HMAC over the private part, decrypted, and what is outside (PuTTY, C.2). */
+/* An HMAC over the decrypted private part and the data outside it (PuTTY, C.2). */
 enum mac {
 	MAC_NONE,
-	MAC_PPK2,               /* SHA-1; key from the passphrase alone */
-	MAC_PPK3                /* SHA-256; key from Argon2, empty without a passphrase */
+	MAC_PPK2,               /* SHA-1; key from the passphrase only */
+	MAC_PPK3                /* SHA-256; key from Argon2; empty without a passphrase */
 };
 
 #define PROTECTION_TAG 32
@@ -50,36 +50,39 @@ struct protection {
 	const char *digest;             /* libcrypto's name, for PBKDF2, PBKDF1, PKCS12 */
 	unsigned char salt[64], iv[16];
 	size_t salt_n;
-	uint32_t rounds;                /* iterations; of scrypt N, of Argon2 passes */
-	uint32_t r, p;                  /* of scrypt; of Argon2 KiB of memory, lanes */
+	uint32_t rounds;                /* iterations; scrypt: N; Argon2: passes */
+	uint32_t r, p;                  /* scrypt: r, p; Argon2: KiB of memory, lanes */
 	enum mac mac;
-	unsigned char tag[PROTECTION_TAG];      /* of the mac, as long as its digest */
+	unsigned char tag[PROTECTION_TAG];      /* the MAC, as long as its digest */
 };
 
-/* protection_cipher: the row by OpenSSH's or DEK-Info's name, in any case; or NULL. */
+/* protection_cipher: the row with this OpenSSH or DEK-Info name, ignoring case; or NULL. */
 const struct cipher *protection_cipher(struct slice name);
 
 /* protection_cipher_oid: the row with this OID in PBES2, or NULL. */
 const struct cipher *protection_cipher_oid(struct slice oid);
 
-/* protection_salt: copies a salt. 0, or ERROR_MALFORMED for more than 64 bytes. */
+/* protection_salt: copies a salt into prot. Returns 0, or ERROR_MALFORMED if it has more than 64
+ * bytes. */
 int protection_salt(struct protection *prot, struct slice salt);
 
-/* protection_put: appends "none", "aes256-ctr, bcrypt, 24 rounds" or the like. 0 or an error. */
+/* protection_put: appends "none", "aes256-ctr, bcrypt, 24 rounds" or the like. Returns 0 or an
+ * error. */
 int protection_put(struct buffer *out, const struct protection *prot);
 
-/* protection_kdf: a derivation's name; of Argon2 PuTTY's too, and of Argon2, PBKDF2 and scrypt
- * libcrypto's, which ignores case. */
+/* protection_kdf: the name of a derivation. For Argon2 it is also PuTTY's name; for Argon2, PBKDF2
+ * and scrypt also libcrypto's, which ignores case. */
 const char *protection_kdf(enum kdf kdf);
 
-/* protection_tag: bytes in the tag of a mac; 0 for none. */
+/* protection_tag: the number of bytes in a MAC; 0 for MAC_NONE. */
 size_t protection_tag(enum mac mac);
 
-/* protection_pads: 1 if the cipher pads (PKCS#7), as in PEM files; other formats pad. */
+/* protection_pads: 1 if the cipher adds padding (PKCS#7), as in PEM files; 0 if the format does. */
 int protection_pads(const struct protection *prot);
 
-/* protection_check: 0 if the derivation would take about 10 seconds and 256 MiB or less, ERROR_COST
- * if more, ERROR_MALFORMED for parameters outside its definition. */
+/* protection_check: returns 0 if the derivation would take at most about 10 seconds and 256 MiB,
+ * ERROR_COST if it would take more, ERROR_MALFORMED if its definition does not allow the
+ * parameters. */
 int protection_check(const struct protection *prot);
 
 #endif
