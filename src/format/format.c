@@ -93,9 +93,8 @@ format_line(const struct key *k, struct buffer *line)
 	return r != 0 ? r : format_public(&format_openssh_public, &f, line);
 }
 
-/* Empties f for the next key of a list, but keeps its line and its memory. A protection without kdf
- * and mac is all zeros, because every parser sets one of these first: clearing it again would waste
- * time. */
+/* Empties f for the next key of a list, but keeps its line and its memory. If a protection has
+ * neither kdf nor mac it is all zeros, because every parser first sets one of them. */
 static void
 clear(struct key_file *f)
 {

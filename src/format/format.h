@@ -37,7 +37,7 @@ struct key_file {
 
 enum { FORMAT_WRITE = 1, FORMAT_PUBLIC = 2, FORMAT_PRIVATE = 4 };
 
-/* How ssh and libssh2 load a private key. BY_NONE: not at all; AS_OPENSSH: by their own parser;
+/* How ssh and libssh2 load a private key: BY_NONE: not at all; AS_OPENSSH: by their own parser;
  * AS_PEM: by libcrypto. */
 enum format_loaded { FORMAT_BY_NONE, FORMAT_AS_OPENSSH, FORMAT_AS_PEM };
 

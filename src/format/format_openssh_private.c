@@ -39,8 +39,7 @@ block_of(const struct key_file *f)
 	return f->protection.cipher != NULL ? f->protection.cipher->block : BLOCK;
 }
 
-/* The tag of an AEAD cipher follows the string of the private part; its length does not count
- * it. */
+/* An AEAD cipher's tag follows the string of the private part; its length does not count it. */
 static size_t
 tag_of(const struct key_file *f)
 {

@@ -1,8 +1,7 @@
 /*
  * format_pkcs1_sec1: the format that ssh-keygen -m PEM and openssl -traditional write: RSA (RFC
  * 8017 A.1), EC (RFC 5915) and DSA keys in PEM. Encrypted keys, with Proc-Type and DEK-Info headers
- * (RFC 1421), are only read, because their key derivation is MD5; PKCS#8 is for writing encrypted
- * keys.
+ * (RFC 1421), are only read: they use MD5. PKCS#8 is for writing encrypted keys.
  */
 #include "base/error.h"
 #include "encoding/pem.h"

@@ -48,7 +48,6 @@ get_number(struct slice *in, const char *name, uint32_t *v)
 	return value.n == 0 ? 0 : -1;
 }
 
-/* Takes a line of hexadecimal bytes, at most max, and sets *n to their number. */
 static int
 get_hex(struct slice *in, const char *name, unsigned char *bytes, size_t max, size_t *n)
 {
@@ -60,7 +59,6 @@ get_hex(struct slice *in, const char *name, unsigned char *bytes, size_t max, si
 	return slice_hex(value, bytes, *n);
 }
 
-/* Takes a count of lines, then so many lines of base64. */
 static int
 get_blob(struct slice *in, const char *name, struct buffer *bytes)
 {

@@ -5,7 +5,6 @@
 
 static const struct slice nothing;
 
-/* Sets *seq to the contents of der, one SEQUENCE. Returns 0 or -1. */
 static int
 get_sequence(struct slice der, struct slice *seq)
 {
@@ -33,7 +32,6 @@ get_explicit(struct slice *seq, unsigned n, struct slice *inner)
 	    (der_get(seq, DER_CONTEXT_CONSTRUCTED | n, inner) != 0 || inner->n == 0) ? -1 : 0;
 }
 
-/* The first row with this algorithm, or NULL. */
 static const struct key_type *
 row_of(struct slice oid)
 {
@@ -140,7 +138,6 @@ checked(const struct buffer *pub)
 	return pub->failed ? pub->failed : key_blob_parse(buffer_slice(pub), &blob);
 }
 
-/* Reads n INTEGERs with the function get, and appends them as mpints. */
 static int
 integers(int (*get)(struct slice *, struct slice *), struct slice *in, size_t n, struct buffer *out)
 {

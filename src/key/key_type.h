@@ -34,8 +34,7 @@ struct key_type {
 	const char *curve;
 	const char *evp;        /* libcrypto's name of the algorithm, or NULL */
 	const char *group;      /* libcrypto's name of the curve, or NULL */
-	const char *format[2];  /* formats that every documented ascp reads: for a plain key, for an
-	                           encrypted key; NULL: OPENSSH */
+	const char *format[2];  /* every documented ascp reads these: plain, encrypted; NULL: OPENSSH */
 	int foreign;            /* 1: OpenSSH does not know this type */
 	size_t bytes;           /* of a point's coordinate, or of a public key of fixed length */
 	const char *pub;        /* shape of the public blob after the name */
@@ -43,9 +42,8 @@ struct key_type {
 	const char *pub_of_priv; /* for each public field, its index in priv */
 	struct slice oid;       /* OID of the algorithm, DER contents; empty: no ASN.1 form */
 	struct slice parameter; /* OID of the curve, DER contents */
-	const char *certified;  /* in a certificate's row: the type of the certified key; or NULL */
-	const char *signature[2]; /* names of its signatures; OpenSSH accepts them as names of the
-	                             type */
+	const char *certified;  /* a certificate's: the type of the certified key; or NULL */
+	const char *signature[2]; /* its signatures: OpenSSH reads these names too */
 };
 
 /* key_type_of: the row with this name on the wire, or NULL. */

@@ -26,7 +26,7 @@ key_feed_free(struct key_feed *f)
 	f->rest = slice_of(NULL, 0);
 }
 
-/* Reads more behind rest, over what was dropped: first as much as most files have, then a chunk. */
+/* Reads a chunk behind rest, and overwrites the dropped bytes. The first chunk holds most files. */
 static int
 fill(struct key_feed *f)
 {

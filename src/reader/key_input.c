@@ -18,7 +18,7 @@ key_input_init(struct key_input *in, char *const *files, int reading)
 	    .fd = -1, .subject = BUFFER_EMPTY, .names = BUFFER_INIT(4 * BUFFER_MAX) };
 }
 
-/* A process that guards itself cannot open /proc/self/fd, where /dev/stdin and /dev/fd/N lead. */
+/* After secret_guard a process cannot open /proc/self/fd, where /dev/stdin and /dev/fd/N lead. */
 static int
 open_input(const char *path)
 {
@@ -129,8 +129,8 @@ key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy)
 	return r;
 }
 
-/* Whether the text has no public key beside this line's one, also in what was left out of it and in
- * its comments. Its own may be there again, or a piece of it. */
+/* 1 if no text of the input, not even comments or left-out text, has a public key other than the
+ * key of this line. That key, or a piece of it, may occur again. */
 static int
 is_alone(struct slice names, struct slice line)
 {
@@ -146,7 +146,7 @@ is_alone(struct slice names, struct slice line)
 	return 1;
 }
 
-/* A public key that came alone, without its options: its bytes and its line. */
+/* Appends the blob of f's key to bytes, and its line without options to line. */
 static int
 put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line)
 {

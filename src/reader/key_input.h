@@ -7,15 +7,15 @@
 #include "reader/key_reader.h"
 
 struct key_input {
-	char *const *file;      /* operands still to read; NULL ends them */
+	char *const *file;      /* operands that are still to be read; NULL ends them */
 	int reading;            /* enum key_reading */
-	int fd;                 /* of the one that is being read, or -1 */
-	int spoken;             /* a key or an error came of it */
+	int fd;                 /* of the file that is being read, or -1 */
+	int spoken;             /* 1: the file gave a key or an error */
 	const char *name;
 	struct key_reader reader;
-	unsigned long line, last;       /* of the last key or error; 0: none */
-	struct buffer names;    /* KEY_MAILED: what the files say of their keys (key_received.h) */
-	struct buffer subject;  /* what key_input_subject gives */
+	unsigned long line, last;       /* lines of the last key or error; 0: none */
+	struct buffer names;    /* KEY_MAILED: the lines from key_received_check */
+	struct buffer subject;  /* holds the result of key_input_subject */
 };
 
 /* key_input_init: files is a NULL-ended list; an empty one means standard
@@ -23,26 +23,28 @@ struct key_input {
 void key_input_init(struct key_input *in, char *const *files, int reading);
 void key_input_free(struct key_input *in);
 
-/* key_input_next: as key_reader_next, file after file. The caller reports an error of
- * key_input_subject(in) and goes on. ERROR_EMPTY if a file has no key. */
+/* key_input_next: calls key_reader_next for file after file, and returns what it returns; or
+ * ERROR_EMPTY if a file has no key. After an error the caller reports it with
+ * key_input_subject(in), and may call again. */
 int key_input_next(struct key_input *in, struct key_file *f);
 
-/* key_input_subject: what a message begins with: the file, and the line or lines if
- * that tells more. Holds until the next call; errno stays. */
+/* key_input_subject: the beginning of a message: the file and, except for line 1, the line or
+ * lines. Valid until the next call; keeps errno. */
 const char *key_input_subject(struct key_input *in);
 
-/* key_input_repairs: appends what was mended in the file that is being read, or was last
- * (lenient.h), the first time that it is asked. 1, or 0 for nothing. */
+/* key_input_repairs: appends the names of the faults (lenient.h) that were mended in the current or
+ * last file, once for each file. Returns 1, or 0 if it has nothing to append. */
 int key_input_repairs(struct key_input *in, struct buffer *words);
 
-/* key_input_only: the input's one key, a private one; copy gets its text, into which f then points.
- * 0 or an error: ERROR_SEVERAL if there is a second key, ERROR_NOT_PRIVATE for a public one. */
+/* key_input_only: reads the only key of the input, a private key, into f, and appends its text to
+ * copy, where f->text then points. Returns 0 or an error: ERROR_SEVERAL if there is a second key,
+ * ERROR_NOT_PRIVATE for a public key. */
 int key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy);
 
-/* key_input_public: the input's one public key, of a type that we know, no certificate, its point
- * on its curve: appends its blob, and its line in OPENSSH format without the options that it came
- * with. 0 or an error; ERROR_SEVERAL also where its options or its comment have another key in
- * them, or, with KEY_MAILED, anything in the input has. */
+/* key_input_public: reads the only key of the input, a public key of a known type, no certificate,
+ * with its point on its curve. Appends its blob to bytes, and its line in OPENSSH format, without
+ * its options, to line. Returns 0 or an error: ERROR_SEVERAL also if its options, its comment or,
+ * with KEY_MAILED, any text of the input contains another key. */
 int key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line);
 
 #endif

@@ -10,11 +10,12 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#define DER_HEAD ((size_t)5)      /* bytes that tell how long a file of less than 16 MiB is */
+#define DER_HEAD ((size_t)5)      /* bytes that hold the length of a file of less than 16 MiB */
 #define TAGS 9
 
-/* What RFC 8017, 5915, 5958, 5280 and OpenSSL's DSA begin with: 2 INTEGER, 3 BIT STRING, 4 OCTET
- * STRING, 0x30 SEQUENCE. Where one is the beginning of another, the longer one is first. */
+/* The first tags of the structures of RFC 8017, 5915, 5958, 5280 and of OpenSSL's DSA: 2 INTEGER, 3
+ * BIT STRING, 4 OCTET STRING, 0x30 SEQUENCE. If one list begins with another, the longer list is
+ * first. */
 static const struct {
 	const char *tags, *label;
 } outlines[] = {
@@ -41,7 +42,7 @@ key_reader_of(struct slice text, int reading)
 	return (struct key_reader){ .feed = key_feed_of(text), .started = 1, .reading = reading };
 }
 
-/* What was refused and is not reported yet, as one error. All of an input needs no numbers. */
+/* Reports the refused lines as one error; without line numbers if they are the whole input. */
 static int
 refused(struct key_reader *r, struct key_file *f)
 {
@@ -60,8 +61,9 @@ is_no_key(int e)
 	return e == ERROR_NOT_KEY || e == ERROR_UNTIDY || e == ERROR_UNBEGUN;
 }
 
-/* Refuses a line for e and goes on at next: 0, for it is reported when it is known how many follow.
- * Or the error of lines before it, which were refused for something else. */
+/* Refuses a line with error e and continues at next. Returns 0: the error is reported later, with
+ * the refused lines that follow. Or returns the error of earlier lines, refused for another
+ * reason. */
 static int
 refuse(struct key_reader *r, int e, size_t next, struct key_file *f)
 {
@@ -80,7 +82,7 @@ refuse(struct key_reader *r, int e, size_t next, struct key_file *f)
 	return 0;
 }
 
-/* The same for a line of a damaged text: what follows is its rest until a good one begins. */
+/* Like refuse, for a line of a damaged text, to which all lines up to the next good key belong. */
 static int
 damaged(struct key_reader *r, int e, size_t next, struct key_file *f)
 {
@@ -89,7 +91,7 @@ damaged(struct key_reader *r, int e, size_t next, struct key_file *f)
 	return e;
 }
 
-/* The same for a line longer than any key's. Nothing of it is kept; an endless one ends the
+/* Like refuse, for a line too long for a key. It is not stored; an endless line ends the
  * reading. */
 static int
 pass_line(struct key_reader *r, struct key_file *f)
@@ -112,7 +114,8 @@ pass_line(struct key_reader *r, struct key_file *f)
 	return refuse(r, ERROR_LONG_LINE, n + (n < in->rest.n), f);
 }
 
-/* 1 if a line in a PEM block begins another one; 2 for a key line, as a header may look. */
+/* Returns 1 if a line inside a block begins another block; 2 if it looks like a key line, as a
+ * header may; else 0. */
 static int
 begins_other(struct slice line)
 {
@@ -126,8 +129,8 @@ begins_other(struct slice line)
 	return f == &format_openssh_public ? 2 : f != NULL || pem_label(line, &label);
 }
 
-/* The key of f, parsed with the result e, whose lines end at next; but first what was refused
- * before it. Without a format it is no key, and is passed over. */
+/* Returns the key f, whose parser returned e and whose lines end at next; but first reports the
+ * lines that were refused before it. If f has no format, it is not a key, and is skipped. */
 static int
 found(struct key_reader *r, int e, size_t next, unsigned long lines, struct key_file *f)
 {
@@ -139,8 +142,8 @@ found(struct key_reader *r, int e, size_t next, unsigned long lines, struct key_
 	return e != ERROR_NONE ? e : f->format != NULL;
 }
 
-/* A block whose second line is at next; without a format it ends as PEM. Nothing in one that cannot
- * be read hides a key. */
+/* Reads a block whose second line is at next; if format is NULL, skips a block in PEM. Of a damaged
+ * block, it uses up the first line only: keys inside must not be hidden. */
 static int
 block(struct key_reader *r, size_t next, const struct format *format, struct key_file *f)
 {
@@ -164,7 +167,7 @@ block(struct key_reader *r, size_t next, const struct format *format, struct key
 	return keys && e != ERROR_NONE ? damaged(r, e, next, f) : found(r, e, at, lines, f);
 }
 
-/* What openssl pkcs12 writes before a key. */
+/* 1 for a line that openssl pkcs12 writes before a key. */
 static int
 is_attribute(struct key_reader *r, struct slice line)
 {
@@ -175,7 +178,7 @@ is_attribute(struct key_reader *r, struct slice line)
 	return r->attributes;
 }
 
-/* The last line of a key, or one from its middle. */
+/* 1 for the last line of a key, or a line from its middle. */
 static int
 is_unbegun(struct slice line)
 {
@@ -184,15 +187,16 @@ is_unbegun(struct slice line)
 	    slice_starts(line, "Private-Hash:");
 }
 
-/* What strict takes for options or for blanks before a key, and the lenient reader for quoting. */
+/* 1 if the line begins with a character that the strict reader reads as options or as a blank
+ * before a key, and the lenient reader as quoting or indentation. */
 static int
 is_indented(struct slice line)
 {
 	return line.n > 0 && line.p[0] != '\0' && strchr(" \t>|", line.p[0]) != NULL;
 }
 
-/* The line, from 1 for the first that is left, where the lenient reader finds its first key; 0 for
- * none. Reads on in a regular file only: a pipe may have no end for long. */
+/* The line in which the lenient reader finds its first key, counted from 1 at the rest of the
+ * input; 0 if it finds none. Reads on only in a regular file: a pipe may stay open for long. */
 static unsigned long
 lenient_line(struct key_reader *r)
 {
@@ -214,8 +218,9 @@ lenient_line(struct key_reader *r)
 	return line;
 }
 
-/* ERROR_UNTIDY if the lenient reader reads what strict refuses here, and not only a key behind it
- * that strict reads too. Asked once: it takes the time of all the rest. */
+/* ERROR_UNTIDY if the lenient reader reads the text that the strict reader refuses here, not only a
+ * later key that the strict reader reads too; else ERROR_NOT_KEY. Done once: it reads all the
+ * rest. */
 static int
 untidy(struct key_reader *r)
 {
@@ -232,7 +237,7 @@ untidy(struct key_reader *r)
 	return is_indented(line) || format_recognizing(line) == NULL ? ERROR_UNTIDY : ERROR_NOT_KEY;
 }
 
-/* A format of private keys between RFC 7468's boundaries. */
+/* 1 for a format of private keys in PEM. */
 static int
 is_pem(const struct format *f)
 {
@@ -240,9 +245,9 @@ is_pem(const struct format *f)
 	    strcmp(f->end_line, PEM_END) == 0;
 }
 
-/* Whether the input is one private key and text around it, which ssh passes over: openssl's -text,
- * Bag Attributes, certificates, in KEY_IDENTITY public keys too; nothing else in it may look like a
- * private key. Reads all of a feed in which there may be one. 1, 0 or an error. */
+/* 1 if the input is one private key and text around it that ssh skips: the output of openssl -text,
+ * Bag Attributes, certificates, with KEY_IDENTITY public keys too. Nothing else in it may look like
+ * a private key. Reads the whole feed if it may contain a private key. Returns 1, 0 or an error. */
 static int
 is_around(struct key_reader *r)
 {
@@ -261,10 +266,10 @@ is_around(struct key_reader *r)
 		return e == ERROR_TOO_BIG ? 0 : e;
 	rest = r->feed.rest;
 	if (keys == 0 && slice_find(rest, "PRIVATE KEY-----") == rest.n)
-		return 0;       /* the rule: a list of public keys */
+		return 0;       /* the usual case: a list of public keys */
 	while (rest.n > 0) {
 		line = slice_line(&rest);
-		/* the others begin no block, and no key line has no AAAA */
+		/* a block in PEM begins with a dash; every key line contains AAAA */
 		f = slice_starts(line, "-") || slice_find(line, "AAAA") < line.n ?
 		    format_recognizing(line) : NULL;
 		if (key_received_begins(line) && (keys++ > 0 || !is_pem(f)))
@@ -278,7 +283,8 @@ is_around(struct key_reader *r)
 	return r->around > 0;
 }
 
-/* A key line of n bytes, parsed with the result e; with its rest in the next line one error. */
+/* Returns the key line of n bytes, whose parser returned e. If the next line is its rest, both
+ * lines are one error. */
 static int
 key_line(struct key_reader *r, int e, size_t n, size_t next, struct key_file *f)
 {
@@ -320,8 +326,8 @@ other_line(struct key_reader *r, struct slice line, size_t next, struct key_file
 	return 0;
 }
 
-/* What the line, whose end is at next, is or begins: 1, 0 for no key, or an error. No block begins
- * with a small letter, and nearly every key line does. */
+/* Reads the key that the line, which ends at next, is or begins. Returns 1, 0 for no key, or an
+ * error. A block never begins with a lower-case letter; nearly every key line does. */
 static int
 take(struct key_reader *r, struct slice line, size_t next, struct key_file *f)
 {
@@ -345,7 +351,7 @@ take(struct key_reader *r, struct slice line, size_t next, struct key_file *f)
 	return other_line(r, line, next, f);
 }
 
-/* key_reader_next, but for the beginning and end of an input, and KEY_IDENTITY. */
+/* key_reader_next, except for the beginning and the end of an input, and for KEY_IDENTITY. */
 static int
 next_key(struct key_reader *r, struct key_file *f)
 {
@@ -368,7 +374,7 @@ next_key(struct key_reader *r, struct key_file *f)
 	return e;
 }
 
-/* Where der is one SEQUENCE with one of these outlines, appends it in PEM. 1, 0 or ERROR_MEMORY. */
+/* If der is a SEQUENCE with one of the outlines, appends its PEM. Returns 1, 0 or ERROR_MEMORY. */
 static int
 guess_pem(struct slice der, struct buffer *text)
 {
@@ -389,7 +395,7 @@ guess_pem(struct slice der, struct buffer *text)
 	return 0;
 }
 
-/* An input that is one object in DER is read whole and becomes its PEM. 1, 0 or an error. */
+/* If the input is one object in DER, replaces it by its PEM. Returns 1, 0 or an error. */
 static int
 begin_der(struct key_reader *r)
 {
@@ -428,10 +434,10 @@ has_cr_alone(struct slice text)
 	return 0;
 }
 
-/* Whether strict reads all of a text: then there is nothing to mend, and no guess may harm it. A CR
- * may end a line that strict sees go on; in what was mailed it hides no second key
- * (key_input_public). What was mailed is strict's also where strict refuses a spelling. 1, 0 or
- * ERROR_MEMORY. */
+/* 1 if the strict reader reads the whole text: then nothing needs mending, which could only do
+ * harm. A CR alone may end a line, but not for the strict reader: such a text is not whole, unless
+ * it was mailed (key_input_public finds a second key that the CR hides). A mailed text is also
+ * whole if the strict reader refuses a spelling. Returns 1, 0 or ERROR_MEMORY. */
 static int
 is_whole(struct slice text, int mailed)
 {
@@ -442,7 +448,7 @@ is_whole(struct slice text, int mailed)
 
 	if (!mailed && has_cr_alone(text))
 		return 0;
-	strict.around = -1;     /* which must be reported */
+	strict.around = -1;     /* text around a key must be reported */
 	strict.tried = 1;
 	while (!indented && (e = key_reader_next(&strict, &f)) > 0) {
 		keys++;
@@ -455,7 +461,7 @@ is_whole(struct slice text, int mailed)
 	return !indented && (e == 0 ? keys > 0 : mailed && key_blob_is_spelling(e));
 }
 
-/* Of an input that is not DER: its byte order mark, or all that is mended. */
+/* Begins an input not in DER: skips its byte order mark, mends it if lenient, or refuses UTF-16. */
 static int
 begin_text(struct key_reader *r, int mailed)
 {
@@ -505,7 +511,7 @@ begin(struct key_reader *r)
 	return e != ERROR_NONE || der ? e : begin_text(r, mailed);
 }
 
-/* Whether what r has given and has left is one private key, public keys and nothing else. */
+/* 1 if the keys returned so far and the rest are one private key, public keys and nothing else. */
 static int
 is_only(const struct key_reader *r)
 {
@@ -520,7 +526,7 @@ is_only(const struct key_reader *r)
 	return e == 0 && keys == 1;
 }
 
-/* A public key beside the one private key is passed over in KEY_IDENTITY. */
+/* Like next_key, but with KEY_IDENTITY it skips public keys beside the only private key. */
 static int
 next_identity(struct key_reader *r, struct key_file *f)
 {

@@ -1,18 +1,18 @@
 /*
- * key_reader: takes a stream apart into single key files, one line or one PEM block each, whatever
- * their number, and parses them; nothing is decrypted.
+ * key_reader: splits a stream into key files, each of one line or one block such as PEM, and parses
+ * them; it decrypts nothing. A stream may have any number of keys.
  *
  * Strict: a line is blank, a comment, or begins a key. CRLF, a UTF-8 byte order mark and a missing
- * last newline are harmless; certificates, and the PARAMETERS and the Bag and Key Attributes that
- * openssl puts before a key, are passed over. An input that is one object in DER is read as the PEM
- * of the same bytes. Text around one private key in PEM, PKCS8 or OPENSSH format is passed over, as
- * ssh does (but before OPENSSH: only libssh2), if the input has at most 1 MiB and no other key.
- * Identity: strict, and public keys around the one private key are passed over too.
+ * last newline are accepted; certificates, and the PARAMETERS and the Bag and Key Attributes that
+ * openssl puts before a key, are skipped. An input that is one object in DER is read as its PEM. If
+ * the input has at most 1 MiB and only one key, which is private, in PEM, PKCS8 or OPENSSH format,
+ * text around the key is skipped, as ssh does (before an OPENSSH key only libssh2 does).
+ * Identity: strict, but public keys around the only private key are skipped too.
  * Lenient: the whole input is first mended (lenient.h).
- * Lenient identity: lenient, and public keys beside the one private key are passed over.
- * Received: strict, but the whole input is read first, and none of it is given if the lenient
- * reader finds a private key in it, or the beginning of one is anywhere.
- * Mailed: received, but read as lenient; a key that is spelled oddly (key_blob.h) is not mended.
+ * Lenient identity: lenient, but public keys beside the only private key are skipped.
+ * Received: strict, but the whole input is read first. If the lenient reader finds a private key in
+ * it, or if a private key begins anywhere in it (key_received.h), no key is returned.
+ * Mailed: received, but lenient; a key with a spelling error (key_blob.h) is refused, not mended.
  */
 #ifndef KEY_READER_H
 #define KEY_READER_H
@@ -21,48 +21,51 @@
 #include "reader/key_feed.h"
 #include "reader/lenient.h"
 
-#define KEY_READER_PASSED ((size_t)256 << 20)   /* bytes of a line that is passed over */
+#define KEY_READER_PASSED ((size_t)256 << 20)   /* most bytes of a line that is skipped */
 
 enum key_reading { KEY_LENIENT_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_LENIENT, KEY_RECEIVED,
     KEY_MAILED };
 
-/* The state of one reading. The caller sets names if it wants them; all else is the reader's. */
+/* The state of one reading. The caller may set the member names; the reader sets the others. */
 struct key_reader {
 	struct key_feed feed;
-	int reading;            /* enum key_reading; KEY_LENIENT: the feed has been mended */
-	int identity;           /* of a private key: see KEY_IDENTITY */
+	int reading;            /* enum key_reading; KEY_LENIENT: the text in feed is mended */
+	int identity;           /* 1: as KEY_IDENTITY */
 	int started;
-	int dead;               /* after what ends the reading */
-	int attributes;         /* in those of openssl pkcs12 */
-	int passing;            /* behind the first line of a damaged text */
-	int bad;                /* lines refused and not reported yet: why; which they are */
-	unsigned long bad_first, bad_last;
-	int around;             /* text around one private key is passed over: 1, -1; 0: not asked yet */
-	size_t keys;            /* given to the caller so far */
-	const struct format *given;     /* of the last one */
-	int tried;              /* the lenient reader has been asked about the rest */
-	unsigned long last;     /* of lines refused together, else where the text begins */
-	unsigned deviations;    /* of all that it reads: KEY_DEVIATION_BOM, _DER or _MENDED */
+	int dead;               /* 1: an error has ended the reading */
+	int attributes;         /* 1: in the attributes that openssl pkcs12 writes */
+	int passing;            /* 1: after the first line of a damaged text */
+	int bad;                /* error of the refused lines that are not yet reported; 0: none */
+	unsigned long bad_first, bad_last;      /* these lines */
+	int around;             /* skip text around one private key: 1 yes, -1 no, 0 not known yet */
+	size_t keys;            /* number of keys returned so far */
+	const struct format *given;     /* the format of the last of them */
+	int tried;              /* 1: the lenient reader has tried the rest of the input */
+	unsigned long last;     /* last of the lines that an error is about (key_reader_next) */
+	unsigned deviations;    /* of every key: KEY_DEVIATION_BOM, _DER or _MENDED */
 	struct lenient_repairs repairs;
-	struct buffer *names;   /* KEY_MAILED: gets what key_received_check finds in the input */
+	struct buffer *names;   /* KEY_MAILED: key_received_check appends to it */
 };
 
-/* key_reader_init: reads from fd, which stays the caller's. reading is an enum key_reading. */
+/* key_reader_init: reads from fd, which the caller closes. reading is an enum key_reading. */
 void key_reader_init(struct key_reader *r, int fd, int reading);
 
 /* key_reader_of: reads a slice, which has been mended if reading is KEY_LENIENT. Nothing has to be
  * freed. */
 struct key_reader key_reader_of(struct slice text, int reading);
 
-/* key_reader_next: 1 and the next key, 0 at the end, or an error. f is empty before the first; what
- * it holds stays until the next call. An error is about f->line to r->last; if f->format is not
- * NULL, about the one key there, which format_parse refuses; of a spelling (key_blob.h) f is whole.
- * After ERROR_SYSTEM, ERROR_MEMORY, ERROR_UTF16, and ERROR_TOO_BIG of the whole input or of a line
- * of more than KEY_READER_PASSED bytes, it gives 0. After any other error the next call goes on
- * behind lines that are too long (ERROR_LONG_LINE); all lines up to the next key (ERROR_NOT_KEY;
- * ERROR_UNTIDY where any is); or a damaged text (ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY,
- * ERROR_TOO_BIG, or what parsing says of a block with key lines inside), up to the next key.
- * KEY_RECEIVED, KEY_MAILED: ERROR_NOT_PUBLIC, before any key, where there is a private key. */
+/* key_reader_next: returns 1 and the next key in f, 0 at the end, or an error. Before the first
+ * call f must be empty; its contents are valid until the next call. An error is about lines f->line
+ * to r->last. If f->format is not NULL, it is about the one key there, which format_parse refuses;
+ * after a spelling error (key_blob.h) f is complete.
+ * After ERROR_SYSTEM, ERROR_MEMORY and ERROR_UTF16, and after ERROR_TOO_BIG for the whole input or
+ * for a line of more than KEY_READER_PASSED bytes, each further call returns 0. After any other
+ * error the next call continues behind the refused text:
+ *	ERROR_LONG_LINE: lines that are too long
+ *	ERROR_NOT_KEY, or ERROR_UNTIDY if it holds for one of the lines: all lines up to the next key
+ *	ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG, or the parser's error for a block
+ *		with key lines inside: a damaged text, up to the next key
+ * KEY_RECEIVED, KEY_MAILED: returns ERROR_NOT_PUBLIC before any key if there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 
 /* key_reader_free: wipes what was read; the descriptor stays open. */

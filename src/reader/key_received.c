@@ -7,12 +7,11 @@
 #include "reader/key_reader.h"
 #include "reader/lenient.h"
 
-#define HEAD ((size_t)64)       /* characters of a word of base64 that are looked at */
-#define SHORTEST ((size_t)20)   /* and that it has at least */
+#define HEAD ((size_t)64)       /* most characters of a base64 word that are decoded */
+#define SHORTEST ((size_t)20)   /* least characters of such a word */
 #define SHA256 "SHA256:"
 #define SHA256_TEXT ((size_t)43)
 
-/* How much base64 s begins with. */
 static size_t
 base64_word(struct slice s)
 {
@@ -23,7 +22,7 @@ base64_word(struct slice s)
 	return n;
 }
 
-/* Takes the next word of base64 off *text, without its padding; empty at the end. */
+/* Takes the next base64 word off *text, without its padding; empty at the end. */
 static struct slice
 take_base64(struct slice *text)
 {
@@ -38,7 +37,6 @@ take_base64(struct slice *text)
 	return w;
 }
 
-/* The first bytes of what a word of base64 encodes. */
 static struct slice
 head_of(struct slice word, unsigned char bytes[BASE64_ROOM(HEAD)])
 {
@@ -46,8 +44,8 @@ head_of(struct slice word, unsigned char bytes[BASE64_ROOM(HEAD)])
 	return slice_of(bytes, word.n < SHORTEST ? 0 : base64_take(bytes, BASE64_ROOM(HEAD), &word));
 }
 
-/* RFC 8017, 5208 and 5915, SSLeay's DSA and RFC 7292: a version comes first. RFC 5958: in an
- * encrypted one the object identifier of PKCS#5 or PKCS#12 comes first. */
+/* 1 for the beginning of a private key in DER. RFC 8017, 5208 and 5915, SSLeay's DSA and RFC 7292
+ * begin with a version. If encrypted, RFC 5958 begins with the OID of PKCS#5 or PKCS#12. */
 static int
 is_private_der(struct slice head)
 {
@@ -72,7 +70,7 @@ key_received_begins(struct slice line)
 	return slice_find(line, "PRIVATE KEY") < line.n;
 }
 
-/* der: a line may be one in DER. */
+/* der: 1 if a line may begin a key in DER. */
 static int
 has_private(struct slice text, int der)
 {
@@ -95,8 +93,8 @@ has_private(struct slice text, int der)
 	return 0;
 }
 
-/* Appends what lines of nothing but base64, such as an attachment's, encode together. A line longer
- * than the one before begins another. */
+/* Decodes lines of nothing but base64, such as those of an attachment, and appends the bytes. A
+ * line longer than the line before it begins another base64 text. */
 static void
 decode(struct slice text, struct buffer *bytes)
 {
@@ -121,7 +119,6 @@ decode(struct slice text, struct buffer *bytes)
 	}
 }
 
-/* ERROR_NOT_PUBLIC where the lenient reader finds a private key in the text, or ERROR_MEMORY. */
 static int
 check_mended(struct slice text)
 {
@@ -141,7 +138,7 @@ check_mended(struct slice text)
 	return e;
 }
 
-/* A word of base64 that begins a public key of a type that we know: uint32 and its name. */
+/* 1 if a base64 word begins a public key of a known type: a uint32, then its name. */
 static int
 begins_key(struct slice word)
 {
@@ -168,7 +165,7 @@ key_received_has_key(struct slice words)
 	return 0;
 }
 
-/* Counts in *n how many words of a phrase have come, and returns 1 when all have. */
+/* Counts in *n the words of a phrase that have been read in order. Returns 1 after the last. */
 static int
 is_said(struct slice word, const char *const *phrase, size_t *n)
 {
@@ -215,11 +212,11 @@ put_keys(struct slice text, struct buffer *names)
 			put_name(names, "key ", word);
 }
 
-/* What a line says; words that libexec/xferkey/xferkey-mail writes may come in several lines. */
+/* What was read of the phrases of libexec/xferkey/xferkey-mail, which may be broken into lines. */
 struct sayings {
-	size_t whose, which;    /* words of each that have come */
-	int account;            /* it comes in a line of its own */
-	int replaced;           /* the next fingerprint is not that of the key */
+	size_t whose, which;    /* number of words of each phrase so far */
+	int account;            /* 1: the name of the account follows, in its own line */
+	int replaced;           /* 1: the next fingerprint is that of the replaced key */
 };
 
 static void
@@ -236,7 +233,7 @@ read_line(struct sayings *s, struct slice line, struct buffer *names)
 	}
 }
 
-/* What a plain text says of its key, and what bytes, its lines of base64, encode. */
+/* Appends to names the statements of a text about its key; bytes are its decoded base64. */
 static void
 put_names(struct slice plain, struct slice bytes, struct buffer *names)
 {

@@ -8,7 +8,7 @@ static const char *const names[] = {
 	"broken lines", "empty lines", "trailing blanks"
 };
 
-_Static_assert(1 << sizeof names / sizeof names[0] == 2 * LENIENT_TRAILING, "a name for each");
+_Static_assert(1 << sizeof names / sizeof names[0] == 2 * LENIENT_TRAILING, "a row for each fault");
 
 int
 lenient_put(struct buffer *out, const struct lenient_repairs *repairs)
@@ -21,7 +21,7 @@ lenient_put(struct buffer *out, const struct lenient_repairs *repairs)
 			continue;
 		buffer_puts(out, n++ > 0 ? ", " : "");
 		buffer_puts(out, names[i]);
-		/* quoted-printable joins lines: their numbers are others then */
+		/* decoding quoted-printable joins lines: their numbers would be wrong */
 		if (1u << i != LENIENT_TEXT || (what & LENIENT_QUOTED_PRINTABLE))
 			continue;
 		buffer_puts(out, " (");
@@ -36,8 +36,8 @@ lenient_put(struct buffer *out, const struct lenient_repairs *repairs)
 	return out->failed ? -1 : 0;
 }
 
-/* Takes the next line without what was put before it, and without the blanks at its end, over which
- * each look at what is left of it would pass again. */
+/* Takes the next line, and removes quoting and indentation before it, and the blanks at its end,
+ * which would otherwise be scanned again for each piece of the line. */
 static void
 take(struct lenient *l)
 {
@@ -97,7 +97,7 @@ lenient_drop(struct lenient *l, struct slice piece)
 	piece = slice_trim(piece);
 	for (i = 0; i < piece.n; i++)
 		if (slice_starts(slice_skip(piece, i), "\\n"))
-			i++;    /* a line end as C has it */
+			i++;    /* a line end as in a C string */
 		else if (memchr("\"'`,;", piece.p[i], 5) == NULL)
 			break;
 	if (piece.n > 0)
@@ -119,7 +119,7 @@ lenient_repair(struct slice text, struct buffer *mended, struct lenient_repairs 
 	*repairs = (struct lenient_repairs){ 0, 0, 0 };
 	failed = lenient_charset_mend(&text, &plain, &repairs->what) != ERROR_NONE;
 	l.rest = text;
-	buffer_extend(&l.out, text.n); /* room for nearly all, at once */
+	buffer_extend(&l.out, text.n); /* nearly always enough: allocated once */
 	buffer_truncate(&l.out, 0);
 	while (lenient_more(&l))
 		if (slice_starts(l.line, "#"))

@@ -17,14 +17,14 @@ static const struct {
 	{ "\xe2\x80\x9c", "\"", LENIENT_QUOTES },      /* U+201C to U+201E: double quotes */
 	{ "\xe2\x80\x9d", "\"", LENIENT_QUOTES },
 	{ "\xe2\x80\x9e", "\"", LENIENT_QUOTES },
-	{ "\xe2\x80\x98", "'", LENIENT_QUOTES },       /* U+2018 to U+201A: single ones */
+	{ "\xe2\x80\x98", "'", LENIENT_QUOTES },       /* U+2018 to U+201A: single quotes */
 	{ "\xe2\x80\x99", "'", LENIENT_QUOTES },
 	{ "\xe2\x80\x9a", "'", LENIENT_QUOTES },
 	{ "\xc2\xab", "\"", LENIENT_QUOTES },          /* U+00AB, U+00BB: guillemets */
 	{ "\xc2\xbb", "\"", LENIENT_QUOTES },
 };
 
-/* The 16 bits at i, which are there. */
+/* The 16 bits at offset i, which must be inside s. */
 static unsigned
 unit(struct slice s, size_t i, int big)
 {
@@ -57,7 +57,8 @@ static void
 put_utf8(struct buffer *out, unsigned long c)
 {
 	static const unsigned char lead[] = { 0, 0xc0, 0xe0, 0xf0 };
-	const size_t n = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;    /* that follow the first */
+	const size_t n = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;    /* bytes after the
+	                                                                           first */
 	unsigned char b[4];
 	size_t i;
 
@@ -67,10 +68,10 @@ put_utf8(struct buffer *out, unsigned long c)
 	buffer_put(out, b, n + 1);
 }
 
-/* Each of these three appends what the text s is in plain UTF-8, and adds to *what. They return 1,
- * or 0 where it is that already. */
+/* Each of these three functions appends s in plain UTF-8 to out and adds the faults to *what. It
+ * returns 1, or 0 if it has nothing to convert. */
 
-/* RFC 2781 section 2.2; half a pair becomes '?', an odd last byte nothing. */
+/* RFC 2781 section 2.2; half a surrogate pair becomes '?'; an odd last byte is dropped. */
 static int
 from_utf16(struct slice s, struct buffer *out, unsigned *what)
 {
@@ -119,8 +120,9 @@ soft_end(struct slice s, size_t i)
 	return slice_starts(s, "=\n") ? 2 : slice_starts(s, "=\r\n") ? 3 : 0;
 }
 
-/* If every '=' would be right in it, or its header says so (RFC 2045 section 6), and one is an
- * encoded '=': base64 holds none such, and where it ends in "==" the text is not encoded. */
+/* 1 if s has an encoded '=' (=3D), which base64 never has, and either a header announces the
+ * encoding (RFC 2045 section 6) or each '=' is valid in it. '=' before a boundary, or "==", is
+ * padding of base64: then s is not encoded. */
 static int
 is_quoted_printable(struct slice s)
 {
@@ -159,7 +161,8 @@ from_quoted_printable(struct slice s, struct buffer *out, unsigned *what)
 	return 1;
 }
 
-/* How long what is odd at the beginning of s is, or 0; and what stands for it. */
+/* If s begins with an odd character, returns its length, and sets *plain to its replacement; or
+ * 0. */
 static size_t
 odd_at(struct slice s, const char **plain, unsigned *what)
 {

@@ -7,19 +7,18 @@
 #define SHORTEST 40     /* characters of base64 in a key, at least */
 
 struct boundary {
-	int end;                /* it is an END */
-	int ssh2;               /* RFC 4716's or ssh.com's, not PEM's */
+	int end;                /* 1: END; 0: BEGIN */
+	int ssh2;               /* 1: of RFC 4716 or ssh.com; 0: of PEM */
 	size_t from, to;        /* offsets in the line */
 	struct slice label;     /* such as "RSA PRIVATE KEY" */
 };
 
-/* What of the text between the boundaries has been put out. */
+/* The part of a block, after its BEGIN, that was put out. */
 struct body {
 	int headers, folded;    /* it has headers; the last header goes on in the next line */
 	size_t n;               /* characters of base64 */
 };
 
-/* The length of a dash at i, or 0. */
 static size_t
 dash(struct slice s, size_t i)
 {
@@ -48,7 +47,7 @@ in_label(unsigned char c)
 	return c == ' ' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* The boundary whose word, BEGIN or END, is at i and n bytes long. */
+/* Fills in m for a BEGIN or END of n bytes at i. 0 if it is no boundary. */
 static int
 boundary_at(struct slice line, size_t i, size_t n, struct boundary *m)
 {
@@ -67,7 +66,7 @@ boundary_at(struct slice line, size_t i, size_t n, struct boundary *m)
 	return m->to > label && m->from < i;
 }
 
-/* The first boundary in line. */
+/* Finds the first boundary in line. */
 static int
 find(struct slice line, struct boundary *m)
 {
@@ -93,7 +92,7 @@ lenient_pem_has_boundary(struct slice line)
 	return find(line, &m);
 }
 
-/* As its format has it, without a line end. */
+/* Appends the boundary as its format has it, without a line end. */
 static void
 put(struct buffer *out, const struct boundary *m, int end)
 {
@@ -115,7 +114,7 @@ put_boundary(struct lenient *l, const struct boundary *m)
 	lenient_end(l);
 }
 
-/* Whether the strict reader reads a text with this BEGIN, or passes over it as no key. */
+/* 1 if the strict reader reads a text with this BEGIN as a key, or skips it. */
 static int
 is_known(const struct boundary *m)
 {
@@ -126,7 +125,7 @@ is_known(const struct boundary *m)
 	return format_recognizing(buffer_slice(&line)) != NULL || slice_ends(m->label, " PARAMETERS");
 }
 
-/* The length of a blank at i, or of a line end as environment variables and JSON hold it, or 0. */
+/* The length of a blank at i, or of a line end as environment variables and JSON write it, or 0. */
 static size_t
 blank(struct slice s, size_t i)
 {
@@ -163,7 +162,7 @@ trim(struct slice s)
 	return s;
 }
 
-/* The two headers that OpenSSL writes have values that end by themselves. */
+/* The values of OpenSSL's two headers have a known length; others end with the line. */
 static struct slice
 take_value(struct slice name, struct slice *in)
 {
@@ -184,7 +183,7 @@ take_value(struct slice name, struct slice *in)
 	return slice_of(w.p, n);
 }
 
-/* Headers (RFC 1421 section 4.6), an empty line, and base64 a word a line. */
+/* Puts out headers (RFC 1421 section 4.6), an empty line, and base64, each word in its own line. */
 static void
 put_pem(struct lenient *l, struct body *b, struct slice part)
 {
@@ -205,8 +204,8 @@ put_pem(struct lenient *l, struct body *b, struct slice part)
 	}
 }
 
-/* RFC 4716 section 3.3: a header is a line, or more where a backslash ends it.
- * Where all is one line, the key is where the base64 of its first bytes is. */
+/* RFC 4716 section 3.3: a header is one line, or more if a backslash ends it. key: NULL, or, if the
+ * block is all in one line, the base64 of a key's first bytes, where the headers end. */
 static void
 put_ssh2(struct lenient *l, struct body *b, struct slice part, const char *key)
 {
@@ -226,7 +225,7 @@ put_ssh2(struct lenient *l, struct body *b, struct slice part, const char *key)
 	}
 }
 
-/* From a BEGIN boundary to its END. 1, or 0 where a text only speaks of a key. */
+/* Puts out a block from BEGIN to END. Returns 1, or 0 if a text only mentions a key. */
 static int
 put_block(struct lenient *l, const struct boundary *begin)
 {
@@ -242,7 +241,7 @@ put_block(struct lenient *l, const struct boundary *begin)
 	while (!found && lenient_more(l)) {
 		found = find(l->line, &m);
 		part = slice_trim(slice_of(l->line.p, found ? m.from : l->line.n));
-		/* Base64 may have empty lines in it, headers may not. */
+		/* Empty lines are a fault in headers, but not in base64. */
 		if (!begin->ssh2 && slice_find(part, ":") == part.n)
 			l->marks &= ~(unsigned)LENIENT_EMPTY;
 		l->what |= l->marks;
@@ -271,8 +270,8 @@ lenient_pem_take(struct lenient *l)
 
 	if (!find(l->line, &m))
 		return 0;
-	/* An END without its BEGIN, not in running text: the strict reader refuses it, so that no other
-	 * key is taken for the one that was meant. */
+	/* An END without its BEGIN, alone in its line, is put out: the strict reader will refuse
+	 * it, so that no other key is used in place of the damaged key. */
 	if (m.end && is_known(&m) && slice_trim(slice_of(l->line.p, m.from)).n == 0 && m.to == l->line.n) {
 		lenient_begin(l);
 		put_boundary(l, &m);
@@ -280,7 +279,7 @@ lenient_pem_take(struct lenient *l)
 		return 1;
 	}
 	lenient_rejoin_front(l, m.from);
-	lenient_begin(l);     /* so that no more than the block is taken back below */
+	lenient_begin(l);     /* before the copy: only the block is removed below */
 	before = *l;
 	if (m.end || !is_known(&m)) {
 		l->what |= LENIENT_TEXT;

@@ -12,7 +12,7 @@ with_blanks(const struct lenient *l)
 	return slice_of(l->line.p, l->line.n + l->blanks);
 }
 
-/* Base64 in lines of 64 characters; column is where it goes on. */
+/* Puts out base64 in lines of 64 characters, starting at column. Returns the column of its end. */
 static size_t
 put_base64(struct lenient *l, size_t column)
 {
@@ -35,7 +35,7 @@ put_base64(struct lenient *l, size_t column)
 	return column;
 }
 
-/* The n digits of a MAC; a line of 77 characters does not always arrive as one. */
+/* Puts out the n digits of a MAC, which may be in pieces: its line has up to 77 characters. */
 static void
 put_mac(struct lenient *l, size_t n)
 {
@@ -43,7 +43,7 @@ put_mac(struct lenient *l, size_t n)
 	size_t k;
 
 	do {
-		l->blanks = 0;          /* they do not belong to what is behind it */
+		l->blanks = 0;          /* these blanks are not part of the text after the MAC */
 		l->line = slice_trim(l->line);
 		for (k = 0; k < n && k < l->line.n && memchr(HEX, l->line.p[k], strlen(HEX)) != NULL; k++)
 			continue;
@@ -73,7 +73,7 @@ find(const struct lenient *l)
 	    format_recognizing(found) != NULL ? at : l->line.n;
 }
 
-/* A line of a key whose first line is missing: the strict reader refuses it. */
+/* Puts out a line of a key whose first line is missing: the strict reader refuses it. */
 static int
 take_stray(struct lenient *l)
 {
@@ -88,8 +88,8 @@ take_stray(struct lenient *l)
 	return 1;
 }
 
-/* PuTTY's appendix C.3: "Name: value" lines; base64, of which a header tells
- * the number of lines; a MAC that ends it, SHA-256's in version 3. */
+/* PuTTY's appendix C.3: "Name: value" lines; base64, whose number of lines a header states; at the
+ * end a MAC, in version 3 of SHA-256. */
 int
 lenient_ppk_take(struct lenient *l)
 {
@@ -103,7 +103,7 @@ lenient_ppk_take(struct lenient *l)
 	l->line = slice_skip(l->line, at);
 	l->marks &= ~(unsigned)LENIENT_EMPTY;
 	mac = slice_starts(l->line, START "3") ? 64 : 40;
-	padded = l->blanks > 0; /* and so is the comment */
+	padded = l->blanks > 0; /* then the comment is too */
 	l->what |= padded ? LENIENT_TRAILING : 0;
 	lenient_begin(l);
 	do {

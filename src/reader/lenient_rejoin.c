@@ -4,12 +4,12 @@
 #include "format/format.h"
 #include "key/key_type.h"
 
-/* A key as it is found: [before] type base64 [after]. */
+/* A key in a line: [before] name [after]. after begins with the base64. */
 struct found {
 	const struct key_type *type;
 	struct slice before, name, after;
-	int assigned;           /* before ends right before name, without a blank */
-	unsigned char quote;    /* that ends it, or 0 */
+	int assigned;           /* 1: no blank is between before and name */
+	unsigned char quote;    /* the quote that ends the key, or 0 */
 };
 
 static int
@@ -18,8 +18,8 @@ is_one_of(const char *set, unsigned char c)
 	return c != '\0' && strchr(set, c) != NULL;
 }
 
-/* The first type's name in line that is its last field or comes before a blob. A quote, or what the
- * key is assigned to, may stand right before it. */
+/* Finds the first name of a key type that is the last field of line or precedes a blob. A quote, or
+ * what the key is assigned to, may stand directly before the name. */
 static int
 find(struct slice line, struct found *f)
 {
@@ -35,7 +35,7 @@ find(struct slice line, struct found *f)
 			continue;
 		c = i > 0 ? w.p[i - 1] : '\0';
 		f->assigned = i > 0;
-		/* a tag of HTML ends before the key: the next begins behind it */
+		/* an HTML tag ends before the key: the next tag ends the key */
 		f->quote = c == '>' ? '<' : is_one_of("\"'`", c) ? c : '\0';
 		f->name = slice_skip(w, i);
 		f->type = key_type_of(f->name);
@@ -51,7 +51,8 @@ characters(size_t bytes)
 	return (bytes + 2) / 3 * 4;
 }
 
-/* The uint32 at offset at of what base64 encodes: 1; 0: not all of it is there; -1: no base64. */
+/* Sets *n to the uint32 at offset at of the decoded base64. Returns 1; 0 if the base64 ends before
+ * it; -1 if it is not base64. */
 static int
 length_at(struct slice base64, size_t at, size_t *n)
 {
@@ -69,8 +70,8 @@ length_at(struct slice base64, size_t at, size_t *n)
 	return 1;
 }
 
-/* How many bytes the blob of type t has that base64 begins; if that is not known yet, more than
- * there are and not more than it has. 0 where it begins no such blob. */
+/* The bytes of the blob of type t that begins with base64. If base64 is too short to tell, more
+ * bytes than it encodes, but not more than the blob has. 0 if it begins no such blob. */
 static size_t
 blob_size(const struct key_type *t, struct slice base64)
 {
@@ -103,8 +104,8 @@ take_base64(struct slice *in)
 	return piece;
 }
 
-/* Whether the '=' that ends n characters of a blob is not its own, but quoted-printable's soft line
- * end. */
+/* 1 if the '=' that ends n characters of base64 is not padding of the blob, but a soft line end of
+ * quoted-printable. */
 static int
 is_soft(size_t n, size_t bytes)
 {
@@ -113,8 +114,8 @@ is_soft(size_t n, size_t bytes)
 	return n > all || n + padding <= all;
 }
 
-/* Joins the pieces of f's blob, the first of which begins l->line. 1 when it is whole; l->line is
- * then what is behind it. */
+/* Joins the pieces of f's blob, the first of which begins l->line. Returns 1 if the blob is whole;
+ * then l->line is the text after it. */
 static int
 join(struct lenient *l, const struct found *f, struct buffer *base64)
 {
@@ -143,7 +144,7 @@ join(struct lenient *l, const struct found *f, struct buffer *base64)
 	return base64->n > 0 && base64->n == characters(bytes);
 }
 
-/* Whether what stands before a key can be its options. */
+/* 1 if the text before a key can be its options. */
 static int
 is_options(struct slice before)
 {
@@ -154,7 +155,7 @@ is_options(struct slice before)
 	    before.n == 0;
 }
 
-/* Puts it out, and leaves in l->line the quote that ends its comment and all after that. */
+/* Puts out the key, and leaves in l->line the quote that ends it and the text after that. */
 static void
 put(struct lenient *l, const struct found *f, struct slice base64)
 {
@@ -178,7 +179,7 @@ put(struct lenient *l, const struct found *f, struct slice base64)
 	lenient_give(l, comment);
 }
 
-/* A line of a type that nobody knows is a key as it stands, too. */
+/* A key line of an unknown type is also put out as it stands. */
 int
 lenient_rejoin_take_whole(struct lenient *l)
 {
@@ -200,7 +201,7 @@ lenient_rejoin_take_whole(struct lenient *l)
 	return 1;
 }
 
-/* The first key in what is left of the line. 1, or 0 where there is none and all is as it was. */
+/* Puts out the first key in the rest of the line. Returns 1, or 0 if there is none. */
 static int
 take(struct lenient *l)
 {
@@ -233,7 +234,7 @@ take(struct lenient *l)
 	return taken;
 }
 
-/* The caller has seen that no boundary is in the line: its rest needs no other look. */
+/* The caller has checked that no boundary is in the line: no other function needs its rest. */
 int
 lenient_rejoin_take(struct lenient *l)
 {
