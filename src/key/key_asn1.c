@@ -407,7 +407,6 @@ key_asn1_get_traditional(struct slice der, enum key_family family, struct key_pa
 	    get_ec(der, NULL, nothing, nothing, parts) : get_dsa(der, parts);
 }
 
-/* Appends the private half in its traditional form, or as PKCS#8 has it. */
 static int
 put_inner(const struct key *k, struct slice *field, int pkcs8, struct buffer *der)
 {

@@ -36,7 +36,7 @@ struct key_type {
 	const char *group;      /* libcrypto's name of the curve, or NULL */
 	const char *format[2];  /* every documented ascp reads these: plain, encrypted; NULL: OPENSSH */
 	int foreign;            /* 1: OpenSSH does not know this type */
-	size_t bytes;           /* of a point's coordinate, or of a public key of fixed length */
+	size_t bytes;           /* length of a point's coordinate or of a public key */
 	const char *pub;        /* shape of the public blob after the name */
 	const char *priv;       /* shape of the private half, PROTOCOL.key's order; NULL: none */
 	const char *pub_of_priv; /* for each public field, its index in priv */

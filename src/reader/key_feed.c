@@ -70,7 +70,7 @@ key_feed_line(struct key_feed *f, size_t from, size_t max, struct slice *line, s
 		return 0;
 	while ((lf = memchr(f->rest.p + seen, '\n', f->rest.n - seen)) == NULL && !f->eof) {
 		seen = f->rest.n;
-		if (seen - from > max + 1)      /* and a CR */
+		if (seen - from > max + 1)      /* 1 for a CR */
 			return ERROR_LONG_LINE;
 		if ((e = fill(f)) != ERROR_NONE)
 			return e;

@@ -142,8 +142,9 @@ found(struct key_reader *r, int e, size_t next, unsigned long lines, struct key_
 	return e != ERROR_NONE ? e : f->format != NULL;
 }
 
-/* Reads a block whose second line is at next; if format is NULL, skips a block in PEM. Of a damaged
- * block, it uses up the first line only: keys inside must not be hidden. */
+/* Reads a block whose second line is at next; if format is NULL, skips a block in PEM. If its end
+ * is missing, or it is damaged with key lines inside, uses up its first line only, to hide no
+ * key. */
 static int
 block(struct key_reader *r, size_t next, const struct format *format, struct key_file *f)
 {
@@ -237,7 +238,6 @@ untidy(struct key_reader *r)
 	return is_indented(line) || format_recognizing(line) == NULL ? ERROR_UNTIDY : ERROR_NOT_KEY;
 }
 
-/* 1 for a format of private keys in PEM. */
 static int
 is_pem(const struct format *f)
 {
@@ -302,7 +302,7 @@ key_line(struct key_reader *r, int e, size_t n, size_t next, struct key_file *f)
 	return found(r, e, next, 1, f);
 }
 
-/* A line that begins no key. */
+/* Skips or refuses a line that begins no key. */
 static int
 other_line(struct key_reader *r, struct slice line, size_t next, struct key_file *f)
 {

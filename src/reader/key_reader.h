@@ -30,7 +30,7 @@ enum key_reading { KEY_LENIENT_IDENTITY = -2, KEY_IDENTITY, KEY_STRICT, KEY_LENI
 struct key_reader {
 	struct key_feed feed;
 	int reading;            /* enum key_reading; KEY_LENIENT: the text in feed is mended */
-	int identity;           /* 1: as KEY_IDENTITY */
+	int identity;           /* 1: skip public keys beside the private key */
 	int started;
 	int dead;               /* 1: an error has ended the reading */
 	int attributes;         /* 1: in the attributes that openssl pkcs12 writes */
@@ -50,8 +50,7 @@ struct key_reader {
 /* key_reader_init: reads from fd, which the caller closes. reading is an enum key_reading. */
 void key_reader_init(struct key_reader *r, int fd, int reading);
 
-/* key_reader_of: reads a slice, which has been mended if reading is KEY_LENIENT. Nothing has to be
- * freed. */
+/* key_reader_of: reads a slice, mended if reading is KEY_LENIENT. Nothing has to be freed. */
 struct key_reader key_reader_of(struct slice text, int reading);
 
 /* key_reader_next: returns 1 and the next key in f, 0 at the end, or an error. Before the first
@@ -68,7 +67,7 @@ struct key_reader key_reader_of(struct slice text, int reading);
  * KEY_RECEIVED, KEY_MAILED: returns ERROR_NOT_PUBLIC before any key if there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 
-/* key_reader_free: wipes what was read; the descriptor stays open. */
+/* key_reader_free: wipes the bytes read; the descriptor stays open. */
 void key_reader_free(struct key_reader *r);
 
 #endif

@@ -20,7 +20,7 @@ enum lenient_repair {
 	LENIENT_QUOTING = 1 << 5,      /* > or | before lines */
 	LENIENT_INDENTATION = 1 << 6,
 	LENIENT_QUOTES = 1 << 7,
-	LENIENT_TEXT = 1 << 8,         /* before, after or between keys */
+	LENIENT_TEXT = 1 << 8,         /* text before, after or between keys */
 	LENIENT_DASHES = 1 << 9,       /* of a boundary: a BEGIN or END line */
 	LENIENT_ONE_LINE = 1 << 10,    /* the line ends of a key in PEM are lost */
 	LENIENT_BROKEN = 1 << 11,      /* a line is in pieces */

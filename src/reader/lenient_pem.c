@@ -15,7 +15,7 @@ struct boundary {
 
 /* The part of a block, after its BEGIN, that was put out. */
 struct body {
-	int headers, folded;    /* it has headers; the last header goes on in the next line */
+	int headers, folded;    /* it has headers; the last header continues */
 	size_t n;               /* characters of base64 */
 };
 

@@ -144,7 +144,6 @@ join(struct lenient *l, const struct found *f, struct buffer *base64)
 	return base64->n > 0 && base64->n == characters(bytes);
 }
 
-/* 1 if the text before a key can be its options. */
 static int
 is_options(struct slice before)
 {
