@@ -16,7 +16,7 @@
 
 struct format;
 
-#define FORMAT_LINE 65536       /* most bytes of a line that is not in a block, such as PEM */
+#define FORMAT_LINE 65536       /* most bytes of a line outside a block such as PEM */
 
 /* A key of a stream, parsed but not decrypted; or a key that will be written (key_file.h). */
 struct key_file {
@@ -62,7 +62,8 @@ struct format {
 	/* accepts_cipher: 1 if a new file can combine encryption.kdf with this cipher. */
 	int (*accepts_cipher)(const struct cipher *c);
 
-	/* recognizes: 1 if a text with this first line has this format. NULL: begin decides. */
+	/* recognizes: 1 if a text with this first line has this format. NULL: the member begin
+	 * decides. */
 	int (*recognizes)(struct slice line);
 
 	/* parse: fills in f, which is empty except for its format and text: blob if the public half
@@ -103,8 +104,8 @@ FORMATS(FORMAT_DECLARE)
 /* format_row: the row with this index, or NULL past the end. */
 const struct format *format_row(size_t i);
 
-/* format_named: the row with this name, ignoring case, whose member can has all flags of what; or
- * NULL. */
+/* format_named: the row with this name, ignoring case, with all flags of the argument what in its
+ * member can; or NULL. */
 const struct format *format_named(const char *name, unsigned what);
 
 /* format_recognizing: the row that reads a text with this first line; or NULL. */

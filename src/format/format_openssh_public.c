@@ -80,7 +80,6 @@ parse(struct key_file *f)
 		return r;
 	if (slice_eq(f->blob.name, line.type))
 		return r;
-	/* sshd accepts other names for some types */
 	return f->blob.type != NULL && key_type_spelled(line.type) == f->blob.type ? ERROR_ALIAS :
 	    ERROR_MALFORMED;
 }

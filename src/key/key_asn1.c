@@ -101,7 +101,8 @@ get_algorithm(struct slice *in, const struct key_type **t, struct slice *params)
 	return seq.n == 0 ? 0 : ERROR_MALFORMED;
 }
 
-/* Appends a SEQUENCE: version 0 if versioned is set, then the fields whose indexes order lists. */
+/* Appends a SEQUENCE: version 0 if versioned is set, then the fields whose indexes are the digits
+ * of order. */
 static void
 put_integers(struct buffer *der, int versioned, const struct slice *field, const char *order)
 {

@@ -23,9 +23,9 @@ struct key_input {
 void key_input_init(struct key_input *in, char *const *files, int reading);
 void key_input_free(struct key_input *in);
 
-/* key_input_next: calls key_reader_next for file after file, and returns what it returns; or
- * ERROR_EMPTY if a file has no key. After an error the caller reports it with
- * key_input_subject(in), and may call again. */
+/* key_input_next: calls key_reader_next for file after file, and returns its result; or ERROR_EMPTY
+ * if a file has no key. After an error the caller reports it with key_input_subject(in), and may
+ * call again. */
 int key_input_next(struct key_input *in, struct key_file *f);
 
 /* key_input_subject: the beginning of a message: the file and, except for line 1, the line or

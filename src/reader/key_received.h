@@ -24,8 +24,8 @@ int key_received_begins(struct slice line);
  * and returns 0 or ERROR_MEMORY. */
 int key_received_check(struct slice text, struct buffer *names);
 
-/* key_received_has_key: 1 if words, the options or the comment of a key line, contain a public key
- * or a boundary (lenient.h). */
+/* key_received_has_key: 1 if the argument words, the options or comment of a key line, contains a
+ * public key or a boundary (lenient.h). */
 int key_received_has_key(struct slice words);
 
 #endif

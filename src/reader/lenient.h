@@ -34,8 +34,8 @@ struct lenient_repairs {
 	unsigned long first;    /* the first of these lines, from 1 */
 };
 
-/* lenient_repair: puts the text for the strict reader, made from text, into mended. The first line
- * of a key keeps its number if possible. Returns 0 or ERROR_MEMORY. */
+/* lenient_repair: puts the mended text, for the strict reader, into the buffer mended. The first
+ * line of a key keeps its number if possible. Returns 0 or ERROR_MEMORY. */
 int lenient_repair(struct slice text, struct buffer *mended, struct lenient_repairs *repairs);
 
 /* lenient_put: appends the names of the faults, comma-separated. Returns 0, or -1 if out is
@@ -65,7 +65,7 @@ int lenient_more(struct lenient *l);
  * unless out has more lines already. */
 void lenient_begin(struct lenient *l);
 
-/* lenient_end: adds a line end to out. lenient_give: adds piece and a line end. */
+/* lenient_end: ends the line in out. lenient_give: appends a piece and ends the line. */
 void lenient_end(struct lenient *l);
 void lenient_give(struct lenient *l, struct slice piece);
 

@@ -68,8 +68,8 @@ put_utf8(struct buffer *out, unsigned long c)
 	buffer_put(out, b, n + 1);
 }
 
-/* Each of these three functions appends s in plain UTF-8 to out and adds the faults to *what. It
- * returns 1, or 0 if it has nothing to convert. */
+/* Each of these three functions appends s in plain UTF-8 to out and adds the faults to *what.
+ * Returns 1, or 0 if s needs no change. */
 
 /* RFC 2781 section 2.2; half a surrogate pair becomes '?'; an odd last byte is dropped. */
 static int
