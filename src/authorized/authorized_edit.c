@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define TRIES 20        /* against programs that do not lock */
+#define TRIES 20        /* while programs that do not lock change the file */
 
-/* 0 if each line of text has a key, ERROR_NOT_KEY or ERROR_MEMORY. */
+/* Returns 0 if each line of text has a key, ERROR_NOT_KEY or ERROR_MEMORY. */
 static int
 only_keys(struct slice text)
 {
@@ -46,7 +46,7 @@ authorized_edit_lines(int fd, struct buffer *lines)
 	return lines->failed ? lines->failed : only_keys(buffer_slice(lines));
 }
 
-/* word may be NULL: then there is no bare key either. */
+/* If word is NULL, its column and that of the key itself are left out. */
 static int
 put_columns(struct buffer *out, const char *word, struct digest *d, const struct authorized_line *l)
 {
@@ -71,7 +71,7 @@ put_columns(struct buffer *out, const char *word, struct digest *d, const struct
 	return out->failed ? out->failed : r;
 }
 
-/* word is for the first key, next for all others. */
+/* The row of the first key begins with word, each other row with next. */
 static int
 put_keys(struct buffer *out, const char *word, const char *next, struct slice text)
 {
@@ -89,7 +89,8 @@ put_keys(struct buffer *out, const char *word, const char *next, struct slice te
 	return r == ERROR_NONE && more < 0 ? more : r;
 }
 
-/* The report on lines, in the place of one from an earlier try; word is for the first. */
+/* Sets out to the report on lines, in place of one from an earlier try; word is for the first
+ * key. */
 static int
 report(const struct authorized_edit *e, const char *word, struct slice lines)
 {
@@ -111,10 +112,9 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 	return put_keys(out, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
 }
 
-/* Appends the line that lets the key in, if there is one, to now, and its other lines to had.
- * Returns 1 if there is one. ERROR_OPTIONS: options are asked for and a line has others, which
- * would make them void. ERROR_UNCERTAIN, with the line in now: none is known to let it in, and one
- * may. */
+/* Appends to now the first line that lets the key in, and to had its other lines. Returns 1 if
+ * there is such a line; ERROR_OPTIONS if a line has other options than those requested, which would
+ * make these void; ERROR_UNCERTAIN, with a line in now, if only that line may let the key in. */
 static int
 find_key(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)
 {
@@ -147,8 +147,8 @@ find_key(const struct authorized_edit *e, struct slice text, struct buffer *now,
 	return more < 0 ? more : now->failed || had->failed ? ERROR_MEMORY : r;
 }
 
-/* The three changes make text what the file must hold, and now what is told of it. They return 0, 1
- * if nothing must be changed, or an error. */
+/* append, add and leave_out set text to the new contents of the file, and their last argument to
+ * the lines to report. They return 0, 1 if no change is needed, or an error. */
 static int
 append(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 {
@@ -165,7 +165,7 @@ add(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 	struct buffer had = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	int r = find_key(e, buffer_slice(text), now, &had);
 
-	/* A private key would not be mended by one more line. */
+	/* One more line does not repair a file that holds a private key. */
 	if (r == ERROR_NONE && slice_find(buffer_slice(text), "PRIVATE KEY-----") < text->n)
 		r = ERROR_NOT_PUBLIC;
 	if (r == ERROR_NONE && (r = append(e, text, now)) == ERROR_NONE &&
@@ -222,8 +222,8 @@ change_once(const struct authorized_edit *e, struct locked_file *f, struct buffe
 	return r;
 }
 
-/* The first time is without the lock, so that nothing is touched if nothing must be changed; again
- * with it, and after changes by programs that do not lock. */
+/* The first try is without the lock, so that nothing is touched if no change is needed. Later tries
+ * are with it, until no program without locks has changed the file meanwhile. */
 static int
 change(const struct authorized_edit *e, struct locked_file *f, struct buffer *now)
 {
@@ -236,8 +236,9 @@ change(const struct authorized_edit *e, struct locked_file *f, struct buffer *no
 	return r;
 }
 
-/* Of a symbolic link to the target. The command is offered only for a file of the account that runs
- * it; to root, only if own_way, from its own home: elsewhere others may have made the link. */
+/* Tells the user the target of a symbolic link. Offers the command only to the owner of the target;
+ * to root only if own_way, the path begins at root's home: elsewhere others may have made the
+ * link. */
 static int
 tell_link(const struct authorized_edit *e, int own_way, const char *target, struct buffer *text)
 {
@@ -264,8 +265,8 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 	return text->failed || (e->out != NULL && e->out->failed) ? ERROR_MEMORY : ERROR_LINK;
 }
 
-/* The path could not be opened, for r and errno: there may be nothing; no regular file, from which
- * sshd reads no key; or a symbolic link, which sshd follows. */
+/* path could not be opened, for r and errno: there is no file; it is not regular, and sshd reads no
+ * key from it; or a symbolic link, which sshd follows, is on the way. */
 static int
 look_at_way(const struct authorized_edit *e, const char *base, const char *path, int r,
     struct buffer *text)
@@ -312,7 +313,7 @@ authorized_edit_do(const struct authorized_edit *e, const char *base, const char
 	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO)))
 		r = look_at_way(e, base, path, r, text);
 	locked_file_close(&f);
-	/* if nothing was changed, the report comes now */
+	/* if nothing was changed, there is no report yet */
 	if ((r == 1 || (r == ERROR_NONE && !changes)) &&
 	    (told = report(e, "present", buffer_slice(text))) != ERROR_NONE)
 		r = told;

@@ -1,7 +1,7 @@
 /*
- * authorized_edit: changes to an authorized_keys file, whole or not at all, and questions about it.
- * All lines but those that are named stay byte for byte. A change that a program without locks
- * makes meanwhile is kept.
+ * authorized_edit: changes an authorized_keys file, whole or not at all, and answers questions
+ * about it. Lines that a change does not name stay byte for byte. If a program that does not lock
+ * changes the file meanwhile, its change is kept.
  */
 #ifndef AUTHORIZED_EDIT_H
 #define AUTHORIZED_EDIT_H
@@ -11,50 +11,58 @@
 #include <sys/stat.h>
 
 enum authorized_edit_kind {
-	AUTHORIZED_ADD,         /* lines, one with the key blob, unless sshd would find that */
-	AUTHORIZED_APPEND,      /* lines, whatever the file holds */
-	AUTHORIZED_REMOVE,      /* every line whose key has the fingerprint */
-	AUTHORIZED_LIST,        /* all keys */
-	AUTHORIZED_ASK          /* in which lines ssh-keygen finds the fingerprint */
+	AUTHORIZED_ADD,         /* append the member lines, unless a line lets the key in */
+	AUTHORIZED_APPEND,      /* append the member lines, whatever the file holds */
+	AUTHORIZED_REMOVE,      /* remove all lines whose key has the fingerprint */
+	AUTHORIZED_LIST,        /* report all keys */
+	AUTHORIZED_ASK          /* report in which lines ssh-keygen finds the fingerprint */
 };
 
 struct authorized_edit {
 	enum authorized_edit_kind kind;
-	struct slice blob, options;     /* of the key that is added */
-	struct slice lines;
+	struct slice blob, options;     /* ADD: of the key */
+	struct slice lines;             /* ADD, APPEND: the text to append */
 	const char *fingerprint;
 	struct buffer *out;             /* for the report, or NULL */
-	int terminal;                   /* out is for one */
+	int terminal;                   /* 1: out will be shown on a terminal */
 	mode_t mode;                    /* of a new file */
-	const char *user;               /* whom -u names, or NULL */
+	const char *user;               /* the account that -u names, or NULL */
 };
 
-/* authorized_edit_lines: appends all that fd gives to lines, and ends its last line. Returns 0;
- * ERROR_NOT_KEY if sshd would find no key in a line; ERROR_EMPTY if there is none at all; or
- * another error. */
+/* authorized_edit_lines: reads fd to its end, appends the text to lines, and adds an LF if the last
+ * line has none. Returns 0; ERROR_NOT_KEY if sshd would find no key in one of the lines;
+ * ERROR_EMPTY if there are no lines; or another error. */
 int authorized_edit_lines(int fd, struct buffer *lines);
 
-/* authorized_edit_do: does it to path, which begins at base as for locked_file_open. Returns 0; 1
- * if nothing was changed: the key to add was there, or none to remove; or an enum error, and
- * nothing is changed.
+/* authorized_edit_do: does e to the file path, which begins at base as for locked_file_open.
+ * Returns 0; 1 if no change was needed: a line lets the key to add in, or no line has the key to
+ * remove; or an enum error, and then nothing is changed. text becomes:
  *
- * text becomes the lines that were added, and after them the file's other lines of that key; the
- * line that lets it in if it was there; the lines that were removed; or all of the file. To list,
- * no file is an empty one; to remove or ask, so is what is no regular file: sshd reads no key from
- * there. An unterminated last line gets its LF.
+ *	ADD	the lines that were added, then the file's other lines with the key; with the
+ *		result 1, the line that lets the key in
+ *	APPEND	the lines that were added
+ *	REMOVE	the lines that were removed
+ *	LIST, ASK  the whole file
  *
- * out gets, before anything is changed, these lines in tab-separated columns, with unprintable
- * characters escaped: SHA256 fingerprint, bits, type, options or "-", comment; unless it is a list,
- * "added", "present", "removed" or "beside" comes first and the bare key before the comment. If out
- * is no terminal, removed lines are as they were: they can be appended again. To ask, out gets
- * authorized_openssh's numbers of lines.
+ * Before lines are appended, an unterminated last line gets its LF. Except for ADD and APPEND, a
+ * missing file counts as empty; for REMOVE and ASK, so does a file that is not regular: sshd reads
+ * no key from it.
  *
- * ERROR_OPTIONS: options are not empty, and a line has the key with others. ERROR_UNCERTAIN: it is
- * not known whether a line, which is in text, lets the key in. ERROR_NOT_PUBLIC: there is a private
- * key in the file. ERROR_LINK: a symbolic link is on the way to a file that would be changed: text
- * becomes where it leads and, if that file is the account's who does it, the words for authkeys
- * that name it (for root only if path begins at base); and out "link", whose file that is, or "-"
- * (account_by_file), and its path, tab-separated. */
+ * Before anything is changed, out gets a row for each key of these lines, in tab-separated columns
+ * with unprintable characters escaped: SHA256 fingerprint, bits, type, options or "-", comment.
+ * Except for LIST, the first column is "added", "present", "removed" or, for ADD, "beside" (another
+ * line with the key), and type and base64 of the key precede the comment. If terminal is 0, removed
+ * lines stay as they were: they can be appended again. For ASK, out gets the line numbers of
+ * authorized_openssh_find.
+ *
+ *	ERROR_OPTIONS		options is not empty, and a line has the key with other options
+ *	ERROR_UNCERTAIN		it is not known whether the line in text lets the key in
+ *	ERROR_NOT_PUBLIC	the file holds a private key
+ *	ERROR_LINK		a symbolic link is on the path of the file to change
+ *
+ * With ERROR_LINK, text becomes the path of the link's target and, if this account owns the target,
+ * the options of authkeys that name it (for root only if path begins at base). out becomes "link",
+ * the owner of the target or "-" (account_by_file), and its path, tab-separated. */
 int authorized_edit_do(const struct authorized_edit *e, const char *base, const char *path,
     struct buffer *text);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* From now: +N and a unit. */
+/* The time in word, "+" with a number and a unit, from now; -1 for another form. */
 static time_t
 later(const char *word, time_t now)
 {
@@ -22,7 +22,7 @@ later(const char *word, time_t now)
 	return now + n * seconds[unit - units];
 }
 
-/* Digits; -1 if there is no such time. */
+/* The time in the digits of word, or -1 if it does not exist. */
 static time_t
 absolute(const char *word, int utc)
 {
@@ -39,7 +39,7 @@ absolute(const char *word, int utc)
 	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
 }
 
-/* The value of expiry-time, in local time or with Z or UTC after it in UTC; -1 if it is none. */
+/* The time in a value of expiry-time, local, or in UTC with Z or UTC after it; else -1. */
 static time_t
 expiry(struct slice text)
 {
@@ -73,7 +73,7 @@ is_cidr(const char *text, const char *slash)
 	bits = (size_t)atoi(slash + 1);
 	if (inet_pton(family, host, address) != 1 || bits > size * 8)
 		return 0;
-	/* sshd accepts no bits behind the mask */
+	/* sshd refuses an address with bits set behind the mask */
 	for (; bits < size * 8; bits++)
 		if (address[bits / 8] & 0x80 >> bits % 8)
 			return 0;
@@ -86,7 +86,7 @@ static int
 is_from(char *value)
 {
 	char *word, *rest = NULL, *slash;
-	int admits = 0;         /* what is only taken away, or all taken away, lets in nobody */
+	int admits = 0;         /* sshd lets in nobody if all patterns are negated, or if "*" is */
 
 	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_%-") != strlen(value) ||
 	    strstr(value, ",,") != NULL || value[0] == ',' || value[strlen(value) - 1] == ',')
@@ -102,7 +102,6 @@ is_from(char *value)
 	return admits;
 }
 
-/* A number, the name of a service, or "*". */
 static int
 is_port(const char *text)
 {
@@ -113,7 +112,7 @@ is_port(const char *text)
 	return strcmp(text, "*") == 0 || (text[0] != '\0' && getservbyname(text, "tcp") != NULL);
 }
 
-/* HOST:PORT, the host in brackets if it has a colon; none is any. */
+/* HOST:PORT. A HOST with a colon must be in brackets; an empty HOST means any host. */
 static int
 is_place(char *value)
 {
@@ -148,7 +147,7 @@ is_device(char *value)
 {
 	const size_t n = strspn(value, "0123456789");
 
-	/* the two numbers above have another meaning for sshd */
+	/* 0x7ffffffe and 0x7fffffff mean something else to sshd */
 	return strcasecmp(value, "any") == 0 ||
 	    (n > 0 && n < 11 && value[n] == '\0' && strtoll(value, NULL, 10) < 0x7ffffffe);
 }
@@ -171,8 +170,8 @@ enum kind { ANY, ONCE, AUTHORITY, PRINCIPALS, EXPIRY };
 
 static const struct option {
 	const char *name;
-	int (*is)(char *value); /* whether sshd accepts the value; NULL: there is none */
-	enum kind kind;         /* ONCE and PRINCIPALS: once only */
+	int (*is)(char *value); /* whether sshd accepts the value; NULL: it has no value */
+	enum kind kind;         /* ONCE, PRINCIPALS: sshd refuses a second one */
 } known[] = {
 	FLAG("agent-forwarding"), FLAG("no-agent-forwarding"), FLAG("no-port-forwarding"),
 	FLAG("no-pty"), FLAG("no-touch-required"), FLAG("no-user-rc"), FLAG("no-verify-required"),
@@ -190,9 +189,9 @@ static const struct option {
 };
 
 #define KNOWN (sizeof known / sizeof known[0])
-#define VALUE 4096      /* bytes: a longer one is not looked into */
+#define VALUE 4096      /* bytes: a longer one has no valid form */
 
-/* The length of the quoted value that text begins with, or 0. */
+/* The length of the quoted value that begins text, with its quotes; or 0. */
 static size_t
 quoted(struct slice text)
 {
@@ -233,7 +232,8 @@ option_named(struct slice name)
 	return NULL;
 }
 
-/* Takes the next option off text, and its value, without the quotes; NULL if it is none. */
+/* Removes the next option and its value from text; value gets it without the quotes. NULL if the
+ * option is unknown or its value is malformed. */
 static const struct option *
 take_option(struct slice *text, struct slice *value)
 {
@@ -278,7 +278,7 @@ authorized_keys_options(struct slice text, time_t now)
 	return ERROR_UNKNOWN_OPTIONS;
 }
 
-/* The key in a line that begins so: a type without quotes, and base64. 1, 0 or an error. */
+/* Finds the key, a type without quotes and base64, in such a line. Returns 1, 0 or an error. */
 static int
 find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
     struct buffer *blob)
@@ -306,7 +306,7 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 		*line = (struct authorized_line){ .all = *file };
 		text = slice_line(file);
 		line->all.n -= file->n;
-		/* C's strings end at a NUL */
+		/* for sshd, a NUL ends a string */
 		n = text.n;
 		text.n = n > 0 ? strnlen((const char *)text.p, n) : 0;
 		line->odd = text.n < n;

@@ -19,21 +19,22 @@
 
 #define MEMORY ((rlim_t)512 << 20)
 #define PIECE 65536
-#define SHOWN 8         /* lines that are named */
+#define SHOWN 8         /* line numbers, at most */
 
-/* ssh-keygen prints no line numbers. So each line that can hold a key is followed by one with a key
- * of ours, whose comment is mark and the number; the last one has the number 0. */
+/* ssh-keygen prints no line numbers. So behind each line that can hold a key comes one with
+ * MARK_KEY, whose comment is the member mark and the number of the line; the last has the number
+ * 0. */
 #define MARK_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
 
 struct question {
 	const char *fingerprint;
-	struct slice rest;              /* of the file */
-	unsigned long line;             /* in which rest begins */
+	struct slice rest;              /* of the file, not yet in out */
+	unsigned long line;             /* number of its first line */
 	int ended;
 	char mark[64];
-	struct buffer out;              /* to ssh-keygen */
-	size_t sent;                    /* of out */
-	char got[256];                  /* the beginning of the line that it prints */
+	struct buffer out;              /* next bytes for ssh-keygen */
+	size_t sent;                    /* bytes of out */
+	char got[256];                  /* the beginning of a line from ssh-keygen */
 	size_t got_n;
 	int found, complete;            /* found: since the last mark */
 	unsigned shown;
@@ -46,8 +47,8 @@ put_mark(struct question *q, unsigned long line)
 	buffer_printf(&q->out, MARK_KEY "%s%lu\n", q->mark, line);
 }
 
-/* Sets out to what ssh-keygen gets next, or to nothing in the end. sshd skips any blanks behind
- * options, and ssh-keygen one. */
+/* Fills out with the next bytes for ssh-keygen; empties it at the end. sshd skips several blanks
+ * behind options, ssh-keygen only one. */
 static void
 fill(struct question *q)
 {
@@ -60,7 +61,7 @@ fill(struct question *q)
 		line = slice_line(&q->rest);
 		holds = line.n > 0 && line.p[0] != '#';
 		(void)key_line_options(&line, &options);
-		if (options.n == 0)     /* blanks were first */
+		if (options.n == 0)     /* the line began with blanks */
 			(void)key_line_options(&line, &options);
 		buffer_put_slice(&q->out, options);
 		buffer_puts(&q->out, " ");
@@ -73,7 +74,7 @@ fill(struct question *q)
 		put_mark(q, 0);
 }
 
-/* bits, fingerprint, comment */
+/* Reads a line of ssh-keygen -l: bits, fingerprint, comment. */
 static void
 take_line(struct question *q)
 {
@@ -159,12 +160,12 @@ start(pid_t *pid, const char *hash, int fd)
 	    (r = posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)) == 0 &&
 	    (r = posix_spawnattr_setsigdefault(&how, &normal)) == 0 &&
 	    (r = posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF)) == 0) {
-		/* a limit that it inherits */
+		/* ssh-keygen inherits the limit */
 		(void)getrlimit(RLIMIT_AS, &was);
 		limit = was;
 		if (limit.rlim_cur > MEMORY)
 			limit.rlim_cur = MEMORY;
-#ifndef XFERKEY_SANITIZE        /* which itself is larger */
+#ifndef XFERKEY_SANITIZE        /* a sanitizer itself needs more */
 		(void)setrlimit(RLIMIT_AS, &limit);
 #endif
 		r = posix_spawnp(pid, argv[0], &files, &how, argv, env);

@@ -7,16 +7,17 @@
 
 #include "base/buffer.h"
 
-/* authorized_openssh_find: gives text, a whole file, to "ssh-keygen -l -E HASH -f -" on standard
- * input (by name, it would read a file with PRIVATE KEY in its first line as a private key).
- * Appends to lines the number, from 1, of each line in which it finds the key of fingerprint, each
- * with a line feed; at most 8.
+/* authorized_openssh_find: sends text, the contents of a file, to the standard input of "ssh-keygen
+ * -l -E HASH -f -" (by name, it would take a file with PRIVATE KEY in its first line for a private
+ * key). Appends to lines the numbers, from 1, of at most 8 lines in which ssh-keygen finds the key
+ * of fingerprint, each with a line feed.
  *
- * ssh-keygen is found in PATH, its only variable. It runs as this user, in a session of its own, so
- * that it cannot type into a terminal, with at most 512 MiB of memory, and without a time limit.
- * SIGPIPE must be ignored.
+ * ssh-keygen is looked up in PATH, its only environment variable. It runs as this user, in a
+ * session of its own, without a controlling terminal, with at most 512 MiB of memory, and without a
+ * time limit. SIGPIPE must be ignored.
  *
- * Returns 0; ERROR_MEMORY, ERROR_SYSTEM, or ERROR_UNANSWERED if it has not read all of text. */
+ * Returns 0; ERROR_MEMORY; ERROR_SYSTEM; or ERROR_UNANSWERED if ssh-keygen cannot be run or has not
+ * read all of text. */
 int authorized_openssh_find(struct slice text, const char *fingerprint, struct buffer *lines);
 
 #endif
