@@ -40,7 +40,7 @@ put_names(struct slice acl, unsigned long bits, struct buffer *names)
 	}
 }
 
-/* Its length; 0 without one. */
+/* The length of the ACL of path; 0 if it has none. */
 static ssize_t
 read_acl(const char *path, unsigned char *acl, size_t room)
 {

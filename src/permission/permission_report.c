@@ -46,7 +46,7 @@ put_fact(struct buffer *out, const struct permission_finding *f)
 		    "or is UTF-16", f->line);
 		break;
 	case PERMISSION_JOINED:
-		buffer_printf(out, f->refused ? "sshd reads no key on line %lu: two are run together there" :
+		buffer_printf(out, f->refused ? "sshd reads no key on line %lu: two keys are joined there" :
 		    "line %lu: a second key is in the comment of the first, where sshd does not read it",
 		    f->line);
 		break;
@@ -63,7 +63,7 @@ put_fact(struct buffer *out, const struct permission_finding *f)
 	}
 }
 
-/* Neither escaped nor quoted. */
+/* Appends the reason, neither escaped nor quoted. */
 static void
 put_reason(struct buffer *out, const struct permission_finding *f)
 {
@@ -116,7 +116,7 @@ put_operand(struct buffer *out, const char *path, int shown)
 	buffer_free(&quoted);
 }
 
-/* Only what is the account's own, in its home, and still the same object. */
+/* Whether the account owns the object, in its home, and it is still the object that was judged. */
 static int
 is_ours(const struct permission_finding *f, struct buffer *out)
 {

@@ -1,5 +1,6 @@
 /*
- * permission_report: findings as lines: what is refused and why, or what repairs it.
+ * permission_report: findings as lines: the file and why it is refused, or the commands that repair
+ * it.
  */
 #ifndef PERMISSION_REPORT_H
 #define PERMISSION_REPORT_H
@@ -7,15 +8,17 @@
 #include "base/buffer.h"
 #include "permission/permission_rules.h"
 
-/* permission_report_put: appends a row (base/row.h), with json an object: verdict, which is "refuse"
- * or "note", path, rule as the manual lists it, reason: what sshd or ssh does and why. */
+/* permission_report_put: appends a row (base/row.h), or an object if json is not 0: verdict
+ * ("refuse" or "note"), path, rule (as the manual lists it), reason (what sshd or ssh does, and
+ * why). */
 void permission_report_put(struct buffer *out, const struct permission_finding *f, int json);
 
-/* permission_report_put_repair: appends the commands that repair a refused finding, each a line for
- * sh(1), for the account to run. For an object outside its home, or that is not its own, or that no
- * mode can mend, it is the comment "# needs the administrator: PATH: REASON", and for a fault of
- * the text "# needs an editor: ...". Nothing for a note. Paths are quoted; if shown is not 0 the
- * lines are for a terminal, and commands are escaped too (escape.h). */
+/* permission_report_put_repair: appends the commands for sh(1) that repair a refused finding, each
+ * on a line; the account must run them. If the object is outside the account's home, belongs to
+ * another account, or cannot be repaired by a mode, appends the comment "# needs the administrator:
+ * PATH: REASON"; if the fault is in the text, "# needs an editor: ...". For a note, appends
+ * nothing. Paths are quoted; if shown is not 0, the lines are for a terminal, and paths in commands
+ * are escaped too (escape.h). */
 void permission_report_put_repair(struct buffer *out, const struct permission_finding *f,
     int shown);
 

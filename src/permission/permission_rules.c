@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A blob in base64 begins with the length of its type's name, so with "AAAA". */
+/* A blob begins with the length of its type's name, and its base64 therefore with "AAAA". */
 #define SHORTEST_BLOB 32
 #define LARGEST ((size_t)256 << 20)     /* bytes, of a file */
 
 enum { FILE_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
 
-/* From a file up to the home. */
+/* The objects on the path from a file up to the home. */
 struct way {
-	struct stat st[8];      /* the file's first; all zero if it could not be seen */
-	size_t n;               /* what is above these is not known */
-	int linked;             /* there is a symbolic link, and nothing above it was looked at */
+	struct stat st[8];      /* the file first; all zero if lstat(2) failed */
+	size_t n;               /* of st; objects above these are not known */
+	int linked;             /* 1: a symbolic link was met; nothing above it was looked at */
 };
 #define KNOWN (sizeof ((struct way *)0)->st / sizeof (struct stat))
 
@@ -35,7 +35,7 @@ report(const struct permission_finding *about, enum permission_rule rule, int re
 	f.check->found(f.check->to, &f);
 }
 
-/* By the group itself, or by whomever an ACL names under its mask. */
+/* Judges write access of the group itself, or of users and groups that an ACL names. */
 static int
 judge_group_write(struct permission_finding *f)
 {
@@ -74,8 +74,8 @@ judge(const struct permission_check *check, enum permission_use use, const char 
 	return st->st_mode & S_IWGRP ? judge_group_write(&f) : ERROR_NONE;
 }
 
-/* Looks at the absolute path and upwards to the home, if it is in it: a link above that leads all
- * of the home elsewhere. */
+/* Looks at the absolute path and each directory above it, up to the home if path is in it: a link
+ * above moves the whole home. */
 static int
 look_up(struct way *way, const struct permission_check *check, const char *path)
 {
@@ -102,8 +102,8 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 	return ERROR_NONE;
 }
 
-/* Judges directory, a real path which is cut down here, and those above it; way leads from a file
- * in it. */
+/* Judges directory, a real path, which is shortened here, and all above it; way begins at a file in
+ * it. */
 static int
 judge_upwards(const struct permission_check *check, char *directory, const char *real_home,
     const struct way *way)
@@ -125,8 +125,8 @@ judge_upwards(const struct permission_check *check, char *directory, const char 
 	}
 }
 
-/* Reports path as unreadable. Returns the real path, allocated, of as much of it as can be
- * resolved, or NULL; *whole: that is all of it. */
+/* Reports path as unreadable. Returns the real path, allocated, of the longest part of path that
+ * has one, or NULL; *whole: that part is the whole path. */
 static char *
 report_unreadable(const struct permission_check *check, enum permission_use use, const char *path,
     int error, int *whole)
@@ -152,7 +152,7 @@ report_unreadable(const struct permission_check *check, enum permission_use use,
 		f.path = real;
 		f.st = st;
 	}
-	/* ssh goes on without a configuration that it cannot read. */
+	/* If ssh cannot read its configuration, it goes on without it. */
 	report(&f, PERMISSION_UNREADABLE, use != PERMISSION_SSH_CONFIG);
 	return real;
 }
@@ -180,7 +180,7 @@ report_missing(const struct permission_check *check, const char *path, int linke
 	free(target);
 }
 
-/* The file could not be opened: reports why, and what else on the way is refused. */
+/* Reports why the file could not be opened, and what else on its path is refused. */
 static int
 judge_unopened(const struct permission_check *check, const char *path, const char *real_home,
     struct way *way, int error)
@@ -209,7 +209,7 @@ judge_unopened(const struct permission_check *check, const char *path, const cha
 	return r;
 }
 
-/* sshd reads bytes: UTF-16 has no key for it, and a mark spoils the first line. */
+/* sshd finds no key in UTF-16, and a byte order mark spoils the first line for it. */
 static int
 is_encoded(struct slice text)
 {
@@ -221,7 +221,7 @@ is_encoded(struct slice text)
 	return text.n >= 4 && slice_starts(text, "\xef\xbb\xbf") && strchr("#\r\n", p[3]) == NULL;
 }
 
-/* Not whether bits are left over: that is no sign of two lines joined. */
+/* Ignores bits that are left over: they are no sign of two joined lines. */
 static int
 is_base64(struct slice word)
 {
@@ -238,8 +238,8 @@ is_base64(struct slice word)
 	return n % 4 == 0;
 }
 
-/* A second key after the first: if that is no base64, sshd reads none; else it takes the second one
- * for the comment. */
+/* Reports a second key in the line. If the first is not base64, sshd reads no key; otherwise it
+ * takes the second for the comment of the first. */
 static void
 judge_line(struct permission_finding *f, struct slice line)
 {
@@ -248,12 +248,12 @@ judge_line(struct permission_finding *f, struct slice line)
 	if ((word = slice_trim(line)).n == 0 || word.p[0] == '#')
 		return;
 	while (line.n > 0) {
-		/* quotes are in the options, which come before the key */
+		/* only the options, which come before the key, have quotes */
 		if (first.n > 0)
 			word = key_line_field(&line);
 		else
 			(void)key_line_options(&line, &word);
-		word = slice_trim(word);        /* of CR, which base64 may have around it */
+		word = slice_trim(word);        /* base64 may have a CR around it */
 		if (word.n < SHORTEST_BLOB || !slice_starts(word, "AAAA"))
 			continue;
 		if (first.n > 0) {
@@ -277,7 +277,7 @@ judge_text(struct permission_finding *f, int fd)
 	else
 		for (; r == ERROR_NONE && rest.n > 0; f->line++) {
 			line = slice_line(&rest);
-			/* C's strings end at a NUL */
+			/* for sshd, a NUL ends a string */
 			line.n = line.n == 0 ? 0 : strnlen((const char *)line.p, line.n);
 			judge_line(f, line);
 		}
@@ -301,7 +301,7 @@ judge_file(const struct permission_check *check, int fd, const char *real, const
 	return judge(check, f.use, real, st) == ERROR_NONE ? judge_text(&f, fd) : ERROR_SYSTEM;
 }
 
-/* The real path of a file below the home, without a link on the way, is known already. */
+/* If no link is on the path of a file below the home, its real path is known already. */
 static int
 judge_opened(const struct permission_check *asked, const char *path, const char *real_home,
     struct way *way, int fd)
@@ -340,7 +340,7 @@ permission_rules_authorized_keys(const struct permission_check *check, const cha
 	struct way way;
 	int r = ERROR_SYSTEM;
 
-	/* As sshd: a home that cannot be resolved ends nothing. */
+	/* Like sshd, goes on if the home cannot be resolved. */
 	if (real_home != NULL || errno != ENOMEM)
 		r = look_up(&way, check, path);
 	if (r == ERROR_NONE)
@@ -378,7 +378,6 @@ judge_key(struct permission_finding *f)
 	return r;
 }
 
-/* The real path is asked for only if there is something to say. */
 int
 permission_rules_client(const struct permission_check *check, enum permission_use use,
     const char *path)

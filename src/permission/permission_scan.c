@@ -45,7 +45,7 @@ is_candidate(const char *path, const char *name)
 	return n != 0;
 }
 
-/* Most files are accepted whatever they hold, and need not be read. */
+/* Most files need not be read: their owner and mode are accepted, whatever they hold. */
 static int
 judge_entry(const struct permission_check *check, const char *path, const char *name)
 {
@@ -58,7 +58,8 @@ judge_entry(const struct permission_check *check, const char *path, const char *
 		    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
 			return ERROR_NONE;
 	} else {
-		/* A link to nothing is no key; to what cannot be looked at, it may be one. */
+		/* A link to a missing file is no key; a link to a file that is hidden may be
+		 * one. */
 		st.st_mode = errno == ENOENT || errno == ENOTDIR ? 0 : S_IFREG;
 	}
 	if (is_config)
@@ -113,7 +114,7 @@ judge_client(const struct permission_check *check)
 	free(directory);
 }
 
-/* 1 if opening it is ENOENT for sshd. All else that keeps it from being looked at is a refusal. */
+/* 1 if opening path gives sshd ENOENT. Any other error of opening it is a refusal. */
 static int
 is_absent(const char *path)
 {
@@ -122,7 +123,7 @@ is_absent(const char *path)
 	return stat(path, &st) == -1 && errno == ENOENT;
 }
 
-/* 1 if what keeps this file from being looked at keeps all in its directory. */
+/* 1 if the error that hides this file hides every file in its directory. */
 static int
 is_shut(const char *path)
 {

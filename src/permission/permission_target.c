@@ -48,7 +48,7 @@ find_owner(struct permission_target *t, uid_t uid)
 	return r == ERROR_NO_USER ? ERROR_NO_OWNER : r;
 }
 
-/* Without ACCOUNT_ALL only HOME is known to be somebody's. */
+/* Without ACCOUNT_ALL, the only home whose account is known is HOME. */
 static int
 find_own_home(struct permission_target *t)
 {
@@ -103,7 +103,7 @@ find_file(struct permission_target *t, uid_t owner)
 	return find_owner(t, owner);
 }
 
-/* Cuts slashes off the end; and who names .ssh means the home that it is in. */
+/* Removes slashes from the end of path, and then /.ssh: HOME/.ssh means HOME. */
 static void
 cut_end(char *path)
 {
@@ -145,8 +145,8 @@ become(struct permission_target *t)
 	    errno == ENOTSUP ? ERROR_STATIC : ERROR_SYSTEM;
 }
 
-/* After "user:"; only the user may be able to see what it is. An absolute path that does not exist
- * is a home. */
+/* Resolves the path after "user:", as that user: others may be unable to look at it. An absolute
+ * path that does not exist is a home. */
 static int
 find_users_path(struct permission_target *t, const char *path)
 {
