@@ -5,11 +5,11 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 17, HEIGHT = 9, MOST = 14 };     /* of the art; visits that are counted */
+enum { WIDTH = 17, HEIGHT = 9, MOST = 14 };     /* of the art; MOST visits are counted */
 
 static const struct row {
 	const char *word;
-	size_t text;            /* bytes behind it and the colon */
+	size_t text;            /* characters behind the colon */
 } hashes[] = {
 	{ "MD5", 47 }, { "SHA1", 27 }, { "SHA256", 43 }, { "SHA384", 64 }, { "SHA512", 86 },
 };
@@ -33,7 +33,7 @@ fingerprint_hash(struct slice name)
 	return row != NULL ? row->word : NULL;
 }
 
-/* Of what ssh-keygen -l prints, the second word; of anything else all of it. */
+/* The second word of a line that ssh-keygen -l printed; of any other text, the whole text. */
 static struct slice
 second_word(struct slice typed)
 {
@@ -65,7 +65,7 @@ put_md5(struct buffer *text, struct slice hex)
 	return hex.n == hashes[0].text ? 0 : -1;
 }
 
-/* The base64 that a digest needs; or -1, and in why what is wrong with it. */
+/* Appends the base64 of a digest; or returns -1 and sets why to what is wrong with base64. */
 static int
 put_base64(struct buffer *text, struct slice base64, const struct row *row, char *why)
 {
@@ -77,12 +77,12 @@ put_base64(struct buffer *text, struct slice base64, const struct row *row, char
 	while (i < base64.n && base64_value(base64.p[i]) < 64)
 		i++;
 	if (i < base64.n)
-		(void)snprintf(why, FINGERPRINT_TEXT, "a character behind %s: is none of base64", row->word);
+		(void)snprintf(why, FINGERPRINT_TEXT, "a character behind %s: is not base64", row->word);
 	else if (i != n)
-		(void)snprintf(why, FINGERPRINT_TEXT, "%zu characters behind %s:, which has %zu", i,
+		(void)snprintf(why, FINGERPRINT_TEXT, "%zu characters behind %s:, instead of %zu", i,
 		    row->word, n);
 	else if (base64_value(base64.p[n - 1]) & ((1u << n * 6 % 8) - 1))
-		(void)snprintf(why, FINGERPRINT_TEXT, "no %s ends with its last character", row->word);
+		(void)snprintf(why, FINGERPRINT_TEXT, "its last character cannot end a fingerprint by %s", row->word);
 	else
 		return buffer_put_slice(text, base64);
 	return -1;
@@ -91,7 +91,7 @@ put_base64(struct buffer *text, struct slice base64, const struct row *row, char
 int
 fingerprint_typed(struct slice typed, struct buffer *text)
 {
-	char why[FINGERPRINT_TEXT] = "it begins with no SHA256: SHA512: SHA384: SHA1: or MD5:";
+	char why[FINGERPRINT_TEXT] = "it does not begin with SHA256: SHA512: SHA384: SHA1: or MD5:";
 	struct slice word = second_word(typed);
 	const size_t colon = slice_find(word, ":"), from = text->n;
 	const struct row *row = colon < word.n ? row_of(slice_of(word.p, colon)) : NULL;
@@ -194,8 +194,8 @@ clamp(int v, int max)
 	return v < 0 ? 0 : v > max ? max : v;
 }
 
-/* The bishop starts in the middle and takes a diagonal step for every two
- * bits, the low ones first; fields count his visits, but for the first and the last. */
+/* The bishop starts in the middle and takes a diagonal step for every two bits, the low bits first.
+ * field counts his visits; the first and last field of his walk get marks of their own. */
 static void
 walk(const struct fingerprint *f, unsigned char field[HEIGHT][WIDTH])
 {

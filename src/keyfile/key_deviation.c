@@ -6,12 +6,13 @@
 #define OPENSSH_BEGIN PEM_FIRST("OPENSSH PRIVATE KEY")
 #define OPENSSH_END PEM_END "OPENSSH PRIVATE KEY-----"
 
-/* The plain text of Ed25519 in PKCS8 has 48 bytes (RFC 8410), and that of all others more than 64. */
+/* Unencrypted, an Ed25519 key in PKCS8 has 48 bytes (RFC 8410), a key of any other type more than
+ * 64. */
 #define ED25519_ENCRYPTED 64
 
 enum { SSH = KEY_DEVIATION_SSH, LIBSSH2 = KEY_DEVIATION_LIBSSH2, BOTH = SSH | LIBSSH2 };
 
-/* Bit by bit: the phrase, and who refuses it. */
+/* For each bit of enum key_deviation: the phrase, and the readers that refuse the file. */
 static const struct {
 	const char *phrase;
 	unsigned readers;
@@ -51,7 +52,7 @@ key_deviation_phrase(const struct key_file *f, enum key_deviation_reader reader)
 	return NULL;
 }
 
-/* Takes the first line, with its CR but without its LF. */
+/* Removes the first line from *a, and returns it with its CR but without its LF. */
 static struct slice
 raw_line(struct slice *a)
 {
@@ -62,7 +63,7 @@ raw_line(struct slice *a)
 	return line;
 }
 
-/* How a line of an OPENSSH file is not exactly what it must be. */
+/* How line, of an OPENSSH file, differs from the text must. */
 static unsigned
 odd_line(struct slice line, const char *must)
 {
@@ -93,7 +94,7 @@ openssh(const struct key_file *f)
 	return set;
 }
 
-/* Of a line without the blanks at its end; control characters are blanks to libcrypto. */
+/* The length of line without blanks at its end; control characters are blanks to libcrypto. */
 static size_t
 length(struct slice line)
 {
@@ -102,8 +103,8 @@ length(struct slice line)
 	return line.n;
 }
 
-/* What is odd for libcrypto's reader in the lines before the last. Behind headers, or the blank
- * line that may be in their place, each but the last must have WIDTH letters. */
+/* What libcrypto's reader refuses in the lines before the end line. strict, after headers or a
+ * blank line in their place: each line except the last must have WIDTH characters. */
 static unsigned
 pem_body(struct slice text, int strict)
 {
@@ -147,7 +148,7 @@ is_pkcs8_ed25519(const struct key_file *f, const struct key_type *type)
 	    f->protection.kdf != KDF_NONE && f->encrypted.n <= ED25519_ENCRYPTED);
 }
 
-/* A FIDO type has an application, the letter a, in its public shape. */
+/* A FIDO type has an application, which is the letter a in its public shape. */
 static unsigned
 of_type(const struct key_type *type, unsigned bits)
 {

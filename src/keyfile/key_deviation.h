@@ -1,26 +1,26 @@
 /*
- * key_deviation: what keeps OpenSSH's ssh, and libssh2, with which ascp reads keys, from loading a
- * private key file as it stands. Measured: OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0, which reads PEM
- * and PKCS8 for both (t/system/s1810-forms.bats).
+ * key_deviation: why OpenSSH's ssh, or libssh2, with which ascp reads keys, does not load a private
+ * key file as it is. Measured: OpenSSH 9.2, libssh2 1.10, OpenSSL 3.0, which reads PEM and PKCS8 for
+ * both (t/system/s1810-forms.bats). What they require of a file:
  *
  *	OPENSSH		ssh		the first line at the first byte, and the last line, exactly as
  *					ssh-keygen writes them, each with its LF and no CR
  *			libssh2		the same lines anywhere, with LF, CRLF or the end of the file;
  *					no AEAD ciphers, and no FIDO keys
  *	PEM, PKCS8	both		both lines at the beginning of a line; a blank line only after
- *					the first line or the headers, and behind it lines of 64;
+ *					the first line or the headers, and then lines of 64 characters;
  *					no single DES
- *	PKCS8		both		not Ed25519 and Ed448; ssh reads Ed25519 since 9.6
+ *	PKCS8		both		neither Ed25519 nor Ed448; ssh reads Ed25519 since 9.6
  */
 #ifndef KEY_DEVIATION_H
 #define KEY_DEVIATION_H
 
 #include "format/format.h"
 
-/* Of one program the first that it refuses is what it is told by. */
+/* key_deviation_phrase tells the first deviation in this order that its reader refuses. */
 enum key_deviation {
 	KEY_DEVIATION_MENDED = 1 << 0,
-	KEY_DEVIATION_FORMAT = 1 << 1,          /* that the others do not know */
+	KEY_DEVIATION_FORMAT = 1 << 1,          /* that only xferkey reads */
 	KEY_DEVIATION_ED448 = 1 << 2,
 	KEY_DEVIATION_ED25519 = 1 << 3,         /* in PKCS8 */
 	KEY_DEVIATION_DER = 1 << 4,
@@ -30,29 +30,30 @@ enum key_deviation {
 	KEY_DEVIATION_CRLF = 1 << 8,
 	KEY_DEVIATION_INDENTED = 1 << 9,
 	KEY_DEVIATION_BLANKS = 1 << 10,         /* at line ends */
-	KEY_DEVIATION_EMPTY = 1 << 11,          /* a line inside */
+	KEY_DEVIATION_EMPTY = 1 << 11,          /* a blank line inside */
 	KEY_DEVIATION_WIDTH = 1 << 12,
 	KEY_DEVIATION_UNENDED = 1 << 13,        /* no newline */
 	KEY_DEVIATION_GCM = 1 << 14,
 	KEY_DEVIATION_CHACHA = 1 << 15,
 	KEY_DEVIATION_DES = 1 << 16,
-	KEY_DEVIATION_SHORT = 1 << 17,          /* RSA */
+	KEY_DEVIATION_SHORT = 1 << 17,          /* RSA under 1024 bits */
 	KEY_DEVIATION_TYPE = 1 << 18,           /* that OpenSSH does not know */
 	KEY_DEVIATION_OPAQUE = 1 << 19,         /* that libssh2 does not know */
-	KEY_DEVIATION_SECOND = 1 << 20,         /* set by who reads the whole file */
+	KEY_DEVIATION_SECOND = 1 << 20,         /* key of the file; the caller sets it */
 
-	/* what libcrypto's reader of PEM refuses */
+	/* those that libcrypto's reader of PEM refuses */
 	KEY_DEVIATION_PEM = KEY_DEVIATION_MENDED | KEY_DEVIATION_DER | KEY_DEVIATION_INDENTED |
 	    KEY_DEVIATION_EMPTY | KEY_DEVIATION_WIDTH
 };
 
 enum key_deviation_reader { KEY_DEVIATION_SSH = 1, KEY_DEVIATION_LIBSSH2 = 2 };
 
-/* key_deviation_judge: sets the deviations of the private key file f, which until then tell how it
- * was read (KEY_DEVIATION_MENDED, _DER, _BOM). type is NULL and bits 0 where they are not known. */
+/* key_deviation_judge: sets f->deviations of a private key file, which before tell how f was read
+ * (KEY_DEVIATION_MENDED, _DER, _BOM). type is NULL and bits 0 if they are not known. */
 void key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits);
 
-/* key_deviation_phrase: why this reader does not load f, which was judged, or NULL if it does. */
+/* key_deviation_phrase: returns why reader does not load f, after key_deviation_judge, or NULL if
+ * it does. */
 const char *key_deviation_phrase(const struct key_file *f, enum key_deviation_reader reader);
 
 #endif

@@ -29,8 +29,9 @@ key_file_decrypt(const struct key_file *f, struct slice pass, struct buffer *pla
 	return r;
 }
 
-/* Whether r, of what was decrypted without a MAC, may mean a wrong passphrase as well as damage. If
- * the public half is in the clear and the private one has its shape, the passphrase was right. */
+/* Whether the error r of text decrypted without a MAC may mean a wrong passphrase as well as
+ * damage. If the file states the public half and the private half has its shape, the passphrase was
+ * right. */
 static int
 is_undecided(const struct key_file *f, int r)
 {
@@ -39,7 +40,8 @@ is_undecided(const struct key_file *f, int r)
 	    (f->blob.bytes.n == 0 && (r == ERROR_INVALID || r == ERROR_MISMATCH)));
 }
 
-/* Decrypts, decodes, completes, and checks the numbers, or that k is same if that is not NULL. */
+/* Decrypts, decodes and completes k; then checks its numbers or, if same is not NULL, that k equals
+ * same. */
 static int
 read_key(const struct key_file *f, struct slice pass, const struct key *same, struct key *k)
 {
@@ -87,11 +89,11 @@ key_file_read_public(const struct key_file *f, struct passphrase *pass, const ch
 		return r == ERROR_NONE ? key_set_comment(k, f->comment) : r;
 	}
 	if ((r = key_file_read(f, pass, subject, k)) == ERROR_NONE && f->blob.bytes.n > 0)
-		r = key_set_public(k, f->blob.bytes);   /* maybe its certificate */
+		r = key_set_public(k, f->blob.bytes);   /* which may be a certificate */
 	return r;
 }
 
-/* "aes128" is openssl's word for what OpenSSH calls aes128-cbc. */
+/* openssl's name for aes128-cbc is "aes128". */
 static const struct cipher *
 cipher_named(const char *name, const char *usual)
 {
@@ -167,7 +169,6 @@ write_text(const struct key *k, const struct key_file_form *form, struct slice p
 	return r;
 }
 
-/* Reads a text that has just been written like any other: 0 if it holds k. */
 static int
 prove(const struct key *k, const struct format *format, struct slice pass, struct slice text)
 {

@@ -42,16 +42,16 @@ key_policy_fips_file(const struct key_file *f)
 	    p->rounds >= KEY_POLICY_FIPS_ROUNDS && strncmp(p->cipher->ssh, "aes", 3) == 0;
 }
 
-/* Of aspera_id_dsa.openssh, ascli's bypass key, aspera_tokenauth_id_rsa. */
+/* Fingerprints of aspera_id_dsa.openssh, ascli's bypass key, aspera_tokenauth_id_rsa. */
 static const char *const shared[] = {
 	"SHA256:vuGW1XcqdXrKC5EcFszUwyEX0x/QhzpvVHbGXmYN5c0",
 	"SHA256:JBWNz1H0K96a9kHlL/FkVoJwq/gRjb3tAceiW81mPyU",
 	"SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU",
 };
 
-/* Points of Ed25519 of the orders 1, 2, 4 and 8, without the sign: the low three bits of
- * what RFC 8032 multiplies with are 0, so that signatures hold for anybody. The last two are
- * other encodings of the first. */
+/* Points of Ed25519 of the orders 1, 2, 4 and 8, without the sign bit. 8 times such a point is the
+ * neutral element, so that anybody can make signatures that verify (RFC 8032 section 5.1.7). The
+ * last two are other encodings of the first two. */
 static const char *const small_order[] = {
 	"0000000000000000000000000000000000000000000000000000000000000000",
 	"0100000000000000000000000000000000000000000000000000000000000000",
@@ -75,7 +75,7 @@ is_small_order(struct slice point)
 	return is;
 }
 
-/* 1 or 0; -1 where that is not to be known. */
+/* 1 or 0; -1 if the fingerprint cannot be computed. */
 static int
 is_shared(const struct key_blob *blob)
 {
@@ -92,7 +92,7 @@ is_shared(const struct key_blob *blob)
 	return r;
 }
 
-/* Why anybody could sign for the key, or NULL. *r gets an error where that cannot be told. */
+/* Why anybody could sign for the key, or NULL. If that cannot be computed, sets *r to an error. */
 static const char *
 open_to_all(const struct key_blob *blob, const struct key_type *t, int *r)
 {
@@ -128,7 +128,7 @@ key_policy_server(struct slice bytes, const char **why)
 	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : open_to_all(&blob, t, &r);
 	if (*why != NULL)
 		return KEY_REFUSED;
-	*why = "whether a server should let it in cannot be computed here";
+	*why = "libcrypto cannot compute whether a server should let this key in";
 	if (is < 0 || (r != ERROR_NONE && r != ERROR_INVALID))
 		return KEY_UNJUDGED;
 	*why = "RSA under 2048 bits is too short";

@@ -227,15 +227,15 @@ odd() {
 	while IFS='|' read -r why word; do
 		says 2 "$why): $word" xferkey fpr -n "$word"
 	done <<-END
-		(42 characters behind SHA256:, which has 43|${print%?}
-		(44 characters behind SHA256:, which has 43|${print}A
-		none of base64|${print%?}!
-		none of base64|$print==
-		no SHA256 ends with its last character|${print%?}B
+		(42 characters behind SHA256:, instead of 43|${print%?}
+		(44 characters behind SHA256:, instead of 43|${print}A
+		is not base64|${print%?}!
+		is not base64|$print==
+		its last character cannot end a fingerprint by SHA256|${print%?}B
 		MD5 has 16 pairs of hex digits with colons between them|$p:
 		MD5 has 16 pairs of hex digits with colons between them|${p%???}
 		MD5 has 16 pairs of hex digits with colons between them|${p%?}g
-		it begins with no SHA256: SHA512: SHA384: SHA1: or MD5:|${print#*:}
+		it does not begin with SHA256: SHA512: SHA384: SHA1: or MD5:|${print#*:}
 	END
 	says 2 'standard output: No space left' sh -c 'xferkey fpr -n "$1" >/dev/full' - "$print"
 }
