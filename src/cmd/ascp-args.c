@@ -1,4 +1,4 @@
-/* ascp-args: what ascp's arguments mean, as assignments for sh. */
+/* ascp-args: prints the meaning of ascp's arguments as assignments for sh. */
 #include "ascp/ascp_arguments.h"
 #include "base/shell_quote.h"
 #include "cmd/die.h"

@@ -22,21 +22,21 @@ static const char usage[] =
 "       xferkey authkeys -l | -k fingerprint [-u user] [-f file]\n"
 "\n"
 "Adds the public key on standard input to authorized_keys, without its options;\n"
-"removes one, or lists them. All other lines stay byte for byte.\n"
+"removes a key, or lists the keys. All other lines stay byte for byte.\n"
 "\n"
-"  -d fingerprint  removes that key, as ssh-keygen -l or fpr shows it\n"
+"  -d fingerprint  removes the key with this fingerprint (of ssh-keygen -l, fpr)\n"
 "  -A              appends the lines on standard input, with their options\n"
-"  -l              lists: fingerprint, bits, type, options, comment\n"
-"  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds that key\n"
-"  -f file         default .ssh/authorized_keys in the home\n"
-"  -u user         becomes user first (root only); a relative file is in its home\n"
-"  -O options      the administrator's options for the key, as sshd has them\n"
-"  -e expiry       +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
+"  -l              lists for each key: fingerprint, bits, type, options, comment\n"
+"  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds the key\n"
+"  -f file         the file; default .ssh/authorized_keys in the home\n"
+"  -u user         becomes user first (root only); -f is relative to its home\n"
+"  -O options      adds the key with these options, as in sshd(8)\n"
+"  -e expiry       the key expires: +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
 "  -w              accepts RSA of 1024 to 2047 bits\n"
-"  -r              a new file may be read by all\n"
-"  -v              says what was done, to which key; with -d the lines themselves\n"
+"  -r              if the file is new, all may read it (mode 0644)\n"
+"  -v              prints what was done to which key; with -d the removed lines\n"
 "\n"
-"Status: 0 done, 1 no such key, 2 trouble: the file is unchanged, unless the\n"
+"Status: 0 done, 1 no such key, 2 error: the file is unchanged, unless the\n"
 "message says that it was changed.\n";
 
 struct job {
@@ -55,16 +55,16 @@ whole(const struct buffer *b)
 		die_memory();
 }
 
-/* What was done, although it cannot be told. */
+/* What was done: for the message when the report on it cannot be written. */
 static const char *
 done(enum authorized_edit_kind kind)
 {
-	return kind == AUTHORIZED_REMOVE ? "the key is removed all the same" :
-	    kind == AUTHORIZED_ADD ? "the key is added all the same" :
-	    kind == AUTHORIZED_APPEND ? "the lines are appended all the same" : "not changed";
+	return kind == AUTHORIZED_REMOVE ? "the key was removed, but the report was lost" :
+	    kind == AUTHORIZED_ADD ? "the key was added, but the report was lost" :
+	    kind == AUTHORIZED_APPEND ? "the lines were appended, but the report was lost" : "not changed";
 }
 
-/* A path begins at the home, but for a file of one's own choice. */
+/* A relative path begins at the home, except that of -f without -u. */
 static void
 become(struct job *job)
 {
@@ -79,7 +79,7 @@ become(struct job *job)
 	if (!own || job->file == NULL) {
 		job->base = own ? getenv("HOME") : job->account.home;
 		if (!own && *job->base == '\0')
-			job->base = "/";        /* as login(1) and sshd have it */
+			job->base = "/";        /* as for login(1) and sshd */
 		if (job->base == NULL || job->base[0] != '/')
 			die("%s is not an absolute path", own ? "HOME" : "the home");
 	}
@@ -92,7 +92,7 @@ become(struct job *job)
 		die_memory();
 }
 
-/* Makes the key on standard input the line to add, if a server should let it in. */
+/* Makes the line to add from the key on standard input, if servers should let that key in. */
 static void
 receive(struct job *job)
 {
@@ -106,14 +106,14 @@ receive(struct job *job)
 	whole(&job->lines);
 	key_input_init(&in, (char *const []){ NULL }, KEY_RECEIVED);
 	r = key_input_public(&in, &job->blob, &job->lines);
-	key_input_free(&in);    /* it may be a private key */
+	key_input_free(&in);    /* the input may be a private key */
 	if (r != ERROR_NONE)
 		die("standard input: %s", error_text(r));
 	whole(&job->blob);
 	whole(&job->lines);
 	verdict = key_policy_server(buffer_slice(&job->blob), &why);
 	if (verdict != KEY_GOOD && (verdict != KEY_DOUBTFUL || !job->weak))
-		die("standard input: %s%s", why, verdict == KEY_DOUBTFUL ? " (-w admits it)" : "");
+		die("standard input: %s%s", why, verdict == KEY_DOUBTFUL ? " (-w accepts it)" : "");
 	job->edit.blob = buffer_slice(&job->blob);
 	job->edit.options = buffer_slice(&job->options);
 }
@@ -121,7 +121,7 @@ receive(struct job *job)
 static void
 parse(int argc, char **argv, struct job *job)
 {
-	static const char letters[] = "aAdlk";  /* of enum authorized_edit_kind */
+	static const char letters[] = "aAdlk";  /* in the order of enum authorized_edit_kind */
 	int c, r;
 
 	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwh")) != -1)
@@ -132,7 +132,7 @@ parse(int argc, char **argv, struct job *job)
 			/* FALLTHROUGH */
 		case 'a': case 'A': case 'l':
 			if (job->letter != 0 && job->letter != c)
-				die("-a, -A, -d, -k and -l: one of them");
+				die("only one of -a, -A, -d, -k and -l can be given");
 			job->letter = c;
 			break;
 		case 'e': job->expiry = optarg; break;
@@ -140,7 +140,7 @@ parse(int argc, char **argv, struct job *job)
 		case 'O':
 			r = authorized_keys_options(slice_str(optarg), time(NULL));
 			if (r != ERROR_NONE || escape_needed(slice_str(optarg)) || job->options.n > 0)
-				die("-O: %s: %s", r != ERROR_NONE ? error_text(r) : "not one list of options", optarg);
+				die("-O: %s: %s", r != ERROR_NONE ? error_text(r) : "given twice, or not printable", optarg);
 			buffer_puts(&job->options, optarg);
 			whole(&job->options);
 			break;
@@ -153,10 +153,10 @@ parse(int argc, char **argv, struct job *job)
 	if (job->letter != 0)
 		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);
 	if (argv[optind] != NULL)
-		die("%s: the key comes on standard input", argv[optind]);
+		die("%s: unexpected: the key is read from standard input", argv[optind]);
 	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
 	    job->weak || job->edit.mode != 0600))
-		die("-O, -e, -w and -r: for a key that is added");
+		die("-O, -e, -w and -r are only for adding a key");
 	if (job->expiry != NULL &&
 	    (r = authorized_keys_expiry(&job->options, job->expiry, time(NULL))) != ERROR_NONE)
 		die("-e: %s: %s", error_text(r), job->expiry);
@@ -171,7 +171,7 @@ main(int argc, char **argv)
 	int none, r;
 
 	secret_guard();
-	unsetenv("TZ"); /* sshd has the system's */
+	unsetenv("TZ"); /* sshd uses the system's time zone */
 	crypto_init(0, die_memory);
 	parse(argc, argv, &job);
 	become(&job);

@@ -27,7 +27,7 @@ static void
 speak(const char *format, va_list ap)
 {
 	char text[2048];
-	unsigned char room[4 * sizeof text + 512];      /* a shortage of memory is told too */
+	unsigned char room[4 * sizeof text + 512];      /* "out of memory" must not allocate */
 	struct buffer line = BUFFER_IN(room);
 	const int error = errno;
 	size_t n;
@@ -45,7 +45,7 @@ speak(const char *format, va_list ap)
 	}
 	buffer_puts(&line, "\n");
 	if (write(STDERR_FILENO, line.p, line.n) < 0) {
-		/* There is nowhere left to say it; the status still does. */
+		/* The message is lost; the exit status still tells of the error. */
 	}
 }
 
@@ -77,7 +77,8 @@ die_memory(void)
 	_exit(STATUS_TROUBLE);
 }
 
-/* -x, or the long option --name, which getopt(3) takes for "--": argv[optind] is the word still. */
+/* -letter or the long option name, which getopt(3) takes for the letter '-': argv[optind] is still
+ * that word. */
 static int
 is_option(int c, int letter, const char *word, const char *name)
 {
@@ -102,6 +103,6 @@ die_option(int c, char *const *argv, const char *usage)
 	if (c == ':')
 		die("-%c requires a value (xferkey %s -h)", optopt, die_typed());
 	if (optopt == '-')
-		die("no long options but --help and --version (xferkey %s -h)", die_typed());
+		die("no long options except --help and --version (xferkey %s -h)", die_typed());
 	die("unknown option -%c (xferkey %s -h)", optopt, die_typed());
 }

@@ -1,10 +1,10 @@
 /*
- * die: what a filter says on standard error, and how it ends. For mains only: the library returns
- * error codes and never speaks.
+ * die: the messages of a filter on standard error, and its exit. Only for mains: the library
+ * returns error codes and prints nothing.
  *
- * Every message is one line, "xferkey-NAME: TEXT", written at once and without allocating memory;
- * what escape.h calls unprintable is shown as \ooo, so that neither a file name nor a comment can
- * move the cursor or forge a line.
+ * Every message is one line, "xferkey-NAME: TEXT", written at once and without allocating memory.
+ * Characters that escape.h calls unprintable are shown as \ooo, so that neither a file name nor a
+ * comment can move the cursor or forge a line.
  */
 #ifndef DIE_H
 #define DIE_H
@@ -16,7 +16,7 @@ enum status { STATUS_YES = 0, STATUS_NO = 1, STATUS_TROUBLE = 2 };
 /* Each main defines its own name, such as "keygen". */
 extern const char die_tool[];
 
-/* die_typed: the name that was typed, which a front end puts into XFERKEY_TOOL, or else
+/* die_typed: the command that the user typed, which a front end puts into XFERKEY_TOOL; else
  * die_tool. */
 const char *die_typed(void);
 
@@ -24,20 +24,22 @@ const char *die_typed(void);
  * Returns STATUS_TROUBLE. */
 int die_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* die: die_warn, then exit with status 2. Only while no secret is held. */
+/* die: die_warn, then exit with status 2. Only while no secret is in memory. */
 #define die(...) exit(die_warn(__VA_ARGS__))
 
-/* die_output: returns if all was written to standard output; else dies of errno, without a word if
- * that is a pipe that nobody reads any more. */
+/* die_output: returns if everything was written to standard output; else exits with status 2, after
+ * a message of errno unless standard output is a pipe without a reader. */
 void die_output(void);
 
-/* die_memory: says "out of memory" and ends the process at once, with status 2, without atexit(3).
- * For crypto_init. */
+/* die_memory: prints "out of memory" and ends the process at once, with status 2, without
+ * atexit(3). For crypto_init. */
 _Noreturn void die_memory(void);
 
-/* die_option: for getopt(3)'s default case, with ':' first in its letters. For -h and --help prints
- * usage, the whole of the help, to standard output, for -V and --version the version, and exits 0;
- * an unknown option or a missing value is a line and status 2. */
+/* die_option: the default case for getopt(3), whose option letters must begin with ':'.
+ *
+ *	-h, --help	prints usage to standard output, exits with status 0
+ *	-V, --version	prints the version to standard output, exits with status 0
+ *	else		the option is unknown or lacks its value: prints that, exits with status 2 */
 _Noreturn void die_option(int c, char *const *argv, const char *usage);
 
 #endif

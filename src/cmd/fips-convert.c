@@ -1,4 +1,4 @@
-/* fips-convert: any private key in, PKCS#8 out that ascp in FIPS mode loads. */
+/* fips-convert: converts any private key to PKCS#8 that ascp in FIPS mode loads. */
 #include "base/error.h"
 #include "base/secret.h"
 #include "cmd/die.h"
@@ -13,7 +13,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define FORM "the key is the operand, the result -o: xferkey fips-convert -o new-id_rsa id_rsa"
+#define FORM "name the key as operand, the result with -o: xferkey fips-convert -o new-id_rsa id_rsa"
 
 const char die_tool[] = "fips-convert";
 
@@ -22,12 +22,12 @@ static const char usage[] =
 "                            [-N source] [-o file] file\n"
 "\n"
 "Converts a private key for ascp in FIPS mode: PKCS#8, AES-CBC, PBKDF2. The\n"
-"result is loaded and compared before it gets its name; the source never changes.\n"
+"result is loaded and compared before it is written; the source never changes.\n"
 "\n"
-"  -Z cipher       aes128 (default, the documented one) or aes256\n"
+"  -Z cipher       aes128 (default, as in the documented command) or aes256\n"
 "  -a iterations   10000 to 20000000; default 600000\n"
 "  -P source       old passphrase: env:VAR file:PATH fd:N stdin ask none\n"
-"  -N source       new passphrase; or none; default the key's own\n"
+"  -N source       new passphrase, or none; default the old passphrase\n"
 "  -o file         the result, which must not exist; default standard output\n"
 "\n"
 "If the key has no passphrase and there is no terminal, -N is required.\n";
@@ -48,7 +48,7 @@ parse(int argc, char **argv, struct job *job)
 		case 'Z':
 			job->form.cipher = strcasecmp(optarg, "aes256") == 0 ? "aes256" : "aes128";
 			if (strcasecmp(optarg, job->form.cipher) != 0)
-				die("-Z %s: aes128 or aes256", optarg);
+				die("-Z %s: not one of aes128 aes256", optarg);
 			break;
 		case 'a':
 			job->form.rounds = option_number(c, optarg, KEY_POLICY_FIPS_ROUNDS, 20000000);
@@ -62,7 +62,7 @@ parse(int argc, char **argv, struct job *job)
 	if (argv[optind] == NULL || (job->file != NULL && strcmp(job->file, "ut") == 0))
 		die("%s", FORM);
 	if (argv[optind + 1] != NULL)
-		die("%s: one key at a time, and the options before it", argv[optind + 1]);
+		die("%s: convert one key at a time, options first", argv[optind + 1]);
 	option_streams(&job->old, argv[optind]);
 	option_streams(&job->new, argv[optind]);
 }
@@ -80,8 +80,8 @@ new_passphrase(struct job *job, const struct key_file *f, const char *subject,
 	else
 		r = passphrase_read(from, result, 1);
 	if (r == ERROR_NO_TERMINAL && from->kind == PASSPHRASE_UNSET)
-		return die_warn("%s: it has no passphrase: give one with -N, or -N none for "
-		    "a plain key", subject);
+		return die_warn("%s: the key has no passphrase: set one with -N, or "
+		    "write it unencrypted with -N none", subject);
 	if (r != ERROR_NONE)
 		return output_error(from, result, r);
 	*pass = buffer_slice(&from->text);
@@ -117,11 +117,11 @@ report(const struct job *job, const struct key_file *f, const char *subject,
 		die_warn("equivalent: openssl pkcs8 -topk8 %s%s -in KEY -out NEW",
 		    encrypted ? "-v2 " : "-nocrypt", encrypted ? cipher : "");
 	else
-		die_warn("no openssl command does this: it cannot read %s format", f->format->name);
+		die_warn("no openssl command is equivalent: openssl cannot read %s format", f->format->name);
 	report_form(job->file != NULL ? job->file : "standard output", "", now);
 }
 
-/* A refusal is said at once; a doubt waits for the report. */
+/* Prints a refusal at once; a doubt is left in *why for the report. */
 static int
 allowed(const char *subject, enum key_verdict verdict, const char **why)
 {

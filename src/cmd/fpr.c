@@ -24,16 +24,16 @@ static const char usage[] =
 "standard input: bits, fingerprint, comment, (TYPE).\n"
 "\n"
 "  -E hash         md5, sha1, sha256 (default), sha384 or sha512\n"
-"  -v              with the random art picture\n"
-"  -j              a JSON object a line instead: bits, fingerprint, comment, type\n"
-"  -B              Bubble Babble of the SHA-1 digest\n"
+"  -v              adds the random art picture\n"
+"  -j              one JSON object a line: bits, fingerprint, comment, type\n"
+"  -B              prints Bubble Babble of the SHA-1 digest\n"
 "  -c fingerprint  status 1 unless every key has this fingerprint\n"
-"  -n fingerprint  prints it in fpr's own form, and reads no key\n"
-"  -w              warn, with status 1, of keys that no server should let in\n"
+"  -n fingerprint  prints this fingerprint in fpr's form; reads no key\n"
+"  -w              warns, with status 1, of keys that no server should let in\n"
 "  -P source       passphrase: env:VAR file:PATH fd:N stdin ask none\n"
 "  -F              lenient: quoted, indented, UTF-16, text around the keys\n"
 "\n"
-"Status: 0 done or the same, 1 not the same, 2 trouble.\n";
+"Status: 0 done, 1 another fingerprint or a warning of -w, 2 error.\n";
 
 struct job {
 	const char *hash, *wanted;      /* wanted: -c, or NULL */
@@ -73,7 +73,7 @@ put_line(struct job *job, const struct key_blob *blob, const struct fingerprint 
 	}
 }
 
-/* One public blob; spelling is its error, if it is only spelled oddly. */
+/* Prints a public blob. spelling: its error, if it is only spelled oddly, else ERROR_NONE. */
 static int
 print_blob(struct job *job, const struct key_blob *blob, struct slice comment, int spelling,
     struct key_input *in)
@@ -103,7 +103,7 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 	return same ? STATUS_YES : STATUS_NO;
 }
 
-/* Status, or an error. */
+/* Returns a status, or an error. */
 static int
 print_private(struct job *job, const struct key_file *f, struct key_input *in)
 {
@@ -117,7 +117,7 @@ print_private(struct job *job, const struct key_file *f, struct key_input *in)
 	return r;
 }
 
-/* As ssh-keygen -l has it. */
+/* The comment that ssh-keygen -l shows. */
 static struct slice
 shown_comment(const struct key_file *f)
 {
@@ -125,7 +125,7 @@ shown_comment(const struct key_file *f)
 	    f->comment;
 }
 
-/* sshd reads what is only spelled oddly: its fingerprint is shown. */
+/* sshd reads a key that is only spelled oddly: its fingerprint is shown. */
 static int
 put(void *to, struct key_file *f, int r, struct key_input *in)
 {
@@ -163,7 +163,7 @@ parse(int argc, char **argv, struct job *job)
 		default: die_option(c, argv, usage);
 		}
 	if (job->json && job->art)
-		die("-j: an object has no picture, which -v is for");
+		die("-j and -v: a JSON object has no picture");
 	job->hash = job->wanted != NULL ? fingerprint_named(job->wanted) : job->hash;
 	option_streams(&job->pass, argv[optind]);
 }

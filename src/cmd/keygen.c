@@ -1,4 +1,4 @@
-/* keygen: a new private key, on standard output or as a durable pair of files. */
+/* keygen: makes a new private key, on standard output or as a durable pair of files. */
 #include "base/error.h"
 #include "base/secret.h"
 #include "cmd/die.h"
@@ -24,9 +24,9 @@ static const char usage[] =
 "which must not exist.\n"
 "\n"
 "  -t type     rsa (default: most versions of ascp read it), ecdsa, ed25519\n"
-"  -b bits     rsa 2048 to 16384 (3072), ecdsa 256 (default), 384 or 521\n"
-"  -m format   OPENSSH, PEM or PKCS8; default PEM, PKCS8 with a passphrase;\n"
-"              ed25519: OPENSSH\n"
+"  -b bits     rsa 2048 to 16384 (default 3072), ecdsa 256 (default), 384 or 521\n"
+"  -m format   OPENSSH, PEM or PKCS8; default PEM, or with a passphrase PKCS8;\n"
+"              for ed25519 OPENSSH\n"
 "  -C comment  default user@host\n"
 "  -N source   passphrase: env:VAR file:PATH fd:N stdin ask none (default)\n"
 "  -q          no progress on the terminal\n";
@@ -90,7 +90,7 @@ choose_type(struct job *job)
 		die("-b %u: OpenSSH reads RSA up to 16384 bits", job->bits);
 }
 
-/* A dot now and then while a large key is generated. */
+/* Prints a dot, at most four a second, while a large key is generated. */
 static void
 dot(void *arg)
 {
@@ -101,7 +101,7 @@ dot(void *arg)
 		return;
 	*last = now;
 	if (write(STDERR_FILENO, ".", 1) < 0)
-		errno = 0;      /* only a courtesy */
+		errno = 0;      /* progress is optional */
 }
 
 static int
@@ -118,7 +118,7 @@ generate(const struct job *job, struct key *k)
 	return r;
 }
 
-/* user@host, as ssh-keygen does, which makes no key for a uid without a name. */
+/* user@host, as for ssh-keygen, which makes no key for a uid without a name. */
 static int
 set_default_comment(struct key *k)
 {

@@ -1,4 +1,4 @@
-/* keyinfo: what can be told of each key without a passphrase, a row for each. */
+/* keyinfo: prints what is known of each key without a passphrase, one row a key. */
 #include "base/error.h"
 #include "base/row.h"
 #include "base/secret.h"
@@ -20,23 +20,23 @@ static const char usage[] =
 "usage: xferkey keyinfo [-ijF] [file ...]\n"
 "\n"
 "Prints tab-separated columns for every key, public or private, in the files or\n"
-"on standard input. Asks for no passphrase. - means unknown or none.\n"
+"on standard input. Asks for no passphrase. \"-\" means unknown or none.\n"
 "\n"
 "   1 file         as typed              8 fingerprint   SHA256\n"
-"   2 line         where it begins       9 server        ok, or why not\n"
-"   3 half         public or private    10 fips          loads, convert, or why\n"
+"   2 line         where the key begins  9 server        ok, or why not\n"
+"   3 half         public or private    10 fips          loads, convert, why not\n"
 "   4 format       PEM, PPK3 and so on  11 ssh           loads, or why not\n"
-"   5 protection   none, or the cipher  12 libssh2       the same: ascp's reader\n"
+"   5 protection   none, or the cipher  12 libssh2       as ssh, for ascp\n"
 "   6 type         as fpr shows it      13 comment\n"
 "   7 bits\n"
 "\n"
-"  -i    as ssh -i: ignores everything in a file but its one private key\n"
-"  -j    a JSON object a line instead; null means unknown or none\n"
+"  -i    as ssh -i: reads only the one private key of each file\n"
+"  -j    prints one JSON object a line; null means unknown or none\n"
 "  -F    lenient: quoted, indented, UTF-16, text around the keys\n";
 
 struct job {
 	struct digest *digest;
-	const char *loaded;     /* the file of the last private key */
+	const char *loaded;     /* the file of the private key that was read last */
 	struct buffer out;
 	struct row row;         /* in out */
 };
@@ -47,8 +47,8 @@ put(struct row *row, const char *name, const char *text)
 	row_put(row, name, slice_str(text != NULL ? text : ""));
 }
 
-/* Of a private key that is not encrypted: its public half, if the file does not state it, and its
- * comment; or why it is none. */
+/* Reads a private key that is not encrypted: sets k, with the comment, and blob, if the file does
+ * not state the public half. Returns 0, or why it is not a key. */
 static int
 read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 {
@@ -64,15 +64,15 @@ read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 	    (r = format_decode(f, buffer_slice(&plain), &parts)) == ERROR_NONE)
 		r = key_complete(&parts, k);
 	else if (r == ERROR_TYPE && (blob->type == NULL || blob->type->priv == NULL))
-		r = ERROR_NONE;         /* ssh may know it */
+		r = ERROR_NONE;         /* ssh may know the type */
 	key_parts_free(&parts);
 	buffer_free(&plain);
 	secret_stack();
 	return r;
 }
 
-/* A FIPS-mode OpenSSL loads such a file, if it accepts the key, and the parameters and
- * passphrase. */
+/* 1 if a FIPS-mode OpenSSL loads files of this form. It must also accept the key, the parameters
+ * and the passphrase. */
 static int
 may_load(const struct key_file *f)
 {
@@ -82,7 +82,7 @@ may_load(const struct key_file *f)
 	    (kdf == KDF_NONE || kdf == KDF_PBKDF2);
 }
 
-/* Encrypted PKCS#8 shows nothing of its key. */
+/* The column fips, or NULL: encrypted PKCS#8 shows nothing of its key. */
 static const char *
 fips(const struct key_file *f, const struct key_type *type, const struct key_blob *blob)
 {
@@ -115,7 +115,7 @@ loads(const struct key_file *f, enum key_deviation_reader reader)
 	return f->encrypted.n == 0 ? NULL : why != NULL ? why : "loads";
 }
 
-/* A key that was read, r > 0, or is spelled as r says. Returns 0 or an error. */
+/* Prints the row of a key; r: > 0, or the error of its spelling. Returns 0 or an error. */
 static int
 put_row(struct job *job, struct key_file *f, int r, const char *file)
 {

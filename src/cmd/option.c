@@ -61,7 +61,7 @@ option_fingerprint(int letter, const char *word, unsigned char room[FINGERPRINT_
 
 	if (buffer_string(&text) != NULL && r == 0)
 		return (const char *)room;
-	/* a word of many lines may be a private key */
+	/* several lines may be a private key: do not print them */
 	die("-%c: not a whole fingerprint as ssh-keygen -l prints it (%s)%s%s", letter, (const char *)room,
 	    escape_needed(slice_str(word)) ? "" : ": ", escape_needed(slice_str(word)) ? "" : word);
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A free name beside path to move it to; empty if none should be proposed. */
+/* Sets name to an unused name for the file path, or to nothing if no move should be proposed. */
 static void
 free_name(const char *path, struct buffer *name)
 {
@@ -29,7 +29,7 @@ free_name(const char *path, struct buffer *name)
 		buffer_free(name);
 }
 
-/* Nothing replaces a private key: the way to make room is said instead. */
+/* A private key is never replaced: prints how to make room. */
 static int
 taken(const char *path)
 {
@@ -131,11 +131,11 @@ check_stdout(void)
 	if (fstat(STDOUT_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
 		return;
 	if (st.st_uid != geteuid())
-		die("refused: the file that the private key would go to belongs to another user; "
-		    "name one by an option");
+		die("refused: standard output is a file of another user, who could read the "
+		    "private key; name a file with an option");
 	if ((st.st_mode & 077) != 0)
-		die("refused: others can read the file that the private key would go to: "
-		    "chmod 600 it, or name the file by an option");
+		die("refused: standard output is a file that others can read: chmod 600 that "
+		    "file, or name a file with an option");
 }
 
 static const char *
@@ -176,14 +176,13 @@ failed(const char *path)
 	return errno == EEXIST ? taken(path) : die_warn("%s:", path);
 }
 
-/* A killed run may have left a private key beside path. */
 static void
 sweep(const char *path)
 {
 	struct buffer left = BUFFER_EMPTY;
 
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
-		die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+		die_warn("%s: perhaps left by a killed run; cannot be removed:", (const char *)left.p);
 	buffer_free(&left);
 }
 

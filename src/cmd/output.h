@@ -1,6 +1,6 @@
 /*
- * output: how mains say and write results. A function that returns a status has said what went
- * wrong.
+ * output: how mains print messages and results. A function that returns a status has already
+ * printed what went wrong.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -8,35 +8,40 @@
 #include "base/passphrase.h"
 #include "reader/key_input.h"
 
-/* output_error: says the error r of the file subject, or of the source of its passphrase if r is
- * about that; pass may be NULL. Returns STATUS_TROUBLE. */
+/* output_error: prints the error r of the file subject or, if r is about the passphrase, of its
+ * source pass, which may be NULL. Returns STATUS_TROUBLE. */
 int output_error(const struct passphrase *pass, const char *subject, int r);
 
-/* output_keys: gives put every key of the files and what key_input_next returned, and writes what
- * put appends to out, unless out is NULL, to standard output. reading is an enum key_reading. What
- * was repaired in a file is said once, after a key of it was good. Returns the worst status. */
+/* output_keys: calls the callback put for every key of the files, with the result r of
+ * key_input_next; put returns a status. If out is not NULL, writes the text that put appends to it
+ * to standard output. reading is an enum key_reading. Prints the repairs of a file once, after a
+ * good key of it. Returns the worst status. */
 typedef int output_put(void *job, struct key_file *f, int r, struct key_input *in);
 int output_keys(char *const *files, int reading, struct buffer *out, output_put *put, void *job);
 
-/* output_repairs: says, once for each file, what was repaired in it. */
+/* output_repairs: prints, once for each file, what was repaired in the file that is being read. */
 void output_repairs(struct key_input *in);
 
-/* output_passphrase: reads a new passphrase for the file subject, and warns of one under 8
+/* output_passphrase: reads a new passphrase for the file subject, and warns if it has fewer than 8
  * characters. Returns a status. */
 int output_passphrase(struct passphrase *pass, const char *subject);
 
-/* output_check: ends the process if a private key cannot be written there: path, or path.pub if pub
- * is not 0, exists, or cannot be created in its directory; or path is NULL and standard output is a
- * terminal, or a regular file that belongs to another user or that group or others can read. The
- * write checks again. */
+/* output_check: ends the process if a private key cannot be written to path:
+ *
+ *	path		exists, or its directory is not writable
+ *	path.pub	exists, and pub is not 0
+ *	path NULL	standard output is a terminal, or a regular file that belongs to another
+ *			user or that group or others can read
+ *
+ * output_key checks again that neither file exists. */
 void output_check(const char *path, int pub);
 
-/* output_key: writes a private key file's text to path, or if that is NULL to standard output; and
- * the public half's text, unless that is empty, to path.pub. Returns a status. */
+/* output_key: writes text, a private key file's, to path, or to standard output if path is NULL;
+ * and pub_text, the public half's, to path.pub unless it is empty. Returns a status. */
 int output_key(const char *path, struct slice text, struct slice pub_text);
 
-/* output_flush: writes what out holds to standard output and empties it; with last also closes it.
- * Returns a status; a pipe that nobody reads any more is STATUS_TROUBLE without a message. */
+/* output_flush: writes the contents of out to standard output and empties out; if last is not 0,
+ * also closes standard output. Returns a status, without a message for a pipe without a reader. */
 int output_flush(struct buffer *out, int last);
 
 #endif

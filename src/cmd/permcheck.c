@@ -1,4 +1,4 @@
-/* permcheck: what sshd or ssh refuses for its owner or mode. */
+/* permcheck: prints which files sshd or ssh refuses because of owner or mode. */
 #include "base/error.h"
 #include "base/secret.h"
 #include "cmd/die.h"
@@ -16,32 +16,32 @@ const char die_tool[] = "permcheck";
 static const char usage[] =
 "usage: xferkey permcheck [-jsc] [-p upstream|debian] [-x] [operand ...]\n"
 "\n"
-"Prints what sshd or ssh refuses because of owner or mode, one finding a line:\n"
-"refuse or note, path, rule, reason. Silent if there is nothing.\n"
+"Prints which files sshd or ssh refuses because of owner or mode, one finding a\n"
+"line: refuse or note, path, rule, reason. Prints nothing if there is none.\n"
 "\n"
 "  user       ~user/.ssh/authorized_keys, as sshd sees it\n"
-"  directory  the same for a home, as the account whose home it is\n"
-"  user:home  the same for another home\n"
-"  user:file  another file for the user; relative to the home\n"
+"  directory  a home: its authorized_keys, for the account whose home it is\n"
+"  user:home  authorized_keys in another home of the user\n"
+"  user:file  another file of the user; a relative name begins in the home\n"
 "  file       a private key, as ssh sees it; or an authorized_keys file\n"
 "  -          user:home lines on standard input\n"
 "  (none)     your own authorized_keys and private keys\n"
 "\n"
-"  -j         a JSON object a line instead: verdict, path, rule, reason\n"
-"  -s         look as sshd does\n"
-"  -c         look as ssh does: a key file, or keys in a home's .ssh; -sc both\n"
-"  -p debian  accept a group whose only member is the user; where\n"
-"             /etc/debian_version is, the default; -p upstream never does\n"
-"  -x         print the repairing commands instead\n"
+"  -j         prints one JSON object a line: verdict, path, rule, reason\n"
+"  -s         judge as sshd does\n"
+"  -c         judge as ssh does: a key file, or keys in a home's .ssh; -sc both\n"
+"  -p debian  accept a group whose only member is the user: the default if\n"
+"             there is a file /etc/debian_version; -p upstream never does\n"
+"  -x         print commands that repair the findings instead\n"
 "\n"
-"Status: 0 nothing refused, 1 something refused, 2 not decided.\n";
+"Status: 0 nothing refused, 1 something refused, 2 something not judged.\n";
 
-#define LINE 8192                       /* bytes of user:home, fewer */
+#define LINE 8192                       /* bytes: a line of user:home must have fewer */
 
 struct run {
-	unsigned sides;                 /* 0: what the operand suggests */
+	unsigned sides;                 /* 0: the operand decides */
 	int json, repair, status;
-	int shown;                      /* on a terminal */
+	int shown;                      /* output goes to a terminal */
 	enum permission_profile profile;
 	struct permission_target_known known;
 };
@@ -114,7 +114,7 @@ look_at_lines(struct run *run)
 		else
 			look_at(run, line);
 	}
-	if (!feof(stdin))       /* getline(3) sets nothing without memory */
+	if (!feof(stdin))       /* without memory, getline(3) sets no flag */
 		run->status = die_warn("standard input:");
 	free(line);
 }
@@ -123,7 +123,7 @@ static enum permission_profile
 profile(const char *name)
 {
 	if (strcmp(name, "upstream") != 0 && strcmp(name, "debian") != 0)
-		die("%s: not a profile; there are upstream and debian", name);
+		die("-p %s: not one of upstream debian", name);
 	return name[0] == 'd' ? PERMISSION_DEBIAN : PERMISSION_UPSTREAM;
 }
 
@@ -148,7 +148,7 @@ main(int argc, char *argv[])
 		}
 	}
 	if (run.json && run.repair)
-		die("-j: for findings, and -x prints commands");
+		die("-j and -x: commands cannot be printed as JSON");
 	run.shown = isatty(STDOUT_FILENO);
 	if (!run.shown)
 		setvbuf(stdout, NULL, _IOFBF, 65536);

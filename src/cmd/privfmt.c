@@ -1,4 +1,4 @@
-/* privfmt: a private key in, the same key out, in another format or protection. */
+/* privfmt: writes a private key in another format or under another passphrase. */
 #include "base/error.h"
 #include "base/secret.h"
 #include "cmd/die.h"
@@ -25,17 +25,17 @@ static const char usage[] =
 "  -P source   old passphrase: env:VAR file:PATH fd:N stdin ask none\n"
 "  -N source   new passphrase; none leaves the key unprotected\n"
 "  -o file     the one result, which must not exist; default standard output\n"
-"  -f file     the same, and its public half as file.pub\n"
+"  -f file     as -o, and also its public half as file.pub\n"
 "  -F          lenient: quoted, indented, UTF-16, text around the key\n";
 
 struct job {
 	struct key_file_form form;      /* its format may be NULL */
 	const char *comment, *file;
 	int reading;            /* enum key_reading */
-	int pair;               /* file.pub too */
+	int pair;               /* write file.pub too */
 	struct passphrase old, new;
 	struct buffer out, pub;
-	size_t keys;            /* for file, which holds one */
+	size_t keys;            /* that were read for file, which holds one */
 };
 
 static void
@@ -54,7 +54,7 @@ parse(int argc, char **argv, struct job *job)
 		case 'f':
 		case 'o':
 			if (job->file != NULL)
-				die("-o and -f: one file");
+				die("-o and -f: name only one result file");
 			job->pair = c == 'f';
 			job->file = option_file(optarg);
 			break;
@@ -103,7 +103,7 @@ convert(struct job *job, const struct key_file *f, const char *subject)
 	if (pass->kind == PASSPHRASE_UNSET && f->protection.kdf != KDF_NONE)
 		pass = &job->old;
 	else if (pass->kind == PASSPHRASE_UNSET)
-		pass->known = 1;        /* none before, none now */
+		pass->known = 1;        /* the key had none, and gets none */
 	else if ((status = output_passphrase(pass, job->file != NULL ? job->file : subject)) != STATUS_YES)
 		goto out;
 	if (pass->text.n == 0 && (job->form.cipher != NULL || job->form.rounds != 0))
@@ -112,7 +112,7 @@ convert(struct job *job, const struct key_file *f, const char *subject)
 		status = put_key(job, &k, buffer_slice(&pass->text), subject);
 out:
 	if (job->old.kind == PASSPHRASE_UNSET)
-		passphrase_free(&job->old);     /* another key may have another one */
+		passphrase_free(&job->old);     /* another key may have another passphrase */
 	key_free(&k);
 	return status;
 }
@@ -141,7 +141,7 @@ main(int argc, char **argv)
 	crypto_init(1, die_memory);
 	parse(argc, argv, &job);
 	output_check(job.file, job.pair);
-	/* a file has one key: it is written when all has been read */
+	/* file holds one key: it is written after all input has been read */
 	status = output_keys(argv + optind, job.reading, job.file == NULL ? &job.out : NULL, put, &job);
 	if (job.file != NULL && status == STATUS_YES)
 		status = output_key(job.file, buffer_slice(&job.out), buffer_slice(&job.pub));

@@ -1,4 +1,4 @@
-/* pubfmt: any keys in, public keys out, in the format asked for. */
+/* pubfmt: prints the public halves of keys in the requested format. */
 #include "base/error.h"
 #include "base/secret.h"
 #include "cmd/die.h"
@@ -28,7 +28,8 @@ static const char usage[] =
 "  -R          received: exactly one public key, read as with -F; a private key,\n"
 "              or a message for another account than that of -u, is refused\n"
 "\n"
-"An OPENSSH private key needs no passphrase here, but its comment does.\n";
+"In an OPENSSH private key only the comment, not the public half, needs a\n"
+"passphrase.\n";
 
 struct job {
 	const struct format *format;
@@ -71,7 +72,7 @@ put(void *to, struct key_file *f, int r, struct key_input *in)
 	return r == ERROR_NONE ? STATUS_YES : output_error(&job->pass, key_input_subject(in), r);
 }
 
-/* What came with the key may say whose it is, and its fingerprint. */
+/* The text around the key may name its account and its fingerprint: checks both. */
 static int
 check_names(struct key_input *in, struct slice bytes, const char *account)
 {
@@ -88,7 +89,7 @@ check_names(struct key_input *in, struct slice bytes, const char *account)
 	while (r == STATUS_YES && names.n > 0) {
 		name = slice_line(&names);
 		if (slice_starts(name, "SHA256:") && !slice_is(name, (char *)print.p))
-			r = die_warn("%s: its text has the fingerprint %.*s, and its key %s", in->name,
+			r = die_warn("%s: its text names the fingerprint %.*s, but its key has %s", in->name,
 			    (int)name.n, (const char *)name.p, (char *)print.p);
 		if (!slice_starts(name, "account ") || account == NULL)
 			continue;
@@ -118,8 +119,8 @@ put_received(struct job *job, char *const *files)
 		if (status == STATUS_YES && (status = output_flush(&job->out, 1)) == STATUS_YES)
 			output_repairs(&in);
 	} else if (r == ERROR_NOT_PUBLIC)
-		status = die_warn("%s: a private key: only the public half, KEY.pub, is for others; "
-		    "if sent, it is compromised: its owner must make another", in.name);
+		status = die_warn("%s: a private key: only the public half, KEY.pub, may be sent; "
+		    "if sent, the key is compromised: its owner must replace it", in.name);
 	else if (r == ERROR_SEVERAL)
 		status = die_warn("%s: more than one public key", in.name);
 	else if (r == ERROR_TOO_BIG)
@@ -148,9 +149,9 @@ parse(int argc, char **argv, struct job *job)
 		default: die_option(c, argv, usage);
 		}
 	if (received && (argc > optind + 1 || optind > (job->account != NULL ? 4 : 2)))
-		die("-R takes one file, and no other option but -u goes with it");
+		die("-R takes one file, and no other option except -u");
 	if (!received && job->account != NULL)
-		die("-u is for -R");
+		die("-u can be given only with -R");
 	if (received)
 		job->reading = KEY_MAILED;
 	else

@@ -1,4 +1,4 @@
-/* vis: a helper of the commands: text from outside, made safe to show on a terminal, or JSON. */
+/* vis: a helper of the commands: makes text safe to show on a terminal, or prints JSON. */
 #include "base/atomic_write.h"
 #include "base/error.h"
 #include "base/escape.h"
@@ -18,14 +18,14 @@ static const char usage[] =
 "usage: xferkey-vis [-h] [-o FILE] <TEXT\n"
 "       xferkey-vis -j NAME=TEXT|NAME#NUMBER ...\n"
 "\n"
-"Prints its lines with all that could move a cursor, forge a line or turn the\n"
-"reading direction, and every byte that is not UTF-8, as \\ooo; tabs stay.\n"
+"Prints TEXT. Characters that could move the cursor, forge a line or reverse the\n"
+"reading direction, and bytes that are not UTF-8, become \\ooo; tabs stay.\n"
 "\n"
 "  -o FILE  writes the text to FILE, which must not exist, whole or not at all;\n"
 "           text that is not safe to show is refused\n"
-"  -j       prints a JSON object of these members; null if empty\n";
+"  -j       prints a JSON object; an empty TEXT and the NUMBER 0 become null\n";
 
-/* Appends text, escaped but for its tabs and line feeds. */
+/* Appends text, escaped except for its tabs and line feeds. */
 static void
 put(struct buffer *out, struct slice text)
 {
@@ -43,7 +43,7 @@ put(struct buffer *out, struct slice text)
 		die("out of memory");
 }
 
-/* Writes standard input to path. It holds no secret, and may be on a disk that keeps no modes. */
+/* Writes standard input, which holds no secret, to path; its file system may have no modes. */
 static void
 keep(const char *path)
 {
@@ -57,9 +57,9 @@ keep(const char *path)
 		die("standard input: more than 16 MiB, or out of memory");
 	put(&shown, buffer_slice(&text));
 	if (!slice_eq(buffer_slice(&text), buffer_slice(&shown)))
-		die("standard input: not safe to show: it is not written to %s", path);
+		die("standard input: not safe to show on a terminal; %s was not written", path);
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
-		die_warn("%s: perhaps left by a run that was killed; not removed:", (const char *)left.p);
+		die_warn("%s: perhaps left by a killed run; cannot be removed:", (const char *)left.p);
 	if (atomic_write_new(path, buffer_slice(&text), 0600) != 0 &&
 	    (errno != ENOTSUP || atomic_write_new(path, buffer_slice(&text), 0777) != 0))
 		die("%s:", path);
@@ -114,7 +114,7 @@ main(int argc, char **argv)
 		path = optarg;
 	}
 	if (argv[optind] != NULL)
-		die("%s: the text comes on standard input", argv[optind]);
+		die("%s: unexpected: the text is read from standard input", argv[optind]);
 	if (path != NULL) {
 		keep(path);
 		exit(STATUS_YES);
@@ -124,7 +124,7 @@ main(int argc, char **argv)
 		put(&out, slice_of(line, (size_t)n));
 		fwrite(out.p, 1, out.n, stdout);
 	}
-	if (!feof(stdin))       /* getline(3) sets nothing when it has no memory */
+	if (!feof(stdin))       /* without memory, getline(3) sets no flag */
 		die("standard input:");
 	die_output();
 	exit(STATUS_YES);

@@ -346,7 +346,7 @@ on_terminal() {
 			to='>>foreign'
 		fi
 		for maker in 'keygen -t ed25519' 'privfmt k' 'privfmt -m PKCS8 k' 'fips-convert -N none k'; do
-			says 2 'refused: the file that the private key would go to belongs to another' sh -c "xferkey $maker $to"
+			says 2 'refused: standard output is a file of another user' sh -c "xferkey $maker $to"
 			[ ! -s foreign ]
 		done
 	done

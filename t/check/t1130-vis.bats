@@ -36,7 +36,7 @@ shown() {
 }
 
 @test "an operand, or a standard output or input that does not work" {
-	says 2 'xferkey-vis: x: the text comes on standard input' xferkey-vis x
+	says 2 'xferkey-vis: x: unexpected: the text is read from standard input' xferkey-vis x
 	says 2 'xferkey-vis: unknown option -x' xferkey-vis -x
 	says 2 'xferkey-vis: -j: a member is required' xferkey-vis -j
 	says 2 'xferkey-vis: a: neither NAME=TEXT nor NAME#NUMBER' xferkey-vis -j b=1 a

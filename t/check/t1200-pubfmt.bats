@@ -223,7 +223,7 @@ each() {
 		refuses "xferkey-pubfmt: $file: $fact" xferkey pubfmt -R "$file"
 	done <<-'END'
 		two|more than one public key
-		both|a private key: only the public half, KEY.pub, is for others
+		both|a private key: only the public half, KEY.pub, may be sent
 		both-lines|a private key
 		utf16|a private key
 		ecdsa|a private key
@@ -233,7 +233,7 @@ each() {
 		nosuch|No such file
 	END
 	for more in -F '-m PEM' '-C x' '-P none' 'ed25519.pub'; do
-		says 2 '-R takes one file, and no other option but -u' xferkey pubfmt -R $more ed25519.pub
+		says 2 '-R takes one file, and no other option except -u' xferkey pubfmt -R $more ed25519.pub
 	done
 	says 2 'standard output' sh -c 'xferkey pubfmt -R ed25519.pub >/dev/full'
 	says 2 'standard output' sh -c 'xferkey pubfmt -R ed25519.pub >&-'
@@ -362,8 +362,8 @@ each() {
 	done
 	sed "s|$k|$old|" sent >named
 	{ echo "its fingerprint is (${old})."; cat ed25519.pub; } >spoken
-	refuses "named: its text has the fingerprint $old, and its key $k" xferkey pubfmt -R -u jane named
-	refuses "spoken: its text has the fingerprint $old, and its key $k" xferkey pubfmt -R spoken
+	refuses "named: its text names the fingerprint $old, but its key has $k" xferkey pubfmt -R -u jane named
+	refuses "spoken: its text names the fingerprint $old, but its key has $k" xferkey pubfmt -R spoken
 }
 
 @test "usage: wrong words are status 2 and one line" {

@@ -96,8 +96,8 @@ delete sshPublicKey:
 	refused 'line 2: not a public key' -v dn="$dn"
 }
 
-@test "pubfmt's -u is for -R; LDIF is no format" {
-	says 2 '-u is for -R' xferkey pubfmt -u "$dn" key.pub
+@test "pubfmt refuses -u without -R, and LDIF as a format" {
+	says 2 '-u can be given only with -R' xferkey pubfmt -u "$dn" key.pub
 	says 2 'unknown option -d' xferkey pubfmt -d key.pub
 	for command in privfmt pubfmt; do
 		says 2 'not a format that can be written here' xferkey "$command" -m LDIF key

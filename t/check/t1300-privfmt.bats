@@ -501,7 +501,7 @@ all_read() {
 	says 2 'both.pub exists and is left alone' xferkey privfmt -f both key
 	cat key pkcs8 >two
 	says 2 'a second key' xferkey privfmt -f new two
-	says 2 '-o and -f: one file' xferkey privfmt -o one -f new two
+	says 2 '-o and -f: name only one result file' xferkey privfmt -o one -f new two
 	says 2 'unknown option -l' xferkey privfmt -l key
 	# a comment cannot begin a line of its own
 	new_key ed25519 -C "$(printf 'a\033b')" -f control

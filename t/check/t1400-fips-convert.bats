@@ -102,7 +102,7 @@ all_convert() {
 		openssl.p256.plain -N none
 	END
 	xferkey fips-convert -a 10000 -P env:PW -o new "$rsa.aes256-ctr" 2>err
-	grep -q 'no openssl command does this: it cannot read OPENSSH format' err
+	grep -q 'no openssl command is equivalent: openssl cannot read OPENSSH format' err
 }
 
 @test "the last line says what the result is" {
@@ -262,7 +262,7 @@ all_convert() {
 
 		-N env:PW
 	END
-	says 2 'one key at a time' xferkey fips-convert id_rsa id_rsa
+	says 2 'convert one key at a time' xferkey fips-convert id_rsa id_rsa
 	equal "$(ls -A)" id_rsa
 }
 

@@ -390,7 +390,7 @@ has_acl() {
 	[[ $output == 'xferkey-permcheck: standard output: '* ]]
 	run -2 sh -c '"$@" >&-' sh xferkey permcheck "$HOME"
 	refused <<-'END'
-		redhat: not a profile; there are upstream and debian| permcheck -p redhat ~
+		-p redhat: not one of upstream debian| permcheck -p redhat ~
 		-z| permcheck -z
 	END
 }

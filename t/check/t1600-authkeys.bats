@@ -288,8 +288,8 @@ $a"
 	for bad in "${print%?}"{!,=,''} "${print}x" "${md5//:/-}" "${md5//[0-9]/g}" SHA256: SHA3:x ''; do
 		refused '-d: not a whole fingerprint' a.pub -d "$bad"
 	done
-	refused '-a, -A, -d, -k and -l: one of them' a.pub -l -d "$print"
-	refused '-O, -e, -w and -r: for a key that is added' a.pub -w -l
+	refused 'only one of -a, -A, -d, -k and -l' a.pub -l -d "$print"
+	refused '-O, -e, -w and -r are only for adding a key' a.pub -w -l
 }
 
 @test "-d: a fingerprint as people paste it; base64 is compared exactly" {
@@ -376,7 +376,7 @@ $a"
 	new_key rsa -b 1024 -f weak
 	xferkey keygen -t rsa -b 2048 -N none -f rsa
 	openssl genrsa 768 2>/dev/null | xferkey privfmt -m OPENSSH | xferkey pubfmt >short.pub
-	refused 'RSA under 2048 bits is too short (-w admits it)' weak.pub
+	refused 'RSA under 2048 bits is too short (-w accepts it)' weak.pub
 	refused 'RSA under 2048 bits is too short' short.pub -w
 	add weak.pub -w
 	add rsa.pub
@@ -531,7 +531,7 @@ $a"
 	done
 	refused 'standard input: no key in it' /dev/null -A
 	refused '-O, -e, -w and -r' a.pub -A -O no-pty
-	refused '-a, -A, -d, -k and -l' a.pub -a -A
+	refused 'only one of -a, -A, -d, -k and -l' a.pub -a -A
 }
 
 @test "-k: the lines in which ssh-keygen finds the key, whatever the first line says; or that it is not known" {
@@ -560,7 +560,7 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 		fake ssh-keygen "$way"
 		PATH=$PWD/path:$PATH says 2 "$list: not known whether the key is there: ssh-keygen" authkeys -k "$print"
 	done
-	says 2 '-a, -A, -d, -k and -l: one of them' authkeys -l -k "$print"
+	says 2 'only one of -a, -A, -d, -k and -l' authkeys -l -k "$print"
 	says 2 '-k: not a whole fingerprint' authkeys -k SHA256:AAAA
 	alone
 	# a key without a comment, longer than the lines before it

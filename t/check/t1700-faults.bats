@@ -296,7 +296,7 @@ table() {
 		its numbers | flipped
 		FIPS forbids signing | rsa1024
 		two: line 28: more than one key in it; @ two
-		-Z des3: aes128 or aes256; @ -Z des3 rsa
+		-Z des3: not one of aes128 aes256; @ -Z des3 rsa
 		= xferkey fips-convert -o new
 		No such file | no
 		Is a directory | folder
@@ -305,10 +305,10 @@ table() {
 		truncated | key.ppk
 		a public key, not a private one | rsa.pub
 		encrypted, and no passphrase | sealed
-		the key is the operand; @ </dev/null
-		the key is the operand; xferkey fips-convert -in rsa -out new
-		ed: one key at a time; @ rsa ed
-		it has no passphrase: give one with -N; @ rsa
+		name the key as operand; @ </dev/null
+		name the key as operand; xferkey fips-convert -in rsa -out new
+		ed: convert one key at a time; @ rsa ed
+		the key has no passphrase: set one with -N; @ rsa
 		new: nobody can be asked; @ -N ask rsa
 		-N takes a source; @ -N horse rsa
 		rsa: refused: a passphrase under 8 characters; @ -N file:short rsa
@@ -354,7 +354,7 @@ table() {
 		bcrypt-31: refused: its passphrase derivation; xferkey pubfmt bcrypt-31
 		-c: not a whole fingerprint; xferkey fpr -c sha256 rsa.pub
 		-E sha3: not one of; xferkey fpr -E sha3 rsa.pub
-		-j: an object has no picture; xferkey fpr -j -v rsa.pub
+		-j and -v: a JSON object has no picture; xferkey fpr -j -v rsa.pub
 	END
 }
 
@@ -392,7 +392,7 @@ as_daemon() {
 		closed: Permission denied; ordinary @ closed
 		list/: ; @ list/
 		-f requires a value; xferkey authkeys -f
-		rsa.pub: the key comes on standard input; @ list rsa.pub
+		rsa.pub: unexpected: the key is read from standard input; @ list rsa.pub
 		unknown option -x; @ list -x
 		HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
 		HOME is not an absolute path; HOME=relative xferkey authkeys <rsa.pub
@@ -456,7 +456,7 @@ as_daemon() {
 		aspera_rsa: no such file: xferkey generate makes it; @ </dev/null
 		one key is required; @ rsa ed
 		-P: not a source; @ -P 'correct horse' sealed
-		-j: for findings; xferkey permcheck -x -j .
+		-j and -x: commands cannot be printed as JSON; xferkey permcheck -x -j .
 		-j: --user writes a profile; xferkey sites -j --user me ihmp
 		= xferkey -q check
 		-o: no such option; @ rsa --login -oProxyCommand=x

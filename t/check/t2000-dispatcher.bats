@@ -43,7 +43,7 @@ setup() {
 	done
 	equal "$(xferkey keygen -q -t rsa --version)" "$version"
 	refused <<-'END'
-		no long options but --help and --version (xferkey fpr -h)| fpr --helpful
+		no long options except --help and --version (xferkey fpr -h)| fpr --helpful
 		| fpr --hel
 		| fpr -v-
 		| fpr -v-help

@@ -129,7 +129,7 @@ $(cat one.pub)"
 	for user in '' "-u $me"; do
 		refused <<-END
 			theirs: a message for the account jane-of-theirs, not for $me| authorize $user theirs
-			swapped: its text has the fingerprint $two, and its key $one| authorize $user swapped
+			swapped: its text names the fingerprint $two, but its key has $one| authorize $user swapped
 		END
 	done
 	xferkey -q authorize mine
@@ -190,7 +190,7 @@ $(cat one.pub)"
 	new_key ed25519 -N 'horse battery' -f encrypted
 	for key in one pem pkcs8 ppk utf16 utf16be der pkcs1 one-line cr bom-ppk bom-cr-ppk letter quoted comment both-lines \
 		both-cr large short-pem encrypted; do
-		said='a private key: only the public half, KEY.pub, is for others'
+		said='a private key: only the public half, KEY.pub, may be sent'
 		for command in "authorize $key" 'authorize' "mail --to a@b.org $key"; do
 			rm -rf seen/*
 			PATH=$PWD/path:$PATH says 2 "$said" \
