@@ -12,10 +12,10 @@
 /* MEMBER: a name that a group lists. */
 enum kind { ACCOUNT, MEMBER, GROUP };
 
-/* In the order of the databases, accounts before groups. */
+/* Rows are in the order of the databases, accounts before groups. */
 struct account_row {
 	enum kind kind;
-	struct account account; /* of a group its gid only */
+	struct account account; /* of a GROUP only the gid, of a MEMBER name and gid */
 };
 
 enum by { BY_NAME, BY_GID, BY_UID, BY_HOME };
@@ -61,14 +61,14 @@ add(struct account_table *t, enum kind kind, const char *name, const char *home,
 	return 0;
 }
 
-/* getpw* and getgr* may set errno when there merely is no such row. */
+/* getpw* and getgr* may set errno even if there is simply no such row; only these are errors. */
 static int
 is_trouble(int error)
 {
 	return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-/* Ends a list. What getpwent or getgrent could not read is no end of it. */
+/* Ends an enumeration. -1 if it stopped at an error, not at the end. */
 static int
 ended(int failed, int any, void (*end)(void))
 {
@@ -88,7 +88,7 @@ add_accounts(struct account_table *t)
 	setpwent();
 	while (errno = 0, !failed && (pw = getpwent()) != NULL)
 		failed = add(t, ACCOUNT, pw->pw_name, pw->pw_dir, pw->pw_uid, pw->pw_gid);
-	/* glibc says nothing where it has no memory, but then there are no rows */
+	/* without memory glibc reports no error, but then there are no rows */
 	return ended(failed, t->n > 0, endpwent);
 }
 
@@ -108,7 +108,7 @@ add_groups(struct account_table *t)
 	return ended(failed, 1, endgrent);
 }
 
-/* Of one key, an account comes before the groups that list its name. */
+/* With equal keys, an account comes before the groups that list its name. */
 static int
 compare(const void *a, const void *b)
 {
@@ -175,13 +175,13 @@ account_unload(struct account_table *t)
 	memset(t, 0, sizeof *t);
 }
 
-/* The index of the first entry that has the key, or would have. */
+/* The index of the first entry with the key, or where it would be. */
 static size_t
 find(const struct account_table *t, struct account_entry *key)
 {
 	size_t low = 0, high = t->entries, mid;
 
-	key->row = t->row;      /* the first of all */
+	key->row = t->row;      /* sorts before all others */
 	while (low < high) {
 		mid = low + (high - low) / 2;
 		if (compare(&t->entry[mid], key) < 0)
@@ -192,7 +192,7 @@ find(const struct account_table *t, struct account_entry *key)
 	return low;
 }
 
-/* The row of entry i, if that has the key. */
+/* The row of entry i if the entry has the key, else NULL. */
 static const struct account_row *
 row_of(const struct account_table *t, size_t i, const struct account_entry *key)
 {
@@ -286,7 +286,8 @@ account_free(struct account *a)
 	a->name = a->home = NULL;
 }
 
-/* Whether only the owner and root can replace what is in the directory. */
+/* Whether only root and the owner (or its group, unless it is root) can replace entries of the
+ * directory. */
 static int
 is_safe(const struct stat *st, uid_t owner)
 {
@@ -328,7 +329,8 @@ out:
 	return found;
 }
 
-/* 1 when uid is somebody's, and name, unless NULL, is the name of that uid. */
+/* 1 if uid has an account, and name is NULL or the name of that account; 0 if not; -1 with
+ * errno. */
 static int
 is_name_of(struct account_table *t, const char *name, uid_t uid)
 {
@@ -365,7 +367,7 @@ account_has_private(struct account_table *t, const struct account *a, gid_t gid,
 		else
 			accounts += row->kind == ACCOUNT;
 	}
-	/* Of more than one row the name service takes the first, or merges them. */
+	/* If there are several rows, the name service takes the first or merges them. */
 	if (groups != 1) {
 		errno = 0;
 		gr = getgrgid(gid);
@@ -378,7 +380,7 @@ account_has_private(struct account_table *t, const struct account *a, gid_t gid,
 	return members > 1 || accounts + members == 0 ? 0 : is_name_of(t, listed, uid);
 }
 
-/* initgroups(3), by the table if the account is in it. */
+/* initgroups(3); the groups are from the table if the account is in it. */
 static int
 set_groups(const struct account_table *t, const struct account *a)
 {

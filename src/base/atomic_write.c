@@ -15,7 +15,7 @@
 
 #define TEMPORARY ".xferkey."    /* and six letters or digits of mkstemp */
 
-/* Some file systems cannot sync a directory: EINVAL. One that may not be read cannot be opened. */
+/* EINVAL: some file systems cannot sync a directory. EACCES: it may not be readable. */
 static int
 sync_directory(const char *path)
 {
@@ -31,7 +31,7 @@ sync_directory(const char *path)
 	return r;
 }
 
-/* Neither umask nor a default ACL matters to fchmod. On a FAT or Windows disk it may do nothing. */
+/* fchmod ignores the umask and default ACLs. On a FAT or Windows disk it may do nothing. */
 int
 atomic_write_mode(int fd, mode_t mode)
 {
@@ -66,7 +66,7 @@ atomic_write_publish(int directory, const char *temp, const char *name)
 	return r;
 }
 
-/* Takes back a name, unless it is another file's by now. */
+/* Removes the name path, unless it belongs to another file by now. */
 static void
 withdraw(const char *path, const struct stat *ours)
 {
@@ -77,7 +77,8 @@ withdraw(const char *path, const struct stat *ours)
 	errno = saved;
 }
 
-/* Closing a copy reports what only a close does (NFS, quotas), and keeps the lock. */
+/* Closing a duplicate of fd reports the errors that only close does (NFS, quotas), and keeps the
+ * lock. */
 static int
 fill(int fd, struct slice data, mode_t mode)
 {
@@ -88,8 +89,8 @@ fill(int fd, struct slice data, mode_t mode)
 	return (copy = dup(fd)) < 0 ? -1 : close(copy);
 }
 
-/* 0, or -1 with errno, or 1 if it takes a file with a name: there is no O_TMPFILE, or no /proc,
- * which linkat needs to name the file. */
+/* Returns 0; -1 with errno; or 1 if only a file with a name is possible: without O_TMPFILE, or
+ * without /proc, which linkat requires to name the file. */
 static int
 write_unnamed(const char *path, struct slice data, mode_t mode, struct stat *ours, int *fd)
 {
@@ -110,8 +111,8 @@ write_unnamed(const char *path, struct slice data, mode_t mode, struct stat *our
 	return errno == EEXIST ? -1 : 1;
 }
 
-/* Makes a hidden file temp beside path. Its lock says that a process has it; until it is locked,
- * another one may sweep it away. */
+/* Creates the hidden file temp beside path. Its lock means that a process uses it: before that,
+ * another process may remove it. */
 static int
 open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 {
@@ -127,7 +128,7 @@ open_temporary(const char *path, char temp[PATH_MAX], struct stat *ours)
 		}
 		if ((fd = mkstemp(temp)) < 0)
 			return -1;
-		/* without locks, another one cannot sweep either */
+		/* without locks, another process cannot remove it either */
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
 			r = fstat(fd, ours) == 0 ? path_is(AT_FDCWD, temp, ours) : -1;
 			if (r == 1)
@@ -153,7 +154,7 @@ write_named(const char *path, struct slice data, mode_t mode, struct stat *ours,
 	return r;
 }
 
-/* Syncs a second time, with the name: a file system need not keep what has none, and the directory
+/* Syncs again with the name: a file system need not keep a file without a name, and the directory
  * may be one that cannot be opened. */
 static int
 write_new(const char *path, struct slice data, mode_t mode, struct stat *ours)
@@ -222,7 +223,7 @@ is_ours(const struct stat *st)
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid();
 }
 
-/* Removes the temporary file, unless a process has its lock. -1 with errno if that is not known. */
+/* Removes the temporary file, unless a process holds its lock. -1 with errno if it cannot. */
 static int
 sweep_one(int directory, const char *name)
 {

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FIRST 256       /* bytes: most of what a key is made of */
+#define FIRST 256       /* bytes: enough for most parts of a key */
 
-/* What is not in use has never been, or was wiped when it was given up. */
+/* Wipes only the bytes in use: the others were never used, or buffer_truncate wiped them. */
 static void
 release(const struct buffer *b)
 {
@@ -39,7 +39,7 @@ void
 buffer_fail(struct buffer *b)
 {
 	b->failed = ERROR_MEMORY;
-	b->room = b->n;         /* what is appended next comes to buffer_make_room too */
+	b->room = b->n;         /* so the next append calls buffer_make_room */
 }
 
 int
@@ -54,7 +54,7 @@ buffer_make_room(struct buffer *b, size_t n)
 		if (room - b->n < n)
 			room = room > b->max / 2 ? b->max : room * 2;
 		if (room - b->n < n)
-			room = b->n + n;        /* much at once: who asks so knows how much there is */
+			room = b->n + n;        /* a large append: the caller knows the final size */
 		r = grow(b, room);
 	}
 	if (r != ERROR_NONE)

@@ -1,18 +1,17 @@
 /*
- * buffer: a bounded, growing run of bytes that wipes itself: whatever it held is overwritten when
- * it moves, shrinks or is freed, so every buffer may hold a secret. It grows by doubling and never
- * past max bytes.
+ * buffer: a growing array of at most max bytes that wipes itself: bytes are overwritten when the
+ * buffer moves, shrinks or is freed, so every buffer may hold a secret. It grows by doubling.
  *
- * A failed append changes nothing, returns ERROR_MEMORY, or ERROR_TOO_BIG at the bound, and sets
- * failed to it; all later ones fail too, until the buffer is freed. So a writer may append many
- * times and ask once at the end.
+ * A failed append changes no byte. It returns ERROR_MEMORY, or ERROR_TOO_BIG beyond max, and stores
+ * the error in the member failed; all later appends fail too, until the buffer is freed. So a
+ * writer may append many times and check failed once at the end.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
 
 #include "base/slice.h"
 
-#ifdef XFERKEY_SANITIZE         /* to it, room that is not in use is out of bounds */
+#ifdef XFERKEY_SANITIZE         /* it reports any access to unused room */
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(p, n)
@@ -23,24 +22,24 @@ struct buffer {
 	unsigned char *p;
 	size_t n;       /* bytes in use */
 	size_t room;    /* bytes allocated */
-	size_t max;     /* never more than this */
-	int failed;     /* ERROR_NONE, or why */
+	size_t max;     /* limit of n and room */
+	int failed;     /* ERROR_NONE, or the error of a failed append */
 };
 
-/* The most that a file, and a key in any form, may have. */
+/* The limit for a file, and for a key in any form, in bytes. */
 #define BUFFER_MAX ((size_t)1 << 20)
 
 #define BUFFER_INIT(max) { NULL, 0, 0, (max), 0 }
 #define BUFFER_EMPTY BUFFER_INIT(BUFFER_MAX)
 
-/* A buffer in an array, for what is no secret: it cannot grow and is not freed. */
+/* A buffer in an array, for data that is not secret: it cannot grow and is not freed. */
 #define BUFFER_IN(array) { (array), 0, sizeof (array), sizeof (array), 0 }
 
-/* buffer_make_room: room for n bytes more; 0 or an error. For the functions that append. */
+/* buffer_make_room: makes room for n more bytes, for functions that append. 0 or an error. */
 int buffer_make_room(struct buffer *b, size_t n);
 
-/* buffer_space: appends n bytes, which the caller sets or truncates, and returns the first, or
- * NULL. The pointer holds until the next append. */
+/* buffer_space: appends n bytes, which the caller sets or truncates. Returns a pointer to the
+ * first, valid until the next append, or NULL. */
 static inline unsigned char *
 buffer_space(struct buffer *b, size_t n)
 {
@@ -81,10 +80,10 @@ buffer_puts(struct buffer *b, const char *s)
 	return buffer_put(b, s, strlen(s));
 }
 
-/* buffer_extend: buffer_space with zeros. */
+/* buffer_extend: as buffer_space, but the bytes are zeros. */
 unsigned char *buffer_extend(struct buffer *b, size_t n);
 
-/* buffer_printf: appends as printf(3) would print. 0 or an error. Not for secrets. */
+/* buffer_printf: appends what printf(3) would print. 0 or an error. Not for secrets. */
 int buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* buffer_put_decimal: appends the digits of n. */
@@ -93,20 +92,21 @@ int buffer_put_decimal(struct buffer *b, unsigned long n);
 /* buffer_truncate: keeps the first n bytes and wipes the rest. */
 void buffer_truncate(struct buffer *b, size_t n);
 
-/* buffer_fail: makes it as a failed append leaves it. */
+/* buffer_fail: puts b into the state after an append that failed with ERROR_MEMORY. */
 void buffer_fail(struct buffer *b);
 
-/* buffer_move: gives what from holds to to, whose own bytes are wiped. */
+/* buffer_move: moves the contents of the buffer from into the buffer to, whose old contents are
+ * wiped. */
 void buffer_move(struct buffer *to, struct buffer *from);
 
-/* buffer_slice: what it holds now. */
+/* buffer_slice: the bytes that b holds now, valid until the next append. */
 struct slice buffer_slice(const struct buffer *b);
 
-/* buffer_string: the same as a C string, until the next append; NULL if b has failed, or has no
- * room for the NUL. */
+/* buffer_string: the bytes as a C string, valid until the next append; NULL if b has failed or has
+ * no room for the NUL. */
 const char *buffer_string(struct buffer *b);
 
-/* buffer_free: wipes and releases; the buffer is then empty and usable. */
+/* buffer_free: wipes and frees the bytes; the buffer is then empty and usable. */
 void buffer_free(struct buffer *b);
 
 #endif

@@ -12,7 +12,7 @@ plain(struct slice text)
 
 	for (i = 0; text.n - i >= sizeof v; i += sizeof v) {
 		memcpy(&v, text.p + i, sizeof v);
-		/* above 127; 127; below 32 */
+		/* a bit for each byte above 127, equal to 127 or below 32 */
 		if ((v | (v + each) | (v - each * 0x20)) & each * 0x80)
 			break;
 	}
@@ -21,7 +21,7 @@ plain(struct slice text)
 	return i;
 }
 
-/* The length of the well-formed character at p, which c becomes, else 0. */
+/* Sets *c to the UTF-8 character at p and returns its length in bytes; 0 if it is malformed. */
 static inline size_t
 character(const unsigned char *p, size_t n, unsigned long *c)
 {
@@ -50,7 +50,7 @@ harmless(unsigned long c)
 	    !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
 }
 
-/* The length of the well-formed, harmless character at p, else 0. */
+/* The length of the character at p if it is well-formed and harmless, else 0. */
 static size_t
 shown(const unsigned char *p, size_t n)
 {
@@ -66,7 +66,7 @@ escape_put(struct buffer *out, struct slice text)
 	size_t i, n, from = 0;
 
 	for (i = 0; i < text.n; i += n) {
-		i += plain(slice_skip(text, i));        /* nearly all of it */
+		i += plain(slice_skip(text, i));        /* usually the whole text */
 		n = i < text.n ? shown(text.p + i, text.n - i) : 1;
 		if (n > 0)
 			continue;

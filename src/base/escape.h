@@ -14,10 +14,10 @@
 /* escape_put: appends text, escaped. Returns 0 or an error. */
 int escape_put(struct buffer *out, struct slice text);
 
-/* escape_put_json: appends text as the inside of a JSON string (RFC 8259): what escape_put would
- * change becomes \uXXXX if it is a character, so that a parser gives back all UTF-8 as it was. JSON
- * has no bytes that are not UTF-8: they become the text \ooo, as escape_put has it. Returns 0 or an
- * error. */
+/* escape_put_json: appends text as the contents of a JSON string (RFC 8259), without quotes. A
+ * character that escape_put would escape becomes \uXXXX: a JSON parser returns all UTF-8 unchanged.
+ * JSON cannot hold a byte that is not UTF-8: it becomes the text \ooo, as in escape_put. Returns 0
+ * or an error. */
 int escape_put_json(struct buffer *out, struct slice text);
 
 /* escape_needed: 1 if escape_put would change text. */

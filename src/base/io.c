@@ -32,7 +32,7 @@ io_read_all(int fd, size_t size, struct buffer *to)
 			return to->failed;
 		n = read(fd, p, chunk);
 		buffer_truncate(to, to->n - chunk + (n > 0 ? (size_t)n : 0));
-		/* mostly there is no more: to see that, it need not grow */
+		/* usually the end follows: to find it, the buffer need not grow */
 		chunk = to->room > to->n && to->room - to->n < 65536 ? to->room - to->n : 65536;
 	} while (n > 0 || (n < 0 && errno == EINTR));
 	return n == 0 ? ERROR_NONE : ERROR_SYSTEM;

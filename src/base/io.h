@@ -1,5 +1,5 @@
 /*
- * io: reading and writing the whole of something, without interruption.
+ * io: reads and writes to the end, and blocks signals.
  */
 #ifndef IO_H
 #define IO_H
@@ -8,17 +8,18 @@
 
 #include <signal.h>
 
-/* io_write_all: writes all of data to fd, whatever it takes. 0, or -1 with errno. */
+/* io_write_all: writes all of data to fd, if necessary with several calls. 0, or -1 with errno. */
 int io_write_all(int fd, struct slice data);
 
-/* io_read_all: appends all that fd gives, about size bytes, to to. 0 or an error: ERROR_TOO_BIG for
- * more than to may hold. */
+/* io_read_all: reads fd to its end and appends the bytes to the buffer to; size is about how many.
+ * 0 or an error: ERROR_TOO_BIG if the buffer cannot hold them. */
 int io_read_all(int fd, size_t size, struct buffer *to);
 
-/* io_close: closes fd, unless it is -1. errno stays. */
+/* io_close: closes fd, unless it is -1. Keeps errno. */
 void io_close(int fd);
 
-/* io_hold_signals: makes all signals wait until io_release_signals, which keeps errno. */
+/* io_hold_signals: blocks all signals until io_release_signals, which keeps errno; old is the mask
+ * before. */
 void io_hold_signals(sigset_t *old);
 void io_release_signals(const sigset_t *old);
 

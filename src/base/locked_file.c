@@ -14,11 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE ((size_t)8 * 1024)         /* room for the line that most then add */
+#define LINE ((size_t)8 * 1024)         /* bytes: room to append a line without growing */
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-/* Goes from f->directory into name; one that is made is removed again if no file comes into it. */
+/* Opens name in f->directory as f->directory. If it is created here, and stays empty,
+ * locked_file_close removes it. */
 static int
 enter(struct locked_file *f, const char *name, int make)
 {
@@ -35,7 +36,7 @@ enter(struct locked_file *f, const char *name, int make)
 	return f->directory < 0 ? -1 : 0;
 }
 
-/* Below base, a directory at a time. */
+/* Opens path from base, one component at a time. */
 static int
 walk(struct locked_file *f, const char *base, char *path)
 {
@@ -56,7 +57,7 @@ walk(struct locked_file *f, const char *base, char *path)
 	return 0;
 }
 
-/* A slash at the end of a directory would lead through a symbolic link. */
+/* Drops slashes at the end of the directory: with one, a symbolic link would be followed. */
 static int
 open_directory(struct locked_file *f, const char *base, const char *path)
 {
@@ -99,15 +100,15 @@ locked_file_open(struct locked_file *f, const char *base, const char *path,
 	return ERROR_SYSTEM;
 }
 
-/* Killed between link and unlink, a process leaves both names of what it has published. */
+/* A process killed between link and unlink leaves both names of the published file. */
 static int
 is_published(struct locked_file *f, const struct stat *mine)
 {
 	return mine->st_nlink == 2 && path_is(f->directory, f->name, mine) == 1;
 }
 
-/* Opens the next version. 1 if it is new, 0 if there was one, which may be gone again, -1 with
- * errno, or ERROR_LOCK_FILE: a symbolic link, a directory, a socket. */
+/* Opens the next version. 1 if it is new; 0 if it existed (f->next is -1 if it is gone again); -1
+ * with errno; or ERROR_LOCK_FILE for a symbolic link, a directory or a socket. */
 static int
 open_next(struct locked_file *f)
 {
@@ -123,14 +124,15 @@ open_next(struct locked_file *f)
 	return f->next >= 0 || errno == ENOENT ? 0 : -1;
 }
 
-/* 1 while the next version has its name, 0 when it was published or unlinked, -1 with errno. */
+/* 1 if the next version still has its name, 0 if it was published or unlinked, -1 with errno. */
 static int
 is_next(struct locked_file *f, struct stat *mine)
 {
 	return fstat(f->next, mine) == 0 ? path_is(f->directory, f->next_name, mine) : -1;
 }
 
-/* 1 with the lock, 0 if another has it, -1 with errno, or ERROR_LOCK_FILE. */
+/* 1 with the lock; 0 if another process has or had it: try again; -1 with errno; or
+ * ERROR_LOCK_FILE. */
 static int
 try_lock(struct locked_file *f)
 {
@@ -202,7 +204,7 @@ locked_file_read(struct locked_file *f, struct buffer *text)
 	return io_read_all(f->old, text->max - size > LINE ? size + LINE : size, text);
 }
 
-/* An ACL is part of who may read the file. */
+/* Copies the ACL, which is part of who may read the file. */
 static int
 copy_acl(int from, int to)
 {
@@ -214,7 +216,7 @@ copy_acl(int from, int to)
 	if (n >= 0)
 		return fsetxattr(to, name, acl, (size_t)n, 0);
 	if (errno == ENODATA && fremovexattr(to, name) == 0)
-		return 0;       /* it had the directory's default */
+		return 0;       /* the new file had the directory's default ACL */
 	return errno == ENODATA || errno == ENOTSUP || errno == ENOSYS ? 0 : -1;
 #else
 	(void)from;
@@ -223,7 +225,8 @@ copy_acl(int from, int to)
 #endif
 }
 
-/* sshd may read root's file by its group alone; an account's it reads as the account. */
+/* Keeps the group: sshd may be able to read a file of root only by its group. An account's file it
+ * reads as the account, without the group. */
 static int
 keep_group(struct locked_file *f)
 {
@@ -235,7 +238,7 @@ keep_group(struct locked_file *f)
 	    (errno == EPERM && geteuid() != 0) ? 0 : -1;
 }
 
-/* Whether the version that was read is still there. */
+/* Whether the file still is the version that was read. */
 static int
 is_current(struct locked_file *f)
 {
@@ -268,7 +271,7 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 		return ERROR_SYSTEM;
 	if ((r = is_next(f, &mine)) != 1) {
 		if (r == 0) {
-			f->next_name[0] = '\0';         /* another's, if there is one */
+			f->next_name[0] = '\0';         /* if it exists, it is another process's */
 			errno = ESTALE;
 		}
 		return ERROR_SYSTEM;
@@ -283,7 +286,7 @@ locked_file_replace(struct locked_file *f, struct slice text, mode_t mode)
 	if (is_new)
 		(void)unlinkat(f->directory, f->next_name, 0);
 	f->next_name[0] = f->made[0] = '\0';
-	(void)fsync(f->directory); /* it is in, whatever the disk says of the directory */
+	(void)fsync(f->directory); /* the file is replaced, even if this fails */
 	return ERROR_NONE;
 }
 

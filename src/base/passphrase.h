@@ -1,10 +1,10 @@
 /*
  * passphrase: where a passphrase comes from, never from an argument.
  *
- *	env:VAR  file:PATH  fd:N  stdin  ask  none      ('' is none)
+ *	env:VAR  file:PATH  fd:N  stdin  ask  none      ('' means none)
  *
- * Of a file, descriptor or standard input the next line is read, without the line end, byte by
- * byte: the rest is left for the next reader.
+ * From a file, descriptor or standard input the next line is read, without its line end. It is read
+ * byte by byte, so that the rest is left for the next reader.
  */
 #ifndef PASSPHRASE_H
 #define PASSPHRASE_H
@@ -14,7 +14,7 @@
 #define PASSPHRASE_MAX 1023     /* bytes */
 
 enum passphrase_kind {
-	PASSPHRASE_UNSET,       /* no option given: ask where somebody can answer */
+	PASSPHRASE_UNSET,       /* no option: ask if somebody can answer */
 	PASSPHRASE_NONE,
 	PASSPHRASE_ENV,
 	PASSPHRASE_FILE,
@@ -33,36 +33,37 @@ struct passphrase {
 
 #define PASSPHRASE_EMPTY { PASSPHRASE_UNSET, NULL, NULL, -1, 0, BUFFER_INIT(PASSPHRASE_MAX) }
 
-/* passphrase_source: sets p to the source that word names. 0; -1 when word is none (do not repeat
- * it: it may be a secret typed by mistake); -2 when it is a variable with lower-case letters in its
- * name: commands keep their own values in such variables, and overwrite one that is in the
- * environment. */
+/* passphrase_source: sets p to the source that word names. 0, or
+ *	-1      word names no source: do not print it, as it may be a secret typed by mistake
+ *	-2      the variable has lower-case letters in its name: commands keep their own values in
+ *	        such variables, and would overwrite it */
 int passphrase_source(struct passphrase *p, const char *word);
 
 /* passphrase_read: reads the passphrase into p->text, unless it is known. The prompt names the file
- * subject. A new passphrase is asked for twice, and up to three times if the answers differ
- * (ERROR_TWO_PASSPHRASES). An empty answer to a prompt means no passphrase; from any other source
- * it is ERROR_EMPTY_PASSPHRASE: an empty file must not leave a key unprotected. Returns 0 or
+ * subject. If new is 1, a prompt asks twice, and up to three times if the two answers differ (then
+ * ERROR_TWO_PASSPHRASES). An empty answer to a prompt means no passphrase. A new passphrase from
+ * any other source must not be empty (ERROR_EMPTY_PASSPHRASE): an empty file must not leave a key
+ * unprotected. Returns 0 or
  *	ERROR_NO_PASSPHRASE     no source was named, and nobody can be asked
- *	ERROR_NO_TERMINAL       the same for "ask" and for a new one: a prompt needs /dev/tty, a
- *	                        terminal as standard error, and XFERKEY_BATCH not 1
+ *	ERROR_NO_TERMINAL       nobody can be asked, and the source is "ask" or new is 1: a prompt
+ *	                        needs /dev/tty, a terminal as standard error, and XFERKEY_BATCH not 1
  *	ERROR_NO_ANSWER         end of file at the prompt
- *	ERROR_NOT_SET           of a variable
- *	ERROR_SOURCE            it cannot be read; errno says why
+ *	ERROR_NOT_SET           the variable is not set
+ *	ERROR_SOURCE            the source cannot be read; errno says why
  *	ERROR_BOM, ERROR_NUL_PASSPHRASE, ERROR_LONG_PASSPHRASE   its bytes cannot be a passphrase
  *	ERROR_MEMORY
- * Before a signal is delivered, echo is restored; a stopped job asks again when it continues. */
+ * Echo is restored before a signal is delivered; a stopped job asks again when it continues. */
 int passphrase_read(struct passphrase *p, const char *subject, int new);
 
-/* passphrase_subject: the subject of a message about error r of the key file subject: the source as
- * it was typed if r is about the source. */
+/* passphrase_subject: the subject of a message about error r: the source as it was typed if r is
+ * about a source other than a prompt, else subject, the key file. */
 const char *passphrase_subject(const struct passphrase *p, int r, const char *subject);
 
-/* passphrase_in_order: if both come from one stream, reads the first one now, so that the second
- * one is the next line. */
+/* passphrase_in_order: if both passphrases come from one descriptor, reads the first now, so that
+ * the second is the next line. 0 or an error. */
 int passphrase_in_order(struct passphrase *first, const struct passphrase *second);
 
-/* passphrase_free: wipes the text, and the variable that it came from. */
+/* passphrase_free: wipes the text, and the environment variable that it came from. */
 void passphrase_free(struct passphrase *p);
 
 #endif

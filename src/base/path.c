@@ -84,7 +84,8 @@ path_is(int directory, const char *name, const struct stat *st)
 	return path_same(&there, st);
 }
 
-/* realpath(3), or if path is a symbolic link to nothing, what that would create. */
+/* realpath(3); if path is a symbolic link to a missing file, the path that opening it would
+ * create. */
 static char *
 follow(const char *path)
 {
@@ -101,7 +102,7 @@ follow(const char *path)
 	return real;
 }
 
-/* The calls nest as deep as there are links, which realpath(3) bounds. */
+/* The recursion is as deep as the chain of symbolic links, which realpath(3) bounds. */
 char *
 path_target(const char *path)
 {

@@ -1,10 +1,10 @@
 /*
- * row: facts about one thing in one line of output: tab-separated columns, or a JSON object
- * (RFC 8259).
+ * row: facts about one thing in one line of output: tab-separated columns, or a JSON object (RFC
+ * 8259).
  *
- * A column is escaped (escape_put), and "-" if it is empty or 0. As a member of an object such a
- * one is null; text becomes a string (escape_put_json). If an append fails, out->failed says so,
- * and nothing of out may be written: a row is complete or absent.
+ * In a column, text is escaped (escape_put), and an empty text or the number 0 is "-". In an
+ * object, text is a string (escape_put_json), and an empty text or 0 is null. If an append fails,
+ * out->failed is set, and out must not be written: a row is complete or absent.
  */
 #ifndef ROW_H
 #define ROW_H
@@ -14,7 +14,7 @@
 struct row {
 	struct buffer *out;
 	int json;       /* an object, not columns */
-	int begun;      /* it has a column; 0 at first, and after row_end */
+	int begun;      /* the row has a column; 0 at first, and after row_end */
 };
 
 /* row_put, row_put_number: append a column or member. name is a word of lower case letters and

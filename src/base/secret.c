@@ -11,7 +11,7 @@
 #include <sys/prctl.h>
 #endif
 
-/* volatile: a compiler cannot know that it is memset, and leave it out as a store nobody reads. */
+/* volatile: the compiler cannot know that this is memset, and drop the call as a dead store. */
 static void *(*const volatile wipe)(void *, int, size_t) = memset;
 
 void
@@ -27,7 +27,7 @@ secret_guard(void)
 	const struct rlimit none = { 0, 0 };
 	int fd;
 
-	/* Opened the wrong way round: using a closed descriptor stays an error. */
+	/* Standard input only to write, the others only to read: using them stays an error. */
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) == -1)
 			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
@@ -47,7 +47,7 @@ secret_stack(void)
 	secret_wipe(below, sizeof below);
 }
 
-/* In front of each block, so that its length is known when it goes. */
+/* Before each block: its length, needed to wipe it. */
 union header {
 	size_t n;
 	max_align_t align;

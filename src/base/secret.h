@@ -1,25 +1,26 @@
 /*
- * secret: keeping key bytes out of places they could be read from.
+ * secret: keeps key bytes out of places from which others could read them.
  */
 #ifndef SECRET_H
 #define SECRET_H
 
 #include <stddef.h>
 
-/* secret_wipe: overwrites n bytes at p; the compiler cannot leave it out. */
+/* secret_wipe: overwrites n bytes at p; the compiler cannot optimize this away. */
 void secret_wipe(void *p, size_t n);
 
-/* secret_guard: for a process that will hold a secret: no core dump, no attaching by other
- * processes of the user, and a full disk or a closed pipe is an error of write(2) instead of a
- * signal. Closed descriptors 0 to 2 are occupied, so that no key file gets their number, and stay
- * unusable. Failures are ignored. */
+/* secret_guard: prepares a process that will hold a secret. No core dump; no other process of the
+ * user can attach; write(2) to a closed pipe or beyond the file size limit is an error instead of a
+ * signal. If descriptors 0 to 2 are closed, they are opened, so that no key file gets these
+ * numbers, but stay unusable. Failures are ignored. */
 void secret_guard(void);
 
-/* secret_stack: overwrites the stack below the caller, where finished calls have left copies. */
+/* secret_stack: overwrites 64 KiB of stack below the caller, where finished calls have left
+ * copies. */
 void secret_stack(void);
 
-/* secret_malloc, secret_realloc, secret_free: an allocator that wipes what it gives back, in the
- * form libcrypto takes one; file and line are not used. */
+/* secret_malloc, secret_realloc, secret_free: an allocator that wipes memory before it frees it, in
+ * the form that libcrypto requires; file and line are not used. */
 void *secret_malloc(size_t n, const char *file, int line);
 void *secret_realloc(void *p, size_t n, const char *file, int line);
 void secret_free(void *p, const char *file, int line);

@@ -22,7 +22,7 @@ slice_word(struct slice a)
 	const unsigned char *end;
 	size_t n, part;
 
-	/* in parts, lest a word before a tab costs a look at all that follows */
+	/* in parts: a word before a tab must not cost a search of all the text after it */
 	for (n = 0; n < a.n; n += part) {
 		part = a.n - n < 256 ? a.n - n : 256;
 		if ((end = memchr(a.p + n, ' ', part)) != NULL) {

@@ -1,5 +1,5 @@
 /*
- * slice: bytes that somebody else owns, without a NUL at their end.
+ * slice: a pointer to bytes that something else owns, and their number; no NUL follows them.
  */
 #ifndef SLICE_H
 #define SLICE_H
@@ -27,7 +27,7 @@ slice_str(const char *s)
 	return slice_of(s, strlen(s));
 }
 
-/* slice_eq: 1 when both hold the same bytes; not in constant time, so not for secrets. */
+/* slice_eq: 1 if both hold the same bytes; not in constant time, so not for secrets. */
 static inline int
 slice_eq(struct slice a, struct slice b)
 {
@@ -42,7 +42,7 @@ slice_is(struct slice a, const char *s)
 	return slice_eq(a, slice_str(s));
 }
 
-/* slice_names: slice_is, but letters may be of either case. */
+/* slice_names: slice_is, ignoring case. */
 static inline int
 slice_names(struct slice a, const char *s)
 {
@@ -70,7 +70,7 @@ slice_ends(struct slice a, const char *s)
 /* slice_find: offset of the first s in a, or a.n when there is none. */
 size_t slice_find(struct slice a, const char *s);
 
-/* slice_word: the length of a's first word, up to a blank or tab. */
+/* slice_word: the number of bytes of a before its first blank or tab, or a.n. */
 size_t slice_word(struct slice a);
 
 /* slice_skip: a without its first n bytes; n is at most a.n. */
@@ -80,7 +80,7 @@ slice_skip(struct slice a, size_t n)
 	return n == 0 ? a : slice_of(a.p + n, a.n - n);
 }
 
-/* slice_without_zeros: a number, big-endian, without the zero bytes before it. */
+/* slice_without_zeros: a big-endian number, without its leading zero bytes. */
 static inline struct slice
 slice_without_zeros(struct slice a)
 {
@@ -89,13 +89,13 @@ slice_without_zeros(struct slice a)
 	return a;
 }
 
-/* slice_line: takes the first line off *a and returns it without its LF or CRLF. */
+/* slice_line: removes the first line from *a and returns it without its LF or CRLF. */
 struct slice slice_line(struct slice *a);
 
 /* slice_trim: a without blanks, tabs, CR and LF at either end. */
 struct slice slice_trim(struct slice a);
 
-/* slice_hex: decodes hex, which must be 2n digits of either case. Returns 0 or -1. */
+/* slice_hex: decodes hex, which must be 2n digits in upper or lower case. Returns 0 or -1. */
 int slice_hex(struct slice hex, unsigned char *bytes, size_t n);
 
 #endif
