@@ -1,50 +1,57 @@
 /*
- * ascp_arguments: what ascp's arguments mean (IBM's "Ascp Command Reference" of the versions 3.5 to
- * 4.4, with the options of its HTTP fallback and of older recipes, -Q and -r): options in letters,
- * with joined or separate values, and long ones; sources and a destination, of which one side has a
- * host; or --mode, --host and --user with paths. A place is [user@]host:path, the host of IPv6 in
- * brackets, without a slash before the colon; or a path or URI (stdio://, file://) here. Pure.
+ * ascp_arguments: parses the arguments of ascp (IBM's "Ascp Command Reference" of the versions 3.5
+ * to 4.4, with the options of its HTTP fallback, and -Q and -r of older recipes), without input or
+ * output.
+ *
+ *	options     letters, with joined or separate values; long names
+ *	operands    sources and a destination, of which one side has a host; or, with --mode, --host and
+ *	            --user, paths
+ *
+ * A source or destination is [user@]host:path, with an IPv6 host in brackets and no slash before
+ * the colon; or a local path or URI (stdio://, file://).
  */
 #ifndef ASCP_ARGUMENTS_H
 #define ASCP_ARGUMENTS_H
 
 #include "base/buffer.h"
 
-/* What ascp-args tells apart; the others are for ascp only. */
+/* The options that ascp-args interprets. ASCP_OTHER: for ascp only; ASCP_UNKNOWN: in no manual. */
 enum ascp_meaning {
 	ASCP_OTHER, ASCP_UNKNOWN, ASCP_KEY, ASCP_PORT, ASCP_RATE, ASCP_RESUME, ASCP_LOG,
 	ASCP_FILE_LIST, ASCP_FILE_PAIR_LIST, ASCP_MODE, ASCP_HOST, ASCP_USER, ASCP_MEANINGS
 };
 
-#define ASCP_ARGUMENTS_MAX ((size_t)16 << 20) /* bytes of a list, more than a system passes on */
+#define ASCP_ARGUMENTS_MAX ((size_t)16 << 20) /* bytes of a list: more than execve(2) accepts */
 
 struct ascp_arguments {
-	const char *value[ASCP_MEANINGS];       /* the last one, or NULL */
+	const char *value[ASCP_MEANINGS];       /* of the last such option, or NULL */
 	const char *mode;       /* "send", "recv", or "" if no side has a host */
 	struct slice user, host, destination;   /* the host without brackets */
 	struct buffer given;    /* names of options, a blank before and after each */
-	/* words as sh reads them back: paths; each option of no meaning here with its value joined;
-	 * those of them that no manual has */
+	/* words quoted for sh; sources: paths; other: the options of ASCP_OTHER and ASCP_UNKNOWN, each
+	 * joined with its value; unknown: the options of ASCP_UNKNOWN again */
 	struct buffer sources, other, unknown;
-	struct buffer wrong;    /* why not, with the word */
+	struct buffer wrong;    /* which word is wrong, and why */
 };
 
-/* ascp_arguments_init: empty. */
+/* ascp_arguments_init: makes all members empty. */
 void ascp_arguments_init(struct ascp_arguments *a);
 
-/* ascp_arguments_read: reads the words, which end with NULL and are reordered: operands first.
- * Slices and values point into them. Returns 0; or -1 with a->wrong: a value is missing; a host is
- * none; a user, host or path begins with "-" or has a control character; sources are of two hosts
- * or users; both sides have a host; or --mode is unknown. Without memory failed is set: of wrong,
- * or of each list that lacks a word. */
+/* ascp_arguments_read: reads words, which end with NULL, and moves the operands to the front.
+ * Slices and values point into words. Returns 0; or -1 with a->wrong if
+ *	an option lacks its value, or --mode is neither send nor recv;
+ *	the text in the place of the host is not a host name, or no user is before the @;
+ *	a user, host or path begins with "-" or contains a control character;
+ *	the sources are of different hosts or users, or both sides have a host.
+ * Without memory, the member failed is set in wrong, or in each list that lacks a word. */
 int ascp_arguments_read(struct ascp_arguments *a, char **words);
 
-/* ascp_arguments_kbits: -l or -m in Kbit a second, rounded up: a decimal number of them, or with K,
- * M or G, in any case. -1: a share of the server's rate (%), more than nine digits, or nothing that
- * IBM's manual has. */
+/* ascp_arguments_kbits: the value of -l or -m in Kbit per second, rounded up. rate is a decimal
+ * number, with K, M or G in upper or lower case; no letter means K. -1 if rate is a share of the
+ * server's rate (%), has more than nine digits, or is not written as in IBM's manual. */
 long long ascp_arguments_kbits(const char *rate);
 
-/* ascp_arguments_free: releases what it holds. */
+/* ascp_arguments_free: frees the lists. */
 void ascp_arguments_free(struct ascp_arguments *a);
 
 #endif
