@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <stdint.h>
 
-/* Both characters that twelve bits become, for all of them. */
+/* The two characters for each value of twelve bits. */
 #define CHAR(i) ((i) < 26 ? 'A' + (i) : (i) < 52 ? 'a' + (i) - 26 : (i) < 62 ? '0' + (i) - 52 : \
 	(i) == 62 ? '+' : '/')
 #define PAIR(i) { (char)CHAR((i) >> 6), (char)CHAR((i) & 63) }
@@ -53,7 +53,7 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 		return -1;
 	from = to + lines;
 	encode(from, bytes);
-	/* the lines come forward, and make room for their ends */
+	/* each line moves forward, and LF is put after it */
 	for (; lines > 0; lines--, left -= n, from += n) {
 		n = left < width ? left : width;
 		memmove(to, from, n);
@@ -63,8 +63,8 @@ base64_put(struct buffer *out, struct slice bytes, size_t width)
 	return 0;
 }
 
-/* The values of all characters, four times: of each place in a group of four,
- * shifted to where its bits belong; a bit above says that it is none of theirs. */
+/* value_at[i][c]: the value of the character c at position i of a group of four, shifted to its
+ * place in 24 bits; OTHER, a higher bit, marks a byte outside the base64 alphabet. */
 #define OTHER 0x80000000u
 #define IS(c, first, last) ((c) >= (first) && (c) <= (last))
 #define VALUE(c) (IS(c, 'A', 'Z') ? (c) - 'A' : IS(c, 'a', 'z') ? (c) - 'a' + 26 : \
@@ -93,7 +93,7 @@ group(const unsigned char *p)
 	return value_at[0][p[0]] | value_at[1][p[1]] | value_at[2][p[2]] | value_at[3][p[3]];
 }
 
-/* Its three bytes, and one that is none: so it is one store. */
+/* Stores the three bytes of a group and a fourth, meaningless byte: this takes only one store. */
 static inline void
 put_group(unsigned char *to, uint32_t v)
 {
@@ -101,8 +101,8 @@ put_group(unsigned char *to, uint32_t v)
 	memcpy(to, &v, sizeof v);
 }
 
-/* Groups of four, two at a time, as far as there are only such; how many bytes they
- * gave. At to there is BASE64_ROOM. */
+/* Decodes groups of four characters of the alphabet, two at a time; returns the number of bytes. At
+ * to there is room for BASE64_ROOM(text->n) bytes. */
 static size_t
 take_groups(unsigned char *to, struct slice *text)
 {
@@ -123,7 +123,7 @@ take_groups(unsigned char *to, struct slice *text)
 	return (size_t)(to - from);
 }
 
-/* The last group, with its padding; how many bytes it gives, or 0. */
+/* Decodes one group, with its padding. Returns the number of bytes, or 0 for an error. */
 static size_t
 take_last(unsigned char *to, struct slice *text)
 {

@@ -8,7 +8,8 @@
 #define ALL(c) _mm256_set1_epi8(c)
 #define TABLE(...) _mm256_broadcastsi128_si256(_mm_setr_epi8(__VA_ARGS__))
 
-/* Of three bytes, which each word of 32 bits has as b a c b, four of six bits. */
+/* Splits three bytes a, b, c, which each 32-bit word holds as b a c b, into four values of six
+ * bits. */
 static inline AVX2 __m256i
 spread(__m256i v)
 {
@@ -20,7 +21,8 @@ spread(__m256i v)
 	return _mm256_or_si256(second, first);
 }
 
-/* A to Z follow each other, and so on: each range moves what is behind it. */
+/* From values to characters. Each range of the alphabet, such as A to Z, has its own distance: move
+ * changes for the values behind a range. */
 static inline AVX2 __m256i
 characters(__m256i v)
 {
@@ -36,7 +38,7 @@ characters(__m256i v)
 static AVX2 size_t
 put(unsigned char *to, const unsigned char *bytes, size_t n)
 {
-	/* the first twelve of sixteen bytes, and the last */
+	/* lower half: the first twelve of its sixteen bytes; upper half: the last twelve */
 	const __m256i order = _mm256_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10,
 	    5, 4, 6, 5, 8, 7, 9, 8, 11, 10, 12, 11, 14, 13, 15, 14);
 	size_t done;
@@ -51,17 +53,18 @@ put(unsigned char *to, const unsigned char *bytes, size_t n)
 	return done;
 }
 
-/* 32 characters become 24 bytes; how many of them come before the first that is none
- * of base64, whose value and those behind it mean nothing. */
+/* Decodes 32 characters to 24 bytes. Returns the number of characters before the first outside the
+ * base64 alphabet; from there on the bytes are meaningless. */
 static inline AVX2 unsigned
 take_block(unsigned char *to, const unsigned char *text)
 {
-	/* a bit for the upper halves 2, 3, 4 and 6, 5 and 7, and all others; and for each
-	 * lower half the bits of those with which it makes no character of base64 */
+	/* set: one bit each for the upper halves 2; 3; 4 and 6; 5 and 7; and all others. refused:
+	 * for each lower half, the bits of the upper halves with which it is not in the base64
+	 * alphabet */
 	const __m256i set = TABLE(16, 16, 1, 2, 4, 8, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16);
 	const __m256i refused = TABLE(0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
 	    0x13, 0x1a, 0x1b, 0x1b, 0x1b, 0x1a);
-	/* from the character to its value, by the upper half; of the slash by one less */
+	/* value minus character, by upper half; for the slash, by upper half minus 1 */
 	const __m256i move = TABLE(0, 63 - '/', 62 - '+', 52 - '0', -'A', -'A', 26 - 'a', 26 - 'a',
 	    0, 0, 0, 0, 0, 0, 0, 0);
 	const __m256i order = TABLE(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
@@ -73,7 +76,7 @@ take_block(unsigned char *to, const unsigned char *text)
 	known = _mm256_and_si256(_mm256_shuffle_epi8(refused, lower), _mm256_shuffle_epi8(set, upper));
 	known = _mm256_cmpeq_epi8(known, _mm256_setzero_si256());
 	v = _mm256_add_epi8(v, _mm256_shuffle_epi8(move, _mm256_add_epi8(upper, _mm256_cmpeq_epi8(v, ALL('/')))));
-	/* four times six bits are 24 of a word of 32 */
+	/* joins four values of six bits to 24 bits of a 32-bit word */
 	v = _mm256_maddubs_epi16(v, _mm256_set1_epi32(0x01400140));
 	v = _mm256_madd_epi16(v, _mm256_set1_epi32(0x00011000));
 	v = _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(v, order), together);
@@ -92,7 +95,7 @@ take(unsigned char *to, const unsigned char *text, size_t n)
 	for (done = 0; done < last; done += 32)
 		if ((known = take_block(to + done / 4 * 3, text + done)) < 32)
 			return done + known / 4 * 4;
-	/* what is left is no more than a block: one that ends there, and begins with groups known already */
+	/* decodes the block of 32 at last; its first groups may be decoded already */
 	return last + take_block(to + last / 4 * 3, text + last) / 4 * 4;
 }
 

@@ -81,7 +81,8 @@ der_get_bits(struct slice *in, struct slice *bytes)
 	return 0;
 }
 
-/* The tag and length (X.690 sections 8.1.2 and 10.1) of n bytes; how many they are. */
+/* Writes tag and length (X.690 sections 8.1.2 and 10.1) for n bytes of contents; returns the number
+ * of bytes in head. */
 static size_t
 make_head(unsigned char head[6], unsigned tag, size_t n)
 {

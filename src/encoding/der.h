@@ -1,10 +1,10 @@
 /*
  * der: ASN.1 DER (X.690), the part that keys need: single-byte tags, definite lengths. A length in
- * more octets than it needs is read, as libcrypto does and BER has it (X.690 section 8.1.3.5); all
- * else is strict.
+ * more octets than necessary is accepted, as in libcrypto and BER (X.690 section 8.1.3.5);
+ * everything else is strict.
  *
- * A getter takes its element off the front of *in and returns 0, or -1 when it is not there or not
- * DER; what it gives points into the same bytes.
+ * A getter removes its element from the beginning of *in and returns 0, or -1 if the element is
+ * missing or is not DER. The result points into the same bytes.
  */
 #ifndef DER_H
 #define DER_H
@@ -24,10 +24,10 @@ enum der_tag {
 	DER_CONTEXT_CONSTRUCTED = 0xa0  /* | number: [n] EXPLICIT, or a SET */
 };
 
-/* der_get: an element's contents. A NULL must be 05 00. */
+/* der_get: the contents of an element. A NULL must be 05 00. */
 int der_get(struct slice *in, unsigned tag, struct slice *contents);
 
-/* der_get_head: takes off tag and length only; *n is the length. */
+/* der_get_head: removes only tag and length; *n is the length of the contents. */
 int der_get_head(struct slice *in, unsigned tag, size_t *n);
 
 /* der_next_is: 1 when the next element has this tag. */
@@ -38,7 +38,7 @@ int der_next_is(struct slice in, unsigned tag);
 int der_get_integer(struct slice *in, struct slice *magnitude);
 
 /* der_get_unsigned: an INTEGER as libcrypto reads it in a private key: its bytes are the magnitude,
- * with or without a sign byte and needless zeros. */
+ * with or without a sign byte and unnecessary zeros. */
 int der_get_unsigned(struct slice *in, struct slice *magnitude);
 
 /* der_get_u32: an INTEGER from 0 to 2^32 - 1. */
@@ -47,13 +47,14 @@ int der_get_u32(struct slice *in, uint32_t *v);
 /* der_get_bits: a BIT STRING of whole bytes. */
 int der_get_bits(struct slice *in, struct slice *bytes);
 
-/* Putters append an element; 0, or -1 when out is full. */
+/* Putters append an element. Return 0, or not 0 if out has failed. */
 int der_put(struct buffer *out, unsigned tag, struct slice contents);
 int der_put_integer(struct buffer *out, struct slice magnitude);
 int der_put_u32(struct buffer *out, uint32_t v);
 int der_put_bits(struct buffer *out, struct slice bytes);
 
-/* der_wrap: puts a header before what out has from offset from on, which is then one element. */
+/* der_wrap: makes the bytes of out from offset from to the end the contents of one element, whose
+ * tag and length it puts before them. Returns 0 or -1. */
 int der_wrap(struct buffer *out, size_t from, unsigned tag);
 
 #endif

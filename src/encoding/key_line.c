@@ -1,7 +1,7 @@
 #include "encoding/key_line.h"
 #include "encoding/base64.h"
 
-/* Takes n bytes off *text, and the blanks behind them. */
+/* Removes n bytes from *text, with the blanks and tabs after them. */
 static struct slice
 take(struct slice *text, size_t n)
 {

@@ -1,36 +1,37 @@
 /*
- * key_line: a public key in one line, as sshd(8), AUTHORIZED_KEYS FILE FORMAT, has it:
+ * key_line: a public key in one line, in the form of sshd(8), AUTHORIZED_KEYS FILE FORMAT:
  *
  *	[options] type base64 [comment]
  *
- * Blanks and tabs end a field. In the options quotes may hold them, and \" is no quote. Where the
- * type is, only the caller can tell: at the beginning if that is a key, else behind options.
+ * Blanks and tabs separate the fields. Options may contain them between quotes; \" is not a quote.
+ * Only the caller can find out whether there are options: a line that is a key from its beginning
+ * has none.
  */
 #ifndef KEY_LINE_H
 #define KEY_LINE_H
 
 #include "base/slice.h"
 
-/* The fields of a line, nothing decoded; empty where there are none. */
+/* The fields of a line, not decoded; a missing field is empty. */
 struct key_line {
 	struct slice options, type, base64, comment;
 };
 
 enum key_line_begin { KEY_LINE_TYPE, KEY_LINE_OPTIONS };
 
-/* key_line_field: takes the first field off *text, and the blanks behind it. */
+/* key_line_field: removes the first field from *text, with the blanks and tabs after it. */
 struct slice key_line_field(struct slice *text);
 
-/* key_line_options: the same for options. Returns 0; 1 where they have a NUL, or a control
- * character that is not between quotes; -1 where a quote is not closed: they are all of *text. */
+/* key_line_options: the same for options. Returns 0; 1 if they contain a NUL, or a control
+ * character outside quotes; -1 if a quote is not closed: then the options are all of *text. */
 int key_line_options(struct slice *text, struct slice *options);
 
-/* key_line_split: the fields of text, which begins as begin says; the comment is all that follows,
- * trimmed. Returns what key_line_options does. */
+/* key_line_split: splits text, which begins with options or a type, as begin says, into its fields;
+ * the comment is the rest, trimmed. Returns the same as key_line_options. */
 int key_line_split(struct slice text, enum key_line_begin begin, struct key_line *line);
 
-/* key_line_plain: the short way for nearly all lines: a type of less than 48 bytes, base64 and a
- * comment, with one blank before each. Decodes the base64 to the room at to (BASE64_ROOM). Returns
+/* key_line_plain: the fast way for nearly all lines: a type of less than 48 bytes, base64 and a
+ * comment, separated by single blanks. Decodes the base64 to the room at to (BASE64_ROOM). Returns
  * the length of the blob, or 0 for any other line. */
 size_t key_line_plain(struct slice text, unsigned char *to, size_t room, struct key_line *line);
 

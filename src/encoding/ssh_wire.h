@@ -1,8 +1,9 @@
 /*
  * ssh_wire: the data types of RFC 4251 section 5, read and written.
  *
- * A getter takes its value off the front of *in and returns 0, or -1 where there is too little or it
- * is not well formed; *in is then of no use. What it gives points into the same bytes.
+ * A getter removes its value from the beginning of *in and returns 0. If the value is truncated or
+ * not well formed, it returns -1, and *in must not be used again. A slice that it returns points
+ * into the same bytes.
  */
 #ifndef SSH_WIRE_H
 #define SSH_WIRE_H
@@ -62,11 +63,12 @@ ssh_wire_get_string(struct slice *in, struct slice *v)
  * big-endian magnitude, without the leading zero byte. */
 int ssh_wire_get_mpint(struct slice *in, struct slice *v);
 
-/* ssh_wire_get_padded_mpint: the same, but any zeros may come before it, as some writers put them
- * before private numbers: at most 2049 bytes in all, OpenSSH's own limit. v is without them. */
+/* ssh_wire_get_padded_mpint: the same, but accepts extra leading zeros, as some writers put them
+ * before private numbers: at most 2049 bytes in all, OpenSSH's own limit. v is without the
+ * zeros. */
 int ssh_wire_get_padded_mpint(struct slice *in, struct slice *v);
 
-/* Putters append to out; 0, or -1 when it is full (and out->failed is set). */
+/* Putters append to out. Return 0, or out->failed if it is full. */
 int ssh_wire_put_u8(struct buffer *out, uint8_t v);
 int ssh_wire_put_u32(struct buffer *out, uint32_t v);
 int ssh_wire_put_string(struct buffer *out, struct slice v);
