@@ -5,7 +5,7 @@
 #include "crypto/digest.h"
 #include "encoding/base64.h"
 
-#define BLOCK 32        /* bytes that one bcrypt gives */
+#define BLOCK 32        /* bytes of output of one bcrypt */
 #define WORDS (BLOCK / 4)
 
 /* Each step of Blowfish waits for the one before, so two bcrypts in one loop take little longer
@@ -20,7 +20,7 @@ struct lane {
 	uint32_t state[STATE], salt[16], text[WORDS];
 };
 
-/* What all chains begin with. */
+/* The input that all chains share. */
 struct start {
 	struct digest *sha512;
 	uint32_t pi[STATE], key[16];
@@ -36,7 +36,8 @@ mix(const uint32_t *state, uint32_t x)
 	    s[768 + (x & 255)];
 }
 
-/* Blowfish in each of two lanes, its rounds written out: counting them would cost a fifth. */
+/* Encrypts a block with Blowfish in each of two lanes. A loop over its rounds would be a fifth
+ * slower. */
 static void
 encrypt_two(const uint32_t *a, uint32_t x[2], const uint32_t *b, uint32_t y[2])
 {
@@ -70,8 +71,8 @@ load(const unsigned char *bytes, size_t words, uint32_t *to)
 		    (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* The key schedule of bcrypt: P is mixed with key, or with the lane's salt if key is NULL, then the
- * whole state is replaced by the encryption of itself, salted or not. */
+/* The key schedule of bcrypt: key, or the lane's salt if key is NULL, is mixed into P; then
+ * encryptions, each of the result before, with the salt if salted is 1, replace the whole state. */
 static void
 expand(struct lane lane[LANES], const uint32_t *key, int salted)
 {
@@ -93,7 +94,7 @@ expand(struct lane lane[LANES], const uint32_t *key, int salted)
 	secret_wipe(x, sizeof x);
 }
 
-/* One bcrypt in each lane, whose salt is set: its text is the result. */
+/* Computes one bcrypt in each lane, from the lane's salt; the result is the lane's text. */
 static void
 bcrypt(struct lane lane[LANES], const struct start *start)
 {
@@ -115,7 +116,7 @@ bcrypt(struct lane lane[LANES], const struct start *start)
 			    lane[1].state, lane[1].text + k);
 }
 
-/* A chain of PBKDF2: its block is the sum of all rounds. */
+/* A chain of PBKDF2: sum, the XOR of u of all rounds, is a block of the output. */
 struct chain {
 	unsigned char number[4];        /* big-endian, from 1 to 33 */
 	unsigned char u[BLOCK], sum[BLOCK];
@@ -139,13 +140,13 @@ add(struct chain *c, const uint32_t text[WORDS])
 {
 	size_t i;
 
-	for (i = 0; i < BLOCK; i++) {   /* little-endian, unlike all before */
+	for (i = 0; i < BLOCK; i++) {   /* the output is little-endian, the input big-endian */
 		c->u[i] = (unsigned char)(text[i / 4] >> (8 * (i % 4)));
 		c->sum[i] ^= c->u[i];
 	}
 }
 
-/* A chain for each lane, from this number. */
+/* Computes a chain for each lane; the first has this number. */
 static int
 chains_run(const struct start *start, size_t number, uint32_t rounds, struct chain chain[LANES])
 {

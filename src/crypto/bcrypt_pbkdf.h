@@ -1,7 +1,7 @@
 /*
- * bcrypt_pbkdf: OpenSSH's key derivation (PROTOCOL.key, kdf "bcrypt"): PBKDF2 by bcrypt on SHA-512
- * digests of passphrase and salt, with its 32-byte blocks interleaved. libcrypto's Blowfish has no
- * salted key schedule.
+ * bcrypt_pbkdf: OpenSSH's key derivation (PROTOCOL.key, kdf "bcrypt"): PBKDF2 with bcrypt on
+ * SHA-512 digests of passphrase and salt; the bytes of its 32-byte blocks are interleaved. It is
+ * here because libcrypto's Blowfish has no salted key schedule.
  */
 #ifndef BCRYPT_PBKDF_H
 #define BCRYPT_PBKDF_H
@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1, and salt not empty; a round
- * of 64 bytes or less takes about 3 ms. Returns 0 or ERROR_CRYPTO. */
+/* bcrypt_pbkdf: fills n bytes (1 to 1024) at out. rounds is at least 1, and salt is not empty. If n
+ * is at most 64, a round takes about 3 ms. Returns 0 or ERROR_CRYPTO. */
 int bcrypt_pbkdf(struct slice pass, struct slice salt, uint32_t rounds,
     unsigned char *out, size_t n);
 

@@ -1,7 +1,7 @@
 /*
- * blowfish_pi: the binary digits of pi behind the point, in base64: 18 words of 32 bits of P, then
- * four S boxes of 256 (Schneier, "Description of a New Variable-Length Key, 64-Bit Block Cipher",
- * 1993).
+ * blowfish_pi: the binary digits of pi after the point, in base64: P, which is 18 words of 32 bits,
+ * then four S boxes of 256 words each (Schneier, "Description of a New Variable-Length Key, 64-Bit
+ * Block Cipher", 1993).
  */
 #ifndef BLOWFISH_PI_H
 #define BLOWFISH_PI_H

@@ -9,7 +9,7 @@
 #include <openssl/rand.h>
 
 struct context {
-	OSSL_LIB_CTX *lib;              /* NULL: the process's own */
+	OSSL_LIB_CTX *lib;              /* NULL: the process's default */
 	const struct protection *prot;
 	int encrypt;
 	unsigned char derived[KDF_MAX]; /* key, iv and mac key */
@@ -96,8 +96,8 @@ encrypt_or_decrypt(struct context *x, struct slice in, struct buffer *out)
 	return evp_cipher(x, key, key + 24, in, out);
 }
 
-/* PuTTY, C.2 and C.3: the mac's key is the end of what Argon2 gave, or a digest of the
- * passphrase. */
+/* PuTTY, C.2 and C.3. The key of the MAC is in PPK 3 the last part of Argon2's output, or empty if
+ * the file is not encrypted; in PPK 2 a digest of the passphrase. */
 static int
 ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice plain)
 {

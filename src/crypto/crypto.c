@@ -8,7 +8,7 @@
 
 #define LARGE ((size_t)1 << 20) /* bytes */
 
-/* The one thing that libcrypto's allocator can reach. */
+/* A global, since libcrypto's allocator has no parameter for it. */
 static void (*on_shortage)(void);
 
 static void *
@@ -31,7 +31,7 @@ crypto_realloc(void *p, size_t n, const char *file, int line)
 	return or_stop(secret_realloc(p, n, file, line), n);
 }
 
-/* While libcrypto takes itself down a shortage does not matter. */
+/* While libcrypto cleans up at exit, a shortage does not matter. */
 static void
 forget_shortage(void)
 {
@@ -41,8 +41,8 @@ forget_shortage(void)
 void
 crypto_init(int config, void (*shortage)(void))
 {
-	/* Tables of old names and of messages, which take longer to fill than a key to make. Here
-	 * all is fetched by a provider's name. */
+	/* Do not load the tables of old names and of messages: that takes longer than making a key.
+	 * Here every algorithm is fetched by the name that its provider uses. */
 	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
 	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
 

@@ -2,8 +2,9 @@
 #ifndef CRYPTO_H
 #define CRYPTO_H
 
-/* Whether libcrypto can load providers, such as the FIPS one: that of a static build cannot, and
- * reads no openssl.cnf, which may ask for one. The doubt is fips-convert's, or NULL. */
+/* Whether libcrypto can load providers, such as the FIPS provider. In a static build it cannot, and
+ * does not read openssl.cnf, which may require a provider. CRYPTO_DOUBT is a doubt that
+ * fips-convert reports, or NULL. */
 #ifdef XFERKEY_STATIC
 enum { CRYPTO_PROVIDERS = 0 };
 #define CRYPTO_DOUBT "converted by a static build, which has no FIPS provider"
@@ -12,12 +13,15 @@ enum { CRYPTO_PROVIDERS = 1 };
 #define CRYPTO_DOUBT NULL
 #endif
 
-/* crypto_init: the first call into libcrypto. Its memory is wiped when it is freed; its messages,
- * and names other than the providers' own, are not loaded. With config 0 openssl.cnf is not read,
- * and nothing is done at the exit; a converter reads it, and so obeys the administrator's
- * providers. shortage is called if libcrypto cannot have memory, and must not return: libcrypto
- * would crash, or call it a fault of the key. If it is NULL, or of blocks of 1 MiB or more, which
- * only key derivations ask for, libcrypto gets NULL. */
+/* crypto_init: must be the first call into libcrypto. libcrypto wipes its memory before it frees
+ * it; its messages, and names of algorithms other than the providers' own, are not loaded.
+ *
+ * If config is 0, openssl.cnf is not read, and libcrypto does nothing at exit. A converter passes
+ * 1: so it obeys the administrator's providers.
+ *
+ * If libcrypto cannot get memory, shortage is called. It must not return: libcrypto would crash, or
+ * report the key as faulty. If shortage is NULL, or for blocks of 1 MiB or more, which only key
+ * derivations request, libcrypto gets NULL. */
 void crypto_init(int config, void (*shortage)(void));
 
 #endif

@@ -1,4 +1,4 @@
-/* For SHA256_Init and those with it; see struct digest. */
+/* For SHA256_Init, _Update and _Final; see struct digest. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/digest.h"
 #include "base/error.h"
@@ -7,10 +7,10 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
-/* Most fingerprints are SHA-256, and of many small blobs: EVP would allocate and free for each.
- * Where libcrypto has functions for it, md and ctx are NULL. */
+/* Most fingerprints are SHA-256 of small blobs, and EVP would allocate and free memory for each. If
+ * libcrypto has SHA256_Init, md and ctx are NULL for SHA-256. */
 struct digest {
-	OSSL_LIB_CTX *own;      /* without configuration; NULL while the default one serves */
+	OSSL_LIB_CTX *own;      /* context without configuration; NULL if the default has the digest */
 	EVP_MD *md;
 	EVP_MD_CTX *ctx;
 };

@@ -1,6 +1,6 @@
 /*
- * digest: message digests by libcrypto, one fetch for many messages. MD5 is found on a FIPS host
- * too: no security rests on it in fingerprints and the old PEM key derivation.
+ * digest: message digests by libcrypto; an algorithm is fetched once for many messages. MD5 works
+ * on a FIPS host too: in fingerprints and the old PEM key derivation no security depends on it.
  */
 #ifndef DIGEST_H
 #define DIGEST_H
@@ -11,13 +11,14 @@
 
 struct digest;
 
-/* digest_new: by libcrypto's name, such as "SHA256"; NULL when there is none. */
+/* digest_new: by libcrypto's name, such as "SHA256"; NULL if it is unknown or there is no
+ * memory. */
 struct digest *digest_new(const char *name);
 
-/* digest_size: bytes of its output. */
+/* digest_size: the size of the output in bytes. */
 size_t digest_size(const struct digest *d);
 
-/* digest_of: out gets the digest of the pieces one after the other. 0 or ERROR_CRYPTO. */
+/* digest_of: sets out to the digest of all pieces, joined. 0 or ERROR_CRYPTO. */
 int digest_of(struct digest *d, const struct slice *piece, size_t pieces,
     unsigned char out[DIGEST_MAX]);
 

@@ -40,15 +40,15 @@ is_argon2(enum kdf kdf)
 	return kdf >= KDF_ARGON2I && kdf <= KDF_ARGON2ID;
 }
 
-/* The derivation of libcrypto with this name. Of the parameters it reads those that it knows. mode:
- * of PBKDF2 0 for its limits, 1 for none; of PKCS#12 what is derived. */
+/* Runs the libcrypto KDF called name; it ignores parameters that it does not know. mode: 1 lifts
+ * the limits of PBKDF2, 0 does not; for PKCS12KDF it is PKCS12_KEY_ID or PKCS12_IV_ID. */
 static int
 derive(OSSL_LIB_CTX *lib, const char *name, int mode, const struct protection *prot,
     struct slice pass, unsigned char *out, size_t n)
 {
 	EVP_KDF *kdf = EVP_KDF_fetch(lib, name, NULL);
 	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
-	struct protection x = *prot;    /* a parameter is not const */
+	struct protection x = *prot;    /* OSSL_PARAM is not const */
 	char *digest = (char *)(uintptr_t)(prot->digest != NULL ? prot->digest : "");
 	uint64_t memory = (uint64_t)512 << 20;
 	OSSL_PARAM params[] = {
@@ -94,9 +94,11 @@ derive_pkcs12(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pas
 	return r;
 }
 
-/* As many digests as fill the key: of the last one, passphrase and salt (EVP_BytesToKey, one
- * round); of a counter and the passphrase (PPK 2); of passphrase and the last one (ssh.com: at most
- * two); or of passphrase and salt, digested again rounds - 1 times (PBKDF1). */
+/* Appends digests until the key is full. The input of each digest:
+ *	KDF_DEK         the digest before, passphrase, salt (EVP_BytesToKey, one round)
+ *	KDF_PPK2        counter, passphrase
+ *	KDF_SSHCOM      passphrase, the digest before; at most two digests
+ *	KDF_PBKDF1      passphrase, salt; the result is digested again rounds - 1 times */
 static int
 derive_digest(const struct protection *prot, struct slice pass, unsigned char *out, size_t n)
 {
@@ -147,7 +149,7 @@ kdf_derive(OSSL_LIB_CTX *lib, const struct protection *prot, struct slice pass,
 		return derive_digest(prot, pass, out, both);
 	case KDF_DEK:
 		return derive_digest(prot, pass, out, c->key);
-	default:        /* PBKDF2 without limits: files with short salts exist, and are read */
+	default:        /* PBKDF2 reads without limits: files with short salts exist */
 		return derive(lib, protection_kdf(prot->kdf), lib != NULL, prot, pass, out,
 		    is_argon2(prot->kdf) ? both + 32 : c->key);
 	}

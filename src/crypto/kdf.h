@@ -1,6 +1,6 @@
 /*
- * kdf: derives the key of a cipher from a passphrase, in each way of protection.h. By libcrypto;
- * Argon2 by libargon2 beside OpenSSL 3.0 and 3.1.
+ * kdf: derives the key of a cipher from a passphrase, with each enum kdf of protection.h. Uses
+ * libcrypto; for Argon2 with OpenSSL 3.0 or 3.1, libargon2.
  */
 #ifndef KDF_H
 #define KDF_H
@@ -11,9 +11,10 @@
 
 struct ossl_lib_ctx_st;
 
-/* kdf_derive: out gets the cipher's key, its iv and, with Argon2, 32 bytes more. For reading lib is
- * a libcrypto context of its own, and weak parameters are accepted; for writing NULL. Returns 0,
- * ERROR_ARGON2 in a build without it, ERROR_CRYPTO or ERROR_MEMORY. */
+/* kdf_derive: sets out to the cipher's key, its iv and, with Argon2, 32 bytes more. To read a file,
+ * the argument lib is a libcrypto context of its own, and weak parameters are accepted; to write a
+ * file, lib is NULL. Returns 0, ERROR_ARGON2 in a build without Argon2, ERROR_CRYPTO or
+ * ERROR_MEMORY. */
 int kdf_derive(struct ossl_lib_ctx_st *lib, const struct protection *prot, struct slice pass,
     unsigned char out[KDF_MAX]);
 

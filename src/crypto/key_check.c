@@ -10,7 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-/* 2^(p-1) mod p is 1 for every prime and for hardly any other number. */
+/* 2^(p-1) mod p is 1 for every odd prime p, and for hardly any other number. */
 static int
 is_plausible_prime(const BIGNUM *p, BN_CTX *ctx)
 {
@@ -88,7 +88,7 @@ check_dsa(const struct key *k, BN_CTX *ctx)
 	return BN_cmp(b, v[Y]) == 0 ? 0 : ERROR_MISMATCH;
 }
 
-/* The public half again, from the secret number alone. */
+/* Computes the public half again, from the secret number alone, and compares it. */
 static int
 check_halves(const struct key *k, struct slice secret)
 {
@@ -151,12 +151,12 @@ key_check_public(const struct key_blob *blob)
 	return r;
 }
 
-/* Whether an odd prime under 2^16 divides n; -1 where libcrypto fails. Tries as many primes at a
- * time as a word holds the product of. */
+/* Whether an odd prime below 2^16 divides n; -1 if libcrypto fails. Tests several primes at once:
+ * as many as have a product that fits into a word. */
 static int
 has_small_factor(const BIGNUM *n)
 {
-	unsigned char composite[1u << 15] = { 0 };      /* of 2 i + 1 */
+	unsigned char composite[1u << 15] = { 0 };      /* whether 2 i + 1 is */
 	BN_ULONG product = 1, rest;
 	size_t i, j, from = 1;
 
@@ -183,7 +183,7 @@ key_check_modulus(struct slice modulus, int *small)
 {
 	BN_CTX *ctx = bignum_context();
 	const BIGNUM *n = bignum_of(ctx, modulus);
-	int is = n != NULL ? has_small_factor(n) : -1;  /* the other takes seconds for a long one */
+	int is = n != NULL ? has_small_factor(n) : -1;  /* first, as the prime test takes seconds */
 
 	*small = is > 0;
 	if (is == 0)

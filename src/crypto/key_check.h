@@ -1,25 +1,28 @@
-/* key_check: whether the numbers of a key are one, and whether libcrypto loads it. */
+/* key_check: checks whether the numbers of a key are valid, and whether libcrypto loads the key. */
 #ifndef KEY_CHECK_H
 #define KEY_CHECK_H
 
 #include "key/key.h"
 #include "key/key_blob.h"
 
-/* key_check: 0; ERROR_INVALID if the point is not on its curve, n is not p q, a prime is composite
- * to base 2, d, the coefficient or the CRT exponents are wrong; ERROR_MISMATCH if the halves
- * differ; ERROR_NOT_PRIVATE, or another error. Opaque types pass. */
+/* key_check: checks a whole key, except an opaque type. Returns 0, another error, or
+ *	ERROR_INVALID       the point is not on its curve, n is not p q, a prime fails Fermat's test to
+ *	                    base 2, or d, the coefficient or a CRT exponent is wrong
+ *	ERROR_MISMATCH      the halves differ
+ *	ERROR_NOT_PRIVATE   there is no private half */
 int key_check(const struct key *k);
 
 /* key_check_public: ERROR_INVALID when the point of an ECDSA key is not on its curve, else 0. */
 int key_check_public(const struct key_blob *blob);
 
-/* key_check_modulus: ERROR_INVALID if an RSA modulus, a magnitude, is a prime, so that anybody can
- * compute the private exponent, or, with *small 1, if an odd prime under 2^16 divides it, as in no
- * generator's key. ERROR_CRYPTO if that cannot be known, else 0. */
+/* key_check_modulus: checks an RSA modulus, a big-endian magnitude. ERROR_INVALID if it is prime,
+ * so that anybody can compute the private exponent; or, with *small 1, if an odd prime below 2^16
+ * divides it, which no generator makes. ERROR_CRYPTO if libcrypto cannot check this, else 0. */
 int key_check_modulus(struct slice modulus, int *small);
 
-/* key_check_loads: 0 when libcrypto's own decoder, configured as on this host, loads k from the PEM
- * private key, as ascp would; ERROR_MISMATCH when that is another key; or another error. */
+/* key_check_loads: 0 if libcrypto's own decoder, with the configuration of this host, loads k from
+ * the PEM private key pem with the passphrase pass, as ascp would. ERROR_MISMATCH if it loads
+ * another key; or another error. */
 int key_check_loads(const struct key *k, struct slice pem, struct slice pass);
 
 #endif

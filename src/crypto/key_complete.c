@@ -8,7 +8,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
-/* Appends the numbers of libcrypto's key with these names, the last of which is NULL. */
+/* Appends the numbers of libcrypto's key that have these names; NULL ends the names. */
 static int
 put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 {
@@ -65,7 +65,7 @@ put_pkey(struct buffer *priv, const struct key_type *t, const EVP_PKEY *pkey)
 	return put_numbers(priv, pkey, ec);
 }
 
-/* q^-1 mod p, which few leave out. */
+/* Computes q^-1 mod p, which few files leave out. */
 static int
 complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {
@@ -85,7 +85,7 @@ complete_rsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	return priv->failed;
 }
 
-/* d mod (p - 1) and d mod (q - 1), which openssh-key-v1 leaves out. */
+/* Computes d mod (p - 1) and d mod (q - 1), which openssh-key-v1 leaves out. */
 static int
 complete_crt(BN_CTX *ctx, struct key *k)
 {
@@ -104,7 +104,7 @@ complete_crt(BN_CTX *ctx, struct key *k)
 	return k->crt.failed;
 }
 
-/* y = g^x mod p. */
+/* Computes y = g^x mod p. */
 static int
 complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {
@@ -121,8 +121,8 @@ complete_dsa(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 	return bignum_put(priv, x);
 }
 
-/* Whether the curve that a file spells out is this one. All its numbers must be the same: with
- * another generator anybody can make a key to a given point. */
+/* 0 if the curve that a file states by its numbers is group, else ERROR_CURVE. All numbers must be
+ * equal: with another generator anybody can make a private key for a given point. */
 static int
 check_curve(const EC_GROUP *group, struct slice der)
 {
@@ -134,7 +134,7 @@ check_curve(const EC_GROUP *group, struct slice der)
 	return same ? 0 : ERROR_CURVE;
 }
 
-/* Whether the point that a file states, in any form, is this one. */
+/* 0 if the point that a file states, in any encoding, is q, else ERROR_MISMATCH. */
 static int
 check_point(const EC_GROUP *group, const EC_POINT *q, struct slice oct)
 {
@@ -146,7 +146,7 @@ check_point(const EC_GROUP *group, const EC_POINT *q, struct slice oct)
 	return same ? 0 : ERROR_MISMATCH;
 }
 
-/* The public point of a secret number. */
+/* Computes the public point from the secret number. */
 static int
 complete_ec(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {
@@ -182,7 +182,7 @@ complete_eddsa(const struct key_parts *parts, struct buffer *priv)
 {
 	const char *name = parts->type->evp;
 	const struct slice seed = buffer_slice(&parts->seed);
-	OSSL_LIB_CTX *own = NULL;       /* for a FIPS provider that has no EdDSA */
+	OSSL_LIB_CTX *own = NULL;       /* if the FIPS provider has no EdDSA */
 	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key_ex(NULL, name, NULL, seed.p, seed.n);
 	int r;
 
@@ -194,7 +194,7 @@ complete_eddsa(const struct key_parts *parts, struct buffer *priv)
 	return r;
 }
 
-/* Appends the private half, made of the secret number. */
+/* Appends the private half, computed from the secret number. */
 static int
 complete_private(BN_CTX *ctx, const struct key_parts *parts, struct buffer *priv)
 {

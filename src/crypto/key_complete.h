@@ -1,23 +1,27 @@
-/* key_complete: a key from what its file holds. libcrypto computes what the file left out. */
+/* key_complete: makes a whole key from the parts in its file; libcrypto computes the missing
+ * parts. */
 #ifndef KEY_COMPLETE_H
 #define KEY_COMPLETE_H
 
 #include "key/key.h"
 
-/* Bits of DSA's p and q, at most: libcrypto's own limit, and about a digest (FIPS 186-4 section
- * 4.2). */
+/* The most bits that DSA's p (libcrypto's own limit) and q (a digest; FIPS 186-4 section 4.2) may
+ * have. */
 #define KEY_COMPLETE_DSA_P 10000
 #define KEY_COMPLETE_DSA_Q 512
 
 struct evp_pkey_st;
 
-/* key_complete: sets k from parts: computes the public half from the secret number, and of RSA q^-1
- * mod p, d mod (p-1) and d mod (q-1), if they are missing. key_check then tells whether the numbers
- * are a key. Returns 0, or with k empty ERROR_MISMATCH if the file states another public half,
- * ERROR_CURVE if another curve, or ERROR_MALFORMED, ERROR_INVALID, ERROR_CRYPTO, ERROR_MEMORY. */
+/* key_complete: sets k from parts. Computes, if they are missing, the public half from the secret
+ * number and, of RSA, q^-1 mod p, d mod (p-1) and d mod (q-1). Whether the numbers are a valid key,
+ * only key_check tells. Returns 0; or, with k empty,
+ *	ERROR_MISMATCH          the file states another public half
+ *	ERROR_CURVE             the file states another curve
+ *	ERROR_MALFORMED, ERROR_INVALID, ERROR_CRYPTO or ERROR_MEMORY */
 int key_complete(const struct key_parts *parts, struct key *k);
 
-/* key_complete_pkey: sets k, a key of type t, from libcrypto's. Returns as key_complete. */
+/* key_complete_pkey: sets k, a key of type t, from libcrypto's key pkey. Returns as
+ * key_complete. */
 int key_complete_pkey(const struct key_type *t, const struct evp_pkey_st *pkey, struct key *k);
 
 #endif
