@@ -10,24 +10,24 @@ MANDIR = $(PREFIX)/share/man
 
 VERSION != sed -n 's/^version=//p' libexec/xferkey/lib/base.sh
 
-# bmake has some of its own, so that ?= has no effect
+# bmake presets these variables, so ?= has no effect
 CFLAGS != echo "$${CFLAGS--O2 -g}"
 LDFLAGS != echo "$${LDFLAGS-}"
 PKG_CONFIG ?= pkg-config
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-# Filters that need no libcrypto must not pay for loading it. Bound at start: a
-# symbol bound late saves registers, and what of a key is in them, to the stack.
+# --as-needed: filters without libcrypto do not load it. now: binding a symbol later
+# would save registers, which may hold bytes of a key, to the stack.
 LINKING = -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
 CRYPTO_CFLAGS != $(PKG_CONFIG) --cflags libcrypto 2>/dev/null || :
 CRYPTO_LIBS != $(PKG_CONFIG) --libs libcrypto 2>/dev/null || echo -lcrypto
-# CRYPTO_STATIC=1 links libcrypto.a, and what it needs itself; libc stays shared.
+# CRYPTO_STATIC=1 links libcrypto.a and the libraries that it needs; libc stays shared.
 CRYPTO_STATIC =
 CRYPTO_LINK_ = $(CRYPTO_LIBS)
 CRYPTO_LINK_1 = -Wl,-Bstatic $(CRYPTO_LIBS) -Wl,-Bdynamic \
 	`$(PKG_CONFIG) --static --libs libcrypto 2>/dev/null | sed 's/-lcrypto//g'`
 CRYPTO_LINK = $(CRYPTO_LINK_$(CRYPTO_STATIC))
-# libcrypto has Argon2 since 3.2; before, libargon2 where it is there (ARGON2= for
-# none). Asked when it is wanted: in "make deps demo" it comes after the start.
+# libcrypto has Argon2 since 3.2; an older one uses libargon2 if it is installed (ARGON2=
+# turns this off). Checked when compiling: "make deps demo" installs libargon2 first.
 ARGON2 = libargon2
 HAS_ARGON2 = [ -n '$(ARGON2)' ] && $(PKG_CONFIG) --exists 'libcrypto < 3.2' $(ARGON2) 2>/dev/null
 ARGON2_CFLAGS = `$(HAS_ARGON2) && echo -DXFERKEY_LIBARGON2`
@@ -35,7 +35,7 @@ ARGON2_LIBS = `$(HAS_ARGON2) && echo -largon2`
 
 SANITIZE =
 SANITIZE_1 = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-# Flags that say how to harden are left alone; glibc warns of it without optimization.
+# Not if the flags set _FORTIFY_SOURCE, or do not optimize: glibc would warn.
 FORTIFY != case '$(CPPFLAGS) $(CFLAGS)' in *_FORTIFY_SOURCE* | *-O0*) ;; \
 	*-O*) echo -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 ;; esac
 HARDEN_ = $(FORTIFY) -fstack-protector-strong
@@ -44,7 +44,7 @@ ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET
 	-DXFERKEY_VERSION=$(VERSION) $(CPPFLAGS) $(CFLAGS) -Isrc
 ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
-# Only this room includes <openssl/...>.
+# Only src/crypto includes <openssl/...>.
 CFLAGS_crypto = $(CRYPTO_CFLAGS) $(ARGON2_CFLAGS)
 COMPILE = $(CC) $(ALL_CFLAGS) -c
 LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
@@ -67,7 +67,7 @@ $(LIBRARY): $(OBJECTS)
 	rm -f $@
 	$(AR) rc $@ $(OBJECTS)
 
-# Changed flags rebuild everything. "make -j deps demo" compiles when the compiler is there.
+# Changed flags rebuild everything. "make -j deps demo" compiles after deps has installed the compiler.
 FIRST != for goal in $(MAKECMDGOALS) $(.TARGETS); do case $$goal in deps | check-deps) echo $$goal ;; esac; done
 
 build/flags: $(FIRST) FORCE
@@ -76,7 +76,7 @@ build/flags: $(FIRST) FORCE
 
 FORCE:
 
-# What a newcomer types; INSTALL says what each does to the machine.
+# The first commands of a newcomer; INSTALL says what each changes on the machine.
 deps:
 	sh t/tools/deps build
 
@@ -86,22 +86,22 @@ check-deps:
 demo: all
 	sh t/tools/demo
 
-# The longest come first, so that at the end no core waits for another.
+# The longest tests start first, so that all cores end at about the same time.
 check: all build/t/libcrypto build/t/keyfile build/t/growth
 	sh t/tools/run t/check/t3*.bats t/check/t[!3]*.bats
 
-# For whoever builds a package: nothing about the tree itself, nothing about time. It needs bats, skips what else is
-# not there, and builds nothing where XFERKEY_BIN names an installed copy.
+# For builders of packages: no test of the source tree or of speed. Requires bats, and skips tests whose other programs
+# are missing. If XFERKEY_BIN names an installed copy, builds nothing.
 BUILD_ = all
 
 check-build: $(BUILD_$(XFERKEY_BIN))
 	XFERKEY_PACKAGE=1 sh t/tools/run t/check/t04[12]*.bats t/check/t[123]*.bats
 
-# 100,000 public keys and 2,000 private ones beside ssh-keygen, puttygen, openssl.
+# Compares xferkey with ssh-keygen, puttygen and openssl: 100,000 public keys, 2,000 private keys.
 differential: all build/t/libcrypto
 	sh t/long/differential
 
-# Tens of thousands of key lines as sshd may read them, and hundreds of logins: t/long/spelled-lines. As root.
+# Tens of thousands of key lines in forms that sshd may read, and hundreds of logins: t/long/spelled-lines. As root.
 spelled-lines: all
 	sh t/long/spelled-lines 40000
 	XFERKEY_LOGINS=500 sh t/tools/run t/system/s2146-spellings.bats
@@ -113,7 +113,7 @@ build/t/libcrypto: t/tools/libcrypto.c build/flags
 matrix: all
 	t/long/matrix
 
-# Thousands of bad keys, each for every filter: t/check/t1710-bad-inputs.bats.
+# Every filter reads thousands of bad keys: t/check/t1710-bad-inputs.bats.
 bad-inputs: all build/t/keyfile
 	XFERKEY_BAD_INPUTS=all sh t/tools/run t/check/t1710-bad-inputs.bats
 
@@ -126,7 +126,7 @@ build/t/growth: $(LIBRARY) t/check/growth.c
 	@mkdir -p build/t
 	$(LINK) -o $@ t/check/growth.c $(LIBRARY)
 
-# Every allocation of every filter refused, once and from there on: t/long/allocations/run.
+# Makes each allocation of each filter fail, alone or with all later ones: t/long/allocations/run.
 allocations: all build/allocations/refuse.so
 	t/long/allocations/run
 
@@ -140,20 +140,20 @@ check-shells: all
 check-system: all
 	sh t/tools/run t/system/*.bats
 
-# Ten thousand changes at once, and a batch of a thousand accounts, killed and run again. As root.
+# Ten thousand concurrent changes; a batch of a thousand accounts, killed and run again. As root.
 races: all
 	t/long/races
 	XFERKEY_ACCOUNTS=1000 sh t/tools/run t/system/s2145-accounts.bats
 
-# What permcheck says of 2,000 random homes beside a real sshd. As root.
+# Compares permcheck with a real sshd on 2,000 random homes. As root.
 permcheck-trees: all
 	t/long/permcheck-trees
 
-# 1 GiB and 2,000 files over SFTP, cut off by each signal and run again.
+# Transfers 1 GiB and 2,000 files over SFTP, each interrupted by every signal and run again.
 sftp-cuts: all
 	t/long/sftp-cuts
 
-# The filters beside ssh-keygen, openssl, find and cat; and whether they are slower than they were.
+# Compares the speed of the filters with ssh-keygen, openssl, find and cat; bench-gate fails if they are too slow.
 bench: all
 	t/bench/run
 
@@ -163,8 +163,8 @@ bench-gate: all
 lint:
 	sh t/tools/lint
 
-# Targets for libFuzzer. Of the archive they take what they call, and libcrypto
-# is not there for the rest.
+# Targets for libFuzzer. They link only the members of the archive that they call, which
+# do not need libcrypto.
 FUZZ_CC = clang
 FUZZ_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O2 -g $(WARNINGS) $(CRYPTO_CFLAGS) \
 	-DXFERKEY_VERSION=$(VERSION) -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -195,7 +195,7 @@ install:
 uninstall:
 	sh src/install uninstall '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
-# The tarball of HEAD, or of TAG=v1.0: the same wherever and by whomever it is made.
+# The tarball of HEAD, or of TAG=v1.0: the same bytes on every machine.
 TAG = HEAD
 
 dist:
@@ -207,20 +207,20 @@ dist:
 	gzip -9nf "build/$$name.tar"; \
 	echo "build/$$name.tar.gz"
 
-# build/xferkey-VERSION-static-ARCH.tar.gz, with a libcrypto that t/tools/static-crypto has built: CC=musl-gcc.
+# build/xferkey-VERSION-static-ARCH.tar.gz, with the libcrypto of t/tools/static-crypto: make static CC=musl-gcc.
 STATIC_CRYPTO = build/static/crypto
 
 static:
 	CC='$(CC)' CFLAGS='$(CFLAGS)' sh src/static '$(STATIC_CRYPTO)'
 
-# What that tarball does where there is nothing else. As root.
+# Tests that tarball in a root directory with little more than a busybox. As root.
 check-static:
 	sh t/tools/run t/long/static.bats
 
 release-check:
 	sh t/tools/release
 
-# Each packaging in share/packaging, as far as there are tools for it.
+# Builds the packages of share/packaging whose tools are installed.
 check-package:
 	TAG='$(TAG)' sh t/tools/package
 
