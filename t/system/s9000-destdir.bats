@@ -265,11 +265,11 @@ nothing_anew() {
 	'
 }
 
-@test "what is no place to install is refused" {
+@test "install: a relative directory, or the source tree itself, is refused" {
 	says 2 'usr/bin: not an absolute path' \
 		sh "$tree/src/install" install '' usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 	for verb in install uninstall; do
-		says 2 "$tree/bin: this very tree" \
+		says 2 "$tree/bin: this source tree itself" \
 			sh "$tree/src/install" "$verb" '' "$tree/bin" "$tree/libexec/xferkey" "$tree/share/xferkey" "$tree/share/man"
 	done
 	[ -x "$tree/bin/xferkey" ]
