@@ -4,7 +4,7 @@
 enum value {
 	NONE,
 	ATTACHED,       /* the rest of the word, which may be empty: -w */
-	VALUE           /* the rest of the word, or the next one */
+	VALUE           /* the rest of the word, or the next word */
 };
 
 struct option {
@@ -13,7 +13,7 @@ struct option {
 	enum ascp_meaning meaning;
 };
 
-/* -D repeats, and letters with values of their own may follow: -DDL- */
+/* -D may be repeated, and an option with a value may follow in the same word: -DDL- */
 static const char flags[] = "AdDhpqrvQT67";
 static const char valued[] = "@CcEefGgIjKmMNOoRStuWXxYyZ";
 
@@ -66,7 +66,8 @@ option_letter(char c)
 	    strchr(valued, c) != NULL ? &with_value : &unknown;
 }
 
-/* A name of n bytes or, as getopt_long(3) accepts it, the beginning of only one. */
+/* The option with this name of n bytes or, as in getopt_long(3), the only option whose name begins
+ * with it. */
 static const struct option *
 option_long(const char *name, size_t n)
 {
@@ -103,10 +104,10 @@ ascp_arguments_free(struct ascp_arguments *a)
 }
 
 struct place {
-	struct slice user, host, path;  /* of the word; no host if the path is here */
+	struct slice user, host, path;  /* parts of the word; no host if the path is local */
 };
 
-/* ssh, sftp or ascp could take what begins with "-" for an option. */
+/* What is wrong with s, or NULL: ssh, sftp or ascp could read a leading "-" as an option. */
 static const char *
 check(struct slice s)
 {
@@ -133,7 +134,7 @@ check_host(struct slice host)
 	return host.n > 0 ? check(host) : "no host before the colon";
 }
 
-/* The length of what is before the colon, or of the word. */
+/* The length of the text before the colon that ends the host, or of the whole word. */
 static size_t
 colon(const char *word)
 {
@@ -147,7 +148,7 @@ colon(const char *word)
 	return word[n] == ':' && strncmp(word + n, "://", 3) != 0 ? n : strlen(word);
 }
 
-/* Splits word. Returns NULL, or what is wrong with it. */
+/* Splits word into p. Returns NULL, or what is wrong with the word. */
 static const char *
 parse_place(const char *word, struct place *p)
 {
@@ -174,7 +175,7 @@ parse_place(const char *word, struct place *p)
 	return why != NULL ? why : check(p->path);
 }
 
-/* wrong: NULL if nothing is. */
+/* Returns 0 if wrong is NULL, else -1. */
 static int
 refuse(struct ascp_arguments *a, const char *name, const char *word, const char *wrong)
 {
@@ -191,8 +192,8 @@ put_word(struct buffer *list, struct slice word)
 	shell_quote_word(list, word);
 }
 
-/* One option by its name with hyphens; value is what is joined to it, or NULL: then it is the next
- * word, if o requires one. */
+/* Stores one option by its name with hyphens. value is the text joined to it, or NULL: then it is
+ * the next word, if o requires a value. */
 static int
 take(struct ascp_arguments *a, const struct option *o, const char *name, const char *value,
     char ***words)
@@ -245,7 +246,7 @@ take_letters(struct ascp_arguments *a, const char *word, char ***words)
 	for (; r == 0 && *++word != '\0';) {
 		o = option_letter(*word);
 		name[1] = *word;
-		/* -DDP is a level of debugging, and no port */
+		/* -DDP is a level of debugging; this P is not the port */
 		if (o->value != NONE || strcmp(word, "DP") == 0)
 			return take(a, o, name, word[1] != '\0' ? word + 1 : NULL, words);
 		r = take(a, o, name, NULL, words);
@@ -288,7 +289,7 @@ take_place(struct ascp_arguments *a, const char *word, int last)
 	}
 	if (wrong == NULL && !last && a->sources.n > 0 &&
 	    (!slice_eq(a->host, p.host) || (p.host.n > 0 && !slice_eq(a->user, p.user))))
-		wrong = "not of the host and user of the source before it";
+		wrong = "another host or user than that of the source before it";
 	if (wrong != NULL)
 		return refuse(a, "", word, wrong);
 	if (a->value[ASCP_HOST] == NULL && p.host.n > 0) {

@@ -4,9 +4,9 @@
 #ifndef ERROR_H
 #define ERROR_H
 
-#define ERROR_SPELLING ": sshd reads it, and no generator writes it"
+#define ERROR_SPELLING ": sshd reads such a key, no generator writes one"
 
-/* A name, and a phrase for a message: lower case, no full stop; NULL: strerror(errno) says it. */
+/* A name, and a phrase for a message: lower case, no full stop. NULL: strerror(errno). */
 #define ERRORS(row) \
 	row(SYSTEM, NULL) /* errno says why */ \
 	row(MEMORY, "out of memory") \
@@ -14,14 +14,14 @@
 	row(UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F reads it)") \
 	row(EMPTY, "no key in it") \
 	row(SEVERAL, "more than one key in it") \
-	row(SECOND, "a second key, and -o or -f takes one") \
+	row(SECOND, "a second key, but -o and -f accept only one") \
 	row(MALFORMED, "malformed key") \
 	/* from here to LIBERAL: spellings, see key_blob.h */ \
 	row(SPACES, "white space inside the base64 of the key" ERROR_SPELLING) \
-	row(NUL, "a NUL behind a name inside the key" ERROR_SPELLING) \
-	row(ALIAS, "a type that is not written as RFC 4253 has it" ERROR_SPELLING) \
+	row(NUL, "a NUL after a name inside the key" ERROR_SPELLING) \
+	row(ALIAS, "a type not spelled as in RFC 4253" ERROR_SPELLING) \
 	row(ZEROS, "zeros before a number inside the key" ERROR_SPELLING) \
-	row(LIBERAL, "malformed in a way that sshd reads, and no generator writes") \
+	row(LIBERAL, "malformed in a way that sshd accepts and no generator writes") \
 	row(UNENDED, "truncated: its last line is missing") \
 	row(UNBEGUN, "the end of a key whose first line is missing or damaged") \
 	row(LONG_LINE, "line longer than 65536 bytes") \
@@ -32,30 +32,30 @@
 	row(CERTIFICATE, "a certificate, not a key") \
 	row(ALGORITHM, "key algorithm that SSH does not use") \
 	row(CURVE, "elliptic curve that SSH does not use") \
-	/* parameters or a compressed point: SSH has a name and x, y */ \
+	/* explicit parameters or a compressed point: SSH has a curve name and x, y */ \
 	row(CURVE_FORM, "elliptic curve or point in another form than SSH's: openssl ec " \
-	    "-pubin -param_enc named_curve -conv_form uncompressed changes it") \
-	row(PRIMES, "RSA of more than two primes, which is not read here") \
-	row(NO_PRIMES, "RSA without its primes, which is not read here") \
+	    "-pubin -param_enc named_curve -conv_form uncompressed converts it") \
+	row(PRIMES, "RSA with more than two primes is not supported") \
+	row(NO_PRIMES, "RSA without its primes is not supported") \
 	row(NOT_PRIVATE, "a public key, not a private one") \
 	row(NOT_PUBLIC, "a private key, not a public one") \
 	row(CIPHER, "encrypted in a way that is not supported") \
 	row(COST, "refused: its passphrase derivation would take longer than about 10 seconds") \
 	row(ARGON2, "protected with Argon2, which this build lacks (OpenSSL 3.2 or libargon2)") \
-	row(MAC, "its MAC does not fit: the file was changed or damaged") \
+	row(MAC, "its MAC does not match: the file was changed or damaged") \
 	row(PASSPHRASE, "wrong passphrase, or a damaged key") \
 	row(NO_PASSPHRASE, "encrypted, and no passphrase given (-P source)") \
 	row(BLANK_PASSPHRASE, "encrypted, and the passphrase given is empty") \
-	/* from here to NUL_PASSPHRASE: of a passphrase's source; errno says why */ \
+	/* from here to NUL_PASSPHRASE: about the source of a passphrase; SOURCE: errno says why */ \
 	row(SOURCE, NULL) \
 	row(NOT_SET, "not set") \
-	row(BOM, "begins with a byte order mark, which is part of no passphrase: save it " \
-	    "as UTF-8 without one") \
+	row(BOM, "begins with a byte order mark, which is not part of a passphrase: save " \
+	    "the passphrase without it, as UTF-8") \
 	row(NO_TERMINAL, "nobody can be asked for the passphrase (standard error must be " \
 	    "a terminal, and XFERKEY_BATCH not 1)") \
 	row(NO_ANSWER, "no passphrase was given (end of input at the prompt)") \
-	/* a new one, from a source that is no prompt */ \
-	row(EMPTY_PASSPHRASE, "an empty passphrase; the word for no protection is none") \
+	/* a new passphrase, from a source other than a prompt */ \
+	row(EMPTY_PASSPHRASE, "an empty passphrase: for a key without protection, use none") \
 	row(LONG_PASSPHRASE, "a passphrase has at most 1023 bytes") \
 	row(NUL_PASSPHRASE, "a passphrase cannot hold a NUL") \
 	row(TWO_PASSPHRASES, "the two passphrases differ") \
@@ -64,16 +64,16 @@
 	row(FORMAT, "this format cannot hold a key of this type") \
 	row(UNENCRYPTED, "nothing is encrypted without a passphrase (-N)") \
 	row(NO_ENCRYPTION, "this format has no safe protection by a passphrase: use PKCS8 or OPENSSH") \
-	row(NO_ROUNDS, "this format has no number of rounds to choose (-a)") \
+	row(NO_ROUNDS, "in this format the number of rounds cannot be chosen (-a)") \
 	row(FEW_ROUNDS, "PBKDF2 has at least 1000 iterations (-a)") \
 	row(VERSION, "a version of this format that is not supported") \
 	row(FOREIGN, "it, or its directory, belongs to another user, or it is not a regular file") \
 	row(NO_USER, "no such user") \
 	row(NO_USER_OR_FILE, "no such user or file") \
-	row(NO_OWNER, "its owner is no user here") \
-	row(NO_PATH, "nothing after the colon") \
+	row(NO_OWNER, "its owner has no account here") \
+	row(NO_PATH, "no path after the colon") \
 	row(HOME, "the home is not an absolute path") \
-	row(ONLY_ROOT, "only root can look as another user") \
+	row(ONLY_ROOT, "only root can check as another user") \
 	row(STATIC, "not the invoking user, and this static build has no name service to ask for " \
 	    "other accounts") \
 	row(LINK, "a symbolic link, which sshd follows and authkeys does not, leads to") \
@@ -83,14 +83,14 @@
 	row(UNLOCKED, "not locked") \
 	row(OPTIONS, "the key is there already, with other options: remove it first " \
 	    "(authkeys -d)") \
-	row(UNKNOWN_OPTIONS, "not known as options by which sshd lets a key in") \
-	row(AUTHORITY, "of a certificate authority, whose key lets in every certificate " \
-	    "that it signs") \
-	row(PRINCIPALS, "principals, which sshd accepts only for a certificate authority") \
-	row(EXPIRED, "an expiry-time that is past") \
-	row(NOT_TO_COME, "not a time to come, as +90d or YYYYMMDD") \
-	row(UNCERTAIN, "the key is there, in a line of which it is not known whether " \
-	    "sshd lets it in; nothing was added; remove that line first") \
+	row(UNKNOWN_OPTIONS, "unknown or malformed options: sshd may refuse the key") \
+	row(AUTHORITY, "an option for a certificate authority, whose key lets in every " \
+	    "certificate that it signs") \
+	row(PRINCIPALS, "the option principals, which sshd accepts only for a certificate authority") \
+	row(EXPIRED, "an expiry-time in the past") \
+	row(NOT_TO_COME, "not a time in the future, such as +90d or YYYYMMDD") \
+	row(UNCERTAIN, "the key is there, in a line that sshd may or may not accept; " \
+	    "nothing was added; remove that line first") \
 	row(UNANSWERED, "not known whether the key is there: ssh-keygen does not read " \
 	    "all of the file") \
 	row(CRYPTO, "libcrypto refuses this operation")

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct {
-	const char *word;       /* with its colon, where an argument follows */
+	const char *word;       /* with a colon if an argument follows */
 	enum passphrase_kind kind;
 } sources[] = {
 	{ "", PASSPHRASE_NONE }, { "none", PASSPHRASE_NONE }, { "ask", PASSPHRASE_ASK },
@@ -42,7 +42,7 @@ passphrase_source(struct passphrase *p, const char *word)
 	if (p->kind != PASSPHRASE_FD)
 		return 0;
 	errno = 0;
-	fd = strtol(p->arg, &end, 10);          /* of stdin: 0 */
+	fd = strtol(p->arg, &end, 10);          /* 0 for stdin */
 	p->fd = (int)fd;
 	return (*p->arg >= '0' && *p->arg <= '9') == (n > colon) && *end == '\0' && errno == 0 &&
 	    fd <= INT_MAX ? 0 : -1;
@@ -101,7 +101,8 @@ static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTER
     SIGTTIN, SIGTTOU };
 #define SIGNALS (sizeof signals / sizeof signals[0])
 
-/* Reads a line with echo off. A signal ends it; echo is back before it is delivered. */
+/* Reads a line with echo off. A signal ends this; echo is on again before the signal is
+ * delivered. */
 static int
 read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 {
@@ -118,7 +119,7 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < SIGNALS; i++)
 		if (sigaction(signals[i], &act, &old[i]) == 0 && old[i].sa_handler == SIG_IGN)
-			sigaction(signals[i], &old[i], NULL);   /* by whoever waits for us */
+			sigaction(signals[i], &old[i], NULL);   /* stays ignored */
 	silent = term;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	tcsetattr(tty, TCSAFLUSH, &silent);
@@ -132,11 +133,11 @@ read_silently(int tty, const struct buffer *prompt, struct buffer *text)
 	secret_wipe(&c, sizeof c);
 	if (caught)
 		raise(caught);
-	/* An end of file is no answer, and not the empty one. */
+	/* End of file is not an answer, not even an empty one. */
 	return got == 0 ? ERROR_NO_ANSWER : got < 0 ? ERROR_SOURCE : error_of(text);
 }
 
-/* The same again after the job was stopped and is in the foreground. */
+/* Asks again after the job was stopped and is in the foreground. */
 static int
 read_answer(int tty, const struct buffer *prompt, struct buffer *text)
 {
@@ -148,7 +149,7 @@ read_answer(int tty, const struct buffer *prompt, struct buffer *text)
 	return r;
 }
 
-/* A new passphrase is asked for twice; first stands before the prompt. */
+/* Asks once, or if twice is 1, twice. The text first stands before the prompt. */
 static int
 ask_once(int tty, struct passphrase *p, const char *first, const char *subject, int twice)
 {
@@ -181,7 +182,7 @@ ask(struct passphrase *p, const char *subject, int twice)
 	if (tty < 0)
 		return p->kind == PASSPHRASE_ASK || twice ? ERROR_NO_TERMINAL : ERROR_NO_PASSPHRASE;
 	do
-		r = ask_once(tty, p, tries < 3 ? "They differ. " : "", subject, twice);
+		r = ask_once(tty, p, tries < 3 ? "The two differ. " : "", subject, twice);
 	while (r == ERROR_TWO_PASSPHRASES && --tries > 0);
 	io_close(tty);
 	return r;
@@ -216,7 +217,7 @@ is_stored(const struct passphrase *p)
 	return p->kind == PASSPHRASE_ENV || p->kind == PASSPHRASE_FILE || p->kind == PASSPHRASE_FD;
 }
 
-/* As editors put it before UTF-8 and UTF-16. */
+/* Whether text begins with a byte order mark of UTF-8 or UTF-16. */
 static int
 has_bom(struct slice text)
 {

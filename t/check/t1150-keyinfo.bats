@@ -47,7 +47,7 @@ column() {
 	equal "$(column 9,10,11 short)" \
 		'RSA under 2048 bits is too short	FIPS forbids signing with RSA under 2048 bits	loads'
 	equal "$(sed 's/AAAA/AAA\v&/;s/AAA\vAAAA/AAAA\v/' ed.pub | xferkey keyinfo | cut -f 9)" \
-		'white space inside the base64 of the key: sshd reads it, and no generator writes it'
+		'white space inside the base64 of the key: sshd reads such a key, no generator writes one'
 }
 
 @test "a private half that ssh refuses is an error; what ssh does not reach is told" {
@@ -61,7 +61,7 @@ column() {
 		4s/^(.{28}) its public and private halves
 	END
 	xferkey privfmt -m PPK3 ed | sed '/^Private-Lines/{n;s/....$/AAAA/;}' >key
-	says 2 'key: its MAC does not fit' xferkey keyinfo key
+	says 2 'key: its MAC does not match' xferkey keyinfo key
 	equal "$(cat rsa rsa.pub ed | xferkey keyinfo - rsa | cut -f 12)" $'loads\n-\nanother key before it\nloads'
 	(sed '3s/^./=/' rsa; cat rsa) >key
 	says 2 'key: malformed key' xferkey keyinfo key

@@ -283,7 +283,7 @@ all_refuse() {
 @test "whatever byte is changed, it is no key, by its MAC" {
 	need python3
 	outside='malformed key|not an SSH key|truncated: .*|a version of .*|encrypted .*|unknown key type|no key in it'
-	mac='its MAC does not fit: the file was changed or damaged'
+	mac='its MAC does not match: the file was changed or damaged'
 	pass='wrong passphrase, or a damaged key'
 	for file in v2.ed25519 v3.ed25519; do
 		changed "$file"

@@ -165,9 +165,9 @@ has_acl() {
 	done
 	if [ "$(id -u)" -eq 0 ]; then
 		chown 54321 loop
-		says 2 "xferkey-permcheck: $HOME/loop: its owner is no user here" permcheck "$HOME/loop"
+		says 2 "xferkey-permcheck: $HOME/loop: its owner has no account here" permcheck "$HOME/loop"
 	else
-		says 2 'xferkey-permcheck: root: only root can look as another user' permcheck root
+		says 2 'xferkey-permcheck: root: only root can check as another user' permcheck root
 	fi
 }
 

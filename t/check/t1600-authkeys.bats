@@ -340,7 +340,7 @@ $a"
 		'no-pty no-user-rc' 'command="a",command="b"' $'command="a\nssh-rsa AAAA"' '' ',' 'from="a" ssh-rsa' \
 		'command,"x"' 'command="' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
 		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
-		refused '-O: not known as options ' a.pub -O "$options"
+		refused '-O: unknown or malformed options: ' a.pub -O "$options"
 	done
 	# and what lets in nobody is none: impossible values, a certificate authority's, the past
 	for options in 'from="!'{10.0.0.0/8,'*,127.0.0.1','?*,::1'}'"' 'permitopen="localhost:'{0,no-such-service}'"' \
@@ -348,10 +348,10 @@ $a"
 		refused ": $options" a.pub -O "$options"
 	done
 	for options in cert-authority 'no-pty,CERT-Authority'; do
-		refused '-O: of a certificate authority' a.pub -O "$options"
+		refused '-O: an option for a certificate authority' a.pub -O "$options"
 	done
 	refused '-O: principals, which' a.pub -O 'principals="a",no-pty'
-	refused '-O: an expiry-time that is past' a.pub -O 'no-pty,expiry-time="20200101"'
+	refused '-O: an expiry-time in the past' a.pub -O 'no-pty,expiry-time="20200101"'
 	[ ! -e $list ]
 }
 
@@ -367,7 +367,7 @@ $a"
 	[ "$word" -ge "$(env -u TZ date -d '+90 days -1 minute' +%Y%m%d%H%M%S)" ]
 	[ "$word" -le "$(env -u TZ date -d '+90 days' +%Y%m%d%H%M%S)" ]
 	for word in 20200101 20991301 20990229 2099 209912312460 99999999999999999999 +90 +d +1y +-1d 90d '+1d ' ''; do
-		refused '-e: not a time to come' b.pub -e "$word"
+		refused '-e: not a time in the future' b.pub -e "$word"
 	done
 }
 

@@ -84,7 +84,7 @@ make_keys() {
 	while IFS=$'\t' read -r _ text; do
 		echo "$text" >$list
 		says 2 'there already, with other options' sh -c 'xferkey authkeys -O restrict <r.pub'
-		says 2 'not known whether sshd lets it in' sh -c 'xferkey authkeys <r.pub'
+		says 2 'in a line that sshd may or may not accept' sh -c 'xferkey authkeys <r.pub'
 		equal "$(cat $list)" "$text"
 	done <lines
 }
@@ -96,8 +96,8 @@ make_keys() {
 		while IFS=$'\t' read -r name text; do
 			echo "$text" >received
 			case $name in
-			nul) said='a NUL behind a name inside the key' ;;
-			alias) said='a type that is not written as RFC 4253 has it' ;;
+			nul) said='a NUL after a name inside the key' ;;
+			alias) said='a type not spelled as in RFC 4253' ;;
 			zeros) said='zeros before a number inside the key' ;;
 			spaces) said='white space inside the base64' ;;
 			esac
@@ -118,7 +118,7 @@ make_keys() {
 	line sk-ssh-ed25519@openssh.com "$plain$(string s 0073)" >inside.pub
 	equal "$(ssh-keygen -lf - <nul.pub | cut -d ' ' -f 2)" "$(print sk.pub)"
 	equal "$(xferkey fpr nul.pub | cut -d ' ' -f 2)" "$(print sk.pub)"
-	says 2 'a NUL behind a name inside the key' sh -c 'xferkey authkeys <nul.pub'
+	says 2 'a NUL after a name inside the key' sh -c 'xferkey authkeys <nul.pub'
 	says 2 'malformed key' sh -c 'xferkey authkeys <inside.pub'
 	[ ! -e $list ]
 	xferkey authkeys <sk.pub

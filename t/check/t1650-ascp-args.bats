@@ -119,10 +119,10 @@ other='--policy=fair' '--overwrite=diff+older'" \
 		--host=a b: not the name of a host|--mode=send '--host=a b' a b
 		--user=-x: begins with -|--user=-x a h:b
 		h:b: both sides have a host|g:a h:b
-		h:b: not of the host and user of the source before it|g:a h:b c
-		u@g:b: not of the host and user of the source before it|g:a u@g:b c
-		g:b: not of the host and user|a g:b c
-		b: not of the host and user|g:a b c
+		h:b: another host or user than that of the source before it|g:a h:b c
+		u@g:b: another host or user than that of the source before it|g:a u@g:b c
+		g:b: another host or user than that of|a g:b c
+		b: another host or user than that of|g:a b c
 		:b: no host before the colon|a :b
 		@h:b: no user before the @|a @h:b
 		-oProxyCommand=x:b: not the name of a host|a -- -oProxyCommand=x:b

@@ -256,7 +256,7 @@ table() {
 		a public key, not a private one | rsa.pub
 		encrypted, and no passphrase | sealed
 		trailing: lines 28 to 31: not an SSH key; @ trailing
-		two: line 28: a second key, and -o or -f takes one; @ two
+		two: line 28: a second key, but -o and -f accept only one; @ two
 		ed: a second key; @ rsa ed
 		pbes2: nobody can be asked; @ -P ask pbes2
 		new: nobody can be asked; @ -N ask rsa

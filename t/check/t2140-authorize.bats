@@ -151,8 +151,8 @@ $(cat one.pub)"
 		attribute: more than one public key| authorize attribute
 		DSA keys are no longer accepted| authorize dsa.pub
 		closed: cannot read| authorize closed
-		-O: of a certificate authority, whose key lets in every certificate| authorize -O cert-authority one.pub
-		-O: an expiry-time that is past| authorize -O 'expiry-time="20200101"' one.pub
+		-O: an option for a certificate authority, whose key lets in every certificate| authorize -O cert-authority one.pub
+		-O: an expiry-time in the past| authorize -O 'expiry-time="20200101"' one.pub
 		-u root: only root| authorize -u root one.pub
 		-u: not the name of an account| authorize -u -x one.pub
 		| authorize -u 'a b' one.pub

@@ -135,7 +135,7 @@ setup() {
 @test "a private key that ssh or ascp may read, and we not, is a warning" {
 	need python3
 	"$top/t/tools/genkeys" primes primes
-	says 0 'xferkey-ascp: primes: RSA of more than two primes, which is not read here' xferkey -q ascp -i primes f h:
+	says 0 'xferkey-ascp: primes: RSA with more than two primes is not supported' xferkey -q ascp -i primes f h:
 	arguments_are -L LOG -k2 -i primes f h:
 	# what the libraries make of damage is theirs to say
 	sed '5s/./!/' key >damaged

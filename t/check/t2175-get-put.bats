@@ -84,7 +84,7 @@ hands() {
 @test "what is no site, and what sites are not for" {
 	refused <<-'END'
 		both sides| put a:b lab:
-		not of the host and user| get lab:a joe@lab:b .
+		another host or user than that of| get lab:a joe@lab:b .
 		requires a value| get lab:a . -l
 		nosuch: no such site: xferkey sites lists them, and a host is for xferkey ascp| get nosuch:x .
 		lab.example.org: no such site| put x jane@lab.example.org:

@@ -83,7 +83,7 @@ FACTS = (
     ("a version of this format", "*: text: PuTTY-User-Key-File-version *"),
     (COST, "*: text: Argon2-Memory: 999999999", "*: text: Argon2-Passes: 999999999", "*: options/rounds: 1501",
         "*: options/rounds: 2^32 - 1", "*: 0/0/1*: 2^31"),
-    ("its MAC does not fit", "*: text: Comment: *"),
+    ("its MAC does not match", "*: text: Comment: *"),
     ("more than one key", "*: keys: 2*"),
     # each has half the numbers
     ("its numbers are not", "*-rsa-ppk*: *: another key's", "*-rsa-pem: 0/[1-8]: another number"),
