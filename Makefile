@@ -67,7 +67,7 @@ $(LIBRARY): $(OBJECTS)
 	rm -f $@
 	$(AR) rc $@ $(OBJECTS)
 
-# Changed flags rebuild everything. "make -j deps demo" compiles after deps has installed the compiler.
+# Changed flags rebuild everything. "make -j deps demo" compiles after deps.
 FIRST != for goal in $(MAKECMDGOALS) $(.TARGETS); do case $$goal in deps | check-deps) echo $$goal ;; esac; done
 
 build/flags: $(FIRST) FORCE
@@ -149,7 +149,7 @@ races: all
 permcheck-trees: all
 	t/long/permcheck-trees
 
-# Transfers 1 GiB and 2,000 files over SFTP, each interrupted by every signal and run again.
+# Transfers 1 GiB and 2,000 files over SFTP, interrupted by each signal and run again.
 sftp-cuts: all
 	t/long/sftp-cuts
 

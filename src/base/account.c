@@ -12,7 +12,7 @@
 /* MEMBER: a name that a group lists. */
 enum kind { ACCOUNT, MEMBER, GROUP };
 
-/* Rows are in the order of the databases, accounts before groups. */
+/* In the order of the databases, accounts before groups. */
 struct account_row {
 	enum kind kind;
 	struct account account; /* of a GROUP only the gid, of a MEMBER name and gid */
@@ -192,7 +192,6 @@ find(const struct account_table *t, struct account_entry *key)
 	return low;
 }
 
-/* The row of entry i if the entry has the key, else NULL. */
 static const struct account_row *
 row_of(const struct account_table *t, size_t i, const struct account_entry *key)
 {
@@ -329,8 +328,7 @@ out:
 	return found;
 }
 
-/* 1 if uid has an account, and name is NULL or the name of that account; 0 if not; -1 with
- * errno. */
+/* 1 if uid has an account, and name is NULL or its name; 0 if not; -1 with errno. */
 static int
 is_name_of(struct account_table *t, const char *name, uid_t uid)
 {

@@ -22,7 +22,7 @@
 int atomic_write_new(const char *path, struct slice data, mode_t mode);
 
 /* atomic_write_pair: creates the file key with mode 0600 and the file pub with mode 0644, or
- * neither. After an error, *which is the path that errno is about. */
+ * neither. errno is about *which. */
 int atomic_write_pair(const char *key, struct slice key_data, const char *pub,
     struct slice pub_data, const char **which);
 

@@ -92,14 +92,14 @@ int buffer_put_decimal(struct buffer *b, unsigned long n);
 /* buffer_truncate: keeps the first n bytes and wipes the rest. */
 void buffer_truncate(struct buffer *b, size_t n);
 
-/* buffer_fail: puts b into the state after an append that failed with ERROR_MEMORY. */
+/* buffer_fail: puts b into the state after an append without memory. */
 void buffer_fail(struct buffer *b);
 
 /* buffer_move: moves the contents of the buffer from into the buffer to, whose old contents are
  * wiped. */
 void buffer_move(struct buffer *to, struct buffer *from);
 
-/* buffer_slice: the bytes that b holds now, valid until the next append. */
+/* buffer_slice: the bytes that b holds now. */
 struct slice buffer_slice(const struct buffer *b);
 
 /* buffer_string: the bytes as a C string, valid until the next append; NULL if b has failed or has

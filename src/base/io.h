@@ -18,8 +18,7 @@ int io_read_all(int fd, size_t size, struct buffer *to);
 /* io_close: closes fd, unless it is -1. Keeps errno. */
 void io_close(int fd);
 
-/* io_hold_signals: blocks all signals until io_release_signals, which keeps errno; old is the mask
- * before. */
+/* io_hold_signals: blocks all signals until io_release_signals(old), which keeps errno. */
 void io_hold_signals(sigset_t *old);
 void io_release_signals(const sigset_t *old);
 

@@ -124,7 +124,7 @@ open_next(struct locked_file *f)
 	return f->next >= 0 || errno == ENOENT ? 0 : -1;
 }
 
-/* 1 if the next version still has its name, 0 if it was published or unlinked, -1 with errno. */
+/* 1 if the next version has its name, 0 if it was published or unlinked, -1 with errno. */
 static int
 is_next(struct locked_file *f, struct stat *mine)
 {

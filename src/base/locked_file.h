@@ -50,8 +50,8 @@ int locked_file_read(struct locked_file *f, struct buffer *text);
 
 /* locked_file_replace: replaces the version that was read with text. Group, ACL and mode are kept,
  * except that group and others lose the right to write; a new file gets mode. ERROR_SYSTEM with
- * ESTALE if a program that does not use the lock has changed the file meanwhile. ERROR_UNLOCKED
- * without the lock. */
+ * ESTALE if a program without the lock has changed the file since. ERROR_UNLOCKED without the
+ * lock. */
 int locked_file_replace(struct locked_file *f, struct slice text, mode_t mode);
 
 /* locked_file_close: closes and unlocks f; removes a directory created but not used. Keeps

@@ -84,8 +84,7 @@ path_is(int directory, const char *name, const struct stat *st)
 	return path_same(&there, st);
 }
 
-/* realpath(3); if path is a symbolic link to a missing file, the path that opening it would
- * create. */
+/* realpath(3); if path is a symbolic link to a missing file, the path of that file. */
 static char *
 follow(const char *path)
 {

@@ -1,5 +1,5 @@
 /*
- * slice: a pointer to bytes that something else owns, and their number; no NUL follows them.
+ * slice: a pointer to bytes that something else owns, and their number, without a NUL.
  */
 #ifndef SLICE_H
 #define SLICE_H

@@ -1,7 +1,7 @@
 /*
  * bcrypt_pbkdf: OpenSSH's key derivation (PROTOCOL.key, kdf "bcrypt"): PBKDF2 with bcrypt on
- * SHA-512 digests of passphrase and salt; the bytes of its 32-byte blocks are interleaved. It is
- * here because libcrypto's Blowfish has no salted key schedule.
+ * SHA-512 digests of passphrase and salt; the bytes of its 32-byte blocks are interleaved.
+ * libcrypto's Blowfish has no salted key schedule.
  */
 #ifndef BCRYPT_PBKDF_H
 #define BCRYPT_PBKDF_H

@@ -96,8 +96,8 @@ encrypt_or_decrypt(struct context *x, struct slice in, struct buffer *out)
 	return evp_cipher(x, key, key + 24, in, out);
 }
 
-/* PuTTY, C.2 and C.3. The key of the MAC is in PPK 3 the last part of Argon2's output, or empty if
- * the file is not encrypted; in PPK 2 a digest of the passphrase. */
+/* PuTTY, C.2 and C.3. Key of the MAC: in PPK 3 the last part of Argon2's output, empty if nothing
+ * is encrypted; in PPK 2 a digest of the passphrase. */
 static int
 ppk_mac(struct context *x, struct slice pass, struct slice over, struct slice plain)
 {

@@ -41,8 +41,8 @@ forget_shortage(void)
 void
 crypto_init(int config, void (*shortage)(void))
 {
-	/* Do not load the tables of old names and of messages: that takes longer than making a key.
-	 * Here every algorithm is fetched by the name that its provider uses. */
+	/* Do not load the tables of old names and of messages: this takes longer than making a key.
+	 * Here algorithms are fetched by their providers' names. */
 	uint64_t unused = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS |
 	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
 

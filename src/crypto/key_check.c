@@ -151,8 +151,8 @@ key_check_public(const struct key_blob *blob)
 	return r;
 }
 
-/* Whether an odd prime below 2^16 divides n; -1 if libcrypto fails. Tests several primes at once:
- * as many as have a product that fits into a word. */
+/* Whether an odd prime below 2^16 divides n; -1 if libcrypto fails. Tests at once as many primes as
+ * have a product that fits into a word. */
 static int
 has_small_factor(const BIGNUM *n)
 {

@@ -8,7 +8,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
-/* Appends the numbers of libcrypto's key that have these names; NULL ends the names. */
+/* Appends the numbers of libcrypto's key with these names, which end with NULL. */
 static int
 put_numbers(struct buffer *priv, const EVP_PKEY *pkey, const char *const *name)
 {

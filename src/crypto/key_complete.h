@@ -1,5 +1,4 @@
-/* key_complete: makes a whole key from the parts in its file; libcrypto computes the missing
- * parts. */
+/* key_complete: makes a key from the parts in its file; libcrypto computes the missing parts. */
 #ifndef KEY_COMPLETE_H
 #define KEY_COMPLETE_H
 

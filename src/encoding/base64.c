@@ -93,7 +93,7 @@ group(const unsigned char *p)
 	return value_at[0][p[0]] | value_at[1][p[1]] | value_at[2][p[2]] | value_at[3][p[3]];
 }
 
-/* Stores the three bytes of a group and a fourth, meaningless byte: this takes only one store. */
+/* Stores the three bytes of a group and a meaningless fourth, in one store. */
 static inline void
 put_group(unsigned char *to, uint32_t v)
 {
@@ -123,7 +123,7 @@ take_groups(unsigned char *to, struct slice *text)
 	return (size_t)(to - from);
 }
 
-/* Decodes one group, with its padding. Returns the number of bytes, or 0 for an error. */
+/* Decodes a group, with its padding. Returns the number of bytes, or 0 for an error. */
 static size_t
 take_last(unsigned char *to, struct slice *text)
 {

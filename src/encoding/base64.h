@@ -6,8 +6,8 @@
 
 #include "base/buffer.h"
 
-/* base64_put: appends bytes in base64 with padding. If width > 0, in lines of width characters;
- * each line, also the last, ends with LF. 0 or -1. */
+/* base64_put: appends bytes in base64 with padding. If width > 0, in lines of width characters,
+ * each with LF, also the last. 0 or -1. */
 int base64_put(struct buffer *out, struct slice bytes, size_t width);
 
 /* base64_get: appends the bytes that text decodes to. Skips blanks, tabs, CR and LF. Other

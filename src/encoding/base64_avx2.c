@@ -21,8 +21,7 @@ spread(__m256i v)
 	return _mm256_or_si256(second, first);
 }
 
-/* From values to characters. Each range of the alphabet, such as A to Z, has its own distance: move
- * changes for the values behind a range. */
+/* From values to characters: move, the distance, changes behind each range such as A to Z. */
 static inline AVX2 __m256i
 characters(__m256i v)
 {

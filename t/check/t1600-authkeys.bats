@@ -350,7 +350,7 @@ $a"
 	for options in cert-authority 'no-pty,CERT-Authority'; do
 		refused '-O: an option for a certificate authority' a.pub -O "$options"
 	done
-	refused '-O: principals, which' a.pub -O 'principals="a",no-pty'
+	refused '-O: the option principals, which' a.pub -O 'principals="a",no-pty'
 	refused '-O: an expiry-time in the past' a.pub -O 'no-pty,expiry-time="20200101"'
 	[ ! -e $list ]
 }
