@@ -439,7 +439,7 @@ all_read() {
 			*.bad-*) want='malformed key' theirs=${theirs:+read} ;;
 			*.public-zeros) want='malformed key' theirs= ;;
 			*.without-primes) want='RSA without its primes' theirs= ;;
-			*.primes) want='RSA of more than two primes' theirs= ;;
+			*.primes) want='RSA with more than two primes' theirs= ;;
 			*)
 				read+=("$file")
 				equal "$file $(blob /dev/stdin <<<"$theirs")" "$file $(xferkey pubfmt "$type")"

@@ -144,7 +144,7 @@ setup() {
 	rm "$STAND_IN/arguments"
 	{ cat key; echo text; cat key; } >two
 	refused <<-'END'
-		primes: RSA of more than two primes| XFERKEY_PREFLIGHT=strict ascp -i primes f h:
+		primes: RSA with more than two primes| XFERKEY_PREFLIGHT=strict ascp -i primes f h:
 		two: line| ascp -i two f h:
 	END
 	[ ! -e "$STAND_IN/arguments" ]
