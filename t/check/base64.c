@@ -1,6 +1,6 @@
 /*
- * base64: the decoder and the encoder beside simple ones, on inputs in memory of just
- * their size. Prints "same", or where they differ.
+ * base64: compares the decoder and the encoder with simple ones, on inputs in memory of exactly their size. Prints
+ * "same", or where the results differ.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -39,7 +39,7 @@ simple_put(char *to, const unsigned char *p, size_t n, size_t width)
 	return at;
 }
 
-/* As base64_take; the text that is left begins at *used. */
+/* As base64_take; *used becomes the length of the text that was read. */
 static size_t
 simple_take(unsigned char *to, const unsigned char *text, size_t n, size_t *used)
 {
@@ -57,7 +57,7 @@ simple_take(unsigned char *to, const unsigned char *text, size_t n, size_t *used
 			v = v << 6 | (at != NULL && text[i + k] != '=' ? (unsigned long)(at - alphabet) : 0);
 		}
 		if (k == 0 && text[i] != '=')
-			break;          /* behind whole groups something else may come */
+			break;          /* text may follow a complete group */
 		if (k < 4 || (pad == 1 && v & 0xff) || (pad == 2 && v & 0xffff))
 			return 0;
 		for (k = 0; k < 3 - pad; k++)
@@ -94,7 +94,7 @@ try_take(const void *text, size_t n)
 		assert(rest.n == n - used && memcmp(room, want, have) == 0);
 	for (i = used; i < n && strchr(" \t\r\n", own[i]) != NULL && own[i] != 0; i++)
 		continue;
-	/* where blanks are all that follows, base64_get says the same */
+	/* where only blanks follow, base64_get gives the same result */
 	if (have > 0 && i == n)
 		assert(base64_get(&got, slice_of(own, n)) == 0 && slice_eq(buffer_slice(&got), slice_of(want, have)));
 	buffer_free(&got);
@@ -132,7 +132,7 @@ main(void)
 	for (n = 0; n < ROOM; n++)
 		for (w = 0; w < sizeof widths / sizeof widths[0]; w++)
 			try_put(bytes + n % 7, n < 7 ? 0 : n - 7, widths[w]);
-	/* every byte at every place, and every end */
+	/* every byte value at every position, and every possible end */
 	for (i = 0; i < 140; i++)
 		for (c = 0; c < 256; c++) {
 			for (n = 0; n < sizeof text; n++)

@@ -1,16 +1,17 @@
 /*
- * canary: does a process that has ended well still hold a secret?
+ * canary: tests whether a process that has ended normally still holds a secret in its memory.
  *
- * Built as a library (-DPRELOAD) and preloaded, it writes all writable memory of the process to the file $CANARY_CORE:
- * when main returns or exit is called, before anybody else cleans up, and once more when all have. With CANARY_AT=fsync
- * it does so at the first fsync(2) instead, when a key is still in use: that shows that the search works. It runs on a
- * stack of its own, so that it covers no traces with its own.
+ * If it is built as a library (-DPRELOAD) and preloaded, it writes all writable memory of the process to the file
+ * $CANARY_CORE when main returns or exit is called, before any cleanup, and again after it. With
+ * CANARY_AT=fsync it writes the memory at the first fsync(2) instead, while a key is still in use: this shows that the
+ * search works. It runs on a stack of its own, so that it does not overwrite traces of the secret.
  *
  *	canary scan SECRETS FILE ...
- *		looks for pieces of the secrets, lines "NAME HEX", in such files, or in any other: 12 bytes, forwards or
- *		backwards (as libcrypto holds numbers), or 16 characters of base64. Status 1, and a line for each place.
+ *		looks in such files, or in any others, for pieces of the secrets, which are lines "NAME HEX". A piece is 12
+ *		bytes, forwards or backwards (as libcrypto holds numbers), or 16 characters of base64. Prints a line for
+ *		each place; then the status is 1.
  *	canary leak none|heap|stack|static|mapped HEX
- *		is a process that leaves the secret behind in this way: the positive control.
+ *		leaves the secret in its memory in this way, and ends: the search must find it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -51,7 +52,7 @@ copy(const char *line, unsigned long start, unsigned long end)
 		_exit(99);
 	while (from < end && (wrote = write(core, (void *)from, end - from)) > 0)
 		from += (unsigned long)wrote;
-	/* What cannot be read is a hole. */
+	/* Memory that cannot be read becomes a hole. */
 	if (lseek(core, at + HEADER + (off_t)(end - start), SEEK_SET) == -1)
 		_exit(99);
 }
@@ -160,8 +161,8 @@ fsync(int fd)
 
 struct piece {
 	const char *name, *how;
-	unsigned char *bytes;   /* from here to the secret's end */
-	size_t n, window;       /* bytes there; bytes that must be found */
+	unsigned char *bytes;   /* from here to the end of the secret */
+	size_t n, window;       /* bytes there; bytes that must match */
 	struct piece *next;
 };
 
@@ -270,7 +271,7 @@ search(const char *file, const char *where, const unsigned char *p, size_t n)
 	return found;
 }
 
-/* A core's mappings one by one; any other file as a whole. */
+/* A core file is searched mapping by mapping, any other file as a whole. */
 static int
 scan(const char *file)
 {
@@ -324,7 +325,7 @@ scan_all(char **argv)
 
 static unsigned char kept[64];
 
-/* Not memcpy: nobody reads the copy, so the compiler would leave it out. */
+/* Not memcpy: the compiler would remove it, because nothing reads the copy. */
 static void
 put(volatile unsigned char *to, const unsigned char *from, size_t n)
 {
@@ -352,7 +353,7 @@ leak(const char *how, char *hex)
 	explicit_bzero(hex, strlen(hex) + n);
 	if (strcmp(how, "heap") == 0) {
 		p = need(malloc(sizeof kept));
-		put(p + 16, secret, n);         /* free() writes to the first 16 */
+		put(p + 16, secret, n);         /* free() overwrites the first 16 bytes */
 		free(p);
 	} else if (strcmp(how, "stack") == 0)
 		on_stack(secret, n);

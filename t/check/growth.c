@@ -1,7 +1,7 @@
 /*
- * growth: whether what reads keys takes time in proportion to their length, on inputs that repeat
- * something. Prints for each shape and reader the CPU time in microseconds for n and 2n bytes, the
- * least of at most RUNS, and their quotient. Status 1 where one is above MOST.
+ * growth: tests whether the readers of keys take time in proportion to the input, on inputs that repeat
+ * something. Prints for each shape and reader the least CPU time of at most RUNS runs, in microseconds,
+ * for n and for 2n bytes, and their quotient. Status 1 if a quotient is above MOST.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -14,7 +14,7 @@
 
 static ssize_t give(int, void *, size_t);
 
-/* key_feed with another read(2), as t/fuzz/reader.c has it. */
+/* key_feed with another read(2), as in t/fuzz/reader.c. */
 #define read give
 #include "reader/key_feed.c"
 #undef read
@@ -24,13 +24,13 @@ static ssize_t give(int, void *, size_t);
 
 #define RUNS 5
 #define MOST 2.6
-#define N ((size_t)1 << 18)     /* bytes; 2n are half of what a file may have */
-#define SHORT 2000              /* microseconds for 2n: nobody waits for that: it is all noise */
-#define LONG 2000000            /* too long to be run again */
-#define PIECE 2048              /* bytes in a piece of a random shape, at most */
+#define N ((size_t)1 << 18)     /* bytes; 2n bytes are half of the longest file */
+#define SHORT 2000              /* microseconds for 2n bytes; below this the quotient is only noise */
+#define LONG 2000000            /* microseconds; after this there is no second run */
+#define PIECE 2048              /* the most bytes in a piece of a random shape */
 
-/* "once" and "end" come once, and between them "again" until half the bytes are there, and "then"
- * until all are; without "then", "again" for all of them. \1 stands for a NUL. */
+/* "once" and "end" occur once. Between them "again" is repeated until half of the bytes are there, then
+ * "then" until all are there; if there is no "then", "again" is repeated to the end. \1 stands for a NUL. */
 struct shape {
 	const char *name, *once, *again, *then, *end;
 	int utf16;
@@ -123,7 +123,7 @@ static const struct shape shapes[] = {
 	{ "DER", "0\x83\x07\xff\xf0", "\x02\x01\x01", NULL, "", 0 },
 };
 
-/* What a piece of a random shape is made of, besides the pieces of the others. */
+/* The pieces of a random shape, besides the pieces of the other shapes. */
 static const char *const words[] = {
 	"-", "--", "-----", "\xe2\x80\x94", " ", "  ", "\t", "\n", "\r", "\r\n", "\\n", "\\", "\"",
 	"'", "`", "=", ":", ",", ";", ">", "| ", "#", "x", "text ", "BEGIN ", "END ", "BEGIN X",
@@ -132,7 +132,7 @@ static const char *const words[] = {
 	"Bag Attributes", "    ",
 };
 
-static struct slice input;      /* still to be given */
+static struct slice input;      /* the bytes not yet read */
 static int bad;
 
 static ssize_t
@@ -178,7 +178,7 @@ make(const struct shape *s, size_t n, struct buffer *b)
 	buffer_free(&wide);
 }
 
-/* Microseconds, to read all and, as pubfmt does, to write the public halves. */
+/* Microseconds to read all keys and, as pubfmt does, to write the public halves. */
 static double
 read_all(struct slice all, int reading)
 {
@@ -209,7 +209,7 @@ read_all(struct slice all, int reading)
 
 static const char *const readings[] = { "strict", "lenient", "received", "mailed" };
 
-/* For n and 2n bytes; 1 where the time grows by too much. */
+/* Measures n and 2n bytes; returns 1 if the time grows too much. */
 static int
 grows(const struct shape *s, size_t n, int reading)
 {
@@ -240,9 +240,9 @@ measure(const struct shape *s)
 	size_t i, n;
 
 	for (i = 0; i < 3; i++) {
-		/* what is mailed is read three times */
+		/* mail is read three times */
 		n = all[i] == KEY_MAILED ? N / 3 : N;
-		/* what costs more from some length on, and in proportion again, does so once */
+		/* a cost that begins at some length, and then grows in proportion, raises the quotient once */
 		if (!grows(s, n, all[i]) || !grows(s, 2 * n, all[i]))
 			continue;
 		printf("not linear: %s\n", s->name);

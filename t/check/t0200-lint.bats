@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What make lint says of this tree, and that it would say it.
+# make lint finds nothing in this tree, and finds each planted problem.
 
 load ../lib/test
 
@@ -18,7 +18,7 @@ clean() {
 	clean shell
 }
 
-@test "what shellcheck does not look at has a reason" {
+@test "every disabled check of shellcheck has a reason beside it" {
 	clean reasons
 }
 
@@ -36,28 +36,28 @@ clean() {
 	clean c
 }
 
-@test "mains, porcelain and functions have their size" {
+@test "mains, porcelain and functions do not exceed their sizes" {
 	clean size
 }
 
-@test "every command has -h, of one screen, and its manual has the same options" {
+@test "every command has a -h of one screen, and its manual has the same options" {
 	clean help
 }
 
-@test "every command of the manifest is there, with its manual" {
+@test "every command of the manifest exists, with its manual" {
 	clean manifest
 }
 
-@test "nothing unfinished, nothing of one machine" {
+@test "no unfinished work, and no path of one machine, is in the tree" {
 	clean words
 }
 
-# plant FILE LINE: a problem in the copy.
+# plant FILE LINE: puts a problem into the copy.
 plant() {
 	printf '%s\n' "$2" >>"$tree/$1"
 }
 
-@test "lint finds what is planted" {
+@test "lint finds each planted problem" {
 	need shellcheck mandoc gcc clang
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/libexec/xferkey/lib" "$tree"/src/{base,cmd} "$tree/t/tools" "$tree/build"
@@ -116,7 +116,7 @@ plant() {
 	END
 }
 
-# in_copy FILE FIRST: FIRST and then standard input are the only test in a copy that lint looks at.
+# in_copy FILE FIRST: makes FIRST and then standard input the only test in a copy, and runs lint there.
 in_copy() {
 	tree=$BATS_TEST_TMPDIR/tree
 	rm -rf "$tree"
@@ -131,12 +131,12 @@ in_copy() {
 	run sh "$tree/t/tools/lint" dead
 }
 
-@test "an assertion that cannot fail is found, whatever its form and wherever it is" {
+@test "lint finds an assertion that cannot fail, in every form and at every place" {
 	while IFS= read -r line; do
 		line=${line#'# '}
 		for file in t.bats h.bash script; do
 			case $file:$line in
-			script:equal*) continue ;; # much else is joined with && there
+			script:equal*) continue ;; # scripts join many other commands with &&
 			script:*) first=$'#!/bin/sh\nset -eu' n=3 ;;
 			*) first='# a test' n=2 ;;
 			esac
@@ -183,7 +183,7 @@ in_copy() {
 	done
 }
 
-@test "an assertion that can fail is not found" {
+@test "lint does not report an assertion that can fail" {
 	in_copy t.bats '#!/usr/bin/env bats' <<-'END'
 		! true || false
 		! printf x | grep x || return 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What a release needs at any time: one version, one tarball; and that release-check would say what is missing.
+# What every release needs: one version and one tarball. release-check says what is missing.
 
 load ../lib/test
 
@@ -16,7 +16,7 @@ release() {
 	sh t/tools/release "$@"
 }
 
-@test "the version is the same wherever it stands" {
+@test "every file states the same version" {
 	cd "$top"
 	release versions
 }
@@ -28,7 +28,7 @@ release() {
 	has v9
 }
 
-@test "what is missing to a release is said" {
+@test "release-check says what a release lacks" {
 	clone
 	sed -i 's/^Version:.*/Version: 9.9/' share/packaging/xferkey.spec
 	sed -i 's/^pkgver=.*//' share/packaging/APKBUILD

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
-# The library's layers: who may call whom, who may speak, who may hold state, and what each file may export.
+# The rooms of the library: which room calls which, which may print, which may keep state, and what each file exports.
 
 load ../lib/test
 
-# The rooms of src, each above those that may use it (src/README).
+# The rooms of src; a room may use those before it (src/README).
 rooms='base ascp encoding permission key format crypto keyfile reader authorized cmd'
-# What may change while a process runs.
+# The only variables that may change while a process runs.
 variables='
-	crypto/crypto on_shortage	# the allocator of libcrypto can reach nothing else
-	base/passphrase caught	# a signal handler can write to nothing else
+	crypto/crypto on_shortage	# the allocator of libcrypto gets no argument
+	base/passphrase caught	# a signal handler gets no other argument
 	base/secret wipe	# const, and volatile so that no compiler looks through it
 '
 
@@ -30,7 +30,7 @@ finding() {
 	found=$((found + 1))
 }
 
-@test "a file includes only what is in its room, or in one above it" {
+@test "a file includes only headers of its room and of the rooms above it" {
 	above=' '
 	for room in $rooms; do
 		above="$above$room "
@@ -42,12 +42,12 @@ finding() {
 	[ "$found" -eq 0 ]
 }
 
-@test "libcrypto is in one room" {
+@test "only one room uses libcrypto" {
 	run grep -lE '# *include *<openssl/' */*.[ch]
 	[ "$(grep -vc '^crypto/' <<<"$output")" -eq 0 ]
 }
 
-@test "each room links with those above it alone" {
+@test "each room links with only the rooms above it" {
 	objects
 	cc=$(sed 's/ .*//; q' "$top/build/flags")
 	libraries=$(pkg-config --libs libcrypto) # and libargon2 where kdf.o was built with it
@@ -73,14 +73,14 @@ finding() {
 	need readelf
 	cd "$top/libexec/xferkey" || return
 	[ -x xferkey-permcheck ] || skip 'not built'
-	# The name is in the tables of symbols with a shared and with a static one.
+	# The tables of symbols name libcrypto, whether it is shared or static.
 	libcrypto='NEEDED.*libcrypto| OPENSSL_init_crypto(@|$)'
 	readelf -dsW xferkey-fpr | grep -E "$libcrypto"
 	! readelf -dsW xferkey-permcheck | grep -E "$libcrypto" || finding 'permcheck: linked with libcrypto'
 	[ "$found" -eq 0 ]
 }
 
-# objects: skips where there are none to look into.
+# objects: skips the test if there are no object files.
 objects() {
 	need nm objdump
 	cd "$top/build" || return
@@ -90,7 +90,7 @@ objects() {
 	done
 }
 
-@test "only what serves the mains ends the process or prints" {
+@test "only the code that serves the mains ends the process or prints" {
 	objects
 	says='(__)?(v?f?printf|vd?printf|dprintf)(_chk)?|perror|f?puts|f?putc|putchar|fwrite|v?(err|warn)x?|v?syslog'
 	ends='_?exit|_Exit|quick_exit|abort|__assert_fail'
@@ -100,7 +100,7 @@ objects() {
 	[ "$found" -eq 0 ]
 }
 
-@test "a file exports only what bears its name" {
+@test "a file exports only names that begin with its own name" {
 	objects
 	while read -r file symbol; do
 		case $symbol in
@@ -111,7 +111,7 @@ objects() {
 	[ "$found" -eq 0 ]
 }
 
-@test "no state outlives a call" {
+@test "no state remains after a call" {
 	objects
 	for name in "${library[@]}"; do
 		# Constants with addresses in them are in .data.rel.ro.

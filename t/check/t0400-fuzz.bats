@@ -22,7 +22,7 @@ setup() {
 	done
 }
 
-@test "there are seeds of every private format that is written" {
+@test "there are seeds of every private format that privfmt writes" {
 	need build/t/keyfile ssh-keygen openssl puttygen python3
 	sh t/fuzz/seeds
 	for format in OPENSSH PEM PKCS8; do
@@ -34,16 +34,16 @@ setup() {
 	done
 }
 
-# quick TARGET RATE: $output has so many runs a second of CPU time; not the end of another's name. No verdict where a
-# busy machine gave it less than one such second.
+# quick TARGET RATE: $output says that TARGET, exactly this name, made at least RATE runs in a second of CPU time. There
+# is no verdict if a busy machine gave it less than one such second.
 quick() {
 	[[ $'\n'$output =~ $'\n'"$1: "([0-9]+)" runs, "([0-9]+)" a second of CPU time" ]]
 	[ "${BASH_REMATCH[1]}" -lt "${BASH_REMATCH[2]}" ] || [ "${BASH_REMATCH[2]}" -ge "$2" ]
 }
 
-# The rates are half of those of an idle core. A busy neighbour takes that from one run, a slow target from each: the
-# best of three counts. Of junk the reader asks what the lenient one makes of it.
-@test "nothing is found, and quickly" {
+# The rates are half of those of an idle core. A busy neighbour slows one run, a slow target slows each: the best of
+# three counts. If the input holds no key, the strict reader also runs the lenient one.
+@test "the fuzzers find nothing, and are fast enough" {
 	export FUZZ_SECONDS=${FUZZ_SECONDS:-2}
 	run -0 sh t/fuzz/run
 	all=$output
@@ -57,7 +57,7 @@ quick() {
 	done
 }
 
-@test "what is found is kept, shown, and tried first" {
+@test "a finding is kept, shown, and tried first in the next run" {
 	work=$BATS_TEST_TMPDIR/work
 	mkdir -p "$work/seeds/broken"
 	echo xx >"$work/seeds/broken/seed"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# base64 by 32 characters at a time and by its tables: the same bytes as the simplest way
-# gives, the same refusals, and nothing read or written beside what is given.
+# base64 by 32 characters at a time and by its tables: the same bytes and the same refusals as the simplest decoder, and
+# no access outside the buffers.
 
 load ../lib/test
 
@@ -14,12 +14,12 @@ built() {
 		"$top"/src/encoding/base64{,_avx2}.c "$top"/src/base/{buffer,secret,slice}.c
 }
 
-@test "with what the processor has" {
+@test "base64 with the instructions of this processor is correct" {
 	built
 	[ "$(./base64)" = same ]
 }
 
-@test "with the tables alone" {
+@test "base64 with the tables alone is correct" {
 	built -DBASE64_TABLES
 	[ "$(./base64)" = same ]
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The edge values of ssh_wire and der: lengths, integers, a buffer that is full; nothing read beside what is given.
+# The edge values of ssh_wire and der: lengths, integers, a full buffer; and no access outside the buffers.
 
 load ../lib/test
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# keygen: keys as asked for, in new files that nobody else can read.
+# keygen: makes the keys that are asked for, in new files that nobody else can read.
 
 load ../lib/keys
 load ../lib/porcelain
@@ -9,7 +9,7 @@ setup() {
 	need ssh-keygen openssl
 }
 
-# opens FILE [PASSPHRASE]: FILE is the private half of FILE.pub, to others.
+# opens FILE [PASSPHRASE]: other programs read FILE, and it is the private half of FILE.pub.
 opens() {
 	local public
 	if public=$(ssh-keygen -y -P "${2-}" -f "$1" 2>/dev/null); then
@@ -20,7 +20,7 @@ opens() {
 	fi
 }
 
-# shows FILE BITS TYPE: what ssh-keygen says of the public half.
+# shows FILE BITS TYPE: ssh-keygen shows this of the public half.
 shows() {
 	equal "$(ssh-keygen -lf "$1.pub" | awk '{ print $1, $NF }')" "$2 ($3)"
 }
@@ -29,8 +29,8 @@ modes() {
 	equal "$(ls -l "$@" | cut -c 1-10 | tr '\n' ' ')" '-rw------- -rw-r--r-- '
 }
 
-# on_terminal STATUS STEPS COMMAND ...: STEPS of t/fixture/pty, with "; " between; no passphrase is shown, each of which
-# has a horse.
+# on_terminal STATUS STEPS COMMAND ...: runs COMMAND with these STEPS of t/fixture/pty, which "; " separates. No
+# passphrase may be shown: each of them contains "horse".
 on_terminal() {
 	need python3
 	local want=$1 steps=$2
@@ -82,7 +82,7 @@ on_terminal() {
 	END
 }
 
-@test "the default formats and sizes; words are typed in any case" {
+@test "the default formats and sizes; names of types and formats ignore case" {
 	while IFS='|' read -r bits name label options; do
 		xferkey keygen $options -f k
 		begins k "${label:+$label }PRIVATE KEY"
@@ -105,7 +105,7 @@ on_terminal() {
 	xferkey fpr -E Sha512 k | grep -c SHA512:
 }
 
-@test "the key derivation is what the manual says" {
+@test "the key derivation is that of the manual" {
 	xferkey keygen -t ecdsa -N env:PW -f p
 	run openssl asn1parse -in p
 	for part in PBKDF2 'INTEGER           :0927C0' hmacWithSHA256 aes-128-cbc; do
@@ -114,7 +114,7 @@ on_terminal() {
 	[[ $output =~ l=\ *16\ prim:\ OCTET\ STRING ]]
 	xferkey keygen -t ed25519 -N env:PW -f o
 	equal "$(told o | cut -f 1-4,6,7)" 'OPENSSH	aes256-ctr	ED25519	256	-	-'
-	# "bcrypt", 24 bytes of options: 16 of salt, the rounds
+	# "bcrypt", 24 bytes of options: 16 bytes of salt, and the rounds
 	run sh -c 'sed /---/d o | openssl base64 -d | od -An -v -tx1 | tr -d " \n"'
 	[[ $output =~ 6263727970740000001800000010.{32}00000018 ]]
 }
@@ -131,14 +131,14 @@ on_terminal() {
 	equal "$(ls -A)" ''
 }
 
-@test "0600 and 0644, whatever the umask" {
+@test "files get the modes 0600 and 0644, whatever the umask" {
 	for mask in 022 077 000 0277; do
 		(umask $mask && xferkey keygen -t ed25519 -f "k$mask")
 		modes "k$mask" "k$mask.pub"
 	done
 }
 
-@test "0600 and 0644 under a default ACL that opens everything" {
+@test "files get the modes 0600 and 0644 under a default ACL that opens everything" {
 	need setfacl getfacl
 	mkdir open
 	setfacl -d -m u::rwx,g::rwx,o::rwx,u:65534:rwx open 2>/dev/null || skip 'no ACLs in the temporary directory'
@@ -146,14 +146,14 @@ on_terminal() {
 	modes open/k open/k.pub
 	run getfacl -cEn open/k
 	[[ $output != *user:65534:rwx ]] || [[ $output == *mask::---* ]]
-	# what ls does not tell: nobody else gets in
+	# ls does not show the ACL: it lets nobody else in
 	run getfacl -cen open/k
 	[[ ! $output =~ effective:[r-][w-]x ]]
 	[[ ! $output =~ effective:r ]]
 }
 
-# t1700 has what is never written over.
-@test "the way out that is shown where a file exists is free" {
+# t1700 tests which files are never overwritten.
+@test "if the file exists, keygen shows an mv to a free name" {
 	: >k
 	says 2 'k exists and is left alone; to make room: mv k k.old' xferkey keygen -t ed25519 -f k
 	: >k.old
@@ -166,7 +166,7 @@ on_terminal() {
 	equal "$(ls -A)" k.pub
 }
 
-@test "no private key gets a name that ends in .pub, whoever makes it" {
+@test "no command gives a private key a name that ends in .pub" {
 	xferkey keygen -t ed25519 -f k
 	echo precious >there.pub
 	find . -type f -exec cksum {} + >../before
@@ -199,7 +199,7 @@ on_terminal() {
 	xferkey privfmt -o new.pub.key k
 }
 
-@test "of eight at once, one makes the pair, whole, and seven are refused" {
+@test "of eight keygens at once, one makes the whole pair and seven are refused" {
 	for round in 1 2 3; do
 		for i in {1..8}; do
 			(
@@ -219,10 +219,10 @@ on_terminal() {
 	done
 }
 
-@test "killed at any moment, it leaves no half of a file" {
+@test "keygen killed at any moment leaves no half of a file" {
 	for round in {1..16}; do
 		xferkey keygen -t ed25519 -f k 3>&- &
-		sleep "0.0$((RANDOM % 3))$((RANDOM % 10))" # each round another moment
+		sleep "0.0$((RANDOM % 3))$((RANDOM % 10))" # another moment in each round
 		kill -9 $! 2>/dev/null || :
 		wait $! || :
 		if [ -e k.pub ]; then
@@ -237,7 +237,7 @@ on_terminal() {
 	done
 }
 
-@test "what is wrong on the command line, and nothing is made" {
+@test "a wrong option or operand is refused, and no file is made" {
 	while IFS='|' read -r message arguments; do
 		says 2 "xferkey-keygen: $message" xferkey keygen $arguments
 	done <<-'END'
@@ -266,7 +266,7 @@ on_terminal() {
 }
 
 @test "a passphrase in place of its source is refused and not repeated" {
-	# what the dispatcher assigns to a variable of its own would be the passphrase
+	# the variable name of the dispatcher is not used as the passphrase
 	name=sesame says 2 '-N: env: takes the name of a variable in capital' xferkey keygen -t ed25519 -N env:name -f k
 	for word in 'My Secret' pass:sesame sesame 'env:' 'fd:x' 'ENV:HOME' 'fd:-1' 'stdin '; do
 		for command in 'keygen -t ed25519 -f k -N' 'privfmt -o k -N' 'fips-convert -o k -P' 'pubfmt -P'; do
@@ -299,7 +299,7 @@ on_terminal() {
 	END
 }
 
-@test "the first line is the passphrase, the rest is for the next reader" {
+@test "the first line is the passphrase; the next reader gets the rest" {
 	printf 'first horse\r\nrest\n' >lines
 	{
 		xferkey keygen -t ed25519 -N stdin -f k
@@ -315,7 +315,7 @@ on_terminal() {
 	opens w "$PW"
 }
 
-@test "standard output: never a file that anybody else may open" {
+@test "no private key goes to standard output if others can open its file" {
 	for option in '' '-f -'; do
 		xferkey keygen -t ed25519 $option | (umask 077 && cat >piped)
 		begins piped 'OPENSSH PRIVATE KEY'
@@ -334,10 +334,10 @@ on_terminal() {
 	ssh-keygen -y -f k >/dev/null
 }
 
-@test "standard output: never another user's file, never a terminal" {
+@test "no private key goes to another user's file or to a terminal" {
 	xferkey keygen -t ed25519 -f k
 	: >foreign
-	# whoever is not root can have none open for writing
+	# an ordinary user can open no other file of another user for writing
 	to='1</etc/passwd'
 	for mode in 600 666; do
 		if [ "$(id -u)" -eq 0 ]; then
@@ -371,7 +371,7 @@ on_terminal() {
 @test "progress is shown on a terminal, and only there" {
 	on_terminal 0 'echo on' xferkey keygen -q -b 4096 -f quiet
 	[ -z "$output" ]
-	# a search of under a quarter of a second shows none
+	# a search of less than 0.25 s shows no progress
 	for try in 1 2 3 4 5 6 7 8; do
 		on_terminal 0 'echo on' xferkey keygen -f "k$try"
 		[[ -z $output || $output =~ ^\.+$ ]]
@@ -381,7 +381,7 @@ on_terminal() {
 	return 1
 }
 
-@test "asked for on a terminal, twice, with echo off; Enter is none" {
+@test "-N ask asks twice, with echo off; an empty answer means no passphrase" {
 	on_terminal 0 'wait New passphrase for k; echo off; say a horse; wait The same again; echo off; say a horse' \
 		xferkey keygen -t ed25519 -N ask -f k
 	opens k 'a horse'
@@ -397,7 +397,7 @@ on_terminal() {
 	opens d 'correct horse'
 }
 
-@test "nothing is asked where no key can be made" {
+@test "keygen does not ask for a passphrase if it cannot make the key" {
 	: >file
 	ln -s nowhere dangling
 	xferkey keygen -t ed25519 -f k
@@ -416,7 +416,7 @@ on_terminal() {
 	END
 }
 
-@test "a new passphrase under 8 characters is warned of, and taken" {
+@test "keygen warns of a new passphrase under 8 characters, and uses it" {
 	local warning='warning: the new passphrase has fewer than 8 characters'
 	export SHORT=1234567 PIN=1234 UMLAUTS=äöüäöüß LONG=äöüäöüßß
 	says 0 "xferkey-keygen: a: $warning" xferkey keygen -t ed25519 -N env:SHORT -f a
@@ -424,19 +424,19 @@ on_terminal() {
 	says 0 "xferkey-privfmt: e: $warning" xferkey privfmt -P env:SHORT -N env:PIN -o e a
 	xferkey fpr -P env:PIN -c "$(print a.pub)" e
 	xferkey keygen -t ed25519 -N env:LONG -f d 2>err
-	# its own, kept, is none of ours
+	# no warning if the old passphrase is kept
 	xferkey privfmt -P env:SHORT -o f a 2>>err
 	[ ! -s err ]
 	on_terminal 0 'wait New passphrase; say horse; wait again; say horse' xferkey keygen -t ed25519 -N ask -f g
 	[[ $output == *"$warning"* ]]
 }
 
-@test "the name of the file in the prompt cannot write to the terminal" {
+@test "a file name with control characters is escaped in the prompt" {
 	on_terminal 0 'wait New passphrase; say ' xferkey keygen -t ed25519 -N ask -f $'k\033[2J'
 	[[ $output != *$'\033'* ]]
 }
 
-@test "a signal at the prompt gives echo back and ends with it" {
+@test "a signal at the prompt turns echo on again and ends keygen" {
 	while IFS='|' read -r status steps; do
 		on_terminal "$status" "wait New passphrase; $steps" xferkey keygen -t ed25519 -N ask -f k
 	done <<-'END'
@@ -450,7 +450,7 @@ on_terminal() {
 	equal "$(ls -A)" ''
 }
 
-@test "an end of file at the prompt is no answer; after Ctrl-Z it asks again" {
+@test "end of file at the prompt is an error; after Ctrl-Z keygen asks again" {
 	on_terminal 2 'wait New passphrase; echo off; type \x04' xferkey keygen -t ed25519 -N ask -f k
 	[[ $output == *'k: no passphrase was given (end of input at the prompt)'* ]]
 	equal "$(ls -A)" ''
@@ -459,7 +459,7 @@ on_terminal() {
 	opens k 'a horse'
 }
 
-@test "XFERKEY_BATCH=1, or standard error elsewhere: nobody is asked" {
+@test "with XFERKEY_BATCH=1, or standard error not a terminal, keygen asks nobody" {
 	on_terminal 2 'echo on' env XFERKEY_BATCH=1 xferkey keygen -t ed25519 -N ask -f k
 	[[ $output == 'xferkey-keygen: k: nobody can be asked for the passphrase (standard error '*'XFERKEY_BATCH not 1)' ]]
 	on_terminal 2 'echo on' sh -c 'exec xferkey keygen -t ed25519 -N ask -f k 2>err'
@@ -475,7 +475,7 @@ on_terminal() {
 	equal "$(wc -l <seen)" 20
 }
 
-@test "a signal waits until the files are whole" {
+@test "a signal takes effect only when the files are complete" {
 	need "${CC:-cc}"
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-keygen" || skip 'AddressSanitizer must be loaded first'
 	echo 'int raise(int); int fsync(int fd); int fsync(int fd) { (void)fd; return raise(15); }' >../raise.c

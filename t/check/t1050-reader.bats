@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# What the readers take for a key and what not: DER, the text around keys, and with -F what mail programs, editors and
-# shells do to them.
+# Which texts the readers take for a key: DER, keys with text around them, and with -F keys that mail programs, editors
+# or shells have damaged.
 
 load ../lib/keys
 
-# der_files: each key's forms in DER, TYPE.FORM.
+# der_files: makes the forms of each key in DER, TYPE.FORM.
 der_files() {
 	local key type
 	for key in "$keys"/*-PKCS8; do
@@ -15,7 +15,7 @@ der_files() {
 		[ "$type" = ed25519 ] || openssl pkey -in "$key" -traditional -outform DER -out "$type.traditional"
 	done
 	openssl rsa -in "$keys/rsa-PEM" -RSAPublicKey_out -outform DER -out rsa.public 2>/dev/null
-	# RFC 5958 version 2, with the public half: openssl 3.0 does not write it
+	# RFC 5958 version 2, with the public half, which openssl 3.0 does not write
 	{
 		printf '\60\121\2\1\1'
 		tail -c +6 ed25519.p8
@@ -51,12 +51,12 @@ setup() {
 	failed=
 }
 
-@test "DER: every kind that openssl writes, as a file and through a pipe" {
+@test "DER: every kind that openssl writes is read, from a file and through a pipe" {
 	cd "$BATS_FILE_TMPDIR/der"
 	for file in *; do
 		print=$(print "$keys/${file%.*}.pub")
 		xferkey fpr -c "$print" -P env:PW "$file"
-		# the first read gives little
+		# the first read(2) returns only a few bytes
 		{ head -c 1; sleep .01; cat; } <"$file" | xferkey fpr -F -c "$print" -P env:PW
 		case $file in
 		*.spki | *.public) says 2 "$file: a public key, not a private one" xferkey privfmt "$file" ;;
@@ -72,7 +72,7 @@ setup() {
 	cmp "$HOME/new" "$keys/rsa-PKCS8"
 }
 
-@test "DER: what is not one key and nothing else is refused" {
+@test "DER: a file that is not exactly one key is refused" {
 	cp "$BATS_FILE_TMPDIR"/der/* .
 	for file in rsa.p8 ecdsa.traditional ed25519.spki; do
 		{ cat "$file"; echo; } >newline
@@ -89,14 +89,14 @@ setup() {
 	for bad in certificate pkcs12; do
 		says 2 "$bad: not an SSH key" xferkey fpr "$bad"
 	done
-	# a key of the right outline, and too large
+	# the right outline, but too large
 	{ printf '\60\203\20\0\0\2\202\377\377'; head -c 1048571 /dev/zero; } >large
 	says 2 'large: too large' xferkey fpr large
 	{ printf '\60\202\1\0\2\1\0\2\201\372'; head -c 250 /dev/zero | tr '\0' '\377'; } >negative
 	says 2 'negative: malformed key' xferkey fpr negative
 }
 
-@test "text that begins with 0 is what it is" {
+@test "text that begins with the digit 0 is read as text, not as DER" {
 	printf '0.0.0.0 %s\n' "$(cat ed25519.pub)" >hosts
 	xferkey fpr -c "$(print ed25519.pub)" hosts
 	for text in "$(printf '0%.0s' {1..50})" $'0*0\n' 0; do
@@ -105,14 +105,16 @@ setup() {
 	done
 }
 
-# escaped BEFORE AFTER: standard input as one line of "\n", between them.
+# escaped BEFORE AFTER: prints standard input as one line with "
+# " for each line end, between BEFORE and AFTER.
 escaped() {
 	printf '%s%s\\n%s\n' "$1" "$(sed ':a; N; $!ba; s/\n/\\n/g')" "$2"
 }
 
-# The damage. Columns: a name; the kinds of files it is done to; those that ssh-keygen then refuses; those that the
-# strict reader does; what is repaired; the command. Kinds: p and P short and long public lines, 4 RFC 4716, O OPENSSH,
-# T traditional PEM, D the same with DEK-Info, 8 PKCS#8, X PPK.
+# The damage. Columns: a name; the kinds of files that are damaged; the kinds that ssh-keygen then refuses; the kinds
+# that the strict reader refuses; what -F repairs; the command. Kinds:
+#   p: short public line; P: long public line; 4: RFC 4716; O: OPENSSH;
+#   T: traditional PEM; D: the same with DEK-Info; 8: PKCS#8; X: PPK.
 damage() {
 	cat <<-'END'
 		utf16le;p4OT8X;p4OT8;p4OT8X;UTF-16;{ printf '\377\376'; sed 's/$/\r/' | iconv -t UTF-16LE; }
@@ -154,7 +156,8 @@ damage() {
 declare -gA file_of=([p]=ed25519.pub [P]=rsa.pub [4]=rsa-RFC4716 [O]=ed25519 [T]=ecdsa-PEM [D]=rsa-PEM-locked
 	[8]=rsa-PKCS8 [X]=ecdsa-PPK3)
 
-# do_harm KIND: of name, what, theirs, ours and command: name.KIND, and whether ssh-keygen refuses what it should.
+# do_harm KIND: reads name, what, theirs, ours and command; makes name.KIND, and checks that ssh-keygen refuses it as
+# the table says.
 do_harm() {
 	local file=$name.$1 got=0 want=0
 	eval "$command" <"${file_of[$1]}" >"$file"
@@ -170,9 +173,9 @@ do_harm() {
 	[ "$got" -eq "$want" ] || failed="$failed ssh-keygen:$file"
 }
 
-@test "each kind of damage is read with -F only, and said" {
+@test "each kind of damage is read with -F only, and each repair is reported" {
 	need python3
-	trap - DEBUG # bats traces what runs, at a cost
+	trap - DEBUG # the trace of bats slows this loop down
 	while IFS=';' read -r name kinds theirs ours what command; do
 		for ((i = 0; i < ${#kinds}; i++)); do
 			do_harm "${kinds:i:1}"
@@ -184,20 +187,20 @@ do_harm() {
 		xferkey fpr -F -P env:PW -c "$(print "$file.pub")" "$@" >out 2>>said || failed="$failed $kind"
 		equal "$(wc -l <out)" $#
 	done
-	# where the text is, is a matter of another test
+	# another test checks the line numbers of text around a key
 	sort said.wanted | diff - <(sed 's/\(text around\) ([^)]*line [0-9]*)/\1/' said | sort)
 	run -123 --separate-stderr xargs xferkey fpr -P env:PW <refused
-	# beside what is refused there may be a whole key
+	# a refused file may still contain a whole key
 	cat ./*.pub | xferkey fpr | cut -d ' ' -f 2 | sort -u >prints
 	equal "$(cut -d ' ' -f 2 <<<"$output" | sort -u | comm -23 - prints)" ''
 	cut -d : -f 2 <<<"$stderr" | tr -d ' ' | uniq | diff refused -
 	xargs xferkey fpr -P env:PW <accepted
 	equal "$failed" ''
-	# the comment is all there too
+	# the comment is complete too
 	xferkey pubfmt -F ./*.p 2>/dev/null | uniq | cmp - ed25519.pub
 }
 
-@test "-F: what is whole passes as it is, and nothing is said" {
+@test "-F: an undamaged file passes unchanged, without a message" {
 	for file in *; do
 		xferkey fpr -P env:PW "$file" >>../strict
 	done
@@ -215,7 +218,7 @@ do_harm() {
 	xferkey fpr list >strict
 	[ "$(wc -l <strict)" -eq 6 ]
 	xferkey fpr -F list 2>>../said | cmp - strict
-	# what only looks like quoted-printable
+	# text that only looks like quoted-printable
 	{ echo '#='; echo "$(blob ed25519.pub) a=3Db"; } >equals
 	xferkey pubfmt -F equals 2>>../said | cmp - <(tail -n 1 equals)
 	[ ! -s ../said ]
@@ -224,7 +227,7 @@ do_harm() {
 	[ "$(wc -l <../out)" -eq 2 ]
 }
 
-@test "-F: pieces are joined until the key is whole, and no further" {
+@test "-F: broken lines are joined until the key is complete, and no further" {
 	p=$(print rsa.pub) q=$(print ed25519.pub)
 	fold -w 70 rsa.pub >folded
 	blob rsa.pub | fold -w 70 >bare
@@ -233,17 +236,17 @@ do_harm() {
 	equal "$(cut -d ' ' -f 2 ../out | tr '\n' ' ')" "$p $q $p $q $p $p $p "
 	{ cat bare; echo regards Jane; } >text
 	xferkey pubfmt -F text 2>said | cmp - <(blob rsa.pub)
-	# a line may end between the two signs that end a blob
+	# a line may end between the two "=" that end a blob
 	blob ecdsa.pub | sed 's/==$/=\n=/' >apart
 	[ "$(wc -l <apart)" -eq 2 ]
 	xferkey pubfmt -F apart 2>said | cmp - <(blob ecdsa.pub)
-	# the joined key has the line of its first piece, and what follows keeps its own
+	# a joined key has the line number of its first piece; the lines after it keep their numbers
 	{ cat folded; echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA'; } >half
 	run -2 --separate-stderr xferkey fpr -F half
 	equal "${stderr_lines[*]#xferkey-fpr: half: }" "repaired: broken lines line $(($(wc -l <folded) + 1)): malformed key"
 }
 
-@test "-F: what lacks a piece or has a wrong one is refused, in one line" {
+@test "-F: a key with a missing or wrong piece is refused, in one line" {
 	fold -w 70 rsa.pub >folded
 	{ sed 3d folded; cat ed25519.pub; } >lacks-one
 	{ cut -c 1-90 rsa.pub; printf 'Best regards\nJane\n'; cat ed25519.pub; } >regards
@@ -258,7 +261,7 @@ do_harm() {
 	for file in other-type foreign labels short ppk; do
 		refuses "$file: malformed key" xferkey fpr -F "$file"
 	done
-	# the key behind it is not lost
+	# the key after the damaged one is still read
 	for file in lacks-one regards; do
 		run -2 --separate-stderr xferkey fpr -F "$file"
 		equal "$(cut -d ' ' -f 2 <<<"$output")" "$(print ed25519.pub)"
@@ -269,7 +272,7 @@ do_harm() {
 	done
 }
 
-@test "-F: a PPK ends with its MAC, whatever stands behind it" {
+@test "-F: a PPK ends with its MAC line, whatever follows" {
 	print=$(print ecdsa.pub)
 	cp ecdsa-PPK3 three
 	xferkey privfmt -m PPK2 -o two ecdsa
@@ -283,7 +286,7 @@ do_harm() {
 	done
 }
 
-@test "-F: what is only spoken of is no key" {
+@test "-F: text that only mentions keys is not a key" {
 	cat >prose <<-'END'
 		We take ssh-ed25519 and
 		ssh-rsa
@@ -306,7 +309,7 @@ do_harm() {
 	equal "$(cut -d ' ' -f 2 ../out)" "$(print ecdsa.pub)"
 }
 
-@test "-F: how many lines hold text that is left out, and the first of them" {
+@test "-F: the message says how many lines of text are left out, and the first of them" {
 	key=$(cat ed25519.pub)
 	printf '%s\n' "$key" '' 'Yours,' '' 'Jane' >end
 	says 0 'end: repaired: text around (2 lines, the first is line 3)' xferkey fpr -F end
@@ -318,7 +321,7 @@ do_harm() {
 	says 0 'printable: repaired: quoted-printable, text around, broken lines' xferkey fpr -F printable
 }
 
-@test "-F: each of several keys in one line is read" {
+@test "-F: each of several keys on one line is read" {
 	a=$(blob ed25519.pub) b=$(blob ecdsa.pub) c=$(blob rsa.pub)
 	printf '<p>%s a</p><p>%s b</p><!-- %s -->\n' "$a" "$b" "$c" >html
 	printf '["%s", "%s",%s]\n' "$a" "$b" "'$c'" >json
@@ -334,7 +337,7 @@ do_harm() {
 	done
 }
 
-@test "-F: said once a file, in the file's name" {
+@test "-F: each file has one message of its repairs, with the name of the file" {
 	sed 's/^/> /' {ed25519,ecdsa}.pub ecdsa-PEM >quoted
 	iconv -t UTF-16LE rsa.pub >utf16
 	run -0 --separate-stderr xferkey fpr -F quoted ed25519.pub utf16 - <quoted
@@ -342,7 +345,7 @@ do_harm() {
 		'8 quoted: repaired: quoting utf16: repaired: UTF-16 standard input: repaired: quoting'
 }
 
-@test "strict: -F is named where it reads the file, and nowhere else" {
+@test "strict: the error names -F only if -F can read the file" {
 	public=$(cat ed25519.pub)
 	while IFS='|' read -r line text; do
 		printf "$text\n" "$public" >file
@@ -387,13 +390,13 @@ do_harm() {
 	{ echo 'Dear Jane,'; cat ed25519.pub; } >text
 	says 2 'text: not an SSH key' xferkey fpr text
 	run ! grep -e -F ../err
-	# a key that is cut, not wrapped: the others are read
+	# a line that is cut off, not wrapped: the other keys are read
 	{ cut -c 1-60 ed25519.pub; cat ecdsa.pub; cut -c 1-60 rsa.pub; } >half
 	run -2 --separate-stderr xferkey fpr half
 	equal "${#lines[@]} ${stderr_lines[*]#xferkey-fpr: half: }" '1 malformed key line 3: malformed key'
 }
 
-@test "strict: what openssl pkcs12 writes before a key is passed over" {
+@test "strict: the attributes that openssl pkcs12 writes before a key are skipped" {
 	openssl req -x509 -key rsa-PEM -subj /CN=jane -out certificate
 	openssl pkcs12 -export -inkey rsa-PEM -in certificate -name "jane's" -passout env:PW -out named
 	openssl pkcs12 -export -inkey rsa-PEM -nocerts -passout env:PW -out bare 2>/dev/null
@@ -404,7 +407,7 @@ do_harm() {
 		xferkey fpr -P env:PW -c "$(print rsa.pub)" plain encrypted
 		equal "$(told encrypted | cut -f 1,2)" 'PKCS8	aes256-cbc'
 	done
-	# of several keys any other text is an error
+	# among several keys any other text is an error
 	{ sed 's/^Key Attributes.*/Keys:/' plain; cat plain; } >other
 	says 2 'other: line 2: not an SSH key' xferkey fpr other
 	{ sed '/^Bag Attributes/d' plain; cat plain; } >headless
@@ -413,7 +416,7 @@ do_harm() {
 	says 2 'only: no key in it' xferkey fpr only
 }
 
-@test "strict: a key line inside a certificate is found" {
+@test "strict: a key line inside a certificate is read" {
 	{ echo '-----BEGIN CERTIFICATE-----'; cat ed25519.pub; echo '-----END CERTIFICATE-----'; } >list
 	run -2 --separate-stderr xferkey pubfmt list
 	equal "$output" "$(cat ed25519.pub)"
@@ -421,7 +424,7 @@ do_harm() {
 		'malformed key line 3: the end of a key whose first line is missing or damaged'
 }
 
-# around: files that stand before a private key or behind it, and key, key8 and keyo: one key in PEM, PKCS8 and OPENSSH.
+# around: makes files to put before or after a private key, and key, key8 and keyo: one key in PEM, PKCS8 and OPENSSH.
 around() {
 	cp rsa-PEM key
 	cp rsa-PKCS8 key8
@@ -438,7 +441,7 @@ around() {
 	printf 'caf\303\251 \351\0\1\n' >bytes
 }
 
-@test "strict: text and public keys around a private key, as ssh has it" {
+@test "strict: text and public keys around a private key are skipped, as ssh does" {
 	around
 	openssl pkcs12 -export -inkey key -in certificate -name jane -passout env:PW -out p12
 	openssl pkcs12 -in p12 -nodes -passin env:PW >pkcs12 2>/dev/null
@@ -455,7 +458,7 @@ around() {
 		ssh=$(ssh-keygen -y -P '' -f "$file" 2>/dev/null | cut -d ' ' -f 1,2) ours=
 		! xferkey fips-convert -N none "$file" >new 2>/dev/null || ours=$(blob line)
 		case $file in
-		# text before OPENSSH is libssh2's to pass over
+		# libssh2 alone skips text before OPENSSH
 		*-keyo*) ssh=$(blob line) ;;
 		esac
 		[ "$ssh" = "$ours" ] || failed="$failed $file"
@@ -468,7 +471,7 @@ around() {
 		fi
 	done
 	equal "$failed $count" ' 92'
-	# and as a private key's file, where no public key stands beside it
+	# as the file of one key too, if no public key is in it
 	for file in pkcs12 text certificate-key chain-key8 numbers-key keyo-letter key8-bytes letter-key-letter; do
 		equal "$(xferkey fpr "$file" | cut -d ' ' -f 2)" "$(print line)"
 		xferkey pubfmt -C x "$file" | cmp - <(xferkey pubfmt -C x line)
@@ -477,7 +480,7 @@ around() {
 	says 0 'letter-key: repaired: text around' xferkey fpr -F letter-key
 }
 
-@test "strict: text in a list, or beside a second private key, is refused" {
+@test "strict: text in a list, or with a second private key, is refused" {
 	around
 	cat key letter keyo >two
 	cat letter key key8 >text-two
@@ -493,7 +496,7 @@ around() {
 		done
 	done
 	says 2 'two: lines 28 to 31: not an SSH key' xferkey fips-convert -N none two
-	# a list of public keys, a private one among them or not
+	# a list of public keys, with or without a private key in it
 	cat line letter other-line >list
 	cat line letter key >with-private
 	for file in list with-private; do
@@ -503,10 +506,10 @@ around() {
 	cat spki letter key >pem-list
 	run -2 --separate-stderr xferkey fpr pem-list
 	equal "$(grep -c 'not an SSH key' <<<"$stderr")" 1
-	# of its own it is nothing that begins a key
+	# without a key, the text does not look like the beginning of one
 	says 2 'numbers: not an SSH key' xferkey fpr numbers
 	says 2 'certificate: no key in it' told certificate
-	# what is too large to be seen as a whole is read as before
+	# a file too large to be read as a whole is read line by line
 	{ cat letter; head -c 1048576 /dev/zero | tr '\0' '\n'; cat key; } >large
 	says 2 'large: lines 1 to 4: not an SSH key' told large
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What reads keys takes time in proportion to what it reads, whatever repeats in it.
+# The readers of keys take time in proportion to their input, whatever the input repeats.
 
 load ../lib/keys
 
@@ -8,14 +8,14 @@ setup() {
 	private_home
 }
 
-@test "twice as much takes twice as long" {
+@test "an input twice as long takes twice the time" {
 	run -0 "$top/build/t/growth"
 	[ "$(grep -c ', lenient: ' <<<"$output")" -gt 60 ]
 	[ "$(grep -c ', mailed: ' <<<"$output")" -gt 60 ]
 }
 
-@test "a megabyte, as much as a file may have, is read in seconds; more is refused" {
-	# what half of it repeats, and the other half; "_" is a line's end
+@test "a file of 1 MiB, the largest allowed, is read in seconds; a larger one is refused" {
+	# the text that half of the file repeats, and the other half; "_" is a line end
 	while IFS='|' read -r first second; do
 		for half in "$first" "${second:-$first}"; do
 			yes -- "$half" | tr -d '\n' | head -c 524288 | tr _ '\n'

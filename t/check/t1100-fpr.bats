@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# fpr: byte for byte what ssh-keygen -l prints, of more kinds of files.
+# fpr: prints byte for byte what ssh-keygen -l prints, for more kinds of files.
 
 load ../lib/keys
 
 setup() {
 	need python3 openssl
 	private_home
-	# ssh-keygen shows UTF-8 only where the locale has it
+	# ssh-keygen shows UTF-8 only in a locale of UTF-8
 	export LC_ALL=C.UTF-8
 	set -o pipefail
 	share make_own_keys
@@ -15,7 +15,7 @@ setup() {
 	print=$(print ed25519.pub)
 }
 
-# same FILE [OPTION ...]: fpr and ssh-keygen -l print the same of it.
+# same FILE [OPTION ...]: fpr and ssh-keygen -l print the same for FILE.
 same() {
 	local file=$1
 	shift
@@ -33,14 +33,14 @@ wire() {
 	printf '%s %s\n' "$name" "$(printf '%b' "$(tr -d ' \n' <<<"$hex" | sed 's/../\\x&/g')" | base64 -w 0)"
 }
 
-# odd N: N bytes of hex, the highest and the lowest bit set.
+# odd N: N bytes in hexadecimal; the highest and the lowest bit of the number are set.
 odd() {
 	printf '7f'
 	printf 'ab%.0s' $(seq $(($1 - 2)))
 	printf '01'
 }
 
-@test "500 keys of every type: one pass of ours is one pass of ssh-keygen -l" {
+@test "500 keys of every type: one run of fpr prints the same as one run of ssh-keygen -l" {
 	share make_public_keys
 	cd "$shared"
 	[ "$(wc -l <keys)" -ge 500 ]
@@ -58,7 +58,7 @@ odd() {
 	equal "$output" "256 $print its comment (ED25519-CERT)"
 }
 
-@test "standard input, - and several files, in their order" {
+@test "standard input, - and several files are read in their order" {
 	ssh-keygen -l -f rsa.pub >theirs
 	xferkey fpr <rsa.pub | cmp - theirs
 	xferkey fpr ecdsa.pub - ed25519.pub <rsa.pub |
@@ -68,7 +68,7 @@ odd() {
 	xferkey fpr fifo | cmp - theirs
 }
 
-@test "comments and options, as ssh-keygen -l shows them" {
+@test "comments and options are shown as by ssh-keygen -l" {
 	while IFS= read -r line; do
 		printf %b "${line//KEY/$public}" >file
 		echo "$line"
@@ -105,8 +105,8 @@ odd() {
 	END
 }
 
-# A tab, a line end and the marks that turn text round are no part of a comment to be shown.
-@test "comments: where ours differs from ssh-keygen on purpose" {
+# A tab, a line end and the marks of text direction are escaped.
+@test "comments: where fpr differs from ssh-keygen on purpose" {
 	while IFS='|' read -r line comment; do
 		printf %b "${line//KEY/$public}" >file
 		equal "$(xferkey fpr file)" "256 $print $comment (ED25519)"
@@ -120,12 +120,12 @@ odd() {
 		KEY \xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\n|\330\234\342\200\216\342\200\217
 		\xef\xbb\xbfKEY c\n|c
 	END
-	# where a locale has no UTF-8, ssh-keygen escapes all of it
+	# in a locale without UTF-8, ssh-keygen escapes all of it
 	printf '%s Zo\xc3\xab\n' "$public" >file
 	equal "$(LC_ALL=C xferkey fpr file)" "256 $print Zoë (ED25519)"
 }
 
-@test "line ends and byte order mark are harmless in any file" {
+@test "line ends of any kind and a byte order mark are accepted in any file" {
 	cat ./*.pub >all
 	for file in all rsa ecdsa-PEM ecdsa-PKCS8 ed25519; do
 		xferkey fpr "$file" >wanted
@@ -134,18 +134,18 @@ odd() {
 	done
 }
 
-@test "an algorithm we do not know is shown by its name" {
+@test "a key of an unknown algorithm is shown with the name of the algorithm" {
 	wire ssh-frobnicate@example.org 00000004 01020304 >file
 	run -0 xferkey fpr file
 	equal "$output" "0 SHA256:$(cut -d ' ' -f 2 file | base64 -d | openssl dgst -sha256 -binary | base64 |
 		tr -d =) no comment (ssh-frobnicate@example.org)"
 }
 
-@test "a private key has its public half's line, of every format" {
+@test "a private key of any format has the line of its public half" {
 	for type in rsa ecdsa ed25519; do
 		line=$(ssh-keygen -l -f "$type.pub")
 		equal "$(xferkey fpr "$type" </dev/null 2>&1)" "$line"
-		# no place for a comment
+		# the format has no field for a comment
 		for file in "$type"-{PEM,PKCS8}; do
 			[ ! -e "$file" ] || equal "$(xferkey fpr "$file" </dev/null 2>&1)" "${line/its/no}"
 		done
@@ -155,7 +155,7 @@ odd() {
 	done
 }
 
-@test "an encrypted OPENSSH file needs no passphrase, but for its comment" {
+@test "the comment of an encrypted OPENSSH file needs its passphrase, its fingerprint does not" {
 	for type in rsa ecdsa ed25519; do
 		cp "$type-locked" key
 		equal "$(xferkey fpr key </dev/null 2>&1)" "$(ssh-keygen -l -f key)"
@@ -163,7 +163,7 @@ odd() {
 	done
 }
 
-@test "an encrypted PEM or PKCS#8 file needs it" {
+@test "the fingerprint of an encrypted PEM or PKCS#8 file needs the passphrase" {
 	for name in rsa-PEM rsa-PKCS8 ecdsa-PEM ecdsa-PKCS8 ed25519-PKCS8; do
 		file=$name-locked
 		refuses "$file: encrypted, and no passphrase given" xferkey fpr "$file"
@@ -172,7 +172,7 @@ odd() {
 	equal "$(xferkey fpr -P fd:7 "$file" 7<<<"$PW")" "$(xferkey fpr "$name")"
 }
 
-@test "a neighbouring .pub is never read, another key's least of all" {
+@test "a .pub file beside the private key is never read" {
 	cp ed25519.pub key.pub
 	for file in rsa rsa-PEM rsa-PKCS8 rsa-locked; do
 		cp "$file" key
@@ -182,7 +182,7 @@ odd() {
 	says 2 'encrypted, and no passphrase given' xferkey fpr key
 }
 
-@test "-c: 0 the same, 1 another, 2 nonsense; every key must match" {
+@test "-c: status 0 the same fingerprint, 1 another, 2 an invalid one; every key must match" {
 	other=$(print rsa.pub)
 	cat ed25519.pub ed25519 >both
 	cat ed25519.pub rsa.pub ed25519 >mixed
@@ -208,8 +208,8 @@ odd() {
 	says 2 'file: line 2: malformed key' xferkey fpr -c "$print" file
 }
 
-@test "a fingerprint as people paste it is the same one" {
-	# pasted FINGERPRINT WORD ...: each is that fingerprint.
+@test "-c accepts a fingerprint in each form in which people paste it" {
+	# pasted FINGERPRINT WORD ...: -c takes each WORD for that fingerprint.
 	pasted() {
 		for word in "${@:2}"; do
 			equal "$(xferkey fpr -n "$word")" "$1"
@@ -240,7 +240,7 @@ odd() {
 	says 2 'standard output: No space left' sh -c 'xferkey fpr -n "$1" >/dev/full' - "$print"
 }
 
-@test "malformed lines: each is named, the rest is shown, status 2" {
+@test "malformed lines: each has a message, the other keys are shown, status 2" {
 	rsa=$(ssh-keygen -l -f rsa.pub)
 	n=$(odd 128)
 	while IFS='|' read -r why line; do
@@ -265,13 +265,13 @@ $rsa"
 		no application|$(wire sk-ssh-ed25519@openssh.com 00000020 "$(odd 32)")
 		a certificate cut|$(wire ssh-ed25519-cert-v01@openssh.com 00000000 00000020 "$(odd 32)")
 	END
-	# the first line needs no number
+	# the message for the first line has no line number
 	printf 'ssh-rsa x\n%s' "$public" >file
 	says 2 'xferkey-fpr: file: malformed key' xferkey fpr file
 	equal "$(xferkey fpr file 2>/dev/null)" "256 $print no comment (ED25519)"
 }
 
-@test "a list goes on after what is no key, as that of ssh-keygen -l" {
+@test "a line that is not a key does not end a list, as in ssh-keygen -l" {
 	seq 10000 | sed "s,^,$public key-," >list
 	sed -i '101s/.*/rubbish/' list
 	ssh-keygen -lf - <list >theirs
@@ -281,16 +281,16 @@ $rsa"
 	rsa=$(blob rsa.pub)
 	begin='-----BEGIN RSA PRIVATE KEY-----' end='-----END RSA PRIVATE KEY-----'
 	begin2='---- BEGIN SSH2 PUBLIC KEY ----' end2='---- END SSH2 PUBLIC KEY ----'
-	# what is between two keys, and after it "|" and what is said of it, in turns with ";"
+	# the text between two keys, "|", and the messages for it, with ";" between them
 	while IFS='|' read -r between said; do
 		{ echo "$public"; printf -- "$between\n"; echo "$rsa last"; } >list
 		ssh-keygen -lf - <list >theirs
 		run -2 --separate-stderr xferkey fpr list
 		equal "$(sed 's/^xferkey-fpr: list: //; s/\(truncated\|the end of a key\).*/\1/' <<<"$stderr" | tr '\n' ';')" "$said;"
 		cmp theirs - <<<"$output"
-		# no key is the same where a line may be another
+		# -c fails too, because a bad line may hold another key
 		run -2 xferkey fpr -c "$print" list
-		# and where one result is to be all, there is none
+		# a command that needs exactly one key writes nothing
 		run ! xferkey privfmt -o new <(cat list ed25519; echo '-----BEGIN PRIVATE KEY-----')
 		[ ! -e new ]
 	done <<-END
@@ -314,13 +314,13 @@ $rsa"
 		$begin\n$public x\n$end|line 2: malformed key;line 4: the end of a key
 		$begin2\n$public x\n$public y\n$end2|line 2: malformed key;line 5: the end of a key
 	END
-	# a PEM key after the first line of another
+	# a PEM key after the first line of another PEM key
 	{ echo "$begin"; echo MIIB; cat rsa-PEM; echo "$public"; } >list
 	says 2 'list: truncated' xferkey fpr list
 	equal "$(cat ../out)" "$(xferkey fpr rsa-PEM; ssh-keygen -lf - <<<"$public")"
 }
 
-@test "a flood of bad lines costs memory for none, and time for each once" {
+@test "a flood of bad lines needs at most 60 MB of memory and 4 s of CPU time" {
 	not_packaged 'it limits time and memory'
 	need prlimit
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr" || skip "AddressSanitizer needs more memory than that"
@@ -334,7 +334,7 @@ $rsa"
 	equal "$(cut -d ' ' -f 2 ../out)" "$print"
 }
 
-@test "long moduli with a small factor take no seconds" {
+@test "fpr -w checks long moduli with a small factor within 2 s" {
 	not_packaged 'it limits time'
 	wire ssh-rsa 00000003 010001 00000801 "00$(printf 'ff%.0s' {1..2048})" >one
 	cat one one one one one one one one >keys
@@ -342,7 +342,7 @@ $rsa"
 	[ "${#lines[@]}" -eq 16 ]
 }
 
-@test "what sshd reads and no generator writes" {
+@test "fpr shows keys that sshd reads and no generator writes" {
 	n=$(odd 256)
 	for modulus in "00000100 ${n%01}02" "00000101 00$n"; do
 		wire ssh-rsa 00000003 010001 "$modulus" >file
@@ -351,7 +351,7 @@ $rsa"
 	done
 }
 
-@test "what is no key at all, and the other files are shown" {
+@test "a file without a key has a message, and the keys of the other files are shown" {
 	printf '%s\nwhatever\n' "$public" >junk
 	printf '%s ' "$public" | cat - <(head -c 65536 /dev/zero | tr '\0' x) >long
 	printf '1024 65537 1234567890 me\n' >ssh1
@@ -369,11 +369,11 @@ $rsa"
 	refuses /dev/zero timeout 5 xferkey fpr /dev/zero
 }
 
-@test "a comment as long as a file may hold costs no other key" {
+@test "a comment of the largest size does not hide another key" {
 	blob ed25519.pub >small
 	head -c 60000 /dev/zero | tr '\0' '\033' >escapes
 	{ printf '%s ' "$public"; cat escapes; echo; } >long
-	# RFC 4716 holds more: eight of them
+	# RFC 4716 allows longer comments: eight of them
 	{
 		printf -- '---- BEGIN SSH2 PUBLIC KEY ----\nComment: "'
 		cat escapes escapes escapes escapes escapes escapes escapes escapes
@@ -383,7 +383,7 @@ $rsa"
 		xferkey fpr small "$bad" small >ours
 		equal "$(sed '2d' ours)" "$(ssh-keygen -lf small; ssh-keygen -lf small)"
 		[ "$(sed -n 2p ours | tr -cd '\\' | wc -c)" -ge 60000 ]
-		# what we could not read again is not written
+		# a key that could not be read again is not written
 		refuses "$bad: too large" xferkey pubfmt "$bad"
 		run -2 --separate-stderr xferkey pubfmt - <<<"$(cat small "$bad" small)"
 		equal "$output" "$(cat small small)"
@@ -393,7 +393,7 @@ $rsa"
 	says 2 'too large' xferkey pubfmt -m RFC4716 longer
 }
 
-@test "a line has 65536 bytes at most, and its end does not count" {
+@test "a line has at most 65536 bytes, without its line end" {
 	for more in 0 1; do
 		c=$(printf "%0$((65536 - ${#public} - 1 + more))d" 0)
 		for end in '' '\n' '\r\n'; do
@@ -402,11 +402,11 @@ $rsa"
 			[ "$more" -eq 0 ] || says 2 'line longer than 65536 bytes' xferkey fpr long.pub
 		done
 	done
-	# and what has that length is written, and read again
+	# a line of that length is also written, and read again
 	echo "$public ${c%0}" | xferkey pubfmt | xferkey pubfmt | cmp - <(echo "$public ${c%0}")
 }
 
-@test "-w: what no server should let in is said, with status 1" {
+@test "-w: a key that no server should let in is reported, with status 1" {
 	new_key rsa -b 1024 -f rsa1024
 	cat rsa1024.pub rsa.pub ed25519.pub >list
 	says 1 'list: RSA under 2048 bits is too short' xferkey fpr -w list
@@ -416,7 +416,7 @@ $rsa"
 	says 1 'ed448: OpenSSH knows no keys of this type' xferkey fpr -w ed448
 }
 
-@test "usage: wrong words are status 2 and one line" {
+@test "usage: wrong options and operands have status 2 and one line" {
 	for hash in '' sha md-5 SHA257 sha3-256; do
 		says 2 "-E $hash: not one of md5 sha1 sha256 sha384 sha512" xferkey fpr -E "$hash" rsa.pub
 	done
@@ -432,7 +432,7 @@ $rsa"
 		big = 1
 		while not is_prime(big):
 		    big = random.getrandbits(2040) | 1 << 2039 | 1
-		# 65537, 65539: the first primes above
+		# the first primes above 65536: 65537 and 65539
 		for p in 3, 5, 251, 257, 32749, 65519, 65521, 65537, 65539, 3 ** 5, 65521 ** 2:
 		    write(f"factor-{p}", line(string("ssh-rsa") + mpint(65537) + mpint(p * big)).encode() + b"\n")
 	END

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The keys of OpenSSH's own tests: everything that is recorded of them is found again. They are not part of this tree.
+# The keys of OpenSSH's own tests: their recorded values are found again. The files are not part of this tree.
 
 load ../lib/test
 
@@ -8,7 +8,7 @@ setup() {
 	[ -d "$vectors" ] || skip 'no vectors: XFERKEY_VECTORS names regress/unittests/sshkey/testdata'
 	need ssh-keygen openssl
 	private_home
-	# ssh-keygen and privfmt want a private key to be nobody else's
+	# ssh-keygen and privfmt require that others cannot read a private key
 	umask 077
 	cp "$vectors"/* .
 	chmod 600 ./*
@@ -17,7 +17,7 @@ setup() {
 	mapfile -t public < <(printf '%s\n' ./*.pub | sed '/\.param\.pub$/d; s,^\./,,')
 }
 
-# stem FILE: what the names of everything recorded of a key begin with.
+# stem FILE: the beginning of the names of the files that record the values of a key.
 stem() {
 	case $1 in
 	*_n | *_n_pw) echo "${1%%_*}_1" ;;
@@ -25,7 +25,7 @@ stem() {
 	esac
 }
 
-@test "fingerprints, Bubble Babble and public halves" {
+@test "fingerprints, Bubble Babble and public halves are the recorded ones" {
 	local babble=0 file key
 	for file in "${public[@]}" "${private[@]}"; do
 		key=$(stem "$file")
@@ -41,7 +41,7 @@ stem() {
 	[ "$babble" -ge 36 ]
 }
 
-# numbers NAME: of the text that openssl shows of a key on standard input, in hexadecimal, without leading zeros.
+# numbers NAME: the number NAME in openssl's text of the key on standard input, in hexadecimal without leading zeros.
 numbers() {
 	awk -v name="$1:" '
 		$1 == name { if (NF > 1) text = $2; on = 1; next }
@@ -51,7 +51,7 @@ numbers() {
 	'
 }
 
-@test "RSA's n, p and q; ECDSA's curve, point and number" {
+@test "RSA: n, p and q, ECDSA: curve, point and number are the recorded ones" {
 	local n=0 file format text key
 	for file in "${private[@]}"; do
 		key=$(stem "$file")
@@ -71,8 +71,8 @@ numbers() {
 	[ "$n" -eq 24 ]
 }
 
-# read_as FILE: what ssh-keygen, or where it cannot openssl, finds in a file that was written; 9.6 is the first
-# ssh-keygen with Ed25519 in PKCS#8.
+# read_as FILE: the public half that ssh-keygen finds in FILE, a file that we wrote; if ssh-keygen cannot read it, the
+# one that openssl finds. ssh-keygen reads Ed25519 in PKCS#8 since 9.6.
 read_as() {
 	case $1 in
 	ed25519*.PKCS8*) openssl pkey -in "$1" -passin file:new -pubout | xferkey pubfmt ;;
@@ -80,7 +80,7 @@ read_as() {
 	esac | blob /dev/stdin
 }
 
-@test "private halves: ssh-keygen reads them, and what we write of them" {
+@test "private halves: ssh-keygen reads them, and the files that privfmt writes of them" {
 	local n=0 file format formats wanted
 	for file in "${private[@]}"; do
 		[[ $file != mldsa* ]] || continue
@@ -112,20 +112,20 @@ bytes() {
 	sed /-----/d "$1" | base64 -d
 }
 
-@test "ML-DSA with Ed25519: what is written is what was read" {
+@test "ML-DSA with Ed25519: the written file is the one that was read" {
 	for file in mldsa44_ed25519_1 mldsa44_ed25519_1_pw mldsa44_ed25519_2; do
 		plain=$(stem "$file")
 		xferkey privfmt -a 1 -P file:pw -N file:new -o encrypted "$file"
 		equal "$(xferkey pubfmt encrypted | blob /dev/stdin)" "$(blob "$plain.pub")"
 		xferkey privfmt -P file:new -N none -C "$(cut -d ' ' -f 3- "$plain.pub")" -o again encrypted
-		# the same bytes as in the file without a passphrase, but for the two check numbers
+		# the same bytes as the file without a passphrase, except the two check numbers
 		cmp -l <(bytes "$plain") <(bytes again) | awk 'NR == 1 { at = $1 } END { exit NR > 8 || $1 - at > 7 }'
 		rm encrypted again
 		says 2 '-m PKCS8: this format cannot hold' xferkey privfmt -m PKCS8 -P file:pw -o again "$file"
 	done
 }
 
-@test "certificates and public halves: passed through" {
+@test "certificates and public halves are written unchanged" {
 	for file in "${public[@]}"; do
 		equal "$(xferkey pubfmt "$file")" "$(cat "$file")"
 		[[ $file != *-cert.pub ]] || says 2 'a certificate, not a key' sh -c "xferkey authkeys -f list <'$file'"
@@ -133,13 +133,13 @@ bytes() {
 	[ ! -e list ]
 }
 
-# None where none is needed, a comment that ends as padding begins, and a block more than is needed.
-@test "padding: as ssh-keygen and PuTTYgen make it" {
+# The cases: no padding is needed; a comment ends like padding; there is a block of padding more than needed.
+@test "padding: the bytes are those that ssh-keygen and PuTTYgen make" {
 	local comment='' how more=0 i
 	need puttygen
 	for i in {0..16}; do
 		for how in none file:new; do
-			# the block has 8 bytes, or 16
+			# a block has 8 or 16 bytes
 			[ $how = file:new ] || [ "$i" -le 8 ] || continue
 			rm -f key key.pub
 			new_key ed25519 -a 1 -C "$comment" -N "$([ $how = none ] || cat new)" -f key
@@ -156,7 +156,7 @@ bytes() {
 			equal "$(ssh-keygen -y -P "$(cat "$how")" -f putty | blob /dev/stdin)" "$(blob ed25519_1.pub)"
 			xferkey privfmt -m OPENSSH -P "file:$how" -N none putty >ours
 			equal "$(ssh-keygen -y -f ours | blob /dev/stdin)" "$(blob ed25519_1.pub)"
-			# as many bytes, where PuTTYgen has padded no more than it must
+			# the same length, if PuTTYgen adds no more padding than needed
 			[ $how = new ] || [ "$(wc -c <ours)" -ge "$(wc -c <putty)" ] || more=$((more + 1))
 		done
 	done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# vis, a helper: text from outside, made safe to show.
+# vis, a helper: makes text from outside safe to show.
 
 load ../lib/test
 
@@ -8,12 +8,12 @@ setup() {
 	PATH=$(xferkey --exec-path)/lib:$PATH
 }
 
-# shown TEXT WANTED: both with printf's escapes.
+# shown TEXT WANTED: vis shows TEXT as WANTED; both contain the escapes of printf.
 shown() {
 	equal "$(printf "$1" | xferkey-vis | od -c)" "$(printf "$2" | od -c)"
 }
 
-@test "what cannot harm stays, line by line, ended or not" {
+@test "harmless text stays as it is, line by line, with or without a last line end" {
 	shown '' ''
 	shown '\n\nx\n' '\n\nx\n'
 	shown '\ta\t\tb\033\t\n\t' '\ta\t\tb\\033\t\n\t'
@@ -21,7 +21,7 @@ shown() {
 	shown "$(printf '%070000d' 0)" "$(printf '%070000d' 0)"
 }
 
-@test "what a terminal obeys, and what is not UTF-8, is shown in octal" {
+@test "control characters, and bytes that are not UTF-8, are shown in octal" {
 	shown '\033[31m\r\177\000x\n' '\\033[31m\\015\\177\\000x\n'
 	shown '\302\233 \302\205' '\\302\\233 \\302\\205'
 	shown '\342\200\256 \342\201\246 \330\234 \342\200\250' '\\342\\200\\256 \\342\\201\\246 \\330\\234 \\342\\200\\250'
@@ -29,13 +29,13 @@ shown() {
 	shown '\303\n\274' '\\303\n\\274'
 }
 
-# t1660 has what -j does to hostile text.
-@test "-j: its operands are an object" {
+# t1660 tests hostile text with -j.
+@test "-j: the operands become one JSON object" {
 	equal "$(xferkey-vis -j 'a=' 'b#' 'c==#' 'd#33001' 'e=7' "f=$(printf '\342\200\250"')")" \
 		'{"a":null,"b":null,"c":"=#","d":33001,"e":"7","f":"\u2028\""}'
 }
 
-@test "an operand, or a standard output or input that does not work" {
+@test "a missing operand, and an error on standard output or input, are refused" {
 	says 2 'xferkey-vis: x: unexpected: the text is read from standard input' xferkey-vis x
 	says 2 'xferkey-vis: unknown option -x' xferkey-vis -x
 	says 2 'xferkey-vis: -j: a member is required' xferkey-vis -j
@@ -49,7 +49,7 @@ shown() {
 	xferkey-vis -h | grep -q '^usage: xferkey-vis'
 }
 
-@test "-o: a new file, whole or not at all, and only safe text" {
+@test "-o: makes a new file, complete or not at all, with safe text only" {
 	printf 'a\tb\n\n\303\274' >text
 	xferkey-vis -o new <text
 	cmp text new

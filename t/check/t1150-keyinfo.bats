@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey keyinfo: one row for each key, whatever its file or comment is called.
+# xferkey keyinfo: prints one row for each key, whatever the name of its file or its comment.
 
 load ../lib/test
 
@@ -33,7 +33,7 @@ column() {
 	equal "$(cat rsa.pub ed.pub | xferkey keyinfo | cut -f 1-3)" "$(printf -- '-\t%s\tpublic\n' 1 2)"
 }
 
-@test "a tab or a newline makes no column and no row" {
+@test "a tab or a line end in a name or comment adds no column and no row" {
 	name=$'x\ty\nz'
 	printf '%s a\tb\033[2J\n' "$(cut -d ' ' -f 1,2 ed.pub)" >"$name"
 	xferkey keyinfo "$name" >row
@@ -41,8 +41,8 @@ column() {
 	equal "$(cut -f 1,13 row)" 'x\011y\012z	a\011b\033[2J'
 }
 
-# t1300 has what keeps ssh and libssh2 from loading a file.
-@test "what is weak or odd is told" {
+# t1300 tests what prevents ssh and libssh2 from loading a file.
+@test "weak and oddly written keys are reported" {
 	new_key rsa -b 1024 -m PEM -C '' -f short
 	equal "$(column 9,10,11 short)" \
 		'RSA under 2048 bits is too short	FIPS forbids signing with RSA under 2048 bits	loads'
@@ -50,7 +50,7 @@ column() {
 		'white space inside the base64 of the key: sshd reads such a key, no generator writes one'
 }
 
-@test "a private half that ssh refuses is an error; what ssh does not reach is told" {
+@test "a private half that ssh refuses is an error; a key that ssh does not reach is reported" {
 	while read -r at phrase; do
 		sed -E "$at..../\\1AAAA/" ed >key
 		run ! ssh-keygen -y -P '' -f key
@@ -68,14 +68,14 @@ column() {
 	equal "$(cut -f 11 out)" 'another key before it'
 }
 
-@test "-i reads a file as ssh -i does" {
+@test "-i reads a file as ssh -i does: it skips text and public keys before the key" {
 	{ echo text; cat rsa.pub rsa; } >beside
 	says 2 'beside: not an SSH key' xferkey keyinfo beside
 	equal "$(cut -f 2,3 out)" $'2\tpublic\n3\tprivate'
 	equal "$(xferkey keyinfo -i beside | cut -f 2,3)" '3	private'
 }
 
-@test "a bad key is named with its place, and the others have their rows" {
+@test "a bad key has a message with its file and line, and the other keys have their rows" {
 	{ cat rsa.pub; echo 'ssh-rsa AAAAB3NzaC1yc2EA'; cat ed.pub; } >list
 	says 2 'list: line 2: malformed key' xferkey keyinfo list
 	equal "$(cut -f 2,6 out)" $'1\tRSA\n3\tED25519'

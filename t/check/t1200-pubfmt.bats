@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# pubfmt: what ssh-keygen -e, -i and -y write, byte for byte; where they
-# refuse, what openssl writes.
+# pubfmt writes byte for byte what ssh-keygen -e, -i and -y write; where they refuse, what openssl writes.
 
 load ../lib/keys
 
@@ -14,8 +13,8 @@ setup() {
 	cp "$shared"/* .
 }
 
-# each: one key a file, which is all that ssh-keygen -e reads, of those on standard input: some of each type, and
-# with XFERKEY_EVERY all. Sets $some to the files.
+# each: splits the keys on standard input into files of one key, because ssh-keygen -e reads only one: some of each
+# type; with XFERKEY_EVERY all. Sets $some to the files.
 each() {
 	awk -v every="${XFERKEY_EVERY-}" 'every || n[$1]++ < 6' | split -a 3 -l 1 - some.
 	some=(some.*)
@@ -29,7 +28,7 @@ each() {
 		cmp - <(awk '{ print $1, $2, "new comment" }' "$all/plain")
 }
 
-@test "500 keys of every type: RFC4716 as ssh-keygen -e, but for the comment" {
+@test "500 keys of every type: RFC4716 as ssh-keygen -e writes it, except for the comment" {
 	each <"$all/plain"
 	for file in "${some[@]}"; do
 		ssh-keygen -e -m RFC4716 -f "$file"
@@ -39,7 +38,7 @@ each() {
 	xferkey pubfmt -m RFC4716 "$all/keys" | xferkey pubfmt | cmp - "$all/plain"
 }
 
-@test "RSA, ECDSA, DSA and certificates: PKCS8 and PEM as ssh-keygen -e" {
+@test "RSA, ECDSA, DSA and certificates: PKCS8 and PEM as ssh-keygen -e writes them" {
 	awk '$1 !~ /ed25519|^sk-/' "$all/plain" >numbers
 	[ "$(wc -l <numbers)" -ge 200 ]
 	each <numbers
@@ -65,7 +64,7 @@ each() {
 	xferkey pubfmt -m PKCS8 ed25519-PKCS8 | cmp - <(openssl pkey -in ed25519-PKCS8 -pubout)
 }
 
-@test "a key that a format cannot hold is named, the others are written" {
+@test "a key that the format cannot hold has a message, and the other keys are written" {
 	grep -m 1 '^sk-ssh-ed25519@' "$all/plain" | cat rsa.pub - ecdsa.pub >keys
 	for format in PKCS8 PEM; do
 		says 2 'keys: line 2: this format cannot hold a key of this type' xferkey pubfmt -m "$format" keys
@@ -73,13 +72,13 @@ each() {
 			ssh-keygen -e -m "$format" -f "$type.pub"
 		done | cmp - "$BATS_TEST_TMPDIR/out"
 	done
-	# a name that no line could be known by
+	# a name that could not be recognized at the beginning of a line
 	printf -- '---- BEGIN SSH2 PUBLIC KEY ----\nAAAACE9kZF90eXBl\n---- END SSH2 PUBLIC KEY ----\n' >odd
 	says 2 'odd: unknown key type' xferkey pubfmt odd
 	xferkey pubfmt -m RFC4716 odd | grep AAAACE9kZF90eXBl
 }
 
-@test "what ssh-keygen -i reads: the same line, and the file's own comment" {
+@test "a file that ssh-keygen -i reads gives the same line, with the file's own comment" {
 	for type in rsa ecdsa ed25519; do
 		ssh-keygen -e -m RFC4716 -f "$type.pub" >file
 		equal "$(xferkey pubfmt -C '' file)" "$(ssh-keygen -i -m RFC4716 -f file)"
@@ -87,7 +86,7 @@ each() {
 		[ "$type" != ed25519 ] || continue
 		for format in PKCS8 PEM; do
 			ssh-keygen -e -m "$format" -f "$type.pub" >file
-			# -i -m PEM is PKCS#1 and nothing else
+			# -i -m PEM reads only PKCS#1
 			! grep -q 'BEGIN PUBLIC' file || format=PKCS8
 			equal "$(xferkey pubfmt file)" "$(ssh-keygen -i -m "$format" -f file)"
 		done
@@ -96,7 +95,7 @@ each() {
 	equal "$(xferkey pubfmt file)" "$(blob rsa.pub)"
 }
 
-@test "RFC 4716 headers: any, folded, quoted or not; CRLF" {
+@test "RFC 4716 headers are read: any name, folded or not, quoted or not, CRLF" {
 	need puttygen
 	body=$(xferkey pubfmt -m RFC4716 -C '' rsa.pub | sed '1d;$d')
 	long=$(printf 'word%.0s ' {1..100})
@@ -111,7 +110,7 @@ each() {
 		equal "$(xferkey pubfmt file)" "$(blob rsa.pub)${comment:+ $comment}"
 		equal "$(sed 's/$/\r/' file | xferkey pubfmt)" "$(xferkey pubfmt file)"
 		equal "$(xferkey pubfmt -C '' file)" "$(ssh-keygen -i -f file)"
-		# 0.78 neither unfolds twice nor takes a tag in other letters
+		# PuTTYgen 0.78 unfolds a header only once, and knows its name in one spelling only
 		[[ $headers = *two* || $headers != *Comment:* ]] || equal "$(puttygen -L file | blob /dev/stdin)" "$(blob rsa.pub)"
 	done <<-END
 		|
@@ -126,14 +125,14 @@ each() {
 		|Comment: ""\\n
 		a "quoted" word|Comment: "a "quoted" word"\\n
 	END
-	# our own are not folded: PuTTYgen reads none that is
+	# pubfmt does not fold its headers, because PuTTYgen reads no folded one
 	xferkey pubfmt -m RFC4716 -C "$long" rsa.pub >file
 	puttygen file -L | grep -F "${long:0:300}"
 	equal "$(xferkey pubfmt file)" "$(blob rsa.pub) $long"
 	ssh-keygen -i -f file >/dev/null
 }
 
-@test "PuTTYgen reads ours, and we read its" {
+@test "PuTTYgen reads the files of pubfmt, and pubfmt those of PuTTYgen" {
 	need puttygen
 	for type in rsa ecdsa ed25519; do
 		puttygen "$type.pub" -O public -o theirs
@@ -143,12 +142,12 @@ each() {
 	done
 }
 
-@test "a private key gives what ssh-keygen -y gives" {
+@test "a private key gives the line that ssh-keygen -y gives" {
 	for type in rsa ecdsa ed25519; do
 		xferkey pubfmt "$type" </dev/null | cmp - <(ssh-keygen -y -f "$type")
 		xferkey pubfmt "$type" | cmp - "$type.pub"
 		xferkey pubfmt -P env:PW "$type-locked" | cmp - <(ssh-keygen -y -P "$PW" -f "$type-locked")
-		# without a passphrase all but the comment
+		# without the passphrase the line has no comment
 		equal "$(xferkey pubfmt "$type-locked" </dev/null 2>&1)" "$(blob "$type.pub")"
 		for format in RFC4716 PKCS8; do
 			equal "$(xferkey pubfmt -m "$format" "$type")" "$(xferkey pubfmt -m "$format" "$type.pub")"
@@ -162,7 +161,7 @@ each() {
 	done
 }
 
-@test "a comment never becomes a second line, or anything a terminal obeys" {
+@test "a comment never becomes a second line, and its control characters are escaped" {
 	while IFS='|' read -r comment shown; do
 		printf -v comment %b "$comment"
 		printf '%s %s\n' "$(blob ed25519.pub)" "$comment" >key
@@ -184,7 +183,7 @@ each() {
 	equal "$(xferkey pubfmt -C 'Zoë \ "x"' ed25519.pub)" "$(blob ed25519.pub) Zoë \\ \"x\""
 }
 
-@test "malformed keys: each is named, the rest is written, status 2" {
+@test "malformed keys: each has a message, the other keys are written, status 2" {
 	{ cat rsa.pub; echo 'ssh-ed25519 AAAA'; cat ecdsa.pub; } >lines
 	{ xferkey pubfmt -m RFC4716 rsa.pub; sed 4d rsa; cat ecdsa; } >texts
 	for file in lines texts; do
@@ -195,7 +194,7 @@ each() {
 	cmp ed25519.pub ../out
 }
 
-@test "-R: no PuTTY key in a comment either" {
+@test "-R: a PuTTY key in a comment is refused too" {
 	for text in 'PuTTY-User-Key-File-3: ssh-ed25519' 'Private-Lines: 1 AAAA'; do
 		for end in ' ' '\r' '\f' '\v'; do
 			printf "%s$end%s\n" "$(cat ed25519.pub)" "$text" >key.pub
@@ -204,7 +203,7 @@ each() {
 	done
 }
 
-@test "-R: exactly one public key; of anything else nothing" {
+@test "-R: a text with exactly one public key is written; any other text is refused" {
 	{ printf '# note\n\ncommand="x",no-pty '; cat ed25519.pub; } >options
 	for file in ed25519.pub options; do
 		xferkey pubfmt -R "$file" | cmp - ed25519.pub
@@ -239,7 +238,7 @@ each() {
 	says 2 'standard output' sh -c 'xferkey pubfmt -R ed25519.pub >&-'
 }
 
-@test "-R: what mail makes of a key is repaired, and said" {
+@test "-R: the damage that mail does to a key is repaired and reported" {
 	rsa=$(cat rsa.pub) ed25519=$(cat ed25519.pub)
 	mkdir m
 	sed 's/^/> /' rsa.pub >m/quoting
@@ -249,7 +248,7 @@ each() {
 	echo "<p>ssh-ed25519&nbsp;${ed25519#* }<br></p>" >'m/non-breaking spaces, text around'
 	printf 'Dear all,\n\n%s\n-- \nJane\n' "$ed25519" >'m/text around'
 	printf 'Hello\r%s\r' "$ed25519" >'m/line ends, text around'
-	# a whole mail, of which but one part is quoted-printable
+	# a whole mail, of which only one part is quoted-printable
 	{
 		printf 'Content-Type: multipart/mixed; boundary="=_x=="\n\n--=_x==\n'
 		printf 'Content-Transfer-Encoding: quoted-printable\n\n'
@@ -260,12 +259,12 @@ each() {
 		says 0 "xferkey-pubfmt: $file: repaired: ${file#m/}" xferkey pubfmt -R "$file"
 		[[ $(cat ../out) = "$rsa" || $(cat ../out) = "$ed25519" ]]
 	done
-	# one that sshd reads, and no generator writes
+	# a key line that sshd reads, and no generator writes
 	sed 's/\(AAAA.........\)/\1\r/' ed25519.pub >spelled
 	says 2 'white space inside the base64' xferkey pubfmt -R spelled
 }
 
-@test "-R: two keys in one line are two; a private one is no comment" {
+@test "-R: two keys on one line, or a private key in a comment, are refused" {
 	k=$(blob ed25519.pub) other=$(blob ecdsa.pub)
 	while IFS= read -r line; do
 		echo "$line" >line
@@ -293,14 +292,14 @@ each() {
 		done
 	done
 	[ ! -e list ]
-	# what is public is no private key, and a name of a type in a comment no key
+	# public text is not refused as a private key, nor a type name in a comment as a second key
 	echo "$k my ssh-rsa, not ecdsa-sha2-nistp256" >line
 	xferkey pubfmt -R line | cmp - line
 	{ cat ed25519.pub; xferkey pubfmt -m PKCS8 ecdsa.pub | sed /-/d; } >text
 	says 0 'repaired: text around' xferkey pubfmt -R text
 }
 
-@test "-R: a second public key anywhere is more than one" {
+@test "-R: a second public key anywhere in the text is refused" {
 	k=$(blob ed25519.pub) other=$(blob rsa.pub)
 	bare=${other#* }
 	while IFS= read -r line; do
@@ -321,13 +320,13 @@ each() {
 		<p>$k</p> $(xferkey pubfmt -m RFC4716 rsa.pub | tr '\n' ' ')
 		<p>$k</p> $(xferkey pubfmt -m PKCS8 rsa.pub | tr '\n' ' ')
 	END
-	# the same one again, or its beginning, is no second
+	# the same key again, or its beginning, is not a second key
 	printf 'My key begins with %s...\n> %s\n<a title="%s">\n' "${k:12:40}" "$k" "${k#* }" >text
 	says 0 'repaired: quoting, text around' xferkey pubfmt -R text
 	equal "$(cat ../out)" "$k"
 }
 
-@test "-R: what lines of base64 encode is looked through, as an attachment" {
+@test "-R: base64 lines are decoded and searched for keys, as attachments are" {
 	xferkey privfmt -m PPK2 -o ppk ed25519
 	{ printf 'Bag Attributes\n    friendlyName: something long\n   localKeyID: 11 22 33 44 55 66\n'; cat rsa-PEM; } >bag
 	{ seq 100; cat ppk; } >late
@@ -366,7 +365,7 @@ each() {
 	refuses "spoken: its text names the fingerprint $old, but its key has $k" xferkey pubfmt -R spoken
 }
 
-@test "usage: wrong words are status 2 and one line" {
+@test "usage: wrong options have status 2 and one line" {
 	for format in '' SPKI PPK3 'OPENSSH '; do
 		says 2 "-m $format: not a format that can be written here" xferkey pubfmt -m "$format" rsa.pub
 	done

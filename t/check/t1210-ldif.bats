@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# ldif.awk: pubfmt's keys as changes of a directory, as OpenLDAP's own tool reads them, in each awk that is there.
+# ldif.awk writes the keys of pubfmt as changes of an LDAP directory, which OpenLDAP's tool reads; in each installed
+# awk.
 
 load ../lib/test
 
@@ -15,12 +16,12 @@ setup() {
 	awk="awk"
 }
 
-# ldif WORD ...: of awk, for the keys on standard input.
+# ldif WORD ...: runs ldif.awk with these options of awk on the keys of standard input.
 ldif() {
 	$awk -f "$top/share/xferkey/ldif.awk" "$@"
 }
 
-# refused FACT WORD ...: the same for key.pub: nothing but a line on standard error, and status 2.
+# refused FACT WORD ...: ldif with key.pub ends with status 2, and prints only one line on standard error.
 refused() {
 	fact=$1
 	shift
@@ -32,7 +33,7 @@ refused() {
 	done
 }
 
-@test "one key, or many in one change; without comments; each once" {
+@test "one key, or many in one change, are written without comments and without repetitions" {
 	for awk in "${awks[@]}"; do
 		equal "$(xferkey pubfmt key.pub | ldif -v dn="$dn")" "dn: $dn
 changetype: modify
@@ -50,11 +51,11 @@ sshPublicKey: $(blob other.pub)
 	done
 }
 
-@test "ldapmodify reads it, and long lines too" {
+@test "ldapmodify reads the output, with long lines too" {
 	PATH=$PATH:$top/build/ldap
 	need ldapmodify
 	long=$(printf '<%.0s' {1..900})
-	# RSA 16384, as far as its public half tells
+	# a public key of RSA 16384; its number is not a real modulus
 	blob=$({ printf '\0\0\0\7ssh-rsa\0\0\0\3\1\0\1\0\0\10\1\0'; head -c 2048 /dev/zero | tr '\0' '\377'; } | base64 -w 0)
 	echo "ssh-rsa $blob" >long.pub
 	{
@@ -63,7 +64,7 @@ sshPublicKey: $(blob other.pub)
 		xferkey pubfmt key.pub long.pub |
 			ldif -v comment="$long" -v change=delete -v dn='cn=a\\,b\\2C\\+\\\\,  o=c+1.2.3=#0401FF'
 	} >ldif
-	# with -n it asks no server
+	# with -n it connects to no server
 	equal "$(LD_LIBRARY_PATH=$top/build/ldap ldapmodify -n -v -f ldif 2>/dev/null)" "add sshPublicKey:
 	$(blob key.pub)
 	$(blob other.pub)
@@ -75,7 +76,7 @@ delete sshPublicKey:
 !modifying entry \"cn=a\\,b\\2C\\+\\\\,  o=c+1.2.3=#0401FF\""
 }
 
-@test "a name, a comment or a change that is none is refused" {
+@test "an invalid dn, comment or change is refused" {
 	for name in '' ',' = a =b a= 'a b=c' 'jané=x' ' a=b' 'a=b ' $'a=b\n-' $'a=b\nchangetype: delete' $'a=b\r' $'a=b\t' \
 		$'a=\e[2J' $'a=\x7f' $'a=\xff' $'a=\xe2\x80\xaeb' 'a=jané'; do
 		refused 'dn: not a distinguished name in printable ASCII' -v dn="$name"
@@ -87,7 +88,7 @@ delete sshPublicKey:
 	refused 'change: neither add nor delete' -v dn="$dn" -v change=replace
 }
 
-@test "all keys or nothing: a line that is no key, and one with options" {
+@test "a line that is not a public key, or has options, stops the output of all keys" {
 	for line in 'ssh-ed25519 AAAA:' '' 'command="x"' "from=\"h\" $(blob key.pub)" 'x y' '-x AAAA=='; do
 		printf '%s\n' "$line" >lines
 		refused 'line 2: not a public key' -v dn="$dn"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# privfmt: any private key in, the same key out in another format or under
-# another passphrase, which ssh-keygen and openssl read.
+# privfmt reads any private key and writes the same key in another format or under another passphrase, which ssh-keygen
+# and openssl read.
 
 load ../lib/keys
 load ../lib/porcelain
@@ -14,20 +14,20 @@ setup() {
 	types=(ssh.{rsa2048,ecdsa256,ecdsa384,ecdsa521,ed25519256})
 }
 
-# signs FILE NAME: ssh-keygen signs with FILE, which is not encrypted, and knows the signature for that of NAME's key.
+# signs FILE NAME: ssh-keygen signs with FILE, which is not encrypted, and verifies the signature with the key of NAME.
 signs() {
 	ssh-keygen -q -Y sign -n test -f "$1" <data >sig 2>/dev/null &&
 		ssh-keygen -q -Y verify -n test -f <(echo "$2 $(cat "$spki/$2.pub")") -I "$2" -s sig <data >/dev/null
 }
 
-# reads_back FILE NAME: under $PW, by ssh-keygen; its comment is there too.
+# reads_back FILE NAME: ssh-keygen reads FILE with $PW, with its comment, and signs with it.
 reads_back() {
 	echo data >data
 	ssh-keygen -y -P "$PW" -f "$1" | cmp - "$spki/$2.pub" &&
 		ssh-keygen -q -p -P "$PW" -N '' -f "$1" >/dev/null && signs "$1" "$2"
 }
 
-# snapshot: of the keys.
+# snapshot: the names, states and sums of the key files.
 snapshot() {
 	(cd "$keys" && stat -c '%n %s %a %h %y %z' ./* && sha256sum ./*)
 }
@@ -49,7 +49,8 @@ snapshot() {
 	snapshot | cmp - ../before
 }
 
-# all_read MAKER: its keys, as PKCS8, which has no freedom: the same key is the same bytes.
+# all_read MAKER: privfmt converts the keys of MAKER to PKCS8, which encodes a key in one way only: the same bytes are
+# the same key.
 all_read() {
 	snapshot >../before
 	of_every_kind "$1"
@@ -70,14 +71,14 @@ all_read() {
 	all_read ssh
 }
 
-@test "openssl's files of every protection are read: the same private key" {
+@test "openssl's files of every protection are read as the same private key" {
 	for file in "$keys"/openssl.*.plain; do
 		cp "$file" "$(basename "$file" .plain)"
 	done
 	all_read openssl
 }
 
-@test "unprotected: every format is what ssh-keygen or openssl writes" {
+@test "unprotected: every format has the bytes that ssh-keygen or openssl writes" {
 	echo data >data
 	for type in "${types[@]}"; do
 		rm -f openssh
@@ -87,7 +88,7 @@ all_read() {
 		[ "$type" != ssh.ed25519256 ] || continue
 		for format in PEM PKCS8; do
 			xferkey privfmt -m "$format" "$keys/$type.plain" | cmp - "$keys/$type.plain-$format"
-			# out of OPENSSH and back into it
+			# from OPENSSH, and back to OPENSSH
 			xferkey privfmt -m openssh "$keys/$type.plain-$format" >back
 			signs back "$type"
 		done
@@ -101,7 +102,7 @@ all_read() {
 	[ ! -e new ]
 }
 
-@test "the default format is what every documented ascp reads" {
+@test "the default format is one that every documented ascp reads" {
 	while read -r file label; do
 		xferkey privfmt -P env:PW "$keys/$file" >new
 		begins new "$label PRIVATE KEY"
@@ -120,7 +121,7 @@ all_read() {
 	equal "$(told new | cut -f 1-4)" 'OPENSSH	aes256-ctr	ED25519	256'
 }
 
-@test "-m PKCS8: the ciphers and iterations that openssl reads" {
+@test "-m PKCS8: privfmt writes the ciphers and iterations that openssl reads" {
 	while read -r options cipher rounds; do
 		xferkey privfmt -m PKCS8 ${options//,/ } -N env:PW "$ecdsa.plain" >new
 		holds new ssh.ecdsa256
@@ -141,8 +142,8 @@ all_read() {
 	[ ! -e none ]
 }
 
-@test "-a: rounds of bcrypt, 24 unless told, and not too many" {
-	# PROTOCOL.key: their number stands behind cipher, "bcrypt" and 16 bytes of salt
+@test "-a: sets the rounds of bcrypt, by default 24; a count of more than 10 seconds is refused" {
+	# PROTOCOL.key: the rounds follow the cipher, "bcrypt" and 16 bytes of salt
 	for rounds in '' 1 40; do
 		xferkey privfmt -m OPENSSH ${rounds:+-a "$rounds"} -N env:PW "$ecdsa.plain" >new
 		equal "$(sed '1d;$d' new | base64 -d | od -An -t u1 -j 63 -N 4)" "   0   0   0$(printf %4d "${rounds:-24}")"
@@ -164,7 +165,7 @@ all_read() {
 	[ ! -e none ]
 }
 
-@test "the passphrase is kept, changed or taken away, as asked" {
+@test "the passphrase is kept, changed or removed by -P and -N" {
 	for file in ssh.rsa2048.aes256-ctr openssl.rsa2048.scrypt openssl.rsa2048.dek-aes256; do
 		for format in 'OPENSSH -a 1' 'PKCS8 -a 10000'; do
 			rm -f kept changed gone
@@ -178,7 +179,7 @@ all_read() {
 			xferkey privfmt -P env:NEW -N none -m PKCS8 changed | cmp - <(xferkey privfmt -m PKCS8 gone)
 		done
 	done
-	# one without stays so unless told, and says so
+	# without -N, an unencrypted key stays unencrypted, and -Z or -a is refused
 	for option in '-Z aes128-cbc' '-a 30'; do
 		says 2 'nothing is encrypted without a passphrase' xferkey privfmt $option -o new "$rsa.plain"
 	done
@@ -186,7 +187,7 @@ all_read() {
 	equal "$(xferkey privfmt -m OPENSSH "$rsa.plain" | told | cut -f 1-4)" 'OPENSSH	none	RSA	2048'
 }
 
-@test "only -N none takes the passphrase away; -P and -N of one variable" {
+@test "only -N none removes the passphrase; -P and -N can name the same variable" {
 	: >empty
 	echo >line
 	export NOTHING=
@@ -200,7 +201,7 @@ all_read() {
 			run -2 xferkey $command -P env:PW -N "$source" -o new "$keys/openssl.p256.dek-aes128"
 			[ ! -e new ]
 		done
-		# one line for two
+		# two sources, but only one line
 		run -2 xferkey $command -P stdin -N stdin -o new "$keys/openssl.p256.dek-aes128" <<<"$PW"
 		[ ! -e new ]
 	done
@@ -223,7 +224,7 @@ all_read() {
 }
 
 @test "a wrong or missing passphrase: status 2, one line, no file" {
-	# bcrypt and padding: each once
+	# bcrypt, and the padding, are tested once each
 	for file in "$keys"/*.{ecdsa384,rsa2048}.*; do
 		[[ $file != *.plain* ]] || continue
 		says 2 "${file##*/}: wrong passphrase, or a damaged" xferkey privfmt -P env:WRONG -o new "$file"
@@ -232,7 +233,7 @@ all_read() {
 	equal "$(ls -A)" ''
 }
 
-@test "a passphrase that cannot be had: its source is named, and why" {
+@test "a passphrase source that cannot be read: the error names it and the cause" {
 	printf '\xef\xbb\xbf%s\r\n' "$PW" >bom
 	{ printf '\xff\xfe'; iconv -t UTF-16LE <<<"$PW"; } >utf16
 	{ printf '\xfe\xff'; iconv -t UTF-16BE <<<"$PW"; } >utf16-be
@@ -263,12 +264,12 @@ all_read() {
 	[[ $output == *"$KEY: no passphrase was given (end of input at the prompt)"* ]]
 }
 
-@test "-m PEM has no safe protection: refused, and said what has" {
+@test "-m PEM with a passphrase is refused; the error names formats with safe protection" {
 	refuses 'use PKCS8 or OPENSSH' xferkey privfmt -m PEM -N env:PW "$rsa.plain"
 	xferkey privfmt -m PEM -P env:PW -N none "$rsa.aes256-ctr" | cmp - "$rsa.plain-PEM"
 }
 
-@test "keyinfo -i: nothing is decrypted or asked" {
+@test "keyinfo -i decrypts nothing and asks for nothing" {
 	while IFS='|' read -r file wanted; do
 		file=$(echo "$keys"/$file)
 		for input in "$file" /dev/null; do
@@ -301,7 +302,7 @@ all_read() {
 	says 2 'no key in it' told /dev/null
 }
 
-@test "keyinfo -i: what of a file keeps ssh and libssh2 from loading it" {
+@test "keyinfo -i says what in a file prevents ssh and libssh2 from loading it" {
 	cp "$rsa.plain" o
 	cp "$rsa.plain-PEM" p
 	cp "$keys/openssl.rsa2048.dek-aes256" d
@@ -310,7 +311,7 @@ all_read() {
 	loads() {
 		equal "$(told "$1" | cut -f 6,7)" "$2	${3-$2}"
 	}
-	# what sed does to the file; what ssh and, if it is another, what libssh2 says
+	# the file; what sed changes in it; the text for ssh; the text for libssh2, if it is another
 	while IFS='|' read -r file change ssh libssh2; do
 		echo "$file $change"
 		loads <(sed "$change" $file) "$ssh" "${libssh2:-$ssh}"
@@ -356,7 +357,7 @@ all_read() {
 		tail -n 1 d
 	} >wide
 	loads wide 'lines of another length than 64'
-	# libcrypto alone, in FIPS mode or not
+	# a file that only libcrypto refuses, in FIPS mode or not
 	sed '3s/$/\n/' p >blank
 	equal "$(told p blank der | cut -f 5)" $'loads\nconvert\nconvert'
 	run ! openssl pkey -in blank -noout
@@ -369,7 +370,7 @@ all_read() {
 	equal "$(told -F <(sed 's/$/\r/' o) | cut -f 6)" 'CRLF line ends'
 }
 
-@test "-F: public keys beside one private key are passed over" {
+@test "-F: public keys beside one private key are skipped" {
 	new_key ed25519 -C one -f k
 	new_key ed25519 -C two -f other
 	cat k.pub k other.pub >whole
@@ -388,7 +389,7 @@ all_read() {
 	says 2 'k.pub: a public key, not a private one' xferkey privfmt -F k.pub
 }
 
-@test "-C: the comment that ssh-keygen shows" {
+@test "-C sets the comment that ssh-keygen shows" {
 	for file in ssh.rsa2048.plain ssh.ecdsa256.plain-PEM openssl.ed25519.plain; do
 		for comment in 'jane at home' '' 'Zoë "quoted"'; do
 			rm -f new
@@ -397,13 +398,13 @@ all_read() {
 			xferkey pubfmt new | cmp - <(ssh-keygen -y -f new)
 		done
 	done
-	# without it the key keeps its own
+	# without -C the key keeps its comment
 	for file in ssh.rsa2048.plain ssh.rsa2048.aes256-ctr; do
 		xferkey privfmt -m OPENSSH -P env:PW -N none "$keys/$file" | xferkey pubfmt | cmp - "$spki/ssh.rsa2048.pub"
 	done
 }
 
-@test "one private key a file; a public one is none" {
+@test "a file must have one private key; a public key alone is refused" {
 	sed 5d "$rsa.plain" >line-lost
 	while IFS='|' read -r file fact; do
 		for option in -N\ none '-m OPENSSH -o new'; do
@@ -415,11 +416,11 @@ all_read() {
 		line-lost|malformed key
 	END
 	[ ! -e new ]
-	# ssh takes the private one
+	# as ssh does, privfmt skips a public key after the private one
 	cat "$rsa.plain" "$spki/ssh.rsa2048.pub" | xferkey privfmt -m PEM | cmp - "$rsa.plain-PEM"
 }
 
-@test "numbers, lengths and labels that other writers have" {
+@test "other programs' encodings of numbers, lengths and labels are read, or refused with a reason" {
 	need python3 ssh-keygen
 	mkdir odd
 	cp "$rsa.plain-PEM" rsa
@@ -458,7 +459,7 @@ all_read() {
 		done >usual
 		equal "$(xferkey fpr "${read[@]}" | cut -d " " -f 2 | uniq)" "$(xferkey fpr "$type" | cut -d " " -f 2)"
 		xferkey privfmt -m PEM "${read[@]}" | cmp - <(xferkey privfmt -m PEM usual)
-		# what is kept is written in every format
+		# keys that were read are written in every format
 		xferkey privfmt -m OPENSSH "${read[@]}" | xferkey privfmt -m PPK2 | xferkey privfmt -m PKCS8 |
 			cmp - <(xferkey privfmt -m PKCS8 usual)
 	done
@@ -483,7 +484,7 @@ all_read() {
 	done
 }
 
-@test "-o and -f: mode 0600, and of -f the pair of files, with the comment, both or neither" {
+@test "-o and -f: files have mode 0600; -f makes both files of the pair, with the comment, or neither" {
 	(umask 0 && xferkey privfmt -o new "$rsa.plain")
 	equal "$(stat -c %a new)" 600
 	xferkey privfmt "$rsa.plain" >private
@@ -503,7 +504,7 @@ all_read() {
 	says 2 'a second key' xferkey privfmt -f new two
 	says 2 '-o and -f: name only one result file' xferkey privfmt -o one -f new two
 	says 2 'unknown option -l' xferkey privfmt -l key
-	# a comment cannot begin a line of its own
+	# a control character in the comment is escaped in the .pub file
 	new_key ed25519 -C "$(printf 'a\033b')" -f control
 	xferkey privfmt -f new control
 	equal "$(cut -d ' ' -f 3- new.pub)" 'a\033b'

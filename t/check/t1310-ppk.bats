@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
-# PuTTY's private keys: what puttygen writes is read, what is written puttygen reads, and nothing changed becomes a key.
+# PuTTY's private keys: privfmt reads PuTTYgen's files, PuTTYgen reads privfmt's, and no changed file is read as a key.
 
 load ../lib/keys
 
 types=(rsa dsa ecdsa256 ecdsa384 ecdsa521 ed25519 ed448)
-# each protection, as cheap as puttygen makes it
+# the names of the protections and PuTTYgen's parameters for them, at the least cost
 cheap=memory=16,passes=1,parallelism=2
 protections=("v2 version=2" "v3 version=3" "v2s version=2" "v3sid version=3,kdf=argon2id,$cheap"
 	"v3si version=3,kdf=argon2i,$cheap" "v3sd version=3,kdf=argon2d,$cheap")
 
-# puttygen's own file of each type and protection, and the same key in OPENSSH.TYPE and PKCS8.TYPE
+# makes PuTTYgen's file of each type and protection, and the same key in OPENSSH.TYPE and PKCS8.TYPE
 setup_file() {
 	hash puttygen openssl 2>/dev/null || return 0
 	umask 077
@@ -35,12 +35,12 @@ setup_file() {
 	done
 }
 
-# rewrite FROM TO PASSPHRASE PARAMETERS [OPTION ...]: as puttygen does it; the passphrase is in a file.
+# rewrite FROM TO PASSPHRASE-FILE PARAMETERS [OPTION ...]: PuTTYgen writes FROM again as TO.
 rewrite() {
 	puttygen "$1" -O private -o "$2" --reencrypt --new-passphrase "$3" --ppk-param "$4" "${@:5}"
 }
 
-# opened FILE [PASSPHRASE]: what puttygen decrypts, back.
+# opened FILE [PASSPHRASE-FILE]: PuTTYgen decrypts FILE to the file back.
 opened() {
 	puttygen "$1" -O private-openssh-new -o back --old-passphrase "${2-pw}" --new-passphrase /dev/null
 }
@@ -54,22 +54,22 @@ setup() {
 	ln -s "$BATS_FILE_TMPDIR"/* .
 }
 
-# converted FILE ...: PKCS8, not encrypted, which has no freedom: the same key is the same bytes.
+# converted FILE ...: prints unencrypted PKCS8, which encodes a key in one way only: the same bytes are the same key.
 converted() {
 	xferkey privfmt -m PKCS8 -P env:PW -N none "$@"
 }
 
-@test "every file of puttygen's is read" {
+@test "every file of PuTTYgen is read" {
 	for type in "${types[@]}"; do
 		openssl pkey -in "PKCS8.$type" -check -noout
 		openssl pkey -in "PKCS8.$type" -pubout >spki
 		puttygen -L "v3.$type" >line
 		fingerprint="$(puttygen -l "v3.$type" | cut -d ' ' -f 3) its $type ($(tr a-z A-Z <<<"${type/ecdsa*/ecdsa}"))"
 		case $type in
-		dsa | ed448) ;; # OpenSSH forgot the one with 10, and never knew the other
+		dsa | ed448) ;; # OpenSSH 10 has no DSA, and no OpenSSH has Ed448
 		*) xferkey privfmt -m OPENSSH "v3.$type" | ssh-keygen -y -f /dev/stdin | cmp - line ;;
 		esac
-		# all at once; of the public half without a question
+		# all files in one run; their public halves are read without a passphrase
 		files=(v*."$type")
 		equal "${#files[@]}" "${#protections[@]}"
 		xferkey pubfmt "${files[@]}" </dev/null | cmp - <(each cat line)
@@ -79,7 +79,7 @@ converted() {
 	done
 }
 
-# each COMMAND ...: as often as there are files.
+# each COMMAND ...: runs COMMAND once for each file.
 each() {
 	local file
 	for file in "${files[@]}"; do
@@ -87,7 +87,7 @@ each() {
 	done
 }
 
-@test "what is written is puttygen's own, byte for byte" {
+@test "unencrypted files have PuTTYgen's own bytes" {
 	for type in "${types[@]}"; do
 		for version in 2 3; do
 			xferkey privfmt -m "PPK$version" "OPENSSH.$type" | cmp - "v$version.$type"
@@ -97,7 +97,7 @@ each() {
 	done
 }
 
-@test "what is encrypted is decrypted by puttygen" {
+@test "PuTTYgen decrypts the encrypted files" {
 	for type in "${types[@]}"; do
 		for options in PPK2 'PPK3 -a 1'; do
 			rm -f sealed
@@ -115,7 +115,7 @@ each() {
 		Argon2-Memory 8192 Argon2-Passes 21 Argon2-Parallelism 1)"
 }
 
-@test "CRLF, a missing last line end, and any comment" {
+@test "CRLF, a missing last line end, and any comment are read" {
 	for file in v2.rsa v2s.ecdsa521 v3si.ed25519; do
 		sed 's/$/\r/' "$file" >crlf
 		xferkey pubfmt crlf | cmp - <(xferkey pubfmt "$file")
@@ -128,7 +128,7 @@ each() {
 			rm -f theirs openssh
 			rewrite v3.ed25519 theirs /dev/null "version=$version" -C "$comment"
 			equal "$(xferkey pubfmt theirs)" "$(blob <(puttygen -L theirs))${comment:+ $comment}"
-			# through OPENSSH and back
+			# to OPENSSH and back
 			xferkey privfmt -m OPENSSH -o openssh theirs
 			xferkey privfmt -m "PPK$version" openssh | cmp - theirs
 		done
@@ -138,7 +138,7 @@ each() {
 	done
 }
 
-@test "a passphrase is its bytes" {
+@test "a passphrase is used byte for byte, in any encoding" {
 	for word in x "$(printf '%1023s' '' | tr ' ' y)" $'p\xe4sswort' 'pässwörd' ' a b '; do
 		printf %s "$word" >word
 		for options in PPK2 'PPK3 -a 1'; do
@@ -155,12 +155,12 @@ each() {
 	[ ! -e none ]
 }
 
-# pem LABEL HEX: the bytes in PEM.
+# pem LABEL HEX: prints the bytes in PEM.
 pem() {
 	printf '%s\n' "-----BEGIN $1-----" "$(printf "$(tr -d ' ' <<<"$2" | sed 's/../\\x&/g')" | base64)" "-----END $1-----"
 }
 
-@test "seeds that end in zeros, and numbers shorter than usual" {
+@test "seeds that end in zeros, and numbers shorter than usual, are written as PuTTYgen writes them" {
 	need python3
 	zeros=$(printf '%064d' 0)
 	n=0
@@ -175,7 +175,7 @@ pem() {
 		pem 'EC PRIVATE KEY' "30310201 01 0420 ${number: -64} a00a 0608 2a864 8ce3d030107" >"short$n"
 	done
 	n=$((n + 1))
-	# RSA whose q^-1 mod p has two bytes less
+	# RSA with a q^-1 mod p that is two bytes shorter than usual
 	genkeys script <<-'END' >"short$n"
 		random.seed(1)
 		p, q, e = 4, 4, 65537
@@ -200,7 +200,8 @@ pem() {
 	done
 }
 
-# forged FILE: Ed25519, not encrypted, with another private part and a right MAC, which takes no secret: forged.WHAT
+# forged FILE: makes forged.WHAT of an unencrypted Ed25519 key: another private part under a right MAC, which needs no
+# secret here.
 forged() {
 	genkeys script "$1" <<-'END'
 		import re
@@ -222,7 +223,7 @@ forged() {
 	END
 }
 
-@test "zeros before a private number are read, and not written" {
+@test "zeros before a private number are read, and are not written" {
 	need python3
 	mkdir odd
 	for type in rsa dsa ecdsa256 ecdsa521; do
@@ -235,7 +236,7 @@ forged() {
 	done
 }
 
-@test "behind a right MAC all is checked" {
+@test "with a right MAC, the key itself is still checked" {
 	need python3
 	pem 'PRIVATE KEY' "302e0201 00300506 032b6570 0422 0420 $(printf '%-58s000000' '' | tr ' ' 9)" >key
 	xferkey privfmt -m PPK3 -C 'its ed25519' -o new key
@@ -250,8 +251,8 @@ forged() {
 	done
 }
 
-# changed FILE [all]: a copy of it for each byte of the private part, changed to what is base64 still, private.N, and if
-# asked one for each byte, all.N
+# changed FILE [all]: makes a copy private.N for the change of each base64 byte of the private part to another one; with
+# "all" also a copy all.N for a change of each byte of the file.
 changed() {
 	rm -f all.* private.*
 	python3 - "$@" <<-'END'
@@ -268,8 +269,8 @@ changed() {
 	END
 }
 
-# all_refuse TEXT COMMAND ... FILE ...: no key comes out, and of each file one line that is TEXT, an extended regular
-# expression.
+# all_refuse TEXT COMMAND ... FILE ...: COMMAND prints no key, and has one error line for each file, which matches the
+# extended regular expression TEXT.
 all_refuse() {
 	local text=$1 files
 	shift
@@ -280,7 +281,7 @@ all_refuse() {
 	! grep -vE "^xferkey-[a-z]*: [a-z0-9.]*: (line [0-9]*: )?($text)\$" err || false
 }
 
-@test "whatever byte is changed, it is no key, by its MAC" {
+@test "a file with any one byte changed is refused, because its MAC does not fit" {
 	need python3
 	outside='malformed key|not an SSH key|truncated: .*|a version of .*|encrypted .*|unknown key type|no key in it'
 	mac='its MAC does not match: the file was changed or damaged'
@@ -299,19 +300,19 @@ all_refuse() {
 	all_refuse "$pass|$outside" xferkey privfmt -P env:PW -N none all.*
 }
 
-# hostile EXPRESSION: v3si.ed25519 after it, an expression of sed.
+# hostile EXPRESSION: makes a copy of v3si.ed25519, changed by this expression of sed.
 hostile() {
 	hostile=$((hostile + 1))
 	sed "$1" v3si.ed25519 >"hostile.$hostile"
 	! cmp -s v3si.ed25519 "hostile.$hostile" || false
 }
 
-@test "what asks for too much work is refused before any is done" {
+@test "a file that demands too much work or memory is refused before the work begins" {
 	not_packaged 'it limits time and memory'
-	# a second of work or 64 MiB kill it; sanitizers need more
+	# one second of CPU time, or 64 MiB, would kill the command; sanitizers need more memory
 	limit='ulimit -t 1 -v 65536 && exec "$@"'
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-privfmt" || limit='ulimit -t 1 && exec "$@"'
-	# refused_all FACT: of each that hostile made
+	# refused_all FACT: all files of hostile are refused with FACT.
 	refused_all() {
 		all_refuse "$1" bash -c "$limit" - xferkey privfmt -P env:PW -N none hostile.*
 		rm hostile.*
@@ -351,7 +352,7 @@ hostile() {
 	done
 }
 
-@test "without libargon2" {
+@test "a build without libargon2 reads and writes PPK without Argon2" {
 	need_built flags libxferkey.a
 	cc=$(sed 's/ -DXFERKEY_LIBARGON2//; q' "$top/build/flags")
 	(cd "$top" && eval "$cc -O0 -o '$HOME/bare' src/cmd/privfmt.c src/crypto/kdf.c build/libxferkey.a \

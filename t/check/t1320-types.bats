@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Types and forms that few programs write: each against those that do.
+# Types and forms of keys that few programs write, compared with the programs that do.
 
 load ../lib/keys
 load ../lib/porcelain
@@ -32,19 +32,19 @@ setup() {
 	cp "$BATS_FILE_TMPDIR"/* .
 }
 
-# putty OPTION ...: a new key of PuTTY's, not encrypted.
+# putty OPTION ...: PuTTYgen makes a new key, not encrypted.
 putty() {
 	puttygen -q --random-device /dev/urandom --new-passphrase /dev/null "$@" 2>/dev/null
 }
 
-# all_are NUMBERS FILE ...: each holds the private key of NUMBERS, which is PKCS#8.
+# all_are NUMBERS FILE ...: each FILE holds the private key of the PKCS#8 file NUMBERS.
 all_are() {
 	local numbers=$1 file
 	shift
 	cmp <(xferkey privfmt -m PKCS8 -P env:PW -N none "$@") <(for file; do cat "$numbers"; done)
 }
 
-# unhex: hexadecimal to bytes; field HEX: with its length before it, as RFC 4251 has it.
+# unhex: converts hexadecimal to bytes; field HEX: puts the length before HEX, as RFC 4251 does.
 unhex() {
 	printf %b "$(sed 's/../\\x&/g')"
 }
@@ -53,18 +53,18 @@ field() {
 	printf '%08x%s' $((${#1} / 2)) "$1"
 }
 
-# turn FILE OFFSET BIT: turns it round in that byte.
+# turn FILE OFFSET BIT: inverts this bit of the byte at OFFSET.
 turn() {
 	printf '%02x' $(($(od -An -t u1 -j "$2" -N 1 "$1") ^ $3)) | unhex |
 		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
-# pem LABEL: standard input in PEM.
+# pem LABEL: prints standard input in PEM.
 pem() {
 	printf '%s\n' "-----BEGIN $1-----" "$(base64)" "-----END $1-----"
 }
 
-@test "Ed448: in every format that holds it" {
+@test "Ed448: read and written in every format that holds it" {
 	need_argon2
 	for key in putty-ed448 openssl-ed448; do
 		openssl pkey -in "$key" -pubout | cmp - <(xferkey pubfmt -m PKCS8 "$key")
@@ -90,7 +90,7 @@ pem() {
 	xferkey pubfmt openssh | cmp - <(puttygen -L ed448.ppk)
 }
 
-@test "Ed448: its fingerprint, its formats, and who refuses it" {
+@test "Ed448: its fingerprint and formats are right, and OpenSSH's refusal is reported" {
 	puttygen ed448.ppk -O private-openssh-new -o openssh
 	equal "$(xferkey fpr ed448.ppk)" "448 $(puttygen -l ed448.ppk | cut -d ' ' -f 3) its ed448 (ED448)"
 	fips='FIPS modules of OpenSSL 3.1 to 3.3 refuse Ed25519 and Ed448; RSA 3072 or ECDSA is safer'
@@ -109,7 +109,8 @@ pem() {
 	grep -q '^fail.*OpenSSH knows no keys of this type' <<<"$output"
 }
 
-# sshcom FILE CIPHER TYPE [HEX]: an ssh.com file of what is on standard input, and bytes behind it.
+# sshcom FILE CIPHER TYPE [HEX]: makes an ssh.com file of the private part on standard input, with the bytes HEX after
+# it.
 sshcom() {
 	local rest
 	rest=$(field "$(printf %s "$3" | hex)")$(field "$(printf %s "$2" | hex)")$(field "$(hex)")${4-}
@@ -120,7 +121,7 @@ sshcom() {
 	} >"$1"
 }
 
-@test "ssh.com: PuTTYgen's files of several keys, plain and encrypted" {
+@test "ssh.com: PuTTYgen's files are read, several keys at once, unencrypted and encrypted" {
 	comment='so many words with "quotes" and a \ that the header is folded into two lines'
 	n=0
 	for type in rsa rsa rsa dsa dsa; do
@@ -153,11 +154,11 @@ sshcom() {
 	grep -q '^fail.*a key of ssh.com: xferkey import ./1.plain$' <<<"$output"
 }
 
-@test "ssh.com: what does not fit to the last byte is refused" {
+@test "ssh.com: a file with a byte more, a byte less or a wrong field is refused" {
 	type='if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}'
 	puttygen rsa.ppk -O private-sshcom -o rsa
 	sed '1,2d;$d' rsa | base64 -d | tail -c +$((8 + 4 + ${#type} + 4 + 4 + 4 + 1)) >numbers
-	# the key: MD5 of the passphrase, and of it and the first MD5
+	# the DES key: MD5 of the passphrase, then MD5 of the passphrase and the first MD5
 	key=$(printf %s "$PW" | openssl dgst -md5 -r | cut -c 1-32)
 	key=$key$({ printf %s "$PW"; printf %s "$key" | unhex; } | openssl dgst -md5 -r | cut -c 1-16)
 	seal() {
@@ -182,7 +183,7 @@ sshcom() {
 		sshcom "cipher-$cipher" "$cipher" "$type" <secret
 		says 2 "cipher-$cipher: encrypted in a way that is not supported" xferkey privfmt -P env:PW -o new "cipher-$cipher"
 	done
-	# e is the first number: 17 bits in 3 bytes, behind two lengths
+	# e is the first number: 17 bits in 3 bytes, after two lengths
 	turn numbers 10 2
 	sshcom other-e none "$type" <numbers
 	seal | sshcom sealed-other-e 3des-cbc "$type"
@@ -201,15 +202,15 @@ sshcom() {
 	[ ! -e new ]
 }
 
-# version2 NAME ...: of NAME, a file in PKCS#8, and NAME.other, NAME.attributes, .v2 and .explicit in
-# the forms of RFC 5958 (one in ring's reading of it), and some that are none.
+# version2 NAME ...: of the PKCS#8 files NAME and NAME.other makes NAME.attributes, .v2 and .explicit, forms of RFC 5958
+# (one of them as the library ring writes it), and some invalid forms.
 version2() {
 	genkeys script "$@" <<-'END'
 		def read(name):
 		    with open(name, "rb") as file:
 		        key = Key(file.read())
 		    return next(parts(unpem(key.text)))[1], b"\0" + key.point
-		# friendlyName of PKCS#9
+		# friendlyName (PKCS#9)
 		attributes = der(0xa0, der(SEQUENCE, bytes.fromhex("06092a864886f70d010914") +
 		    der(0x31, der(0x1e, "me".encode("utf-16-be")))))
 		for name in words:
@@ -228,7 +229,7 @@ version2() {
 	END
 }
 
-@test "PKCS#8 with attributes, and version 2 with the public half" {
+@test "PKCS#8 with attributes, and version 2 with the public half, are read" {
 	types='putty-rsa putty-dsa openssl-p256 openssl-ed25519 openssl-ed448'
 	for type in rsa dsa; do
 		putty -t $type -b 1024 -o other.ppk
@@ -248,7 +249,7 @@ version2() {
 	done
 }
 
-@test "EC keys: explicit parameters and compressed points" {
+@test "EC keys with explicit parameters and compressed points are read" {
 	for bits in 256 384 521; do
 		key=openssl-p$bits
 		for form in uncompressed:explicit {compressed,hybrid}:{named_curve,explicit}; do
@@ -257,14 +258,14 @@ version2() {
 		done
 		openssl ec -in "$key" -no_public -param_enc explicit -out sec1.number 2>/dev/null
 		all_are "$key" pkcs8.* sec1.*
-		# the same x, the other y: the point comes last
+		# the same x with the other y: the point is the last field
 		openssl ec -in "$key" -conv_form compressed -outform DER -out der 2>/dev/null
 		at=$(($(wc -c <der) - (bits + 7) / 8 - 1))
 		turn der "$at" 1
 		pem 'EC PRIVATE KEY' <der >turned
 		says 2 'turned: its public and private halves do not belong together' xferkey privfmt turned
 	done
-	# the numbers of P-521, but its own point as the generator
+	# the parameters of P-521, with the key's own point as the generator
 	openssl ec -in "$key" -param_enc explicit -outform DER -out der 2>/dev/null
 	generator=0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ff
 	generator=${generator}a8de3348b3c1856a429bf97e7e31c2e5bd66
@@ -275,7 +276,7 @@ version2() {
 	says 2 'turned: elliptic curve that SSH does not use' xferkey privfmt turned
 }
 
-@test "EC public keys in these forms: refused, with openssl's command" {
+@test "EC public keys in these forms are refused, with the openssl command that changes them" {
 	for form in uncompressed:explicit {compressed,hybrid}:named_curve; do
 		openssl pkey -in openssl-p384 -pubout -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out public
 		says 2 'public: elliptic curve or point in another form' xferkey pubfmt public
@@ -284,7 +285,7 @@ version2() {
 	done
 }
 
-@test "what SSH has not: curves, and algorithms, RSA-PSS among them" {
+@test "curves and algorithms that SSH does not use, such as RSA-PSS, are refused" {
 	for name in secp256k1 brainpoolP384r1; do
 		openssl ecparam -name "$name" -genkey -noout -out sec1
 		openssl ecparam -name "$name" -genkey -noout -param_enc explicit -out explicit
@@ -302,7 +303,7 @@ version2() {
 	done
 }
 
-@test "DSA: out of every format and into every format" {
+@test "DSA: read from every format and written in every format" {
 	need_argon2
 	key=putty-dsa ppk=dsa.ppk
 	openssl pkey -in "$key" | cmp - "$key"
@@ -332,14 +333,14 @@ version2() {
 	xferkey privfmt "$key" | cmp - out.PEM
 }
 
-@test "DSA: refused where it must be, and said why" {
+@test "DSA: refused by authorize, check and bad numbers, each with the reason" {
 	xferkey pubfmt dsa.ppk >public
 	says 2 'DSA keys are no longer accepted' with_account xferkey authorize public
 	xferkey privfmt -o key dsa.ppk
 	run -1 xferkey check key
 	grep -q '^fail.*DSA keys are no longer accepted' <<<"$output"
 	[ ! -e .ssh ]
-	# version, p, q, g, y, x: of one the last byte is another
+	# version, p, q, g, y, x: in each round the last byte of one number is changed
 	sed '1d;$d' key | base64 -d >der
 	mapfile -t ends < <(openssl asn1parse -inform DER -in der | awk -F '[:= ]+' '/INTEGER/ { print $2 + $6 + $8 - 1 }')
 	for i in 1 2 3 4 5; do
@@ -352,7 +353,7 @@ version2() {
 	done
 }
 
-@test "a certificate in a PuTTY file: privfmt gives the key alone" {
+@test "a certificate in a PuTTY file: pubfmt writes the certificate, privfmt only the key" {
 	need_argon2
 	new_key ed25519 -f authority
 	for type in ed25519 ecdsa; do
@@ -379,12 +380,12 @@ version2() {
 	done
 }
 
-# fido: makes sk-ed25519 and sk-ecdsa, as PROTOCOL.u2f has them: no device is at hand.
+# fido: makes sk-ed25519 and sk-ecdsa in the form of PROTOCOL.u2f, without a device.
 fido() {
 	genkeys script openssl-p256 <<-'END'
 		def fido(file, *public):
 		    public = b"".join(map(string, public))
-		    # flags: a touch; key handle; reserved
+		    # flags: a touch is required; key handle; reserved
 		    private = public + b"\1" + string(os.urandom(64)) + string("") + string("a FIDO key")
 		    write(file, openssh_key(public, private))
 		point = Key(open(words[0], "rb").read()).point
@@ -393,10 +394,10 @@ fido() {
 	END
 }
 
-@test "FIDO keys: OPENSSH under every cipher, and nothing else" {
+@test "FIDO keys: written in OPENSSH under every cipher, refused in every other format" {
 	fido
 	for type in sk-ecdsa sk-ed25519; do
-		# one of each kind is enough for the second
+		# for the second type one cipher of each kind is enough
 		[ "$type" = sk-ecdsa ] || ciphers=(aes256-ctr aes256-gcm@openssh.com chacha20-poly1305@openssh.com)
 		xferkey pubfmt "$type" | cmp - <(ssh-keygen -y -f "$type")
 		for cipher in "${ciphers[@]}"; do
@@ -405,7 +406,7 @@ fido() {
 		done >public
 		equal "$(uniq -c public)" "$(printf '%7d %s' "${#ciphers[@]}" "$(xferkey pubfmt "$type")")"
 		equal "$(told sealed.* | cut -f 2)" "$(printf '%s\n' "${ciphers[@]}" | sort)"
-		# but for the padding and the check numbers, which are new, the same private halves
+		# the same private halves, except for the new padding and check numbers
 		for file in "$type" sealed.*; do
 			xferkey privfmt -P env:PW -N none "$file" | sed /-/d | base64 -d | tail -c 160 | hex
 			echo

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# fips-convert: what ssh-keygen, openssl and older tools write becomes the one PKCS#8 that FIPS modules load.
+# fips-convert: converts the files of ssh-keygen, openssl and older tools to the PKCS#8 that FIPS modules load.
 
 load ../lib/keys
 
@@ -10,20 +10,20 @@ setup() {
 	rsa=$keys/ssh.rsa2048 p256=$keys/openssl.p256
 }
 
-# protection FILE: the parameters of PBES2, one a line.
+# protection FILE: the parameters of PBES2, one on each line.
 protection() {
 	openssl asn1parse -in "$1" | awk '/prim:/ && ++n < 9 {
 		sub(/^.*l= */, ""); sub(/\[HEX DUMP\].*/, ""); gsub(/ +/, " "); sub(/ $/, ""); print }'
 }
 
-# pbes2 ITERATIONS CIPHER: what it ought to be; ITERATIONS in hex, as asn1parse shows them.
+# pbes2 ITERATIONS CIPHER: the parameters as they must be; ITERATIONS in hexadecimal, as asn1parse shows them.
 pbes2() {
 	printf '%s\n' '9 prim: OBJECT :PBES2' '9 prim: OBJECT :PBKDF2' '16 prim: OCTET STRING' \
 	    "$((${#1} / 2)) prim: INTEGER :$1" '8 prim: OBJECT :hmacWithSHA256' '0 prim: NULL' \
 	    "9 prim: OBJECT :$2" '16 prim: OCTET STRING'
 }
 
-# converted FILE: what is wrong with new/NAME, and what was said.
+# converted FILE: prints what is wrong with new/NAME or with the messages about it.
 converted() {
 	local file=$1 name=${1##*/} maker type variant wrong=
 	IFS=. read -r maker type variant <<<"$name"
@@ -45,7 +45,7 @@ converted() {
 	[ -z "$wrong" ] || echo "$name:$wrong"
 }
 
-# all_convert MAKER: and the sources stay as they are.
+# all_convert MAKER: converts the keys of MAKER; the sources do not change.
 all_convert() {
 	export -f converted protection pbes2
 	cp -pR "$keys" before
@@ -55,11 +55,11 @@ all_convert() {
 	equal "$(stat -c '%n %a %y' "$keys"/*)" "$(cd before && stat -c "$keys/%n %a %y" ./* | sed 's|/\./|/|')"
 }
 
-@test "ssh-keygen's keys: openssl reads the result" {
+@test "the keys of ssh-keygen are converted, and openssl reads the results" {
 	all_convert ssh
 }
 
-@test "openssl's keys: openssl reads the result" {
+@test "the keys of openssl are converted, and openssl reads the results" {
 	all_convert openssl
 	for variant in dek-{aes128,des3} scrypt PBE-SHA1-3DES; do
 		[ -f "new/openssl.rsa2048.$variant" ]
@@ -69,8 +69,8 @@ all_convert() {
 	grep -q 'encryption: .*PBKDF2 SHA512, 2048 iterations' err/openssl.rsa2048.prf-512
 }
 
-@test "the documented openssl command and ours, side by side" {
-	# OPENSSH, which ssh-keygen writes: theirs fails and leaves an empty file
+@test "an OPENSSH file, which the documented openssl command cannot read, is converted" {
+	# openssl fails on OPENSSH, ssh-keygen's format, and leaves an empty file
 	for file in "$keys"/ssh.*.{plain,aes256-ctr}; do
 		run ! openssl pkcs8 -topk8 -v2 aes128 -in "$file" -out theirs -passin env:PW -passout env:PW
 		[[ $output = *'Could not '*' key from '* ]]
@@ -84,7 +84,7 @@ all_convert() {
 	done
 }
 
-@test "the openssl command that it names does the same" {
+@test "the openssl command that fips-convert names has the same result" {
 	while read -r file options; do
 		rm -f KEY NEW ours
 		cp "$keys/$file" KEY
@@ -105,7 +105,7 @@ all_convert() {
 	grep -q 'no openssl command is equivalent: openssl cannot read OPENSSH format' err
 }
 
-@test "the last line says what the result is" {
+@test "the last line states the format and encryption of the result" {
 	while IFS='|' read -r options said; do
 		rm -f new
 		xferkey fips-convert $options -P env:PW -o new "$rsa.aes256-ctr" 2>err
@@ -122,7 +122,7 @@ all_convert() {
 	equal "$(tail -n 2 err | cut -d ' ' -f 2-4)" $'already converted; its\nnewer: in PKCS8'
 }
 
-@test "-Z, -a and the defaults: what asn1parse sees" {
+@test "-Z, -a and the defaults: openssl asn1parse shows these parameters" {
 	while IFS='|' read -r options rounds cipher; do
 		rm -f new
 		xferkey fips-convert $options -P env:PW -o new "$p256.dek-aes128" 2>/dev/null
@@ -134,7 +134,7 @@ all_convert() {
 		-Z aes256 -a 20000|4E20|aes-256-cbc
 		-Z aes256|0927C0|aes-256-cbc
 	END
-	# salt and IV are fresh each time
+	# salt and IV are new each time
 	for i in 1 2; do
 		xferkey fips-convert -a 10000 -P env:PW "$p256.dek-aes128" 2>/dev/null | openssl asn1parse | grep -o 'DUMP\]:.\{32\}$'
 	done >fresh
@@ -148,7 +148,7 @@ all_convert() {
 	[ ! -e none ]
 }
 
-@test "-N: none is plain PKCS#8, another source another passphrase" {
+@test "-N none writes plain PKCS#8; another source sets another passphrase" {
 	for file in openssl.rsa2048.plain-traditional openssl.rsa2048.dek-aes128 ssh.ecdsa256.aes256-ctr; do
 		for none in none ''; do
 			rm -f new
@@ -161,7 +161,7 @@ all_convert() {
 		says 2 'nothing is encrypted without a passphrase' xferkey fips-convert $option -N none -o none "$p256.plain"
 	done
 	[ ! -e none ]
-	# what openssl writes, byte for byte
+	# the same bytes as openssl writes
 	xferkey fips-convert -P env:PW -N none "$keys/openssl.rsa2048.scrypt" 2>/dev/null |
 		cmp - "$keys/openssl.rsa2048.plain"
 	printf '%s\nanother one, as long\n' "$PW" >lines
@@ -190,7 +190,7 @@ all_convert() {
 		1 1234567890123
 		0 12345678901234
 	END
-	# a way out for the short one
+	# -N replaces a short passphrase
 	xferkey fips-convert -a 10000 -P env:SEVEN -N env:PW -o new2 short
 	holds new2 openssl.p256
 }
@@ -220,7 +220,7 @@ all_convert() {
 	[ "$(grep -c warning err)" -eq 0 ]
 }
 
-@test "already converted: said, and byte for byte the same" {
+@test "an already converted file is reported, and written byte for byte the same" {
 	for options in '' '-Z aes256'; do
 		rm -f one two
 		xferkey fips-convert $options -a 10000 -P env:PW -o one "$rsa.PKCS8" 2>/dev/null
@@ -230,10 +230,10 @@ all_convert() {
 		xferkey fips-convert -P env:PW one 2>/dev/null | cmp - one
 	done
 	says 2 'wrong passphrase' xferkey fips-convert -P env:WRONG -o three one
-	# asked for something else: done
+	# another cipher is asked for: the file is converted again
 	xferkey fips-convert -Z aes128 -a 10000 -P env:PW -o four one 2>/dev/null
 	equal "$(protection four)" "$(pbes2 2710 aes-128-cbc)"
-	# one thing amiss is not "already"
+	# a file with only one unsuitable parameter is converted
 	xferkey privfmt -m PKCS8 -a 9999 -N env:PW -o iterations "$p256.plain"
 	saltlen=()
 	! openssl pkcs8 -help 2>&1 | grep -e -saltlen >/dev/null || saltlen=(-saltlen 8)
@@ -248,7 +248,7 @@ all_convert() {
 	done
 }
 
-@test "the habits of ssh and openssl are answered" {
+@test "wrong options from ssh and openssl are refused with the right command" {
 	ours='xferkey fips-convert -o new-id_rsa id_rsa'
 	cp "$rsa.plain" id_rsa
 	while read -r words; do
@@ -266,7 +266,7 @@ all_convert() {
 	equal "$(ls -A)" id_rsa
 }
 
-@test "a cipher or an IV that is none: status 2, no file" {
+@test "an unknown cipher or an IV of a wrong length: status 2, no file" {
 	openssl pkcs8 -topk8 -v2 aria128 -in "$p256.plain" -passout env:PW -out aria
 	sed 's/AES-128-CBC,.*/AES-128-CBC,00/' "$keys/openssl.rsa2048.dek-aes128" >dek
 	says 2 'aria: encrypted in a way that is not supported' xferkey fips-convert -P env:PW -o new aria
@@ -274,7 +274,7 @@ all_convert() {
 	[ ! -e new ]
 }
 
-@test "standard output and input" {
+@test "keys go from standard input to standard output" {
 	for file in "$rsa.plain" -; do
 		xferkey fips-convert -a 10000 -N env:PW "$file" <"$rsa.plain" 2>/dev/null | openssl pkey -passin env:PW -pubout |
 			cmp - "$spki/ssh.rsa2048"

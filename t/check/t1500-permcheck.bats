@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# permcheck: what any one account can bring about in a home of its own.
+# permcheck: the findings that one account can cause in its own home.
 
 load ../lib/porcelain
 
@@ -29,7 +29,7 @@ judged() {
 	run "-$1" permcheck "${@:2}"
 }
 
-# finding N WORD PATH RULE: line N of the output, whose columns are four; PATH may be one in the home.
+# finding N WORD PATH RULE: line N of the output has these columns, of four; a relative PATH is in the home.
 finding() {
 	local columns path=$3
 	[[ $path == /* ]] || path=$HOME/$path
@@ -39,19 +39,19 @@ finding() {
 	[ "${columns[*]:0:3}" = "$2 $path $4" ]
 }
 
-# found STATUS WORD PATH RULE ARGUMENT ...: and the first line.
+# found STATUS WORD PATH RULE ARGUMENT ...: permcheck ends with STATUS, and this is its first line.
 found() {
 	judged "$1" "${@:5}"
 	finding 0 "${@:2:3}"
 }
 
-# silent ARGUMENT ...: status 0, and not a word.
+# silent ARGUMENT ...: status 0, and no output.
 silent() {
 	run permcheck "$@"
 	equal "$status:$output" 0:
 }
 
-# repaired OPERAND...: -x says how, and once that has run nothing is refused.
+# repaired OPERAND...: -x prints commands; when they have run, permcheck finds nothing.
 repaired() {
 	local repair
 	repair=$(permcheck -x "$@") || [ "$?" -eq 1 ]
@@ -66,7 +66,7 @@ has_acl() {
 	setfacl -b "$HOME/.ssh"
 }
 
-@test "a clean home says nothing, however it is named" {
+@test "a clean home has no finding, in whatever form it is named" {
 	for operand in ~ ~/ "$keys" .ssh/authorized_keys . "$me:$HOME" "$me:$HOME/"; do
 		silent "$operand"
 		silent -s -x -p debian "$operand"
@@ -80,7 +80,7 @@ has_acl() {
 	chmod g-w "$HOME"
 }
 
-@test "modes that sshd refuses, each with its line and its repair" {
+@test "each mode that sshd refuses has a line and a repair" {
 	while read -r mode path rules; do
 		chmod "$mode" "$path"
 		judged 1 ~
@@ -102,7 +102,7 @@ has_acl() {
 	END
 }
 
-@test "findings come from the file up to the home, where sshd stops" {
+@test "findings are listed from the file up to the home, where sshd stops" {
 	chmod 777 .. . .ssh
 	chmod 602 .ssh/authorized_keys
 	found 1 refuse .ssh/authorized_keys world-writable -p debian ~
@@ -112,7 +112,7 @@ has_acl() {
 	repaired ~
 }
 
-@test "a file out of the home is followed up to the root" {
+@test "for a file outside the home, all directories up to the root are checked" {
 	mkdir ../else
 	mv .ssh/authorized_keys ../else/
 	ln -s ../../else/authorized_keys .ssh/authorized_keys
@@ -124,7 +124,7 @@ has_acl() {
 	[ "$(stat -c %a ../else)" = 707 ]
 }
 
-@test "what sshd cannot open" {
+@test "a list that is missing, or that sshd cannot open, is reported" {
 	rm .ssh/authorized_keys
 	found 0 note .ssh/authorized_keys missing ~
 	silent -x ~
@@ -138,7 +138,7 @@ has_acl() {
 	found 1 refuse .ssh/authorized_keys unreadable ~
 }
 
-@test "what the account itself cannot read, unless it is root" {
+@test "a file or directory that the account cannot read is refused, unless the account is root" {
 	for object in . .ssh .ssh/authorized_keys; do
 		chmod 0 "$HOME/$object"
 		if [ "$(id -u)" -eq 0 ]; then
@@ -151,7 +151,7 @@ has_acl() {
 	done
 }
 
-@test "undecided: loops, names that are too long, unknown users, other users" {
+@test "no verdict, and status 2: loops, too long names, unknown users, other users" {
 	long=$(printf '%0300d' 0)
 	ln -sf authorized_keys .ssh/authorized_keys
 	mkdir loop
@@ -171,7 +171,7 @@ has_acl() {
 	fi
 }
 
-@test "ACLs: who they name, and the lines that take it from them" {
+@test "ACLs: the finding names who may write, and the repair removes that entry" {
 	has_acl
 	for object in . .ssh .ssh/authorized_keys; do
 		setfacl -m u:12345:rwx,g:12346:rw,g:12347:r "$object"
@@ -183,7 +183,7 @@ has_acl() {
 	done
 }
 
-@test "ACLs: a mask that lets nobody write, and a default ACL" {
+@test "ACLs: the mask decides who may write, and a default ACL does not matter" {
 	has_acl
 	setfacl -m u:12345:rwx,m::rx .
 	setfacl -d -m u:12345:rwx .ssh
@@ -193,7 +193,7 @@ has_acl() {
 	repaired ~
 }
 
-@test "texts that hide a key; a second one in the comment of the first is a note: sshd reads the first" {
+@test "text that hides a key is refused; a second key in a comment, which sshd does not read, is a note" {
 	make_key k
 	new_key rsa -C '' -f r
 	key=$(cat k.pub)
@@ -219,7 +219,7 @@ has_acl() {
 	done
 }
 
-@test "private keys" {
+@test "private keys: modes that let others read or write are refused and repaired" {
 	make_key k
 	for mode in 600 400 700; do
 		chmod "$mode" k
@@ -236,7 +236,7 @@ has_acl() {
 	says 2 'xferkey-permcheck: none: no such user or file' permcheck -c none
 }
 
-@test "private keys: an ACL shows as group bits" {
+@test "private keys: the group bits of an ACL are refused and repaired" {
 	has_acl
 	make_key k
 	setfacl -m u:12345:r k
@@ -246,7 +246,7 @@ has_acl() {
 	repaired k
 }
 
-@test "private keys of somebody else are never looked at" {
+@test "private keys of another account are a note, and their modes are not judged" {
 	key=/etc/passwd
 	if [ "$(id -u)" -eq 0 ]; then
 		make_key k
@@ -257,14 +257,14 @@ has_acl() {
 	found 0 note "$key" others-key -c "$key"
 }
 
-@test "private keys out of the home are not repaired" {
+@test "private keys outside the home are not repaired" {
 	make_key ../k
 	chmod 644 ../k
 	judged 1 -x ../k
 	[[ $output == "# needs the administrator: $BATS_TEST_TMPDIR/k: "* ]]
 }
 
-@test "the client's side of a home: its keys and its configuration" {
+@test "-c on a home judges its private keys and its ssh configuration" {
 	need openssl
 	make_key .ssh/one
 	make_key .ssh/two
@@ -285,7 +285,7 @@ has_acl() {
 	silent -c ~
 }
 
-@test "no operand: both sides of HOME" {
+@test "without an operand, server and client side of HOME are judged" {
 	make_key .ssh/k
 	chmod 644 .ssh/k
 	chmod 702 .ssh
@@ -294,7 +294,7 @@ has_acl() {
 	equal "$(for words in -s -c "-s -c $HOME"; do permcheck $words | wc -l; done)" $'1\n1\n2'
 }
 
-@test "hostile names are shown on one line and quoted for sh" {
+@test "names with special characters are shown on one line and quoted for sh" {
 	for name in $'new\nline' "it's" '"double"' ' blanks  ' '-dash' '$(touch pwned)' '`touch pwned`' \
 	    $'tab\there' '\back\\slash\' $'esc\033[2J' $'ends\n' $'\303\274\377' '*' "'; touch pwned; '" \
 	    $'\n# x\ntouch pwned\n'; do
@@ -320,7 +320,7 @@ has_acl() {
 	done
 }
 
-@test "on a terminal the repairs are shown escaped too" {
+@test "on a terminal the repairs are escaped too" {
 	need script
 	home=$BATS_TEST_TMPDIR/$'esc\033[2J'
 	make_home "$home"
@@ -330,7 +330,7 @@ has_acl() {
 	[ "${output%$'\r'}" = "chmod o-w '$BATS_TEST_TMPDIR/esc\\033[2J/.ssh'" ]
 }
 
-@test "a name with a leading dash, in every shell" {
+@test "the repair of a name with a leading dash works in every shell" {
 	make_key ./-k
 	for shell in dash busybox mksh ksh93 yash bash; do
 		command -v "$shell" >/dev/null || continue
@@ -356,7 +356,7 @@ has_acl() {
 	finding 0 refuse .ssh/key key-mode
 }
 
-@test "lines on standard input" {
+@test "lines user:home on standard input are judged; other lines are errors" {
 	make_home "$HOME/a"
 	make_home "$HOME/b b"
 	chmod 777 "$HOME/b b"
@@ -372,7 +372,7 @@ has_acl() {
 	done
 }
 
-@test "thousands of lines" {
+@test "20,000 lines are judged within 20 s" {
 	yes "$me:$HOME" | head -n 20000 >lines
 	run -0 timeout 20 xferkey permcheck - <lines
 	equal "$output" ''
@@ -381,7 +381,7 @@ has_acl() {
 	[ "$(wc -l <found)" -eq 20000 ]
 }
 
-@test "statuses: trouble counts more than a refusal, and stops nothing" {
+@test "status 2 overrides status 1, and an error does not stop the run" {
 	chmod 702 .ssh
 	judged 2 "$HOME" nobody-has-this-name ~
 	[ "${#lines[@]}" -eq 3 ]
@@ -401,9 +401,9 @@ has_acl() {
 	[[ $libraries != *crypto* ]]
 }
 
-@test "agrees with a real sshd run by this account" {
+@test "permcheck agrees with a real sshd run by this account" {
 	need_sshd
-	# where every directory above is clean a login can succeed: not below /tmp
+	# not below /tmp: a login can succeed only if every directory above is clean
 	base=$(mktemp -d "$top/build/permcheck.XXXXXX" 2>/dev/null || mktemp -d)
 	file=$base/.ssh/authorized_keys
 	profile=upstream
@@ -430,7 +430,7 @@ has_acl() {
 	equal "$disagree" ''
 }
 
-@test "who names .ssh means its home; authorized_keys2 is judged too" {
+@test "an operand .ssh stands for its home, and authorized_keys2 is judged too" {
 	mv .ssh/authorized_keys{,2}
 	chmod 666 .ssh/authorized_keys2
 	for operand in ~ ~/.ssh; do
@@ -439,7 +439,7 @@ has_acl() {
 	done
 }
 
-@test "authorized_keys2 that cannot be looked at is there; that leads to nothing is not; and so with the first file" {
+@test "a link to a file that cannot be read is a finding, a link to nothing is not, for both lists" {
 	mkdir shut
 	: >shut/k
 	chmod 600 shut/k
@@ -468,14 +468,14 @@ has_acl() {
 			rm .ssh/*
 		done
 	done
-	# What shuts both is one finding.
+	# A .ssh that hides both lists is one finding.
 	rm -r .ssh
 	: >.ssh
 	judged 1 -s ~
 	[ "${#lines[@]}" -eq 1 ]
 }
 
-@test "the client's side: a link to what cannot be looked at may be a key" {
+@test "the client's side: a link to a file that cannot be read may be a key, and is refused" {
 	mkdir shut
 	make_key shut/k
 	ln -s none .ssh/id_none
@@ -491,7 +491,7 @@ has_acl() {
 	[[ $output == "xferkey-permcheck: $HOME/.ssh/id_loop: "* ]]
 }
 
-@test "behind a symbolic link the file is judged that sshd opens, and the link is named; also one to nothing" {
+@test "a symbolic link: permcheck judges the file that sshd opens, names the link, and reports a missing target" {
 	mkdir -m 700 'real dir'
 	mv "$keys" 'real dir/list'
 	ln -s '../real dir/list' "$keys"
@@ -506,12 +506,12 @@ has_acl() {
 	ln -s gone .ssh
 	found 0 note .ssh/authorized_keys missing ~
 	[[ ${lines[0]} = *": it follows a symbolic link to $HOME/gone/authorized_keys" ]]
-	# what a link names may be as long as a path can be
+	# the target of a link may be as long as a path can be
 	rm .ssh
 	make_home "$HOME"
 	ln -sf "$(printf 'a/%.0s' {1..2040})k" "$keys"
 	found 0 note .ssh/authorized_keys missing ~
-	# a link above the home is none of the account's
+	# a link above the home is not named
 	rm -r .ssh
 	make_home "$HOME"
 	ln -s "$HOME" "$BATS_TEST_TMPDIR/link"
@@ -520,7 +520,7 @@ has_acl() {
 	[[ $output != *symbolic* ]]
 }
 
-@test "more operands than there may be open files" {
+@test "there may be more operands than open files" {
 	operands=$(printf "$HOME %.0s" {1..60})
 	run -0 sh -c 'ulimit -n 30 && exec "$@"' - xferkey permcheck -s $operands
 	equal "$output" ''

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# authkeys: one key more in authorized_keys, and nothing else different. Refusals whatever is in the list: t1700.
+# authkeys: adds a key to authorized_keys and changes nothing else. t1700 has the refusals that do not depend on the
+# list.
 
 load ../lib/test
 
@@ -17,25 +18,25 @@ authkeys() {
 	xferkey authkeys "$@"
 }
 
-# add FILE [ARGUMENT ...]: without a word.
+# add FILE [ARGUMENT ...]: status 0, and no output.
 add() {
 	run authkeys "${@:2}" <"$1"
 	equal "$status:$output" 0:
 }
 
-# absent ARGUMENT ...: status 1, and not a word.
+# absent ARGUMENT ...: status 1, and no output.
 absent() {
 	run authkeys "$@"
 	equal "$status:$output" 1:
 }
 
-# removed [FINGERPRINT]: -d leaves nothing of a list that holds the key of a alone.
+# removed [FINGERPRINT]: -d empties a list that holds only the key of a.
 removed() {
 	authkeys -d "${1-$print}"
 	[ ! -s $list ]
 }
 
-# has_list LINE: the whole of the list; mode_is MODE: its mode; alone: nothing else is beside it.
+# has_list LINE: the list is only LINE; mode_is MODE: the list has this mode; alone: .ssh holds no other file.
 has_list() {
 	equal "$(cat $list)" "$1"
 }
@@ -48,13 +49,13 @@ alone() {
 	equal "$(ls -A .ssh)" authorized_keys
 }
 
-# state: all there is to see of the list and of its directory.
+# state: everything that stat and cat show of the list and its directory.
 state() {
 	stat -c '%n %i %a %s %y %z' .ssh .ssh/* .ssh/.[!.]* 2>/dev/null
 	[ ! -f "$list" ] || cat "$list" 2>/dev/null || :
 }
 
-# refused MESSAGE FILE [ARGUMENT ...]: with FILE as input, and nothing has changed.
+# refused MESSAGE FILE [ARGUMENT ...]: authkeys refuses with FILE as input, and nothing changes.
 refused() {
 	local before got
 	before=$(state)
@@ -68,7 +69,7 @@ refused() {
 
 other_options='there already, with other options'
 
-@test "the first key makes .ssh and the file, for nobody else; a second one goes behind it" {
+@test "the first key makes .ssh and the file, closed to others; a second key is put after it" {
 	rmdir .ssh
 	umask 0
 	add a.pub
@@ -80,7 +81,7 @@ other_options='there already, with other options'
 	alone
 }
 
-@test "other lines stay byte for byte, whatever they are; an unterminated last one gets its end" {
+@test "other lines stay byte for byte; a last line without a line end gets one" {
 	{
 		printf '# a comment\r\n\n\t  \n'
 		printf 'no-pty,command="echo \\"x, y\\" #" %s\r\n' "$b"
@@ -97,7 +98,7 @@ other_options='there already, with other options'
 	cat b.pub a.pub | cmp - $list
 }
 
-@test "an empty file is like none, and a mode stays, but for writing by others" {
+@test "an empty file keeps its mode, except that others lose write permission" {
 	while read -r before after; do
 		: >$list
 		chmod "$before" $list
@@ -113,7 +114,7 @@ other_options='there already, with other options'
 	END
 }
 
-@test "a key that is there, in whatever line, changes nothing at all" {
+@test "a key that is already in a line changes nothing" {
 	for line in "$a" "$blob" "no-pty,command=\"a b\" $a" "  $a" "$blob other comment"$'\r'; do
 		printf '%s\n%s' "$b" "$line" >$list
 		chmod 640 $list
@@ -123,7 +124,7 @@ other_options='there already, with other options'
 	done
 }
 
-@test "a key where sshd would not find it is not there" {
+@test "a key is added if it is only where sshd does not find it" {
 	for line in "#$a" "# $a" " # $a" "cert-authority $a" "expiry-time=\"20200101\",no-pty $a" "$base64" "$b $a" \
 		"ssh-rsa $base64" "command=\"$a"; do
 		echo "$line" >$list
@@ -133,7 +134,7 @@ $a"
 	done
 }
 
-@test "the options of what was received are dropped, its comment cannot do harm" {
+@test "the options of a received key are dropped, and its comment is escaped" {
 	printf 'command="rm -rf ~",permitopen="*:*" %s\n' "$a" >received
 	add received
 	has_list "$a"
@@ -144,7 +145,7 @@ $a"
 	equal "$(tail -n 1 $list | cut -d ' ' -f 1,2)" "$(blob b.pub)"
 }
 
-@test "what ssh-keygen -e and openssl write is received too" {
+@test "keys in the formats of ssh-keygen -e and openssl are received too" {
 	ssh-keygen -e -f a.pub >a.rfc4716
 	add a.rfc4716
 	equal "$(blob $list)" "$blob"
@@ -157,7 +158,7 @@ $a"
 	equal "$(tail -n 1 $list)" "$b"
 }
 
-@test "what is no regular file has no key to take out, as for sshd: also behind a symbolic link" {
+@test "a list that is not a regular file holds no key, as for sshd, also behind a symbolic link" {
 	mkdir -m 700 dir
 	mkfifo pipe
 	for way in '/dev/null' ../dir ../pipe; do
@@ -173,7 +174,7 @@ $a"
 	alone
 }
 
-@test "a file or directory of somebody else is refused" {
+@test "a file or directory of another user is refused" {
 	if [ "$(id -u)" -ne 0 ]; then
 		says 2 "belongs to another user" sh -c 'exec xferkey authkeys -f /etc/xferkey <a.pub'
 		return
@@ -187,14 +188,14 @@ $a"
 	add a.pub
 }
 
-@test "an ACL stays" {
+@test "an ACL of the list is kept" {
 	need setfacl getfacl
 	add b.pub
 	setfacl -m u:12345:r $list 2>/dev/null || skip 'no ACLs in the temporary directory'
 	add a.pub
 	[[ $(getfacl -cn $list) == *user:12345:r--* ]]
 	cat b.pub a.pub | cmp - $list
-	# and none comes from the directory
+	# a default ACL of the directory is not applied
 	setfacl -b $list
 	setfacl -d -m u:12345:rwx .ssh
 	chmod 640 $list
@@ -203,7 +204,7 @@ $a"
 	[[ $(getfacl -cn $list) != *user:12345* ]]
 }
 
-@test "-f names another file, of which only the last directory is made; one whose name begins as the home does" {
+@test "-f names another file; of its path only the last directory is made" {
 	rmdir .ssh
 	mkdir -m 700 "${HOME}x" real
 	for file in list new/list "${HOME}x/list" "$HOME/real/list"; do
@@ -217,7 +218,7 @@ $a"
 	[ ! -e .ssh ]
 }
 
-@test "of eight at once none is lost and no line is torn" {
+@test "of eight authkeys at once, none loses a key or tears a line" {
 	add b.pub
 	for i in {1..8}; do
 		new_key ed25519 -C "$i" -f "k$i"
@@ -232,20 +233,20 @@ $a"
 	alone
 }
 
-@test "killed at any moment, it leaves the old file or the new one; by a signal that can be held back, nothing else" {
-	# large enough for the kill to come in the middle
+@test "authkeys killed at any moment leaves the old or the new file; TERM, INT and HUP leave nothing else" {
+	# large enough that the signal comes in the middle
 	yes "# $b" | head -n 40000 >old
 	cat old a.pub >new
 	for signal in KILL{,}{,,}{,} TERM INT HUP TERM INT HUP; do
 		cat old >$list
 		chmod 600 $list
-		xferkey authkeys <a.pub 3>&- & # not a function, which would be killed alone
-		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))" # each at another moment
+		xferkey authkeys <a.pub 3>&- & # not a function: the signal would end only the subshell
+		sleep "0.0$((RANDOM % 4))$((RANDOM % 10))" # another moment in each round
 		kill -s $signal $! 2>/dev/null || :
 		wait $! || :
 		cmp -s old $list || cmp -s new $list
 		if [ $signal = KILL ]; then
-			# one hidden file at most, for nobody else
+			# at most one hidden file, closed to others
 			equal "$(find .ssh -name '.*' -type f ! -perm 600)" ''
 			[ "$(find .ssh -name '.*' -type f | wc -l)" -le 1 ]
 			rm -f .ssh/.[!.]*
@@ -254,7 +255,7 @@ $a"
 	done
 }
 
-@test "-l: fingerprint, bits, type, options, comment; -v what was done, with the key" {
+@test "-l shows fingerprint, bits, type, options, comment; -v shows what was done, and the key" {
 	printf '# first\nno line of sshd\nno-pty,command="a\tb" %s\n%s \033[2Jb\n' "$blob" "$(blob b.pub)" >$list
 	authkeys -l >out
 	printf '%s\n' "$print${tab}256${tab}ED25519${tab}no-pty,command=\"a\\011b\"$tab" \
@@ -267,7 +268,7 @@ $a"
 	equal "$(authkeys -v -d "$print")" "no-pty $blob own words"
 }
 
-@test "-d: every line of the key goes, whatever its options; all else stays byte for byte" {
+@test "-d removes every line of the key, whatever its options; all other lines stay byte for byte" {
 	for hash in md5 sha1 sha256 sha384 sha512; do
 		printf '# %s\r\n\n%s\ncert-authority %s\n  no-such-option %s x\r\n%s\njunk\nno-pty %s' \
 			"$a" "$a" "$a" "$blob" "$b" "$a" >$list
@@ -292,7 +293,7 @@ $a"
 	refused '-O, -e, -w and -r are only for adding a key' a.pub -w -l
 }
 
-@test "-d: a fingerprint as people paste it; base64 is compared exactly" {
+@test "-d accepts a fingerprint in each form in which people paste it; its base64 is compared exactly" {
 	md5=$(print a.pub md5)
 	for pasted in "sha256:${print#*:}" " $print " "$print=" "${md5#MD5:}" "$(tr a-z A-Z <<<"$md5")" "md5:${md5#MD5:}" \
 		"$(ssh-keygen -lf a.pub)" "$(ssh-keygen -E md5 -lf a.pub)"; do
@@ -304,9 +305,9 @@ $a"
 	cmp a.pub $list
 }
 
-@test "-O: the administrator's options, in sshd's form only; another set of them is not passed over" {
+@test "-O adds the administrator's options; the key with other options is refused" {
 	while read -r options; do
-		# /etc/services may not be there
+		# /etc/services may be missing
 		[[ $options != *:http* ]] || getent services http >&2 || continue
 		add a.pub -O "$options"
 		has_list "$options $a"
@@ -335,14 +336,14 @@ $a"
 	END
 }
 
-@test "-O: what sshd does not take, or lets in nobody with, is none: a value is between quotes, whole" {
+@test "-O: options that sshd does not accept, or that let nobody in, are refused" {
 	for options in no-such 'command=x' 'command="x' 'command="x"y' command command= 'no-pty="x"' 'no-pty,' \
 		'no-pty no-user-rc' 'command="a",command="b"' $'command="a\nssh-rsa AAAA"' '' ',' 'from="a" ssh-rsa' \
 		'command,"x"' 'command="' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
 		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
 		refused '-O: unknown or malformed options: ' a.pub -O "$options"
 	done
-	# and what lets in nobody is none: impossible values, a certificate authority's, the past
+	# options that let nobody in: impossible values, a certificate authority's, a time that is past
 	for options in 'from="!'{10.0.0.0/8,'*,127.0.0.1','?*,::1'}'"' 'permitopen="localhost:'{0,no-such-service}'"' \
 		'tunnel="'{2147483646,none}'"' 'expiry-time="2999-01-01"'; do
 		refused ": $options" a.pub -O "$options"
@@ -355,7 +356,7 @@ $a"
 	[ ! -e $list ]
 }
 
-@test "-e: until when, as sshd reads it; the past and what is no time are refused" {
+@test "-e sets the expiry in sshd's form; a past or invalid time is refused" {
 	for word in 20991231 209912312359 20991231235959 20991231Z 20960229; do
 		add a.pub -e $word
 		has_list "expiry-time=\"$word\" $a"
@@ -371,7 +372,7 @@ $a"
 	done
 }
 
-@test "what no server should let in is refused; -w admits RSA of 1024 bits, and no less" {
+@test "a key that no server should let in is refused; -w permits RSA of 1024 bits, and no less" {
 	need openssl
 	new_key rsa -b 1024 -f weak
 	xferkey keygen -t rsa -b 2048 -N none -f rsa
@@ -388,7 +389,7 @@ $a"
 	refused 'OpenSSH knows no keys of this type' ed448.pub
 }
 
-@test "-r: a new file that all may read; -u: only root may name another" {
+@test "-r makes a new file that all may read; -u: only root may name another account" {
 	add a.pub -r -f there
 	equal "$(stat -c %a there)" 644
 	equal "$(cat there)" "$a"
@@ -396,7 +397,7 @@ $a"
 	[ "$(id -u)" -eq 0 ] || refused '-u root: only root may do this for somebody else' a.pub -u root
 }
 
-@test "what a killed one has left is taken over" {
+@test "the files of a killed authkeys are used or removed by the next run" {
 	lock=.ssh/.authorized_keys.xferkey
 	echo junk >$lock
 	add a.pub
@@ -411,7 +412,7 @@ $a"
 	removed
 	alone
 	add a.pub
-	# another file's second name is none of this
+	# another file under the name of the lock is refused
 	cp a.pub other
 	for make in 'ln other' 'ln -s ../other' mkfifo; do
 		$make $lock
@@ -421,7 +422,7 @@ $a"
 	done
 }
 
-@test "-l and -d: a key in a line as sshd may read it, and we do not write it, is found" {
+@test "-l and -d find a key in lines that sshd may read and authkeys does not write" {
 	new_key rsa -b 2048 -f rsa
 	key=$(cut -d ' ' -f 2 rsa.pub)
 	for line in "rsa-sha2-512 $key" "no-pty rsa-sha2-256 $key x" "ssh-rsa "$'\v'"$key" \
@@ -434,14 +435,14 @@ $a"
 	printf 'ssh-rsa %s\0 x\n%s\n' "$key" "$b" >$list
 	authkeys -d "$(print rsa.pub)"
 	cmp b.pub $list
-	# no more than two places in a line are looked at
+	# only two places in a line are searched
 	for line in 'AAAA ' AAAA AAAAB3NzaC1yc2E= $'\v'; do
 		yes "$line" | tr -d '\n' | head -c 10000000 >$list
 		run -1 timeout 5 xferkey authkeys -d "$(print rsa.pub)"
 	done
 }
 
-@test "-d: the key of a line is sshd's: neither one in its options, nor hidden by them" {
+@test "-d: the key of a line is the one that sshd reads, not one in its options or its comment" {
 	decoys=$(printf 'AAAA,%.0s' {1..120})
 	for line in "ssh-ed25519 A"$'\v'"AA${base64#AAA} x" "command=\"$decoys\" $blob" \
 		"command=\"echo $(blob b.pub)\" odd-name $base64" "command=\"x $(blob b.pub) \\\" y\"  $blob"; do
@@ -453,7 +454,7 @@ $a"
 	done
 }
 
-@test "a freer line of the key is no line with the options that are asked for; they hold for every line of the key" {
+@test "if a line of the key has weaker options than -O asks for, authkeys refuses" {
 	for line in odd-name no-such-option touch-required no-verify-required $'environment="A=a\tb"' cert-authority ''; do
 		[ "$line" = odd-name ] || line+=' ssh-ed25519'
 		echo "$line $base64" >$list
@@ -468,12 +469,12 @@ $a"
 	printf 'restrict %s\n%s\n' "$a" "$a" >$list
 	refused "$other_options" a.pub -O restrict
 	add a.pub
-	# one that sshd does not read as we do
+	# a line that sshd may read in another way than authkeys
 	echo "no-pty ssh-rsa $base64" >$list
 	refused "$list" a.pub -O no-pty
 }
 
-@test "what anybody can sign for is refused: RSA with the exponent 1 or a prime, points of small order" {
+@test "a key with which anybody can sign is refused: RSA with exponent 1 or a prime modulus, points of small order" {
 	need python3
 	python3 - <<-'END'
 		import base64
@@ -483,7 +484,7 @@ $a"
 		    open(file, "w").write(f"{fields[0].decode()} {base64.b64encode(b''.join(map(field, fields))).decode()}\n")
 		put("exponent", b"ssh-rsa", b"\1", b"\0" + b"\xc1" * 256)
 		put("prime", b"ssh-rsa", b"\1\0\1", (2**2203 - 1).to_bytes(276, "big"))  # M2203
-		# the points of the group of order 8, in all their encodings
+		# the points of order 8 or less, in all their encodings
 		p = 2**255 - 19
 		y = 2707385501144840649318225287225658788936804267575313519463743609750303402022
 		ys = 0, 1, y, p - y, p - 1, p, p + 1
@@ -504,13 +505,13 @@ $a"
 	done
 }
 
-@test "-v: which other lines of an added key were there" {
+@test "-v names the other lines of an added key" {
 	printf 'cert-authority %s\nssh-rsa %s\n%s\n' "$a" "$base64" "$b" >$list
 	equal "$(authkeys -v <a.pub | cut -f 1,2,5)" "$(printf "%s\t$print\t%s\n" added - beside cert-authority beside -)"
 	equal "$(authkeys -v <a.pub | cut -f 1,5)" 'present	-'
 }
 
-@test "-A: the lines that -d took out are there again, byte for byte, in any number and of any kind" {
+@test "-A puts back the lines that -d removed, byte for byte, any number and kind of them" {
 	{
 		printf 'from="127.0.0.1" %s\n%s\n%s\n' "$a" "$a" "$a"
 		printf 'command="printf '\''a\tb'\''" %s caf\351 \342\200\256\r\n' "$blob"
@@ -534,13 +535,13 @@ $a"
 	refused 'only one of -a, -A, -d, -k and -l' a.pub -a -A
 }
 
-@test "-k: the lines in which ssh-keygen finds the key, whatever the first line says; or that it is not known" {
+@test "-k prints the numbers of the lines in which ssh-keygen finds the key, or says that this is not known" {
 	need python3
 	{
 		echo '# -----BEGIN OPENSSH PRIVATE KEY-----'
 		cat b.pub
 		printf '\n# %s\ngarbage\nno-pty,command="a \\" b" %s\n' "$a" "$a"
-		# a NUL behind the inner name: OpenSSH compares what comes before it
+		# a NUL after the inner name: OpenSSH compares only the text before it
 		python3 -c 'import base64, sys
 name, text = sys.argv[1].split()[:2]
 print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)[15:]).decode())' "$a"
@@ -571,10 +572,10 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	done
 }
 
-@test "a program that does not lock replaces the list: tried again, and given up in the end" {
+@test "if a program replaces the list without the lock, authkeys tries again, and at last gives up" {
 	need "${CC:-cc}"
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-authkeys" || skip 'AddressSanitizer must be loaded first'
-	# the program's fsync replaces the list, without a lock, TIMES times
+	# fsync replaces the list, without a lock, TIMES times
 	"${CC:-cc}" -shared -fPIC -o others.so -xc - <<-'END'
 		#include <stdio.h>
 		#include <stdlib.h>
@@ -602,7 +603,7 @@ $b"
 	equal "$(sed -n 's/^# other //p' $list)" 19
 }
 
-@test "a symbolic link on the way: where it leads, that sshd follows it, and the words for that file, which work" {
+@test "a symbolic link on the way is refused; the error names its target and options that work there" {
 	local same="the same with -f" leads="a symbolic link, which sshd follows and authkeys does not, leads to"
 	mkdir -m 700 real 'a b'
 	for way in 'real/list .ssh/authorized_keys' 'a b/list .ssh/authorized_keys' 'real/authorized_keys .ssh'; do
@@ -631,7 +632,7 @@ $b"
 	refused "leads to: $HOME/real/new: $same " a.pub
 	equal "$(ls real)" 'authorized_keys
 list'
-	# with a way to it that may be of others' choice, root is given no words
+	# if others may have chosen the path, root gets no options
 	run authkeys -f "$HOME/$list" <b.pub
 	if [ "$(id -u)" -ne 0 ]; then
 		[[ $output = *"leads to: $HOME/real/new: $same $HOME/real/new" ]]
@@ -640,7 +641,7 @@ list'
 		run authkeys -u root -f "$HOME/$list" <b.pub
 		[[ $output = *"leads to: $HOME/real/new" ]]
 	fi
-	# others could lead it elsewhere: no words that might not work
+	# others could change the target: no options are shown
 	chmod 777 real
 	refused "leads to: $HOME/real/new" a.pub
 	! grep -F 'the same with' err || false
@@ -651,7 +652,7 @@ list'
 	refused 'Not a directory' a.pub
 }
 
-@test "the group of the file stays" {
+@test "the group of the file is kept" {
 	cat a.pub b.pub >$list
 	group=$(id -G | awk '{ print $NF }')
 	[ "$(id -u)" -ne 0 ] || group=7
@@ -662,7 +663,7 @@ list'
 	cmp b.pub $list
 }
 
-@test "a private key in what is received is refused, wherever it stands" {
+@test "a private key anywhere in the received text is refused" {
 	new_key ecdsa -m PEM -C c -f pem
 	for end in ' ' '\r' '\f' '\v' '\0'; do
 		printf "%s$end" "$b" >both

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# One key, many spellings: what sshd lets in is found, shown with sshd's fingerprint, and taken out.
+# One key in many spellings: authkeys finds each that sshd lets in, shows sshd's fingerprint, and removes it.
 
 load ../lib/test
 
@@ -11,19 +11,19 @@ setup() {
 	mkdir -m 700 .ssh
 }
 
-# line TYPE HEX: a key line of those bytes.
+# line TYPE HEX: a key line with these bytes.
 line() {
 	echo "$1 $(printf "$(sed 's/../\\x&/g' <<<"$2")" | openssl base64 -A)"
 }
 
-# string TEXT [TAIL-IN-HEX]: with its length, in hexadecimal.
+# string TEXT [TAIL-IN-HEX]: TEXT with its length, in hexadecimal.
 string() {
 	local text
 	text=$(printf %s "$1" | hex)${2-}
 	printf '%08x%s' $((${#text} / 2)) "$text"
 }
 
-# spellings FILE.pub: lines of the same key, "NAME<TAB>LINE", which sshd reads.
+# spellings FILE.pub: prints lines "NAME<TAB>LINE" of the same key, all of which sshd reads.
 spellings() {
 	local type base64 rest other curve
 	read -r type base64 _ <"$1"
@@ -37,7 +37,7 @@ spellings() {
 	*) other= ;;
 	esac
 	for other in $other; do
-		# short names are none to OpenSSH 10
+		# OpenSSH 10 does not know short names
 		[[ $other == *-* ]] || ssh-keygen -lf - <<<"$(line "$type" "$(string "$other")$rest")" >&2 || continue
 		printf 'alias\t%s\n' "$(line "$type" "$(string "$other")$rest")" "$(line "$type" "$(string "$other" 00)$rest")"
 	done
@@ -78,7 +78,7 @@ make_keys() {
 	done
 }
 
-@test "options that are asked for are refused beside another spelling of the key" {
+@test "-O is refused if the list has the key in another spelling" {
 	make_keys
 	spellings r.pub >lines
 	while IFS=$'\t' read -r _ text; do
@@ -89,7 +89,7 @@ make_keys() {
 	done <lines
 }
 
-@test "a received key in another spelling is refused and described" {
+@test "a received key in another spelling is refused, and the spelling is described" {
 	make_keys
 	for key in $keys; do
 		spellings $key.pub >lines
@@ -111,7 +111,7 @@ make_keys() {
 	done
 }
 
-@test "a NUL in a FIDO application: sshd's fingerprint is shown, and it is refused where it is received" {
+@test "a NUL in a FIDO application: the fingerprint is sshd's, and a received key is refused" {
 	plain=$(string sk-ssh-ed25519@openssh.com)$(string 01234567890123456789012345678901)
 	line sk-ssh-ed25519@openssh.com "$plain$(string ssh:)" >sk.pub
 	line sk-ssh-ed25519@openssh.com "$plain$(string ssh: 00)" >nul.pub
@@ -127,7 +127,7 @@ make_keys() {
 	[ ! -s $list ]
 }
 
-@test "base64 of any length is looked through; what does not fit in memory is no key that is missing" {
+@test "base64 of any length is searched; if memory is short, that is an error, not a missing key" {
 	make_keys
 	{
 		printf 'ssh-ed25519 %s' "$(cut -d ' ' -f 2 e.pub | cut -c 1-20)"
@@ -149,7 +149,7 @@ make_keys() {
 	cmp before $list
 }
 
-@test "a line of which it is not known whether it lets the key in: nothing is added, and it is shown" {
+@test "if it is not known whether a line lets the key in, the line is shown and nothing is added" {
 	make_keys
 	for options in 'from="10.9.9.9",no-pty,' 'principals="x"' 'no-such-option' 'permitopen="nowhere"' 'tunnel="x"' \
 		'from="10.0.0.0/33"' 'from="127.0.0.1/8"' 'from="::1/0"' 'expiry-time="tomorrow"' 'environment="=x"' \
@@ -163,7 +163,7 @@ make_keys() {
 		printf '%s %s\n' "$options" "$(cat e.pub)" >$list
 		equal "$(xferkey authkeys -v <e.pub | cut -f 1,5)" "present	$options"
 	done
-	# it does not: so the key is added
+	# the line does not let the key in: the key is added
 	for options in 'expiry-time="20200101"' 'cert-authority'; do
 		printf '%s %s\n' "$options" "$(cat e.pub)" >$list
 		equal "$(xferkey authkeys -v <e.pub | cut -f 1,5)" "added	-
@@ -171,7 +171,7 @@ beside	$options"
 	done
 }
 
-@test "of mutated lines, each key that ssh-keygen finds is found, with the same fingerprint" {
+@test "of mutated lines, authkeys finds each key that ssh-keygen finds, with the same fingerprint" {
 	need python3
 	run -0 "$top/t/long/spelled-lines" 6000 14
 	[ "${#lines[@]}" -eq 3 ]

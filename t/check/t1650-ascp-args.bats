@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# ascp-args: what ascp's arguments mean.
+# ascp-args: parses the arguments of ascp.
 
 load ../lib/test
 
@@ -9,7 +9,7 @@ setup() {
 
 names='given mode user host sources destination key port rate kbits resume log file_list file_pair_list other unknown'
 
-# means WANTED ARGUMENT ...: the variables that are not empty, one blank between, read back by sh.
+# means WANTED ARGUMENT ...: prints the variables that are not empty, as sh reads them, separated by a blank.
 means() {
 	local got
 	got=$(
@@ -24,7 +24,7 @@ means() {
 	equal "${got% }" "$1"
 }
 
-@test "letters: joined, apart, in one word, anywhere; the last value counts" {
+@test "short options: joined, separate, in one argument, anywhere; the last value counts" {
 	means 'given= -Q -T -l  mode=send user=jane host=h sources=a destination=up/ rate=300m kbits=300000 other=-Q -T' \
 		-QTl300m a jane@h:up/
 	means 'given= -T -l -i  mode=send host=h sources=a destination=d key=k rate=100M kbits=100000 other=-T' \
@@ -40,7 +40,7 @@ means() {
 	means 'given= -S  mode=send host=h sources=a destination=b other=-SSH' -SSH a h:b
 }
 
-@test "-D repeats, and the letters after it keep their values: a log, a key; -DDP is no port" {
+@test "-D may be repeated, and options after it in the argument keep their values; the P of -DDP is not a port" {
 	means 'given= -D -D -L -i  mode=send host=h sources=a destination=. key=k log=- other=-D -D' -DDL- -i k a h:.
 	means 'given= -D -L  mode=send host=h sources=a destination=. log=/dir:10 other=-D' -DL/dir:10 a h:.
 	means 'given= -D -D -D -L  mode=send host=h sources=a destination=. log=dir other=-D -D -D' -DDDL dir a h:.
@@ -50,7 +50,7 @@ means() {
 	means 'given= -P  mode=send host=h sources=a destination=. port=22' -P 22 a h:.
 }
 
-@test "long options: = or the next word, whole or shortened, known or not" {
+@test "long options: the value after = or in the next argument; full or shortened names; known or not" {
 	means 'given= --mode --host --user --file-list  mode=send user=u host=h destination=. file_list=l' \
 		--mode=send --host h --user=u --file-list=l .
 	means "given= --mode --host  mode=recv host=h sources=a:b c@d:e destination=f" --mode recv --host=h a:b c@d:e f
@@ -64,7 +64,7 @@ other='--policy=fair' '--overwrite=diff+older'" \
 		--ignore-host-key '--tags={}' a h:b
 }
 
-@test "places: users, IPv6, colons behind slashes, blanks and quotes" {
+@test "operands: users, IPv6, colons after slashes, blanks and quotes" {
 	means "mode=send user=a@b.org host=h.example sources='x y' 'it'\\''s' ./c:d destination=~/up" \
 		'x y' "it's" ./c:d 'a@b.org@h.example:~/up'
 	means 'mode=recv user=jane host=::1 sources=/a destination=b' 'jane@[::1]:/a' b
@@ -80,7 +80,7 @@ other='--policy=fair' '--overwrite=diff+older'" \
 	[ ! -e evil ]
 }
 
-@test "rates: a number is Kbit a second; K, M, G; decimals; what nobody understands" {
+@test "rates: a number is Kbit/s; K, M, G and decimals; the variable is empty for an unknown rate" {
 	while read -r rate kbits; do
 		eval "$(xferkey ascp-args -l "$rate" a h:b)"
 		equal "$ascp_rate=$ascp_kbits" "$rate=$kbits"
@@ -106,7 +106,7 @@ other='--policy=fair' '--overwrite=diff+older'" \
 	END
 }
 
-@test "what cannot be meant is status 2, one line, and nothing is printed" {
+@test "contradictory or invalid arguments have status 2 and one line, and nothing is printed" {
 	while IFS='|' read -r text arguments; do
 		eval "set -- $arguments"
 		says 2 "xferkey-ascp-args: $text" xferkey ascp-args "$@"
@@ -136,6 +136,6 @@ other='--policy=fair' '--overwrite=diff+older'" \
 	END
 }
 
-@test "an output that takes nothing is an error" {
+@test "an error on standard output is reported" {
 	[ ! -c /dev/full ] || says 2 'xferkey-ascp-args: standard output: ' sh -c 'exec xferkey ascp-args a h: >/dev/full'
 }

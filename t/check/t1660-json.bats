@@ -7,17 +7,17 @@ setup() {
 	private_home
 	need jq iconv
 	set -o pipefail
-	# of a file or a comment; all are UTF-8, and the bytes after them are not
+	# in the name of a file or in a comment; all are UTF-8, and the bytes after them are not
 	hostile=('"quoted" \ \n \u0041 {}[],:' $'a\tb' $'a\001\033[2Jb' $'\177' $'a\342\200\250\342\200\256\302\205b' 'é 日本 🔑' -)
 	bytes=$'a\377\300\200\355\240\200\303'
 }
 
-# columns: the objects on standard input as rows: null as "-"; none may have other bytes than UTF-8 in it.
+# columns: prints the objects on standard input as rows, with "-" for null; all bytes must be UTF-8.
 columns() {
 	iconv -f UTF-8 -t UTF-8 | jq -r '[.[] | . // "-" | tostring] | join("\t")'
 }
 
-# as_rows STATUS COMMAND [ARG ...]: with -j, its objects have what its rows have, and it says and returns the same.
+# as_rows STATUS COMMAND [ARG ...]: the objects of -j have the contents of the rows, with the same messages and status.
 as_rows() {
 	local status=0
 	xferkey "${@:2}" >rows 2>said || status=$?
@@ -31,7 +31,7 @@ as_rows() {
 	cmp said-j said
 }
 
-@test "keyinfo: the members are the columns, of every key" {
+@test "keyinfo: the members are the columns, for every key" {
 	share make_public_keys
 	as_rows 0 keyinfo "$shared/keys"
 	share make_own_keys
@@ -44,7 +44,7 @@ as_rows() {
 	equal "$(xferkey keyinfo -j "$shared/rsa.pub" | jq -c '[.bits, .protection]')" '[2048,null]'
 }
 
-@test "fpr: the members are the fields of its line" {
+@test "fpr: the members are the fields of a line" {
 	share make_public_keys
 	for option in -P\ none '-E md5' -B -w; do
 		xferkey fpr $option "$shared/keys" >lines 2>said || [ "$option" = -w ]
@@ -78,14 +78,14 @@ as_rows() {
 	xferkey sites -j ihmp | jq -r 'to_entries[] | "\(.key)\t\(.value // "")"' | cmp - rows
 }
 
-@test "check: the members are the columns, those of a login too" {
+@test "check: the members are the columns, for a login too" {
 	new_key ed25519 -f key
 	as_rows 0 check key
 	equal "$(jq -c keys_unsorted objects | sort -u)" '["verdict","subject","reason"]'
 	as_rows 1 check nosuch
 	as_rows 1 check key --login me@127.0.0.1 --port 1
 	equal "$(tail -n 1 objects | jq -r .subject)" login
-	# the caller's own variable is none of ours
+	# a variable of the caller with the same name is not used
 	equal "$(XFERKEY_JSON=1 xferkey check key 2>/dev/null | head -n 1 | cut -f 1-2)" $'ok\tformat'
 	run -0 xferkey -q check -j key
 	equal "$output" ''
@@ -94,7 +94,7 @@ as_rows() {
 	[[ $output != *"$(sed -n 2p key)"* ]]
 }
 
-@test "what is UTF-8 comes out as it was; another byte is three octal digits" {
+@test "UTF-8 is printed unchanged; another byte is printed as three octal digits" {
 	new_key ed25519 -C '' -f key
 	read -r type blob <key.pub
 	long=$(head -c 60000 /dev/zero | tr '\0' '"')
@@ -114,7 +114,7 @@ as_rows() {
 	equal "$(xferkey fpr -j two | jq -r .comment)" $'its\n"comment"'
 }
 
-@test "a hostile name of a file, and of a link to one" {
+@test "names with special characters, of a file and of a link to it, are escaped" {
 	mkdir -m 700 .ssh
 	new_key ed25519 -f key
 	chmod 666 key.pub
@@ -135,7 +135,7 @@ as_rows() {
 	done
 }
 
-@test "a row is complete or absent, and the status says so" {
+@test "a row is complete or absent, and the status tells of an error" {
 	new_key ed25519 -f key
 	chmod 644 key
 	mkdir -p .config/xferkey/sites

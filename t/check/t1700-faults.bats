@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Whatever is wrong, around a command or in what it reads: status 2, one line
-# that says what, and every file is as it was. One table.
+# Whatever is wrong, around a command or in its input: status 2, one line that says what, and every file is as it was.
+# One table.
 
 load ../lib/test
 
@@ -69,7 +69,7 @@ bad_keys() {
 	iconv -f utf-8 -t utf-16 rsa >utf16 2>/dev/null || printf '\377\376-\0-\0' >utf16
 	sed 's/^/> /' rsa >quoted
 	printf 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n' >key.ppk
-	# a byte of the base64 wrong, in the middle of d
+	# one wrong byte of base64, in the middle of d
 	awk 'NR == 12 { $0 = (substr($0, 1, 1) == "A" ? "B" : "A") substr($0, 2) } { print }' rsa >flipped
 	sed '3s/^./!/' rsa >foreign
 	ssh-keygen -q -s rsa -I id -n me ed.pub
@@ -87,7 +87,7 @@ bad_keys() {
 	printf 'precious\n' >alone.pub
 }
 
-# What would be computed for hours, or taken for memory by the gigabyte.
+# Key files that would demand hours of computing or gigabytes of memory.
 hostile_keys() {
 	python3 - <<-'END'
 		import base64
@@ -122,28 +122,28 @@ hostile_keys() {
 	END
 }
 
-# small_disk COMMAND ...: no file can grow; without the signal that a full disk does not send either.
+# small_disk COMMAND ...: no file can grow; SIGXFSZ, which a full disk does not send, is ignored.
 small_disk() (
 	trap '' XFSZ
 	prlimit --fsize=0 "$@"
 )
 
-# ordinary COMMAND ...: root too is refused what the modes refuse.
+# ordinary COMMAND ...: the modes of files bind root too.
 ordinary() {
 	[ "$(id -u)" -ne 0 ] || set -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"
 	"$@"
 }
 
-# snapshot: every file: nothing can be done to one that its inode, mode, size and times do not show.
+# snapshot: every file; each change of a file shows in its inode, mode, size or times.
 snapshot() {
 	find . -type d -printf '%i %m %p\n' -o -printf '%i %m %n %s %T@ %C@ %p %l\n'
 }
 
-# row OBJECT MESSAGE COMMAND: status 2, MESSAGE in one line, of OBJECT unless that is empty, and all files are as
-# before. The steps that porcelain shows do not count.
+# row OBJECT MESSAGE COMMAND: status 2, MESSAGE in one line, about OBJECT unless that is empty, and no file changes. The
+# steps that porcelain shows do not count.
 row() {
 	local got text object=${1:+$1[: ]*}
-	# a pipe, for small_disk could not write a message to a file
+	# a pipe, because under small_disk no message can go to a file
 	text=$(
 		eval "$3" 2>&1 >"$BATS_TEST_TMPDIR/out" </dev/null && got=0 || got=$?
 		echo "$got"
@@ -166,8 +166,8 @@ row() {
 	} >>"$BATS_TEST_TMPDIR/failed"
 }
 
-# table: on standard input "MESSAGE; COMMAND", where "@ " stands for the PREFIX of the last line "= PREFIX"; or
-# "MESSAGE | FILE ...": of each file, or standard input if PREFIX ends with <, by PREFIX FILE.
+# table: standard input has lines "MESSAGE; COMMAND", where "@ " stands for the PREFIX of the last line "= PREFIX", or
+# "MESSAGE | FILE ...": PREFIX FILE says MESSAGE about each file, or about standard input if PREFIX ends with <.
 table() {
 	local line prefix command file object n=0
 	snapshot >"$BATS_TEST_TMPDIR/before"
@@ -192,7 +192,7 @@ table() {
 	}
 }
 
-@test "keygen and generate" {
+@test "keygen and generate refuse each fault of the table" {
 	for command in keygen '-q generate'; do
 		table <<-END
 			= xferkey $command -t ed25519 -f
@@ -225,7 +225,7 @@ table() {
 	END
 }
 
-@test "privfmt, fips-convert and keyinfo" {
+@test "privfmt, fips-convert and keyinfo refuse each fault of the table" {
 	for command in privfmt 'fips-convert -N none'; do
 		table <<-END
 			= xferkey $command
@@ -287,7 +287,7 @@ table() {
 	END
 }
 
-@test "fips-convert" {
+@test "fips-convert refuses each fault of the table" {
 	table <<-'END'
 		pbes2 exists; xferkey fips-convert -P file:pw -o pbes2 pbes2
 		= xferkey fips-convert -N none -o new
@@ -321,7 +321,7 @@ table() {
 	END
 }
 
-@test "pubfmt and fpr" {
+@test "pubfmt and fpr refuse each fault of the table" {
 	for command in pubfmt fpr; do
 		table <<-END
 			= xferkey $command
@@ -358,14 +358,14 @@ table() {
 	END
 }
 
-# as_daemon COMMAND ...: root must say for whom authorize is, others need not.
+# as_daemon COMMAND ...: not as root, who would have to name the account to authorize.
 as_daemon() {
 	[ "$(id -u)" -ne 0 ] || set -- setpriv --reuid daemon --regid daemon --clear-groups "$@"
 	"$@"
 }
 
-@test "authkeys and authorize" {
-	for list in list mine; do # the second is there
+@test "authkeys and authorize refuse each fault of the table" {
+	for list in list mine; do # only mine exists
 		table <<-END
 			standard input: Bad file; xferkey authkeys -f $list <&-
 			= xferkey authkeys -f $list <
@@ -415,7 +415,7 @@ as_daemon() {
 	END
 }
 
-@test "mail" {
+@test "mail refuses each fault of the table" {
 	table <<-'END'
 		= xferkey -q mail --to a@b.example -o new
 		only the public half | rsa sealed pbes2 key.ppk mixed
@@ -443,7 +443,7 @@ as_daemon() {
 	END
 }
 
-@test "setup, check and ascp" {
+@test "setup, check and ascp refuse each fault of the table" {
 	table <<-'END'
 		HOME: not an absolute path; HOME= xferkey -q setup
 		HOME: not an absolute path; HOME=-x xferkey -q setup
@@ -481,7 +481,7 @@ as_daemon() {
 	END
 }
 
-@test "a check that fails has status 1 and says why" {
+@test "check fails for a faulty key with status 1, and says why" {
 	while IFS=';' read -r file why; do
 		run -1 xferkey check "$file"
 		[[ $output == *fail*"$why"* ]]
@@ -499,14 +499,14 @@ as_daemon() {
 	END
 }
 
-@test "keygen -f needs no standard output" {
+@test "keygen -f works without a standard output" {
 	xferkey keygen -t ed25519 -f without >&-
 	xferkey keygen -t ed25519 -f full >/dev/full
 	ssh-keygen -y -f without | cut -d ' ' -f 1,2 | grep -qF "$(blob without.pub)"
 	rm without without.pub full full.pub
 }
 
-@test "every descriptor closed: still a status, and nothing is written where it does not belong" {
+@test "with all descriptors closed, the status is 2 and no file changes" {
 	snapshot >"$BATS_TEST_TMPDIR/before"
 	for command in 'privfmt rsa' 'privfmt -o there rsa' 'pubfmt rsa.pub' 'fpr rsa.pub' 'keygen -t ed25519' \
 		'fips-convert -N none rsa' 'authkeys -f new'; do
@@ -516,8 +516,8 @@ as_daemon() {
 	snapshot | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-# bounded: the shell commands on standard input, a line each: "message;what feeds it;command". Each ends with status
-# 2 and the message, within 2 seconds of its own work and 32 MiB.
+# bounded: standard input has lines "message;command that feeds it;command of xferkey". Each ends with status 2 and the
+# message, within 2 seconds of its own CPU time and 32 MiB.
 bounded() {
 	not_packaged 'it limits time and memory'
 	python3 -c '
@@ -539,14 +539,14 @@ for n, row in enumerate(sys.stdin, 1):
 sys.exit(failed or n == 0)'
 }
 
-@test "a line of 1 GiB, or one that never ends, costs neither time nor memory" {
-	# AddressSanitizer's own
+@test "a line of 1 GiB, or one that never ends, is refused within 2 s and 32 MiB" {
+	# AddressSanitizer itself needs memory
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr" || export MEMORY=512
 	printf '%s\n' 'printf -- "$1"' 'head -c 1073741824 /dev/zero | tr "\0" A' >../feed
 	{
 		for command in fpr pubfmt 'fpr -F' 'pubfmt -F' 'privfmt -o new' 'authkeys -f new' 'fips-convert -N none -o new -'; do
 			for line in '' 'ssh-ed25519 ' '-----BEGIN OPENSSH PRIVATE KEY-----\n' '---- BEGIN SSH2 PUBLIC KEY ----\n' '#'; do
-				# the others read with the reader of fpr
+				# the other filters have the reader of fpr
 				case $command:$line in
 				fpr*:* | authkeys*:* | *:) echo "standard input: ;sh ../feed '$line';xferkey $command" ;;
 				esac
@@ -562,19 +562,19 @@ sys.exit(failed or n == 0)'
 	[ ! -e new ]
 }
 
-@test "hostile costs are refused at once" {
+@test "key files that demand too much work are refused within 2 s" {
 	for key in bcrypt-{31,32,1501} pbkdf2-{31,24,64} scrypt-{n,40,r,p} pbes1-31; do
 		echo "$key: ;;xferkey privfmt -P file:pw -o new $key"
 	done | bounded
 }
 
-# need_strace: which LeakSanitizer does not run under.
+# need_strace: LeakSanitizer does not run under strace.
 need_strace() {
 	need strace
 	export ASAN_OPTIONS=detect_leaks=0
 }
 
-# filter NAME: the program itself, which strace can watch alone.
+# filter NAME: the path of the program itself, so that strace traces nothing else.
 filter() {
 	printf '%s/xferkey-%s' "$(xferkey --exec-path)" "$1"
 }
@@ -584,9 +584,9 @@ left() {
 	find . -name '.xferkey.*' | sort
 }
 
-# killed_everywhere INJECT COMMAND ...: the command, which makes the file k, is killed before each call from its first
-# look at the directory on, but for those that INJECT changes; what it leaves is in ../leftovers, a line each. Then the
-# next run in this directory leaves nothing.
+# killed_everywhere INJECT COMMAND ...: COMMAND makes the file k. It is killed before each of its calls, from the first
+# look at the directory on, except the calls that INJECT changes; ../leftovers lists the files that it leaves. After the
+# next run in this directory none is left.
 killed_everywhere() {
 	local inject=$1 name calls=0
 	local -A count
@@ -598,7 +598,7 @@ killed_everywhere() {
 	while read -r name; do
 		count[$name]=$((${count[$name]-0} + 1))
 		[[ ${count[folder]-} && $name != folder && $inject != *"=$name:"* ]] || continue
-		# mkstemp asks again for what it cannot use: how often is chance
+		# mkstemp repeats this call a random number of times
 		[[ $name != getrandom || ${count[$name]} -eq 1 ]] || continue
 		calls=$((calls + 1))
 		run -137 strace -qq -o ../killed ${inject:+-e "$inject"} -e "inject=$name:signal=KILL:when=${count[$name]}" "$@"
@@ -617,7 +617,7 @@ killed_everywhere() {
 	[ "$calls" -ge 15 ]
 }
 
-@test "killed at any call, what writes a key leaves no temporary file" {
+@test "keygen, privfmt or fips-convert killed at any call leaves no temporary file" {
 	need_strace
 	for command in 'keygen -t ed25519 -f k' 'privfmt -m PKCS8 -o k rsa' 'fips-convert -N none -o k rsa'; do
 		killed_everywhere '' "$(filter "${command%% *}")" ${command#* }
@@ -625,7 +625,7 @@ killed_everywhere() {
 	done
 }
 
-@test "without O_TMPFILE or /proc, what a killed command leaves goes with the next run" {
+@test "without O_TMPFILE or /proc, the next run removes the files of a killed command" {
 	need_strace
 	# the call that asks for a file without a name
 	strace -qq -e trace=openat -o ../calls "$(filter privfmt)" -m PKCS8 -o k rsa
@@ -641,7 +641,7 @@ killed_everywhere() {
 	END
 }
 
-@test "only one's own files of that name that nobody has locked are swept" {
+@test "a run removes only temporary files that are its user's and not locked" {
 	need python3
 	need_strace
 	printf 'x\n' >.xferkey.dead01
@@ -657,7 +657,7 @@ killed_everywhere() {
 		chown 12345 .xferkey.other1
 	fi
 	snapshot | grep -v -e '/\.xferkey\.dead01 $' -e ' \.$' >../before
-	# locked through the descriptor that it is given
+	# locked through a descriptor that keygen inherits
 	python3 -c '
 import fcntl, os, subprocess, sys
 fcntl.flock(os.open(".xferkey.alive1", os.O_RDONLY), fcntl.LOCK_EX)
@@ -670,7 +670,7 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 	[ ! -e .xferkey.alive1 ]
 }
 
-@test "where locks do not work, what may be left is named in one line, and stays" {
+@test "where locks fail, files that may be left are named in one line, and are not removed" {
 	need_strace
 	printf 'x\n' >.xferkey.dead01
 	printf 'x\n' >.xferkey.dead02
@@ -682,18 +682,18 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 	cat .xferkey.dead01 .xferkey.dead02
 	openssl pkey -in k -noout
 	rm k
-	# and a file of one's own is written without one
+	# without a lock the key is still written
 	says 0 'No locks available' strace -qq -o ../calls -e inject=flock:error=ENOLCK -e inject=linkat:error=ENOENT:when=1 \
 		"$(filter privfmt)" -m PKCS8 -o k rsa
 	openssl pkey -in k -noout
 	equal "$(left | wc -l)" 2
 }
 
-@test "a list that cannot be locked leaves no lock behind" {
+@test "a list that cannot be locked is refused, and no lock file is left" {
 	need_strace
 	printf '# mine\n' >list
 	for list in list new/list; do
-		# the first look at what has been locked
+		# the first fstat after the lock
 		strace -qq -e trace=flock,fstat,newfstatat -o ../calls "$(filter authkeys)" -f "$list" <ed.pub
 		first=$(awk -F '(' '{ n[$1]++ } found { print $1, n[$1]; exit } /^flock/ { found = 1 }' ../calls)
 		rm -r "${list%/list}"
@@ -709,8 +709,8 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 	equal "$(cat list)" '# mine'
 }
 
-# stand_ins: a tree in stage, and in PATH, whose every filter and tool is a stand-in. It counts its calls in $CALLS, and
-# the one that $FAILS names (TOOL:NUMBER:HOW) fails: with that status at once, or after half of its output.
+# stand_ins: makes in stage a tree, for PATH, with a stand-in for every filter and tool. It counts its calls in $CALLS.
+# $FAILS, TOOL:NUMBER:HOW, names the call that fails: HOW is its status, or "half": it fails after half of its output.
 stand_ins() {
 	local libexec tool file
 	libexec=$(xferkey --exec-path)
@@ -750,7 +750,8 @@ stand_in() {
 	chmod 755 "$2/${1##*/}"
 }
 
-# in_work STATE FAILS COMMAND ...: the command with new files in work and ../state what STATE prints then; its status.
+# in_work STATE FAILS COMMAND ...: runs COMMAND with new files in work, puts the output of STATE into ../state, and
+# returns the status of COMMAND.
 in_work() (
 	rm -rf "$CALLS" work
 	mkdir "$CALLS" work
@@ -766,9 +767,9 @@ in_work() (
 	exit "$got"
 )
 
-# each_tool_fails STATE COMMAND ...: status 0, and STATE prints what it prints without a fault; or 2, a line that says
-# so, and it prints the same or nothing, unless its name begins with p. Of the calls it takes every twelfth; with
-# XFERKEY_EVERY all, as check-system does.
+# each_tool_fails STATE COMMAND ...: with each fault COMMAND ends with 0, and STATE prints the same as without a fault;
+# or with 2 and a message, and STATE prints the same or nothing, or anything if its name begins with p. Tests every
+# twelfth call; with XFERKEY_EVERY, as in check-system, all.
 each_tool_fails() {
 	local tool n how got failed=0 step=12 i=0
 	[ -z "${XFERKEY_EVERY-}" ] || step=1
@@ -823,7 +824,7 @@ imported() {
 	cat .ssh/rsa-1 .ssh/rsa-1.pub 2>/dev/null
 }
 
-@test "each tool that a front end calls fails, once: status 2, or the same as ever" {
+@test "each tool that a front end calls fails once: status 2, or the same result as without the fault" {
 	stand_ins
 	each_tool_fails folder_mode xferkey setup
 	each_tool_fails own_profile xferkey sites --user jane ihmp
@@ -832,7 +833,7 @@ imported() {
 	each_tool_fails imported xferkey import -o .ssh/rsa-1 .ssh/rsa
 }
 
-@test "each tool that shows a profile fails, once: status 2, or the same as ever" {
+@test "each tool that sites calls fails once: status 2, or the same result as without the fault" {
 	stand_ins
 	cd stage/share/xferkey/sites
 	find . -type f ! -name ihmp ! -name ena -delete

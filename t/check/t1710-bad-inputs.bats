@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# Good keys of every format, spoilt in every way that t/tools/badkeys knows: each result has one status, and one line
-# says what is wrong. XFERKEY_BAD_INPUTS=all (make bad-inputs): more keys, and every filter for every input, not one.
+# Good keys of every format, damaged in every way that t/tools/badkeys knows: each has the right status, and one line
+# says what is wrong. XFERKEY_BAD_INPUTS=all (make bad-inputs): more keys, and every filter for every input, not only
+# one.
 
 load ../lib/test
 
@@ -33,9 +34,9 @@ sanitized() {
 	grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr"
 }
 
-@test "each is refused in one line, at once, and leaves nothing" {
+@test "each damaged key is refused in one line, within seconds, and no file is left" {
 	how=(-s 4)
-	# AddressSanitizer makes five seconds of one
+	# AddressSanitizer makes it five times slower
 	! sanitized || how=(-s 8)
 	[ -z "${XFERKEY_BAD_INPUTS-}" ] || how=(-a)
 	run -0 bad "${how[@]}" "$(xferkey --exec-path)"
@@ -43,17 +44,17 @@ sanitized() {
 	[ "${how[*]}" = '-s 8' ] || [ "${lines[-1]%% *}" -ge 1000 ]
 }
 
-@test "what is not refused, ssh-keygen reads too" {
+@test "a damaged key that is not refused is read by ssh-keygen too" {
 	local number name n=0
 	mkdir kept
 	bad -k kept none >list 2>/dev/null
 	chmod 600 kept/*
 	while IFS=$'\t' read -r number name; do
 		case $name in
-		*dsa*) has_dsa || continue ;;& # no type of OpenSSH 10
-		# the format itself is not its
+		*dsa*) has_dsa || continue ;;& # OpenSSH 10 has no DSA
+		# ssh-keygen does not know the format
 		ed-spki:* | ed-pkcs8:* | ed-pbes*:* | ed-scrypt:* | *-ppk* | *-sshcom*) continue ;;
-		# in OPENSSH format libssh2 alone reads it
+		# only libssh2 reads text before OPENSSH
 		*': text: text before it') ! grep -q 'BEGIN OPENSSH' "kept/$number" || continue ;;&
 		# t/tools/badkeys/expect.py has the reason
 		*': text: indented BEGIN' | *': line 4: twice') continue ;;
@@ -72,10 +73,10 @@ sanitized() {
 	[ "$n" -ge 25 ]
 }
 
-@test "whoever answers otherwise is found out" {
+@test "badkeys finds a filter that answers wrongly in each of these ways" {
 	while IFS='|' read -r wanted how script; do
 		case $wanted in
-		'much memory') ! sanitized || continue ;; # then it is not asked
+		'much memory') ! sanitized || continue ;; # badkeys does not check memory then
 		esac
 		mkdir -p fake scratch
 		for filter in fpr pubfmt privfmt fips-convert; do

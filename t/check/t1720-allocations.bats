@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What a filter does when it is refused memory. make allocations does all of it; here a part, in seconds.
+# A filter whose allocations fail. make allocations refuses each allocation; this is a part of it, in seconds.
 
 load ../lib/test
 
@@ -12,7 +12,8 @@ setup() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$top" build/allocations/refuse.so
 }
 
-# driven WANTED LINE ...: what drive tells of a program of these lines in main, refused its allocation.
+# driven WANTED LINE ...: compiles the lines as main; drive's report on the program, whose allocation is refused,
+# contains WANTED.
 driven() {
 	printf '#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n' >program.c
 	printf '%s\n' '#define SAY(text) write(2, text "\n", sizeof text)' 'int main(void) { char *p = malloc(10);' \
@@ -23,7 +24,7 @@ driven() {
 	[[ $output = *"$1"* ]]
 }
 
-@test "a program that handles a shortage is right, and each way not to is found" {
+@test "drive passes a program that handles a failed allocation, and finds each kind of wrong handling" {
 	local memory='SAY("xferkey-x: out of memory"); return 2;'
 	driven 'total program 1 0 2 0 0 0' "if (p == NULL) { $memory }" 'write(1, "done\n", 5); return 0;'
 	[ "$status" -eq 0 ]
@@ -41,7 +42,7 @@ driven() {
 	[[ $output = *'total program 1 0 2 0 2 0' ]]
 }
 
-@test "no filter crashes, gives another answer, is silent or leaves anything when it is refused memory" {
+@test "a filter whose allocation fails reports it, or gives the right result, and leaves no file" {
 	need ssh-keygen openssl puttygen
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-fpr" || skip 'the sanitizer has an allocator of its own'
 	run -0 "$top/t/long/allocations/run" -s

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
-# A filter that has ended holds no passphrase and no byte of a private key in
-# any memory that could be written, on no path (canary.c does the looking), and
-# shows none while it runs.
+# When a filter has ended, by whatever path, its writable memory holds no passphrase and no byte of a private key
+# (canary.c searches it). While it runs, it shows none.
 
 load ../lib/test
 
@@ -58,8 +57,7 @@ make_keys() {
 	chmod 600 rsa* ecdsa* ed25519*
 }
 
-# passphrase_secrets WORD NAME: it, as PKCS#12 has it, and the hash that opens
-# an OPENSSH key as well.
+# passphrase_secrets WORD NAME: prints WORD, its form in PKCS#12, and the hashes that decrypt OPENSSH and PPK.
 passphrase_secrets() {
 	echo "$2 $(printf %s "$1" | hex)"
 	echo "$2-utf16 $(printf %s "$1" | sed 's/./&0/g' | hex | sed 's/\(..\)30/00\1/g')"
@@ -67,8 +65,7 @@ passphrase_secrets() {
 	echo "$2-ppk2 $(printf '\0\0\0\0%s' "$1" | openssl dgst -sha1 -r | cut -d ' ' -f 1)"
 }
 
-# secrets PKCS8-FILE: everything about the key, and PW and OTHER, that must not
-# be left.
+# secrets PKCS8-FILE: prints all secrets of the key, PW and OTHER.
 secrets() {
 	openssl pkey -in "$1" -noout -text | awk '
 		/^[^ ]/ {
@@ -96,7 +93,7 @@ secrets() {
 	passphrase_secrets "$OTHER" new-passphrase
 }
 
-# watched COMMAND ...: its memory at exit is then in core, its messages in err, what it printed in out (mode 0600).
+# watched COMMAND ...: writes its memory at exit to core, its messages to err, its output to out (mode 0600).
 watched() {
 	rm -f core err out
 	(
@@ -105,8 +102,8 @@ watched() {
 	)
 }
 
-# clean STATUS COMMAND ...: xferkey's command ends so and holds nothing of the passphrases and the key that it names
-# first, or rsa. What it holds goes to leaks, so that one test shows all.
+# clean STATUS COMMAND ...: xferkey COMMAND ends with STATUS, and holds no part of the passphrases or of the first key
+# that it names, else rsa. Findings go to leaks, so that one test shows all.
 clean() {
 	local want=$1 got key=rsa
 	shift
@@ -134,7 +131,7 @@ no_leaks() {
 	}
 }
 
-# found PATTERN: the last search found such a line.
+# found PATTERN: the last search found a line that matches.
 found() {
 	grep -q "$1" found || {
 		echo "not found: $1"
@@ -143,7 +140,7 @@ found() {
 	}
 }
 
-@test "the search finds what is left in every place, in every form, and nothing where nothing is" {
+@test "the search finds a secret in every kind of memory, in every form, and finds nothing if none is left" {
 	hex=$(printf %s "$PW" | hex)
 	reversed=$(echo "$hex" | sed 's/../& /g' | tr ' ' '\n' | sed '1!G;h;$!d' | tr -d '\n')
 	passphrase_secrets "$PW" canary >s
@@ -166,7 +163,7 @@ found() {
 	run -1 ./canary scan s pw
 }
 
-@test "a key and its passphrase are found where they are in use" {
+@test "the search finds a key and its passphrase while they are in use" {
 	export CANARY_AT=fsync
 	for key in rsa ecdsa ed25519; do
 		PW=$PW watched xferkey fips-convert -P env:PW -N none -o new $key.pbes2
@@ -181,7 +178,7 @@ found() {
 	found 'of new-passphrase (plain)'
 }
 
-# made OPTION ...: keygen's key is opened afterwards, to know what to look for.
+# made OPTION ...: runs keygen, then reads its key to learn the secrets, and searches for them.
 made() {
 	rm -f new new.pub new.pkcs8
 	watched xferkey keygen "$@" 7<pw <pw
@@ -193,7 +190,7 @@ made() {
 	holds_nothing new keygen "$@"
 }
 
-@test "keygen: every type and format, every source of the passphrase" {
+@test "keygen leaves no secret: every type and format, every source of the passphrase" {
 	made -t rsa -b 2048
 	made -t rsa -b 2048 -m OPENSSH -f new
 	made -t rsa -b 2048 -N file:pw -f new
@@ -207,7 +204,7 @@ made() {
 	no_leaks
 }
 
-@test "privfmt: every format in and out" {
+@test "privfmt leaves no secret: every format in and out" {
 	for key in rsa ecdsa ed25519; do
 		for in in $key $key.pkcs8 $key.pem; do
 			[ -e $in ] || continue
@@ -232,7 +229,7 @@ made() {
 	no_leaks
 }
 
-@test "privfmt: every source of a passphrase, and the environment is wiped" {
+@test "privfmt leaves no secret, in its environment either, from every source of a passphrase" {
 	export OTHER
 	PW=$PW clean 0 privfmt -P env:PW -N env:OTHER -a 1 ed25519.pbes2
 	export -n OTHER
@@ -242,7 +239,7 @@ made() {
 	no_leaks
 }
 
-@test "fips-convert: sealed and plain, from every format" {
+@test "fips-convert leaves no secret: encrypted and plain, from every format" {
 	for in in rsa rsa.pem rsa.pkcs8 ecdsa ed25519; do
 		clean 0 fips-convert -a 10000 -N file:other $in
 		clean 0 fips-convert -N none $in
@@ -255,7 +252,7 @@ made() {
 	no_leaks
 }
 
-@test "pubfmt and fpr of private keys" {
+@test "pubfmt and fpr leave no secret of a private key" {
 	for key in rsa ecdsa ed25519; do
 		for in in $key $key.{pkcs8,pem,aes256-ctr,pbes2,dek,pbes1}; do
 			[ -e $in ] || continue
@@ -274,7 +271,7 @@ made() {
 	no_leaks
 }
 
-@test "a wrong passphrase is not left, nor is the right one" {
+@test "after a wrong passphrase, neither it nor the right one is left" {
 	for in in rsa.{aes256-ctr,dek,pbes1,scrypt,pbes2,ppk2} ecdsa.chacha20-poly1305@openssh.com \
 		ed25519.aes256-gcm@openssh.com; do
 		clean 2 privfmt -P file:other $in
@@ -285,7 +282,7 @@ made() {
 	no_leaks
 }
 
-@test "nothing is left on the paths that end in trouble once the key is open" {
+@test "an error after the key is decrypted leaves no secret" {
 	{
 		tr -d '\n' <pw
 		head -c 1100 /dev/zero | tr '\0' x
@@ -323,7 +320,7 @@ made() {
 	no_leaks
 }
 
-@test "nothing is left when the output is full" {
+@test "a full output leaves no secret" {
 	[ -w /dev/full ] || skip 'no /dev/full'
 	to=/dev/full
 	for key in rsa ecdsa ed25519; do
@@ -336,13 +333,13 @@ made() {
 	no_leaks
 }
 
-# waits PID: it sleeps in a read.
+# waits PID: the filter waits in a read(2).
 waits() {
 	[[ $(cat "/proc/$1/comm") == xferkey-* ]] && grep -q '^State:.S' "/proc/$1/status" &&
 		! grep -q '^voluntary_ctxt_switches:.0$' "/proc/$1/status"
 }
 
-@test "while it runs, its arguments show no passphrase, and its environment nothing" {
+@test "a running filter shows no passphrase in its arguments, and nobody can read its environment" {
 	[ "$(id -u)" -ne 0 ] || need setpriv
 	umask 077
 	export PW
@@ -353,7 +350,7 @@ waits() {
 	export -n PW
 	await 5 waits $pid
 	tr '\0' '\n' <"/proc/$pid/cmdline" >shown
-	# nobody who is not privileged to trace every process
+	# only a process that may trace every process can
 	if [ "$(id -u)" -eq 0 ]; then
 		run setpriv --bounding-set=-all cat "/proc/$pid/environ"
 	else
@@ -368,7 +365,7 @@ waits() {
 	./canary scan rsa.secrets shown
 }
 
-@test "a killed filter leaves no core" {
+@test "a filter killed by a signal leaves no core file" {
 	limit=$(ulimit -Hc)
 	ulimit -c "$limit"
 	mkdir empty

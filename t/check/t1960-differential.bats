@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# A hundredth of make differential: the answers of ssh-keygen, puttygen and
-# openssl for many keys; and that a wrong answer would be seen.
+# A hundredth of make differential, which compares with ssh-keygen, puttygen and openssl; and a test that it finds wrong
+# answers.
 
 load ../lib/test
 
@@ -9,7 +9,7 @@ setup() {
 	private_home
 }
 
-# row NAME: its columns in the table, each occurrence.
+# row NAME: the columns of each line NAME of the table.
 row() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4, $5, $6 }' <<<"$output"
 }
@@ -19,26 +19,26 @@ row() {
 	[[ ${lines[-1]} =~ ^[0-9]+\ keys,\ 0\ disagreements$ ]]
 	[ "${lines[-1]%% *}" -ge 1020 ]
 	equal "${lines[0]}" 'seed 1'
-	# of every type some, of public and of private keys
+	# some keys of every type, public and private
 	for type in ssh-rsa ssh-dss ssh-ed25519 ssh-ed448 ecdsa-sha2-nistp{256,384,521}; do
 		[ "$(row "$type" | wc -l)" -eq 2 ]
 	done
 	for type in sk-ssh-ed25519@openssh.com sk-ecdsa-sha2-nistp256@openssh.com ssh-rsa-cert-v01@openssh.com; do
 		[ "$(row "$type" | wc -l)" -eq 1 ]
 	done
-	# and every peer was asked
+	# every program was compared with
 	for type in ssh-rsa ssh-ed25519 ecdsa-sha2-nistp521; do
 		[ "$(row "$type" | grep -cE '^([1-9][0-9]* ?){5}$')" -eq 2 ]
 	done
 }
 
-# spoil FILTER SED: its output goes through sed, in the commands in bin.
+# spoil FILTER SED: puts a FILTER into bin whose output is changed by SED.
 spoil() {
 	sh_script "libexec/xferkey-$1" 'set -e' "out=\$(mktemp '$PWD/out.XXXXXX')" \
 		"'$(xferkey --exec-path)/xferkey-$1' \"\$@\" >\"\$out\"" "sed '$2' \"\$out\"" 'rm "$out"'
 }
 
-@test "a wrong answer is told, with the key and both answers" {
+@test "differential reports a wrong answer, with the key and both answers" {
 	mkdir bin libexec
 	ln -s "$(xferkey --exec-path)"/* libexec/
 	sh_script bin/xferkey "echo '$PWD/libexec'"
@@ -59,11 +59,11 @@ spoil() {
 		openssl: PKCS#8$
 		ssh-keygen: ssh-keygen -y of PEM$
 	END
-	grep -q '^    ours:   (no answer)' <<<"$output" # to the last, since one is left out
+	grep -q '^    ours:   (no answer)' <<<"$output" # the last key, because fpr leaves out a line
 	[[ ${lines[-1]} = *" keys, $(grep -c '^disagreement' <<<"$output") disagreements" ]]
 }
 
-@test "usage" {
+@test "usage: wrong options and operands have status 2" {
 	says 2 'usage: differential' "$top/t/long/differential" -x
 	says 2 '7: no operand wanted' "$top/t/long/differential" 7
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# bin/xferkey: finds its commands, passes everything on, answers mistakes.
+# bin/xferkey finds its commands, passes arguments on, and reports mistakes.
 
 load ../lib/porcelain
 
@@ -29,7 +29,7 @@ setup() {
 @test "every command answers -h and --help with its usage, -V and --version with the version" {
 	version=$(xferkey --version)
 	for name in $(cut -f 1 "$prefix/share/xferkey/commands"); do
-		[ "$name" != ascp-args ] || continue # its words are ascp's
+		[ "$name" != ascp-args ] || continue # its arguments are those of ascp
 		for option in -h --help; do
 			run -0 xferkey "$name" "$option"
 			[[ $output = "usage: xferkey $name"* ]]
@@ -57,7 +57,7 @@ setup() {
 	equal "$(xferkey --exec-path)" "$prefix/libexec/xferkey"
 }
 
-@test "an unknown word is status 2 and gets the hint that fits" {
+@test "an unknown command is status 2, with a hint if a similar command exists" {
 	for pair in fingerprint:fpr convert:import puttygen:import impo:import copy-id:authorize send:mail doctor:check \
 		copy:ascp download:get upload:put authori:authorize ch:check gene:generate; do
 		word=${pair%:*}
@@ -79,7 +79,7 @@ setup() {
 	END
 }
 
-@test "only what the manifest lists is run, whatever else is there" {
+@test "only commands of the manifest are run, whatever files exist" {
 	echo 'a private key' >key
 	for word in sh-setup mail-send mail-keys mail-words mime complete try-login why-refused base.sh lib/base.sh \
 		lib/xferkey-mime \
@@ -95,7 +95,7 @@ setup() {
 	says 2 'xferkey: planted: no such command' bin/xferkey planted
 	says 2 'xferkey: planted: no such command' bin/xferkey -n planted
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
-	# a last line without its end counts
+	# the last line may lack its line end
 	printf 'planted\tporcelain\tx\tx' >>share/xferkey/commands
 	run bin/xferkey planted
 	equal "$status:$output" '0:it ran'
@@ -107,7 +107,7 @@ setup() {
 	done
 }
 
-@test "what is not a command lies in lib" {
+@test "files that are not commands are in lib" {
 	for file in "$prefix"/libexec/xferkey/xferkey-*; do
 		cut -f 1 "$prefix/share/xferkey/commands" | grep -qxF -- "${file##*/xferkey-}"
 	done
@@ -126,7 +126,7 @@ setup() {
 	END
 }
 
-@test "what is passed on is exactly what was given" {
+@test "arguments are passed on unchanged" {
 	stage stage
 	printf 'show\tfilter\tx\tx\n' >stage/share/xferkey/commands
 	sh_script stage/libexec/xferkey/xferkey-show 'printf "%s\0" "$@"'
@@ -135,7 +135,7 @@ setup() {
 	cmp want got
 }
 
-@test "links, blanks, a relative name: the commands are found beside the file" {
+@test "the commands are found through links, blanks and relative names" {
 	mkdir links
 	stage 'a b/prefix'
 	here=$(pwd -P)
@@ -156,7 +156,7 @@ setup() {
 	equal "$(sh xferkey --exec-path)" "$want"
 }
 
-@test "a stage with its libexec elsewhere: the marked lines lead there" {
+@test "libexec and share may be elsewhere, where the marked lines say" {
 	mkdir -p moved/bin moved/lib moved/data
 	sed "s|^\(.*libexecdir=\)[^ ]* # @LIBEXECDIR@|\1$PWD/moved/lib/xferkey # @LIBEXECDIR@|" \
 		"$bin/xferkey" >moved/bin/xferkey
@@ -172,7 +172,7 @@ setup() {
 	equal "$(moved/bin/xferkey --exec-path)" "$(pwd -P)/moved/lib/xferkey"
 }
 
-@test "CDPATH, IFS, ENV, PATH, LC_ALL and variables of the same names change nothing" {
+@test "CDPATH, IFS, ENV, PATH, LC_ALL and variables with the names of ours change nothing" {
 	mkdir -p other/bin
 	echo 'echo poisoned' >startup
 	answers() {
@@ -190,20 +190,20 @@ setup() {
 	equal "$(unset PATH; "$bin/xferkey" -n setup)" "mkdir -m 700 $HOME/.ssh"
 }
 
-@test "a pipe that nobody reads any more is silence, and status 2 or 141" {
+@test "a closed pipe causes no message, and status 2 or 141" {
 	new_key ed25519 -f key
 	IFS= read -r interpreter <"$(xferkey --exec-path)/xferkey-setup"
 	for how in default ignored; do
 		while IFS= read -r command; do
 			exec 7> >(:)
-			wait $! || : # where bash has forgotten it, it is gone
+			wait $! || : # if bash no longer knows it, it has ended
 			(
 				[ "$how" = default ] || trap '' PIPE
 				eval "exec xferkey $command" >&7 2>err </dev/null
 			) && got=0 || got=$?
 			exec 7>&-
 			echo "$how: $command: $got: $(cat err)"
-			# ksh93's printf succeeds there
+			# printf of ksh93 succeeds there
 			[ "$got" -eq 2 ] || [ "$how $got" = 'default 141' ] ||
 				[[ "$how $got $interpreter" = 'ignored 0 '*ksh93 ]]
 			[ ! -s err ]

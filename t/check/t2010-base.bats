@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
-# base.sh: quoting, steps, options, temporary directories, as the porcelain uses them.
+# base.sh, which the porcelain uses: quoting, steps, options, temporary directories.
 
 load ../lib/porcelain
 
 setup() {
 	private_home
-	# yash knows no bytes, only characters of the locale
+	# yash reads only characters of the locale, not bytes
 	export LC_ALL=C.UTF-8
 	libexec=$(xferkey --exec-path)
 	IFS= read -r interpreter <"$libexec/xferkey-setup"
 }
 
-# script: standard input becomes xferkey-try, a porcelain command of its own.
+# script: standard input becomes xferkey-try, a porcelain command.
 script() {
 	[ -d libexec ] || stage .
 	{
@@ -26,7 +26,7 @@ script() {
 hostile=(plain '' 'a b' "it's" "'" "''" '"' '\' 'a\b' '*' '?' '[a]' '~' '~root' '$HOME' '`id`' '$(id)' '#x'
 	'a;b' '&' '|' '<' '>' '(' ')' '{a,b}' '!' '=' '=x' -n -- - 'tab	tab' $'new\nline' $'\n' 'ünï' 'a=b')
 
-@test "quote: what it makes is read back by every shell" {
+@test "quote: every shell reads back the original text" {
 	script <<'END'
 quote "$@"
 printf '%s\n' "$quoted"
@@ -42,7 +42,7 @@ END
 	equal "$("$try" a 'b c' /x/y.z-1:@%+,=)" "a 'b c' /x/y.z-1:@%+,="
 }
 
-@test "step: shown as it can be pasted, run as given, only shown with -n" {
+@test "step: shown in a form to paste, run as given, only shown with -n" {
 	script <<'END'
 step "$@"
 END
@@ -67,7 +67,7 @@ END
 	run -7 "$try" sh -c 'exit 7'
 }
 
-@test "options: long, letters, clusters, after operands, --, values like options" {
+@test "options: long, short, joined, after operands, --, values like options" {
 	script <<'END'
 options 'to= o= q y login%' "$@"
 eval "set -- $operands"
@@ -123,7 +123,7 @@ END
 	equal "$output" 'usage: try'
 }
 
-@test "tmpdir: private, and gone after an end, an error and each signal" {
+@test "tmpdir: private, and removed after success, an error and each signal" {
 	export TMPDIR="$PWD/t m p"
 	mkdir "$TMPDIR"
 	script <<'END'
@@ -149,7 +149,7 @@ END
 	done
 	for signal in HUP INT TERM; do
 		rm -f pid
-		# started with INT not ignored, as from a terminal
+		# INT is not ignored, as if started from a terminal
 		env --default-signal=INT "$try" child pid >/dev/null 3>&- &
 		ended_by $signal pid
 		[ -z "$(ls -A "$TMPDIR")" ]
@@ -157,14 +157,14 @@ END
 	TMPDIR=/nonexistent says 2 '/nonexistent: cannot make a directory' "$try" 0
 }
 
-@test "die: one line, whatever the text" {
+@test "die: prints one line, whatever the text" {
 	script <<'END'
 die "$1"
 END
 	says 2 'xferkey-try: a?b\033c -n %s \n' "$try" $'a\nb\ec -n %s \\n'
 }
 
-@test "advise: only on a terminal" {
+@test "advise: prints only on a terminal" {
 	script <<'END'
 advise 'xferkey something'
 END
@@ -176,7 +176,7 @@ END
 	equal "$output" ''
 }
 
-@test "ask_filter: no is a finding; a filter that cannot be run is trouble" {
+@test "ask_filter: status 1 and 2 are findings; a filter that cannot be run is an error" {
 	script <<'END'
 . "$libexecdir/lib/key.sh"
 tmpdir

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey setup: ~/.ssh made, its mode repaired, anything else left alone.
+# xferkey setup makes ~/.ssh or repairs its mode, and changes nothing else.
 
 load ../lib/porcelain
 
@@ -7,7 +7,7 @@ setup() {
 	private_home
 }
 
-@test "made with mode 700, under any umask, each step shown" {
+@test ".ssh is made with mode 700, under any umask, and each step is shown" {
 	for mask in 000 022 077 0777; do
 		rm -rf .ssh
 		run -0 sh -c "umask $mask; xferkey setup"
@@ -18,7 +18,7 @@ setup() {
 	equal "$output" "$HOME/.ssh is there, mode 700"
 }
 
-@test "another mode is repaired, the contents stay" {
+@test "another mode is repaired, and the contents stay" {
 	mkdir .ssh
 	echo x >.ssh/config
 	for mode in 755 777 770 500 000; do
@@ -34,7 +34,7 @@ setup() {
 	equal "$(stat -c %a .ssh)" 755
 }
 
-@test "a link to an own directory is fine; a file, a dangling link, another's are refused" {
+@test "a link to one's own directory is accepted; a file, a link to nothing, another user's directory are refused" {
 	mkdir -m 700 elsewhere
 	ln -s elsewhere .ssh
 	run -0 xferkey setup
@@ -46,7 +46,7 @@ setup() {
 	says 2 'a symbolic link to nowhere, which is not there' xferkey setup
 	[ ! -e nowhere ]
 	rm .ssh
-	# not ours, whoever we are
+	# another user's, also for root
 	foreign=/proc/1
 	[ "$(id -u)" -ne 0 ] || { mkdir -m 755 foreign; chown 12345 foreign; foreign=foreign; }
 	ln -s "$foreign" .ssh
@@ -60,7 +60,7 @@ setup() {
 	says 2 'not a directory' xferkey setup
 }
 
-@test "a HOME that is none is refused, one with blanks and quotes is not" {
+@test "an invalid HOME is refused; one with blanks and quotes works" {
 	refused <<-'END'
 		HOME: not an absolute path| HOME=relative setup
 		| HOME=./x setup
@@ -77,12 +77,12 @@ setup() {
 	[ -d "it's a  home/.ssh" ]
 }
 
-@test "a terminal gets the next step" {
+@test "a terminal shows the next step" {
 	terminal -0 -- xferkey setup
 	equal "${lines[1]}" 'next: xferkey generate'
 }
 
-@test "a tool that fails: status 2, and no mode is claimed" {
+@test "if a tool fails: status 2, and no mode is reported" {
 	mkdir -m 755 .ssh
 	for tool in find id; do
 		for status in 1 4 126 127; do
@@ -93,7 +93,7 @@ setup() {
 			equal "$(stat -c %a .ssh)" 755
 		done
 	done
-	# nothing is said, and no error either
+	# no output and no error
 	fake id :
 	PATH=$PWD/path:$PATH says 2 'id: does not say who runs this' xferkey setup
 	rm path/id
@@ -108,6 +108,6 @@ setup() {
 		HOME=$PWD/path run env PATH="$PWD/path:$PATH" xferkey setup
 		equal "$status: ${lines[0]}" "2: + mkdir -m 700 $PWD/path/.ssh"
 	done
-	# a message that cannot be written changes no status
+	# a message that cannot be written does not change the status
 	run -2 bash -c 'xferkey setup x 2>/dev/full'
 }

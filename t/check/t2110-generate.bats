@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey generate: the dialogue of ssh-keygen, the pair shown, nothing overwritten.
+# xferkey generate: asks as ssh-keygen does, shows the pair, and overwrites nothing.
 
 load ../lib/porcelain
 
@@ -7,13 +7,13 @@ setup() {
 	private_home
 }
 
-# locked FILE PASSPHRASE: it opens the key, and nothing else does.
+# locked FILE PASSPHRASE: only PASSPHRASE decrypts the key.
 locked() {
 	[ -z "$(ssh-keygen -y -P '' -f "$1" 2>/dev/null)" ]
 	same_key "$1" "$1.pub" "$2"
 }
 
-@test "off a terminal: ~/.ssh/aspera_rsa, no passphrase; both shown" {
+@test "without a terminal: ~/.ssh/aspera_rsa, no passphrase; both files shown" {
 	run -0 xferkey generate
 	equal "$(stat -c '%a %n' .ssh .ssh/* | tr '\n' ' ')" '700 .ssh 600 .ssh/aspera_rsa 644 .ssh/aspera_rsa.pub '
 	grep -x "private key, .*: $HOME/.ssh/aspera_rsa, with no passphrase, .*" <<<"$output"
@@ -27,7 +27,7 @@ locked() {
 	equal "$(cut -d' ' -f 3- .ssh/aspera_rsa.pub)" "$(id -un)@$(uname -n)"
 }
 
-@test "--site names the file, -f more so, and options are passed on as they are" {
+@test "--site names the file, -f overrides it, and other options go to keygen unchanged" {
 	xferkey -q generate --site ihmp --user jane -t ed25519
 	[ -s .ssh/ihmp ]
 	[ -s .ssh/ihmp.pub ]
@@ -53,7 +53,7 @@ locked() {
 	END
 }
 
-@test "--site and --user write a profile where there is none" {
+@test "--site and --user write a profile if there is none" {
 	profile=.config/xferkey/sites/ihmp
 	run xferkey -n generate --site ihmp --user jane -b 2048
 	[ "${lines[2]}" = 'xferkey sites --user jane ihmp' ]
@@ -95,7 +95,7 @@ locked() {
 	[ ! -e three ]
 }
 
-@test "on a terminal file and passphrase are asked for, and the next step is shown" {
+@test "on a terminal generate asks for file and passphrase, and shows the next step" {
 	terminal -0 'save the key .*aspera_rsa\): $' '' 'assphrase' 'correct horse' 'again' 'correct horse' -- \
 		xferkey generate -t ed25519
 	[[ $output != *horse* ]]
@@ -110,7 +110,7 @@ locked() {
 	[ ! -e .ssh/id_rsa ]
 }
 
-@test "-N names the source" {
+@test "-N names the source of the passphrase" {
 	echo 'from a file' >pass
 	xferkey -q generate -f one -t ed25519 -N file:pass
 	locked one 'from a file'
@@ -124,9 +124,9 @@ locked() {
 	same_key five five.pub
 }
 
-@test "a file that is there is never touched, and the mv makes room" {
+@test "an existing file is never changed, and the shown mv makes room" {
 	makes_room ihmp generate --site ihmp
-	# what is said is generate's own, of what was typed
+	# the message is generate's own, with the name that was typed
 	: >one
 	: >one.old
 	: >two.pub
@@ -135,14 +135,14 @@ locked() {
 		xferkey-generate: one exists and is left alone; to make room: mv one one.old.old| generate -f one
 		xferkey-generate: two.pub exists and is left alone; to make room: mv two.pub two.pub.old| generate -f two
 	END
-	# yash knows no bytes, only characters of the locale
+	# yash reads only characters of the locale, not bytes
 	IFS= read -r interpreter <"$(xferkey --exec-path)/xferkey-setup"
 	[[ $interpreter != *yash ]] || return 0
 	refused <<<"exists and is left alone| generate -f \$'\\xff'"
 	lacks "$BATS_TEST_TMPDIR/err" 'to make room'
 }
 
-@test "--site: a type, a length or a passphrase that does not fit is said at once" {
+@test "--site: an unsuitable type, size or passphrase is reported before the key is made" {
 	stage_sites
 	mkdir -p .config/xferkey/sites
 	printf '%s\n' 'types = only RSA ECDSA' 'bits = 4096' 'passphrase = wanted' 'to = a@b.org' >.config/xferkey/sites/strict
@@ -164,13 +164,13 @@ locked() {
 		xferkey -q generate --site mild -b 2048
 }
 
-@test "the next step is one that works as it is shown" {
+@test "the next step that is shown works" {
 	mkdir -p .config/xferkey/sites
 	printf '%s\n' 'to = a@b.org' 'user = jane' >.config/xferkey/sites/lab
 	terminal assphrase '' -- xferkey generate --site lab -t ed25519
 	[ "${lines[-1]}" = 'next: xferkey mail --site lab' ]
 	xferkey mail --site lab | grep -qx 'To: a@b.org'
-	# the file that generate makes is there
+	# generate's default file exists
 	terminal -- xferkey setup
 	[ "${lines[-1]}" = 'next: xferkey generate' ]
 	terminal save '' assphrase '' -- xferkey generate -t ed25519
@@ -179,7 +179,7 @@ locked() {
 	xferkey check ~/.ssh/aspera_rsa
 }
 
-@test "-y is answered with pubfmt and leaves the key alone" {
+@test "-y is refused, names pubfmt, and leaves the key alone" {
 	echo old >"it's"
 	refused <<-'END'
 		xferkey pubfmt 'it'\''s'| generate -y -f "it's"
@@ -188,7 +188,7 @@ locked() {
 	END
 }
 
-@test "-n shows the steps, which run as they are" {
+@test "-n shows the steps, and they can be run" {
 	run -0 xferkey -n generate --site nig -t ed25519
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
@@ -199,12 +199,12 @@ ls -l $HOME/.ssh/nig $HOME/.ssh/nig.pub"
 	[ -s .ssh/nig.pub ]
 }
 
-@test "a signal at the prompt ends keygen too, and nothing is left" {
+@test "a signal at the prompt ends generate and keygen, and nothing is left" {
 	ends_at_prompt xferkey generate --site ihmp
 	[ -z "$(ls -A .ssh)" ]
 }
 
-@test "the pair is made: what only shows it is missed, said, and fails nothing" {
+@test "if the pair is made but cannot be shown, generate says so and ends with status 0" {
 	for status in 1 2 127; do
 		fake ls "exit $status"
 		PATH=$PWD/path:$PATH xferkey generate -f "key$status" -t ed25519 >out 2>said
@@ -218,7 +218,7 @@ ls -l $HOME/.ssh/nig $HOME/.ssh/nig.pub"
 	for key in full closed mute; do
 		same_key $key $key.pub
 	done
-	# what is not done is not
+	# with -n, or if a step cannot be done, the status is 2
 	run -2 sh -c 'xferkey -n generate -f shown -t ed25519 >/dev/full'
 	fake find 'exit 127'
 	for mode in 700 755; do
@@ -228,7 +228,7 @@ ls -l $HOME/.ssh/nig $HOME/.ssh/nig.pub"
 	done
 }
 
-@test "the pair is made, the profile is not: status 2, and both are said" {
+@test "if the pair is made but the profile is not, generate says both and ends with status 2" {
 	mkdir -p .config/xferkey
 	: >.config/xferkey/sites
 	run -2 xferkey -q generate --site ihmp --user jane -t ed25519

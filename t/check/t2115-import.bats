@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# xferkey import: a key that PuTTYgen saved, or any other, becomes the pair that ascp and servers
-# read; and PuTTY's again.
+# xferkey import converts a key of PuTTYgen, or any other, to the pair that ascp and servers read, and back to PuTTY's
+# format.
 
 load ../lib/porcelain
 
@@ -40,14 +40,14 @@ teardown() {
 	stop_sshd
 }
 
-# pair KEY WANT.pub [PASSPHRASE]: KEY and KEY.pub are the same key as WANT.pub, its comment too.
+# pair KEY WANT.pub [PASSPHRASE]: KEY and KEY.pub are the key of WANT.pub, with its comment.
 pair() {
 	equal "$(stat -c %a "$1" "$1.pub" | tr '\n' ' ')" '600 644 '
 	same_key "$1" "$2" "${3-}"
 	cmp "$1.pub" "$2"
 }
 
-@test "a public key beside the private one is passed over" {
+@test "a public key beside the private one is skipped" {
 	new_key ed25519 -C one -f own
 	new_key ed25519 -C two -f other
 	{ echo hello; cat own own.pub; } >beside
@@ -78,7 +78,7 @@ pair() {
 	equal "$(files)" "$before"
 }
 
-@test "each type and version, encrypted or not, in silence with -q" {
+@test "each type and version, encrypted or not, is imported, with -q without output" {
 	need_argon2
 	while IFS=: read -r name type phrase label; do
 		P='correct horse' run -0 xferkey -q import "$name.ppk" -P env:P
@@ -97,7 +97,7 @@ pair() {
 	END
 }
 
-@test "on a terminal the passphrase is asked for once, and stays unless -N none" {
+@test "on a terminal import asks once for the passphrase, and keeps it without -N none" {
 	need_argon2
 	terminal -0 'Passphrase for' 'correct horse' -- xferkey import ed-sealed.ppk --site ihmp
 	[[ $output != *horse* ]]
@@ -117,7 +117,7 @@ pair() {
 	puttygen new.ppk -L | cmp ed.pub -
 }
 
-@test "a key that came by mail: what was repaired is said before it is written" {
+@test "a key that came by mail: the repairs are reported before the key is written" {
 	need_argon2
 	print=$(print rsa.pub)
 	{ echo 'Here it is:'; sed 's/^/> /' rsa.ppk; } >letter
@@ -126,7 +126,7 @@ pair() {
 	equal "${lines[1]}" 'xferkey-import: letter: repaired: quoting, text around (line 1)'
 	equal "${#lines[@]}" 2
 	pair new rsa.pub
-	# nothing is written where that is not said first
+	# nothing is written if the key of the repaired text was not shown first
 	: >taken
 	run -2 xferkey -q import -o taken letter
 	[[ ${lines[0]} = *" $print "* ]]
@@ -137,7 +137,7 @@ pair() {
 	[[ ${lines[0]} = *'letter: repaired: the key in it is '*' (RSA)' ]]
 }
 
-@test "what the filter says is said of import" {
+@test "an error of privfmt is reported under the name of import" {
 	cp rsa.ppk k.ppk
 	: >taken
 	refused <<-'END'
@@ -146,7 +146,7 @@ pair() {
 	END
 }
 
-@test "RSA under 2048 bits, DSA and Ed448 are made, and it is said who refuses them" {
+@test "RSA under 2048 bits, DSA and Ed448 are imported, and import says who refuses them" {
 	for row in 'dcc_aspera:RSA, 1024 bits: RSA under 2048 bits' 'dsa:DSA, 1024 bits' 'ed448:ED448, 448 bits'; do
 		name=${row%%:*}
 		puttygen -L "$name.ppk" >want.pub
@@ -162,7 +162,7 @@ pair() {
 	equal "$(xferkey -q import dsa.ppk -o quiet 2>&1)" ''
 }
 
-@test "any private key, in any state" {
+@test "private keys of other formats, or in damaged text, are imported" {
 	xferkey -q import rsa.ppk -m PEM -o pem
 	xferkey -q import ed.ppk -m OPENSSH -o openssh
 	openssl pkcs8 -topk8 -v2 aes128 -passout file:pass -in pem -out pkcs8.key
@@ -182,7 +182,7 @@ pair() {
 	done
 }
 
-@test "-m PPK3 is the way back to Windows: one file, which PuTTYgen loads" {
+@test "-m PPK3 makes one file for Windows, which PuTTYgen loads" {
 	need_argon2
 	xferkey -q import ed-sealed.ppk -P file:pass -N none -o id_ed
 	run -0 xferkey import -m PPK3 id_ed -o key.ppk
@@ -210,7 +210,7 @@ pair() {
 	END
 }
 
-@test "no file is replaced: the mv makes room, and then there is" {
+@test "no file is replaced; after the shown mv the import succeeds" {
 	makes_room rsa import rsa.ppk
 	mv .ssh/rsa.pub .ssh/rsa.pub.old
 	ln -s nowhere .ssh/rsa.pub
@@ -228,7 +228,7 @@ pair() {
 	END
 }
 
-@test "what is no private key, or no name for one, is refused and leaves nothing" {
+@test "a file without one private key, or an unsuitable name, is refused, and nothing is left" {
 	puttygen ed.ppk -p -o ed-ssh2.pub
 	cp ed-ssh2.pub lone
 	puttygen ed.ppk -O public-openssh -o line
@@ -237,7 +237,7 @@ pair() {
 	cat rsa.ppk ed.ppk >two
 	sed 's/^Private-MAC: ./&0/' rsa.ppk >damaged
 	head -c 900 rsa.ppk >short
-	# of two keys the damaged one is not passed over, and what was repaired is not said
+	# if one of two keys is damaged, neither is imported, and no repair is reported
 	{ sed 1d rsa.ppk; cat ed.ppk; } >headless
 	{ echo Mine:; xferkey privfmt -m PEM rsa.ppk | sed 's/-----BEGIN/-----BEGUN/'; echo Old:; cat ed.ppk; } >begun
 	{ echo 'Hi, the public key:'; cat ed.pub; echo 'and the others:'; cat ed.ppk rsa.ppk; } >mail.txt
@@ -273,12 +273,12 @@ pair() {
 	{ echo 'ssh-key from Bob'; sed 5d rsa.ppk; } >letter
 	refused <<<'letter| import letter'
 	lacks "$BATS_TEST_TMPDIR/err" 'a public key'
-	# a bare name is one here, not in ~/.ssh
+	# a bare name is in the working directory, not in ~/.ssh
 	cp rsa.ppk .ssh/elsewhere
 	refused <<<'elsewhere: no such file| import elsewhere'
 }
 
-@test "no passphrase, a wrong one, or one as a word: refused, and nothing is left" {
+@test "no passphrase, a wrong one, or one in place of its source: refused, and nothing is left" {
 	need_argon2
 	echo 'wrong' >wrong
 	mkdir -m 700 .ssh
@@ -295,7 +295,7 @@ pair() {
 	END
 }
 
-@test "-n shows the steps, which run as they are" {
+@test "-n shows the steps, and they can be run" {
 	run -0 xferkey -n import ed.ppk -C "it's"
 	[ ! -e .ssh ]
 	equal "$output" "mkdir -m 700 $HOME/.ssh
@@ -306,7 +306,7 @@ ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
 	equal "$(cat .ssh/ed.pub)" "$(blob ed.pub) it's"
 }
 
-@test "a signal at the prompt ends privfmt too, and nothing is left" {
+@test "a signal at the prompt ends import and privfmt, and nothing is left" {
 	ends_at_prompt xferkey import rsa-sealed.ppk
 	[ -z "$(ls -A .ssh)" ]
 }
@@ -321,7 +321,7 @@ ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
 	run -255 logs_in .ssh/ed
 }
 
-@test "the key is made: what only shows it is missed, said, and fails nothing" {
+@test "if the key is made but cannot be shown, import says so and ends with status 0" {
 	new_key ed25519 -f old
 	fake ls 'exit 127'
 	PATH=$PWD/path:$PATH xferkey import -o one old >out 2>said

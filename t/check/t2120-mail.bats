@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey mail: the registration message, to paste, as a file, through a pipe.
+# xferkey mail writes the registration message: on a terminal, to a file, or to a pipe.
 
 load ../lib/porcelain
 
@@ -15,19 +15,19 @@ setup() {
 	pub=.ssh/ihmp.pub
 }
 
-# mailed ARG ...: xferkey mail writes the message m; $output is what message makes of it.
+# mailed ARG ...: xferkey mail writes the message m; message parses it into $output.
 mailed() {
 	need python3
 	xferkey -q mail "$@" >m
 	run -0 message m
 }
 
-# fresh: a public key that was not there before; its private half is nowhere.
+# fresh: prints a new public key without a private half.
 fresh() {
 	echo "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA$(head -c 30 /dev/urandom | base64)AA"
 }
 
-# attached: of what message has printed, the contents of the only attachment.
+# attached: the contents of the only attachment in $output of message.
 attached() {
 	sed '1,/^-- /d' <<<"$output"
 }
@@ -42,7 +42,7 @@ attached() {
 	has_line "    $(id -un)"
 }
 
-@test "without a name the key is the one that generate makes, or would" {
+@test "without a name, mail uses the key that generate makes" {
 	cp .ssh/ihmp .ssh/aspera_rsa
 	says 2 "aspera_rsa.pub: no such file: xferkey pubfmt $HOME/.ssh/aspera_rsa " xferkey mail --to a@b.org
 	cp $pub .ssh/aspera_rsa.pub
@@ -66,12 +66,12 @@ attached() {
 		--user jane here.pub|here --login jane@HOST
 		away.pub|KEY --login USER@HOST
 	END
-	# and is what check tries
+	# check tries the login of this step
 	run xferkey -n check --site ihmp --user jane --login
 	[[ ${lines[-1]} = *' jane@aspera.ihmpdcc.org' ]]
 }
 
-@test "to a pipe and with -o: a message that parses without defects, the key attached" {
+@test "to a pipe and with -o: the message parses without defects, with the key attached" {
 	need python3
 	mailed --site ihmp --user jane --to dcc@example.org --from jane@example.org
 	equal "$(head -n 3 <<<"$output")" $'jane@example.org\ndcc@example.org\niHMP-DCC ASPERA ACCESS'
@@ -89,7 +89,7 @@ attached() {
 	EMAIL=me@example.net xferkey mail $pub --to a@b.org <&- | grep -qx 'From: me@example.net'
 }
 
-@test "what is attached is the key written anew, not the file" {
+@test "the attachment is the key written anew, not the file" {
 	names=(id.pub noext $'n\nl.pub' 'bl ank.pub' 'quo"te.pub' -dash.pub ünï.pub .pub)
 	for name in "${names[@]}"; do
 		printf '%s\n' '# a comment line with a secret note' "command=\"x\",no-pty $(fresh) Jürgen" >"./$name"
@@ -105,7 +105,7 @@ attached() {
 	[[ ${lines[-1]} = "$(blob $pub) "* ]]
 }
 
-@test "non-ASCII text stays within the rules" {
+@test "non-ASCII text is encoded as RFC 2047 requires" {
 	subject=$(printf 'Schlüssel %.0s' {1..11})ü
 	mailed --to a@b.org --user \
 		'Jürgen Müller' --subject "$subject" $pub
@@ -114,7 +114,7 @@ attached() {
 	[ -z "$(sed -n '/^Subject/,/^Message/p' m | awk 'length > 76')" ]
 }
 
-@test "one good public key, or status 2" {
+@test "a key that is weak, missing, repeated or not public is refused" {
 	new_key ed25519 -f other
 	new_key dsa -f dsa
 	refused <<-'END'
@@ -125,7 +125,7 @@ attached() {
 	END
 }
 
-@test "what a header cannot hold is refused" {
+@test "text that a header cannot hold is refused" {
 	need python3
 	words=$(xferkey --exec-path)/lib/xferkey-mail-words
 	for address in '' a @b a@ a@b@c 'a b@c' 'a@b,c@d' -f@x 'a@b;' 'a..b@c' ü@b '"a"@b' 'a@b c' '(x)a@b' 'a\@b' a@.b \
@@ -138,7 +138,7 @@ attached() {
 		done
 		says 2 '--subject: a line break' xferkey mail --site ihmp --to a@b.org --user jane --subject "$text"
 	done
-	# yash itself takes it away
+	# yash itself removes it
 	xferkey -q mail --site ihmp --to a@b.org --subject $'x\377' >m 2>said && message m >parsed ||
 		grep -q -- '--subject: not UTF-8' said
 	says 2 '--user: this login has no name' "$words" --user=
@@ -154,7 +154,7 @@ attached() {
 	END
 }
 
-@test "what it can hold arrives as it was given, and as nothing else" {
+@test "text that a header can hold arrives unchanged" {
 	name='"Dr. Jürgen O'\''Neil, =?utf-8?q?x?=: Bcc" <jane@b.org>'
 	while IFS='|' read -r from to subject user; do
 		mailed --site ihmp "--from=$from" "--to=$to" "--subject=$subject" "--user=$user"
@@ -169,7 +169,7 @@ attached() {
 	[ ! -e evil ]
 }
 
-@test "of a .pub only the key and its comment go on, and of the comment what prints" {
+@test "of a .pub file only the key and its escaped comment are sent" {
 	need python3
 	line=$(blob $pub)
 	new_key ed25519 -f other
@@ -183,14 +183,14 @@ attached() {
 	[[ $output != *no-pty* ]]
 	[ ! -e evil ]
 
-	# each comes as the other side sees it: a line in which nothing moves a cursor or ends it
+	# the receiver sees one line without control characters
 	printf '%s \033[31m a\rBcc: b\t\000\001 \302\205\342\200\256\377\n' "$line" >c.pub
 	mailed --to a@b.org c.pub
 	equal "$(attached)" "$line "'\033[31m a\015Bcc: b\011\000\001 \302\205\342\200\256\377'
 	equal "$(grep -cxF "$(attached)" <<<"$output")" 2
 	terminal -- xferkey -q mail --to a@b.org c.pub
 	equal "$(tr -d '\r' <<<"$output" | grep -a '^ssh-rsa')" "$(xferkey pubfmt c.pub)"
-	# and what is not of the key is left out
+	# text around the key is left out
 	for file in "${line:0:200}"$'\n'"${line:200}:broken lines" "$line"$'\nBcc: a@b.org\n:text around (line 2)'; do
 		printf '%s\n' "${file%:*}" >c.pub
 		says 0 "c.pub: repaired: ${file##*:}: the key in it is 2048 SHA256:" xferkey -q mail --to a@b.org c.pub
@@ -203,7 +203,7 @@ attached() {
 	[ ! -e evil ]
 }
 
-@test "any path is one line on a terminal, and a plain name in a message" {
+@test "any path is one line on a terminal, and a plain name in the message" {
 	path=$'a\nBcc: x@y\e[31m/-f "q" \302\205.pub'
 	mkdir "${path%/*}"
 	cp $pub "$path"
@@ -219,7 +219,7 @@ attached() {
 	says 2 'no such option' xferkey mail --to a@b.org -x.pub
 }
 
-@test "several keys, and the key that they replace" {
+@test "several keys, and the fingerprint of the key that they replace, are sent" {
 	mkdir one two
 	new_key ed25519 -C one -f one/id
 	new_key ecdsa -C two -f two/id
@@ -234,7 +234,7 @@ attached() {
 	grep -q 'take away the key that it replaces' <<<"$output"
 	terminal -0 -- xferkey mail --to a@b.org --replaces "$old" one/id.pub two/id.pub
 	has_line 'attach: one/id.pub' 'attach: two/id.pub'
-	# as it was pasted, and as it is sent
+	# as pasted, and as sent
 	for replaced in "$(ssh-keygen -l -f old.pub)|$old" "$(tr a-z A-Z <<<"${md5#MD5:}")|$md5" "$md5|$md5"; do
 		mailed --to a@b.org --replaces "${replaced%|*}" one/id.pub
 		has_line "    ${replaced#*|}"
@@ -247,7 +247,7 @@ attached() {
 	done
 }
 
-@test "a site's fields: address, subject, and what it asks of a key" {
+@test "a site's fields set address and subject, and unsuitable keys are reported or refused" {
 	need python3
 	cp $pub .ssh/x.pub
 	new_key ed25519 -C c -f ed
@@ -261,7 +261,7 @@ attached() {
 	equal "${lines[1]}|${lines[2]}" 'other@example.org|mine'
 	[ ! -e evil ]
 	equal "$(xferkey -q mail --to a@b.org .ssh/x.pub 2>&1 >/dev/null)" ''
-	# what the site asks for | the keys | the status | what is said
+	# the fields of the site | the keys | the status | the message
 	while IFS='|' read -r fields keys want said; do
 		staged 'key = own' 'to = a@b.org' "${fields%;*}" "${fields#*;}"
 		if [ -n "$said" ]; then
@@ -292,7 +292,7 @@ attached() {
 	says 2 'sites/x: a control character' xferkey -q mail --site x --to a@b.org
 }
 
-@test "-o never overwrites, and nothing is left of what cannot be written" {
+@test "-o never overwrites, and leaves no incomplete file" {
 	refused <<-'END'
 		/dev/full: already there| mail --to a@b.org .ssh/ihmp.pub -o /dev/full
 		already there| mail --to a@b.org .ssh/ihmp.pub -o .
@@ -305,13 +305,13 @@ attached() {
 	[ ! -e short ]
 }
 
-@test "-n shows the steps and writes nothing" {
+@test "-n shows the steps, and no file is written" {
 	run -0 xferkey -n mail --site ihmp --to a@b.org -o draft
 	equal "$output" "xferkey pubfmt $HOME/$pub"$'\n'"xferkey fpr $HOME/$pub"
 	[ ! -e draft ]
 }
 
-# recorder BODY: in bin a sendmail that counts its runs, keeps what it was given, and then does BODY; TMPDIR is empty.
+# recorder BODY: makes in bin a sendmail that counts its runs, keeps its input, and then runs BODY; TMPDIR is empty.
 recorder() {
 	rm -rf bin runs got TMP
 	mkdir bin TMP
@@ -319,7 +319,7 @@ recorder() {
 	sh_script bin/sendmail "echo \"\$#:\$*\" >>'$PWD/runs'" "cat >'$PWD/got'" "$1"
 }
 
-@test "--send gives sendmail the message, once, and leaves nothing" {
+@test "--send gives the message to sendmail once, and leaves no file" {
 	need python3
 	recorder 'echo "its own word" >&2'
 	PATH=$PWD/bin:$PATH run -0 xferkey mail --send --site ihmp --user jane --from j@b.org --to dcc@example.org
@@ -350,17 +350,17 @@ recorder() {
 	[ ! -e draft ]
 }
 
-# kept TEXT SENDMAIL: mail --send says TEXT, with status 2, and where the message is, which is whole.
+# kept TEXT SENDMAIL: mail --send ends with status 2, says TEXT, and names the file of the message, which is whole.
 kept() {
 	XFERKEY_SENDMAIL=$2 run -2 xferkey -q mail --send --to a@b.org $pub
-	# a shell may say too that a signal ended its child
+	# a shell may also report the signal that ended its child
 	equal "${lines[-1]%.*}" "xferkey-mail: $1: the message is kept in $TMPDIR/xferkey-mail"
 	equal "$(find "$TMPDIR" -mindepth 1)" "${output##* kept in }"
 	equal "$(stat -c %a TMP/*)" 600
 	equal "$(tail -n 1 TMP/*)" "--$(sed -n 's/.*boundary="\(.*\)"/\1/p' TMP/*)--"
 }
 
-@test "where sendmail fails the message is kept, and nothing is sent again" {
+@test "if sendmail fails, the message is kept, and is not sent again" {
 	need python3
 	while IFS=: read -r death said; do
 		recorder "$death"
@@ -382,7 +382,7 @@ kept() {
 	[ ! -e runs ]
 }
 
-@test "what sends a message removes no file that it has not made" {
+@test "xferkey-mail-send removes only files that it made" {
 	recorder ''
 	send=$(xferkey --exec-path)/lib/xferkey-mail-send
 	cp .ssh/ihmp key
@@ -397,7 +397,7 @@ kept() {
 	[ -z "$(ls -A TMP)" ]
 }
 
-@test "a sendmail that hangs ends with xferkey, which says where the message is" {
+@test "a signal ends xferkey and a sendmail that hangs, and mail says where the message is" {
 	need python3
 	for signal in INT TERM; do
 		recorder 'echo $$ >pid; exec sleep 100'
@@ -410,9 +410,9 @@ kept() {
 	done
 }
 
-@test "-o: killed at any call, the draft is whole or not there" {
+@test "-o: killed at any call, the draft is whole or absent" {
 	xferkey -q mail --to a@b.org -o draft $pub
-	# each printf of mksh is a process, with one write
+	# in mksh each printf is a process, with one write
 	IFS= read -r interpreter <"$(xferkey --exec-path)/xferkey-setup"
 	[[ $interpreter = *mksh ]] && second= || second=write:error=EIO:when=2
 	whole_or_none draft "xferkey -q mail --to a@b.org -o draft $pub" write:error=ENOSPC $second \

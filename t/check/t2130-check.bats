@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey check: what it finds in keys of every kind, and at a real login.
+# xferkey check: its findings on keys of every kind, and on a real login.
 
 load ../lib/porcelain
 
@@ -33,7 +33,7 @@ teardown() {
 	stop_sshd
 }
 
-# finds STATUS WANTED ... -- ARG ...: check ends with STATUS; each WANTED is the beginning of a line.
+# finds STATUS WANTED ... -- ARG ...: check ends with STATUS, and each WANTED begins a line.
 finds() {
 	local want=$1 wanted=() out=$BATS_TEST_TMPDIR/out
 	while shift && [ "$1" != -- ]; do
@@ -51,7 +51,7 @@ finds() {
 	has "${wanted[@]}"
 }
 
-# found: standard input has lines of "STATUS|WANTED|ARG ..." for finds.
+# found: calls finds for each line "STATUS|WANTED|ARG ..." of standard input.
 found() {
 	local want wanted words
 	while IFS='|' read -r want wanted words; do
@@ -59,7 +59,7 @@ found() {
 	done
 }
 
-@test "good keys: each thing is said, nothing fails" {
+@test "good keys: each finding is shown, and no line is fail" {
 	finds 0 'ok	format	PEM' 'ok	passphrase	none' 'ok	fips' 'ok	strength	RSA, 2048 bits' \
 		"ok	pair	./pem.pub is its public half: $(print pem.pub)" \
 		'ok	permissions' -- pem
@@ -74,7 +74,7 @@ found() {
 	finds 0 'ok	pair' -- --site ihmp
 }
 
-@test "sealed keys: what can be seen without the passphrase, and all of it with one" {
+@test "encrypted keys: without the passphrase check compares less, with it everything" {
 	finds 0 'note	passphrase' 'note	fips	not in FIPS mode' 'note	pair	not compared' \
 		'ok	strength	RSA, 2048 bits' -- pem_sealed
 	finds 0 'ok	format	PKCS8' 'note	passphrase' 'note	fips	PKCS8' 'note	pair	not compared' -- fips
@@ -88,11 +88,11 @@ found() {
 	terminal -0 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check -P ask pem_sealed
 	has 'ok    pair         ./pem_sealed.pub is'
 	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem_sealed '* ]]
-	# nobody is asked unless asked to ask
+	# check asks for a passphrase only with -P ask
 	terminal -0 -- xferkey check pem_sealed
 }
 
-@test "fips says of each key what fips-convert does with it" {
+@test "the fips line of each key agrees with the result of fips-convert" {
 	need openssl
 	openssl genpkey -algorithm ED25519 -out ed8 2>/dev/null
 	openssl dsaparam -genkey 1024 2>/dev/null | openssl pkey -out dsa8
@@ -117,7 +117,7 @@ found() {
 	done
 }
 
-@test "what fails, besides the files of t1700" {
+@test "keys that fail, besides those of t1700" {
 	cp pem one
 	cp ed.pub one.pub
 	cp pem two
@@ -143,7 +143,7 @@ found() {
 	END
 }
 
-@test "text, a certificate or a public key around the private one" {
+@test "text, a certificate or a public key around the private key is skipped" {
 	need openssl
 	openssl req -x509 -key pem -subj /CN=jane -out certificate
 	print=$(print pem.pub)
@@ -161,12 +161,12 @@ found() {
 	cp ed.pub sealed-other.pub
 	finds 0 'ok	format	PEM' 'note	pair	not compared: a public key of another pair is in ./other' -- other
 	finds 0 'note	pair	not compared' -- sealed-other
-	# with its passphrase the public key alone is no answer either
+	# with -P the public key in the file does not count as the pair
 	finds 1 'fail	key	' -- -P env:PATH sealed-other
 	run ! grep '	pair	./sealed-other.pub is its' "$BATS_TEST_TMPDIR/out"
 }
 
-@test "a file that ssh or libssh2 does not load: why, and the command that mends it" {
+@test "a file that ssh or libssh2 does not load: the cause, and the command that repairs it" {
 	need openssl
 	alone='libssh2, with which ascp reads keys, does not load it'
 	none='neither ssh nor libssh2, with which ascp reads keys, loads it'
@@ -201,19 +201,19 @@ found() {
 		cr|fail|not a key file without -F: line ends: xferkey privfmt -F -o NEW ./cr
 		sealed|note|OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PKCS8 -o NEW ./sealed
 	END
-	# what is advised of a protected key works as typed
+	# the command shown for an encrypted key works as typed
 	xferkey privfmt -P env:SECRET -m PKCS8 -o NEW ./sealed
 }
 
-@test "the keys that come with Aspera software fail" {
+@test "the published keys of Aspera software fail" {
 	need_built flags libxferkey.a
 	need cc pkg-config
 	stage stage
-	# the filters with the test's key in the place of one of theirs, which are not ours to ship
+	# the filters with the test's key in the table, because the published private keys cannot be shipped
 	print=$(print pem.pub)
 	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/keyfile/key_policy.c" >key_policy.c
 	grep -F "$print" key_policy.c
-	# with the library's sanitizers and libraries
+	# with the sanitizers and libraries of the build
 	read -r -a flags < <(
 		grep -o -e '-fsanitize=[^ ]*' -e -DXFERKEY_SANITIZE "$top/build/flags" | sort -u | tr '\n' ' '
 		grep -o XFERKEY_LIBARGON2 "$top/build/flags" | sed 's/.*/-largon2/;q' | tr '\n' ' '
@@ -230,12 +230,12 @@ found() {
 	says 2 'a key that comes with Aspera software' stage/bin/xferkey mail --to a@b.org pem.pub
 }
 
-@test "on a terminal the lines are for people; -n shows the commands and runs none" {
+@test "on a terminal the lines have columns of blanks; -n shows the commands and runs none" {
 	mkdir -m 700 .ssh
 	terminal -0 -- xferkey check pem
 	has 'ok    format       PEM'
 	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem FILE USER@HOST:DIRECTORY/' ]]
-	# with what there is here: an ascp, a site and the account there, another key than the site's
+	# next depends on what exists: an ascp, a site and its account, the key of the site or another
 	stand_in
 	mkdir -p .config/xferkey/sites
 	printf '%s\n' 'host = lab.example.org' 'user = jane' >.config/xferkey/sites/lab
@@ -265,10 +265,10 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	[[ ${lines[-1]} = 'ssh '*' -p 22 '*' -fN jane@aspera.ihmpdcc.org' ]]
 }
 
-@test "a login: taken and refused; the rest is in s2135 and s1820" {
+@test "a login is accepted or refused; s2135 and s1820 have the other cases" {
 	mkdir -m 700 .ssh
 	cp pem.pub .ssh/authorized_keys
-	# a server that runs no command still answers the question
+	# check --login needs no command on the server
 	start_sshd 'ForceCommand /bin/false'
 	finds 0 'ok	login	test takes the key' -- pem --login test
 	finds 1 'fail	login	refused' -- ecdsa --login test
@@ -281,7 +281,7 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	equal "$(xferkey check)" "$(xferkey check ~/.ssh/aspera_rsa)"
 }
 
-@test "mistakes are status 2" {
+@test "wrong sites, hosts and operands are status 2" {
 	refused <<-'END'
 		.ssh/ihmp: no such file: xferkey generate --site ihmp makes it| check --site ihmp
 		nosuch: no such site| check --site nosuch

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey authorize: a received key into one's own authorized_keys; s2145 has the accounts of others.
+# xferkey authorize: puts a received key into one's own authorized_keys; s2145 has other accounts.
 
 load ../lib/porcelain
 
@@ -24,7 +24,7 @@ teardown() {
 	stop_sshd
 }
 
-@test "installed with fingerprint and undo, and it lets in" {
+@test "a key is installed, with fingerprint and undo line, and logs in" {
 	run -0 xferkey authorize one.pub
 	has "HOME is not the home of $me: sshd looks in "
 	equal "$(stat -c %a .ssh "$list" | tr '\n' ' ')" '700 600 '
@@ -40,7 +40,7 @@ teardown() {
 	run -255 logs_in one
 }
 
-@test "standard input, -, a pipe with a name, RFC 4716: the same key" {
+@test "standard input, -, a FIFO and RFC 4716 give the same key" {
 	ssh-keygen -e -f one.pub >rfc4716
 	cp one.pub ./-key
 	mkfifo pipe
@@ -53,7 +53,7 @@ teardown() {
 	done
 }
 
-@test "a key that is there already changes nothing, and there is no undo" {
+@test "a key that is already there changes nothing, and there is no undo line" {
 	mkdir -m 700 .ssh
 	printf 'no-pty %s other comment\n# a comment, and no last newline' "$(blob one.pub)" >"$list"
 	chmod 600 "$list"
@@ -67,7 +67,7 @@ teardown() {
 	equal "$(sed -n 2p "$list")" '# a comment, and no last newline'
 }
 
-@test "where other lines of the key are, no undo line takes them out too" {
+@test "no undo line is shown if it would remove other lines of the key" {
 	mkdir -m 700 .ssh
 	for line in "cert-authority $(cat one.pub) CA" "ssh-rsa $(blob one.pub | cut -d ' ' -f 2)"; do
 		echo "$line" >"$list"
@@ -80,7 +80,7 @@ $(cat one.pub)"
 	done
 }
 
-@test "options and a second line of the received text do not get in" {
+@test "options and comment lines of the received text are not installed" {
 	echo "command=\"touch evil\",port-forwarding $(blob one.pub) x" >received
 	xferkey -q authorize received
 	equal "$(cat "$list")" "$(blob one.pub) x"
@@ -90,7 +90,7 @@ $(cat one.pub)"
 	cmp "$list" one.pub
 }
 
-@test "a key that came by mail: what was repaired is said before it is written" {
+@test "a key that came by mail: the repairs are reported before the key is written" {
 	xferkey -q mail --user "$me" --to a@b.org one.pub >message
 	print=$(print one.pub)
 	sed 's/^/> /' message | fold -s -w 60 >reply
@@ -101,7 +101,7 @@ $(cat one.pub)"
 		rm -rf .ssh
 		[ "$file" != letter ] || print=$(print two.pub)
 		mended="^xferkey-authorize: $file: repaired: [^:]*: the key in it is [0-9]* $print "
-		# nothing is written where the line cannot be, so it comes first
+		# reported first, because nothing may be written if the report fails
 		run xferkey -n authorize $file
 		grep "$mended" <<<"${lines[0]}"
 		has "xferkey pubfmt -F $file | xferkey authkeys "
@@ -115,7 +115,7 @@ $(cat one.pub)"
 	done
 	sed "s/^/$me:/" quotes >lines
 	rm -rf .ssh
-	# yash knows no bytes, only characters of the locale
+	# yash reads only characters of the locale, not bytes
 	export LC_ALL=C.UTF-8
 	says_batch "$me	refused	not an SSH key as it stands (pubfmt or privfmt -F reads it)" <lines
 	[ ! -e .ssh ]
@@ -135,7 +135,7 @@ $(cat one.pub)"
 	xferkey -q authorize mine
 }
 
-@test "refused, and nothing is made: besides what t1700 has" {
+@test "wrong input and options are refused, and nothing is made; t1700 has more" {
 	{
 		cat one.pub
 		yes '# x' | head -n 300000
@@ -164,7 +164,7 @@ $(cat one.pub)"
 	END
 }
 
-@test "a private key in any form is written nowhere" {
+@test "a private key in any form is refused, and written to no file" {
 	need openssl
 	mkdir seen tmp
 	export TMPDIR=$PWD/tmp
@@ -207,7 +207,7 @@ $(cat one.pub)"
 	[ ! -e .ssh ]
 }
 
-@test "where sshd would refuse the file: status 1, and why" {
+@test "a list that sshd would refuse: status 1, and the reason" {
 	mkdir .ssh
 	chmod 777 .ssh
 	run -1 xferkey authorize one.pub
@@ -233,13 +233,13 @@ xferkey permcheck -s -p $(ssh -V 2>&1 | grep -qE 'Debian|Ubuntu' && echo debian 
 	[ "${#lines[@]}" -eq 1 ]
 }
 
-# says_batch VERDICT: of the batch on standard input, with status 2.
+# says_batch VERDICT: authorize -b prints VERDICT for standard input, with status 2.
 says_batch() {
 	run xferkey -q authorize -b
 	equal "$status:$output" "2:$1"
 }
 
-@test "-b: a private key in it is refused and written nowhere" {
+@test "-b: a private key is refused, and written to no file" {
 	need strace
 	new_key ed25519 -C c -f private
 	{
@@ -256,7 +256,7 @@ says_batch() {
 	run -1 grep -F "$(sed -n 3p private | cut -c 1-40)" written
 }
 
-@test "on a terminal: what to tell them" {
+@test "on a terminal authorize prints a line "tell them:"" {
 	terminal -0 -- xferkey authorize one.pub
 	[[ $output = *"tell them: Your key SHA256:"*" is installed for "* ]]
 	rm "$list"
@@ -264,7 +264,7 @@ says_batch() {
 	cmp "$list" one.pub
 }
 
-@test "where authkeys does not know whether a line lets the key in: status 2, and nothing is added" {
+@test "if it is not known whether a line lets the key in: status 2, and nothing is added" {
 	stage other
 	authkeys=other/libexec/xferkey/xferkey-authkeys
 	rm $authkeys
@@ -285,7 +285,7 @@ says_batch() {
 	equal "${lines[0]}" 'xferkey-authorize: list: not known whether line 3 lets the key in'
 	[[ ${lines[1]} = 'xferkey-authorize: unknown'*'principals="x"' ]]
 	[ "${#lines[@]}" -eq 2 ]
-	# nor where it is ended, or cannot be run
+	# nor if authkeys is killed or cannot be run
 	for way in 'kill -KILL $$' 'exit 127' 'exit 4'; do
 		sh_script $authkeys "$list" "$way"
 		for command in authorize revoke; do
@@ -296,7 +296,7 @@ says_batch() {
 	[ ! -e .ssh ]
 }
 
-@test "a symbolic link in the place of the list or of .ssh: the command that works there" {
+@test "a symbolic link as list or .ssh is refused, and the command that is shown works there" {
 	mkdir -m 700 'my keys' .ssh
 	for how in '../my keys/authorized_keys .ssh/authorized_keys' 'my keys .ssh'; do
 		rm -rf .ssh
@@ -313,21 +313,21 @@ says_batch() {
 	done
 }
 
-@test "a batch does not speak of -u" {
+@test "errors of -b do not name the option -u" {
 	printf 'a b:%s\n' "$(cat two.pub)" | says_batch 'line 1	refused	not the name of an account'
 	[ "$(id -u)" -eq 0 ] || printf 'root:%s\n' "$(cat two.pub)" |
 		says_batch 'root	refused	root: only root may do this for somebody else'
 	[ ! -e .ssh ]
 }
 
-@test "-b: a byte order mark and CRLF line ends are not read" {
+@test "-b skips a byte order mark and carriage returns at line ends" {
 	printf '\357\273\277nosuch:%s\r\nnosuch2:%s\r\n' "$(cat two.pub)" "$(cat one.pub)" >received
 	run xferkey -q authorize -b received
 	equal "$status:$output" '2:nosuch	refused	nosuch: no such account
 nosuch2	refused	nosuch2: no such account'
 }
 
-@test "XFERKEY_SSHD_CONFIG is not read: no sshd, or sshd refuses it" {
+@test "if XFERKEY_SSHD_CONFIG cannot be read, the error says why: no sshd, or sshd's own error" {
 	if ! command -v sshd && [ ! -x /usr/sbin/sshd ] && [ ! -x /usr/local/sbin/sshd ] && [ ! -x /sbin/sshd ]; then
 		for command in authorize revoke; do
 			XFERKEY_SSHD_CONFIG=/nonexistent says 2 '/nonexistent: no sshd to read it was found in PATH, ' \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey revoke: a key out of one's own authorized_keys; s2145 has the accounts of others.
+# xferkey revoke: takes a key out of one's own authorized_keys; s2145 has other accounts.
 
 load ../lib/porcelain
 
@@ -24,7 +24,7 @@ teardown() {
 	stop_sshd
 }
 
-@test "every line of the key goes, undo brings them back; a login is refused" {
+@test "every line of the key is removed, the undo line restores them, and a login is refused" {
 	cp "$list" before
 	start_sshd
 	logs_in one
@@ -43,7 +43,7 @@ $(cat two.pub)"
 	equal "$(cat "$list")" "$(sed -n '1p;4p' before; sed -n 2,3p before)"
 }
 
-@test "a fingerprint as people paste it is taken; a file of that name is ./NAME" {
+@test "a fingerprint is accepted in each pasted form; a file of that name is ./NAME" {
 	md5=$(print one.pub md5)
 	cp "$list" before
 	for word in "sha256:${print#*:}" "$print=" "${md5#MD5:}" "${md5^^}" "$(ssh-keygen -lf one.pub)" "$print"; do
@@ -61,7 +61,7 @@ $(cat two.pub)"
 	! grep -F "$(blob two.pub)" "$list" || false
 }
 
-@test "a private key is revoked by its public half; nothing of it is written" {
+@test "a private key is revoked by its public half, and written to no file" {
 	need openssl
 	mkdir seen tmp
 	see_before_rm
@@ -94,7 +94,7 @@ $(cat two.pub)"
 	END
 }
 
-@test "undo brings back any line that can be pasted, and any other from a file" {
+@test "the undo line restores every line, from itself or from a file" {
 	export LC_ALL=C.UTF-8
 	printf '%s\n' '-----BEGIN RSA PRIVATE KEY-----' "from=\"127.0.0.1\" $(cat one.pub)" "$(cat one.pub)" "$(cat one.pub)" \
 		"  odd-name  $(blob one.pub | cut -d ' ' -f 2) Ren\\u\"é's" "$(cat two.pub)" >"$list"
@@ -119,12 +119,12 @@ $(cat one.pub)
 	done
 }
 
-@test "what is not there is status 1; a bad word is status 2; nothing changes" {
+@test "a key that is not there is status 1, a wrong operand status 2, and nothing changes" {
 	xferkey -q revoke one.pub
 	before=$(cat "$list"; stat -c '%i %z' "$list" .ssh)
 	run -1 xferkey revoke one.pub
 	has "$print is not among the keys of $me"
-	# who asks for quiet is told what was not asked
+	# this message is shown with -q too
 	run xferkey -q revoke "$print"
 	equal "$status:$output" "1:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
 	printf '<p>%s a</p><p>%s b</p>\n' "$(blob one.pub)" "$(blob two.pub)" >keys.html
@@ -149,12 +149,12 @@ $(cat one.pub)
 @test "-n shows the step and changes nothing" {
 	before=$(cat "$list")
 	run -0 xferkey -n revoke "$print"
-	# without an sshd to ask, both of its usual files
+	# if no sshd can be asked, both usual files are searched
 	[[ $output = "xferkey authkeys -f $list -d $print"* ]]
 	equal "$(cat "$list")" "$before"
 }
 
-@test "a tool that fails is trouble, and its status is not ours" {
+@test "if a tool fails, the status is 2, or 0 if the work is done" {
 	before=$(cat "$list")
 	for tool in id date sed grep head wc; do
 		rm -rf path
@@ -170,7 +170,7 @@ $(cat one.pub)
 			printf '%s\n' "$before" >"$list"
 		done
 	done
-	# the name of the account alone
+	# only the name of the account
 	rm path/wc
 	fake id "case \$* in -un*) exit 1 ;; esac; exec $(command -v id) \"\$@\""
 	for command in revoke authorize; do
@@ -179,9 +179,9 @@ $(cat one.pub)
 	equal "$(cat "$list")" "$before"
 }
 
-@test "standard output is full: standard error says what was done and how to undo it" {
+@test "if standard output is full, standard error says what was done and how to undo it" {
 	run bash -c "xferkey -q revoke one.pub 2>&1 >/dev/full"
-	# -q leaves nothing to be written there
+	# -q prints nothing there
 	equal "$status:$output" "0:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
 	cp one.pub "$list"
 	run -2 bash -c "xferkey revoke one.pub 2>&1 >/dev/full"
@@ -191,7 +191,7 @@ $(cat one.pub)
 	equal "$(ls -d xferkey-undo.* 2>/dev/null)" ''
 }
 
-@test "above 20 lines the undo is a file in the home, and a command" {
+@test "above 20 lines the undo is a command that reads a file in the home" {
 	yes "$(cat one.pub)" | head -n 21 >"$list"
 	cp "$list" before
 	run -0 xferkey revoke one.pub
@@ -204,7 +204,7 @@ $(cat one.pub)
 	cmp "$list" before
 }
 
-@test "ended by a signal: the key is out of the file begun with, and there is an undo line" {
+@test "revoke ended by a signal finishes the file, and prints its undo line" {
 	before=$(cat "$list")
 	fake ssh-keygen ": >'$PWD/begun'
 		while [ ! -e '$PWD/goes' ]; do sleep 0.05; done
@@ -228,7 +228,7 @@ $(cat one.pub)
 	done
 }
 
-@test "one's own list behind a symbolic link" {
+@test "one's own list is found behind a symbolic link" {
 	mkdir -m 700 'my keys'
 	for how in list .ssh; do
 		if [ "$how" = list ]; then
@@ -246,7 +246,7 @@ $(cat two.pub)"
 		sh -ec "$(sed -n 's/^undo: //p' <<<"$output")"
 		sort 'my keys/authorized_keys' | cmp before -
 	done
-	# to nothing: no key is there
+	# the link leads nowhere: no key is there
 	rm -r 'my keys'
 	run -1 xferkey revoke one.pub
 }

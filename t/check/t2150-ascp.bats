@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey ascp: the look at the key, and what ascp then gets, seen by a stand-in.
+# xferkey ascp: the check of the key, and what ascp then gets, recorded by a stand-in.
 
 load ../lib/porcelain
 
@@ -17,7 +17,7 @@ setup() {
 	stand_in
 }
 
-@test "ascp gets exactly the arguments, the user's umask and nothing to read" {
+@test "ascp gets exactly the arguments, the user's umask and an empty standard input" {
 	words=(-i key -l 100M -QT -k1 --policy=fair "it's" \
 		'a b' '*' '$x' '`x`' '"' '\' '' 'a@b' './c:d' -- ';evil' jane@host:up/)
 	umask 027
@@ -34,14 +34,14 @@ setup() {
 	grep -qx 'ASPERA_SCP_COOKIE=a b' "$STAND_IN/environment"
 	echo data | xferkey -q ascp 'stdio:///x?5' jane@host:
 	equal "$(cat "$STAND_IN/input")" data
-	# what is no transfer is ascp's alone
+	# ascp alone handles arguments that are not a transfer
 	for word in -A -h --version; do
 		STAND_IN_STATUS=17 run -17 xferkey ascp "$word"
 		arguments_are "$word"
 	done
 }
 
-@test "the documented lines, word for word" {
+@test "the documented command lines are passed to ascp word for word" {
 	cp key .ssh/ihmp
 	cp key .ssh/id_rsa
 	while IFS= read -r line; do
@@ -69,12 +69,12 @@ setup() {
 		-P 33001 -T -k1 -l 100m -i ~/.ssh/id_rsa aspera_download@183.239.175.39:FILE .
 		-T -l 500M -k1 -P 33001 --mode=recv --host=download.iprox.org --user=jane --file-list=LIST .
 	END
-	# what is shown is what is run
+	# the shown command is the one that is run
 	run xferkey ascp -i ~/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/
 	[[ $output = "+ ascp -L "*"/ascp -k2 -i $HOME/.ssh/ihmp -l100M huge_genome.tar jane@HOST:upload/" ]]
 }
 
-@test "a signal ends it at once, with ascp, and no directory stays" {
+@test "a signal ends xferkey and ascp at once, and no directory is left" {
 	export TMPDIR=$PWD/tmp
 	mkdir tmp
 	for signal in TERM INT HUP; do
@@ -87,7 +87,7 @@ setup() {
 	done
 }
 
-@test "refused before anything starts, besides what t1700 and s2156 have" {
+@test "wrong arguments are refused before ascp starts; t1700 and s2156 have more" {
 	refused <<-'END'
 		-i: requires a value| ascp f jane@host: -i
 		nosuch: no such file| ascp -QTinosuch f jane@host:
@@ -109,7 +109,7 @@ setup() {
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
-@test "what looks like -i but is the value of another option is not one" {
+@test "an argument -i that is the value of another option is not a key" {
 	for words in '-E -i f h:' '-Einosuch f h:' '-u -inosuch f h:' '-R -i f h:' '--policy -i f h:' '-iKEY f h:'; do
 		eval "set -- ${words/KEY/key}"
 		run -0 xferkey -q ascp "$@"
@@ -117,7 +117,7 @@ setup() {
 	done
 }
 
-@test "a passphrase is asked for on a terminal, not in a batch, and not from ASPERA_SCP_PASS over SFTP" {
+@test "an encrypted key needs a terminal; XFERKEY_BATCH and, over SFTP, ASPERA_SCP_PASS do not help" {
 	terminal -0 -- xferkey ascp -i sealed f h:
 	arguments_are -L LOG -k2 -i sealed f h:
 	rm "$STAND_IN/arguments"
@@ -126,18 +126,18 @@ setup() {
 	XFERKEY_ENGINE=sftp ASPERA_SCP_PASS=secret says 2 'sealed: has a passphrase' xferkey ascp -i sealed f h:
 }
 
-@test "a key through a pipe is left to ascp" {
+@test "a key in a FIFO is read only by ascp" {
 	mkfifo pipe
 	run -0 xferkey -q ascp -i pipe f h:
 	arguments_are -L LOG -k2 -i pipe f h:
 }
 
-@test "a private key that ssh or ascp may read, and we not, is a warning" {
+@test "a private key that xferkey cannot read, and ssh or ascp may, is a warning" {
 	need python3
 	"$top/t/tools/genkeys" primes primes
 	says 0 'xferkey-ascp: primes: RSA with more than two primes is not supported' xferkey -q ascp -i primes f h:
 	arguments_are -L LOG -k2 -i primes f h:
-	# what the libraries make of damage is theirs to say
+	# the libraries may read a damaged key
 	sed '5s/./!/' key >damaged
 	chmod 600 damaged
 	says 0 'xferkey-ascp: damaged: malformed key; ssh or ascp may read it' xferkey -q ascp -i damaged f h:
@@ -150,7 +150,7 @@ setup() {
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
-@test "a file that libssh2, or ssh with the SFTP engine, does not load is a warning" {
+@test "a file that libssh2, or with the SFTP engine ssh, does not load is a warning" {
 	new_key ed25519 -f ed
 	sed 's/$/\r/' ed >crlf
 	sed '4s/$/\n/' key >blank
@@ -179,7 +179,7 @@ setup() {
 	XFERKEY_PREFLIGHT=strict xferkey -q -n ascp -i key f h:
 }
 
-@test "ascp is found where products put it, or one line says where it was looked for" {
+@test "ascp is found where products install it, or one line says where it was looked for" {
 	PATH=${PATH%":$STAND_IN"}
 	if command -v ascp >/dev/null || [ -e /opt/aspera/bin/ascp ]; then
 		skip 'this machine has an ascp'

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# xferkey ascp: what it makes of how ascp ended: cause, next step, another try, status. The log lines are in ascp's
-# own form.
+# xferkey ascp after ascp has ended: cause, next step, another try, status. The log lines have ascp's form.
 
 load ../lib/porcelain
 
@@ -13,12 +12,12 @@ setup() {
 	private_home
 	cp "$BATS_FILE_TMPDIR"/* .
 	stand_in
-	# the seconds are only noted
+	# sleep only records its seconds
 	fake sleep "echo \"\$1\" >>'$PWD/slept'"
 	PATH=$PWD/path:$PATH
 }
 
-# ends N CODE TEXT [LINE ...]: how the Nth run ends: the lines of its log, and status 1.
+# ends N CODE TEXT [LINE ...]: the Nth run ends with status 1 and these lines in its log.
 ends() {
 	local n=$1 code=$2 text=$3
 	{
@@ -31,7 +30,8 @@ ends() {
 	echo 1 >"$STAND_IN/$n.status"
 }
 
-# counted STATUS RUNS ARG ...: how xferkey ascp ends after so many runs; tries STATUS RUNS [TEXT ...]: and what it says.
+# counted STATUS RUNS ARG ...: xferkey ascp ends with STATUS after so many runs; tries STATUS RUNS [TEXT ...]: and
+# prints each TEXT.
 counted() {
 	rm -f "$STAND_IN/runs" slept
 	run xferkey -q ascp "${@:3}" </dev/null
@@ -43,7 +43,7 @@ tries() {
 	has "${@:3}"
 }
 
-@test "what another try cannot mend is said at once, with ascp's status" {
+@test "an error that another try cannot cure is reported at once, with ascp's status" {
 	while read -r code text; do
 		ends 1 "$code" 'text of ascp'
 		tries 1 1 "xferkey-ascp: $text" '(ascp: text of ascp)'
@@ -65,17 +65,17 @@ tries() {
 	END
 }
 
-@test "a refused key is 77, with what it looks like and the command that tells more" {
+@test "a refused key is 77, with its fingerprint and the command that tells more" {
 	ends 1 19 'Authentication failure'
 	print=$(print key.pub)
 	tries 77 1 "the server did not let the key in: RSA $print must be installed for jane there" \
 		'; old versions of ascp sign with RSA' ': xferkey check ./key --login jane@host --port 33001'
-	# whatever the code: the text counts
+	# the text counts, whatever the code
 	ends 1 12 '' 'ERR [asssh] Failed to authenticate to jane@host' 'ERR SSH: failed to authenticate'
 	tries 77 1 'must be installed for jane'
 }
 
-@test "a refusal while others run may be of too many at once; XFERKEY_RETRY_AUTH" {
+@test "a refusal while other ascps run may be due to their number; XFERKEY_RETRY_AUTH tries again" {
 	export XFERKEY_ASCP=$STAND_IN/a-long-name-of-ascp
 	mv "$STAND_IN/ascp" "$XFERKEY_ASCP"
 	ends 1 19 'Authentication failure'
@@ -89,7 +89,7 @@ tries() {
 	other=$!
 	until [[ $(ps -o comm= -p "$other") = a-long-name* ]]; do kill -0 "$other"; done
 	tries 77 1 '; or too many start at once: ' ' (XFERKEY_RETRY_AUTH=1 tries once more): xferkey check'
-	# one more, after 1 to 5 s, and it may be let in then
+	# one more try, after 1 to 5 s, which may succeed
 	export XFERKEY_RETRY_AUTH=1
 	tries 0 2 'once more in '
 	[[ $(cat slept) = [1-5] ]]
@@ -99,7 +99,7 @@ tries() {
 	ends 3 19 'Authentication failure'
 	tries 77 2
 	equal "$(wc -l <slept)" 1
-	# with what else is tried again, and not where one try was asked for, or more cannot be
+	# together with other retries; not with one try only, or for a stream
 	ends 2 13 ''
 	tries 77 3 'once more in' 'again in 2 s'
 	XFERKEY_TRIES=1 tries 77 1
@@ -107,7 +107,7 @@ tries() {
 	XFERKEY_RETRY_AUTH=yes says 2 'XFERKEY_RETRY_AUTH: neither 0 nor 1' xferkey ascp -i key f h:
 }
 
-@test "all else is tried again with resume, after 2 s and doubling to 60; then 75" {
+@test "any other error is tried again with resume, after 2 s, doubling to 60; then 75" {
 	ends 1 13 ''
 	ends 2 18 'x'
 	tries 0 3 'no answer on the SSH port' 'again in 2 s' 'no data comes through' 'again in 4 s'
@@ -128,12 +128,12 @@ tries() {
 	XFERKEY_TRIES=1 tries 75 1 'retryable'
 	[ ! -e slept ]
 	[ -z "$(tr '\0' '\n' <"$STAND_IN/arguments" | grep -e '^-k')" ]
-	# a code that nobody knows, none, or a log that says nothing
+	# an unknown code, no code, or an empty log
 	ends 1 99 'something new'
 	tries 75 3 'something new'
 }
 
-@test "only what ascp says of the end counts, whatever files are called" {
+@test "only ascp's lines about the end count, whatever the names of files" {
 	ends 1 16 'lost' 'ERR Cannot open how I failed to authenticate.txt'
 	sed -i 's/source=f /source="how I failed to authenticate, status=failed errcode=19 errstr=\"x\"" /' "$STAND_IN/1.log"
 	tries 0 2 'the connection was lost'
@@ -141,7 +141,7 @@ tries() {
 	tries 1 1 'there is no such file'
 	LC_ALL=C.UTF-8 ends 1 4 $'caf\351: no such'
 	LC_ALL=C.UTF-8 tries 1 1 'there is no such file'
-	# a log that was turned over is read from its beginning
+	# a log that ascp began anew is read from its beginning
 	mkdir logs
 	head -c 5000 /dev/zero | tr '\0' x >logs/aspera-scp-transfer.log
 	cat >"$STAND_IN/ascp" <<-'END'
@@ -157,7 +157,7 @@ tries() {
 	run -1 xferkey -q ascp -L 2/logs -i key f h:
 }
 
-@test "a stream is tried once; nothing of the environment is shown" {
+@test "a stream is tried once; secrets of the environment and arguments are not shown" {
 	ends 1 16 ''
 	for words in 'stdio:// jane@h:out' 'jane@h:out stdio://'; do
 		counted 75 1 -i key $words
@@ -169,7 +169,7 @@ tries() {
 	LD_PRELOAD=$'x\'||touch\tevil\t#' run -77 xferkey -q ascp -i key f jane@h:
 	[ ! -e evil ]
 	rm -f "$STAND_IN/runs" "$STAND_IN/1.status"
-	# a token does not go into the log of a job
+	# the shown command hides a token, because it goes into the log of a job
 	run -0 xferkey ascp -W SECRET --proxy=dnat://u:SECRET@p -W SECRET f h:
 	[[ $output != *SECRET* ]]
 	[[ $output = *'-W ... --proxy=... -W ... f h:' ]]
@@ -179,7 +179,7 @@ tries() {
 	done
 }
 
-@test "killed, without a word, or with a log of the user's" {
+@test "ascp that is killed or silent is tried again; a log of the user's with -L is read" {
 	echo 1 >"$STAND_IN/1.status"
 	tries 0 2 'ascp ended with status 1 and said nothing of why'
 	printf 'ERR Cannot open f\n' >"$STAND_IN/1.log"
@@ -198,15 +198,15 @@ tries() {
 	counted 1 1 -L logs:10 -i key f h:
 	has 'no space'
 	arguments_are -k2 -L logs:10 -i key f h:
-	# an older line of the same log is not of this run
+	# an older line of the same log does not count
 	echo 3 >"$STAND_IN/runs"
 	echo 1 >"$STAND_IN/4.status"
 	XFERKEY_TRIES=1 run -75 xferkey -q ascp -L logs -i key f h:
 	[[ $output != *'no space'* ]]
-	# on the terminal it cannot be read
+	# a log on the terminal cannot be read
 	STAND_IN_STATUS=9 run -9 xferkey -q ascp -L- -i key f h:
 	[ ! -e ./- ]
-	# nor where -L comes after the letters of debugging: one try, ascp's status, and not a word
+	# -L after the letters of debugging: one try, ascp's status, and no message
 	rm -f "$STAND_IN/1.log"
 	STAND_IN_STATUS=1 counted 1 1 -DDL- -i key f h:
 	equal "$output" ''
@@ -216,7 +216,7 @@ tries() {
 	has 'the server did not let the key in'
 }
 
-@test "a log that is no regular file is refused before anything starts" {
+@test "a log that is not a regular file is refused before ascp starts" {
 	mkdir logs
 	log=logs/aspera-scp-transfer.log
 	mkfifo pipe
@@ -236,13 +236,13 @@ tries() {
 	touch mine
 	ln -s ../mine "$log"
 	run -0 xferkey -q ascp -L logs -i key f h:
-	# nothing of this name is opened where the log is the terminal
+	# with -L- no file of this name is opened
 	mkdir ./-
 	mkfifo ./-/aspera-scp-transfer.log
 	run -0 timeout 10 xferkey -q ascp -L- -i key f h:
 }
 
-@test "a signal while it waits ends it" {
+@test "a signal during the wait ends xferkey" {
 	ends 1 13 ''
 	rm path/sleep
 	xferkey -q ascp -i key f h: 2>said 3>&- &
@@ -255,8 +255,8 @@ tries() {
 	equal "$(cat "$STAND_IN/runs")" 1
 }
 
-@test "what ascp says cannot forge a line, and its log nothing more than a cause" {
-	# yash knows no bytes, only characters of the locale
+@test "ascp's text cannot forge a line or run a command" {
+	# yash reads only characters of the locale, not bytes
 	export LC_ALL=C.UTF-8
 	ends 1 1 $'\e[31mred \302\233 $(touch evil) `touch evil`'
 	XFERKEY_TRIES=1 tries 75 1 'xferkey-ascp: \033[31mred \302\233 $(touch evil)'

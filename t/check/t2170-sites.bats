@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey sites: the profiles, for people and for scripts; where they are found, and what one may hold.
+# xferkey sites: shows the profiles to people and scripts; where profiles are found, and what they may hold.
 
 load ../lib/porcelain
 
@@ -8,7 +8,7 @@ setup() {
 	own=.config/xferkey/sites
 }
 
-@test "off a terminal: seven columns apart by tabs, a line each" {
+@test "without a terminal: seven tab-separated columns, one line for each site" {
 	xferkey sites >list
 	[ "$(wc -l <list)" -ge 15 ]
 	tr '\t' '|' <list >columns
@@ -17,7 +17,7 @@ setup() {
 	sort -c list
 }
 
-@test "one site: every field; on a terminal too" {
+@test "one site: every field is shown, on a terminal too" {
 	run -0 xferkey sites ihmp
 	has_line $'host\taspera.ihmpdcc.org' $'subject\tiHMP-DCC ASPERA ACCESS' $'tried\tnot tried against the live service'
 	equal "$(cut -f 1 <<<"$output" | tr '\n' ' ')" "title host port user hostkey flags rate to subject key keyfile $(
@@ -29,7 +29,7 @@ setup() {
 	[ "${lines[-1]}" = 'next: xferkey sites NAME' ]
 }
 
-@test "on a terminal of 80 columns a site is one row, in every shell that is there" {
+@test "on a terminal of 80 columns a site is one row, in every installed shell" {
 	stage_sites
 	printf '%s\n' "title = $(printf 'a long title %.0s' {1..20})" 'key = shared' >"$profiles/a-very-long-name-of-a-site"
 	for shell in dash 'busybox sh' mksh ksh93 yash bash; do
@@ -40,7 +40,7 @@ setup() {
 	done
 }
 
-@test "what is next after a site: a command that works as it stands, or none" {
+@test "next after a site is a command that works as it stands, or is absent" {
 	next_is() {
 		terminal -0 -- xferkey sites "${@:2}"
 		equal "$(grep '^next: ' <<<"$output" || :)" "${1:+next: xferkey $1}"
@@ -57,14 +57,14 @@ setup() {
 	next_is 'generate --site nig' --user me -f ~/other nig
 	: >~/other
 	next_is 'check --site nig --login' nig
-	# generate would not replace it
+	# generate would not replace the .pub file
 	rm -r .config
 	xferkey -q generate --site nig -t ed25519 </dev/null
 	rm .ssh/nig
 	next_is '' nig
 }
 
-@test "a shipped profile says where it is from, when that was read, and not tried" {
+@test "a shipped profile states its source, the date it was read, and that it was not tried" {
 	for site in $(xferkey sites | cut -f 1); do
 		xferkey sites "$site" >fields
 		for field in title host key source checked tried; do
@@ -88,7 +88,7 @@ setup() {
 	equal "$(xferkey sites)" $'x\t\t\t\t\t\tshare'
 }
 
-@test "a profile is data: nothing in it is evaluated, and what is no field is refused" {
+@test "a profile is data: nothing in it is evaluated, and an unknown field is refused" {
 	staged '# comment' '' 'title = $(touch evil) `touch evil` "x" = y' 'port = 33001'
 	printf 'host = last.line' >>"$profile"
 	run -0 xferkey sites x
@@ -114,7 +114,7 @@ setup() {
 	[ ! -e evil ]
 }
 
-@test "fields are what they say" {
+@test "a field with a value of the wrong form is refused" {
 	print=SHA256:$(printf '%043d' 0)
 	while read -r verdict field values; do
 		while read -r value; do
@@ -151,12 +151,12 @@ setup() {
 	END
 }
 
-# field N [NAME]: line N of what sites tells of NAME, or x.
+# field N [NAME]: line N of what sites prints about NAME, by default x.
 field() {
 	xferkey sites "${2-x}" | sed -n "$1p"
 }
 
-@test "the first of one's own, the system's and the shipped wins whole" {
+@test "the user's own profile replaces the system's, and that the shipped one, as a whole" {
 	staged 'host = share.example.org' 'port = 1' 'key = own'
 	mkdir -p "$own"
 	cp "$profile" "$profiles/y"
@@ -172,10 +172,10 @@ z\tz.example.org\t\t\t\t\t/etc'
 	mkdir -p xdg/xferkey/sites
 	echo 'host = xdg.example.org' >xdg/xferkey/sites/x
 	equal "$(XDG_CONFIG_HOME=$PWD/xdg field 2)" $'host\txdg.example.org'
-	# a relative one is none
+	# a relative path is ignored
 	equal "$(XDG_CONFIG_HOME=xdg field 2)" $'host\town.example.org'
 	equal "$(env -u HOME xferkey sites x | sed -n 2p)" $'host\tetc.example.org'
-	# a link may lead where others write; backups and other files are passed by
+	# a link may lead where others write; backups and other files are skipped
 	mv "$own/x" elsewhere
 	ln -s "$PWD/elsewhere" "$own/x"
 	says 2 "$own/x: it, or its directory, is a symbolic link" xferkey sites x
@@ -186,14 +186,14 @@ z\tz.example.org\t\t\t\t\t/etc'
 	touch "$own/x~" "$own/READ ME" "$own/config"
 	equal "$(xferkey sites | sed 1q)" $'x\town.example.org\t\t\t\t\town'
 	[ "$(xferkey sites | wc -l)" -eq 3 ]
-	# one that is bad is said, and hides none of the others
+	# a bad profile is reported, and hides no other
 	echo 'colour = x' >"$own/x"
 	run -2 xferkey sites
 	[ "${#lines[@]}" -eq 3 ]
 	has "$own/x: colour: not a field"
 }
 
-@test "a profile that others can change is refused, but for those in share" {
+@test "a profile that others can change is refused, unless it is in share" {
 	stage_sites
 	mkdir -p "$own"
 	for place in "$own" stage/etc; do
@@ -219,7 +219,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	xferkey sites x
 }
 
-@test "--user writes a profile of one's own, which every command then goes by" {
+@test "--user writes a profile of one's own, which every command then uses" {
 	run -0 xferkey -n sites --user jane ihmp
 	[ ! -e .config ]
 	shown=$output
@@ -264,7 +264,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	run -2 xferkey -q sites --user jane ihmp
 }
 
-@test "what is no site is status 2" {
+@test "a wrong or unknown name of a site is status 2" {
 	for name in ../commands '' . .. /etc/passwd 'o*' $'a\nb' IHMP config -x; do
 		says 2 'not the name of a site' xferkey sites -- "$name"
 	done
@@ -275,7 +275,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	END
 }
 
-@test "an empty profile is an error, and no other is taken in its place" {
+@test "an empty profile is an error, and no other replaces it" {
 	staged 'host = share.example.org'
 	mkdir -p "$own"
 	for file in "$own/x" stage/etc/x "$profile"; do
@@ -293,7 +293,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	says 2 "$own/x: a symbolic link to nowhere" xferkey sites x
 }
 
-@test "one's own profile that cannot be read does not give way to a shipped one" {
+@test "if one's own profile cannot be read, the shipped one does not replace it" {
 	need strace
 	staged 'host = share.example.org'
 	mkdir -p "$own"
@@ -317,7 +317,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	END
 }
 
-@test "--user: killed at any call, the profile is whole or not there" {
+@test "--user: killed at any call, the profile is whole or absent" {
 	xferkey -q sites --user jane ihmp
 	whole_or_none "$own/ihmp" 'xferkey sites --user jane ihmp' \
 		write:error=ENOSPC write:signal=KILL fsync:error=EIO:when=1 fsync:error=EIO:when=2 fsync:signal=KILL \

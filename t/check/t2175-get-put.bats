@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey get and put: what ascp gets of a site's profile, seen by a stand-in.
+# xferkey get and put: the arguments that ascp gets from a site's profile, recorded by a stand-in.
 
 load ../lib/porcelain
 
@@ -9,7 +9,7 @@ setup_file() {
 
 setup() {
 	private_home
-	# yash knows no bytes, only characters of the locale
+	# yash reads only characters of the locale, not bytes
 	export LC_ALL=C.UTF-8
 	mkdir -m 700 .ssh
 	mkdir -p .config/xferkey/sites
@@ -23,7 +23,7 @@ setup() {
 	stand_in
 }
 
-# hands WORD ... -- ARG ...: xferkey -q ARG ... runs ascp with exactly these words.
+# hands WORD ... -- ARG ...: xferkey -q ARG ... runs ascp with exactly these WORDs.
 hands() {
 	local want=()
 	while [ "$1" != -- ]; do
@@ -37,7 +37,7 @@ hands() {
 	arguments_are "${want[@]}"
 }
 
-@test "flags, rate, port, key, then what the user adds, sources and destination" {
+@test "ascp gets flags, rate, port, key, then the user's options, sources and destination" {
 	hands "${words[@]}" jane@lab.example.org:a . -- get lab:a .
 	hands "${words[@]}" a jane@lab.example.org: -- put a lab:
 	hands "${words[@]}" joe@lab.example.org:a joe@lab.example.org:/b dir/ -- get joe@lab:a joe@lab:/b dir/
@@ -52,7 +52,7 @@ hands() {
 	hands -L LOG -k2 -i "$HOME/other" 'jane@[2001:db8::1]:a' . -- get lab:a .
 }
 
-@test "the user's umask, standard input and status are passed on; -n only shows" {
+@test "umask and status are passed on; -n only shows" {
 	umask 027
 	XFERKEY_TRIES=1 STAND_IN_STATUS=17 run -75 xferkey -q get lab:a .
 	equal "$(cat "$STAND_IN/umask")" 0027
@@ -62,7 +62,7 @@ hands() {
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
-@test "names arrive as they are, or are refused" {
+@test "file names arrive unchanged, or are refused" {
 	names=('a b' ' a ' "it's" '"' '\' '*' '?[a]' '$x' '`touch evil`' '$(touch evil)' ';touch evil' '~' '#' '@' 'a@b' '%h'
 		'ünï' '=' .)
 	hands "${words[@]}" "${names[@]/#/jane@lab.example.org:}" jane@lab.example.org:a:b jane@lab.example.org: . -- \
@@ -81,7 +81,7 @@ hands() {
 	[ ! -e evil ]
 }
 
-@test "what is no site, and what sites are not for" {
+@test "an operand that is not a site, and options that sites exclude, are refused" {
 	refused <<-'END'
 		both sides| put a:b lab:
 		another host or user than that of| get lab:a joe@lab:b .
@@ -108,7 +108,7 @@ hands() {
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
-@test "no account, no host, no key: one line says what to do" {
+@test "without an account, host or key, one line says what to do" {
 	sed -i '/^user/d' "$profile"
 	says 2 'lab: whose account: USER@lab:PATH, or once: xferkey sites --user USER lab' xferkey get lab:x .
 	hands "${words[@]}" joe@lab.example.org:x . -- get joe@lab:x .
@@ -131,7 +131,7 @@ hands() {
 	says 2 "$profile: no host" xferkey get joe@lab:x .
 }
 
-@test "each site that is shipped: what its source has ascp do" {
+@test "for each shipped site, ascp gets the arguments that the source documents" {
 	while read -r verb site want; do
 		case $want in
 		*' -k'*) want="-L LOG $want" ;;
@@ -165,7 +165,7 @@ hands() {
 	says 2 "gsa: accepts no key of your own: https://ngdc.cncb.ac.cn/" xferkey generate --site gsa
 }
 
-@test "the profile that generate writes is enough" {
+@test "get and put need only the profile that generate writes" {
 	rm "$profile"
 	xferkey -q generate --site ihmp --user jane -t ed25519
 	hands -L LOG -k2 -T -v -l 300M -i "$HOME/.ssh/ihmp" genome.bam jane@aspera.ihmpdcc.org:upload/ \

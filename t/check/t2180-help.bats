@@ -12,12 +12,12 @@ setup() {
 	uncompress "$manual"
 }
 
-# uncompress DIRECTORY: what a package has compressed.
+# uncompress DIRECTORY: expands the pages that a package has compressed.
 uncompress() {
 	find "$1" -name '*.gz' -exec gunzip {} +
 }
 
-@test "the manual of each command has the sections of one" {
+@test "the manual of each command has all sections" {
 	while read -r name _; do
 		for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
 			grep -xE "\\.Sh \"?$section\"?" "$manual/xferkey-$name.1"
@@ -28,7 +28,7 @@ uncompress() {
 	done
 }
 
-@test "the options that -h names are those of the manual" {
+@test "the manual has every option that -h names" {
 	while IFS=$'\t' read -r name kind _; do
 		[ "$kind" = porcelain ] || continue
 		xferkey "$name" -h | sed -n '/^usage/,/^$/p' | grep -oE '(^|[[ ])--?[a-zA-Z]+' | tr -d '[ ' | sort -u |
@@ -40,7 +40,7 @@ uncompress() {
 	done <"$prefix/share/xferkey/commands"
 }
 
-@test "help shows the page of this tree, without one or without man the short help" {
+@test "help shows the page of this tree; without a page or man, the short help" {
 	fake man 'ls "$MANPATH/man1/$1".1*'
 	PATH=$PWD/path:$PATH
 	for name in -check ''; do
@@ -72,7 +72,7 @@ uncompress() {
 			run -0 env PATH="$PWD/path:$PATH" stage/bin/xferkey -q help "${name%:*}"
 			[[ $output = */man${name#*:}* ]]
 		done
-		# by the real one, which is told to show both
+		# the real man shows both pages
 		command -v man >/dev/null || continue
 		run -0 env MANPAGER=cat PAGER=cat stage/bin/xferkey help sites
 		has 'man -a xferkey-sites' 'profiles of data centres'
@@ -81,7 +81,7 @@ uncompress() {
 	done
 }
 
-@test "help without man, or with one that fails, prints a page that is not a command's as text" {
+@test "if man is missing or fails, help prints the page of another subject as text" {
 	need gzip
 	stage stage
 	uncompress stage/share/man
@@ -99,7 +99,7 @@ uncompress() {
 		mv "$page.gz" "$page.xz"
 		says 2 "man did not show its manual, which is " stage/bin/xferkey -q help $name
 	done
-	# a machine that leaves out all manuals
+	# the machine has no manuals
 	rm stage/share/man/man?/xferkey*
 	says 2 'tutorial: no such command; the manuals are not in ' stage/bin/xferkey help tutorial
 	run -0 stage/bin/xferkey -q help check

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# share/xferkey/arguments has what commands accept, and bash, zsh and fish complete it.
+# share/xferkey/arguments lists what commands accept, and bash, zsh and fish complete it.
 
 load ../lib/test
 
-# Options that nothing lists: what other programs have there, refused with the command that is meant.
+# Options of other programs, which no list has: they are refused with the right command.
 traps='keygen:-y generate:-y fips-convert:-i'
 
 setup() {
@@ -13,13 +13,13 @@ setup() {
 	commands=$(cut -f 1 "$prefix/share/xferkey/commands")
 }
 
-# options_of TEXT: each on a line, sorted; -ab is -a and -b.
+# options_of TEXT: the options in TEXT, one on each line, sorted; -ab is -a and -b.
 options_of() {
 	grep -oE -- '(^|[][ |,])--?[A-Za-z][A-Za-z-]*' <<<"$1" | sed 's/^[^-]*//' |
 		awk '/^--/ { print; next } { for (i = 2; i <= length; i++) print "-" substr($0, i, 1) }' | sort -u
 }
 
-# The same in the table, with "=" behind one that has a value; in the help, the manual and the source.
+# The options in the table, with "=" after one that has a value; in the help, the manual and the source.
 in_table() {
 	sed -n "s/^$1 //p" "$table" | tr ' ' '\n' | sed -n 's/^\(-[^=:]*\)[=:].*/\1=/p; t; /^-/p' | sort -u
 }
@@ -79,14 +79,14 @@ in_source() {
 	done
 }
 
-@test "an option that nothing lists is refused" {
+@test "an option of another program is refused with the right command" {
 	for trap in $traps; do
 		run -2 xferkey "${trap%:*}" "${trap#*:}"
 		has 'xferkey '
 	done
 }
 
-@test "the options of ascp in the table are some that its manuals have" {
+@test "ascp-args knows each option of ascp in the table" {
 	for name in ascp ascp-args get put; do
 		for option in $(in_table "$name"); do
 			eval "$(xferkey ascp-args "${option%=}" ${option#"${option%=}"} x h:)"
@@ -96,7 +96,7 @@ in_source() {
 	done
 }
 
-@test "the words in the table are accepted, and of the converters all formats are there" {
+@test "the commands accept the values in the table, and the table has all formats of the converters" {
 	known=$(sed -n 's/.*\.name = "\([A-Z0-9]*\)".*/\1/p' "$top"/src/format/*.c)
 	for name in keygen pubfmt privfmt fips-convert fpr permcheck; do
 		for option in $(sed -n "s/^$name //p" "$table" | tr ' ' '\n' | grep :); do
@@ -114,12 +114,12 @@ in_source() {
 	[ -n "$known" ]
 }
 
-# lists SHELL LINE PATTERN: what SHELL shows when Tab is typed behind LINE matches PATTERN, in which a blank stands for
-# any blanks and line feeds. Sets $output.
+# lists SHELL LINE PATTERN: after LINE and Tab, SHELL shows text that matches PATTERN, in which a blank stands for any
+# blanks and line ends. Sets $output.
 lists() {
 	local share=$prefix/share start steps
 	case $1 in
-	# nothing has read the file before
+	# fish has not yet read the file
 	fish) run -0 env XDG_DATA_DIRS="$share" fish -c 'complete -C $argv[1]' "$2" ;;
 	bash) start="bind 'set show-all-if-ambiguous on'; . $share/bash-completion/completions/xferkey" ;;
 	zsh)
@@ -157,12 +157,12 @@ completes() {
 	completes bash --norc
 }
 
-@test "zsh does" {
+@test "zsh completes commands, options, formats, files, sites and accounts" {
 	need zsh python3
 	completes zsh -f
 }
 
-@test "fish does" {
+@test "fish completes commands, options, formats, files, sites and accounts" {
 	need fish
 	completes fish
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What commands say of a file, an option or a cause is what was seen, in the words that were typed.
+# Messages about a file, an option or a cause state only what was seen, with the names that were typed.
 
 load ../lib/test
 
@@ -13,7 +13,7 @@ setup() {
 	long=$(printf '%0300d' 0)
 }
 
-# each FACT NAME: every command that opens a file which is named says this FACT of NAME.
+# each FACT NAME: every command that opens a named file says FACT about NAME.
 each() {
 	local command me
 	me=$(id -un)
@@ -26,7 +26,7 @@ each() {
 	has "$2: $1"
 }
 
-@test "a file that cannot be looked at is not said to be missing" {
+@test "a file that cannot be examined is not called missing" {
 	touch plain
 	ln -s nowhere dangling
 	ln -s loop loop
@@ -45,11 +45,11 @@ each() {
 	fi
 }
 
-@test "default key, .ssh, a log, a .pub, XFERKEY_ASCP: the same" {
+@test "nor are a default key, .ssh, a log, a .pub, XFERKEY_ASCP" {
 	mkdir -m 700 .ssh
 	ln -s nowhere .ssh/aspera_rsa
 	says 2 'aspera_rsa: a symbolic link to nowhere, which is not there' xferkey check
-	# nothing replaces it: generate does not make it
+	# generate would not replace the link, so it is not named
 	says 2 'aspera_rsa.pub: no such file' xferkey mail --to a@b.org
 	lacks "$BATS_TEST_TMPDIR/err" generate
 	rm -r .ssh
@@ -70,14 +70,14 @@ each() {
 	says 2 'neither a file nor a fingerprint' xferkey revoke -u "$(id -un)" SHA256:nosuch
 }
 
-@test "no terminal is not said to be missing where XFERKEY_BATCH forbids to ask" {
+@test "if XFERKEY_BATCH forbids to ask, the message does not blame a missing terminal" {
 	export XFERKEY_ENGINE=sftp
 	says 2 'locked: has a passphrase, and there is no terminal to ask on' xferkey ascp -i locked key h:
 	XFERKEY_BATCH=1 says 2 'locked: has a passphrase, and XFERKEY_BATCH=1 forbids to ask' xferkey ascp -i locked key h:
 	says 2 'new: nobody can be asked for the passphrase' xferkey keygen -t ed25519 -N ask -f new
 }
 
-@test "what a filter says is said by the command that was typed, with its help" {
+@test "an error of a filter has the name of the typed command, and its help" {
 	touch plain
 	ln -s plain .ssh
 	refused <<-'END'
@@ -92,11 +92,11 @@ each() {
 	lacks "$BATS_TEST_TMPDIR/err" --from
 }
 
-@test "a lock file that somebody else left is said to be what it is" {
+@test "a lock file that is not a regular file is named in the error" {
 	: >keys
 	for make in mkfifo mkdir 'ln -s nothing' 'ln -s keys'; do
 		$make .keys.xferkey
-		# says gives no standard input
+		# says provides no standard input
 		says 2 'keys: its lock file, .NAME.xferkey beside it, is not a regular file of this user' \
 			sh -c 'xferkey authkeys -f keys <key.pub'
 		[ ! -s keys ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The porcelain in each shell that it is written for: all of it is read, and a part of its story runs. make check-shells
-# runs its whole suite in each.
+# The porcelain in each shell that it is written for: the shell parses all files, and a part of the story runs. make
+# check-shells runs the whole suite in each.
 
 load ../lib/porcelain
 
@@ -31,26 +31,26 @@ story() {
 	says 2 'perhaps: xferkey check' xferkey chec
 }
 
-@test "dash" {
+@test "dash parses the porcelain and runs the story" {
 	story dash
 }
 
-@test "busybox sh" {
+@test "busybox sh parses the porcelain and runs the story" {
 	story 'busybox sh'
 }
 
-@test "bash --posix" {
+@test "bash --posix parses the porcelain and runs the story" {
 	story 'bash --posix'
 }
 
-@test "mksh" {
+@test "mksh parses the porcelain and runs the story" {
 	story mksh
 }
 
-@test "ksh93" {
+@test "ksh93 parses the porcelain and runs the story" {
 	story ksh93
 }
 
-@test "yash" {
+@test "yash parses the porcelain and runs the story" {
 	story yash
 }

@@ -2,12 +2,12 @@
 
 load ../lib/porcelain
 
-# Our column of the table, a command a line.
+# Our column of the table, one command on each line.
 table() {
 	awk -F ' *[|] *' '/^[|] .*[|] xferkey [a-z]/ { print $3 }' "$top/README"
 }
 
-# answers LINE: sets dialogue to what a person types there.
+# answers LINE: sets dialogue to the answers of a person at the terminal.
 answers() {
 	case $1 in
 	*'generate -t rsa') dialogue=('File in which' '' 'New passphrase' '') ;;
@@ -17,7 +17,7 @@ answers() {
 	esac
 }
 
-# at_home: somebody's home, with an RSA key and a file, and an ascp that records.
+# at_home: makes a home with an RSA key and a file, and an ascp that records.
 at_home() {
 	need ssh-keygen puttygen openssl python3
 	private_home
@@ -29,7 +29,7 @@ at_home() {
 	echo payload >genome.tar
 }
 
-@test "the table of documented steps: our column runs as it is written" {
+@test "our column of the table of documented steps runs as it is written" {
 	at_home
 	puttygen -q -t ed25519 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
 	rm -rf .ssh.kept
@@ -54,7 +54,7 @@ at_home() {
 	cmp .ssh/id_rsa .ssh.kept/id_rsa
 }
 
-@test "the pipe: the key is 0600 under umask 022, and the fingerprint is its own" {
+@test "the pipe under umask 022: the key has mode 0600, and the fingerprint is that of the key" {
 	need ssh-keygen
 	private_home
 	line=$(grep -E '^ +\(umask 077; xferkey keygen' "$top/README")

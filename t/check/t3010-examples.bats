@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# Every example of the manuals and of README is run as it stands there, or is in the table not_run, with the reason.
-# README's table of documented steps is t3000's.
+# Every example of the manuals and of README is run as written, or is in not_run, with the reason. t3000 has README's
+# table of documented steps.
 
 load ../lib/porcelain
 load ../lib/examples
 
-# The page, how the example begins, and why it is not run.
+# The page, the beginning of the example, and why it is not run.
 not_run() {
 	cat <<-'END'
 		README|make deps demo|s3100-demo.bats runs the demo
@@ -23,7 +23,7 @@ not_run() {
 	END
 }
 
-# reason PAGE COMMAND: why it is not run.
+# reason PAGE COMMAND: why the example is not run.
 reason() {
 	local page begin why
 	while IFS='|' read -r page begin why; do
@@ -31,7 +31,7 @@ reason() {
 	done < <(not_run)
 }
 
-# What the examples are about: jane's keys, one with a passphrase, and her files; and the server of ihmp.
+# The files of the examples: jane's keys, one with a passphrase, and her files; and the server of ihmp.
 make_stock() {
 	need ssh-keygen puttygen expect
 	mkdir -p server/{upload,data} stock/{.config/xferkey/sites,data,upload,DIR,mnt/c/Users/me}
@@ -82,13 +82,13 @@ setup() {
 	sh_script "$STAND_IN/sendmail" 'cat >sent'
 	sh_script "$STAND_IN/ldapmodify" 'cat >ldif'
 	sh_script "$STAND_IN/getent" "echo '$me:x:1:1::$HOME:/bin/sh'"
-	# sshd's
+	# of sshd
 	me=$(id -un) prefix=$(xferkey --exec-path)/../..
 	PATH=$STAND_IN:$PATH
 	export PAGER=cat MANPAGER=cat XFERKEY_SSH_CONFIG=$sshd/ssh_config XFERKEY_SENDMAIL=$STAND_IN/sendmail
 }
 
-# at_home PAGE: HOME has the stock again, without what the page itself makes.
+# at_home PAGE: gives HOME the files again, except those that the page itself makes.
 at_home() {
 	local port
 	find . -mindepth 1 -delete
@@ -106,7 +106,7 @@ at_home() {
 	esac
 }
 
-# as_here: an example as it is for this HOME: nobody else's account, this sshd in the place of HOST, and no root.
+# as_here: changes an example for this HOME: this account instead of another, this sshd instead of HOST, no root.
 as_here() {
 	local print
 	print=$(print .ssh/ihmp.pub 2>/dev/null) || :
@@ -116,7 +116,8 @@ as_here() {
 		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" -e '/--login/s/:$//'
 }
 
-# before COMMAND: authorized_keys is empty for what installs a key, and has every key for what uses or removes one.
+# before COMMAND: empties authorized_keys for a command that installs a key, fills it for one that uses or removes a
+# key.
 before() {
 	[ ! -e .ssh/ihmp.pub ] || cp .ssh/ihmp.pub .
 	case $1 in
@@ -128,7 +129,7 @@ before() {
 	[[ $1 != *' put '* && $1 != *' get '* ]] || XFERKEY_ENGINE=sftp
 }
 
-# answering COMMAND: runs it on a terminal and answers what is asked: generate makes keys without a passphrase.
+# answering COMMAND: runs COMMAND on a terminal and answers its questions; generate gets no passphrase.
 answering() {
 	cat >"$BATS_TEST_TMPDIR/answers" <<-'END'
 		set timeout 60
@@ -147,21 +148,21 @@ answering() {
 	expect -f "$BATS_TEST_TMPDIR/answers" "$1"
 }
 
-# wanted PAGE COMMAND: its status.
+# wanted PAGE COMMAND: the expected status.
 wanted() {
 	case $2 in
-	*'| grep ^fail') echo 1 ;; # none fails
+	*'| grep ^fail') echo 1 ;; # grep finds no failed key
 	*' permcheck jane' | *' permcheck -x jane') [ "$1" != xferkey-permcheck.1 ] && echo 0 || echo 1 ;;
 	*) echo 0 ;;
 	esac
 }
 
-# janes: an output as jane has it, in her home, with N for each number.
+# janes: changes an output to that in jane's home, with N for each number.
 janes() {
 	tr -d '\r' | sed "s;$HOME;/home/jane;g; s/[0-9][0-9]*/N/g"
 }
 
-# runs PAGES: the examples of these pages, an extended regular expression.
+# runs PAGES: runs the examples of the pages that match this extended regular expression.
 runs() {
 	local page prompt command shown last=''
 	while IFS=$'\t' read -r page prompt command shown <&3; do
@@ -186,25 +187,25 @@ need_server() {
 	[ -e "$sshd" ] || skip 'no sshd'
 }
 
-@test "what is not run is an example" {
+@test "each entry of not_run is the beginning of an example, with a reason" {
 	while IFS='|' read -r page begin why; do
 		[ -n "$why" ]
 		examples | cut -f 1,3 | grep -qF -- "$page	$begin"
 	done < <(not_run)
 }
 
-@test "the examples in the filters' manuals run" {
+@test "the examples of the filters' manuals run" {
 	need_sshd
 	runs "$(filters)"
 	[ "$(wc -l <.ssh/authorized_keys)" -gt 0 ]
 }
 
-@test "the examples in the other manuals run" {
+@test "the examples of the other manuals run" {
 	need_server
 	runs "$(examples | cut -f 1 | grep -vE "README|tutorial|^($(filters))$" | sort -u | paste -sd '|' -)"
 }
 
-@test "the tutorial runs, and makes whole pairs" {
+@test "the commands of the tutorial run, and make whole pairs" {
 	need_server
 	runs xferkey-tutorial.7
 	for pair in ihmp aspera_ed25519 dcc_aspera ihmp2; do
@@ -212,7 +213,7 @@ need_server() {
 	done
 }
 
-@test "what README says to type runs" {
+@test "the commands of README run" {
 	need_server
 	runs README
 }

@@ -1,6 +1,6 @@
 /*
- * wire: the edge values of RFC 4251's and of DER's lengths and integers, each in memory of just
- * its size. Prints "as specified", or an assertion that fails.
+ * wire: the edge values of lengths and integers of RFC 4251 and of DER, each in memory of exactly its
+ * size. Prints "as specified", or the assertion that fails.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -24,8 +24,8 @@ enum { MPINT, PADDED, OCTETS, INTEGER, UNSIGNED, BITS };
 static int (*const getters[])(struct slice *, struct slice *) = { ssh_wire_get_mpint,
 	ssh_wire_get_padded_mpint, get_octets, der_get_integer, der_get_unsigned, der_get_bits };
 
-/* Text, and so many zeros behind it, is one value and no more, of so many bytes, which end where
- * the text does; or is refused: -1. */
+/* A getter reads text and the zeros after it as one value of want bytes, and nothing is left; or, if want
+ * is -1, refuses them. */
 static const struct {
 	int getter;
 	const char *text;
@@ -67,7 +67,7 @@ static const struct {
 	{ OCTETS, BYTES("\4\202\1"), 0, -1 },
 	{ OCTETS, BYTES("\4\203\1\0\0"), 65536, 65536 },
 	{ OCTETS, BYTES("\4\204\1\0\0\0"), 16777216, 16777216 },
-	/* what a size_t of 64 bits, or of 32, would forget of it */
+	/* lengths that overflow a size_t of 64 or of 32 bits */
 	{ OCTETS, BYTES("\4\205\1\0\0\0\200"), 128, -1 },
 	{ OCTETS, BYTES("\4\211\1\0\0\0\0\0\0\0\200"), 128, -1 },
 	{ INTEGER, BYTES("\2\0"), 0, -1 },
@@ -154,7 +154,7 @@ ssh_writes(void)
 	put(ssh_wire_put_mpint, 5, BYTES("\200"), BYTES(""));
 }
 
-/* What is written of n bytes, by both ways: the head, and it is read again. */
+/* n bytes are written in two ways: each has the head want, and is read back. */
 static void
 head(size_t n, const char *want, size_t want_n)
 {
