@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# t/tools/deps on other machines than this: with everything, with nothing, without
-# sudo, with another package manager, and on a new Debian to the end of the demo.
+# t/tools/deps on machines that have everything, nothing, no sudo or another package manager; and on a new Debian to the
+# end of the demo.
 
 load ../lib/test
 
@@ -15,7 +15,7 @@ setup() {
 	chown -R 65534:65534 "$tree"
 }
 
-# without COMMAND ...: a PATH that has all of this machine but these.
+# without COMMAND ...: sets path to a directory with all commands of this machine except these.
 without() {
 	ln -s /usr/bin/* "$bin/"
 	(cd "$bin" && rm -f "$@")
@@ -28,18 +28,18 @@ nobody() {
 		HOME="$tree" TMPDIR=/tmp PATH="${path-/usr/bin:/bin}" "$@"
 }
 
-# asks LINE: as nobody, deps ends with status 2 and this line.
+# asks LINE: deps, run as nobody, ends with status 2, and LINE is its last line.
 asks() {
 	run -2 nobody "$tree/t/tools/deps"
 	equal "${lines[-1]}" "$1"
 }
 
-# stand_in NAME: a command that only says what it was given.
+# stand_in NAME: makes a command that prints its arguments and fails.
 stand_in() {
 	sh_script "$bin/$1" "echo \"$1: \$*\"" 'exit 1'
 }
 
-@test "where nothing is missing, neither root nor a network is needed" {
+@test "if nothing is missing, deps needs neither root nor a network" {
 	# Debian 13 has no yash
 	command -v yash >/dev/null || stand_in yash
 	path=$bin:/usr/bin:/bin
@@ -49,7 +49,7 @@ stand_in() {
 	[ -z "$(ls -d "$tree"/build/deps.* 2>/dev/null)" ]
 }
 
-@test "a shell that the distribution lacks is named, and is no failure" {
+@test "a shell that the distribution lacks is named, and the status is 0" {
 	without yash
 	stand_in sudo
 	run -0 nobody "$tree/t/tools/deps" build check
@@ -57,19 +57,19 @@ stand_in() {
 	equal "${lines[-1]}" 'deps: still missing, tests are skipped: yash; the packages are yash'
 }
 
-@test "without root and sudo it says what to ask for, with status 2" {
+@test "without root and sudo deps names the packages to ask for, with status 2" {
 	without cc sudo
 	asks "deps: still missing: a C compiler, libcrypto's headers (OpenSSL 3); ask the administrator to install $(
 		)gcc libc6-dev libssl-dev"
 	[[ $output != *'+ '* ]]
 }
 
-@test "without a package manager it prints the list, with status 2" {
+@test "without a package manager deps prints the list, with status 2" {
 	without cc apt-get
 	asks "deps: no apt, dnf or apk here; please install: a C compiler, libcrypto's headers (OpenSSL 3)"
 }
 
-@test "dnf and apk get their own names of the packages, through sudo" {
+@test "dnf and apk get the names of their own packages, through sudo" {
 	without cc apt-get
 	stand_in sudo
 	stand_in dnf
@@ -81,12 +81,12 @@ stand_in() {
 	[[ $output = *'+ sudo apk add gcc musl-dev openssl-dev'* ]]
 }
 
-@test "an unknown word is status 2, and installs nothing" {
+@test "an unknown operand is status 2, and nothing is installed" {
 	run -2 nobody "$tree/t/tools/deps" everything
 	[ "$output" = 'deps: usage: t/tools/deps [build] [check]' ]
 }
 
-@test "a new Debian with make, git and sudo: make deps demo, as root and as a user" {
+@test "make deps demo works on a new Debian with make, git and sudo, as root and as a user" {
 	need apt-get wget
 	run "$top/t/long/clean-debian" deps demo
 	tail -n 40 <<<"$output"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# t/fixture/sshd: a real sshd that comes, lets its own user in, and leaves nothing.
+# t/fixture/sshd: starts a real sshd that lets its own user in, and leaves nothing.
 
 load ../lib/test
 
@@ -16,7 +16,7 @@ teardown() {
 	"$sshd" stop "$dir.2"
 }
 
-# left: what still runs for this test.
+# left: the processes of this test that still run.
 left() {
 	running "$BATS_TEST_TMPDIR/"
 }
@@ -56,7 +56,7 @@ none_left() {
 	done
 }
 
-@test "two run at once, each with its port and its host key" {
+@test "two servers run at once, each with its own port and host key" {
 	"$sshd" start "$dir" "${lines[@]}" &
 	"$sshd" start "$dir.2" "${lines[@]}"
 	wait "$!"
@@ -68,7 +68,7 @@ none_left() {
 	run -0 login "$dir.2" true
 }
 
-@test "stop ends a session that is under way, and may be said twice" {
+@test "stop ends an open session, and can be called twice" {
 	"$sshd" start "$dir" "${lines[@]}"
 	login "$dir" "echo >$BATS_TEST_TMPDIR/begun; sleep 31" 3>&- &
 	await 10 test -e "$BATS_TEST_TMPDIR/begun"
@@ -79,13 +79,13 @@ none_left() {
 	run -0 "$sshd" stop "$dir"
 }
 
-@test "it ends when its owner has been killed" {
+@test "the server ends when its owner has been killed" {
 	run bash -c 'SSHD_OWNER=$$ "$1" start "$2"; kill -KILL $$' bash "$sshd" "$dir"
 	[ -s "$dir/port" ]
 	await 5 none_left
 }
 
-@test "a given line replaces the default, and a bad one is said" {
+@test "a line of the caller replaces the default, and a wrong one is reported" {
 	"$sshd" start "$dir" "${lines[@]}" 'LogLevel DEBUG1'
 	[ "$(grep -c '^LogLevel' "$dir/sshd_config")" -eq 1 ]
 	login "$dir" true
@@ -101,7 +101,7 @@ none_left() {
 	mkdir -p "$BATS_TEST_TMPDIR/tree/t/fixture"
 	cp "$sshd" "$BATS_TEST_TMPDIR/tree/t/fixture/"
 	run "$BATS_TEST_TMPDIR/tree/t/fixture/sshd" path
-	# the machine may have its own
+	# the machine may have an sshd of its own
 	[ "$status" -eq 0 ] && [ -x "$output" ] ||
 		equal "$status:$output" '2:sshd: not found: "make deps" unpacks one under build'
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# fips-convert where libcrypto has the FIPS and base providers and fips=yes.
+# fips-convert on a FIPS host: libcrypto has only the FIPS and base providers, and fips=yes.
 
 load ../lib/keys
 
-# fips COMMAND ...: runs it on such a host.
+# fips COMMAND ...: runs COMMAND as on such a host.
 fips() {
 	OPENSSL_CONF=$top/build/fips/openssl.cnf OPENSSL_MODULES=$top/build/fips "$@"
 }
@@ -22,8 +22,8 @@ signs() {
 		openssl pkeyutl -verify -pubin -inkey "$2" -rawin "${digest[@]}" -in data -sigfile sig >/dev/null
 }
 
-# all_convert MAKER: on that host; openssl loads all that became of them, in one process, and finds the same keys; one
-# of each type signs.
+# all_convert MAKER: converts the keys of MAKER on the FIPS host; openssl loads all results in one process and finds the
+# same keys; one key of each type signs.
 all_convert() {
 	local host=fips file maker type variant
 	export -f fips
@@ -42,20 +42,20 @@ all_convert() {
 	xferkey pubfmt -m PKCS8 loaded | cmp - wanted
 }
 
-@test "the host is one: MD5 is refused, SHA-256 is not" {
+@test "the FIPS host refuses MD5 and computes SHA-256" {
 	run ! fips openssl dgst -md5 data
 	fips openssl dgst -sha256 data
 }
 
-@test "ssh-keygen's keys, all types, formats and ciphers: converted there, they sign" {
+@test "ssh-keygen's keys of all types, formats and ciphers are converted on the FIPS host, and sign" {
 	all_convert ssh
 }
 
-@test "openssl's keys, old and new protections: converted there, they sign" {
+@test "openssl's keys with old and new protections are converted on the FIPS host, and sign" {
 	all_convert openssl
 }
 
-@test "why: openssl itself reads neither the old protections there nor OPENSSH" {
+@test "openssl itself reads neither the old protections nor OPENSSH on the FIPS host" {
 	for file in "$keys"/openssl.rsa2048.{dek-aes128,scrypt,PBE-SHA1-3DES} "$keys"/ssh.rsa2048.{PEM,aes256-ctr}; do
 		openssl pkey -in "$file" -passin env:PW -noout 2>/dev/null || [[ $file = *-ctr ]]
 		echo "$file"
@@ -65,7 +65,7 @@ all_convert() {
 	done
 }
 
-@test "what keyinfo says loads there does, and what is to be converted does not" {
+@test "keys of which keyinfo says "loads" load on the FIPS host; those with "convert" do not" {
 	loads=0 convert=0
 	for file in "$keys"/*; do
 		word=$(told "$file" | cut -f 5)
@@ -80,7 +80,7 @@ all_convert() {
 	[ "$loads" -gt 5 ] && [ "$convert" -gt 5 ]
 }
 
-@test "-Z aes256, -N none and an already converted key load there" {
+@test "-Z aes256, -N none and an already converted key load on the FIPS host" {
 	fips xferkey fips-convert -Z aes256 -a 20000 -P env:PW -o aes256 "$keys/openssl.p384.dek-des3"
 	signs aes256 "$spki/openssl.p384"
 	fips xferkey fips-convert -N none -o plain "$keys/ssh.ecdsa521.plain"
@@ -90,7 +90,7 @@ all_convert() {
 	cmp aes256 again
 }
 
-@test "what is refused elsewhere is refused there, with the same words" {
+@test "keys and passphrases that are refused elsewhere are refused on the FIPS host with the same message" {
 	openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024 2>/dev/null
 	new_key rsa -b 1024 -f rsa1024-openssh
 	openssl dsaparam -genkey 1024 2>/dev/null | openssl pkey -out dsa
@@ -106,7 +106,7 @@ all_convert() {
 	[ ! -e new ]
 }
 
-@test "fpr and pubfmt print there what they print anywhere" {
+@test "fpr and pubfmt print the same on the FIPS host" {
 	for command in 'fpr -E md5' 'fpr -B -v' 'pubfmt -m PKCS8'; do
 		set -- xferkey $command -P env:PW "$keys"/*.{plain,dek-aes128,aes256-ctr,scrypt}
 		fips "$@" | cmp - <("$@")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# permcheck against the real sshd and ssh, with accounts made for it: a login
-# succeeds exactly when permcheck refuses nothing, and -x repairs.
+# permcheck against the real sshd and ssh, with accounts made for it: a login succeeds exactly if permcheck refuses
+# nothing, and the commands of -x repair.
 
 load ../lib/test
 
@@ -11,7 +11,7 @@ setup_file() {
 	}
 	local name
 	export base me=xk$$ third=xk$$t alias=xk$$a group=xk$$g twin=xk$$h
-	# Every directory above a home must be clean, so not below /tmp.
+	# Not below /tmp: every directory above a home must pass sshd's checks.
 	base=$(mktemp -d "/opt/xk$$.XXXXXX")
 	chmod 755 "$base"
 	for name in $me $third; do
@@ -68,7 +68,7 @@ logs_in() {
 	ssh -F "$base/sshd/ssh_config" -i "$base/sshd/key" -l "$me" test true </dev/null 2>/dev/null
 }
 
-# verdict ARGUMENT...: what permcheck says, or "undecided".
+# verdict ARGUMENT...: sets verdict to permcheck's, or to "undecided".
 verdict() {
 	run xferkey permcheck -s "$@"
 	case $status in
@@ -84,9 +84,9 @@ verdict() {
 	esac
 }
 
-# rows: for each line "WHO|COMMAND" of standard input, which profiles of permcheck must accept a home that the command
-# has changed: both, debian, none; or unknown. sshd must agree. Then the account runs what -x prints: either all is well
-# and sshd agrees, or -x has said that it cannot help.
+# rows: standard input has lines "WHO|COMMAND". COMMAND changes a clean home. WHO are the profiles of permcheck that
+# must then accept it: both, debian, none; or unknown. sshd must agree. Then the account runs the commands of -x: either
+# permcheck and sshd accept the home, or -x has said that it cannot help.
 rows() {
 	local who command
 	while IFS='|' read -r who command <&3; do
@@ -124,7 +124,7 @@ row() {
 	fi
 }
 
-@test "clean, and what the owner's private group may write" {
+@test "permcheck and sshd agree: a clean home, and modes that the owner's private group may use" {
 	rows <<-'END'
 		both|:
 		debian|chmod 664 $keys
@@ -137,22 +137,22 @@ row() {
 	END
 }
 
-@test "group-writable for somebody else too" {
+@test "permcheck and sshd agree: a group with another member may write" {
 	for object in "$home" "$home/.ssh" "$keys"; do
 		rows <<-'END'
 			none|gpasswd -M $third $me; chmod g+w $object
 			none|gpasswd -M $me,$third $me; chmod g+w $object
 			none|usermod -g $me $third; chmod g+w $object
-			none|chgrp $group $object; chmod g+w $object # without members
+			none|chgrp $group $object; chmod g+w $object # no members
 			none|gpasswd -M $third $group; chgrp $group $object; chmod g+w $object
-			none|chgrp 64999 $object; chmod g+w $object # does not exist
+			none|chgrp 64999 $object; chmod g+w $object # no such group
 			none|chgrp 0 $object; chmod g+w $object
 		END
 	done
 	rows <<<'debian|gpasswd -M $me $group; chgrp $group $home; chmod g+w $home'
 }
 
-@test "rows of one gid or one uid: sshd sees the first" {
+@test "permcheck and sshd agree: of rows with one gid or one uid the first counts" {
 	rows <<-'END'
 		none|gpasswd -M $me $twin; chgrp $group $home; chmod g+w $home
 		debian|gpasswd -M $me $group; gpasswd -M $third $twin; chgrp $group $home; chmod g+w $home
@@ -164,7 +164,7 @@ row() {
 	END
 }
 
-@test "a key behind a link that cannot be followed" {
+@test "permcheck and sshd agree: a key behind a link that cannot be followed" {
 	for text in "ln -s '$base/data/k'" "ln -s /etc/passwd/none"; do
 		clean_home
 		install -d -m 700 "$base/data"
@@ -180,7 +180,7 @@ row() {
 	done
 }
 
-@test "world-writable" {
+@test "permcheck and sshd agree: all may write" {
 	rows <<-'END'
 		none|chmod 1777 $home
 		none|chmod 777 $home
@@ -191,7 +191,7 @@ row() {
 	END
 }
 
-@test "owners" {
+@test "permcheck and sshd agree: owners" {
 	rows <<-'END'
 		none|chown $third $home
 		none|chown $third $home/.ssh; chmod 755 $home/.ssh
@@ -205,7 +205,7 @@ row() {
 	END
 }
 
-@test "what the account can read" {
+@test "permcheck and sshd agree: files that the account cannot read" {
 	rows <<-'END'
 		none|chmod 0 $keys
 		none|chmod 0 $home/.ssh
@@ -221,7 +221,7 @@ row() {
 	END
 }
 
-@test "ACLs that let others write" {
+@test "permcheck and sshd agree: ACLs that let others write" {
 	rows <<-'END'
 		debian|setfacl -m u:nobody:rw $keys
 		debian|setfacl -m u:nobody:rwx $home/.ssh
@@ -234,7 +234,7 @@ row() {
 	END
 }
 
-@test "links" {
+@test "permcheck and sshd agree: symbolic links" {
 	rows <<-'END'
 		none|mv $home/.ssh /var/tmp/$me; ln -s /var/tmp/$me $home/.ssh
 		both|mv $home/.ssh $base/data; ln -s $base/data $home/.ssh
@@ -247,7 +247,7 @@ row() {
 	END
 }
 
-@test "what is no file" {
+@test "permcheck and sshd agree: a list that is not a regular file" {
 	rows <<-'END'
 		none|rm $keys; install -d -o $me $keys
 		none|rm $keys; mkfifo $keys; chown $me $keys
@@ -256,7 +256,7 @@ row() {
 	END
 }
 
-@test "texts" {
+@test "permcheck and sshd agree: text that hides a key" {
 	rows <<-'END'
 		both|sed -i "s/\$/\r/" $keys
 		both|truncate -s -1 $keys
@@ -274,7 +274,7 @@ row() {
 	END
 }
 
-@test "a key in the comment of another lets nobody in" {
+@test "permcheck notes a key in the comment of another, and sshd refuses it" {
 	for joined in ' ' ' comment' $'\t'; do
 		clean_home
 		printf '%s%s%s\n' "$ed25519" "$joined" "$mine" >"$keys"
@@ -292,7 +292,7 @@ of_root() {
 	chmod "$1" "$2"
 }
 
-@test "private keys as ssh sees them" {
+@test "permcheck and ssh agree about private keys" {
 	local key=$home/.ssh/id_ed25519 change does repair
 	local by_ssh=(as_me ssh -F "$base/sshd/ssh_config" -i "$key" -l "$me" test true)
 	chmod 755 "$base/sshd"
@@ -314,7 +314,7 @@ of_root() {
 	done
 }
 
-@test "ssh's own configuration as ssh sees it" {
+@test "permcheck and ssh agree about ssh's configuration" {
 	local config=$home/.ssh/config change does
 	for change in : 'chmod '{664,666,620,0} "chown $third" 'chown root' "chgrp $group" 'setfacl -m u:nobody:rw'; do
 		clean_home

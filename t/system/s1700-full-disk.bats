@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# On file systems that are full, at each of the moments when they can become so,
-# or read-only: status 2, one line, and every file is as it was.
+# File systems that are read-only, or become full at any moment: status 2, one line, and every file is as it was.
 
 load ../lib/test
 
@@ -34,12 +33,12 @@ teardown_file() {
 
 setup() {
 	private_home
-	# out of the full disk
+	# not on the full disk
 	key=$BATS_FILE_TMPDIR/key
 	rsa=$BATS_FILE_TMPDIR/rsa
 }
 
-# disk NAME: goes to an empty one that has an old list and key on it.
+# disk NAME: empties this disk, changes to it, and puts an old list and a key on it.
 disk() {
 	local name
 	cd "$BATS_FILE_TMPDIR/$1" || return
@@ -49,14 +48,14 @@ disk() {
 	printf 'precious\n' >old
 }
 
-# fill KEEP: takes all its room, but for KEEP blocks of 4 KiB.
+# fill KEEP: fills the disk except KEEP blocks of 4 KiB.
 fill() {
 	local i
 	rm -f filler
 	for ((i = 0; i < $1; i++)); do
 		head -c 4096 /dev/zero >"kept$i"
 	done
-	# what a file system holds back for itself comes free bit by bit
+	# a file system releases its reserve bit by bit
 	for i in 1 2 3 4 5; do
 		sync -f .
 		cat /dev/zero >>filler 2>/dev/null || :
@@ -73,7 +72,7 @@ snapshot() {
 	cksum list old
 }
 
-# fails FACT COMMAND ...: status 2, one line with the fact, nothing changed.
+# fails FACT COMMAND ...: status 2, one line with FACT, and nothing changes.
 fails() {
 	local before got fact=$1 said
 	shift
@@ -95,7 +94,7 @@ with_key() {
 	"$@" <"$rsa.pub"
 }
 
-# everything FACT: all that writes a file.
+# everything FACT: each command that writes a file fails with FACT.
 everything() {
 	local words
 	for words in 'keygen -t ed25519 -f new' 'keygen -t rsa -b 2048 -f new' "privfmt -m PKCS8 -o new $rsa" \
@@ -105,7 +104,7 @@ everything() {
 	fails '' xferkey -q mail --to a@b.example -o new "$key.pub"
 }
 
-@test "no room" {
+@test "no room: every command that writes fails, and changes nothing" {
 	for name in tmpfs ext4; do
 		disk "$name"
 		fill 0
@@ -113,13 +112,13 @@ everything() {
 	done
 }
 
-@test "no inodes" {
+@test "no inodes: every command that writes fails, and changes nothing" {
 	disk inodes
 	: >last
 	everything 'No space left on device'
 }
 
-@test "room for the private key only: neither half is left" {
+@test "room for the private key only: neither half of the pair is left" {
 	disk tmpfs
 	fill 1
 	fails 'new.pub: No space left on device' xferkey keygen -t ed25519 -f new
@@ -129,7 +128,7 @@ everything() {
 	ssh-keygen -y -f new | cut -d ' ' -f 1,2 | grep -qxF "$(blob new.pub)"
 }
 
-@test "room for a part of a long list: the old one stays" {
+@test "room for a part of a long list only: the old list stays" {
 	disk tmpfs
 	yes "# $(cat "$key.pub")" | head -n 110 >list
 	fill 2
@@ -139,7 +138,7 @@ everything() {
 	equal "$(tail -n 1 list)" "$(cat "$rsa.pub")"
 }
 
-@test "no room for standard output" {
+@test "no room for standard output: the filters and mail fail" {
 	disk tmpfs
 	umask 077
 	: >out
@@ -150,7 +149,7 @@ everything() {
 	fails 'standard output: cannot write' to_out xferkey -q mail --to a@b.example "$key.pub"
 }
 
-@test "no room in TMPDIR: said before anything else is, and no reason is left out" {
+@test "no room in TMPDIR: this is the only error" {
 	local name fact=': cannot write'
 	echo hello >"$HOME/file"
 	sh_script "$HOME/ascp" 'exit 1'
@@ -160,9 +159,9 @@ everything() {
 		disk "$name"
 		fill 0
 		export TMPDIR=$PWD
-		# where a directory takes a block
+		# here a directory takes a block
 		[ "$name" = tmpfs ] || fact="$PWD: cannot make a directory"
-		# a half that is not read, a fingerprint that is not given, a log of ascp that is empty
+		# an unreadable public half, no fingerprint, an empty log of ascp
 		fails "$fact" xferkey check "$HOME/bad"
 		fails "$fact" xferkey check "$key" --login nobody@127.0.0.1:1
 		fails "$fact" xferkey -q authorize -u root "$HOME/bad.pub"
@@ -171,13 +170,13 @@ everything() {
 	done
 }
 
-@test "a read-only file system" {
+@test "a read-only file system: every command that writes fails, and changes nothing" {
 	disk ext4
 	mount -o remount,ro .
 	everything 'Read-only file system'
 }
 
-@test "a directory that may not be changed" {
+@test "an immutable directory: every command that writes fails, and changes nothing" {
 	need chattr
 	disk ext4
 	mkdir -m 700 fixed
@@ -188,7 +187,7 @@ everything() {
 	chattr -i .
 }
 
-@test "a file system without O_TMPFILE: the next run removes what a killed one has left" {
+@test "without O_TMPFILE the next run removes the file of a killed one" {
 	need ntfs-3g mkfs.ntfs strace
 	cd "$BATS_TEST_TMPDIR"
 	mkdir ntfs
@@ -200,7 +199,7 @@ everything() {
 	[ "$got" -eq 0 ]
 }
 
-# killed_on_ntfs: step by step, for errexit does not hold where the status is asked for.
+# killed_on_ntfs: each step with "|| exit", because errexit is off where the status is tested.
 killed_on_ntfs() (
 	cd ntfs || exit
 	set -- strace -qq -o ../calls -e trace=openat "$(xferkey --exec-path)/xferkey-privfmt" -m PKCS8

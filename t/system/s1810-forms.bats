@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
-# Private key files as other programs and people leave them (t/tools/genkeys): what keyinfo and check say of each is
-# what becomes of it at ssh-keygen, ssh and libssh2: OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0. What another version is
-# known to do differently is not asserted.
+# Private key files as other programs and people leave them (t/tools/genkeys): keyinfo and check must say of each what
+# ssh-keygen, ssh and libssh2 do with it: OpenSSH 9.2, libssh2 1.10 and OpenSSL 3.0. Known differences of other versions
+# are not asserted.
 
 load ../lib/porcelain
 
-# Forms with which ssh logs in, and of which check warns all the same.
+# Forms with which ssh logs in, although check warns of them.
 warned=(
-	# which of two keys is meant is for their owner to say
+	# only the owner can say which of the two keys is meant
 	OPENSSH.ed25519.twice PEM.rsa.twice PKCS8.p256.twice
-	# RSA of more than two primes: not read here
+	# xferkey does not read RSA of more than two primes
 	PEM.primes.plain PKCS8.primes.plain
 )
 # ssh-keygen reads the key, and ssh cannot sign with it.
@@ -91,8 +91,8 @@ yes_no() {
 	if "$@" >/dev/null 2>&1 </dev/null; then echo y; else echo n; fi
 }
 
-# judge NAME ...: a line for each: ssh-keygen, ssh and libssh2, and pubfmt, y or n; the two columns, and check's
-# verdict, which is asked for once where the columns are the same.
+# judge NAME ...: prints a line for each: whether ssh-keygen, ssh, libssh2 and pubfmt read it, y or n; the two columns
+# of keyinfo; check's verdict, which is asked for once for equal columns.
 judge() {
 	local name key columns
 	local -A checked=()
@@ -109,7 +109,7 @@ judge() {
 	done
 }
 
-# other_version: whether what is odd is known to be read by another version than those measured, which is here.
+# other_version TEXT: the versions here are known to read what TEXT calls odd, unlike the versions above.
 other_version() {
 	case $1 in
 	*'ssh reads it since '*) since ssh "$(sed 's/^.*since \([0-9.]*[0-9]\).*/\1/' <<<"$1")" || since libssh2 1.11 ;;
@@ -118,7 +118,7 @@ other_version() {
 	esac
 }
 
-@test "what keyinfo and check say of each form is what ssh-keygen, ssh and libssh2 do; what was made here logs in" {
+@test "keyinfo and check say of each form what ssh-keygen, ssh and libssh2 do; keys made by xferkey log in" {
 	local names half wrong=
 	mapfile -t names <"$files/names"
 	[ "${#names[@]}" -ge 190 ]
@@ -139,7 +139,7 @@ other_version() {
 		*) ours=contradiction ;;
 		esac
 		case $name$keygen$ssh_does$libssh2_does$reads in
-		# ssh reads the last since 9.6
+		# ssh reads Ed25519 in PKCS#8 since 9.6
 		ours.*yyyy | ours.*gcm*yyny | ours.*chacha*yyny | ours.ed25519.*PKCS8*) ;;
 		ours.*) wrong+="$name: does not log in: $keygen $ssh_does $libssh2_does $reads"$'\n' ;;
 		esac
@@ -162,7 +162,7 @@ other_version() {
 	[ "${#warned[@]}" -le 5 ]
 }
 
-@test "the command that check names for a form makes one that both load" {
+@test "the command that check names for a form makes a file that ssh and libssh2 load" {
 	local seen=' ' odd key command made=0
 	while IFS='	' read -r name _ _ _ _ _ _ check; do
 		[[ $check = *': xferkey privfmt -'* ]] || continue
@@ -181,7 +181,7 @@ other_version() {
 	[ "$made" -ge 20 ]
 }
 
-@test "a login that fails because ssh does not load the file says so, with the words of ssh and the user's file" {
+@test "if ssh does not load the file at a login, check says so, with ssh's words and the user's file" {
 	for name in OPENSSH.ed25519.crlf PEM.rsa.blankin PKCS8.p256.der; do
 		words=$(ssh-keygen -y -P '' -f "$files/k/$name" 2>&1 >/dev/null </dev/null | tr -d '\r' | sed 's/^.*: //')
 		[ -n "$words" ]
@@ -190,7 +190,7 @@ other_version() {
 	done
 }
 
-@test "a passphrase that is taken away, or changed, or not ASCII" {
+@test "after the passphrase is removed, changed or not ASCII, ssh and libssh2 log in" {
 	printf 'Fu\303\237g\303\244nger \342\202\254 "quoted" $HOME\n' >utf8
 	xferkey privfmt -P file:"$files/pass" -N none -o open "$files/k/ours.keygen.ed25519.file"
 	by_ssh open

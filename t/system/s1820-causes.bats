@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# What keeps a login or a transfer from working, produced with real parts: of each cause the one line that says it, and
-# words that would say another one. A row: what is wrong; a function that makes it so; the arguments; the line, as a
-# pattern of the shell; what no line may say, patterns of grep.
+# Each cause that prevents a login or a transfer, made with real parts: one line names it, and no line names another
+# cause. A row: the cause; a function that makes it; the arguments; the line, a pattern of the shell; forbidden words,
+# patterns of grep.
 
 load ../lib/porcelain
 
@@ -37,7 +37,7 @@ install_keys() {
 	chmod 600 .ssh/authorized_keys
 }
 
-# server [LINE ...]: one that check can ask.
+# server [LINE ...]: starts an sshd that check can ask.
 server() {
 	asked_sshd "$@"
 	hostkey="ssh-ed25519 $(print "$sshd/host_ed25519.pub")"
@@ -72,7 +72,7 @@ dangling() { ln -sf nosuch .ssh/authorized_keys; }
 linked() { cp other.pub elsewhere && ln -sf ../elsewhere .ssh/authorized_keys; }
 profile() { lab_site "$(print other.pub)"; }
 
-# every N COMMAND ... <ROWS: the command does each of N rows, after its cause.
+# every N COMMAND ... <ROWS: runs COMMAND for each of N rows, without its first field, the cause.
 every() {
 	local rows=0 failed='' row cause
 	while IFS='|' read -a row <&3; do
@@ -82,7 +82,7 @@ every() {
 	equal "$rows:$failed" "$1:"
 }
 
-# says_only LINE NEVER [OUTPUT]: $said is the line, and the output, of the same command, says no other cause.
+# says_only LINE NEVER [OUTPUT]: $said is LINE, and OUTPUT, of the same command, has none of NEVER.
 says_only() {
 	local line
 	eval "line=\"$1\""
@@ -117,7 +117,7 @@ here() {
 	[ "$status" -ne 0 ] && says_only "$4" "$5" "$(grep -v '^[+n]' <<<"$output")"
 }
 
-@test "here, before anything is connected to" {
+@test "before a connection, check and ascp name only the true cause" {
 	stand_in
 	every 9 here <<-'END'
 		the public half|check|as_is|key.pub|fail	format	a public key; *./key|server,passphrase
@@ -152,7 +152,7 @@ login() {
 	[ "$status" -eq 1 ] && says_only "$3" "$4" "$(grep '^fail' <<<"$output")"
 }
 
-@test "at a login" {
+@test "at a login check names only the true cause" {
 	server
 	every 14 login <<-'END'
 		a key that is not installed|as_is|other|$unknown/other.pub|mode,Accepted
@@ -178,7 +178,7 @@ login() {
 	END
 }
 
-# policy KEY [LINE NEVER]: the cause is the configuration of sshd, which is also what is said of it.
+# policy KEY [LINE NEVER]: the cause is a setting of sshd, which the line names.
 policy() {
 	stop_sshd
 	rm -rf "$BATS_TEST_TMPDIR/sshd"
@@ -189,13 +189,13 @@ policy() {
 	server $cause
 	IFS=' '
 	run xferkey check "$1" --login "$me@127.0.0.1:$port" </dev/null
-	# whose profile it is
+	# without the profile
 	said=$(sed -n 's/^fail	login	//p' <<<"$output" | sed 's/ -s -p [a-z]* / /')
 	set -- "${2-refused: sshd?s configuration: $cause}" "${3-not installed,mode,the log}"
 	[ "$status" -eq 1 ] && says_only "$@" "$(grep '^fail' <<<"$output")"
 }
 
-@test "at a login: what the configuration of sshd does not permit" {
+@test "at a login check names the setting of sshd that forbids it" {
 	every 8 policy <<-'END'
 		PubkeyAuthentication no|key
 		PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519|key
@@ -223,7 +223,7 @@ engine() {
 	[ "$status" -eq "$3" ] && says_only "$4" "$5" "$output"
 }
 
-@test "at a transfer over SFTP" {
+@test "at a transfer over SFTP ascp names only the true cause" {
 	server "ForceCommand internal-sftp -d $HOME/far"
 	export XFERKEY_ENGINE=sftp XFERKEY_TRIES=1
 	every 10 engine <<-'END'
@@ -245,7 +245,7 @@ engine() {
 	END
 }
 
-# account STATUS LINE NEVER: the cause is what the server runs for this account.
+# account STATUS LINE NEVER: the cause is the program that the server runs for this account.
 account() {
 	server "$cause"
 	run xferkey -q ascp -i key file "$me@127.0.0.1:$HOME/far/" </dev/null
@@ -254,7 +254,7 @@ account() {
 	[ "$status" -eq "$1" ] && says_only "$2" "$3" "$output"
 }
 
-@test "at a transfer over SFTP: what the server runs for this account" {
+@test "at a transfer over SFTP ascp says that the server runs another program" {
 	export XFERKEY_ENGINE=sftp XFERKEY_TRIES=1
 	every 2 account <<-'END'
 		Subsystem other /bin/false|255|*not let this account use SFTP (ssh: subsystem request failed*|host ,lost
@@ -262,7 +262,7 @@ account() {
 	END
 }
 
-@test "at a transfer over SFTP: the disk there is full" {
+@test "at a transfer over SFTP ascp reports a full disk on the server" {
 	export XFERKEY_ENGINE=sftp XFERKEY_TRIES=1
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to mount'
 	mount -t tmpfs -o size=64k tmpfs far || skip 'may not mount'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# xferkey import onto a disk of Windows, whose files cannot have mode 0600: FAT where the kernel has
-# it, else NTFS without permissions, as a system mounts what a person plugs in.
+# xferkey import and a disk of Windows, whose files cannot have mode 0600: FAT if the kernel has it, else NTFS without
+# permissions, as a system mounts a plugged-in disk.
 
 load ../lib/test
 
@@ -25,7 +25,7 @@ teardown() {
 	! mountpoint -q "$HOME/disk" || umount "$HOME/disk"
 }
 
-@test "a key comes from there, and none is written there" {
+@test "import reads a key from a FAT disk, and refuses to write one there" {
 	grep "$HOME/disk" /proc/mounts
 	equal "$(find disk -type f -perm 600)" ''
 	xferkey -q import disk/key.ppk

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# xferkey mail and the rest of the world: a real mail system takes what --send gives it, and Python, mutt and mpack read
-# what arrives.
+# xferkey mail with other software: a real mail system delivers the messages of --send, and Python, mutt and mpack read
+# them.
 
 load ../lib/porcelain
 
@@ -9,7 +9,7 @@ setup() {
 	export LC_ALL=C.UTF-8
 	need python3 mutt munpack
 	"$top/t/fixture/mta" path >/dev/null 2>&1 || skip 'no exim: make check-deps unpacks one'
-	# root's runs as nobody
+	# root's mail system runs as nobody
 	reachable
 	mta=$BATS_TEST_TMPDIR/mta
 	"$top/t/fixture/mta" start "$mta"
@@ -22,7 +22,7 @@ teardown() {
 	stop_sshd
 }
 
-# keys: the longest there is, a comment that is not ASCII, and one with all of ASCII that is no letter or digit.
+# keys: the longest key, one with a comment that is not ASCII, and one with all ASCII punctuation in its comment.
 keys() {
 	python3 -c '
 import base64
@@ -41,7 +41,7 @@ print("ssh-rsa", base64.b64encode(blob).decode(), "big")' >rsa16384.pub
 	done
 }
 
-# arrived N: waits until N messages are in the mailbox, each of them whole.
+# arrived N: waits until N whole messages are in the mailbox.
 arrived() {
 	await 10 bash -c '[ "$(grep -c "^--=_.*--\$" "$1")" -ge "$2" ]' - "$mta/mailbox" "$1"
 	equal "$(grep -c '^From ' "$mta/mailbox")" "$1"
@@ -55,12 +55,12 @@ mutt_saves() {
 	for ((n = 1; n <= $3; n++)); do
 		keys+="<next-entry><save-entry><kill-line>$1/$n<enter>"
 	done
-	# a newer curses opens no terminal without a size
+	# newer curses need the size of the terminal
 	TERM=vt100 terminal -0 -- sh -c 'stty rows 24 cols 80 && exec "$@"' sh mutt -n -F /dev/null -f mutt.box \
 		-e "set folder='$1' wait_key=no resolve=no" -e "push '$keys<exit><exit>'"
 }
 
-@test "a message with each kind of key: Python, mutt and munpack save the same bytes from pipe, draft and mailbox" {
+@test "Python, mutt and munpack save the same keys from pipe, draft and mailbox" {
 	set -- rsa16384.pub utf8.pub ascii.pub
 	xferkey -q mail --to a@b.org "$@" >piped
 	xferkey -q mail --to a@b.org "$@" -o draft.eml
@@ -88,8 +88,8 @@ mutt_saves() {
 	done
 }
 
-@test "generate, mail --send, the attachment as mutt saves it, authorize, ssh and libssh2, revoke" {
-	# what libssh2 before 1.11 signs with
+@test "a key goes from generate by mail --send and mutt to authorize, logs in with ssh and libssh2, and is revoked" {
+	# libssh2 before 1.11 signs with ssh-rsa
 	start_sshd 'PubkeyAcceptedAlgorithms +ssh-rsa'
 	echo hello >file
 	xferkey -q generate --site ihmp --user jane -N none
@@ -111,7 +111,7 @@ iHMP-DCC ASPERA ACCESS"
 	run -67 libssh2 .ssh/ihmp "$HOME/file"
 }
 
-@test "whatever is in a name, a subject, a comment or a path, one message arrives, for one address" {
+@test "special characters in a name, subject, comment or path: one message arrives, for one address" {
 	printf '%s \033[31m a\rBcc: b@b.org\t\000 \342\200\256\377\n' "$(blob utf8.pub)" >$'-a\nBcc: b@b.org\e[31m.pub'
 	run ! xferkey -q mail --send --to 'Bcc: x@b.org, y: "z" <dcc@example.org>' --from '=?utf-8?q?x?= (c) <-@-x.org>' \
 		$'./-a\nBcc: b@b.org\e[31m.pub'
@@ -133,7 +133,7 @@ iHMP-DCC ASPERA ACCESS"
 	[ ! -e evil ]
 }
 
-@test "what the mail system does not take is kept, and can be sent from there" {
+@test "a message that the mail system refuses is kept, and can be sent from its file" {
 	spool=$mta/spool/relay
 	[ -d "$spool" ] || spool=$mta/spool
 	chmod 000 "$spool"
@@ -149,7 +149,7 @@ iHMP-DCC ASPERA ACCESS"
 	cmp utf8.want p/utf8.pub
 }
 
-@test "t/fixture/mta: as an ordinary user too, and nothing runs on" {
+@test "t/fixture/mta works for an ordinary user too, and leaves no process" {
 	[ "$(id -u)" -eq 0 ] || skip 'the others have run as one'
 	need setpriv pgrep
 	"$top/t/fixture/mta" stop "$mta"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# check --login against a real sshd: what stood in the way is told apart, on the server itself down to the cause that
-# sshd tells nobody.
+# check --login against a real sshd: it tells the causes of a failure apart; on the server itself also those that sshd
+# tells nobody.
 
 load ../lib/porcelain
 
@@ -16,7 +16,7 @@ setup_file() {
 
 setup() {
 	private_home
-	# sshd wants every directory on the way to be safe
+	# sshd requires every directory on the path to be safe
 	cp "$BATS_FILE_TMPDIR"/* .
 	mkdir -m 700 .ssh
 	chmod 755 "$HOME"
@@ -36,8 +36,8 @@ server() {
 	at="--login $me@127.0.0.1:$port"
 }
 
-# takes ARGUMENT ...: of check; the verdict, and that of the login, is good. fails TEXT ARGUMENT ...: it is not, and
-# begins so.
+# takes ARGUMENT ...: check accepts the key and the login. fails TEXT ARGUMENT ...: the login fails, with TEXT at the
+# beginning.
 takes() {
 	finds 0 'ok' "$@"
 	[[ ${lines[-1]} = *' takes the key' ]]
@@ -56,8 +56,7 @@ finds() {
 	[[ ${lines[-1]} = "$2"* ]]
 }
 
-# hostile OPTION ...: a server that says what it likes, and by ssh_config and known_hosts is one that is known; sets
-# $at, and $own to its fingerprint.
+# hostile OPTION ...: starts a server that sends any text, with a known host key. Sets $at, and $own to its fingerprint.
 hostile() {
 	[ -z "${hostile-}" ] || kill "$hostile"
 	rm -f hostile.key
@@ -72,14 +71,14 @@ hostile() {
 	export XFERKEY_SSH_CONFIG=$HOME/ssh_config
 }
 
-@test "taken, by name and by HOST:PORT" {
+@test "the key is accepted, by the name of the host and by HOST:PORT" {
 	server
 	takes key --login test
 	takes key $at
 	says 2 '70000: not a port' xferkey -q check key --login h --port 70000
 }
 
-@test "that key, and no other: a name with a percent sign, a certificate beside it; and nothing runs on" {
+@test "only this key is offered, with a percent sign in its name or a certificate beside it; no process is left" {
 	server "TrustedUserCAKeys $HOME/ca.pub"
 	cp other "k%r"
 	cp key "k$me"
@@ -97,18 +96,18 @@ hostile() {
 	login=3 takes key --login test
 }
 
-@test "in a job -P is for the login too, from every source; a wrong passphrase connects to nothing" {
+@test "with XFERKEY_BATCH -P is used for the login too, from every source; a wrong passphrase is not tried" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
 	export XFERKEY_BATCH=1 PW="it's \"secret\" \\ \$x"
-	# each of two runs takes one line
+	# each of the two runs of check reads one line
 	printf '%s\r\n' "$PW" "$PW" left >pass
 	mkfifo pipe
 	for source in env:PW file:pass stdin fd:13; do
 		takes locked -P "$source" --login test <pass 13<pass
 		grep -qxF "+ xferkey fpr -P $source -w ./locked" "$BATS_TEST_TMPDIR/steps"
 	done
-	# what can be read once
+	# a FIFO can be read only once
 	cat pass >pipe 3>&- &
 	run bash -c 'xferkey check locked -P file:pipe --login test 2>/dev/null | grep "	login	"'
 	equal "$output" 'ok	login	test takes the key'
@@ -125,13 +124,13 @@ hostile() {
 	lacks "$BATS_TEST_TMPDIR/err" hush
 }
 
-@test "the passphrase is in no argument and in no file, and what else asks does not get it" {
+@test "the passphrase is in no argument and no file, and other programs that ask do not get it" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
 	export XFERKEY_BATCH=1 PW="it's \"secret\" \\ \$x" TMPDIR=$PWD/tmp
 	mkdir tmp proxy
 	printf '%s\n' "$PW" >pass
-	# a proxy command that asks as a jump host's ssh does, and looks around
+	# a proxy command that asks as a jump host's ssh does, and searches for the passphrase
 	cat >proxy/command <<-'END'
 		#!/bin/sh
 		cd "$HOME/proxy"
@@ -145,25 +144,25 @@ hostile() {
 	chmod 755 proxy/command
 	sed -i "s|^Host test|&\nProxyCommand $HOME/proxy/command|" "$XFERKEY_SSH_CONFIG"
 	takes locked -P env:PW --login test
-	# nor has its environment what it was not given
+	# without PW in the environment, the proxy command does not get it there
 	(unset PW && takes locked -P "file:$PWD/pass" --login test)
 	for file in got files words env; do
 		[ -f "proxy/$file" ]
 		equal "$(cat "proxy/$file")" ''
 	done
 	[ -z "$(ls -A tmp)" ]
-	# ssh names 100 bytes of a file
+	# ssh shows only 100 bytes of a file name
 	TMPDIR=$PWD/$(printf '%0120d' 0)
 	mkdir "$TMPDIR"
 	takes locked -P env:PW --login test
 }
 
-# at_prompt STEP: of the terminal.
+# at_prompt STEP: at the prompt the terminal does STEP.
 at_prompt() {
 	printf '%s\n' 'wait ./locked: $' 'echo off' "$1" | python3 "$top/t/fixture/pty" xferkey check locked --login test
 }
 
-@test "the prompt names the file as it was typed; a signal leaves the terminal as it was" {
+@test "the prompt names the file as typed, and a signal at it restores the terminal" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
 	terminal -0 'Passphrase for ./locked: $' "it's \"secret\" \\ \$x" -- xferkey check locked --login test
@@ -172,10 +171,10 @@ at_prompt() {
 	: >"$sshd/log"
 	terminal -1 'Passphrase for ./locked: $' wrong -- xferkey check -P ask locked --login test
 	[[ $output = *'fail  login        not tried: wrong passphrase for ./locked'* ]]
-	# an end of file is no answer
+	# an end of file is not an answer
 	run -1 at_prompt 'type \x04'
 	[[ $output = *'not tried: the key is encrypted, and no passphrase is given'* ]]
-	# with the keys and from outside; and it cannot be stopped
+	# signals by key and from outside; the prompt cannot be stopped
 	for steps in 'type \x1a\x03' 'kill TERM' 'kill HUP'; do
 		run at_prompt "$steps"
 		[ "$status" -gt 128 ]
@@ -183,7 +182,7 @@ at_prompt() {
 	[ ! -s "$sshd/log" ]
 }
 
-@test "on the server: a key that only its passphrase shows is known as installed; whose profile it is" {
+@test "on the server check finds an installed key whose public half needs the passphrase, and sshd's profile" {
 	server 'StrictModes yes'
 	chmod 777 .ssh
 	rm sealed.pub
@@ -192,15 +191,15 @@ at_prompt() {
 	[[ $output = *": mode 0777"*"; xferkey permcheck -x -s -p "*" $me:$HOME/.ssh/authorized_keys" ]]
 }
 
-@test "from elsewhere: what the administrator is to look at, with the fingerprint" {
+@test "away from the server check says what the administrator must examine, with the fingerprint" {
 	server
-	# the same sshd by a name that is none of this machine's
+	# the same sshd under a name that is not of this machine
 	sed -i 's/^Host test /Host test far /' "$XFERKEY_SSH_CONFIG"
 	fails 'refused: sshd does not say why; on the server, as root: ' other --login "$me@far:$port"
 	[[ $output = *": xferkey permcheck $me; xferkey authkeys -l -u $me | grep $(print other.pub)"* ]]
 }
 
-@test "which ascp, with its version" {
+@test "check names ascp and its version" {
 	mkdir bin
 	sh_script bin/ascp 'echo "IBM Aspera SDK version 1.1.5"' 'echo "ascp version 4.4.5.1646 Linux 64"'
 	ok="ok	ascp	$PWD/bin/ascp, version 4.4.5.1646"
@@ -209,7 +208,7 @@ at_prompt() {
 	xferkey check key 2>/dev/null | grep '^note	ascp	none is found'
 }
 
-@test "an impostor who says that his host key is the profile's is not believed, whatever he says and when" {
+@test "check does not believe a server that claims the host key of the profile in its messages" {
 	pinned=$(print other.pub)
 	forged=$'x\ndebug1: Server host key: ssh-ed25519 '$pinned$'\r\nssh-ed25519 '$pinned
 	for option in -d -b -l; do
@@ -218,14 +217,14 @@ at_prompt() {
 		fails "the host key is ssh-ed25519 $own, and not $pinned of" $site
 		: >known_hosts
 		fails "the host key is ssh-ed25519 $own, and not $pinned of" $site
-		# nor is it shown as the one to record, nor can it be said of the right one
+		# the claimed key is not shown as the one to record either, and the true one is still accepted
 		fails "the host key is not known: ssh-ed25519 $own; where" key $at
 		lab_site "$own"
 		takes  --site lab --login
 	done
 }
 
-@test "with the profile's host key no other decides: known_hosts, ssh's configuration, another command" {
+@test "with a host key in the profile, known_hosts and ssh's configuration do not count" {
 	hostile
 	lab_site "$(print other.pub)"
 	printf '%s\n' 'StrictHostKeyChecking no' 'VerifyHostKeyDNS yes' 'NoHostAuthenticationForLocalhost yes' \
@@ -236,7 +235,7 @@ at_prompt() {
 	takes  --site lab --login
 	echo "[127.0.0.1]:$port $(cat other.pub)" >known_hosts
 	takes  --site lab --login
-	# and without one what ssh knows, a command too, and it learns nothing
+	# without one ssh's configuration counts, with its command, and no host key is recorded
 	printf '%s\n' "KnownHostsCommand /bin/cat $HOME/own" 'StrictHostKeyChecking no' \
 		'UserKnownHostsFile /dev/null' >ssh_config
 	echo "[127.0.0.1]:$port $(cat own.pub)" >own
@@ -249,7 +248,7 @@ at_prompt() {
 	[ ! -e ran ]
 }
 
-@test "the profile's host key may be any of the server's" {
+@test "the profile may have any host key of the server" {
 	server
 	: >"$sshd/known_hosts"
 	for file in "$sshd"/host_*.pub; do
@@ -261,7 +260,7 @@ at_prompt() {
 	fails 'refused: ' $site
 }
 
-@test "why it failed: what a server says is told as its words, and is not taken for ssh's" {
+@test "text of the server is shown as its words, and is not taken for ssh's" {
 	denied="$me@127.0.0.1: Permission denied (publickey)."
 	hostile -x "go away"$'\n'"$denied"
 	fails 'the server ended the connection, and says: go away' key $at
@@ -280,7 +279,7 @@ at_prompt() {
 	hostile -a $'x\nLoad key "a": evil text\nu@h: Permission denied (x'
 	fails 'refused: ' key $at
 	[[ $output != *evil* ]]
-	# a server that names no signature algorithms, as before OpenSSH 7.2, gets no RSA with SHA-2
+	# to a server that names no signature algorithms, as before OpenSSH 7.2, ssh offers no RSA with SHA-2
 	new_key rsa -b 2048 -f rsa
 	hostile
 	fails 'ssh does not offer the key: the server takes no RSA signature that this ssh makes (Pubkey' rsa $at
@@ -292,7 +291,7 @@ at_prompt() {
 	fails 'refused: ' key $at
 }
 
-@test "a finding about the login that cannot be written is status 2, whatever it is" {
+@test "a finding about the login that cannot be written is status 2" {
 	server "AuthorizedKeysFile $HOME/.ssh/authorized_keys"
 	try=$(find "$(xferkey --exec-path)" -name xferkey-try-login)
 	for words in "key $me@127.0.0.1 $port none" "other $me@127.0.0.1 $port none" "key $me@127.0.0.1 1 none" \
@@ -305,7 +304,7 @@ at_prompt() {
 	done
 }
 
-@test "before OpenSSH 8.5: the host key is compared first, and then the only one that ssh knows" {
+@test "before OpenSSH 8.5 check compares the host key first, and then lets ssh accept only that one" {
 	fake ssh "case \$* in
 		*KnownHostsCommand*)
 			echo 'command-line: line 0: Bad configuration option: knownhostscommand' >&2

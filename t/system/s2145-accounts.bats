@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# authorize and revoke for the accounts of others, as root, against a real sshd where they speak of a login.
+# authorize and revoke for other accounts, as root; logins are those of a real sshd.
 
 load ../lib/test
 load ../lib/accounts
@@ -14,7 +14,7 @@ setup() {
 	in_homes='AuthorizedKeysFile .ssh/authorized_keys' in_keys='AuthorizedKeysFile /srv/keys/%u'
 }
 
-@test "a login, none once the key is revoked; the undo lines undo" {
+@test "an authorized key logs in, a revoked one does not, and the undo lines undo both" {
 	inside 2 "$in_homes" <<-'END'
 		kept_out u1 one
 		xferkey authorize -u u1 one.pub >out
@@ -44,7 +44,7 @@ setup() {
 	END
 }
 
-@test "an account may name itself, and nobody else" {
+@test "an account may name only itself" {
 	inside 1 <<-'END'
 		export TMPDIR=/tmp
 		HOME=/nonexistent as u1 xferkey -q authorize -u u1 <one.pub
@@ -53,7 +53,7 @@ setup() {
 	END
 }
 
-@test "an expired key is refused by sshd; another set of options is no new line" {
+@test "sshd refuses an expired key; authorize refuses the key with other options" {
 	inside 1 "$in_homes" <<-'END'
 		authorize -u u1 -e +1s one.pub
 		sleep 2
@@ -65,7 +65,7 @@ setup() {
 	END
 }
 
-@test "where sshd looks: two names, another directory, a file of root's, no file at all" {
+@test "authorize and revoke follow sshd's files: two names, another directory, a file of root's, none" {
 	inside 4 "Match User u1
 AuthorizedKeysFile .ssh/first %h/.ssh/second
 Match User u2
@@ -94,7 +94,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "no home, a foreign .ssh or list, a link, a full or read-only disk: nothing changed" {
+@test "no home, another user's .ssh or list, a link, a full or read-only disk: refused, and nothing changes" {
 	inside 7 <<-'END'
 		mkdir roots
 		unchanged() {
@@ -119,7 +119,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		rm /srv/u5/filler
 		mount -o remount,ro /srv/u5
 		unchanged 'Read-only file system' u5
-		# root's rights do not get there
+		# not even with root's rights
 		ln -s /etc/passwd /srv/u6/.ssh
 		unchanged u6 u6
 		ln -s "$PWD/roots" /srv/u7/.ssh
@@ -129,7 +129,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "-b: a verdict for each line; the good ones are in; --individual" {
+@test "-b prints a verdict for each line, and installs the good ones; --individual refuses a shared key" {
 	inside 6 <<-'END'
 		new_key rsa -b 1024 -f weak
 		{
@@ -149,7 +149,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		printf 'expiry-time="29991231" %s\n' "$two" >$u2
 		authorize -b <<<"u2:$two" |
 			diff - <(printf 'u2\tpresent\t%s\twith the options: expiry-time="29991231"\n' "$(print two.pub)")
-		# sshd refuses it by a line that is over, so one is added
+		# sshd ignores an expired line, so one is added
 		printf 'expiry-time="20200101" %s\n' "$two" >$u2
 		authorize -b <<<"u2:$two" | diff - <(printf 'u2\tadded\t%s\n' "$(print two.pub)")
 		[ "$(ls -d /srv/*/.ssh | wc -l)" = 2 ]
@@ -165,7 +165,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ ! -s $u1 ]
 		ends 1 xferkey revoke --everywhere "$(print one.pub)" >out
 		grep 'was not found' out
-		# names of a machine, of a directory's account, and what sshd -T cannot be given
+		# names of a machine, of an account of a directory, and one that sshd -T cannot be given
 		printf '%s:x:20999%d:209990::%s:/bin/false\n' 'ws1$' 1 /nonexistent jane@corp.example 2 /srv/jane >>/etc/passwd
 		install -d -o 209992 /srv/jane
 		authorize --individual -b - <<<"jane@corp.example:$one" >out
@@ -180,10 +180,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "revoke says out only of what is: two files, a weak key, a stopped authkeys, no home" {
+@test "revoke says out only if the key is out: two files, a weak key, a stopped authkeys, no home" {
 	inside 3 'AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u' <<-'END'
 		own u1 one.pub
-		# the account ends, or stops, what runs as itself
+		# the account kills or stops the processes that run as itself
 		while read -r signal fact <&3; do
 			hold u1 600
 			until pkill "-$signal" -u u1 -f '[x]ferkey-authkeys'; do sleep 0.1; done &
@@ -198,13 +198,13 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		logs_in u1 one
 		revoke -u u1 one.pub
 		kept_out u1 one
-		# root's list of an account whose home is not there
+		# root's list for an account whose home is missing
 		install -m 644 one.pub /srv/keys/u2
 		rmdir /srv/u2
 		logs_in u2 one
 		revoke --everywhere one.pub
 		kept_out u2 one
-		# a link on the way to it
+		# a link on the way to the list
 		install -d -o u3 /srv/own
 		sed -i 's,^AuthorizedKeysFile.*,AuthorizedKeysFile /srv/own/conf/%u,' sshd/sshd_config
 		mkdir root
@@ -225,7 +225,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "what was asked for holds: no empty options, no freer line elsewhere, one person's key" {
+@test "authorize refuses empty options, a freer line in another file, and a key of another person" {
 	inside 3 "$in_homes .ssh/authorized_keys2" <<-'END'
 		refused '' -u u1 -O '' one.pub
 		refused '' -u u1 -e '' one.pub
@@ -233,12 +233,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		own u1 one.pub authorized_keys2
 		refused 'authorized_keys2: the key is there already' -u u1 -O restrict one.pub
 		authorize -u u1 one.pub
-		# not one's own, but a file that sshd reads
+		# not in the home's own file, but sshd reads it
 		install -d -o u2 -m 700 /srv/u2/.ssh /srv/u2/other
 		install -m 644 two.pub /srv/u2/other/list
 		ln -s ../other/list $u2
 		refused 'u2 has the same key' -u u3 --individual two.pub
-		# a private half, and two keys of which one speaks of private ones
+		# a private key; two keys, the first with PRIVATE KEY in its comment
 		openssl genpkey -algorithm ed25519 -outform DER -out der
 		refused 'a private key' -u u3 der
 		printf '%s my PRIVATE KEY laptop\n%s\n' "$(cut -d ' ' -f 1,2 one.pub)" "$two" >both
@@ -251,9 +251,9 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "an sshd that cannot be asked, or whose answer can be misread, is no sshd without keys" {
+@test "if sshd cannot be asked, or its answer can be misread, authorize and revoke fail and change nothing" {
 	inside 2 "$in_keys" <<-'END'
-		# harmless PATTERN COMMAND ...: it fails, says so in one line, and nothing else is in /srv.
+		# harmless PATTERN COMMAND ...: COMMAND fails with one line, PATTERN, and no file in /srv changes.
 		harmless() {
 			before=$(find /srv -printf '%p %i %s %T@\n' | sort)
 			ends 2 "${@:2}" >out 2>err
@@ -267,7 +267,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ ! -s /srv/keys/u1 ]
 		authorize -b - <<<"u1:$one" >out
 		cmp one.pub /srv/keys/u1
-		# where keys are for those who come in on the port
+		# keys only for logins at this port
 		{
 			sed '/^AuthorizedKeysFile/d' good
 			printf 'Match LocalPort %s LocalAddress 127.0.0.1\nAuthorizedKeysFile /srv/keys/%%u\n' "$(cat sshd/port)"
@@ -294,9 +294,9 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "one bad directory, an empty home, a stopped authkeys and a FIFO do not hide the other files" {
+@test "revoke and authorize go on after a bad directory, an empty home, a stopped authkeys and a FIFO" {
 	inside 3 'AuthorizedKeysFile /srv/keys/%u .ssh/authorized_keys' <<-'END'
-		# an empty home is /, and no key is in a FIFO
+		# an empty home counts as /, and a FIFO holds no key
 		echo 'u9:x:200009:200009:::/bin/false' >>/etc/passwd
 		echo 'u9:*:20000:0:99999:7:::' >>/etc/shadow
 		install -m 644 one.pub /srv/keys/u9
@@ -312,7 +312,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		timeout 30 xferkey -q authorize --individual -u u2 two.pub 2>err
 		[ "$(cat err)" = "xferkey-authorize: u1: $u1: not a regular file: no key of it is looked at" ]
 		logs_in u2 two
-		# what a name is: not a number, and of root's own account too nobody else changes the way
+		# a number is not a name; not even for root is a key put where others can change the path
 		for name in "$(id -u u1)" 0; do
 			refused "$name: no such account" -u $name one.pub
 			[ ! -e /srv/keys/$name ]
@@ -320,12 +320,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		chmod 777 /srv/keys
 		refused '/srv/keys: others than root may change it' -u root one.pub
 		[ ! -e /srv/keys/root ]
-		# the first directory is refused, the second file is looked at
+		# the first directory is refused, the second file is searched
 		own u3 one.pub
 		fails '/srv/keys: others than root may change it' revoke -u u3 one.pub
 		[ ! -s $u3 ]
 		chmod 755 /srv/keys
-		# the account stops what looks into its list, which takes so long that it is met
+		# the account stops the search of its list, which is long enough for the signal to meet it
 		yes '# a long list' | head -c 50000000 >long
 		rm $u1
 		own u1 long
@@ -341,7 +341,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "-b: many accounts, killed at 20 moments and run again: the same end, which permcheck accepts" {
+@test "-b killed at 20 moments and run again ends in the same state, which permcheck accepts" {
 	inside "${XFERKEY_ACCOUNTS:-60}" <<-'END'
 		n=$(ls -d /srv/u* | wc -l)
 		for i in $(seq "$n"); do
@@ -352,7 +352,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 				} | base64)" "$i"
 			fi
 		done >batch
-		# not every 32 bytes are a point: those are refused too
+		# 32 bytes are not always a point: other keys are refused too
 		while IFS=: read -r name key; do
 			verdict=refused
 			! printf '%s\n' "$key" | xferkey authkeys -f probe >/dev/null 2>&1 || verdict=added
@@ -387,21 +387,21 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	echo "# ${lines[-1]}" >&3
 }
 
-@test "a short pass of make races" {
+@test "a short run of make races finds no fault" {
 	run -0 "$top/t/long/races" 200
 	[[ $output = *' 0 faults' ]]
 }
 
-@test "a key that ssh-keygen still finds is not out, and one that it does not find is not installed" {
+@test "ssh-keygen decides: revoke fails if it still finds the key, authorize if it does not find it" {
 	inside 3 "$in_homes" <<-'END'
-		# what ours finds no key in: a stand-in for one spelling more
+		# a stand-in for authkeys that misses an unknown spelling
 		libexec=$(xferkey --exec-path)
 		mkdir -p blind/libexec/xferkey
 		cp -R "$libexec/../../bin" "$libexec/../../share" blind/
 		ln -s "$libexec"/* blind/libexec/xferkey/
 		sh_script blind/libexec/xferkey/xferkey-authkeys 'case " $* " in *" -d "*) exit 1 ;; esac' \
 			"exec '$libexec/xferkey-authkeys' \"\$@\""
-		# by name, ssh-keygen would read this as a private key, and no line of it
+		# given the file by name, ssh-keygen would read this as a private key and skip every line
 		{ echo '# -----BEGIN OPENSSH PRIVATE KEY-----'; cat two.pub; echo; cat one.pub; } >list
 		own u1 list
 		logs_in u1 one
@@ -410,7 +410,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 				blind/bin/xferkey -q revoke $way one.pub
 			[ ! -s out ]
 		done
-		# it runs as the account, without root's environment and terminal
+		# ssh-keygen runs as the account, without root's environment and terminal
 		mkdir -m 755 stand-in
 		keygen=$(command -v ssh-keygen)
 		sh_script stand-in/ssh-keygen '{ id -u; env; ps -o tty= -p $$; } >/srv/u1/seen' "exec $keygen \"\$@\""
@@ -421,7 +421,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ "$(tail -n 1 /srv/u1/seen | tr -d ' ')" = '?' ]
 		kept_out u1 one
 		logs_in u1 two
-		# where it does not answer
+		# ssh-keygen does not answer
 		own u2 two.pub
 		export XFERKEY_AUTHKEYS_SECONDS=2
 		for answer in 'exit 0' 'exec sleep 30' 'exit 1'; do
@@ -431,17 +431,17 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			for way in '-u u2' --everywhere; do
 				PATH=$PWD/stand-in:$PATH ends 2 xferkey revoke $way one.pub >out 2>err
 				lacks out 'is out of'
-				# what was taken out can be put back
+				# the removed lines can be put back
 				case $way in -u*) grep '^undo: printf' out ;; esac
 			done
 		done
-		# one that answers, and does not find it
+		# ssh-keygen answers, and does not find the key
 		sh_script stand-in/ssh-keygen "sed /$(cut -d ' ' -f 2 one.pub | cut -c 30-50 | tr / .)/d | $keygen \"\$@\""
 		PATH=$PWD/stand-in:$PATH ends 2 xferkey authorize -u u2 one.pub >out 2>err
 		grep 'authorized_keys: ssh-keygen does not find the key in it' err
 		lacks out 'is installed'
 		grep '^undo: ' out
-		# and none at all
+		# there is no ssh-keygen
 		mkdir few
 		ln -s /usr/bin/{sh,awk,cat,cut,date,find,getent,grep,head,id,mktemp,mv,rm,rmdir,sed,tr,uname,wc,cmp,setpriv} \
 			/usr/bin/{timeout,test} few/
@@ -449,7 +449,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "100,000 copies in one list, and a slow account: the others are done first; the undo is a file" {
+@test "100,000 copies in one list and a slow account: the others are done first, and the undo is a file" {
 	inside 4 "$in_homes" <<-'END'
 		{ yes "$one" | head -n 100000; echo '# mine'; } >list
 		own u2 list
@@ -478,7 +478,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		sh -e ./undo
 		logs_in u2 one
 		sort list | cmp - <(sort $u2)
-		# slow, and not for ever: the second time it is done
+		# slow, but it ends: the second run succeeds
 		hold u4 7
 		xferkey revoke --everywhere "$(print one.pub)" >out 2>err || :
 		grep 'is out of /srv/u4/' out
@@ -487,7 +487,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	echo "# $(grep 'lines: .* ms' <<<"$output")" >&3
 }
 
-@test "root says for whom; a list of lines has nothing for uid 0; -u root, said, works" {
+@test "root must name the account; -b refuses accounts with uid 0; -u root works" {
 	inside 1 "$in_keys" <<-'END'
 		echo 'toor:x:0:0::/:/bin/false' >>/etc/passwd
 		for words in 'authorize one.pub' 'authorize -O restrict -w one.pub' 'revoke one.pub'; do
@@ -510,10 +510,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "a tool that could not look is trouble, and what is done is done, whoever reads it" {
+@test "if a tool fails or standard output is closed, the status is 2, and the finished work is reported" {
 	inside 2 "$in_keys" <<-'END'
 		mkdir broken
-		# broken TOOL SCRIPT: the tool of this name; real is the one of the machine.
+		# broken TOOL SCRIPT: puts a TOOL that runs SCRIPT into broken; real is the machine's own.
 		broken() {
 			rm -f broken/*
 			sh_script "broken/$1" "real() { PATH='$PATH'; exec '$(type -P "$1")' \"\$@\"; }" "$2"
@@ -550,27 +550,27 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			head|exit 1
 			wc|exit 1
 		FAULTS
-		# standard output takes nothing: it is said where it can be
+		# standard output is full: standard error has the report
 		for words in 'authorize -u u2 two.pub' 'revoke -u u2 two.pub'; do
 			ends 2 xferkey $words >/dev/full 2>err
 			grep '^xferkey-[a-z]*: standard output: cannot write: .* is \(installed for u2\|out of /srv/keys/u2\)$' err
 			grep 'standard output: cannot write: undo: ' err
 		done
 		[ ! -s /srv/keys/u2 ]
-		# nobody reads on: all accounts are done
+		# nobody reads the output: all accounts are still done
 		install -m 644 two.pub /srv/keys/u2
 		install -m 644 two.pub /srv/keys/u1
 		{ xferkey revoke --everywhere two.pub 2>err || :; } | :
 		[ ! -s /srv/keys/u1 ]
 		[ ! -s /srv/keys/u2 ]
-		# decoration may fail
+		# a failure in the extra text is harmless
 		broken uname 'exit 1'
 		PATH=$PWD/broken:$PATH xferkey authorize -u u2 two.pub >out
 		grep 'tell them: .* is installed for u2\.' out
 	END
 }
 
-@test "one file for all accounts: no key gets in for one of them, and none is taken from all unsaid" {
+@test "one file for all accounts: no key is added for one, and only --everywhere takes a key from all" {
 	inside 2 'AuthorizedKeysFile /srv/admins .ssh/authorized_keys' <<-'END'
 		refused "/srv/admins: every account's keys are in it" -u u1 one.pub
 		[ ! -e /srv/admins ]
@@ -585,7 +585,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "restrictions in another file are not made void; a linked .ssh and a closed output hide nothing" {
+@test "a key that is restricted in another file is refused; a linked .ssh and a closed output are handled" {
 	inside 3 "$in_homes .ssh/authorized_keys2" <<-'END'
 		printf 'restrict,command="/bin/false" %s\n' "$one" >line
 		own u1 line authorized_keys2
@@ -610,16 +610,16 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		[ ! -e /srv/u3/.ssh ]
 		sshd= profile=production authorize -u u3 two.pub
 		logs_in u3 two
-		# two blanks behind options: ssh-keygen is asked as sshd would read it
+		# blanks between options and key: ssh-keygen gets the line as sshd reads it
 		printf 'no-pty \t %s\n' "$two" >$u3
 		authorize -u u3 two.pub
 		[ "$(xferkey authkeys -u u3 -k "$(print two.pub)" -f $u3)" = 1 ]
 	END
 }
 
-@test "symbolic links: the key goes out of the account's own file; another's is named, with no command" {
+@test "symbolic links: revoke follows one to the account's own file; another's file is named, without a command" {
 	inside 6 "$in_homes" <<-'END'
-		# link USER FILE: the account's list is a link to it.
+		# link USER FILE: makes the account's list a link to FILE.
 		link() {
 			rm -rf "/srv/$1/.ssh"
 			install -d -o "$1" -m 700 "/srv/$1/.ssh"
@@ -643,7 +643,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		logs_in u1 two
 		undo
 		logs_in u1 one
-		# root's own file, or another account's: never a command, as the account may have made the link
+		# root's or another account's file: no command, because the account may have made the link
 		install -d -m 755 /srv/roots /srv/profile.d
 		install -m 644 one.pub /srv/roots/list
 		install -o u4 -m 644 one.pub /srv/u4/list
@@ -662,20 +662,20 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 				XFERKEY_QUIET=1 fails "$leads:* $file\$" xferkey $how -u u2 <two.pub
 			done
 			batch u2 two "refused	.*, leads to $file\$"
-			# what the account itself asks for
+			# the account itself asks
 			fails "leads to $file\$" as u2 env TMPDIR=/tmp HOME=/srv/u2 xferkey -q authorize <two.pub
 			cmp one.pub /srv/roots/list
 			cmp one.pub /srv/u4/list
 		done
 		[ ! -e /srv/profile.d/zz.sh ]
-		# others can lead it elsewhere: no command
+		# others can change the target: no command
 		install -d -m 777 /srv/open
 		install -d -o u5 /srv/open/u5
 		install -o u5 -m 600 one.pub /srv/open/u5/list
 		link u5 /srv/open/u5/list
 		fails "leads to /srv/open/u5/list: $look" revoke -u u5 one.pub
 		cmp one.pub /srv/open/u5/list
-		# to no regular file, from which sshd reads no key
+		# not to a regular file: sshd reads no key there
 		rm -r /srv/u[23]/.ssh
 		link u5 /dev/null
 		for how in '-u u5' --everywhere; do
@@ -684,22 +684,22 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			kept_out u5 one
 		done
 		refused 'leads to /dev/null$' -u u5 one.pub
-		# and to nothing, as for sshd
+		# to nothing: sshd reads no key there
 		link u6 nothing
 		ends 1 revoke -u u6 one.pub
 	END
 }
 
-@test "one directory for all: what is wrong with it is said once, with the command behind a link" {
+@test "one directory for all accounts: an error about it is reported once, for a link with a command" {
 	inside 4 'AuthorizedKeysFile //srv/keys/./%u' <<-'END'
-		# a home in which all files are
+		# a home that contains all files
 		echo 'u5:x:200009:200009::/:/bin/false' >>/etc/passwd
 		authorize -u u5 one.pub
 		[ "$(stat -c '%a %U' /srv/keys/u5)" = '644 root' ]
 		rm /srv/keys/u5
 		sed 's,//srv,/srv/../srv,' "$HOME/sshd/sshd_config" >up
 		XFERKEY_SSHD_CONFIG=$PWD/up fails '/srv/../srv/keys: has \.\. in it' revoke -u u1 one.pub
-		# fill DIR MODE: all have the key there. emptied DIR: none has.
+		# fill DIR MODE: installs the key for all in DIR. emptied DIR: no list has the key.
 		fill() {
 			mkdir -p -m "$2" "$1"
 			for user in u1 u2 u3; do install -m 644 one.pub "$1/$user"; done
@@ -717,7 +717,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		leads='/srv/keys: a symbolic link, which sshd follows and [a-z]* does not, leads to /srv/real'
 		fails "$leads: xferkey authkeys -f /srv/real/u1 -d $(print one.pub)\$" revoke -u u1 one.pub
 		refused "$leads: xferkey pubfmt one.pub | xferkey authkeys -f /srv/real/u4 -r\$" -u u4 one.pub
-		# a link that another than root may have made
+		# the link may be the work of another than root
 		chown -h u4 /srv/keys
 		fails "$leads: nothing is removed from it: an administrator must look" revoke --everywhere one.pub
 		refused "$leads\$" -u u4 one.pub
@@ -734,8 +734,8 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "what sshd's configuration says against a key is said; without that, the key logs in" {
-	# user|key|what the configuration has for the user|what is said, if not this
+@test "authorize names the setting of sshd that refuses the key; without such a setting the key logs in" {
+	# user|key|setting for the user|shown text, if another
 	cat >rows <<-'END'
 		u1|one|PubkeyAuthentication no
 		u2|one|PubkeyAcceptedAlgorithms rsa-sha2-*|PubkeyAcceptedAlgorithms rsa-sha2-
@@ -774,8 +774,8 @@ RevokedKeys /srv/others" <<-'END'
 		ssh-keygen -q -s three -I id two.pub
 		{ printf '# none of it is refused\n\n \t# so\n  '; cat two.pub two-cert.pub; } >/srv/others
 		from=
-		# against USER KEY TEXT, beside what is, with $from: sshd refuses it, and that is said of it, alone and in a
-		# batch.
+		# against USER KEY TEXT: authorize, with from=$from if that is set, says that sshd would refuse the key
+		# because of TEXT, alone and with -b; and sshd refuses it.
 		against() {
 			ends 1 xferkey authorize -u "$1" ${from:+-O "from=\"$from\""} "$2.pub" >out 2>err
 			kept_out "$1" "$2"
@@ -798,7 +798,7 @@ RevokedKeys /srv/others" <<-'END'
 		for row in 'u2 three' 'u3 one' 'u9 three' 'u10 three' 'u20 one' 'u12 three' 'u14 one'; do
 			for_it $row
 		done
-		# sshd compares names only where it looks them up
+		# sshd compares names only if UseDNS is on
 		for from in localhost '*host,!10.*' abc.de; do
 			rm -f /srv/keys/u20
 			against u20 one 'UseDNS no, and from= has only host names'
@@ -808,20 +808,20 @@ RevokedKeys /srv/others" <<-'END'
 			for_it u20 one
 		done
 		from=
-		# StrictModes no: no mode keeps the key out
+		# StrictModes no: modes do not count
 		chmod 777 /srv/u15 /srv/keys
 		install -m 666 -o u15 /dev/null /srv/keys/u15
 		chown u15 /srv/keys
 		for_it u15 one
 		chown root /srv/keys
 		chmod 755 /srv/keys
-		# from the server itself the same is said of a login that was refused
+		# check, on the server itself, names the same setting after a refused login
 		export XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config
 		while IFS='|' read -r user key lines text <&3; do
 			ends 1 xferkey check "$key" --login "$user@127.0.0.1" --port "$(cat sshd/port)" >out
 			grep -F "refused: sshd's configuration: ${text:-$lines}" out
 		done 3< <(grep -E '^u(1|3|5|9|17)\|' rows)
-		# of several ports none is the one
+		# with several ports, none is named
 		echo "ListenAddress 127.0.0.1:1$(cut -c 2- sshd/port)" >more
 		sed '/^ListenAddress/r more' sshd/sshd_config >more.config
 		XFERKEY_SSHD_CONFIG=$PWD/more.config xferkey authorize -u u16 two.pub >out
@@ -829,7 +829,7 @@ RevokedKeys /srv/others" <<-'END'
 	END
 }
 
-@test "options: what authkeys takes sshd takes, and what it refuses lets in nobody" {
+@test "sshd accepts the options that authkeys accepts; with those that authkeys refuses nobody logs in" {
 	inside 1 'AuthorizedKeysFile /srv/list' <<-'END'
 		while IFS= read -r options <&3; do
 			printf '%s %s\n' "$options" "$one" >/srv/list

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# A key in another spelling at a real sshd: what logs in is listed, and once revoked it does not log in.
+# Keys in other spellings at a real sshd: authkeys lists each that logs in; a revoked one does not log in.
 
 load ../lib/test
 load ../lib/accounts
 
-@test "mutated lines at a real sshd: each that logs in is listed, and none logs in when it is revoked" {
+@test "of mutated lines, each that logs in is listed, and none logs in after revoke" {
 	need python3
 	setup_accounts
 	for key in 'ed25519' 'rsa -b 2048' 'ecdsa -b 256' 'ecdsa -b 384' 'ecdsa -b 521'; do

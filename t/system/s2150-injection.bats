@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Every character that could do harm, in every field of the administrator's side: it is refused in one line and nothing
-# changes, or what reached the list is one line with that key, the administrator's options, and a comment that prints.
+# changes; or the list gets one line with that key, the administrator's options, and a printable comment.
 
 load ../lib/porcelain
 
@@ -17,7 +17,7 @@ setup() {
 		"$key a@$key b")
 	as_account
 	n=0
-	# -b goes to the home that the account has
+	# authorize -b writes to the home in passwd
 	inside=()
 	if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 		sed "s,^\($me:.*:\)[^:]*\(:[^:]*\)\$,\1$HOME\2," /etc/passwd >passwd
@@ -26,12 +26,12 @@ setup() {
 	fi
 }
 
-# batch FIELD: as tried, if the account's home can be this one.
+# batch FIELD: calls tried for -b, if this home can be put into passwd.
 batch() {
 	[ "${#inside[@]}" -eq 0 ] || tried "$1" '' "${inside[@]}" xferkey -q authorize -b
 }
 
-# fresh: what every run begins with.
+# fresh: makes the state in which every run begins.
 fresh() {
 	rm -rf .ssh evil
 	mkdir -m 700 .ssh
@@ -42,7 +42,7 @@ fresh() {
 	chmod 600 .ssh/authorized_keys
 }
 
-# text FORMAT: where @ stands for the character; null is the one that no argument can hold.
+# text FORMAT: prints FORMAT with the character for each @; null stands for NUL, which no argument can hold.
 text() {
 	local text=${1//@/"$character"}
 	if [ "$character" = null ]; then
@@ -52,8 +52,8 @@ text() {
 	fi
 }
 
-# tried FIELD OPTIONS COMMAND ...: notes what it says and does; OPTIONS are those that the line may get. In all of them
-# @ stands for the character.
+# tried FIELD OPTIONS COMMAND ...: runs COMMAND and records its output and effect; the new line may have OPTIONS. In all
+# of them @ stands for the character.
 tried() {
 	local field=$1 dir
 	n=$((n + 1)) dir=tried/$n
@@ -68,7 +68,7 @@ tried() {
 	ls -A . .ssh >"$dir/names"
 }
 
-# options COMMAND ...: -O and -e of it.
+# options COMMAND ...: tries -O and -e of COMMAND.
 options() {
 	local text
 	for text in '@' 'no-pty@' '@no-pty' 'no-pty,@' 'command="a@b"' 'from=@' 'environment="A=@"'; do
@@ -79,7 +79,7 @@ options() {
 	done
 }
 
-# all_good: what every run must have left.
+# all_good: checks the record of every run.
 all_good() {
 	fresh
 	python3 - "$n" "$key" <<-'END'
@@ -107,7 +107,7 @@ all_good() {
 		    else: count[status] += 1
 		    if re.search(rb"^(evil|.*\.xferkey)$", read(n, "names"), re.M): wrong.append("left behind")
 		    if not after.startswith(before): wrong.append("other lines changed")
-		    batch = read(n, "field").startswith(b"-b")  # a verdict for each line
+		    batch = read(n, "field").startswith(b"-b")  # one verdict on each line
 		    if status == "2" and after != before and not (batch and b"\tadded\t" in said):
 		        wrong.append("changed all the same")
 		    if status == "2" and read(n, "out" if batch else "err").count(b"\n") not in ((1, 2) if batch else (1,)):
@@ -126,7 +126,7 @@ all_good() {
 	END
 }
 
-@test "authorize and revoke: every field, every character" {
+@test "authorize and revoke: no character in any field does harm" {
 	for character in "${characters[@]}"; do
 		: >input
 		if [ "$character" != null ]; then
@@ -143,7 +143,7 @@ all_good() {
 			tried 'a path' '' xferkey -q authorize 'files/a@b'
 			tried 'an operand' '' xferkey -q authorize '@'
 			for format in '@' 'SHA256:@' "$(print first.pub)@" "@$(print first.pub)" 'files/a@b'; do
-				# with blanks around it, or padded, it is the fingerprint
+				# the fingerprint may have blanks around it, or padding
 				case $character:$format in
 				[[:space:]]:*"$(print first.pub)"* | =:"$(print first.pub)"@) continue ;;
 				esac
@@ -165,7 +165,7 @@ all_good() {
 	[ "${#inside[@]}" -gt 0 ] || skip 'all but -b was tried, which needs root and a namespace of its own'
 }
 
-@test "authkeys: every field, every character" {
+@test "authkeys: no character in any field does harm" {
 	for character in "${characters[@]}"; do
 		if [ "$character" != null ]; then
 			printf '%s\n' "$key x" >input

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What xferkey ascp says before a transfer is right: what it refuses or warns of fails at a real sshd, through ssh or
-# through libssh2, the library inside ascp; what it passes without a word logs in.
+# The checks of xferkey ascp before a transfer are right: what it refuses or warns of fails at a real sshd, through ssh
+# or through libssh2, the library inside ascp; keys without a message log in.
 
 load ../lib/porcelain
 
@@ -43,7 +43,7 @@ teardown() {
 	stop_sshd
 }
 
-# does ssh|libssh2 KEY [PASSPHRASE]: a login and a file that is read.
+# does ssh|libssh2 KEY [PASSPHRASE]: logs in and fetches a file.
 does() {
 	case $1 in
 	ssh) sftp -F "$XFERKEY_SSH_CONFIG" -o BatchMode=yes -i "$2" "test:$PWD/file" got </dev/null >said 2>&1 ;;
@@ -51,15 +51,15 @@ does() {
 	esac
 }
 
-# passes KEY: without a word.
+# passes KEY: ascp runs without a message.
 passes() {
 	run xferkey -q ascp -i "$1" f h:
 	equal "$status:$output" 0:
 	XFERKEY_PREFLIGHT=strict xferkey -q ascp -i "$1" f h:
 }
 
-# warns KEY TEXT: and runs ascp, but not when it is to be strict. refuses KEY TEXT. XFERKEY_PREFLIGHT=off runs it either
-# way.
+# warns KEY TEXT: says TEXT and runs ascp, but with strict refuses. refuses KEY TEXT: does not run ascp.
+# XFERKEY_PREFLIGHT=off runs it in both cases.
 warns() {
 	says 0 "$2" xferkey -q ascp -i "$1" f h:
 	arguments_are -L LOG -k2 -i "$1" f h:
@@ -75,7 +75,7 @@ refuses() {
 	arguments_are -L LOG -k2 -i "$1" f h:
 }
 
-@test "what passes logs in" {
+@test "keys without a message log in" {
 	for key in ecdsa ed25519; do
 		passes "$key"
 		does ssh "$key"
@@ -88,7 +88,7 @@ refuses() {
 	passes bare
 }
 
-@test "RSA, which passes, and is signed as sshd refuses it by a libssh2 before 1.11: the failure names that" {
+@test "RSA has no message; if a libssh2 before 1.11 signs so that sshd refuses, the error names this cause" {
 	if since libssh2 1.11; then
 		does libssh2 rsa
 	else
@@ -104,10 +104,10 @@ refuses() {
 	does libssh2 rsa
 }
 
-@test "what is refused or warned of fails" {
+@test "keys that are refused or warned of fail at the login" {
 	cat openssh.pub >>.ssh/authorized_keys
 	while IFS='|' read -r verdict key text fail <&3; do
-		# what was installed is the public half that lies there
+		# the installed key is the public half beside it
 		[ "$key" != other ] || cp other.pub .ssh/authorized_keys
 		"$verdict" "$key" "$text"
 		for way in $fail; do
@@ -129,11 +129,11 @@ refuses() {
 	END
 }
 
-@test "what they name makes one that passes and logs in" {
+@test "the commands that the messages name make a file that passes and logs in" {
 	cat openssh.pub >>.ssh/authorized_keys
 	xferkey -q import -o imported ecdsa.ppk
 	xferkey privfmt -m OPENSSH -o again pkcs8
-	# libssh2 reads OPENSSH since 1.9, of 2019; an ascp from before does not
+	# libssh2 reads OPENSSH since 1.9 (2019); older versions of ascp do not
 	xferkey privfmt -m PEM -o pem openssh
 	for key in imported again pem; do
 		passes "$key"
@@ -141,7 +141,7 @@ refuses() {
 	done
 }
 
-@test "a rate that ascp does not know is warned of, others are not" {
+@test "ascp warns of a rate of an unknown form, and of no other" {
 	for rate in 100MB 10MB/s 300mbit 1,5M x; do
 		says 0 "-l $rate: not a rate to ascp" xferkey -q ascp -l "$rate" f h:
 		XFERKEY_PREFLIGHT=strict says 2 "-l $rate: not a rate" xferkey -q ascp -l "$rate" f h:

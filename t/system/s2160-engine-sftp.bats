@@ -31,13 +31,13 @@ teardown() {
 	[ ! -d "$BATS_TEST_TMPDIR/other" ] || "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other"
 }
 
-# other_server LINE ...: a server of another kind than the file's.
+# other_server LINE ...: starts a server with other settings.
 other_server() {
 	"$top/t/fixture/sshd" start "$BATS_TEST_TMPDIR/other" "AuthorizedKeysFile $key.pub" 'StrictModes no' "$@"
 	export XFERKEY_SSH_CONFIG=$BATS_TEST_TMPDIR/other/ssh_config
 }
 
-# without_lftp: PATH has everything but that.
+# without_lftp: PATH has all commands except lftp.
 without_lftp() {
 	local file
 	mkdir bin
@@ -47,7 +47,7 @@ without_lftp() {
 	PATH=${PATH%%:*}:$PWD/bin:$BATS_LIBEXEC
 }
 
-# copied SOURCE ... DESTINATION: it works, and says nothing.
+# copied SOURCE ... DESTINATION: the transfer succeeds, and prints nothing.
 copied() {
 	run xferkey -q ascp -i "$key" "$@"
 	[ "$status" -eq 0 ] && [ -z "$output" ] || {
@@ -62,7 +62,7 @@ names() {
 		"it's \"all\" of \\ \\\\ *?[a-z]#~\$HOME\`id\`\$(id);&|<>(){a,b}!@%41ü^=a:b,\\n"
 }
 
-@test "a file there and back, its time and mode kept, under a rate, with the documented options" {
+@test "a file arrives and comes back with its time and mode, under a rate, with the documented options" {
 	head -c 300000 /dev/urandom >sent
 	touch -d '2001-02-03 04:05:06' sent
 	chmod 640 sent
@@ -74,11 +74,11 @@ names() {
 	cmp sent fetched
 	equal "$(stat -c '%a %Y' "$far/upload" fetched)" "640 $(stat -c %Y sent)
 640 $(stat -c %Y sent)"
-	# the first two seconds' worth may go at once
+	# the first two seconds' worth may be sent at once
 	began=$(date +%s%N)
 	copied -l 600k sent test:slow
 	[ "$((($(date +%s%N) - began) / 1000000))" -gt 1500 ]
-	# over the home of the account, that is here too: it is what it was
+	# the home of the account is also the source directory: files are not changed
 	cd "$far"
 	copied upload test:
 	copied test:upload .
@@ -86,7 +86,7 @@ names() {
 	equal "$(ls -A)" $'slow\nupload'
 }
 
-@test "every name arrives, alone and in a tree, each way, and no shell reads it" {
+@test "every file name arrives, alone and in a tree, each way, and no shell evaluates it" {
 	mkdir near "$far/one" back
 	while IFS= read -r name; do
 		echo "content of $name" >"./near/$name"
@@ -116,7 +116,7 @@ open(b"bytes/" + b"n" * 245, "w").write("long")
 	diff -r bytes got/bytes
 }
 
-@test "trees and several sources want a directory, which -d makes; one that is missing does not keep the others" {
+@test "trees and several sources need a directory, which -d makes; a missing source does not stop the others" {
 	mkdir -p "tree/a b/c" "$far/into"
 	echo x >"tree/a b/c/.hidden"
 	chmod 750 tree/a\ b
@@ -143,7 +143,7 @@ open(b"bytes/" + b"n" * 245, "w").write("long")
 	equal "$(stat -c %a 'made/for it' 'made/for it/tree/a b')" $'755\n750'
 	says 1 'into/nosuch' xferkey -q ascp -i "$key" test:into/nosuch test:into/a made
 	cmp a made/a
-	# links are followed on the way there alone, and what is not copied is named
+	# links are followed only when sending, and files that are not copied are named
 	mkfifo tree/pipe
 	ln -s ../a tree/link
 	ln -s nosuch tree/nothing
@@ -158,7 +158,7 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	says 2 'tree: a symbolic link in it leads back into it' xferkey -q ascp -d -i "$key" tree test:self
 }
 
-@test "the step can be pasted, and -n does nothing" {
+@test "the step can be pasted, and -n only shows it" {
 	echo x >"it's"
 	xferkey -n ascp -i "$key" -k1 -l 1G -d "it's" "test:a/b" >steps
 	[ -z "$(ls -A "$far")" ]
@@ -171,7 +171,7 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	cmp "it's" here
 }
 
-@test "refused before anything starts" {
+@test "wrong arguments are refused before a connection" {
 	echo x >f
 	for word in '-oProxyCommand=touch evil:x' 'jane@-oProxyCommand=x:y' '-h:x' 'a b:x' 'a;b:x' '$(x):y' $'a\nb:x' \
 		'`x`:y' '@h:x' 'a@:x'; do
@@ -209,7 +209,7 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	[[ $output = *' -o Port=33001 '*' -o User=jane ::1 -s sftp #'* ]]
 }
 
-@test "on a terminal there is a meter, with -q none; what a server says is shown escaped" {
+@test "a terminal shows a meter, except with -q; text of the server is escaped" {
 	head -c 100000 /dev/zero >f
 	terminal -0 -- xferkey ascp -i "$key" -l 400K f test:
 	[[ $output = *%* ]]
@@ -227,13 +227,13 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 	[[ $output != *$'\033]'* ]]
 }
 
-# unconnected: no process works in tmp.
+# unconnected: no process uses tmp.
 unconnected() {
 	! grep -qF "$PWD/tmp/xferkey." /proc/[0-9]*/cmdline 2>/dev/null || false
 }
 
-# cut PATTERN SIGNAL COMMAND ...: the signal goes to the command, with KILL to its group, with kill to it alone, when a
-# file of the pattern is longer than 4 MB. No process of it is left then.
+# cut PATTERN SIGNAL COMMAND ...: sends SIGNAL when a file of the pattern is longer than 4 MB: KILL to the group of
+# COMMAND, kill (SIGKILL) and others to it alone. Then no process of it is left.
 cut() {
 	TMPDIR=$PWD/tmp python3 - "$@" <<-'END'
 		import glob, os, signal, subprocess, sys, time
@@ -267,7 +267,7 @@ cut() {
 	rm -rf tmp/*
 }
 
-@test "cut off by each signal and run again: a part is continued, no name has half a file, nothing is left" {
+@test "a transfer cut off by each signal is continued by the next run; no final name has half a file" {
 	need python3 setpriv
 	mkdir tmp
 	head -c 20000000 /dev/urandom >big
@@ -277,7 +277,7 @@ cut() {
 		[ ! -e "$far/big" ]
 		part=("$far"/.xferkey-*)
 		equal "${part[*]##*/}" ".xferkey-20000000-$(stat -c %Y big)-big"
-		# a byte of what is kept proves that it is
+		# two changed bytes prove that the part is kept
 		printf '\377\0' | dd of="${part[0]}" bs=1 seek=1 conv=notrunc status=none
 		copied -k1 big test:
 		equal "$(cmp -l big "$far/big" | wc -l)" 2
@@ -289,7 +289,7 @@ cut() {
 		cmp big back
 	done
 	equal "$(ls -A | sort | tr '\n' ' ')" 'back big tmp '
-	# the same is not sent again, another is, whole
+	# the same file is not sent again; a changed one is sent as a whole
 	inode=$(stat -c %i "$far/big")
 	copied -k1 big test:
 	equal "$(stat -c %i "$far/big")" "$inode"
@@ -302,7 +302,7 @@ cut() {
 	cmp big "$far/new"
 }
 
-@test "a tree that is cut off and run again is the same, with a source that changed in between" {
+@test "a tree cut off and sent again is the same, also if the source changed in between" {
 	need python3
 	mkdir tmp
 	python3 -c '
@@ -340,12 +340,12 @@ for i in range(3):
 	wait
 }
 
-# sending SIZE: more than that of a file has arrived.
+# sending SIZE: more than SIZE of a file has arrived.
 sending() {
 	[ -n "$(find "$far" -name '.xferkey-*' -size "+$1")" ]
 }
 
-@test "a connection that is lost in the middle can be tried again, and the part is kept" {
+@test "after a lost connection the status is 75, and the part is kept" {
 	other_server "Subsystem sftp internal-sftp -d $far"
 	head -c 20000000 /dev/urandom >big
 	(await 60 sending 4M && "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other") &
@@ -355,12 +355,12 @@ sending() {
 	[ ! -e "$far/big" ]
 }
 
-# How long each wait was to be is noted, and none is waited for.
+# Sleep records its seconds and returns at once.
 quick_clock() {
 	stand_in_for sleep "echo \"\$1\" >>'$PWD/slept'"
 }
 
-@test "no connection is tried again; a refused key is not" {
+@test "a failed connection is tried again, a refused key is not" {
 	quick_clock
 	echo x >f
 	run -75 xferkey ascp -P 1 -i "$key" f test:f
@@ -372,7 +372,7 @@ quick_clock() {
 	[ ! -e "$far/f" ]
 }
 
-@test "a server that is silent, one that forbids STAT, a disk that is full here or there" {
+@test "a silent server, one that forbids STAT, and a full disk here or there are handled" {
 	echo x >f
 	other_server 'Subsystem sftp /bin/sleep 1000'
 	XFERKEY_TRIES=1 run -75 xferkey -q ascp -i "$key" f test:f
@@ -394,7 +394,7 @@ quick_clock() {
 	umount small
 	[ "$status" -eq 1 ]
 	[[ $output = *'No space left'* ]]
-	# there: what is sent again is whole
+	# the disk of the server: the repeated transfer is complete
 	XFERKEY_SSH_CONFIG=$BATS_FILE_TMPDIR/sshd/ssh_config
 	head -c 300000 /dev/urandom >sent
 	mkdir "$far/small"
@@ -407,13 +407,13 @@ quick_clock() {
 	equal "$got" 1
 }
 
-# stand_in_for PROGRAM LINE: LINE is run instead of it.
+# stand_in_for PROGRAM LINE: PROGRAM runs LINE instead.
 stand_in_for() {
 	fake "$@"
 	PATH=$PWD/path:$PATH
 }
 
-@test "what was fetched is on the disk, or it is an error" {
+@test "a fetched file is synced to disk; a failure of sync is an error" {
 	mkdir -p "$far/tree/deep"
 	echo x | tee "$far/tree/deep/f" >f
 	error="sync: error syncing 'f': Input/output error"
@@ -429,7 +429,7 @@ stand_in_for() {
 	stand_in_for sync "echo \"\$*\" >>$PWD/synced; [ \$# -eq 0 ]"
 	copied test:tree/deep/f h
 	equal "$(tail -n 1 synced)" ''
-	# the disk takes its time
+	# sync is slow
 	stand_in_for sync "trap '' TERM; : >$PWD/syncing; sleep 20"
 	xferkey -q ascp -i "$key" test:tree/deep/f i 3>&- &
 	await 30 test -e syncing
@@ -437,7 +437,7 @@ stand_in_for() {
 	await 5 gone "$!"
 }
 
-@test "a TMPDIR that is too long for the socket of ssh, or has what lftp or ssh would read" {
+@test "a TMPDIR that is too long for ssh's socket, or has characters special to lftp or ssh, works" {
 	echo x >f
 	for name in "$(printf '%090d' 0)" "a b'\";%h\${HOME}"; do
 		mkdir "$name"
@@ -447,7 +447,7 @@ stand_in_for() {
 	done
 }
 
-@test "what could mix files or change others: links, parts in a tree, directories in the way, equal names" {
+@test "links, parts in a tree, directories of the same name and equal names are refused or copied safely" {
 	umask 022
 	mkdir -p tree "$far/dir/f" "$far/x" x
 	echo short >tree/.xferkey-1
@@ -474,7 +474,7 @@ stand_in_for() {
 	says 2 'a directory has this name' xferkey -q ascp -i "$key" test:tree/1 x
 }
 
-@test "without lftp: one file each way, and what else there is to install" {
+@test "without lftp one file is copied each way; for more the error says to install lftp" {
 	without_lftp
 	echo x >"it's"
 	copied "it's" 'test:a $(b)'

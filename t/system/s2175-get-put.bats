@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# xferkey get and put: a site from nothing to files there and back, with a real sshd in the place of Aspera's.
+# xferkey get and put with a new site: files there and back, with a real sshd in place of Aspera's.
 
 load ../lib/porcelain
 
@@ -11,7 +11,7 @@ teardown() {
 	stop_sshd
 }
 
-@test "generate --site, and then put and get by the name of the site alone" {
+@test "after generate --site, put and get need only the name of the site" {
 	stage_sites
 	start_sshd
 	printf '%s\n' 'title = the test' 'host = 127.0.0.1' "port = $port" 'flags = -QT -d' 'rate = 1G' 'key = own' \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Keys in a directory: what ldif.awk makes of pubfmt's keys goes into a real slapd, and from there through
-# ldap-authorized-keys into a real sshd.
+# Keys in an LDAP directory: ldif.awk puts pubfmt's keys into a real slapd, and ldap-authorized-keys gives them to a
+# real sshd.
 
 load ../lib/test
 
@@ -11,7 +11,7 @@ setup_file() {
 	me=$(id -un) reader=$me
 	base=$BATS_FILE_TMPDIR/base
 	if [ "$(id -u)" -eq 0 ]; then
-		# root's sshd runs nothing that is below /tmp
+		# root's sshd runs no command below /tmp
 		base=$(mktemp -d "/opt/xk$$.XXXXXX")
 		chmod 755 "$base"
 		me=xk$$ reader=nobody
@@ -66,7 +66,7 @@ needed() {
 	need ssh ssh-keygen openssl timeout
 }
 
-# add_entry DN [LINE ...]: an account that can have keys, in $entry.
+# add_entry DN [LINE ...]: adds an account that can have keys, and sets $entry.
 add_entry() {
 	entry=$1
 	printf '%s\n' "dn: $1" 'objectClass: account' 'objectClass: ldapPublicKey' "${@:2}" | ldap modify -a
@@ -76,7 +76,7 @@ delete_entry() {
 	printf 'dn: %s\nchangetype: delete\n' "$1" | ldap modify
 }
 
-# start_slapd: on a free port, which is in $base/uri, and the next one with TLS from the start.
+# start_slapd: on a free port, in $base/uri, and with ldaps on the next one.
 start_slapd() {
 	local port
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
@@ -125,12 +125,12 @@ ldap() {
 	[ "$tool" = ldapmodify ] || cat "$BATS_FILE_TMPDIR/ldap"
 }
 
-# those that are here: t2900 names the others
+# the installed ones; t2900 names the others
 shells=(dash 'busybox sh' 'bash --posix' mksh ksh93 yash)
 for n in "${!shells[@]}"; do
 	command -v "${shells[n]%% *}" >/dev/null || unset "shells[n]"
 done
-# keys USER ...: as sshd calls it, with $ask, in $shell if that is set. configured USER ...: with ./ldap.conf.
+# keys USER ...: as sshd calls it, with $ask, in $shell if that is set. configured USER ...: with ./ldap.conf instead.
 keys() {
 	env -i PATH="$tools:/usr/bin:/bin" LD_LIBRARY_PATH="$tools" ${conf+LDAPCONF="$conf"} \
 		${shell-} "$helper" "$@" "${ask[@]}"
@@ -141,17 +141,17 @@ configured() {
 	keys "$@"
 }
 
-# change CHANGE DN FILE ...: ldif.awk's, of the keys in the files.
+# change CHANGE DN FILE ...: the output of ldif.awk for the keys in the files.
 change() {
 	xferkey pubfmt "${@:3}" | awk -f "$base/share/xferkey/ldif.awk" -v "dn=$2" -v "change=$1" -v "comment=${comment-}"
 }
 
-# add FILE ...: their keys to $entry.
+# add FILE ...: adds the keys to $entry.
 add() {
 	change add "$entry" "$@" | ldap modify
 }
 
-# value: adds standard input as a value, whatever is in it.
+# value: adds standard input, whatever it contains, as a value.
 value() {
 	printf 'dn: %s\nchangetype: modify\nadd: sshPublicKey\nsshPublicKey:: %s\n' "$entry" "$(base64 -w 0)" |
 		ldap modify
@@ -167,13 +167,13 @@ refused() {
 	has 'Permission denied (publickey)'
 }
 
-# start_sshd NAME COMMAND: an sshd that has all keys from this command.
+# start_sshd NAME COMMAND: starts an sshd that gets all keys from COMMAND.
 start_sshd() {
 	"$top/t/fixture/sshd" start "$base/$1" 'AuthorizedKeysFile none' "AuthorizedKeysCommandUser $reader" \
 		"AuthorizedKeysCommand $2"
 }
 
-@test "what pubfmt adds logs in; when it is deleted, the next login is refused" {
+@test "a key that pubfmt adds logs in; when it is deleted, the next login is refused" {
 	refused key
 	add "$base/key.pub" "$base/second"
 	logs_in key
@@ -183,7 +183,7 @@ start_sshd() {
 	refused key
 	logs_in second
 	equal "$(keys "$me")" "$(blob "$base/second.pub")"
-	# no key is there twice, or deleted twice, whatever its comment
+	# a key can be added and deleted only once, whatever its comment
 	sed 's/ of .*/ elsewhere/' "$base/second.pub" >again.pub
 	change add "$entry" again.pub >add
 	change delete "$entry" again.pub >delete
@@ -200,7 +200,7 @@ start_sshd() {
 	change add 'uid=jan\\C3\\A9\\, #1,'"ou=people,$suffix" "$base/key.pub" "$base/second.pub" | ldap modify
 	ldap search -LLL -o ldif-wrap=no -b "$entry" sshPublicKey | sed -n 's/^sshPublicKey: //p' >found
 	cmp found <(xferkey pubfmt -C "$comment" "$base/key.pub" "$base/second.pub")
-	# yash takes no such words in the locale C
+	# yash cannot pass such arguments in the locale C
 	for shell in '' "${shells[@]%yash}"; do
 		equal "$shell: $(keys 'jané, #1')" \
 			"$shell: $(xferkey pubfmt -C '' "$base/key.pub" "$base/second.pub")"
@@ -213,7 +213,7 @@ start_sshd() {
 	logs_in key
 	kill -STOP "$(cat "$base/pid")"
 	SECONDS=0
-	# 124 is timeout's; ldapsearch since 2.6 ends before it, with its own
+	# timeout's status is 124; ldapsearch since 2.6 ends before, with its own
 	(ask=(-H "$(cat "$base/uris")" -b "$suffix") && run -2 keys "$me" && has 'ldapsearch: status ') 3>&- &
 	refused key
 	wait "$!"
@@ -225,7 +225,7 @@ start_sshd() {
 	has "xferkey-ldap-authorized-keys: $me: ldapsearch: status 255"
 }
 
-@test "root's sshd runs the script as it is installed, and by its old name, which is a link" {
+@test "root's sshd runs the installed script, and its old name, which is a link" {
 	[ "$(id -u)" -eq 0 ] || skip 'an ordinary user owns it, and sshd wants root to'
 	equal "$(stat -c '%a %U' "$helper")" '755 root'
 	[ -L "$base/share/xferkey/ldap-authorized-keys" ]
@@ -235,14 +235,14 @@ start_sshd() {
 		"$top/t/fixture/sshd" stop "$base/direct"
 		grep "AuthorizedKeysCommand $command .* failed, status 2" "$base/direct/log"
 	done
-	# by the link too it finds what it needs
+	# the script finds its files by the link too
 	start_sshd direct "/usr/bin/env $environment $base/share/xferkey/ldap-authorized-keys %u ${ask[*]}"
 	add "$base/key.pub"
 	run -0 logs_in key direct
 	"$top/t/fixture/sshd" stop "$base/direct"
 }
 
-@test "what else a value may hold lets nobody in, and keeps nobody out" {
+@test "a value that is not a plain key lets nobody in, and does not hide the good key" {
 	good=$(blob "$base/key.pub")
 	foe=$(blob "$base/foe.pub")
 	bad=(
@@ -283,7 +283,7 @@ start_sshd() {
 	done
 }
 
-@test "a name is a name, and one of one entry" {
+@test "wildcards and filters in a user name find no keys, and two entries with one name are refused" {
 	add "$base/key.pub"
 	for name in '*' "${me%?}*" "${me%?}?" 'x)(uid=*' 'x)(|(uid=*)' "$me)(uid=$me" "$me\\00" ' ' "$me,$suffix" nobody; do
 		equal "$name: $(keys "$name")" "$name: "
@@ -312,7 +312,7 @@ start_sshd() {
 	logs_in key
 }
 
-@test "another attribute, ldap.conf, STARTTLS and ldaps; a certificate that nobody vouches for is refused" {
+@test "another attribute, ldap.conf, STARTTLS and ldaps work; an untrusted certificate is refused" {
 	change add "$entry" "$base/key.pub" | sed s/sshPublicKey/description/ | ldap modify
 	key=$(blob "$base/key.pub")
 	equal "$(keys -a description -n UID -f '' "$me")" "$key"
@@ -328,7 +328,7 @@ start_sshd() {
 	run ! configured "$me" -Y EXTERNAL
 }
 
-@test "blanks, line ends and comments around a key do no harm" {
+@test "blanks, line ends and comments around a key are accepted" {
 	key=$(blob "$base/key.pub")
 	for text in " \t$key\n" "$key\r\n" "$key\n\n" "$key jané \xff"; do
 		printf '%b' "$text" | value

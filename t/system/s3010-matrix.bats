@@ -3,7 +3,7 @@
 
 load ../lib/test
 
-@test "every form becomes one that is written, all read it, and README's table says so" {
+@test "every form is converted to every writable form, all tools read the results, and README's table says so" {
 	need ssh-keygen puttygen openssl python3
 	private_home
 	"$top/t/long/matrix" -s >measured 2>wrong || {
@@ -15,11 +15,11 @@ load ../lib/test
 		diff written measured
 		return
 	fi
-	# other versions: our own column, where they made something to read
+	# other versions: only our column, if there was something to read
 	diff <(columns written) <(columns measured)
 }
 
-# columns TABLE: names of forms and what we do, without rows that have a ? here.
+# columns TABLE: the names of the forms and our column, without rows that have a ? here.
 columns() {
 	awk -F '|' 'FNR == NR { if (/[?]/) unknown[$2] = 1; next } !($2 in unknown) { print $2 $3 }' measured "$1"
 }

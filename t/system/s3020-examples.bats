@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What README and the manuals have root type, as it stands there, with jane's account; t3010 runs the other examples.
+# README's and the manuals' examples for root, run as written, with jane's account; t3010 runs the other examples.
 
 load ../lib/test
 load ../lib/accounts
@@ -9,10 +9,10 @@ setup() {
 	new_key ed25519 -C jane@lab -f jane
 }
 
-@test "root's examples run" {
+@test "the examples for root run" {
 	inside 1 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
 		. "$top/t/lib/examples.bash"
-		# from here on there are only two accounts, and no home of anybody; sshd runs as nobody
+		# from here on the accounts are root, jane, and nobody for sshd
 		sed -n -i 's;:/root:;:/srv/root:;; s;/srv/u1:;/srv/jane:;; /^root:/p; /^nobody:/p; s/^u1:/jane:/p' \
 			/etc/passwd /etc/group /etc/shadow
 		mv /srv/u1 /srv/jane

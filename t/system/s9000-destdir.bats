@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# Building from a copy with each make, and what install and uninstall do, into a stage and into a home.
+# Builds a copy with each make; install and uninstall, into a stage and into a home.
 
 load ../lib/test
 
-# copy DIR: this tree as git would clone it, with what is not committed yet.
+# copy DIR: this tree as git would clone it, with uncommitted changes.
 copy() {
 	mkdir -p "$1"
 	(
@@ -21,7 +21,7 @@ filters() {
 	sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' "$top/share/xferkey/commands"
 }
 
-# all_help XFERKEY: every command has its help.
+# all_help XFERKEY: every command has its -h.
 all_help() {
 	local name
 	for name in $(cut -f 1 "$top/share/xferkey/commands"); do
@@ -43,7 +43,7 @@ setup_file() {
 
 setup() {
 	unset MAKEFLAGS MFLAGS MAKELEVEL
-	# Each test says which xferkey it means.
+	# Each test names its own xferkey.
 	PATH=:$PATH:
 	while [[ $PATH == *:"${XFERKEY_BIN:-$top/bin}":* ]]; do
 		PATH=${PATH/:"${XFERKEY_BIN:-$top/bin}":/:}
@@ -56,12 +56,12 @@ teardown() {
 	[ -z "${home-}" ] || rm -rf "$home"
 }
 
-# into install|uninstall STAGE: as make does it.
+# into install|uninstall STAGE: as make calls it.
 into() {
 	sh "$tree/src/install" "$@" /usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 }
 
-# nothing_anew MAKE ...: in the working directory a second run makes nothing.
+# nothing_anew MAKE ...: a second run in the working directory makes no file.
 nothing_anew() {
 	: >"$BATS_TEST_TMPDIR/now"
 	while [ -z "$(find "$BATS_TEST_TMPDIR/now" -newer build/base/slice.o)" ]; do
@@ -71,7 +71,7 @@ nothing_anew() {
 	equal "$(find . -newer "$BATS_TEST_TMPDIR/now" -type f)" ''
 }
 
-@test "make builds a clone without a warning, and a second time nothing" {
+@test "make builds a clone without a warning; a second make makes nothing" {
 	cd "$tree"
 	! grep -E ': (warning|error):' "$BATS_FILE_TMPDIR/built" || false
 	for name in $(filters); do
@@ -80,7 +80,7 @@ nothing_anew() {
 	nothing_anew make
 }
 
-@test "so does bmake, and in another directory, locale and shell the programs are the same" {
+@test "bmake builds it too; another directory, locale or shell gives the same programs" {
 	need bmake
 	copy "$BATS_TEST_TMPDIR/another tree"
 	cd "$BATS_TEST_TMPDIR/another tree"
@@ -95,7 +95,7 @@ nothing_anew() {
 	diff <(cd "$stage" && find . | sort) <(cd "$BATS_TEST_TMPDIR/a stage" && find . | sort)
 }
 
-@test "flags are those of the command line, else of the environment; install compiles nothing" {
+@test "make takes flags from the command line, else the environment; install compiles nothing" {
 	cp -R "$tree" tree
 	cd tree
 	# shellcheck disable=SC2016 # for make
@@ -123,7 +123,7 @@ nothing_anew() {
 	[ ! -e none ]
 }
 
-@test "CRYPTO_STATIC=1 links libcrypto into the filters, and nothing else" {
+@test "CRYPTO_STATIC=1 links libcrypto statically into the filters, and no other library" {
 	need readelf
 	local library
 	for library in $(pkg-config --static --libs-only-l libcrypto | sed 's/-lcrypto//; s/-ldl//; s/-pthread//') -lcrypto; do
@@ -146,7 +146,7 @@ nothing_anew() {
 	nothing_anew make CRYPTO_STATIC=1
 }
 
-@test "the stage has all that is in bin, libexec and share, but packaging, and nothing else" {
+@test "the stage has all files of bin, libexec and share except packaging, and no others" {
 	[ -d "$tree/share/packaging" ]
 	diff <(cd "$tree" && find bin libexec share ! -type d ! -path '*/packaging/*' | sort) \
 		<(cd "$stage/usr" && find * ! -type d | sort)
@@ -160,7 +160,7 @@ nothing_anew() {
 	run -1 grep -rF "$BATS_FILE_TMPDIR" "$stage/usr/bin" "$stage/usr/share"
 }
 
-@test "modes do not depend on the umask" {
+@test "the modes of installed files do not depend on the umask" {
 	equal "$(find "$stage" -type d ! -perm 755)" ''
 	equal "$(find "$stage/usr/bin" "$stage/usr/libexec" -type f ! -name '*.sh' ! -perm 755)" ''
 	equal "$(find "$stage/usr/share" "$stage"/usr/libexec/xferkey/lib/*.sh -type f ! -perm 644)" ''
@@ -179,7 +179,7 @@ nothing_anew() {
 	done
 }
 
-@test "the story runs from the stage, with nothing else of xferkey in PATH" {
+@test "the story runs from the stage, with no other xferkey in PATH" {
 	PATH=$stage/usr/bin:$PATH
 	umask 022
 	(umask 077; xferkey keygen -t ed25519 | tee KEY) | xferkey pubfmt -C me | xferkey fpr | grep ' me (ED25519)$'
@@ -192,8 +192,8 @@ nothing_anew() {
 	xferkey sites | grep .
 }
 
-@test "tests of what is found beside it pass on the stage" {
-	# A copy's tests, which have no commands of their own beside them.
+@test "t2000 and t2170, which look for files beside xferkey, pass on the stage" {
+	# The tests of a copy, which has no commands of its own.
 	cp -R "$tree" tree
 	cd tree
 	rm -r bin libexec
@@ -202,7 +202,7 @@ nothing_anew() {
 		bats t/check/t2000-*.bats t/check/t2170-*.bats
 }
 
-@test "uninstall takes what install put there, and nothing else" {
+@test "uninstall removes the files that install put there, and no others" {
 	cp -R "$stage" 'b stage'
 	touch 'b stage/usr/share/xferkey/sites/mine' 'b stage/usr/bin/xferkey-mine' 'b stage/usr/share/man/man1/mine.1'
 	into uninstall "$PWD/b stage"
@@ -213,7 +213,7 @@ nothing_anew() {
 	[ -d 'b stage/usr/share/man/man1' ]
 }
 
-@test "directories that were moved apart are found" {
+@test "commands find bin, libexec and share in separate directories" {
 	set -- "$PWD/my bin" "$PWD/lib/it's \$(here) & \\|there" "$PWD/data" "$PWD/man pages"
 	sh "$tree/src/install" install '' "$@"
 	PATH=$1:$PATH
@@ -227,7 +227,7 @@ nothing_anew() {
 	[ -z "$(find . ! -type d)" ]
 }
 
-@test "install over an older one, which is running" {
+@test "install replaces an older version that is running" {
 	cp -R "$stage" 'b stage'
 	binary='b stage/usr/libexec/xferkey/xferkey-fpr'
 	ln "$binary" linked
@@ -242,7 +242,7 @@ nothing_anew() {
 	[ ! "$binary" -ef linked ]
 }
 
-@test "an ordinary user installs into the home, without root" {
+@test "an ordinary user installs into the home without root" {
 	home=$(mktemp -d)
 	cp -a "$tree" "$home/tree"
 	as=
@@ -265,7 +265,7 @@ nothing_anew() {
 	'
 }
 
-@test "install: a relative directory, or the source tree itself, is refused" {
+@test "install refuses a relative directory and the source tree itself" {
 	says 2 'usr/bin: not an absolute path' \
 		sh "$tree/src/install" install '' usr/bin /usr/libexec/xferkey /usr/share/xferkey /usr/share/man
 	for verb in install uninstall; do
