@@ -1,11 +1,11 @@
 /*
- * pair: two command lines in turn, and what each run of them costs.
+ * pair: runs two command lines in turn, and measures each run.
  *
  *	pair [-c] [-n PAIRS] [-s STATUS] [-i FILE] [-b COMMAND] OURS ... -- PEER ...
  *
- * The order is OURS PEER OURS PEER, so that what slows the machine down for a while slows both. Standard input is FILE
- * or empty, standard output /dev/null. COMMAND is run by sh before each run, and not measured. OURS has to end with
- * STATUS, by default 0, and PEER with 0. One line is written:
+ * The order is OURS PEER OURS PEER, so that a slow phase of the machine slows both. Standard input is FILE or empty,
+ * standard output /dev/null. COMMAND is run by sh before each run, and is not measured. OURS must end with STATUS, by
+ * default 0, and PEER with 0. One line is written:
  *
  *	the median of PEER / OURS, pair by pair, and its quartiles
  *	the median seconds of OURS, and of PEER
@@ -13,8 +13,9 @@
  *	the most KiB of memory that a run of OURS had, and of PEER
  *	the median of OURS - PEER in seconds, pair by pair
  *
- * Seconds are those of the whole process, from before it is made until it is gone. With -c the first three are the
- * ratio of the mean CPU times, and that less and more its standard error: for what is left to chance, as RSA keys are.
+ * Seconds are those of the whole process, from before it is made until it is gone. With -c, for times that depend on
+ * chance as those of RSA keys do, the first three are the ratio of the mean CPU times, minus and plus its standard
+ * error.
  */
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -117,7 +118,7 @@ ascending(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Of n numbers in order, between the two beside the place. */
+/* The value at this place among n sorted numbers, interpolated between its two neighbours. */
 static double
 quantile(const double *of, size_t n, double at)
 {
@@ -146,7 +147,7 @@ mean(const double *of, size_t n)
 	return sum / (double)n;
 }
 
-/* The square of the standard error of the mean, relative to it. */
+/* The square of the relative standard error of the mean. */
 static double
 error_squared(const double *of, size_t n)
 {
@@ -203,7 +204,7 @@ main(int argc, char **argv)
 	int c, i, by_cpu = 0;
 	long pairs = 1, k;
 
-	/* +: what follows the first word is that command's */
+	/* +: options after the first operand belong to that command */
 	while ((c = getopt(argc, argv, "+cn:s:i:b:")) != -1) {
 		switch (c) {
 		case 'c': by_cpu = 1; break;

@@ -7,8 +7,8 @@
  * search works. It runs on a stack of its own, so that it does not overwrite traces of the secret.
  *
  *	canary scan SECRETS FILE ...
- *		looks in such files, or in any others, for pieces of the secrets, which are lines "NAME HEX". A piece is 12
- *		bytes, forwards or backwards (as libcrypto holds numbers), or 16 characters of base64. Prints a line for
+ *		looks in such files, or any others, for pieces of the secrets (lines "NAME HEX"). A piece is 12 bytes,
+ *		forwards or backwards (as libcrypto holds numbers), or 16 characters of base64. Prints a line for
  *		each place; then the status is 1.
  *	canary leak none|heap|stack|static|mapped HEX
  *		leaves the secret in its memory in this way, and ends: the search must find it.

@@ -1,13 +1,13 @@
 /*
- * arguments: words, a line each. What is read points into them; the words for sh
- * are as many as they should be; and a rate is none, or what its number says.
+ * arguments: the input is arguments of ascp, one on each line. The results point into them; shell_quote makes
+ * as many words as there are; and a rate is unknown or a number.
  */
 #include "fuzz.h"
 #include "ascp/ascp_arguments.h"
 
 #define WORDS 64
 
-/* The number of words that shell_quote made, one blank between. */
+/* The number of words that shell_quote made, separated by a blank. */
 static size_t
 count(struct slice quoted)
 {

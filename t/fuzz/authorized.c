@@ -1,13 +1,13 @@
 /*
- * authorized: the lines of an authorized_keys file come in order, each found line
- * as it stands there, and it alone is read in the same way; a written expiry is an option.
+ * authorized: the lines of an authorized_keys file are found in order, byte for byte, and each line
+ * alone is parsed in the same way; a written expiry is an option.
  */
 #include "fuzz.h"
 #include "authorized/authorized_keys.h"
 #include "base/error.h"
 
-/* The same line alone is read in the same way; its parts are in it, and one that sshd
- * takes begins with its options, or with its key. */
+/* The same line alone is parsed in the same way; its parts lie in it; and a line that sshd accepts
+ * begins with its options or its key. */
 static void
 check_line(const struct authorized_line *line, struct slice blob)
 {
@@ -45,7 +45,7 @@ check_lines(struct slice text)
 	buffer_free(&blob);
 }
 
-/* Any text as -e has it. */
+/* Any text as the argument of -e. */
 static void
 check_expiry(const uint8_t *p, size_t n)
 {

@@ -30,7 +30,7 @@ type_row(size_t i)
 	return key_type_row(i % (rows + 1));
 }
 
-/* The parts of the same key, or its secret number where the format holds no more. */
+/* The parts of the same key, or its secret number if the format holds no more. */
 static void
 check_same(const struct key *k, const struct key_parts *parts)
 {
@@ -47,7 +47,7 @@ check_same(const struct key *k, const struct key_parts *parts)
 	assert(slice_eq(slice_without_zeros(buffer_slice(&parts->seed)), slice_without_zeros(secret)));
 }
 
-/* What a format writes of a key, without protection, is read as the same key. */
+/* A format's unprotected output for a key is read as the same key. */
 static void
 check_written(const struct format *f, const struct key *k)
 {
@@ -75,7 +75,7 @@ check_written(const struct format *f, const struct key *k)
 	key_parts_free(&again);
 }
 
-/* Written as it came, and in another format that the input chooses. */
+/* The key is written in its own format, and in another one that the input chooses. */
 static void
 check_key(const struct key *k, const struct format *came, const struct format *other)
 {

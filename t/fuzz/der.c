@@ -1,12 +1,12 @@
 /*
- * der: DER has one encoding for each value: whatever a getter takes, its putter must
- * write again byte for byte, or shorter where a length or a number was longer than it
- * needs; and whatever a putter writes reads back.
+ * der: DER has one encoding for each value: its putter must write again whatever a getter
+ * accepts, byte for byte, or shorter if a length or number was longer than needed; and
+ * whatever a putter writes can be read.
  */
 #include "fuzz.h"
 #include "encoding/der.h"
 
-#define BYTES 300       /* put; for lengths of one to three octets */
+#define BYTES 300       /* written by a putter, for lengths of one to three octets */
 #define ELEMENTS 32     /* of one input; keys have fewer than 20 */
 
 static void
@@ -16,7 +16,7 @@ written_is(struct buffer *out, struct slice element)
 	buffer_truncate(out, 0);
 }
 
-/* What get takes off element is what it takes off what was written of that. */
+/* get reads the same from element and from the element that was written again. */
 static void
 reads_back(int (*get)(struct slice *, struct slice *), const struct buffer *out, struct slice v)
 {
@@ -25,7 +25,7 @@ reads_back(int (*get)(struct slice *, struct slice *), const struct buffer *out,
 	assert(get(&in, &again) == 0 && in.n == 0 && slice_eq(again, v));
 }
 
-/* One element, by each getter that takes it. */
+/* One element, by each getter that accepts it. */
 static void
 check_element(struct slice element, struct buffer *out)
 {
@@ -79,7 +79,7 @@ check_elements(struct slice in, unsigned *elements, struct buffer *out)
 	}
 }
 
-/* Any bytes as an integer, as bits, as contents; and all of it wrapped. */
+/* Any bytes as an integer, as bits, as contents; and all of them wrapped. */
 static void
 check_putters(struct slice bytes, struct buffer *out)
 {

@@ -10,7 +10,7 @@
 
 #include <ctype.h>
 
-#define GROWTH 64       /* of the bytes in base64, by one change, at most */
+#define GROWTH 64       /* the most bytes that one change adds to the base64 */
 
 size_t LLVMFuzzerMutate(uint8_t *, size_t, size_t);
 size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned);
@@ -46,8 +46,8 @@ check_same(const struct key_file *a, const struct key_file *b)
 	assert(memcmp(pa->tag, pb->tag, sizeof pa->tag) == 0);
 }
 
-/* What a format writes of a key file, its comment escaped as it should be, is
- * recognized by a format that parses it as the same. */
+/* A format's output for a key file, with its comment escaped, is recognized by a format that
+ * parses it as the same. */
 static void
 check_frame(const struct format *f, const struct key_file *e, struct slice comment)
 {
@@ -70,7 +70,7 @@ check_frame(const struct format *f, const struct key_file *e, struct slice comme
 	format_free(&read);
 }
 
-/* Written as it came, and a public key in another format that the input chooses. */
+/* Written in its own format, and a public key in another one that the input chooses. */
 static void
 check_file(const struct key_file *e, const struct format *other)
 {
@@ -97,7 +97,7 @@ is_base64(unsigned char c)
 	return c != '\0' && (isalnum(c) || strchr("+/=", c) != NULL);
 }
 
-/* The longest run of whole words of base64, with line ends between them. */
+/* The longest run of whole base64 groups, with line ends between them. */
 static struct slice
 find_base64(struct slice text)
 {
@@ -123,7 +123,7 @@ find_base64(struct slice text)
 	return longest;
 }
 
-/* A change to what the longest base64 stands for; 0 where there is none. */
+/* A change to the bytes that the longest base64 encodes; 0 if there is none. */
 static size_t
 mutate_base64(uint8_t *p, size_t n, size_t max)
 {

@@ -1,8 +1,7 @@
 /*
- * reader: a stream of key texts. Of eight inputs one, as its last byte says, is
- * read twice: strictly at once and in pieces, which must give the same texts,
- * lines and end; or, where LENIENT chooses that mode, strictly too: if all of
- * it is keys that open, the same keys must come.
+ * reader: a stream of key texts. One of eight inputs, chosen by its last byte, is read twice:
+ * strictly as a whole and in pieces, which must give the same texts, lines and end; or, if LENIENT
+ * selects that mode, strictly too: if the whole input is keys that can be parsed, the keys must be the same.
  */
 #include "fuzz.h"
 #include <unistd.h>
@@ -22,8 +21,8 @@ static ssize_t give(int, void *, size_t);
 #define LENIENT 0
 #endif
 
-static struct slice input;      /* still to be given */
-static size_t piece;            /* at most, at a time */
+static struct slice input;      /* the bytes not yet read */
+static size_t piece;            /* the most bytes in one read */
 
 static ssize_t
 give(int fd, void *to, size_t n)
@@ -47,7 +46,7 @@ mix(uint64_t hash, const void *p, size_t n)
 	return hash;
 }
 
-/* What the short way has parsed is what the long way finds. */
+/* The short way of parsing gives the result of the long one. */
 static void
 check_short_way(const struct key_file *f)
 {
@@ -77,11 +76,11 @@ read_all(struct slice all, size_t at_a_time)
 	piece = at_a_time;
 	key_reader_init(&r, 0, LENIENT);
 	while ((e = key_reader_next(&r, &f)) != 0) {
-		if (e == ERROR_UNTIDY)  /* only what has been read is asked */
+		if (e == ERROR_UNTIDY)  /* the format has a fact only for what has been read */
 			e = ERROR_NOT_KEY;
 		hash = mix(hash, &e, sizeof e);
 		hash = mix(hash, &f.line, sizeof f.line);
-		if (e < 0)      /* it goes on behind what was wrong, and ends */
+		if (e < 0)      /* it continues after the error, and ends */
 			hash = mix(hash, &r.last, sizeof r.last);
 		if (f.format == NULL) {
 			assert(e < 0);
@@ -101,7 +100,7 @@ read_all(struct slice all, size_t at_a_time)
 }
 
 #if LENIENT
-/* The keys in it, as one number; 0 where there is anything else. */
+/* The keys in the input, as one number; 0 if there is anything else. */
 static uint64_t
 keys(struct slice all, int reading)
 {
@@ -113,7 +112,7 @@ keys(struct slice all, int reading)
 	input = all;
 	piece = all.n;
 	key_reader_init(&r, 0, reading);
-	r.around = -1;     /* text around a key is not all keys */
+	r.around = -1;     /* text around a key is not accepted here */
 	while ((e = key_reader_next(&r, &f)) > 0) {
 		n++;
 		hash = mix(hash, f.blob.bytes.p, f.blob.bytes.n);
@@ -131,7 +130,7 @@ read_again(struct slice all, uint64_t found)
 
 	(void)found;
 	if (slice_find(all, "\r") < all.n)
-		return;         /* alone, it ends a line here and does not there */
+		return;         /* alone, it ends a line here and not there */
 	assert(strict == 0 || keys(all, 1) == strict);
 }
 #else

@@ -1,6 +1,7 @@
-# For tests as root with accounts of their own: load test, then load accounts; what is below inside is for its scripts.
+# For tests as root with accounts of their own: load test, then load accounts; the functions after inside are for its
+# scripts.
 
-# setup_accounts: the setup of a file.
+# setup_accounts: call it in setup.
 setup_accounts() {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'
 	need unshare ssh-keygen getent
@@ -10,9 +11,9 @@ setup_accounts() {
 	export top
 }
 
-# inside N [CONFIG-LINE ...] <SCRIPT: bash runs it, with some functions of test, where there are accounts u1 to uN,
-# which have their homes in /srv, an empty file system with the directory keys, and an sshd if there are lines. $u1 is
-# /srv/u1/.ssh/authorized_keys, as far as $u9.
+# inside N [CONFIG-LINE ...] <SCRIPT: bash runs SCRIPT, with some functions of test, on a system with accounts u1 to uN.
+# Their homes are in /srv, an empty file system with the directory keys. If there are lines, an sshd runs. $u1 to $u9
+# are /srv/u1/.ssh/authorized_keys and so on.
 inside() {
 	{
 		declare -f new_key sh_script lacks print
@@ -23,7 +24,7 @@ inside() {
 		"$top/t/fixture/accounts" /srv "$1" bash ./script "${@:2}"
 }
 
-# start_sshd [CONFIG-LINE ...]: until the script ends.
+# start_sshd [CONFIG-LINE ...]: an sshd that runs until the script ends.
 start_sshd() {
 	export TMPDIR=$HOME/tmp SSHD_OWNER=$$
 	mkdir -p "$TMPDIR"
@@ -36,8 +37,8 @@ start_sshd() {
 	trap '"$top/t/fixture/sshd" stop "$HOME/sshd"' EXIT
 }
 
-# logs_in NAME KEY [SSH-OPTION ...]: a real login, whatever the account's shell does then; no answer of sshd is no
-# refusal.
+# logs_in NAME KEY [SSH-OPTION ...]: a real login succeeds, even if the account's shell then fails. If sshd does not
+# answer, the script ends.
 logs_in() {
 	ssh -v -F "$HOME/sshd/ssh_config" "${@:3}" -i "$2" -l "$1" test true >login 2>&1 || :
 	grep -q '^Authenticated to' login || {
@@ -65,27 +66,27 @@ ends() {
 	[ "$got" = "$1" ]
 }
 
-# fails PATTERN COMMAND ...: with status 2 and one line on standard error, which is in err and matches; out has the
-# rest.
+# fails PATTERN COMMAND ...: COMMAND ends with status 2 and one line on standard error that matches; it is in err, the
+# rest in out.
 fails() {
 	ends 2 "${@:2}" >out 2>err
 	[ "$(wc -l <err)" = 1 ]
 	grep -e "$1" err
 }
 
-# refused PATTERN ARGUMENT ...: by authorize, in this line alone.
+# refused PATTERN ARGUMENT ...: authorize fails with this one line.
 refused() {
 	fails "$1" authorize "${@:2}"
 	[ ! -s out ]
 }
 
-# batch USER KEY PATTERN: authorize -b ends with status 2, and this begins what it says of the user.
+# batch USER KEY PATTERN: authorize -b ends with status 2, and its line for USER begins with PATTERN.
 batch() {
 	ends 2 authorize -b <<<"$1:$(cat "$2.pub")" >out
 	grep "^$1	$3" out
 }
 
-# undo: what out says.
+# undo: runs the undo lines in out.
 undo() {
 	sh -ec "$(sed -n 's/^undo: //p' out)"
 }
@@ -95,13 +96,13 @@ as() {
 	setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"
 }
 
-# own USER FILE [NAME]: the file becomes the account's .ssh/authorized_keys, or another of this name.
+# own USER FILE [NAME]: copies FILE to the account's .ssh/authorized_keys, or another NAME there.
 own() {
 	install -d -o "$1" -m 700 "/srv/$1/.ssh"
 	install -o "$1" -m 600 "$2" "/srv/$1/.ssh/${3-authorized_keys}"
 }
 
-# hold USER SECONDS: the lock that authkeys takes on the account's list.
+# hold USER SECONDS: holds the lock that authkeys needs for the account's list.
 hold() {
 	rm -f held
 	as "$1" flock "/srv/$1/.ssh/.authorized_keys.xferkey" sh -c 'echo; exec sleep "$0"' "$2" >held 2>&1 3>&- &

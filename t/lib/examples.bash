@@ -1,8 +1,8 @@
 # For the tests that run the examples of README and the manuals; $top is the tree.
 
-# examples: of each the page, the prompt ($, #, > or, without one, -), the command, and, if the page shows what it
-# prints, the last line of that; tab-separated. A command goes on behind "\", "|" and "&&". Text without a prompt is
-# one, too.
+# examples: prints for each example the page, the prompt ($, #, > or, without one, -), the command, and, if the page
+# shows output, its last line; tab-separated. A command continues after "\", "|" and "&&". Text without a prompt is an
+# example, too.
 examples() {
 	(cd "$top/share/man" && awk '
 		function put() {

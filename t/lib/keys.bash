@@ -1,21 +1,21 @@
-# For the tests of the filters, in place of test: keys of every kind, which serve all files of a run.
+# For the tests of the filters, loaded instead of test: keys of every kind, made once for all files of a run.
 load ../lib/test
 
 export PW='correct horse battery' WRONG='wrong horse battery'
-# those of OPENSSH
+# the ciphers of OPENSSH
 ciphers=(3des-cbc aes{128,192,256}-{cbc,ctr} aes{128,256}-gcm@openssh.com chacha20-poly1305@openssh.com)
 
-# begins FILE LABEL: its first line, as PEM has it.
+# begins FILE LABEL: the first line of FILE is PEM's BEGIN with this label.
 begins() {
 	equal "$(head -n 1 "$1")" "-----BEGIN $2-----"
 }
 
-# holds FILE NAME [SOURCE]: the private key of spki/NAME, as openssl reads it, with $PW or another source.
+# holds FILE NAME [SOURCE]: openssl reads the private key of spki/NAME in FILE, with $PW or another source.
 holds() {
 	openssl pkey -in "$1" -passin "${3-env:PW}" -pubout | cmp - "$spki/$2"
 }
 
-# refuses TEXT COMMAND ...: says 2, and prints nothing.
+# refuses TEXT COMMAND ...: says 2, without output.
 refuses() {
 	says 2 "$@"
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
@@ -26,7 +26,7 @@ genkeys() {
 	"$top/t/tools/genkeys" "$@"
 }
 
-# share MAKER: sets $shared to the directory that MAKER has filled, whichever file called it first.
+# share MAKER: sets $shared to the directory in which MAKER made its files, for the first file of tests that called it.
 share() {
 	shared=$BATS_RUN_TMPDIR/$1
 	if mkdir "$shared" 2>/dev/null; then
@@ -41,7 +41,7 @@ share() {
 	[ "$(cat "$shared.made")" -eq 0 ]
 }
 
-# ed25519_spki FILE.pub: the key as openssl writes it, from its 32 bytes.
+# ed25519_spki FILE.pub: the key as openssl would write it, from its 32 bytes.
 ed25519_spki() {
 	{
 		printf '\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00'
@@ -49,7 +49,7 @@ ed25519_spki() {
 	} | openssl pkey -pubin -inform DER -pubout
 }
 
-# private_keys: for setup; the keys of make_private_keys are in $keys, their public halves in $spki.
+# private_keys: for setup: sets $keys to the keys of make_private_keys, $spki to their public halves.
 private_keys() {
 	need openssl
 	private_home
@@ -59,8 +59,8 @@ private_keys() {
 	spki=$shared/spki
 }
 
-# convert FILE ...: by fips-convert, run by $host if that is set, each becomes new/NAME, or is named with what is said
-# of it; or with what converted, if it is there, says of NAME.
+# convert FILE ...: fips-convert, run by $host if that is set, converts each to new/NAME. Prints the name and the
+# messages if that fails, or the output of converted NAME, if that function exists.
 convert() {
 	local file name option
 	for file; do
@@ -88,8 +88,8 @@ convert_all() {
 	equal "$(ls -A new)" "$(printf '%s\n' "${files[@]##*/}" | sort)"
 }
 
-# of_every_kind MAKER: sets $files to keys that make_private_keys has left in $keys: each format and protection,
-# and each type; with XFERKEY_EVERY all of them.
+# of_every_kind MAKER: sets $files to some keys of make_private_keys in $keys: each format and protection, and each
+# type; with XFERKEY_EVERY all.
 of_every_kind() {
 	case $1${XFERKEY_EVERY-} in
 	ssh) files=("$keys"/ssh.{rsa2048.*,ecdsa256.*PEM,e*.aes256-ctr}) ;;
@@ -98,8 +98,8 @@ of_every_kind() {
 	esac
 }
 
-# make_public_keys: makes, in the working directory, keys: an authorized_keys file of 500 keys and more
-# of every type and certificates, its comments and options of every kind; and plain: the same without options.
+# make_public_keys: makes, in the working directory, keys: an authorized_keys file of at least 500 keys of every type
+# and of certificates, with comments and options of every kind; and plain: the same without options.
 make_public_keys() {
 	local unknown=ssh-ed448
 	has_dsa || unknown='ssh-ed448\|ssh-dss'
@@ -129,14 +129,14 @@ make_public_keys() {
 	rm -f ./*.pub
 }
 
-# in_format FILE NEW PASSPHRASE OPTION ...: a copy of it, as ssh-keygen -p writes it; few rounds, which do not matter.
+# in_format FILE NEW PASSPHRASE OPTION ...: ssh-keygen -p writes NEW, a copy of FILE, with few rounds.
 in_format() {
 	cp "$1" "$2"
 	ssh-keygen -q -p -P '' -N "$3" -a 1 -f "$2" "${@:4}" >/dev/null
 }
 
 # make_own_keys: makes, in the working directory, a pair of each type with a comment, and its private key in every
-# format, locked with $PW and not.
+# format, with and without the passphrase $PW.
 make_own_keys() {
 	local type format
 	new_key rsa -b 2048 -C 'its comment' -f rsa
@@ -150,7 +150,7 @@ make_own_keys() {
 			in_format "$type" "$type-$format-locked" "$PW" -m "$format"
 		done
 	done
-	# ssh-keygen writes Ed25519 as PKCS#8 only since 10.3; behind 161 bytes is its seed
+	# ssh-keygen writes Ed25519 as PKCS#8 only since 10.3; the seed follows 161 bytes
 	{
 		printf '\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20'
 		sed /-/d ed25519 | base64 -d | tail -c +162 | head -c 32
@@ -158,9 +158,9 @@ make_own_keys() {
 	openssl pkey -in ed25519-PKCS8 -aes128 -passout env:PW -out ed25519-PKCS8-locked
 }
 
-# make_private_keys: makes, in the working directory, keys/MAKER.TYPE.VARIANT: of each type one key by ssh-keygen and
-# one by openssl, each in the formats and protections that its maker writes, *.plain* without a passphrase, the others
-# locked with $PW; and spki/MAKER.TYPE, the public half as openssl writes it.
+# make_private_keys: makes, in the working directory, keys/MAKER.TYPE.VARIANT: for each type one key of ssh-keygen and
+# one of openssl, each in the formats and protections that its maker writes; *.plain* are unencrypted, the others have
+# $PW. And spki/MAKER.TYPE, the public half as openssl writes it.
 make_private_keys() {
 	local type bits base cipher more format legacy=(-provider legacy -provider default)
 	mkdir keys spki
@@ -176,7 +176,7 @@ make_private_keys() {
 		for cipher in "${ciphers[@]}"; do
 			in_format "$base.plain" "$base.$cipher" "$PW" -Z "$cipher"
 		done
-		# of Ed25519 OpenSSH before 10.3 writes OPENSSH, later ones refuse PEM
+		# for Ed25519 OpenSSH before 10.3 writes OPENSSH, later versions refuse PEM
 		for format in PEM PKCS8; do
 			in_format "$base.plain" "$base.plain-$format" '' -m "$format" || rm "$base.plain-$format"
 			in_format "$base.plain" "$base.$format" "$PW" -m "$format" || rm "$base.$format"
@@ -217,7 +217,7 @@ make_private_keys() {
 	done
 	# parameters before the key, as openssl ecparam -genkey writes it
 	{ openssl ecparam -name prime256v1; cat keys/openssl.p256.plain-traditional; } >keys/openssl.p256.plain-ecparam
-	# DES, where OpenSSL still has it; openssl rsa may leave out the encryption without a word
+	# DES, if OpenSSL still has it; openssl rsa may leave out the encryption without a message
 	openssl rsa -in "$base.plain" "${legacy[@]}" -traditional -des -passout env:PW -out "$base.dek-des" \
 	    2>/dev/null || :
 	grep -qs ENCRYPTED "$base.dek-des" || rm -f "$base.dek-des"

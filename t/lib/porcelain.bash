@@ -1,4 +1,4 @@
-# For the tests of the porcelain, in place of test.
+# For the tests of the porcelain, loaded instead of test.
 load ../lib/test
 
 # terminal [-STATUS] [PATTERN ANSWER]... -- COMMAND ...: runs the command on a pseudo-terminal, and types each answer
@@ -19,7 +19,8 @@ terminal() {
 	}
 }
 
-# ends_at_prompt COMMAND ...: ended by SIGTERM where it asks for a passphrase, it leaves no process that knows of HOME.
+# ends_at_prompt COMMAND ...: SIGTERM at the prompt for a passphrase ends COMMAND and all processes with HOME in an
+# argument.
 ends_at_prompt() {
 	need python3
 	python3 - "$@" <<'END'
@@ -51,7 +52,8 @@ assert not left()
 END
 }
 
-# ended_by SIGNAL FILE: sent once a process ID is in the file, it ends the last job, with its status, and that process.
+# ended_by SIGNAL FILE: when a process ID is in FILE, sends SIGNAL to the last job; the job ends with its status, and
+# that process ends too.
 ended_by() {
 	local got=0
 	await 10 test -s "$2"
@@ -80,14 +82,14 @@ logs_in() {
 	ssh -F "$XFERKEY_SSH_CONFIG" -i "$1" test true
 }
 
-# asked_sshd [LINE ...]: start_sshd, one that check and authorize can ask.
+# asked_sshd [LINE ...]: start_sshd, with a server that check and authorize can ask.
 asked_sshd() {
 	start_sshd "$@"
 	export XFERKEY_SSHD_CONFIG=$sshd/sshd_config
 	PATH=$sshd:$PATH
 }
 
-# lab_site FINGERPRINT: the site lab is this user's at 127.0.0.1, on $port, with this host key.
+# lab_site FINGERPRINT: writes the profile lab: this user at 127.0.0.1, $port, with this host key.
 lab_site() {
 	mkdir -p .config/xferkey/sites
 	printf '%s\n' 'host = 127.0.0.1' "port = $port" "user = $(id -un)" "keyfile = $HOME/key" "hostkey = $1" \
@@ -98,8 +100,8 @@ stop_sshd() {
 	[ ! -d "$BATS_TEST_TMPDIR/sshd" ] || "$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/sshd"
 }
 
-# stand_in: an ascp in PATH that records what it is given; arguments_are WORD ...: exactly these, where LOG stands for
-# the directory of a log that xferkey adds, which is gone afterwards.
+# stand_in: puts into PATH an ascp that records its input. arguments_are WORD ...: it got exactly these; LOG stands for
+# the directory of a log that xferkey adds and then removes.
 stand_in() {
 	export STAND_IN=$BATS_TEST_TMPDIR/stand-in
 	mkdir -p "$STAND_IN"
@@ -121,14 +123,14 @@ arguments_are() {
 	cmp "$BATS_TEST_TMPDIR/want" "$STAND_IN/arguments"
 }
 
-# stage DIRECTORY: a copy there of the tree whose xferkey is in PATH.
+# stage DIRECTORY: copies the tree of the xferkey in PATH.
 stage() {
 	XFERKEY_BIN=$(xferkey --exec-path)/../../bin "$top/t/tools/stage-shell" /bin/sh "$1"
 }
 
-# stage_sites: from now on xferkey is that of a copy of the tree, with stage/etc in the place of /etc/xferkey/sites,
-# and with no profiles in $profiles, the shipped ones. staged [FIELD=VALUE ...]: only "x", of these fields; $profile
-# is its file.
+# stage_sites: from now on xferkey is that of a copy of the tree, with stage/etc instead of /etc/xferkey/sites, and no
+# shipped profiles in $profiles. staged [FIELD=VALUE ...]: the only profile is "x", with these fields; $profile is its
+# file.
 stage_sites() {
 	stage stage
 	profiles=stage/share/xferkey/sites profile=stage/share/xferkey/sites/x
@@ -143,8 +145,8 @@ staged() {
 	printf '%s\n' "$@" >"$profile"
 }
 
-# makes_room KEY ARG ...: xferkey ARG ... is refused if .ssh/KEY is there, says the mv that helps, and is refused again
-# if .ssh/KEY.pub is there.
+# makes_room KEY ARG ...: xferkey ARG ... is refused if .ssh/KEY exists, names the mv that helps, and is refused again
+# if .ssh/KEY.pub exists.
 makes_room() {
 	mkdir -m 700 .ssh
 	echo old >".ssh/$1"
@@ -154,8 +156,8 @@ makes_room() {
 	refused <<<"$HOME/.ssh/$1.pub exists and is left alone| ${*:2}"
 }
 
-# whole_or_none FILE COMMAND FAULT ...: with each fault that strace injects FILE is as COMMAND made it before, or not
-# there, and then the status says so; and nothing else is left.
+# whole_or_none FILE COMMAND FAULT ...: with each fault that strace injects, FILE is as COMMAND made it before; or
+# absent, and the status tells so. Nothing else is left.
 whole_or_none() {
 	local file=$1 command=$2 fault
 	need strace
@@ -174,15 +176,15 @@ whole_or_none() {
 		[ "$status" -eq 0 ] || [ "$status" -eq 2 ] || [[ $fault = *KILL ]]
 		[ -z "$(find . -name '.xferkey.*' -type f)" ]
 	done
-	# on disk, and its directory too, before it is said to be there
+	# its contents and its directory are synced before the message
 	rm -f "$file"
 	strace -f -qq -o calls -y -e trace=fsync -- sh -c "$command"
 	grep -E "fsync\([0-9]+<$(realpath "$(dirname "$file")")/.* = 0$" calls
 	grep -E "fsync\([0-9]+<$(realpath "$(dirname "$file")")>.* = 0$" calls
 }
 
-# as_account: where this is root, xferkey is run from now on by an account that is not: daemon, which has a home, and to
-# which what is in HOME is given each time. As root, authorize and revoke must be told whose keys these are. Sets $me.
+# as_account: if this is root, the account daemon runs xferkey from now on. HOME becomes its home, and gets its files
+# each time. Root would have to name the account to authorize and revoke. Sets $me.
 as_account() {
 	me=$(id -un)
 	[ "$(id -u)" -eq 0 ] || return 0
@@ -197,13 +199,12 @@ as_account() {
 	PATH=$BATS_TEST_TMPDIR/as:$PATH
 }
 
-# see_before_rm: what a command has in TMPDIR is copied into seen before rm takes it away; for a PATH that begins with
-# path.
+# see_before_rm: makes an rm that first copies the contents of TMPDIR into seen, for a PATH that begins with path.
 see_before_rm() {
 	fake rm "cp -R \"\$TMPDIR\"/. '$PWD/seen'; exec $(command -v rm) \"\$@\""
 }
 
-# with_account COMMAND ...: only this, and then HOME is one's own again.
+# with_account COMMAND ...: runs only COMMAND as as_account does; then HOME is one's own again.
 with_account() {
 	local got=0
 	(as_account && "$@") || got=$?
@@ -222,7 +223,7 @@ libssh2() {
 	curl -sS -k --key "$1" ${3:+--pass "$3"} -u "$(id -un):" --connect-timeout 10 "sftp://127.0.0.1:$port$2"
 }
 
-# since ssh|libssh2 VERSION: it is this one, or later.
+# since ssh|libssh2 VERSION: the installed version is at least this.
 since() {
 	local here
 	case $1 in
@@ -232,8 +233,8 @@ since() {
 	[ "$(printf '%s\n' "$here" "$2" | sort -V | head -n 1)" = "$2" ]
 }
 
-# message FILE [DIR]: what Python parses of a message, or an mbox of one: From, To, Subject, the text, and of each
-# attachment "-- NAME" and its contents, which go to DIR instead. Fails on any defect. Only a draft has no date.
+# message FILE [DIR]: Python parses a message, or an mbox with one, and prints From, To, Subject, the text, and for each
+# attachment "-- NAME" and its contents, which go to DIR if given. Fails on any defect. Only a draft has no date.
 message() {
 	python3 - "$@" <<'END'
 import email, email.policy, re, sys

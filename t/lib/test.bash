@@ -1,5 +1,5 @@
-# Sourced by every .bats file (load ../lib/test): a private HOME, the commands of this
-# tree or of XFERKEY_BIN in PATH, and what several files assert with.
+# Every .bats file loads this (load ../lib/test): a private HOME, the commands of this tree or of XFERKEY_BIN in PATH,
+# and common assertions.
 
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 umask 022
@@ -16,8 +16,8 @@ private_home() {
 	cd "$HOME" || return 1
 }
 
-# made_once MAKER: for setup_file: what MAKER makes in $BATS_FILE_TMPDIR. Its skip is that of every test with a private
-# home, for bats 1.8 can skip in a test only.
+# made_once MAKER: for setup_file: MAKER makes its files in $BATS_FILE_TMPDIR. If it skips, every test with a private
+# home skips, because bats 1.8 can skip only in a test.
 made_once() (
 	skip() {
 		echo "$1" >"$BATS_FILE_TMPDIR/skip"
@@ -27,7 +27,7 @@ made_once() (
 	"$1"
 )
 
-# need TOOL ...: skips, with the reason, where one is missing.
+# need TOOL ...: skips, with the reason, if one is missing.
 need() {
 	local tool
 	for tool; do
@@ -35,12 +35,12 @@ need() {
 	done
 }
 
-# not_packaged WHY: skips in make check-build, which runs on machines of which nothing is known.
+# not_packaged WHY: skips in make check-build, which runs on unknown machines.
 not_packaged() {
 	[ -z "${XFERKEY_PACKAGE-}" ] || skip "not in a package's build: $1"
 }
 
-# need_built FILE ...: skips where make has not made them in this checkout, as when an installed copy is tested.
+# need_built FILE ...: skips if make has not made them in this checkout, as for an installed copy.
 need_built() {
 	local file
 	for file; do
@@ -48,7 +48,7 @@ need_built() {
 	done
 }
 
-# has_argon2: the build has Argon2, from libargon2 or from a libcrypto since 3.2; asks no code of ours.
+# has_argon2: the build has Argon2, from libargon2 or from libcrypto 3.2; runs no code of ours.
 has_argon2() {
 	grep -q argon2_ctx "$(xferkey --exec-path)/xferkey-privfmt" ||
 		openssl list -kdf-algorithms | grep -qi argon2id
@@ -58,7 +58,7 @@ need_argon2() {
 	has_argon2 || skip 'a build without Argon2'
 }
 
-# has_dsa: ssh has it; OpenSSH 10 does not.
+# has_dsa: ssh supports DSA, which OpenSSH 10 does not.
 has_dsa() {
 	ssh -Q key | grep -x ssh-dss >/dev/null
 }
@@ -102,16 +102,16 @@ says() {
 	return 1
 }
 
-# files: all in the working directory, such that each change shows.
+# files: the state of all files in the working directory; each change shows.
 files() {
 	find . -type d -printf '%m %p\n' -o -printf '%i %m %s %T@ %p %l\n'
 }
 
 # refused: standard input has lines of "TEXT| [VARIABLE=VALUE] ARG ...": each time xferkey ARG ... ends with status 2
-# and says TEXT in one line, and no passphrase of a horse; no file is made, changed or left. Without TEXT it is that
-# before.
+# and says TEXT in one line, without "horse", which is in each passphrase; no file is made, changed or left. An empty
+# TEXT is that of the line before.
 refused() {
-	local -x XFERKEY_QUIET=1 # the steps are no errors
+	local -x XFERKEY_QUIET=1 # steps are not errors
 	local text='' next words before
 	before=$(files)
 	while IFS='|' read -r next words; do
@@ -123,21 +123,21 @@ refused() {
 	done
 }
 
-# sh_script FILE LINE ...: a new file, which can be run.
+# sh_script FILE LINE ...: makes a new executable file.
 sh_script() {
 	rm -f "$1"
 	printf '%s\n' '#!/bin/sh' "${@:2}" >"$1"
 	chmod 755 "$1"
 }
 
-# fake NAME BODY: path/NAME is this script, for a PATH that begins with path.
+# fake NAME BODY: makes the script path/NAME, for a PATH that begins with path.
 fake() {
 	mkdir -p path
 	chmod 755 path
 	sh_script "path/$1" "$2"
 }
 
-# await SECONDS COMMAND ...: until it succeeds; fails when it has not after so many seconds.
+# await SECONDS COMMAND ...: repeats COMMAND until it succeeds; fails after so many seconds.
 await() {
 	local end
 	end=$((SECONDS + $1))
@@ -148,12 +148,12 @@ await() {
 	done
 }
 
-# gone PID: the process has ended, whether somebody has waited for it or not.
+# gone PID: the process has ended, or is a zombie.
 gone() {
 	! kill -0 "$1" 2>/dev/null || grep -qs '^State:.Z' "/proc/$1/status"
 }
 
-# running TEXT: the command lines of processes that hold it.
+# running TEXT: the command lines of processes that contain TEXT.
 running() {
 	local process words
 	for process in /proc/[0-9]*; do
@@ -162,7 +162,7 @@ running() {
 	done 2>/dev/null
 }
 
-# inner_run FILE ...: runs other tests within one, and shows what is not ok.
+# inner_run FILE ...: runs other tests in this test, and shows those that are not ok.
 inner_run() {
 	local name clean=()
 	for name in $(compgen -e BATS_); do
@@ -205,8 +205,8 @@ lacks() {
 	fi
 }
 
-# told [FILE ...]: what keyinfo tells of the form of each private key: format, protection, type, bits, FIPS, and what
-# keeps ssh and libssh2 from loading it, or "-".
+# told [FILE ...]: keyinfo's columns about the form of each private key: format, protection, type, bits, FIPS, and what
+# prevents ssh and libssh2 from loading it, or "-".
 told() {
 	xferkey keyinfo -i "$@" | awk -F '\t' -v OFS='\t' '{
 		for (i = 11; i <= 12; i++)
@@ -217,17 +217,17 @@ told() {
 	return "${PIPESTATUS[0]}"
 }
 
-# blob FILE: the second field of a public key file's first line.
+# blob FILE: the first two fields of a public key file's first line.
 blob() {
 	awk 'NR == 1 { print $1, $2 }' "$1"
 }
 
-# same_key PRIVATE PUBLIC [PASSPHRASE]: ssh-keygen finds this public key in the private one.
+# same_key PRIVATE PUBLIC [PASSPHRASE]: ssh-keygen derives this public key from the private one.
 same_key() {
 	equal "$(ssh-keygen -y -P "${3-}" -f "$1" | cut -d ' ' -f 1,2)" "$(blob "$2")"
 }
 
-# print KEY [HASH]: its fingerprint, as fpr -c takes it.
+# print KEY [HASH]: its fingerprint, in the form for fpr -c.
 print() {
 	ssh-keygen -l -E "${2:-sha256}" -f "$1" | cut -d ' ' -f 2
 }

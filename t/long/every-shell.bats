@@ -11,27 +11,27 @@ in_shell() {
 	[ "$status" -eq 0 ]
 }
 
-@test "dash" {
-	# where it is /bin/sh, the suite itself is this pass
+@test "the porcelain's tests pass with dash" {
+	# if /bin/sh is dash, make check is this run
 	[ "$(readlink -f /bin/sh)" = "$(readlink -f "$(command -v dash)")" ] || in_shell dash
 }
 
-@test "busybox sh" {
+@test "the porcelain's tests pass with busybox sh" {
 	in_shell 'busybox sh'
 }
 
-@test "bash --posix" {
+@test "the porcelain's tests pass with bash --posix" {
 	in_shell 'bash --posix'
 }
 
-@test "mksh" {
+@test "the porcelain's tests pass with mksh" {
 	in_shell mksh
 }
 
-@test "ksh93" {
+@test "the porcelain's tests pass with ksh93" {
 	in_shell ksh93
 }
 
-@test "yash" {
+@test "the porcelain's tests pass with yash" {
 	in_shell yash
 }

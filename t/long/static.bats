@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The tarball of "make static", with the libcrypto in STATIC_CRYPTO or build/static/crypto, where there is nothing else
-# but a busybox; and in STATIC_ROOT, a directory with another system.
+# The tarball of "make static", with the libcrypto in STATIC_CRYPTO or build/static/crypto, on a system with only a
+# busybox; and in STATIC_ROOT, a directory with another system.
 
 load ../lib/test
 
@@ -9,7 +9,7 @@ setup_file() {
 	made_once unpack
 }
 
-# From two copies in different directories; and a system for it, with devices, but without /proc and /etc/passwd.
+# Two copies in different directories; and a system with devices, but without /proc and /etc/passwd.
 unpack() {
 	local crypto=${STATIC_CRYPTO:-$top/build/static/crypto} from name
 	[ "$(id -u)" -eq 0 ] || skip 'needs root'
@@ -43,7 +43,7 @@ setup() {
 	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR"
 }
 
-# within ROOT UID <SCRIPT: sh runs it there, with the tarball in /xferkey, and a HOME that no passwd names.
+# within ROOT UID <SCRIPT: sh runs SCRIPT there, with the tarball in /xferkey, and a HOME that no passwd names.
 within() {
 	(printf '%s\n' 'set -eux' 'cd "$HOME"' && cat) >script
 	unshare -m sh -euc '
@@ -61,7 +61,7 @@ within() {
 	}
 }
 
-# The story of a user whose uid has no name, and whom nobody else's account concerns.
+# The story of a user whose uid has no name, on one account.
 story() {
 	within "$1" 4242 <<'END'
 [ "$(xferkey fpr -V)" = "xferkey $(sed -n 's/^version=//p' /xferkey/libexec/xferkey/lib/base.sh) (static)" ]
@@ -93,7 +93,7 @@ xferkey permcheck && exit 1 || [ $? = 1 ]
 END
 }
 
-@test "make static: two directories, one tarball; each program is loaded at any address and needs no other file" {
+@test "make static gives the same tarball in two directories; its programs are PIE and need no other file" {
 	local file
 	cmp "$BATS_FILE_TMPDIR"/*/build/*-static-*.tar.gz
 	for file in "$BATS_FILE_TMPDIR"/unpacked/libexec/xferkey/{,lib/}xferkey-*; do
@@ -108,11 +108,11 @@ END
 	equal "$(wc -l <programs)" "$(($(grep -c '	filter	' "$top/share/xferkey/commands") + 1))"
 }
 
-@test "the story, where there is only busybox: no /etc/passwd, no /proc" {
+@test "the story runs on a system with only busybox: no /etc/passwd, no /proc" {
 	story "$BATS_FILE_TMPDIR/root"
 }
 
-@test "the story in other systems: STATIC_ROOT" {
+@test "the story runs on the systems of STATIC_ROOT" {
 	local root
 	[ -n "${STATIC_ROOT-}" ] || skip 'no STATIC_ROOT="DIRECTORY ...": other systems'
 	for root in $STATIC_ROOT; do
@@ -120,7 +120,7 @@ END
 	done
 }
 
-@test "another account is refused, also one of /etc/passwd: libc knows no others" {
+@test "another account is refused, even one of /etc/passwd, because this libc knows no others" {
 	local root=$BATS_TEST_TMPDIR/root
 	cp -R "$BATS_FILE_TMPDIR/root" "$root"
 	mkdir -p "$root/etc" "$root/home/jane/.ssh"

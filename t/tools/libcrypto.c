@@ -1,5 +1,6 @@
 /*
- * libcrypto: its hand and its view of key files, for t/tools/genkeys and t/long/differential. The passphrase is PW's.
+ * libcrypto: writes and reads key files with libcrypto, for t/tools/genkeys and t/long/differential. PW is the
+ * passphrase.
  *
  *	libcrypto write DIR      reads private keys in PEM from standard input, each followed by a line "-", and writes
  *		them as DIR/gNNNNN.VARIANT, and the public line of each, .pub. Of several keys before a "-" it takes the
@@ -143,7 +144,7 @@ static const struct variant {
 	{ "dek-3des", DEK, EVP_des_ede3_cbc, 0, 0 },
 	{ "pbes2-3des-sha512", PBES2, EVP_des_ede3_cbc, 8, NID_hmacWithSHA512 },
 	{ "dek-aes256", DEK, EVP_aes_256_cbc, 0, 0 },
-	{ "bare", TRADITIONAL, NULL, 0, 0 },    /* of EC, the public half left out */
+	{ "bare", TRADITIONAL, NULL, 0, 0 },    /* without the public half of EC */
 };
 
 static void
@@ -168,7 +169,7 @@ write_variant(BIO *to, EVP_PKEY *pkey, const struct variant *v, const char *pass
 {
 	const EVP_CIPHER *cipher = v->kind == DEK ? v->cipher() : NULL;
 
-	if (edwards(pkey) && v->kind <= DEK)    /* these have no traditional form */
+	if (edwards(pkey) && v->kind <= DEK)    /* EdDSA has no traditional form */
 		v = &variants[v->kind == DEK ? 2 : 0];
 	if (strcmp(v->name, "bare") == 0 && EVP_PKEY_is_a(pkey, "EC"))
 		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0) == 1);
@@ -204,7 +205,7 @@ memory(void)
 	return bio;
 }
 
-/* All of a file in memory, where the end is known before it is read past. */
+/* A whole file in memory; the end is known before anything is read beyond it. */
 static BIO *
 read_file(const char *path)
 {
@@ -228,7 +229,7 @@ write_file(const char *path, const char *suffix, EVP_PKEY *pkey, const struct va
 	BIO_free(bio);
 }
 
-/* The next key of a file, of any PEM. One decoder is for all: it is dear. */
+/* The next key of a file, of any PEM. One decoder serves for all, because making one is slow. */
 static EVP_PKEY *
 read_pkey(BIO *bio, const char *pass)
 {
@@ -258,7 +259,7 @@ read_group(void)
 	return NULL;
 }
 
-/* The key of a group that write takes; its public line is then in b. */
+/* The key of a group that write uses; b gets its public line. */
 static EVP_PKEY *
 choose(BIO *bio, struct blob *b)
 {
@@ -270,7 +271,7 @@ choose(BIO *bio, struct blob *b)
 		pkey = read_pkey(bio, "");
 		must(pkey != NULL);
 		put_pkey(b, pkey);
-		n = EVP_PKEY_is_a(pkey, "ED448") ? 56 : 32;     /* that of Ed448 has a byte more, of one bit */
+		n = EVP_PKEY_is_a(pkey, "ED448") ? 56 : 32;     /* Ed448 has one byte more, with one bit */
 		first = b->n - n - n / 56;
 	} while (!BIO_eof(bio) && b->p[first] != 0 && b->p[first + n - 1] != 0);
 	return pkey;
@@ -331,7 +332,7 @@ write_again(const char *path, const char *pass)
 	BIO_free(bio);
 	if (pkey == NULL)
 		die(path);
-	if (EVP_PKEY_is_a(pkey, "EC"))  /* where the file left it out, too */
+	if (EVP_PKEY_is_a(pkey, "EC"))  /* also if the file left out the public half */
 		must(EVP_PKEY_set_int_param(pkey, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 1) == 1);
 	write_file(path, ".pkcs8", pkey, &variants[0], pass);
 	if (!edwards(pkey))

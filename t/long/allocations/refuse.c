@@ -2,7 +2,7 @@
  * refuse: preloaded, it counts what a process allocates and refuses some of it.
  *
  *	ALLOCATIONS_REPORT=FILE         where it writes what it sees
- *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation of o or c below, from 1; LASTING is 1: all after it
+ *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation of o or c below, from 1; if LASTING is 1, all later ones too
  *	ALLOCATIONS_OF_LIBCRYPTO=FROM,N the program's functions that libcrypto allocates with: from its start, size
  *
  * Lines of the report:
@@ -36,11 +36,11 @@ static void *(*real_calloc)(size_t, size_t);
 static void *(*real_realloc)(void *, size_t);
 static void (*real_free)(void *);
 
-static _Alignas(16) unsigned char early[65536]; /* what dlsym may want, before there is a malloc */
+static _Alignas(16) unsigned char early[65536]; /* for dlsym, before there is a malloc */
 static size_t early_n;
-static int busy;                /* what happens now is our own doing */
+static int busy;                /* this allocation is refuse.c's own */
 static int on, fd = -1;
-static void *program;            /* where it begins */
+static void *program;            /* where the program begins in memory */
 static int whose, lasting;      /* ALLOCATIONS */
 static unsigned long wanted, count[2];
 static unsigned long wrapper[2][2];     /* ALLOCATIONS_OF_LIBCRYPTO */
@@ -87,7 +87,7 @@ crashed(int sig)
 
 	busy = 1;
 	n = backtrace(frame, FRAMES);
-	/* ours and the kernel's are the first two */
+	/* the first two frames are this library's and the kernel's */
 	put_frames("crash", (unsigned long)sig, frame + 2, n > 2 ? n - 2 : 0);
 	signal(sig, SIG_DFL);
 	raise(sig);
@@ -129,9 +129,9 @@ begin(void)
 	if (fd < 0 || (plan != NULL && sscanf(plan, "%c,%lu,%d", (char *)&whose, &wanted, &lasting) != 3))
 		_exit(125);
 	whose = whose == 'c' ? THEIRS : OURS;
-	unsetenv("ALLOCATIONS");        /* not for children */
+	unsetenv("ALLOCATIONS");        /* not for child processes */
 	unsetenv("ALLOCATIONS_REPORT");
-	(void)backtrace(frame, FRAMES); /* which loads a library the first time */
+	(void)backtrace(frame, FRAMES); /* its first call loads a library */
 	program = dladdr((void *)getauxval(AT_ENTRY), &info) != 0 ? info.dli_fbase : NULL;
 	if (theirs != NULL)
 		sscanf(theirs, "%lu,%lu,%lu,%lu", &wrapper[0][0], &wrapper[0][1], &wrapper[1][0], &wrapper[1][1]);
@@ -142,7 +142,7 @@ begin(void)
 	busy = 0;
 }
 
-/* libc allocates for who calls it. */
+/* libc allocates on behalf of its caller. */
 static int
 kind_of(void *caller)
 {
@@ -180,7 +180,7 @@ is_new(void **frame, int n)
 	return 1;
 }
 
-/* Whether this allocation is refused. */
+/* 1 if this allocation must be refused. */
 static int
 refused(void *caller)
 {

@@ -8,18 +8,18 @@ FILTERS = ("fpr", "pubfmt", "privfmt", "keyinfo", "fips-convert", "authkeys")
 FIPS, AUTHKEYS, SHOW = ("fips-convert",), ("authkeys",), ("fpr", "keyinfo")
 STREAMS = ("fpr", "pubfmt", "privfmt", "keyinfo")
 
-# status 0 or 2; many: a line for each text that is found, not one; some: a good key is before or behind, and is
-# written; fact: what is said, or what it begins with; None: any.
+# status 0 or 2; many: one line for each key text that is found, not one in all; some: a good key precedes or follows,
+# and is written; fact: the message or its beginning; None: any message.
 Expected = collections.namedtuple("Expected", "status many some fact")
 READ, REFUSED, MANY, BEHIND = "read", "refused", "many", "behind"
 
-# What is not as the depth of a defect says: of these filters, with names of inputs that fit one of these patterns
-# (fnmatch(3)); the first counts.
+# Exceptions from the rule for the depth of a defect: the result, the filters, patterns for the names of inputs
+# (fnmatch(3)). The first that matches counts.
 EXCEPTIONS = (
     # FIPS forbids the key itself.
     (REFUSED, FIPS, "weak-*"),
-    # A certificate is no key. The comment would stand in authorized_keys too. No server should let in DSA, or RSA as
-    # short as these.
+    # A certificate is refused, and so is a key in a comment, which would stand in authorized_keys too. No server should
+    # let in DSA, or RSA as short as these.
     (REFUSED, AUTHKEYS, "*-certificate: *", "*: text: a key in the comment", "rsa-*", "dsa-*"),
     # keyinfo compares the halves of a key that is not encrypted, but not its numbers, as ssh does.
     (REFUSED, ("keyinfo",), "*-openssh: pub/type: *"),
@@ -28,17 +28,17 @@ EXCEPTIONS = (
         "*-ppk[23]: public/all: another key's", "ed-ppk[23]: public/1: another number",
         "ec-ppk3: public/2: off the curve", "ec-ppk3: public/2: another key's", "*-ppk3: private/[14]: one",
         "weak-rsa-ppk3: public/[12]: one", "*-ppk3: p*: another number", "weak-rsa-ppk3: *: eight bits more"),
-    # Any well-formed blob has a fingerprint: an unknown algorithm is shown by its name. In the last a curve's name
-    # is the first that is left.
+    # Any well-formed blob has a fingerprint: an unknown algorithm is shown by its name. In the last pattern the name of
+    # a curve is the first field left.
     (READ, SHOW, "*: pub*/type: length - 1", "*: pub*/type: a byte *", "*: pub*/type: another type",
         "ec-*: pub*/type: left out"),
     (READ, ("fpr", "pubfmt", "keyinfo"), "*-rfc4716: type: length - 1", "*-rfc4716: type: a byte *",
         "*-rfc4716: type: another type"),
-    # sshd reads what is not spelled as RFC 4253 has it, so its fingerprint is shown.
+    # sshd reads blobs with other spellings than RFC 4253's, so their fingerprints are shown.
     (READ, SHOW, "*-line: type: a NUL more", "*-options: type: a NUL more", "*-certificate: type: a NUL more",
         "rsa-line: [12]: even", "rsa-line: [12]: zero-padded", "rsa-line: 1: empty", "rsa-line: 1: zero"),
-    # What is wrong with the derivation shows when it is used: another cipher with the same block, no salt (PKCS#5 has
-    # no least length), no PRF (then it is HMAC-SHA-1).
+    # A wrong key derivation shows only in use: another cipher with the same block, no salt (PKCS#5 has no least
+    # length), no PRF (then it is HMAC-SHA-1).
     (READ, ("keyinfo",), "*-aes256-ctr: cipher: another", "*-aes128: cipher: another", "*-pbes1: 0/0/1/0: empty",
         "*: 0/0/1/0/1/0: empty", "*-pbes2: 0/0/1/0/1/2: left out"),
     (READ, FILTERS,
@@ -50,11 +50,11 @@ EXCEPTIONS = (
         "*: text: indented BEGIN", "*-dek: line 4: twice",
         # A comment of an ssh.com key may be missing, or there may be two.
         "*-sshcom*: line 2: left out", "*-sshcom*: line 2: twice"),
-    # Of a DSA key in PKCS#8, y is left out, and keyinfo must compute it.
+    # With y of a DSA key in PKCS#8 left out, keyinfo must compute it.
     (REFUSED, ("keyinfo",), "*dsa-pkcs8: 0/1/1/0: one"),
-    # Each version of PuTTY's has its own MAC.
+    # Each version of PuTTY's format has its own MAC.
     (REFUSED, FILTERS, "*-ppk2*: text: Private-MAC: 64 digits", "*-ppk3*: text: Private-MAC: 40 digits"),
-    # Many keys can come in one stream: behind the first there is more.
+    # A stream may have many keys: there is more after the first.
     (MANY, STREAMS, "*: text: armour in armour", "*: text: armour in base64", "*: text: a line end between"),
     (BEHIND, STREAMS, "*: text: BEGIN twice", "*: text: its first line twice", "*: text: its last line first",
         "*: text: text before it", "*: text: text behind it", "*: text: NULs behind it", "*: text: END twice",
@@ -64,7 +64,7 @@ EXCEPTIONS = (
 PASSPHRASE, CIPHER, COST = "wrong passphrase", "encrypted in a way", "refused: its passphrase derivation"
 NOT_KEY, EMPTY, MALFORMED, UNENDED = "not an SSH key", "no key in it", "malformed key", "truncated"
 
-# What is said where it is clear: the first that has a pattern that fits.
+# The messages, where only one is right: the first with a matching pattern.
 FACTS = (
     (PASSPHRASE, "*: all: wrong passphrase", "*: options/salt: a byte less", "*: tag: zeros",
         "*-sealed: text: Comment: *"),
@@ -75,7 +75,7 @@ FACTS = (
         "*: text: an unknown label"),
     (EMPTY, "*: text: nothing", "*: keys: 0"),
     ("the end of a key", "*: text: END alone", "*: text: END twice"),
-    # of ssh.com's, the total length is another
+    # for ssh.com's format: the total length does not fit
     (MALFORMED, "*: byte *: cut", "*: base64: *", "*: text: END of another label", "*-sshcom*: cipher: *",
         "*: options/rounds: 0", "*: sealed/padding: *"),
     (CIPHER, "*: text: an unknown cipher", "*: text: Encryption: unknown", "*: text: Key-Derivation: unknown",
@@ -85,7 +85,7 @@ FACTS = (
         "*: options/rounds: 2^32 - 1", "*: 0/0/1*: 2^31"),
     ("its MAC does not match", "*: text: Comment: *"),
     ("more than one key", "*: keys: 2*"),
-    # each has half the numbers
+    # here each half has only some of the numbers
     ("its numbers are not", "*-rsa-ppk*: *: another key's", "*-rsa-pem: 0/[1-8]: another number"),
     ("its public and private halves", "*: *: another key's", "*: *: another seed"),
 )
@@ -96,14 +96,14 @@ def fits(given, patterns):
 
 
 def answer(given, filter):
-    """What becomes of it, and whether that is an exception."""
+    """What the filter must do with it, and whether that is an exception."""
     for what, filters, *patterns in EXCEPTIONS:
         if filter in filters and (what in (READ, REFUSED) or given.depth == spoil.OPEN) and fits(given, patterns):
             return what, True
     seed = given.seed
     if given.depth in (spoil.NONE, spoil.OPEN):
         return (READ if given.depth == spoil.NONE else REFUSED), False
-    if not seed.private:    # these ask no more of it than structure
+    if not seed.private:    # for a public key these filters check only the structure
         return (REFUSED if filter == "authkeys" else READ), False
     # keyinfo decrypts nothing
     return (READ if filter == "keyinfo" and seed.sealed else REFUSED), False

@@ -1,5 +1,5 @@
 /*
- * keyfile: the library's part of badkeys and of the fuzzing: opens key files, and seals their private parts again.
+ * keyfile: the library's part of badkeys and of the fuzzing: parses key files, and encrypts changed private parts.
  *
  *	keyfile PASS-FILE       answers requests on standard input, a line each, bytes in hex, "-" for none:
  *		open PATH               the file's format, type, kdf, the cipher's block, whether it is one line and has a
@@ -120,7 +120,7 @@ answer_seal(const struct file *f, const char *plain_hex, const char *pub_hex, st
 	struct slice plain = get_hex(plain_hex, &plain_bytes), pub = get_hex(pub_hex, &pub_bytes);
 	struct key_file new = f->f;
 
-	(void)key_blob_parse(pub, &new.blob);   /* it may be spoilt, but it must have a name */
+	(void)key_blob_parse(pub, &new.blob);   /* it may be damaged, but must have a name */
 	new.blob.bytes = pub;
 	if (new.protection.kdf == KDF_NONE)
 		pass = slice_str("");

@@ -1,18 +1,18 @@
-"""Every way to spoil a seed, each an input with a name of its own, "SEED: PLACE: what"."""
+"""Every way to damage a seed; each gives an input with its own name, "SEED: PLACE: what"."""
 import collections
 
 import tree
 
-# Where a filter sees what is wrong: nowhere; in format and structure of the file; in those of the private part; in
-# arithmetic, or a passphrase.
+# Where a filter meets the defect: nowhere; in the format and structure of the file; in those of the private part; in
+# the arithmetic, or the passphrase.
 NONE, OPEN, DECODE, CHECK = range(4)
-# What is wrong with contents.
+# The kind of defect in contents.
 STRUCTURE, ARITHMETIC, NOTHING = range(3)
 
 Input = collections.namedtuple("Input", "seed name depth text passphrase")
 
 
-# How contents are made of the right ones, b; None: not of these.
+# Functions that change the right contents, b; None: not for these.
 
 def some(make):
     return lambda b: make(b) if b else None
@@ -109,8 +109,8 @@ CONTENTS = (        # letters of tree.py, what, how or the contents themselves, 
 
 
 class Ground:
-    """What a change is made in: the body; or the private part, or a public half that the mac covers, which are then
-    sealed anew."""
+    """The bytes that are changed: the body; or the private part, or a public half under the MAC, which are then
+    encrypted and authenticated again."""
     def __init__(self, seed, part, t, data):
         self.seed, self.part, self.tree, self.data = seed, part, t, data
 
@@ -128,7 +128,7 @@ class Ground:
             yield seed.input(self.part + place, what, depth, text)
 
     def misaligned(self, place, data):
-        """Of openssh-key-v1 and of ssh.com the private part's length tells before it is decoded."""
+        """In openssh-key-v1 and ssh.com, a wrong length of the private part is found before it is decoded."""
         if not place.startswith("sealed") and not self.part:
             return False
         if self.seed.format == "SSHCOM":
@@ -136,7 +136,7 @@ class Ground:
         return self.seed.format == "OPENSSH" and (len(data) - len(self.data)) % self.seed.block != 0
 
     def depth_of(self, e):
-        """Structure is seen on opening, but that of a private half on decoding."""
+        """Structure is checked when the file is parsed, that of a private half when it is decoded."""
         if self.part == "private/":
             return CHECK
         if e.path.startswith("sealed/"):
@@ -144,8 +144,7 @@ class Ground:
         return DECODE if self.seed.private and not self.seed.sealed and e.form == tree.DER else OPEN
 
     def depth_of_length(self, n):
-        """Of a body with another length. What is encrypted as a whole, as with DEK-Info, can end between any two
-        blocks."""
+        """For a body of another length. A body that is encrypted as a whole can end between any two blocks."""
         if self.tree:
             return self.depth_of(self.tree[0])
         return CHECK if n > 0 and n % self.seed.block == 0 else OPEN
@@ -154,8 +153,7 @@ class Ground:
         yield from self.hand(self.tree[at].path, what, depth, self.tree.put(at, kind, value))
 
     def harmless(self, at, n):
-        """A comment that takes all of the padding is a comment; a zero of a PuTTY seed may be padding where there is
-        some."""
+        """A comment may extend over all of the padding; a zero of a PuTTY seed may be padding, if there is some."""
         e = self.tree[at]
         if e.letter == "z":
             return self.seed.sealed and n == len(e.data) - 1 and e.data[n] == 0
@@ -188,7 +186,7 @@ class Ground:
             if e.letter not in letters:
                 continue
             wrong = self.wrong_in(e, what, *wrong or [STRUCTURE])
-            # another number in a public key is another key, unless it is no point
+            # another number in a public key makes another key, except a point off the curve
             if wrong == ARITHMETIC and not self.seed.private and not (e.letter in "qb" and "ecdsa" in self.seed.type):
                 continue
             new = how if isinstance(how, bytes) else how(e.data)
@@ -223,8 +221,8 @@ class Ground:
             yield from self.make(at, "contents", "another key's", CHECK, twin.public)
 
 
-# Texts put together of the seed's parts. kinds: t PEM of before PKCS#8, d with DEK-Info, p other PEM, r RFC 4716 and
-# ssh.com's, k PuTTY's, l a key line. In a text
+# Texts made of the seed's parts. kinds: t PEM before PKCS#8, d with DEK-Info, p other PEM, r RFC 4716 and ssh.com's, k
+# PuTTY's, l a key line. In a text
 #   %A  all of it                  %B  the BEGIN line      %E  the END line
 #   %H  the lines between BEGIN    %P  the Proc-Type line  %D  the DEK-Info line
 #       and base64                 %S  the base64          %s  without its last line's end
@@ -329,7 +327,7 @@ VALUES = (          # a line of a PuTTY file; its other value, or what, value an
 
 
 def parts(seed, lines):
-    """The letters of TEXTS."""
+    """The texts for the letters in TEXTS."""
     begin, end = lines[0], lines[-1]
     return {
         "A": seed.text, "B": begin, "E": end, "H": b"".join(lines[1:seed.first]),
@@ -343,7 +341,7 @@ def parts(seed, lines):
 
 
 def in_lines(seed, lines):
-    """What is encrypted as a whole has whole blocks in every line of base64."""
+    """If the key is encrypted as a whole, each line of base64 has whole blocks."""
     for i, line in enumerate(lines):
         depth = CHECK if seed.kdf == "dek" and seed.first <= i < len(lines) - 1 else OPEN
         for what, text, seen in (("the last", lines[:i + 1], OPEN),
@@ -361,7 +359,7 @@ def in_parts(seed, lines):
         new, *rest = text.split(b"%")
         for piece in rest:
             new += letters[chr(piece[0])] + piece[1:]
-        # text around the one private key in PEM is passed over
+        # text around a single private key in PEM is skipped
         if seed.private and seed.text.startswith(b"-----BEGIN ") and \
                 what in ("text before it", "text behind it", "NULs behind it"):
             depth = [NONE]
@@ -392,8 +390,8 @@ def in_base64(seed):
 
 
 def spoil(seed, twin, whole, all):
-    """twin: another key of its type, or None. whole: also what is the same for all keys of a format; all: also what is
-    slow."""
+    """twin: another key of the same type, or None. whole: also inputs that are the same for all keys of a format; all:
+    also slow ones."""
     yield seed.input("all", "good", NONE, seed.text)
     if seed.sealed:
         yield seed.input("all", "wrong passphrase", CHECK, seed.text, "wrong")

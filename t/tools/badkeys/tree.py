@@ -43,7 +43,7 @@ class Element:
     def __init__(self, parent, word, form, letter, data, tag=0):
         self.path = f"{parent[:20]}{'/' if parent else ''}{word[:16]}"      # "pub/2", "1/0": names, or places in DER
         self.form, self.letter, self.data, self.tag = form, letter, data, tag
-        self.end = 0                                                        # index behind its last descendant
+        self.end = 0                                                        # index after its last descendant
 
 
 class Tree(list):
@@ -53,7 +53,7 @@ class Tree(list):
         return self[-1]
 
     def field(self, parent, word, letter, data, inside=None):
-        """Takes one field of a shape off data, and returns the rest. inside(path, value) takes it apart."""
+        """Takes one field of a shape off data, and returns the rest. inside(path, value) parses its contents."""
         if letter in "12345678":
             form, (value, rest) = BARE, take(data, int(letter))
         elif letter in "RNVL":
@@ -146,7 +146,7 @@ def of_openssh_sealed(plain):
 
 
 def of_openssh(data):
-    """openssh-key-v1; sealed too is taken apart where it is not encrypted."""
+    """openssh-key-v1; its private part is parsed too if it is not encrypted."""
     def options(path, value):
         if value:
             t.field(path, "rounds", "R", t.field(path, "salt", "S", value))
@@ -170,7 +170,7 @@ def of_openssh(data):
 
 
 def of_ppk(plain, type):
-    """The private part of a PuTTY file. What is padded with is any bytes; the mac covers them."""
+    """The private part of a PuTTY file. The padding is any bytes; the MAC covers them."""
     t = Tree()
     rest = t.shape("", "uvvu" if type == "ssh-rsa" else "z" if type == "ssh-ed25519" else "u", plain)
     t.add("", "padding", BARE, ".", rest)
@@ -178,7 +178,7 @@ def of_ppk(plain, type):
 
 
 def of_sshcom(data):
-    """ssh.com's private key, taken apart as far as it is not encrypted. Its numbers have a length in bits."""
+    """ssh.com's private key, parsed as far as it is not encrypted. The length of its numbers is in bits."""
     def numbers(path, rest):
         i = 0
         while rest:
@@ -221,7 +221,7 @@ def take_der(data):
 
 
 def add_string(t, e):
-    """A string that may hold DER: a point and an Ed25519 key are none."""
+    """A string that may hold DER, unlike a point or an Ed25519 key."""
     at, data = len(t), e.data
     try:
         if e.tag == 3:
