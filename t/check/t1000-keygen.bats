@@ -199,7 +199,7 @@ on_terminal() {
 	xferkey privfmt -o new.pub.key k
 }
 
-@test "of eight keygens at once, one makes the whole pair and seven are refused" {
+@test "eight keygens at once: one makes the whole pair, seven are refused" {
 	for round in 1 2 3; do
 		for i in {1..8}; do
 			(

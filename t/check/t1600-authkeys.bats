@@ -218,7 +218,7 @@ $a"
 	[ ! -e .ssh ]
 }
 
-@test "of eight authkeys at once, none loses a key or tears a line" {
+@test "sixteen authkeys at once lose no key and tear no line" {
 	add b.pub
 	for i in {1..8}; do
 		new_key ed25519 -C "$i" -f "k$i"

@@ -171,7 +171,7 @@ beside	$options"
 	done
 }
 
-@test "of mutated lines, authkeys finds each key that ssh-keygen finds, with the same fingerprint" {
+@test "authkeys finds each key that ssh-keygen finds in mutated lines, with the same fingerprint" {
 	need python3
 	run -0 "$top/t/long/spelled-lines" 6000 14
 	[ "${#lines[@]}" -eq 3 ]

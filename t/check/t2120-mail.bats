@@ -169,7 +169,7 @@ attached() {
 	[ ! -e evil ]
 }
 
-@test "of a .pub file only the key and its escaped comment are sent" {
+@test "mail sends only the key of a .pub file, with its comment escaped" {
 	need python3
 	line=$(blob $pub)
 	new_key ed25519 -f other

@@ -11,7 +11,7 @@ load ../lib/accounts
 	[[ $output == *$'\trefuse\trefuse'* ]]
 }
 
-@test "of two rows of passwd with one name, permcheck and sshd use the first" {
+@test "permcheck and sshd use the first of two rows of passwd with one name" {
 	setup_accounts
 	inside 2 <<-'END'
 		echo "u1:x:265001:$(id -g u2)::/srv/second:/bin/false" >>/etc/passwd

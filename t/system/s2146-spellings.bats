@@ -4,7 +4,7 @@
 load ../lib/test
 load ../lib/accounts
 
-@test "of mutated lines, each that logs in is listed, and none logs in after revoke" {
+@test "authkeys lists each mutated line that logs in, and none logs in after revoke" {
 	need python3
 	setup_accounts
 	for key in 'ed25519' 'rsa -b 2048' 'ecdsa -b 256' 'ecdsa -b 384' 'ecdsa -b 521'; do

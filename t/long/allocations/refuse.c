@@ -2,7 +2,7 @@
  * refuse: preloaded, it counts what a process allocates and refuses some of it.
  *
  *	ALLOCATIONS_REPORT=FILE         where it writes what it sees
- *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation of o or c below, from 1; if LASTING is 1, all later ones too
+ *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation (from 1) of o or c below; LASTING 1: all later ones
  *	ALLOCATIONS_OF_LIBCRYPTO=FROM,N the program's functions that libcrypto allocates with: from its start, size
  *
  * Lines of the report:
