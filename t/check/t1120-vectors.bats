@@ -51,7 +51,7 @@ numbers() {
 	'
 }
 
-@test "RSA: n, p and q, ECDSA: curve, point and number are the recorded ones" {
+@test "the numbers of RSA (n, p, q) and of ECDSA (curve, point, number) are the recorded ones" {
 	local n=0 file format text key
 	for file in "${private[@]}"; do
 		key=$(stem "$file")
