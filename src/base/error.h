@@ -52,7 +52,7 @@
 	row(BOM, "begins with a byte order mark, which is not part of a passphrase: save " \
 	    "the passphrase without it, as UTF-8") \
 	row(NO_TERMINAL, "nobody can be asked for the passphrase (standard error must be " \
-	    "a terminal, and XFERKEY_BATCH not 1)") \
+	    "a terminal, and XFERKEY_BATCH empty)") \
 	row(NO_ANSWER, "no passphrase was given (end of input at the prompt)") \
 	/* a new passphrase, from a source other than a prompt */ \
 	row(EMPTY_PASSPHRASE, "an empty passphrase: for a key without protection, use none") \

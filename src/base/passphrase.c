@@ -53,7 +53,7 @@ open_terminal(void)
 {
 	const char *batch = getenv("XFERKEY_BATCH");
 
-	if ((batch != NULL && strcmp(batch, "1") == 0) || !isatty(STDERR_FILENO))
+	if ((batch != NULL && batch[0] != '\0') || !isatty(STDERR_FILENO))
 		return -1;
 	return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 }

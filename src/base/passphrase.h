@@ -46,7 +46,7 @@ int passphrase_source(struct passphrase *p, const char *word);
  * unprotected. Returns 0 or
  *	ERROR_NO_PASSPHRASE     no source was named, and nobody can be asked
  *	ERROR_NO_TERMINAL       nobody can be asked, and the source is "ask" or new is 1: a prompt
- *	                        needs /dev/tty, a terminal as standard error, and XFERKEY_BATCH not 1
+ *	                        needs /dev/tty, a terminal as standard error, and XFERKEY_BATCH empty
  *	ERROR_NO_ANSWER         end of file at the prompt
  *	ERROR_NOT_SET           the variable is not set
  *	ERROR_SOURCE            the source cannot be read; errno says why

@@ -220,7 +220,7 @@ table() {
 		standard output: Broken pipe; xferkey keygen -t rsa -b 2048 > >(:)
 		-b 1024: servers refuse; xferkey keygen -b 1024 -f k
 		-y: a public key is shown by: xferkey pubfmt rsa; xferkey -q generate -y -f rsa
-		HOME: not an absolute path; HOME= xferkey -q generate -t ed25519
+		HOME: not set; HOME= xferkey -q generate -t ed25519
 		HOME: not an absolute path; HOME=here xferkey -q generate -t ed25519
 	END
 }
@@ -411,7 +411,7 @@ as_daemon() {
 		: cannot write; small_disk @ ed.pub
 		no such account; xferkey -q authorize -u nobody-at-all ed.pub
 		-u: not the name of an account; xferkey -q authorize -u -x ed.pub
-		HOME: not an absolute path; HOME= as_daemon xferkey -q authorize ed.pub
+		HOME: not set; HOME= as_daemon xferkey -q authorize ed.pub
 	END
 }
 
@@ -445,7 +445,7 @@ as_daemon() {
 
 @test "setup, check and ascp refuse each fault of the table" {
 	table <<-'END'
-		HOME: not an absolute path; HOME= xferkey -q setup
+		HOME: not set; HOME= xferkey -q setup
 		HOME: not an absolute path; HOME=-x xferkey -q setup
 		HOME: not an absolute path; HOME=$'/\n/x' xferkey -q setup
 		mkdir: cannot create directory; HOME=$PWD/no xferkey -q setup

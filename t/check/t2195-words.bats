@@ -73,7 +73,7 @@ each() {
 @test "if XFERKEY_BATCH forbids to ask, the message does not blame a missing terminal" {
 	export XFERKEY_ENGINE=sftp
 	says 2 'locked: has a passphrase, and there is no terminal to ask on' xferkey ascp -i locked key h:
-	XFERKEY_BATCH=1 says 2 'locked: has a passphrase, and XFERKEY_BATCH=1 forbids to ask' xferkey ascp -i locked key h:
+	XFERKEY_BATCH=yes says 2 'locked: has a passphrase, and XFERKEY_BATCH forbids to ask' xferkey ascp -i locked key h:
 	says 2 'new: nobody can be asked for the passphrase' xferkey keygen -t ed25519 -N ask -f new
 }
 

@@ -273,7 +273,7 @@ options() {
 
 # as the filters decide it
 can_ask() {
-	[ -t 2 ] && [ "${XFERKEY_BATCH-}" != 1 ]
+	[ -t 2 ] && [ -z "${XFERKEY_BATCH-}" ]
 }
 
 # safe_path NAME: sets $path to it, such that no command takes it for an option.
@@ -290,7 +290,8 @@ set_me() {
 # need_home: sets $ssh_dir to ~/.ssh; ends unless HOME can begin a path.
 need_home() {
 	case ${HOME-} in
-	*[[:cntrl:]]* | [!/]* | '') die 'HOME: not an absolute path' ;;
+	'') die 'HOME: not set' ;;
+	*[[:cntrl:]]* | [!/]*) die 'HOME: not an absolute path' ;;
 	esac
 	set_me
 	# root would leave its files in somebody else's HOME

@@ -29,7 +29,7 @@ look_at_key() {
 	fi
 	if [ "$protection" != none ] && ! can_ask; then
 		why='there is no terminal to ask on'
-		[ "${XFERKEY_BATCH-}" != 1 ] || why='XFERKEY_BATCH=1 forbids to ask'
+		[ -z "${XFERKEY_BATCH-}" ] || why='XFERKEY_BATCH forbids to ask'
 		case $engine:${ASPERA_SCP_PASS:+set} in
 		ascp:set) ;;
 		ascp:) die "$1: has a passphrase, which ASPERA_SCP_PASS does not give; $why" ;;
