@@ -153,7 +153,8 @@ parse(int argc, char **argv, struct job *job)
 	if (job->letter != 0)
 		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);
 	if (argv[optind] != NULL)
-		die("%s: unexpected: the key is read from standard input", argv[optind]);
+		die("%s: unexpected: %s", argv[optind], job->edit.kind == AUTHORIZED_ADD ?
+		    "the key is read from standard input" : "-u names an account, -f a file");
 	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
 	    job->weak || job->edit.mode != 0600))
 		die("-O, -e, -w and -r are only for adding a key");

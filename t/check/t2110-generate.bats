@@ -160,7 +160,7 @@ locked() {
 	rm -r .ssh
 	terminal -0 'strict asks for a passphrase.*\n.*assphrase for' 'correct horse' 'again' 'correct horse' -- \
 		xferkey -q generate --site strict -t ecdsa
-	terminal -0 'mild asks for a key without a passphrase: Enter is none.*\n.*assphrase for' '' -- \
+	terminal -0 'mild asks for a key without a passphrase: press Enter.*\n.*assphrase for' '' -- \
 		xferkey -q generate --site mild -b 2048
 }
 

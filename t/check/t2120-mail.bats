@@ -243,7 +243,7 @@ attached() {
 		says 2 '--replaces: not a whole fingerprint' xferkey mail --to a@b.org "--replaces=$fingerprint" one/id.pub
 	done
 	for fingerprint in "$old" "$md5"; do
-		says 2 '--replaces: that is old.pub' xferkey -q mail --to a@b.org --replaces "$fingerprint" old.pub
+		says 2 '--replaces: the fingerprint of old.pub' xferkey -q mail --to a@b.org --replaces "$fingerprint" old.pub
 	done
 }
 

@@ -75,7 +75,7 @@ found() {
 }
 
 @test "encrypted keys: without the passphrase check compares less, with it everything" {
-	finds 0 'note	passphrase' 'note	fips	not in FIPS mode' 'note	pair	not compared' \
+	finds 0 'note	passphrase' 'note	fips	must be converted for FIPS mode' 'note	pair	not compared' \
 		'ok	strength	RSA, 2048 bits' -- pem_sealed
 	finds 0 'ok	format	PKCS8' 'note	passphrase' 'note	fips	PKCS8' 'note	pair	not compared' -- fips
 	finds 0 'note	passphrase	aes256-ctr' 'ok	pair	./sealed.pub' -- sealed
@@ -111,7 +111,7 @@ found() {
 		pem: | pem8:) [ "$output" = "ok	fips	$(xferkey keyinfo "$key" | cut -f 4): loads in FIPS mode" ] ;;
 		weak*:?* | dsa*:?* | ed*:?*) [ "$output" = "note	fips	$why" ] ;;
 		old8:) [ "$output" = "note	fips	PKCS8: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW ./old8" ] ;;
-		*:) [ "$output" = "note	fips	not in FIPS mode: xferkey fips-convert -o NEW ./$key" ] ;;
+		*:) [ "$output" = "note	fips	must be converted for FIPS mode: xferkey fips-convert -o NEW ./$key" ] ;;
 		*) false ;;
 		esac
 	done
@@ -270,7 +270,7 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	cp pem.pub .ssh/authorized_keys
 	# check --login needs no command on the server
 	start_sshd 'ForceCommand /bin/false'
-	finds 0 'ok	login	test takes the key' -- pem --login test
+	finds 0 'ok	login	test accepts the key' -- pem --login test
 	finds 1 'fail	login	refused' -- ecdsa --login test
 }
 

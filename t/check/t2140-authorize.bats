@@ -59,7 +59,7 @@ teardown() {
 	chmod 600 "$list"
 	before=$(sha256sum "$list"; stat -c %i "$list")
 	run -0 xferkey authorize one.pub
-	has 'it was there already'
+	has 'the key was there already'
 	[[ $output != *undo:* ]]
 	equal "$(sha256sum "$list"; stat -c %i "$list")" "$before"
 	xferkey -q authorize two.pub
@@ -72,7 +72,7 @@ teardown() {
 	for line in "cert-authority $(cat one.pub) CA" "ssh-rsa $(blob one.pub | cut -d ' ' -f 2)"; do
 		echo "$line" >"$list"
 		run -0 xferkey authorize one.pub
-		has "to undo, take the last line out of $list: "
+		has "to undo, remove the last line of $list: "
 		[[ $output != *undo:* ]]
 		[[ $output != *'with the options'* ]]
 		equal "$(cat "$list")" "$line
@@ -226,8 +226,8 @@ xferkey permcheck -s -p $(ssh -V 2>&1 | grep -qE 'Debian|Ubuntu' && echo debian 
 }
 
 @test "-b: a NUL is refused; -n shows the keys" {
-	printf '%s\0:%s\n' "$me" "$(cat two.pub)" | says_batch 'line 1	refused	a control character in it'
-	printf '%s:%s\0\n' "$me" "$(cat two.pub)" | says_batch "$me	refused	a control character in it"
+	printf '%s\0:%s\n' "$me" "$(cat two.pub)" | says_batch 'line 1	refused	the line has a control character'
+	printf '%s:%s\0\n' "$me" "$(cat two.pub)" | says_batch "$me	refused	the line has a control character"
 	run -0 xferkey -n authorize -b <<<"$me:$(blob one.pub)"
 	[[ $output = "printf '%s\\n' '$(blob one.pub)' | xferkey pubfmt | xferkey authkeys -f "* ]]
 	[ "${#lines[@]}" -eq 1 ]

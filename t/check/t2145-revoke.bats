@@ -31,7 +31,7 @@ teardown() {
 	for word in one.pub "$print" "$(print one.pub md5)"; do
 		cp before "$list"
 		run -0 xferkey revoke "$word"
-		has " is out of $list"
+		has " is removed from $list"
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
 	done
@@ -49,7 +49,7 @@ $(cat two.pub)"
 	for word in "sha256:${print#*:}" "$print=" "${md5#MD5:}" "${md5^^}" "$(ssh-keygen -lf one.pub)" "$print"; do
 		cp before "$list"
 		run -0 xferkey revoke "$word"
-		[[ $output = *"$print is out of $list"* || $output = *"$md5 is out of $list"* ]]
+		[[ $output = *"$print is removed from $list"* || $output = *"$md5 is removed from $list"* ]]
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
 	done
@@ -80,7 +80,7 @@ $(cat two.pub)"
 	for file in one quoted letter pkcs8 der ppk locked; do
 		cp before "$list"
 		PATH=$PWD/path:$PATH run -0 xferkey revoke "$file"
-		has "$file: a private key: its public half $print is revoked" "$print is out of $list"
+		has "$file: a private key: its public half $print is revoked" "$print is removed from $list"
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
 		[ -n "$(find seen -type f)" ]
@@ -185,7 +185,7 @@ $(cat one.pub)
 	equal "$status:$output" "0:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
 	cp one.pub "$list"
 	run -2 bash -c "xferkey revoke one.pub 2>&1 >/dev/full"
-	has "xferkey-revoke: standard output: cannot write: $print is out of $list" \
+	has "xferkey-revoke: standard output: cannot write: $print is removed from $list" \
 		"standard output: cannot write: undo: printf "
 	[ ! -s "$list" ]
 	equal "$(ls -d xferkey-undo.* 2>/dev/null)" ''
@@ -219,7 +219,7 @@ $(cat one.pub)
 		cat out err
 		[ "$got" -gt 128 ]
 		[ "$(grep -c . "$list")" = 2 ]
-		[ "$(grep -c "$print is out of $list" out)" = 1 ]
+		[ "$(grep -c "$print is removed from $list" out)" = 1 ]
 		sed -n 's/^undo: //p' out >undo
 		sh -e ./undo
 		equal "$(sort "$list")" "$(sort <<<"$before")"
@@ -240,7 +240,7 @@ $(cat one.pub)
 		fi
 		sort 'my keys/authorized_keys' >before
 		run -0 xferkey revoke one.pub
-		has "$print is out of $HOME/my keys/authorized_keys, to which a symbolic link leads from $list"
+		has "$print is removed from $HOME/my keys/authorized_keys, to which a symbolic link leads from $list"
 		equal "$(cat 'my keys/authorized_keys')" "# mine
 $(cat two.pub)"
 		sh -ec "$(sed -n 's/^undo: //p' <<<"$output")"

@@ -116,7 +116,7 @@ tries() {
 	cmp "$STAND_IN/arguments" "$STAND_IN/arguments.1"
 	cmp "$STAND_IN/arguments" "$STAND_IN/arguments.2"
 	ends 3 40 'Data transfer stalled'
-	tries 75 3 'it stalled (ascp: Data transfer stalled)'
+	tries 75 3 'the transfer stalled (ascp: Data transfer stalled)'
 	ends 1 14 'Unable to receive a valid stop message (pmtu-brtt)' 'ERR [ascp] TCP connect failed, err=110' \
 		'ERR Failed to open TCP connection for SSH'
 	tries 75 3 'a firewall that stops TCP'
@@ -181,7 +181,7 @@ tries() {
 
 @test "ascp that is killed or silent is tried again; a log of the user's with -L is read" {
 	echo 1 >"$STAND_IN/1.status"
-	tries 0 2 'ascp ended with status 1 and said nothing of why'
+	tries 0 2 'ascp ended with status 1 and gave no reason'
 	printf 'ERR Cannot open f\n' >"$STAND_IN/1.log"
 	tries 0 2 'xferkey-ascp: Cannot open f'
 	cat >"$STAND_IN/ascp" <<-'END'

@@ -178,10 +178,10 @@ z\tz.example.org\t\t\t\t\t/etc'
 	# a link may lead where others write; backups and other files are skipped
 	mv "$own/x" elsewhere
 	ln -s "$PWD/elsewhere" "$own/x"
-	says 2 "$own/x: it, or its directory, is a symbolic link" xferkey sites x
+	says 2 "$own/x: the profile, or its directory, is a symbolic link" xferkey sites x
 	mv elsewhere "$own/x"
 	chmod 777 "${own%/*}"
-	says 2 "$own/x: it, or its directory, " xferkey sites x
+	says 2 "$own/x: the profile, or its directory, " xferkey sites x
 	chmod 755 "${own%/*}"
 	touch "$own/x~" "$own/READ ME" "$own/config"
 	equal "$(xferkey sites | sed 1q)" $'x\town.example.org\t\t\t\t\town'
@@ -202,12 +202,12 @@ z\tz.example.org\t\t\t\t\t/etc'
 		for change in 'chmod 664' 'chmod 646' 'chmod 666' 'chown 65534'; do
 			[[ $change != chown* || $(id -u) -eq 0 ]] || continue
 			$change "$place/x"
-			says 2 "$place/x: it, or its directory, " xferkey sites x
+			says 2 "$place/x: the profile, or its directory, " xferkey sites x
 			[ "$(id -u)" -ne 0 ] || chown 0:0 "$place/x"
 			chmod 644 "$place/x"
 		done
 		chmod 777 "$place"
-		says 2 "$place/x: it, or its directory, " xferkey sites x
+		says 2 "$place/x: the profile, or its directory, " xferkey sites x
 		chmod 755 "$place"
 		rm "$place/x"
 		mkdir "$place/x"
@@ -254,7 +254,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 		says 2 'ihmp: user: not the name of an account' xferkey sites ihmp "--user=$user"
 	done
 	refused <<-'END'
-		keyfile: not without control characters| sites ihmp --user jane -f $'a\nport = 1'
+		keyfile: not a path of printable characters| sites ihmp --user jane -f $'a\nport = 1'
 		an account is required| sites --user '' ihmp
 		an account and a site are required| sites --user jane
 		| sites -f key ihmp

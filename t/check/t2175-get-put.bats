@@ -110,7 +110,7 @@ hands() {
 
 @test "without an account, host or key, one line says what to do" {
 	sed -i '/^user/d' "$profile"
-	says 2 'lab: whose account: USER@lab:PATH, or once: xferkey sites --user USER lab' xferkey get lab:x .
+	says 2 'lab: no account: USER@lab:PATH, or once: xferkey sites --user USER lab' xferkey get lab:x .
 	hands "${words[@]}" joe@lab.example.org:x . -- get joe@lab:x .
 	rm "$STAND_IN/arguments" .ssh/lab
 	says 2 "$key: no such file (xferkey generate --site lab makes it)" xferkey get joe@lab:x .

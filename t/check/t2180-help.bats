@@ -97,7 +97,7 @@ uncompress() {
 			[[ ! $output =~ $macro ]]
 		done
 		mv "$page.gz" "$page.xz"
-		says 2 "man did not show its manual, which is " stage/bin/xferkey -q help $name
+		says 2 "man did not show the manual " stage/bin/xferkey -q help $name
 	done
 	# the machine has no manuals
 	rm stage/share/man/man?/xferkey*

@@ -141,7 +141,7 @@ login() {
 	cp known "$sshd/known_hosts"
 	cp "$BATS_FILE_TMPDIR/other.pub" .
 	user=$me host=127.0.0.1
-	unknown="refused: it is not installed for $me: xferkey authorize -u $me $HOME"
+	unknown="refused: the key is not installed for $me: xferkey authorize -u $me $HOME"
 	"$1"
 	case $2 in
 	--site*) set -- "$1" "$2 --login" "$3" "$4" ;;
@@ -157,7 +157,7 @@ login() {
 	every 14 login <<-'END'
 		a key that is not installed|as_is|other|$unknown/other.pub|mode,Accepted
 		no .pub beside it either|no_public|other|\
-			refused: it is not installed for $me: xferkey pubfmt $HOME/other ? xferkey authorize -u $me|mode
+			refused: the key is not installed for $me: xferkey pubfmt $HOME/other ? xferkey authorize -u $me|mode
 		no key directory|no_directory|key|$unknown/key.pub|mode,symbolic
 		no such account|user_unreachable|key|refused: unreachable is no account of this server|install,mode
 		no such host|host_none|key|a..b: no address was found for this host|firewall,port,refused
@@ -170,8 +170,8 @@ login() {
 			not known,refused
 		another host key than the profile's|profile|--site lab|\
 			the host key is $hostkey, and not $(print other.pub) of the site's profile*|not known,known_hosts,refused
-		expiry-time= that is over|expired|key|refused: it is installed; *(expiry-time)*|not installed,mode
-		from= another address|from|key|refused: it is installed; *(from)*|not installed,mode
+		expiry-time= that is over|expired|key|refused: the key is installed; *(expiry-time)*|not installed,mode
+		from= another address|from|key|refused: the key is installed; *(from)*|not installed,mode
 		authorized_keys a link to nothing|dangling|key|$unknown/key.pub|mode
 		authorized_keys a link to a file without the key|linked|key|$unknown/key.pub|mode
 		a line in another file|other_account|key|$unknown/key.pub|mode
@@ -204,7 +204,7 @@ policy() {
 		AllowUsers nobody-of-here|key
 		DenyUsers $me|key
 		AuthenticationMethods publickey,keyboard-interactive;KbdInteractiveAuthentication yes|key|\
-			the server takes the key, and wants more than a key*|not installed,the log
+			the server accepts the key, but requires more*|not installed,the log
 		StrictModes yes|key|refused: $HOME/.ssh: *mode 0777*; xferkey permcheck -x $me:$HOME/.ssh/authorized_keys|\
 			not installed,the log
 	END
@@ -258,7 +258,7 @@ account() {
 	export XFERKEY_ENGINE=sftp XFERKEY_TRIES=1
 	every 2 account <<-'END'
 		Subsystem other /bin/false|255|*not let this account use SFTP (ssh: subsystem request failed*|host ,lost
-		ForceCommand /bin/false|75|it ended without a word: *another program than SFTP*|host ,install
+		ForceCommand /bin/false|75|the connection ended without a message: *another program than SFTP*|host ,install
 	END
 }
 

@@ -40,7 +40,7 @@ server() {
 # beginning.
 takes() {
 	finds 0 'ok' "$@"
-	[[ ${lines[-1]} = *' takes the key' ]]
+	[[ ${lines[-1]} = *' accepts the key' ]]
 }
 
 fails() {
@@ -110,7 +110,7 @@ hostile() {
 	# a FIFO can be read only once
 	cat pass >pipe 3>&- &
 	run bash -c 'xferkey check locked -P file:pipe --login test 2>/dev/null | grep "	login	"'
-	equal "$output" 'ok	login	test takes the key'
+	equal "$output" 'ok	login	test accepts the key'
 	[ "$(grep -c '^Accepted publickey' "$sshd/log")" -eq 9 ]
 	PW=secret takes sealed -P env:PW --login test
 	: >"$sshd/log"
@@ -166,7 +166,7 @@ at_prompt() {
 	server
 	cat locked.pub >>.ssh/authorized_keys
 	terminal -0 'Passphrase for ./locked: $' "it's \"secret\" \\ \$x" -- xferkey check locked --login test
-	[[ $output = *'ok    login        test takes the key'* ]]
+	[[ $output = *'ok    login        test accepts the key'* ]]
 	[[ $output != *secret* ]]
 	: >"$sshd/log"
 	terminal -1 'Passphrase for ./locked: $' wrong -- xferkey check -P ask locked --login test
@@ -282,11 +282,11 @@ at_prompt() {
 	# to a server that names no signature algorithms, as before OpenSSH 7.2, ssh offers no RSA with SHA-2
 	new_key rsa -b 2048 -f rsa
 	hostile
-	fails 'ssh does not offer the key: the server takes no RSA signature that this ssh makes (Pubkey' rsa $at
+	fails 'ssh does not offer the key: the server accepts no RSA signature that this ssh makes (Pubkey' rsa $at
 	echo 'PubkeyAcceptedAlgorithms ssh-ed25519' >>ssh_config
 	fails 'ssh does not offer the key: ' rsa $at
 	hostile -p -a password
-	fails 'the server takes the key, and wants more than a key' key $at
+	fails 'the server accepts the key, but requires more' key $at
 	hostile -b "$denied" -l "$denied" -d "$denied" -a keyboard-interactive
 	fails 'refused: ' key $at
 }

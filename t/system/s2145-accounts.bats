@@ -310,7 +310,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		timeout 20 sh -c 'while :; do cat "$1"; done >"$2"' sh two.pub $u1 >/dev/null 2>&1 &
 		kept_out u1 two
 		timeout 30 xferkey -q authorize --individual -u u2 two.pub 2>err
-		[ "$(cat err)" = "xferkey-authorize: u1: $u1: not a regular file: no key of it is looked at" ]
+		[ "$(cat err)" = "xferkey-authorize: u1: $u1: not a regular file: skipped" ]
 		logs_in u2 two
 		# a number is not a name; not even for root is a key put where others can change the path
 		for name in "$(id -u u1)" 0; do
@@ -406,7 +406,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		own u1 list
 		logs_in u1 one
 		for way in '-u u1' --everywhere; do
-			fails "authorized_keys: $(print one.pub) is not out: ssh-keygen finds it in line 4" \
+			fails "authorized_keys: $(print one.pub) is not removed: ssh-keygen finds it in line 4" \
 				blind/bin/xferkey -q revoke $way one.pub
 			[ ! -s out ]
 		done
@@ -467,7 +467,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		for user in u1 u2 u3; do
 			lacks /srv/$user/.ssh/authorized_keys ssh-
 			kept_out $user one
-			grep "is out of /srv/$user/" out
+			grep "is removed from /srv/$user/" out
 		done
 		[ "$(grep -n '^undo: ' out | head -n 1 | cut -d : -f 1)" = 4 ]
 		logs_in u4 one
@@ -481,7 +481,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# slow, but it ends: the second run succeeds
 		hold u4 7
 		xferkey revoke --everywhere "$(print one.pub)" >out 2>err || :
-		grep 'is out of /srv/u4/' out
+		grep 'is removed from /srv/u4/' out
 		kept_out u4 one
 	END
 	echo "# $(grep 'lines: .* ms' <<<"$output")" >&3
@@ -601,7 +601,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		chown -h u2 /srv/u2/.ssh
 		logs_in u2 two
 		xferkey revoke --everywhere two.pub >out
-		grep "is out of /srv/u2/real/authorized_keys, to which a symbolic link leads from $u2\$" out
+		grep "is removed from /srv/u2/real/authorized_keys, to which a symbolic link leads from $u2\$" out
 		kept_out u2 two
 		undo
 		logs_in u2 two
@@ -638,7 +638,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		batch u1 two "refused	.*$leads /srv/a b/list: printf .* | xferkey pubfmt | $adds"
 		xferkey permcheck -s u1 | diff /dev/null -
 		xferkey revoke -u u1 one.pub >out
-		grep "is out of /srv/a b/list, to which a symbolic link leads from $u1" out
+		grep "is removed from /srv/a b/list, to which a symbolic link leads from $u1" out
 		kept_out u1 one
 		logs_in u1 two
 		undo
@@ -729,7 +729,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		fill /srv/keys 775
 		fails '/srv/keys: others than root may change it' revoke --everywhere one.pub
 		chmod 700 /srv/keys
-		fails '/srv/keys: .*: not known whether the key is out' revoke --everywhere one.pub
+		fails '/srv/keys: .*: not known whether the key is removed' revoke --everywhere one.pub
 		emptied /srv/keys
 	END
 }

@@ -67,7 +67,7 @@ names() {
 	touch -d '2001-02-03 04:05:06' sent
 	chmod 640 sent
 	run -0 xferkey ascp -QT -l 100M -k3 -P "$port" -i "$key" sent "$(id -un)@127.0.0.1:upload"
-	fact='without meaning here: -Q -T -k3 (compared by size and time here)'
+	fact='without effect: -Q -T -k3 (compared by size and time here)'
 	[ "${lines[0]}" = "xferkey-ascp: over SFTP, not FASP; $fact" ]
 	cmp sent "$far/upload"
 	copied -q test:upload fetched
@@ -149,8 +149,8 @@ open(b"bytes/" + b"n" * 245, "w").write("long")
 	ln -s nosuch tree/nothing
 	ln -s ../into "$far/new directory/deep/tree/link"
 	run -1 xferkey -q ascp -d -i "$key" tree test:odd
-	equal "$(sort <<<"$output")" "xferkey-ascp: tree/nothing: not copied: a symbolic link, no file, or a part
-xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
+	equal "$(sort <<<"$output")" "xferkey-ascp: tree/nothing: not copied: a symbolic link, special file or partial file
+xferkey-ascp: tree/pipe: not copied: a symbolic link, special file or partial file"
 	cmp a "$far/odd/tree/link"
 	says 1 'tree/link -> ../into: not copied' xferkey -q ascp -d -i "$key" "test:new directory/deep/tree" got
 	[ -s got/tree/y ]
@@ -205,7 +205,7 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, no file, or a part"
 		not a rate|-l 100MB f h:
 	END
 	run xferkey -n ascp -m 1M -Q -T -Z 1492 -v -r -O 33001 --policy=fair -p -l 1.5M -P 33001 --user=jane f 'jane@[::1]:x'
-	equal "${lines[0]}" 'xferkey-ascp: over SFTP, not FASP; without meaning here: -m -Q -T -Z -v -r -O --policy'
+	equal "${lines[0]}" 'xferkey-ascp: over SFTP, not FASP; without effect: -m -Q -T -Z -v -r -O --policy'
 	[[ $output = *' -o Port=33001 '*' -o User=jane ::1 -s sftp #'* ]]
 }
 
@@ -468,7 +468,7 @@ stand_in_for() {
 	mkdir x/1
 	says 2 'a directory has this name' xferkey -q ascp -i "$key" test:tree/1 x
 	equal "$(stat -c %a "$far/dir/f" x/1)" $'755\n755'
-	says 2 'a symbolic link: name what it leads to' xferkey -q ascp -i "$key" test:x/link new
+	says 2 'a symbolic link: name its target' xferkey -q ascp -i "$key" test:x/link new
 	says 2 'f: two sources have this name' xferkey -q ascp -i "$key" f ./f test:
 	without_lftp
 	says 2 'a directory has this name' xferkey -q ascp -i "$key" test:tree/1 x

@@ -40,8 +40,8 @@ interrupt() {
 	grep -qE '^3072 SHA256:[A-Za-z0-9+/]{43} .*\(RSA\)$' <<<"$output"
 	[ "$(grep -cE '^\|.{17}\|$' <<<"$output")" -eq 9 ]
 	grep -qx '\$ export XFERKEY_ENGINE=sftp' <<<"$output"
-	grep -qE 'ok.*login.*takes the key' <<<"$output"
-	# share/doc/xferkey/demo.svg shows the same commands
+	grep -qE 'ok.*login.*accepts the key' <<<"$output"
+	# share/doc/xferkey/demo.svg shows what is typed today
 	diff <(grep typed "$top/share/doc/xferkey/demo.svg" | sed 's/--user jane/--user USER/') \
 		<("$top/t/tools/picture" <<<"$output" | grep typed | sed "s/--user $(id -un)/--user USER/")
 	nothing_left

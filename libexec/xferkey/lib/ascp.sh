@@ -2,17 +2,17 @@
 # Whether ssh and ascp can read a key, and where ascp is.
 . "$libexecdir/lib/key.sh"
 
-# looks_private: whether $key, which keyinfo does not read, has the first and the last line of one private key.
+# looks_private: whether $key, which keyinfo cannot read, has the BEGIN and END lines of one private key.
 looks_private() {
 	case $trouble in
-	# there too
+	# in ssh and ascp too
 	*'derivation would take longer'*) return 1 ;;
 	esac
 	[ -f "$key" ] && [ -r "$key" ] && [ "$(LC_ALL=C tr -d '\000\200-\377' <"$key" |
 		grep -cE '^-----(BEGIN|END) [A-Z0-9 ]*PRIVATE KEY-----')" = 2 ]
 }
 
-# try_lenient: if only -F reads $key, $trouble says what privfmt -F mends, and the command.
+# try_lenient: if only -F can read $key, sets $trouble to what privfmt -F repairs, with the command.
 try_lenient() {
 	case $trouble in
 	*' -F '*) row=$(xferkey keyinfo -i -F "$key" 2>"$tmp/trouble") || return 0 ;;
@@ -25,7 +25,7 @@ try_lenient() {
 	trouble="not a key file without -F: $line: xferkey privfmt -F -o NEW $quoted"
 }
 
-# find_repair: sets $repair to the command that makes $key load in ssh and libssh2, or to nothing.
+# find_repair: sets $repair to the command that writes $key as a file which ssh and libssh2 load, or to nothing.
 find_repair() {
 	quote "$key"
 	case $type:$protection:$ssh_odd:$libssh2_odd in
@@ -36,7 +36,7 @@ find_repair() {
 	esac
 }
 
-# find_ascp: sets $ascp, or returns 1.
+# find_ascp: sets $ascp to its path; status 1 if there is no such program.
 find_ascp() {
 	connect='Aspera Connect.app/Contents/Resources'
 	ascp=${XFERKEY_ASCP-}
@@ -45,7 +45,7 @@ find_ascp() {
 		return
 	fi
 	ascp=$(command -v ascp || :)
-	# neither a function nor an alias
+	# a function or alias has no path
 	[ "$ascp" != "${ascp#*/}" ] || ascp=
 	for dir in "${HOME-}/.aspera/connect/bin" "${HOME-}/.aspera/cli/bin" "${HOME-}/.aspera/sdk" \
 		/opt/aspera/bin "${CONDA_PREFIX-}/bin" /Library/Aspera/bin "${HOME-}/Applications/Aspera CLI/bin" \

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# What authorize says, and many keys at once.
+# The messages of authorize, and its option -b.
 . "$libexecdir/lib/sshd.sh"
 
-# confirm_installed: status 1, $verdict 2 and $trouble unless OpenSSH finds in $list what was installed.
+# confirm_installed: if ssh-keygen does not find the installed key in $list: status 1, $verdict 2 and $trouble.
 confirm_installed() {
 	found=0
 	openssh_has "$list" || found=$?
@@ -15,7 +15,7 @@ confirm_installed() {
 	return 1
 }
 
-# report_installed: what is said after install_key; sets $verdict.
+# report_installed: prints the result of install_key; sets $verdict.
 report_installed() {
 	judge_file "$list"
 	cat "$tmp/judged" 2>/dev/null || warn 'standard output: cannot write what permcheck says'
@@ -37,9 +37,9 @@ report_installed() {
 	say_assumed "$list is assumed"
 	[ "$options" = - ] || tell "with the options: $options"
 	case $did:$beside in
-	added*:yes) tell "to undo, take the last line out of $list: others of the key were there before" ;;
+	added*:yes) tell "to undo, remove the last line of $list: other lines of the key were there before" ;;
 	added*) tell "undo: xferkey authkeys ${list_words%' -r'} -d $fingerprint" ;;
-	*) tell 'it was there already' ;;
+	*) tell 'the key was there already' ;;
 	esac
 	case $verdict:$did in
 	0:added*)
@@ -50,7 +50,7 @@ report_installed() {
 	esac
 }
 
-# named_options NAME: sets $options to those of that name, else to NAME.
+# named_options NAME: sets $options to the text of the file NAME in share, or to NAME itself.
 named_options() {
 	options=$1
 	case $1 in
@@ -60,7 +60,6 @@ named_options() {
 	[ ! -f "$1" ] || options=$(cat "$1") || die "$1: cannot read"
 }
 
-# is_individual: status 1, and $trouble, if another account in $tmp/index has $fingerprint.
 is_individual() {
 	trouble=$(awk -v key="$fingerprint" -v user="$user" '$1 == key && $2 != user { print $2; exit }' "$tmp/index") ||
 		die 'the keys of other accounts cannot be read'
@@ -69,7 +68,7 @@ is_individual() {
 	return 1
 }
 
-# every_key: prints the fingerprint and account of all keys.
+# every_key: prints the fingerprint and account of every key.
 every_key() {
 	list_accounts --individual
 	while IFS= read -r name; do
@@ -85,8 +84,8 @@ every_key() {
 	done <"$tmp/accounts"
 }
 
-# not_elsewhere [FREE]: status 1, and $trouble, if another of $lists than $list has $fingerprint, with options other
-# than FREE: that line may lack the options asked for here, or a line here would void its restrictions.
+# not_elsewhere [FREE]: status 1, and $trouble, if a file of $lists other than $list has $fingerprint with options other
+# than FREE: one of the two lines would void the restrictions of the other.
 not_elsewhere() {
 	keep_text lists "${lists#*"$newline"}"
 	while IFS= read -r other; do
@@ -98,23 +97,23 @@ not_elsewhere() {
 	done <"$tmp/lists"
 }
 
-# refused LINE: the verdict on a line of a batch; of a bad one only a name is shown.
+# refused LINE: prints the verdict on a bad LINE of a batch, with the account or the number of the line.
 refused() {
 	name=${1%%:*}
 	[ "$name" != "$1" ] && is_name "$name" || name="line $number"
 	print_line "$name	refused	$(sed -e '/^+ /d' -e 's/^[^:]*: //' -e 1q "$tmp/said")"
 }
 
-# install_line LINE: writes the verdict, if the key is in, to $tmp/line.
+# install_line LINE: installs its key; if that is in the file then, writes the verdict to $tmp/line.
 install_line() {
 	verdict=0
 	case $1 in
-	*"$stand_in"*) die 'a control character in it' ;;
+	*"$stand_in"*) die 'the line has a control character' ;;
 	[!:]*:?*) public=${1#*:} name=${1%%:*} ;;
 	*) die 'not a line of USER:KEY' ;;
 	esac
 	set_account "$name"
-	[ "$uid" != 0 ] || die "uid 0: -b installs no key for root: if it is meant: xferkey authorize -u $name"
+	[ "$uid" != 0 ] || die "uid 0: -b installs no key for root; instead: xferkey authorize -u $name"
 	! finds -xF -e "$name" "$tmp/twice" || die 'more than one key for this account'
 	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>"$tmp/trouble") || die "$(first_message)"
 	read_row
@@ -142,12 +141,12 @@ install_line() {
 	return "$verdict"
 }
 
-# install_batch FILE: sets $worst to the highest status.
+# install_batch FILE: installs the keys in FILE; sets $worst to the highest status.
 install_batch() {
 	# sh skips a NUL
 	stand_in=$(printf '\001')
 	read_from "$1"
-	# without a byte order mark, and no further than where a private key begins
+	# drops a byte order mark, and stops where a private key begins
 	{ head -c 16777217 || : >"$tmp/unread"; } | tr '\000' "$stand_in" |
 		LC_ALL=C awk '
 			NR == 1 { sub(/^\357\273\277/, "") }
@@ -184,7 +183,7 @@ install_batch() {
 			refused "$line"
 		fi
 	done <"$tmp/batch"
-	# yash reads no bytes that its locale does not know
+	# yash cannot read bytes that its locale does not know
 	[ "$number" -eq "$(wc -l <"$tmp/batch")" ] || die "line $((number + 1)): sh cannot read it"
 	warn_assumed
 }

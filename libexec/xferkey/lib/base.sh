@@ -1,23 +1,23 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# Messages, steps, options, traps, for every command, which sets libexecdir first, and for the dispatcher. set -e is
-# only a net: a command looks at every status itself.
+# Messages, steps, options and traps of bin/xferkey and all commands, which set libexecdir first. A command checks every
+# status itself; set -e is only a safety net.
 set -eu
 umask 077
 unset CDPATH
-# the one place of it: make reads it here
+# make reads the version here
 version=0.1
-# without one, yash finds no command
+# without PATH, yash finds no command
 export PATH="${PATH-/usr/bin:/bin}"
-# a job may have none of these; a closed standard output is told where it is written to
+# a job may have neither standard input nor standard error
 { true 3<&0; } 2>/dev/null || exec </dev/null
 { true 3>&2; } || exec 2>/dev/null
 IFS=' 	
 '
 newline='
 '
-tool=${XFERKEY_TYPED:-${0##*/}} # a command may run another one, whose name nobody typed
+tool=${XFERKEY_TYPED:-${0##*/}} # a command may run another command, whose name nobody typed
 unset XFERKEY_TYPED XFERKEY_TOOL
-# prints standard input such that no terminal obeys it; -o FILE: to the new FILE; -j: its operands as JSON
+# makes standard input safe for a terminal; -o FILE: writes it to the new FILE; -j: prints its operands as JSON
 vis=$libexecdir/lib/xferkey-vis
 sharedir=$libexecdir/../../share/xferkey
 [ -d "$sharedir" ] || sharedir=/usr/local/share/xferkey # @DATADIR@
@@ -26,7 +26,7 @@ quiet=${XFERKEY_QUIET-}
 verdict=0 any_format='' tolerant='' done=
 tmp='' attending='' ending='' tty_modes='' last_word=
 
-# keyless TEXT: sets $keyless to it, but to no private key that was given as an argument.
+# keyless TEXT: sets $keyless to TEXT, or to a note if TEXT has a private key, such as one typed as an argument.
 keyless() {
 	keyless=$1
 	case $1 in
@@ -34,13 +34,13 @@ keyless() {
 	esac
 }
 
-# visible TEXT: prints it as one safe line, but no private key.
+# visible TEXT: prints TEXT as one line that is safe for a terminal and has no private key.
 visible() {
 	keyless "$1"
 	printf '%s' "$keyless" | tr '\n\t' '??' | "$vis"
 }
 
-# warn FACT ...: a line on standard error; if that cannot be written, the status says enough.
+# warn FACT ...: prints a line on standard error, if that can be written.
 warn() {
 	printf '%s: %s\n' "$tool" "$(visible "$*")" >&2 || :
 }
@@ -57,11 +57,11 @@ failed() {
 	exit "$1"
 }
 
-# print_line TEXT: on standard output. If that fails: status 2, or only a warning once $done is set.
-# say TEXT: the same, unless -q or -n.
+# print_line TEXT: prints TEXT on standard output. If that fails, it ends with status 2, or only warns if $done is set.
+# say TEXT: the same, but nothing with -q or -n.
 print_line() {
 	printf '%s\n' "$1" 2>/dev/null || {
-		# whoever closed a pipe knows
+		# who closed a pipe needs no message
 		[ ! -p /dev/stdout ] || set --
 		# ksh93 keeps what it could not write, and would add it to the message
 		exec >/dev/null
@@ -70,7 +70,7 @@ print_line() {
 	}
 }
 
-# print_json NAME=TEXT|NAME#NUMBER ...: a JSON object of these members, a line; an empty value is null.
+# print_json NAME=TEXT|NAME#NUMBER ...: prints a JSON object with these members in one line; an empty value is null.
 print_json() {
 	object=$("$vis" -j "$@") || die 'an object cannot be made'
 	print_line "$object"
@@ -80,13 +80,12 @@ say() {
 	[ -n "$quiet$show" ] || print_line "$1"
 }
 
-# answer TEXT: that is all that was asked for.
 answer() {
 	print_line "$1"
 	exit 0
 }
 
-# is_in LIST ITEM [SEPARATOR]: whether ITEM is in LIST; by default a blank separates.
+# is_in LIST ITEM [SEPARATOR]: whether ITEM is in LIST; the default SEPARATOR is a blank.
 is_in() {
 	case ${3- }$1${3- } in
 	*"${3- }$2${3- }"*) ;;
@@ -94,7 +93,7 @@ is_in() {
 	esac
 }
 
-# quote WORD ...: sets $quoted to the words as sh reads them back.
+# quote WORD ...: sets $quoted to the words, quoted for sh.
 quote() {
 	quoted=
 	for word; do
@@ -136,29 +135,29 @@ advise() {
 	fi
 }
 
-# xferkey COMMAND [ARG ...]: runs it as a step reads. Its messages bear the name of the command that was typed.
+# xferkey COMMAND [ARG ...]: runs COMMAND. Its messages begin with the name of the command that the user typed.
 xferkey() {
 	command=$1
 	shift
 	XFERKEY_TYPED=$tool XFERKEY_TOOL=${tool#xferkey-} "$libexecdir/xferkey-$command" "$@"
 }
 
-# However a command ends, its child is ended, $last_word said and $tmp removed. Some shells outlive their own signal.
+# However a command ends, it ends its child, prints $last_word and removes $tmp.
 trap tidy EXIT
 
-# end_by COMMANDS SIGNAL ...: each signal runs these, and ends us.
+# end_by COMMANDS SIGNAL ...: each signal runs COMMANDS and ends this shell. Some shells survive kill, and need exit.
 end_by() {
 	last=$1
 	shift
 	for signal; do
-		# shellcheck disable=SC2064 # their values now
+		# shellcheck disable=SC2064 # expands now
 		trap "trap - $signal EXIT; $last; kill -s $signal \$\$; exit 143" "$signal"
 	done
 }
 end_by tidy HUP INT QUIT PIPE ALRM TERM USR1 USR2
 
 tidy() {
-	# a signal may come before a variable holds the child's number
+	# a signal may come before a variable holds the child's process id
 	[ -z "$attending" ] || {
 		set +u
 		kill "$!" 2>/dev/null || :
@@ -169,32 +168,31 @@ tidy() {
 	[ -z "$tmp" ] || rm -rf "$tmp"
 }
 
-# tmpdir: sets $tmp to a private directory, where a file can be written: a full disk has room for directories only.
+# tmpdir: sets $tmp to a new private directory, and writes a file there: a full disk may accept only directories.
 tmpdir() {
 	[ -z "$tmp" ] || return 0
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/xferkey.XXXXXX" 2>/dev/null) || die "${TMPDIR:-/tmp}: cannot make a directory"
 	{ printf . >"$tmp/room"; } 2>/dev/null || die "${TMPDIR:-/tmp}: cannot write"
 }
 
-# keep_text NAME TEXT: writes it to the file NAME in $tmp.
 keep_text() {
 	tmpdir
 	printf '%s' "$2" 2>/dev/null >"$tmp/$1" || die "$tmp/$1: cannot write"
 }
 
-# read_whole FILE [SHOWN]: sets $text to it without the last newline. The mark behind it proves that all was read.
+# read_whole FILE [SHOWN]: sets $text to the text of FILE without its last newline. The dot proves that all was read.
 read_whole() {
 	text=$(cat "$1" 2>/dev/null && echo .) || text=
 	[ "$text" != "${text%.}" ] || die "${2-$1}: cannot read"
 	text=${text%.} text=${text%"$newline"}
 }
 
-# write_new FILE NAME: copies $tmp/NAME to the new FILE, whole, or not at all.
+# write_new FILE NAME: copies $tmp/NAME completely to the new FILE, or makes no FILE.
 write_new() {
 	trouble=$("$vis" -o "$1" <"$tmp/$2" 2>&1) || die "$1: cannot create: ${trouble##*: }"
 }
 
-# attend PROGRAM [ARG ...]: runs what may take long or ask, such that a signal ends it at once; returns its status.
+# attend PROGRAM [ARG ...]: runs it, so that a signal ends it at once, and returns its status.
 attend() {
 	exec 9<&0
 	attending=yes
@@ -210,9 +208,9 @@ attend() {
 	attending=
 }
 
-# options SPEC [WORD ...]: reads long options, letters and operands in any order. In SPEC, "to=" requires a value,
-# "login%" has one unless an option or nothing follows, "y" has none. Sets $opt_to to the value, to 1 if it has none,
-# and unsets it if not given; sets $operands to the rest, for: eval "set -- $operands"
+# options SPEC [WORD ...]: reads long options, letters and operands in any order. In SPEC, "to=" requires a value;
+# "login%" has a value unless an option or nothing follows; "y" has no value. Sets $opt_to to the value, or to 1 without
+# a value; unsets $opt_to if the option is absent. Sets $operands to the operands, for: eval "set -- $operands"
 options() {
 	spec=" $1 "
 	shift
@@ -271,12 +269,12 @@ options() {
 	done
 }
 
-# as the filters decide it
+# by the rule of the filters
 can_ask() {
 	[ -t 2 ] && [ -z "${XFERKEY_BATCH-}" ]
 }
 
-# safe_path NAME: sets $path to it, such that no command takes it for an option.
+# safe_path NAME: sets $path to NAME in a form that no command reads as an option.
 safe_path() {
 	path=$1
 	[ "${1#-}" = "$1" ] || path=./$1
@@ -287,7 +285,7 @@ set_me() {
 	[ -n "$me" ] || die 'id: does not say who runs this'
 }
 
-# need_home: sets $ssh_dir to ~/.ssh; ends unless HOME can begin a path.
+# need_home: sets $ssh_dir to ~/.ssh; ends if HOME is not a usable absolute path.
 need_home() {
 	case ${HOME-} in
 	'') die 'HOME: not set' ;;
@@ -302,7 +300,8 @@ need_home() {
 	ssh_dir=$HOME/.ssh
 }
 
-# absent FILE [directory|program]: prints why FILE is none: it may be there, but not accessible, or something else.
+# absent FILE [directory|program]: prints why FILE is not a file, or not a directory or program: it is missing, not
+# accessible, or of another kind.
 absent() {
 	[ ! -e "$1" ] || {
 		echo "not a ${2:-file}"

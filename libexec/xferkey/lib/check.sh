@@ -1,11 +1,11 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# Findings about a private key. Its passphrase is read once, for a filter and ssh, and is in their environment only.
+# Findings about a private key. Its passphrase is read once, for a filter and ssh, and is only in their environment.
 . "$libexecdir/lib/ascp.sh"
 
-# is_unread: whether ssh may read $key, as far as it says without a passphrase.
+# is_unread: whether ssh may be able to read $key, as far as ssh-keygen tells without a passphrase.
 is_unread() {
 	case $trouble in
-	# read, but of no use for a signature
+	# ssh reads this key, but cannot sign with it
 	*'without its primes'*) return 1 ;;
 	esac
 	looks_private || return 1
@@ -15,14 +15,14 @@ is_unread() {
 	}
 	case $said in
 	*'bad permissions'*) ;;
-	# ssh-keygen says so too of a damaged OPENSSH key with the cipher none
+	# ssh-keygen prints this also for a damaged OPENSSH key with the cipher none
 	*'incorrect passphrase'*) ! grep -q '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' "$key" || return 1 ;;
 	*) return 1 ;;
 	esac
 	trouble="$trouble; ssh or ascp may read it"
 }
 
-# read_fingerprint FILE: sets $bits, $fingerprint, $type and $weak to what fpr -w printed in $line and said of FILE.
+# read_fingerprint FILE: sets $bits, $fingerprint and $type from $line, the output of fpr -w, and $weak to its warning.
 read_fingerprint() {
 	weak=$(first_message) || die 'sed: failed'
 	weak=${weak#"$1: "}
@@ -30,7 +30,7 @@ read_fingerprint() {
 	fingerprint=${fingerprint%% *} type=${type%')'}
 }
 
-# is_one_key: sets $line, of fpr's, to its first line; status 1 if a public key beside the private one is another's.
+# is_one_key: cuts $line, the output of fpr, to its first line; status 1 if the fingerprints in it differ.
 is_one_key() {
 	case $line in
 	*"$newline"*)
@@ -41,7 +41,6 @@ is_one_key() {
 	esac
 }
 
-# findings about $key, after private_key
 check_format() {
 	find_repair
 	odd=$ssh_odd
@@ -50,17 +49,17 @@ check_format() {
 	odd:odd:*) finding fail format "neither ssh nor libssh2, with which ascp reads keys, loads it: $odd$repair" ;;
 	odd:*) finding note format "ssh does not load it: $ssh_odd$repair" ;;
 	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$repair" ;;
-	::OPENSSH:ED25519) finding ok format 'OPENSSH, as ssh and ascp want it for ED25519' ;;
+	::OPENSSH:ED25519) finding ok format 'OPENSSH, which ssh and ascp require for ED25519' ;;
 	::OPENSSH:*) finding note format "OPENSSH, which old versions of ascp cannot read$repair" ;;
 	*) finding ok format "$format" ;;
 	esac
 	case $protection in
 	none) finding ok passphrase none ;;
-	*) finding note passphrase "$protection: ascp asks for it, or takes it from ASPERA_SCP_PASS" ;;
+	*) finding note passphrase "$protection: ascp asks for it, or reads it from ASPERA_SCP_PASS" ;;
 	esac
 	case $fips in
 	loads) finding ok fips "$format: loads in FIPS mode" ;;
-	convert) finding note fips "not in FIPS mode: xferkey fips-convert -o NEW $quoted" ;;
+	convert) finding note fips "must be converted for FIPS mode: xferkey fips-convert -o NEW $quoted" ;;
 	-) finding note fips "$format: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW $quoted" ;;
 	*) finding note fips "$fips" ;;
 	esac
@@ -70,7 +69,7 @@ check_strength() {
 	if [ -n "$weak" ]; then
 		finding fail strength "$weak"
 	elif [ "$type" = ED25519 ]; then
-		finding note strength "$type: not every ascp takes it; RSA is named by all of IBM's manuals"
+		finding note strength "$type: some versions of ascp cannot read it; all of IBM's manuals name RSA"
 	else
 		finding ok strength "$type, $bits bits"
 	fi
@@ -93,7 +92,7 @@ check_halves() {
 		quote "$key"
 		trouble=$(absent "$key.pub")
 		case $trouble in
-		'no such file') finding note pair "there is no $key.pub, which this shows: xferkey pubfmt $quoted" ;;
+		'no such file') finding note pair "there is no $key.pub; this shows it: xferkey pubfmt $quoted" ;;
 		*) finding note pair "not compared: $key.pub: $trouble" ;;
 		esac
 	elif ! ask_filter fpr -w "$key.pub" && [ -z "$line" ]; then
@@ -105,7 +104,7 @@ check_halves() {
 		elif [ "$fingerprint" = "$half" ]; then
 			finding ok pair "$key.pub is its public half: $half"
 		else
-			finding fail pair "$key.pub is of another key: $fingerprint, but this one is $half"
+			finding fail pair "$key.pub is of another key: $fingerprint, but $key is $half"
 		fi
 	fi
 }
@@ -121,12 +120,12 @@ check_ascp() {
 	elif [ -n "$ascp" ]; then
 		finding fail ascp "XFERKEY_ASCP: $ascp: $(absent "$ascp" program)"
 	else
-		finding note ascp 'none is found; XFERKEY_ENGINE=sftp does without, where the server allows it'
+		finding note ascp 'not found; XFERKEY_ENGINE=sftp needs none, if the server allows SFTP'
 	fi
 }
 
-# hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from where -P says or from the terminal, or unsets it;
-# $opt_P to where a filter finds it; and $held_from for steps.
+# hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from the source of -P or the terminal, or unsets it;
+# $opt_P to the source for a filter; and $held_from to the source that a step shows.
 hold_passphrase() {
 	source=${opt_P-ask}
 	name=${source#*:}
@@ -141,14 +140,14 @@ hold_passphrase() {
 	*) false ;;
 	esac || {
 		unset XFERKEY_HELD || :
-		# once is enough
+		# do not ask again
 		[ "${opt_P-}" != ask ] || opt_P=none
 		return 0
 	}
 	export XFERKEY_HELD
 	quote "$source"
 	held_from=$quoted
-	# what can be read again keeps its name, for messages
+	# a source that can be read again keeps its name, for messages
 	case $source in
 	env:*) ;;
 	file:*) [ -f "$name" ] || opt_P=env:XFERKEY_HELD ;;
@@ -156,7 +155,7 @@ hold_passphrase() {
 	esac
 }
 
-# read_held: reads a line; read leaves the next one for another reader.
+# read_held: reads a line into XFERKEY_HELD; the next line stays for another reader.
 read_held() {
 	XFERKEY_HELD=
 	IFS= read -r XFERKEY_HELD || [ -n "$XFERKEY_HELD" ] || return 1
@@ -164,7 +163,7 @@ read_held() {
 	XFERKEY_HELD=${XFERKEY_HELD%"$return"}
 }
 
-# ask_held: a line of the terminal, unseen. It cannot be stopped, because the terminal would show it then.
+# ask_held: reads a line from the terminal without echo, and disables ^Z: after it the terminal would show the line.
 ask_held() {
 	tty_modes=$(stty -g </dev/tty 2>/dev/null) || tty_modes=
 	[ -n "$tty_modes" ] && stty -echo susp undef </dev/tty || return 1

@@ -1,18 +1,18 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# What get and put, which set $example, have in common: ascp with a site's profile.
+# The common part of get and put, which set $usage and $example.
 mask=$(umask) || exit 2
 . "$libexecdir/lib/base.sh"
 . "$libexecdir/lib/sites.sh"
 
 usage="$usage
 
-Runs xferkey ascp with what the profile of SITE says: flags, rate, port and key;
-options of ascp win over those. xferkey sites lists the sites.
+Runs xferkey ascp with the flags, rate, port and key in the profile of SITE;
+options of ascp override these. xferkey sites lists the sites.
   $example
 
 Status: that of xferkey ascp."
 
-# find_key: sets $key to the user's or the site's, or unsets it if the site needs none.
+# find_key: sets $key to the key of -i or of the site, or unsets it if the site needs no key.
 find_key() {
 	key=$ascp_key
 	! is_in "$ascp_given" -i || return 0
@@ -30,7 +30,7 @@ find_key() {
 	esac
 }
 
-# site_transfer send|recv ASCP-ARG ...: becomes xferkey ascp, with the words of the site's profile before the user's.
+# site_transfer send|recv ASCP-ARG ...: becomes xferkey ascp, with the profile's options before the user's.
 site_transfer() {
 	way=$1
 	shift
@@ -58,7 +58,7 @@ site_transfer() {
 	site_load "$site"
 	host=$site_host user=${ascp_user:-$site_user}
 	[ -n "$host" ] || die "$site_shown: no host"
-	[ -n "$user" ] || die "$site: whose account: USER@$site:PATH, or once: xferkey sites --user USER $site"
+	[ -n "$user" ] || die "$site: no account: USER@$site:PATH, or once: xferkey sites --user USER $site"
 	find_key
 	case $host in
 	*:*) host="[$host]" ;;

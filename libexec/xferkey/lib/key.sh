@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# What the filters say of a key.
+# Reads the filters' answers about a key.
 . "$libexecdir/lib/base.sh"
 
-# finding ok|note|fail WHAT TEXT: prints it, tab-separated unless on a terminal, or as check -j has it. $verdict becomes
-# 1 after a fail.
+# finding ok|note|fail WHAT TEXT: prints it, tab-separated unless on a terminal, or as JSON for check -j. After fail,
+# $verdict is 1.
 finding() {
 	[ "$1" != fail ] || verdict=1
 	[ -z "$quiet" ] || return 0
@@ -31,20 +31,20 @@ finding() {
 key_file() {
 	key=$1
 	[ "$1" = "${1#*/}" ] || return 0
-	# neither an option, nor an account to permcheck
+	# not an option, and not an account for permcheck
 	key=./$1
 	[ -e "$1" ] || [ ! -e "${HOME-}/.ssh/$1" ] || key=$HOME/.ssh/$1
 }
 
-# known_status STATUS FILTER: ends if no filter has such a status.
+# known_status STATUS FILTER: ends unless STATUS is 0, 1 or 2.
 known_status() {
 	[ "$1" -le 2 ] || die "xferkey $2: failed with status $1"
 }
 
-# ask_filter FILTER [ARG ...]: a step that only looks: sets $line to its output, or $trouble to what is wrong.
+# ask_filter FILTER [ARG ...]: shows and runs it; sets $line to its output, and $trouble if it fails.
 ask_filter() {
 	quote xferkey "$@"
-	# shown as -P had it
+	# shows the source that -P named
 	case $quoted in
 	*' env:XFERKEY_HELD '*)
 		quoted="${quoted%%env:XFERKEY_HELD*}${held_from-env:XFERKEY_HELD}${quoted#*env:XFERKEY_HELD}"
@@ -56,7 +56,7 @@ ask_filter() {
 	if [ "$1 $2 ${3-}" = 'fpr -P ask' ]; then
 		# a filter asks only if its messages go to a terminal
 		line=$(xferkey "$@") || got=$?
-		trouble='not opened'
+		trouble='not decrypted'
 		[ "$got" -eq 0 ] || echo "$tool: said above" >"$tmp/trouble"
 	else
 		line=$(xferkey "$@" 2>"$tmp/trouble") || got=$?
@@ -66,8 +66,8 @@ ask_filter() {
 	[ "$got" -eq 0 ]
 }
 
-# read_row: sets, from the first row of keyinfo in $row, $at, $half, $format, $protection, $type, $bits and $fips; and,
-# empty if well or unknown, $fingerprint, $weak, $ssh_odd and $libssh2_odd: why servers, ssh, libssh2 refuse it.
+# read_row: sets $at, $half, $format, $protection, $type, $bits, $fips and $fingerprint from the first row of keyinfo in
+# $row; and $weak, $ssh_odd and $libssh2_odd to why servers, ssh and libssh2 refuse the key, or to nothing.
 read_row() {
 	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd _ <<-END
 		$row
@@ -78,8 +78,8 @@ read_row() {
 	[ "$libssh2_odd" != loads ] || libssh2_odd=
 }
 
-# private_key: read_row of the one private key in $key; $said is all that keyinfo says. Status 1, and $trouble, if the
-# file is something else: PuTTY's key too, unless $any_format accepts any format.
+# private_key: read_row for the one private key in $key; sets $said to all output of keyinfo. Status 1, and $trouble, if
+# the file is something else, or, unless $any_format is set, a key of PuTTY or ssh.com.
 private_key() {
 	[ -f "$key" ] || trouble="$key: $(absent "$key")"
 	[ -f "$key" ] || return 1
@@ -107,7 +107,7 @@ private_key() {
 		[ "$half" = private ] || trouble="$key: line $at: a public key beside a private one"
 		;;
 	public:*)
-		trouble='a public key, and ascp -i takes the private one'
+		trouble='a public key, but ascp -i requires the private one'
 		for name in "${key%.*}" "${key%.*}.ppk"; do
 			[ ! -f "$name" ] || [ "$name" = "$key" ] || trouble="a public key; its private one may be $name"
 		done
@@ -118,7 +118,6 @@ private_key() {
 	[ -z "$trouble" ]
 }
 
-# read_from FILE: makes it standard input, unless it is "-".
 read_from() {
 	[ "$1" != - ] || return 0
 	[ -f "$1" ] || [ -p "$1" ] || die "$1: $(absent "$1")"
@@ -127,10 +126,10 @@ read_from() {
 }
 
 # one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without options, and
-# $fingerprint, $bits, $type and $weak. FILE, perhaps a whole message, is read once, by a filter, which writes no
-# private key; what it repaired is said, and $lenient is the option for it. Refused: no key, two, a private one, a
-# message for another account than ACCOUNT, and a weak one unless $tolerant. receive_key FILE [ACCOUNT]: the first
-# step; after status 1, first_message says why. judge_received FILE: the rest.
+# $fingerprint, $bits, $type and $weak. FILE may be a mail message. It is read once, by a filter that writes no private
+# key. If the key is repaired, a message says so, and $lenient is -F. Refused are: no key, two keys, a private key, a
+# message for another account, and, unless $tolerant, a weak key. It has two steps: receive_key FILE [ACCOUNT] reads
+# (if it fails, first_message prints why), judge_received FILE does the rest.
 one_public_key() {
 	receive_key "$@" || die "$1: $(first_message)"
 	judge_received "$1"
@@ -157,12 +156,11 @@ judge_received() {
 	show_step "xferkey fpr$lenient $quoted"
 }
 
-# prints the filter's first message
 first_message() {
 	sed -e 's/^[^:]*: //' -e 's/^standard input: //' -e 1q "$tmp/trouble"
 }
 
-# typed_fingerprint WORD: sets $fingerprint to WORD as fpr writes it; status 1, and $trouble, if it is none.
+# typed_fingerprint WORD: sets $fingerprint to WORD as fpr writes it; status 1, and $trouble, if WORD is malformed.
 typed_fingerprint() {
 	got=0
 	fingerprint=$(xferkey fpr -n "$1" 2>&1) || got=$?

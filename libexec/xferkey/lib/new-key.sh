@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Where a new private key goes, and where its passphrase comes from. Sourced after base.sh.
 
-# left_alone FILE: ends if it exists: nothing replaces a private key. Says how to make room, if the name can be shown.
+# left_alone FILE: ends if it exists: no private key is replaced. Says how to make room, if the name can be shown.
 left_alone() {
 	[ -e "$1" ] || [ -L "$1" ] || return 0
 	room=$1.old
@@ -14,7 +14,7 @@ left_alone() {
 	die "$1 exists and is left alone$room"
 }
 
-# private_name OPTION FILE: refuses a name that no private key should have; OPTION gives another.
+# private_name OPTION FILE: refuses a name that no private key should have; the message names OPTION.
 private_name() {
 	case ${2##*/} in
 	'' | . | .. | *.[Pp][Uu][Bb] | *[[:cntrl:]]*) ;;
@@ -27,12 +27,11 @@ private_name() {
 	die "'${2##*/}' cannot be the name of a private key: name it with $1"
 }
 
-# make_ssh_dir: if $file is in it.
 make_ssh_dir() {
 	[ "${file%/*}" != "${HOME-}/.ssh" ] || (export XFERKEY_NESTED=1 && xferkey setup) || failed
 }
 
-# passphrase_source OPTION WORD: refuses what is none, without showing it: it may be the passphrase.
+# passphrase_source OPTION WORD: refuses an invalid source, without showing it: it may be the passphrase.
 passphrase_source() {
 	case $2 in
 	# our own variables are in small letters

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# A key out of an account's files, and the commands that undo it.
+# Removes a key from an account's files, and prints the commands that undo it.
 . "$libexecdir/lib/server.sh"
 
-# keep_undo: sets $undo_dir to a private directory for what is taken out; a reboot empties /tmp, but not HOME.
+# keep_undo: sets $undo_dir to a private directory for the removed lines, in HOME if possible: a reboot empties /tmp.
 undo_most=33554432 left_alone=': nothing is removed from it: an administrator must look'
 keep_undo() {
 	undo_dir=
@@ -15,16 +15,15 @@ keep_undo() {
 	: >"$undo_dir/lists" || die "$undo_dir/lists: cannot write: nothing was removed"
 	trap 'unkeep; tidy' EXIT
 	end_by 'put_back; tidy' HUP INT QUIT TERM
-	last_word="what was taken out, if anything, is in $undo_dir"
+	last_word="the removed lines, if any, are in $undo_dir"
 }
 
-# unbroken COMMAND ...: a signal ends us only after it, so that the undo lines have all.
+# unbroken COMMAND ...: a signal ends us only after COMMAND, so that no undo line is missing.
 unbroken() (
 	trap : HUP INT QUIT TERM
 	"$@"
 )
 
-# unkeep: removes $undo_dir if nothing was removed.
 unkeep() {
 	if [ -n "$last_word" ] && [ ! -s "$undo_dir/lists" ] && [ ! -s "$undo_dir/next" ]; then
 		rm -rf "$undo_dir"
@@ -32,7 +31,7 @@ unkeep() {
 	fi
 }
 
-# keep_lines: numbers $undo_dir/next, out of the list of $list_words.
+# keep_lines: gives a number to $undo_dir/next, which has the lines removed from the file of $list_words.
 keep_lines() {
 	number=$(wc -l <"$undo_dir/lists") || number=
 	if [ -n "$number" ] && number=$((number + 1)) && mv "$undo_dir/next" "$undo_dir/$number" &&
@@ -44,7 +43,7 @@ keep_lines() {
 	fi
 }
 
-# put_back: prints the commands that undo all, and leaves the files that these need.
+# put_back: prints the commands that undo all changes, and keeps only the files that they read.
 put_back() {
 	[ -e "$undo_dir/lists" ] || return 0
 	number=0 needed=
@@ -52,7 +51,7 @@ put_back() {
 		number=$((number + 1))
 		did=$undo_dir/$number
 		if [ ! -s "$did" ]; then
-			tell "no undo line: what is out has more than $((undo_most >> 20)) MiB, or cannot be kept: xferkey authkeys" \
+			tell "no undo line: more than $((undo_most >> 20)) MiB were removed, or cannot be kept: xferkey authkeys" \
 				"$list_words"
 		elif [ "$(wc -l <"$did")" -gt 20 ] || [ "$(wc -c <"$did")" -gt 16384 ] ||
 			! put_back_here; then
@@ -68,20 +67,20 @@ put_back() {
 	[ -n "$needed" ] || rmdir "$undo_dir" 2>/dev/null || :
 }
 
-# put_back_here: the command that undoes $did, with its lines in it. Status 1: they cannot be pasted.
+# put_back_here: prints an undo command that contains the lines of $did. Status 1: they cannot be pasted.
 put_back_here() {
 	"$vis" <"$did" >"$tmp/shown" || :
 	set --
 	while IFS= read -r line; do
 		set -- "$@" "$line"
 	done <"$did"
-	# a terminal's shell completes at a tab; yash reads no bytes that its locale does not know
+	# a terminal's shell completes at a tab; yash cannot read bytes that its locale does not know
 	cmp -s "$did" "$tmp/shown" && ! grep -q '	' "$did" && [ "$#" -eq "$(wc -l <"$did")" ] 2>/dev/null || return 1
 	quote "$@"
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }
 
-# revoke_in_account [NAME]: status 1: $fingerprint was in none of its files; 2: trouble, which is said.
+# revoke_in_account [NAME]: status 1: $fingerprint was in none of its files; 2: trouble, which is printed.
 revoke_in_account() {
 	[ $# -eq 0 ] || set_account "$1"
 	result=1 verdict=0 slow=
@@ -96,7 +95,7 @@ revoke_in_account() {
 	return "$result"
 }
 
-# note_fault: says $trouble, once if it is true of all accounts; notes an account whose short time is over.
+# note_fault: prints $trouble, only once for a directory; lists an account whose short time limit is over.
 note_fault() {
 	if [ "$overdue:$patient" = yes: ]; then
 		printf '%s\n' "$user" >>"$tmp/slow" || die "$tmp/slow: cannot write"
@@ -113,17 +112,17 @@ note_fault() {
 	[ -z "$1" ] || printf '%s\n' "$1" >>"$tmp/faults" || die "$tmp/faults: cannot write"
 }
 
-# remove_key: takes $fingerprint out of the file of $list_words; sets $taken to authkeys' status.
+# remove_key: removes $fingerprint from the file of $list_words; sets $taken to authkeys' status.
 remove_key() {
 	quote "$fingerprint"
 	step="xferkey authkeys $list_words -d $quoted"
-	# of all accounts, only those that have the key get a line
+	# with --everywhere, only accounts that have the key get a line
 	if [ -z "${opt_everywhere-}" ] || [ -n "$show" ]; then show_step "$step"; fi
 	taken=0
 	[ -n "$show" ] || authkeys "$undo_dir/next" "$undo_most" -d "$fingerprint" || taken=$?
 }
 
-# remove_behind_link: if a link prevented that, out of its target, if that is the account's.
+# remove_behind_link: if a symbolic link prevented remove_key, removes the key from its target, if the account owns it.
 remove_behind_link() {
 	read_link "$undo_dir/next" || return 0
 	if [ "$owner" = - ]; then
@@ -135,7 +134,7 @@ remove_behind_link() {
 	remove_key
 }
 
-# revoke_in_list: out of $list. Status 1, and $trouble: it is not out, or not known to be.
+# revoke_in_list: removes $fingerprint from $list. Status 1, and $trouble, if that fails or is not known.
 revoke_in_list() {
 	overdue='' dir='' place=$list
 	if [ -z "${opt_everywhere-}" ] && is_in "$shared" "$list" "$newline"; then
@@ -149,14 +148,14 @@ revoke_in_list() {
 		-:*) trouble="$trouble$left_alone" ;;
 		*:) behind_link '' -d "$fingerprint" ;;
 		*)
-			# the directory is that of others too
+			# the directory has files of other accounts too
 			quote "${target%/*}"
 			trouble="$trouble: for list in $quoted/*; do xferkey authkeys -f \"\$list\" -d $fingerprint; done"
 			;;
 		esac
 		return 1
 	fi
-	# the account may see what root does not
+	# the account may see a file that root does not
 	[ -z "$trouble" ] || [ "$uid" = "$me" ] || {
 		quote -f "$list" -u "$user"
 		list_words=$quoted
@@ -173,27 +172,27 @@ revoke_in_list() {
 	fi
 	[ "$taken" -ne 2 ] || return 1
 	is_gone || return 1
-	# a slow account's may have been taken out before
-	if [ "$taken" -eq 0 ] || finds -xF -e "$list_words" "$undo_dir/lists"; then tell "$fingerprint is out of $place"; fi
+	# for a slow account, the first try may have removed it
+	if [ "$taken" -eq 0 ] || finds -xF -e "$list_words" "$undo_dir/lists"; then tell "$fingerprint is removed from $place"; fi
 }
 
-# is_gone: status 1, and $trouble, if OpenSSH finds it in $list.
+# is_gone: status 1, and $trouble, if ssh-keygen finds $fingerprint in $list or does not answer.
 is_gone() {
 	found=0
 	openssh_has "$list" || found=$?
 	case $found in
-	0) trouble="$list: $fingerprint is not out: ssh-keygen finds it in line $numbers" ;;
+	0) trouble="$list: $fingerprint is not removed: ssh-keygen finds it in line $numbers" ;;
 	2)
-		# the mode of a directory of root's may exclude every account
+		# root's directory may have a mode that excludes every account
 		[ -z "$rooted" ] || [ "$uid" = "$me" ] || [ -n "$(find "$dir" -prune -perm -001 2>/dev/null)" ] ||
-			trouble="$dir: no account may enter it, and sshd reads the file as the account: not known whether the key is out"
+			trouble="$dir: no account may enter it, and sshd reads the file as the account: not known whether the key is removed"
 		;;
 	*) return 0 ;;
 	esac
 	return 1
 }
 
-# revoke_in_accounts FILE: those in it, a name a line.
+# revoke_in_accounts FILE: revokes the key for each account that FILE lists.
 revoke_in_accounts() {
 	while IFS= read -r name; do
 		status=0

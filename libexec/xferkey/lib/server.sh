@@ -1,38 +1,37 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# Accounts, and the files where sshd looks for their keys. What could not be looked at is trouble, 2.
+# Accounts, and the files where sshd looks for their keys. If one cannot be read, the status is 2.
 . "$libexecdir/lib/key.sh"
 
-# ask_system COMMAND ...: sets $answer to what id or date prints.
 ask_system() {
 	answer=$("$@" 2>/dev/null) || die "$*: fails"
 	[ -n "$answer" ] || die "$*: says nothing"
 }
 
-# nothing is taken over from the environment
+# not from the environment
 unset build sshd profile opt_everywhere opt_individual opt_b
-{ true 3>&1; } 2>/dev/null || die 'standard output is closed: what is done could not be said'
+{ true 3>&1; } 2>/dev/null || die 'standard output is closed: the result could not be printed'
 ask_system id -u
 me=$answer
-# the seconds for one look into an account's file, or change of it
+# the time limit for reading or changing one file
 limit=${XFERKEY_AUTHKEYS_SECONDS:-60}
 case $limit in
 0* | *[!0-9]* | ??????*) die 'XFERKEY_AUTHKEYS_SECONDS: not a number of seconds' ;;
 esac
 
-# finds GREP-ARG ...: grep's yes or no, or the end.
+# finds GREP-ARG ...: whether grep finds a line; ends if grep fails.
 finds() {
 	found=0
 	grep "$@" >/dev/null || found=$?
-	[ "$found" -le 1 ] || die "grep: cannot look into what $tool has asked for"
+	[ "$found" -le 1 ] || die 'grep: failed'
 	return "$found"
 }
 
-# try_line TEXT: a closed pipe must not end what is left to do.
+# try_line TEXT: prints TEXT; a closed pipe does not end the work that is left.
 try_line() {
 	(trap '' PIPE && printf '%s\n' "$1") 2>/dev/null
 }
 
-# tell TEXT ...: for scripts, of what was done; else on standard error, with $verdict 2. hint TEXT: for a person.
+# tell TEXT ...: prints a result; if that fails, on standard error, with $verdict 2. hint TEXT: prints advice.
 unwritable=
 tell() {
 	[ -z "$quiet$show" ] || return 0
@@ -48,7 +47,7 @@ hint() {
 	[ -n "$quiet$show$unwritable" ] || try_line "$1" || warn 'standard output: cannot write a hint'
 }
 
-# say_assumed TEXT: if sshd was not asked, even with -q; and that HOME is not where it looks.
+# say_assumed TEXT: says, even with -q, if sshd could not be asked; also says if HOME is not where sshd looks.
 say_assumed() {
 	if [ -n "$assumed" ]; then
 		set -- "sshd could not be asked where it looks: $1"
@@ -63,7 +62,7 @@ warn_assumed() {
 		warn 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed'
 }
 
-# option_account ARG ...: set_account by -u; root must give one, or a stranger's key would be root's.
+# option_account ARG ...: set_account by -u. Root must name an account, or a stranger's key would let in as root.
 option_account() {
 	# ksh93 passes no empty word for ${opt_u+"$opt_u"}
 	if [ -n "${opt_u+given}" ]; then
@@ -76,22 +75,22 @@ option_account() {
 	fi
 }
 
-# is_name NAME: whether it can be an account's (host$ is a machine's, user@domain a directory's).
+# is_name NAME: whether it can be an account (host$ is one of a machine, user@domain one of a directory service).
 is_name() {
 	case ${1%\$} in
 	'' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+-]*) return 1 ;;
 	esac
 }
 
-# set_account [NAME]: sets $user, $uid and $home; without NAME to one's own, $named_user to nothing, and $elsewhere to
-# the home that sshd knows, if HOME is another; $as_user to the account if it is not one's own.
+# set_account [NAME]: sets $user, $uid and $home, by default of the invoking user; $named_user to NAME; $as_user to NAME
+# if it is another user. Without NAME, sets $elsewhere to the home that sshd knows, if HOME is a different directory.
 set_account() {
 	named_user=${1-} user=${1-} uid=$me elsewhere='' as_user=
 	start_clock "$limit"
 	if [ $# -eq 0 ]; then
 		need_home
 		home=$HOME
-		# of a uid without a name id prints the uid, with status 1: it has its HOME all the same
+		# for a uid without a name, id prints the uid, with status 1; such a user has a HOME too
 		user=$(id -un 2>/dev/null) || [ "$user" = "$me" ] || die 'id -un: fails'
 		[ -n "$user" ] || die 'id -un: says nothing'
 		[ "$user" != "$me" ] || return 0
@@ -104,7 +103,7 @@ set_account() {
 	fi
 	# a batch has names without -u
 	is_name "$1" || die "${opt_u+-u: }not the name of an account"
-	# sshd puts the name into a path, not a number or another spelling
+	# sshd puts this name into a path: no uid, no other spelling
 	found=0
 	answer=$(id -un "$user" 2>/dev/null) || found=$?
 	[ "$found" -le 1 ] || die "id -un $user: fails"
@@ -118,7 +117,7 @@ set_account() {
 	home=${home:-/}
 }
 
-# need_accounts WHOSE: ends in a static build, which would not find all accounts, nor all groups of one.
+# need_accounts WHOSE: ends in a static build, which cannot look up all accounts and groups.
 need_accounts() {
 	: "${build:=$("$libexecdir/xferkey-authkeys" -V)}"
 	case $build in
@@ -126,7 +125,7 @@ need_accounts() {
 	esac
 }
 
-# start_clock SECONDS: those of a look, from now on. is_late: they are over.
+# start_clock SECONDS: starts the time limit. is_late: whether it is over.
 start_clock() {
 	ask_system date +%s
 	seconds=$1 deadline=$((answer + $1))
@@ -137,12 +136,12 @@ is_late() {
 	[ "$answer" -ge "$deadline" ]
 }
 
-# ask_sshd [ARG ...]: writes its configuration to $tmp/config, and how it was read to $tmp/reading.
+# ask_sshd [ARG ...]: writes sshd's configuration to $tmp/config, and its debug lines to $tmp/reading.
 ask_sshd() {
 	"$sshd" ${XFERKEY_SSHD_CONFIG:+-f "$XFERKEY_SSHD_CONFIG"} -T -ddd "$@" >"$tmp/config" 2>"$tmp/reading" </dev/null
 }
 
-# the value of KEYWORD for the account of ask_sshd
+# sshd_says KEYWORD: prints its value for the account of ask_sshd.
 sshd_says() {
 	sed -n "s/^$1 //p" "$tmp/config"
 }
@@ -152,8 +151,8 @@ sshd_trouble() {
 	printf %s "${said:+: $said}"
 }
 
-# find_sshd: sets $sshd to its path, absolute as it requires, or to nothing; $port to its first, read before a Match
-# that asks for it ends the answer; and $port_option to check's arguments for that, none for 22 or several.
+# find_sshd: sets $sshd to the absolute path of sshd, or to nothing; $port to its first port, from the debug lines if
+# sshd -T ends at a Match for ports; and $port_option to check's option for it, or to nothing for 22 or several ports.
 find_sshd() {
 	sshd='' ports='' port='' port_option=
 	for path in "$(command -v sshd)" /usr/sbin/sshd /usr/local/sbin/sshd /sbin/sshd; do
@@ -176,15 +175,15 @@ find_sshd() {
 	done
 }
 
-# key_files: sets $lists to the files where sshd looks for the account's keys, a line each, by its configuration; else
-# to the usual ones, with $assumed set, and $unasked to why it did not answer if it should have.
+# key_files: sets $lists to the files where sshd looks for the account's keys, a line each. If sshd does not answer, to
+# the usual files; then $assumed is set, and $unasked to the reason, if root runs this.
 key_files() {
 	assumed='' unasked='' lists='' shared='' words=
 	[ -n "${sshd+known}" ] || find_sshd
-	# half an answer is none
+	# an incomplete answer does not count
 	if [ -n "$sshd" ] && ask_sshd -C "user=$user,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}"; then
 		words=$(sshd_says authorizedkeysfile) || die "$sshd -T: its answer cannot be read"
-		# they are printed without their quotes
+		# sshd prints paths without their quotes
 		! finds -i '^debug3: .* setting authorizedkeysfile .*["'\''\\]' "$tmp/reading" ||
 			unclear 'sshd_config: AuthorizedKeysFile with a quote or a backslash: not understood'
 		# sshd cuts its debug lines at 1024 bytes
@@ -209,14 +208,14 @@ key_files() {
 	set +f
 }
 
-# unclear FACT: ends the work for an account; for all accounts the fact is said once, in the end.
+# unclear FACT: ends the work for an account; with --everywhere, FACT is printed once, at the end.
 unclear() {
 	[ -n "${opt_everywhere-}" ] || die "$1"
 	printf '%s\n' "$1" >"$tmp/unclear"
 	exit 2
 }
 
-# expand_path WORD: adds its file to $lists (sshd_config(5), TOKENS).
+# expand_path WORD: adds the file that WORD means to $lists (sshd_config(5), TOKENS).
 expand_path() {
 	rest=$1 path=
 	while [ "$rest" != "${rest#*%}" ]; do
@@ -234,14 +233,13 @@ expand_path() {
 	[ "${path#/}" != "$path" ] || path=$home/$path
 	squeeze "$path"
 	path=$squeezed lists=$lists$squeezed$newline
-	# $shared: all accounts' keys are in it
+	# $shared: files with the keys of all accounts
 	case $1 in
 	*%[hHuU]*) ;;
 	/*) shared=$shared$path$newline ;;
 	esac
 }
 
-# squeeze PATH: sets $squeezed to it without // and /./.
 squeeze() {
 	squeezed=$1
 	while :; do
@@ -253,16 +251,16 @@ squeeze() {
 	done
 }
 
-# in_home FILE: whether it is in the account's home; of one that is / only /.ssh is.
+# in_home FILE: whether FILE is in the account's home. If the home is /, only files in /.ssh are.
 in_home() {
 	squeeze "$home/"
 	[ "$squeezed" != / ] || squeezed=/.ssh/
 	[ "$1" != "${1#"$squeezed"}" ]
 }
 
-# list_words FILE: sets $list_words to authkeys' options for FILE, quoted. A file in the home, or in a directory of the
-# account's, is changed as that account; another, such as /etc/ssh/keys/%u, as root, if nobody else can redirect it and
-# sshd can read it as the account. Else status 1, and $trouble.
+# list_words FILE: sets $list_words to authkeys' options for FILE, quoted. A file in the home, or in the account's own
+# directory, is changed as the account; another file, such as /etc/ssh/keys/%u, as root, with a mode that lets the
+# account read it, if only root can redirect it. Otherwise status 1, and $trouble.
 list_words() {
 	set -- "$1" -f "$1"
 	dir=${1%/*} trouble='' owned='' target='' rooted='' missing=
@@ -273,7 +271,7 @@ list_words() {
 	elif [ "$me" != 0 ]; then
 		:
 	elif ! owned=$(find -H "$dir" -prune -user "$user" 2>/dev/null); then
-		trouble="$dir: it cannot be told whose it is"
+		trouble="$dir: its owner is not known"
 	elif [ "$uid" != 0 ] && [ -n "$owned" ]; then
 		set -- "$@" -u "$user"
 	else
@@ -287,8 +285,8 @@ list_words() {
 	[ -z "$trouble" ]
 }
 
-# only_roots DIRECTORY: status 1, and $trouble, if a link leads to it, or others than root can change or replace it. Of
-# a link sets $target, and $owner, for behind_link, to root if nobody else can have made or redirected it.
+# only_roots DIRECTORY: status 1, and $trouble, if its path has a symbolic link, or others than root can change it. For
+# a link, sets $target, and $owner to root if only root can have made or redirected the link, else to "-".
 only_roots() {
 	real=$(cd "$1" && pwd -P) || real=
 	if [ -z "$real" ] || [ "$real" = "$1" ]; then
@@ -307,19 +305,19 @@ only_roots() {
 	return 1
 }
 
-# is_roots DIRECTORY: status 1, and $trouble, if others than root can change it, or a directory or link in its path.
+# is_roots DIRECTORY: status 1, and $trouble, if others than root can change it, or any part of its path.
 is_roots() {
 	while [ -n "$1" ] && [ -z "$trouble" ]; do
 		others=$(find "$1" -prune \( ! -user 0 -o ! -type l \( -perm -020 -o -perm -002 \) \) 2>/dev/null) ||
-			trouble="$1: it cannot be told who may change it"
+			trouble="$1: not known who may change it"
 		[ -z "$others" ] || trouble="$1: others than root may change it"
 		set -- "${1%/*}"
 	done
 	[ -z "$trouble" ]
 }
 
-# read_link FILE: from authkeys' output in FILE, which it empties, sets $target to that of a link not followed, and
-# $owner to the account if that owns the target, else to "-": the account may have made the link. Status 1: no link.
+# read_link FILE: if authkeys' output in FILE names a link that it did not follow, sets $target to the link's target,
+# and $owner to the account if it owns the target, else to "-"; and empties FILE. Status 1: there is no link.
 read_link() {
 	row=$(sed -n 's/^link	//p' "$1" 2>/dev/null) || row=
 	[ -n "$row" ] || return 1
@@ -329,8 +327,8 @@ read_link() {
 	: >"$1"
 }
 
-# behind_link FRONT ARG ...: adds to $trouble the command, FRONT and authkeys with these arguments, for $target itself,
-# unless the account chose that path: it may lead root to root's keys.
+# behind_link FRONT ARG ...: adds to $trouble the command, FRONT and authkeys with ARG, that changes $target, unless the
+# account may have chosen that path: it may lead root to root's keys.
 behind_link() {
 	[ "$owner" != - ] || return 0
 	front=$1
@@ -340,15 +338,15 @@ behind_link() {
 	trouble="$trouble: ${front}xferkey authkeys $quoted"
 }
 
-# bounded FILE BYTES ARG ...: authkeys with these, for $seconds at most: the account may stop what runs as itself. Its
-# output is in FILE; sets $cut if that is more than BYTES or could not be written. Status 0, 1, or 2, with $trouble, and
-# with $overdue if it took too long.
+# bounded FILE BYTES ARG ...: runs authkeys with ARG, for $seconds at most: the account may stop a process that runs as
+# itself. Writes the output to FILE; sets $cut if that has more than BYTES or cannot be written. Status 0, 1, or 2 with
+# $trouble; and sets $overdue if it took too long.
 bounded() {
 	into=$1 most=$2 cut='' overdue='' status=
 	shift 2
 	rm -f "$into.cut"
 	{ : >"$tmp/status" && : >"$into"; } || die "$into: cannot write"
-	# a signal must not part the work from its output
+	# a signal must not end authkeys or head alone
 	{
 		trap : HUP INT QUIT TERM
 		set -- "$libexecdir/xferkey-authkeys" "$@"
@@ -364,7 +362,7 @@ bounded() {
 	[01]) return "$status" ;;
 	2)
 		trouble=$(first_message)
-		# it prints when its work is done
+		# authkeys prints when its work is done
 		case $cut:$trouble in
 		yes:'standard output: '*) return 0 ;;
 		esac
@@ -378,15 +376,15 @@ bounded() {
 	return 2
 }
 
-# authkeys FILE BYTES ARG ...: bounded authkeys with $list_words and these.
+# authkeys FILE BYTES ARG ...: bounded, with $list_words before ARG.
 authkeys() {
 	output=$1 size=$2
 	shift 2
 	eval "bounded \"\$output\" \"\$size\" -v $list_words \"\$@\""
 }
 
-# openssh_has FILE: asks ssh-keygen, as the account, whether $fingerprint is in FILE; sets $numbers to those of its
-# lines. 0: it is; 1: it is not; 2: not known, and $trouble; 3: there is no ssh-keygen.
+# openssh_has FILE: asks ssh-keygen, as the account, whether $fingerprint is in FILE; sets $numbers to the numbers of
+# its lines. Status 0: yes; 1: no; 2: not known, and $trouble; 3: there is no ssh-keygen.
 openssh_has() {
 	command -v ssh-keygen >/dev/null || return 3
 	numbers='' status=0
@@ -397,14 +395,13 @@ openssh_has() {
 	return "$status"
 }
 
-# log_change TEXT: in the system's log, if root did it.
 log_change() {
 	if [ "$me" = 0 ] && command -v logger >/dev/null; then
 		logger -t xferkey -p authpriv.notice -- "$1 by ${SUDO_USER:-root}" 2>/dev/null || :
 	fi
 }
 
-# list_accounts OPTION: writes all names to $tmp/accounts; OPTION is for root.
+# list_accounts OPTION: writes all names to $tmp/accounts; only root may use OPTION.
 list_accounts() {
 	[ "$me" = 0 ] || die "$1: only root can look at all accounts"
 	need_accounts "$1"
@@ -412,17 +409,17 @@ list_accounts() {
 		cut -d : -f 1 "$tmp/passwd" >"$tmp/accounts" && [ -s "$tmp/accounts" ]; } || die 'the accounts cannot be listed'
 }
 
-# keys_in FILE: writes authkeys' list of it, read as the account, to $tmp/keys; nothing of what is no file: sshd reads
-# no key there. Status 1, and $trouble, if it cannot be looked at.
+# keys_in FILE: writes authkeys' list of FILE, read as the account, to $tmp/keys; nothing if FILE is not regular: sshd
+# reads no key there. Status 1, and $trouble, if FILE cannot be read.
 keys_in() {
 	keep_text keys ''
 	# root may not see into a home: only authkeys, as the account, can tell
 	if [ -e "$1" ] && [ ! -f "$1" ]; then
-		warn "$user: $1: not a regular file: no key of it is looked at"
+		warn "$user: $1: not a regular file: skipped"
 		return 0
 	fi
 	bounded "$tmp/keys" 16777216 -l -f "$1" ${as_user:+-u "$as_user"} && [ -z "$cut" ] && return
-	trouble="$user: $1: its keys cannot be looked at"
+	trouble="$user: $1: its keys cannot be read"
 	return 1
 }
 

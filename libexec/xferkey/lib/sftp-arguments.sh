@@ -2,7 +2,7 @@
 # Over SFTP: what ascp's arguments mean, which program copies, and what ssh says of a failure.
 . "$libexecdir/lib/ssh.sh"
 
-# quote_path PATH: sets $word to it for lftp and sftp, no URL, option or home, and $pattern to it for lftp's cls.
+# quote_path PATH: sets $word to PATH, quoted so that lftp and sftp see no URL, option or ~; $pattern for lftp's cls.
 quote_path() {
 	word=./$1
 	[ "${1#/}" = "$1" ] || word=$1
@@ -10,7 +10,8 @@ quote_path() {
 	word=\"$(print_line "$word" | LC_ALL=C sed 's/[\\"]/\\&/g')\"
 }
 
-# sftp_arguments: sets $target, $into to yes or make if that must be a directory, $meter, its terminal, and $ssh.
+# sftp_arguments: sets $target; $into to yes if that must be a directory, to make if it is to be made; $meter to the
+# terminal for the progress, or to nothing; and $ssh.
 sftp_arguments() {
 	lftp=$(command -v lftp || :) unused='' into='' key='' target=${ascp_destination:-.} meter=/dev/tty master=
 	[ -z "$quiet" ] && [ -t 1 ] || meter=
@@ -24,7 +25,7 @@ sftp_arguments() {
 		-q:*) meter= ;;
 		-[ikLlPp]:* | --host:* | --mode:* | --user:*) ;;
 		-[mOQrTvZ]:* | --policy:*) unused="$unused $option" ;;
-		*) die "$option: SFTP has nothing like this option (xferkey help ascp)" ;;
+		*) die "$option: not possible over SFTP (xferkey help ascp)" ;;
 		esac
 	done
 	set +f
@@ -36,7 +37,7 @@ sftp_arguments() {
 	1/*/ | 1/. | 1/*/. | 1/.. | 1/*/.. | [!1]* | 1[!/]*) into=${into:-yes} ;;
 	esac
 	for source; do
-		[ -n "$source" ] || die "no path${ascp_host:+ on $ascp_host}"
+		[ -n "$source" ] || die "a source has no path${ascp_host:+ on $ascp_host}"
 		[ "$ascp_mode" = recv ] || [ -e "$source" ] || die "$source: $(absent "$source")"
 		[ "$ascp_mode" = recv ] || [ ! -d "$source" ] || into=${into:-yes}
 	done
@@ -47,14 +48,14 @@ sftp_arguments() {
 	host_name "${ascp_user:+$ascp_user@}$ascp_host"
 	ssh_options "$key"
 	eval "set -- $quoted"
-	# nothing else that the configuration has ssh do
+	# disables what ssh's configuration may add
 	quote "$@" ${ascp_port:+-o "Port=$ascp_port"} -o ForwardAgent=no -o ForwardX11=no -o ClearAllForwardings=yes \
 		-o PermitLocalCommand=no -o RemoteCommand=none ${ascp_user:+-o "User=$ascp_user"} "$ascp_host"
 	ssh=$quoted
-	[ -n "$quiet" ] || warn "over SFTP, not FASP${unused:+; without meaning here:$unused}"
+	[ -n "$quiet" ] || warn "over SFTP, not FASP${unused:+; without effect:$unused}"
 }
 
-# find_lftp SOURCE ...: without lftp, refuses what OpenSSH's sftp is not asked for.
+# find_lftp SOURCE ...: without lftp, refuses what is not done by OpenSSH's sftp.
 find_lftp() {
 	mkdir='mkdir -p -f'
 	[ -n "$lftp" ] || mkdir='-mkdir'
@@ -62,11 +63,11 @@ find_lftp() {
 	/*) ;;
 	:1:1:*[\\\"*?[]*) die 'without lftp no name with \, ", *, ? or [ is copied: install lftp' ;;
 	:1:1:*) command -v sftp >/dev/null || die 'neither lftp nor sftp is found: install lftp' ;;
-	*) die 'without lftp only one file is copied, and no name as long: install lftp' ;;
+	*) die 'without lftp only one file is copied, with paths of under 900 characters: install lftp' ;;
 	esac
 }
 
-# read_ssh_log: sets $code, a word if ascp has no number, and $text from ssh's messages in $tmp/log.
+# read_ssh_log: sets $code, a code of share's ascp-errors, and $text, from ssh's messages in $tmp/log.
 read_ssh_log() {
 	text=$(grep . "$tmp/log" | tail -n 1) || :
 	text=${text#ssh: }

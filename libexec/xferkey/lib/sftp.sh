@@ -2,7 +2,7 @@
 # Copies over SFTP by lftp, or one file by OpenSSH's sftp, on a connection of ssh, whose log says why a login failed.
 . "$libexecdir/lib/sftp-arguments.sh"
 
-# run_client FILE: lftp, or sftp, executes $tmp/FILE, with errors in $tmp/said; sets $lost if the connection is.
+# run_client FILE: lftp, or sftp, executes $tmp/FILE, with errors in $tmp/said; sets $lost if the connection is lost.
 run_client() {
 	: >"$tmp/said"
 	[ -z "$show$lost" ] || return 1
@@ -16,7 +16,8 @@ run_client() {
 	return 1
 }
 
-# each_source FUNCTION: calls it for each $source, with $word, $to (where it goes) and $own (how its own files begin).
+# each_source FUNCTION: calls it for each $source, with its quoted path $word, its quoted destination $to, and $own, the
+# prefix of its files in $tmp.
 each_source() {
 	each=$1 number=0 bases=/ cls='cls -1qs --perms --block-size=1 --date --time-style=%s'
 	eval "set -- $ascp_sources"
@@ -39,17 +40,18 @@ each_source() {
 	done
 }
 
-# ask_what_is_there: prints what asks for dir or mode, size, time and name of the source and of its target.
+# ask_what_is_there: prints commands that ask whether the source and its target are directories, else for mode, size,
+# time and name.
 ask_what_is_there() {
 	echo "${there:+$([ ! -d "$final" ] || echo dir)}" >"$own.to"
 	echo "${here:+$([ ! -d "$source" ] || echo dir)}" >"$own.from"
 	print_line "($here cd $word && echo dir >\"$own.from\") || $here_is.from\""
-	# for a missing one, lftp 4.9 shows that of its name in the working directory
+	# for a missing file, lftp 4.9 shows a file of that name in the working directory
 	[ -z "$there" ] || [ -e "$final" ] || return 0
 	print_line "($there cd $to && echo dir >\"$own.to\") || $there_is"
 }
 
-# plan_copy: prints what copies a source, or continues its part, which has holes after a failed write.
+# plan_copy: prints the commands that copy a source, or continue its part. A part with a failed write may have holes.
 plan_copy() {
 	read -r mode size time name <"$own.to"
 	set -- "$mode" "$size $time"
@@ -57,7 +59,7 @@ plan_copy() {
 	case $1:$mode in
 	dir:dir) ;;
 	dir:*) die "$final: a directory has this name" ;;
-	*:l*) die "$source: a symbolic link: name what it leads to" ;;
+	*:l*) die "$source: a symbolic link: name its target" ;;
 	esac
 	if [ -z "$lftp" ]; then
 		print_line "$verb -p $word ${to%/*}/.xferkey-${to##*/}"
@@ -76,14 +78,14 @@ plan_copy() {
 	fi
 }
 
-# check_copied: says what has changed or is not copied.
+# check_copied: prints which files changed or are not copied.
 check_copied() {
 	[ ! -s "$own.again" ] || cmp -s "$own.from" "$own.again" || print_line "$source: changed while it was copied"
 	{ cat "$own.odd" || grep '^l\|/\.xferkey-[^/]*$' "$own.list"; } 2>/dev/null |
-		sed 's/$/: not copied: a symbolic link, no file, or a part/'
+		sed 's/$/: not copied: a symbolic link, special file or partial file/'
 }
 
-# sftp_login: starts ssh, whose connection serves all, and waits for it.
+# sftp_login: starts the ssh whose connection all others use, and waits for it.
 sftp_login() {
 	quote -E "$log" -o PermitLocalCommand=yes -o LocalCommand=pwd -o ControlPersist=no
 	mkfifo "$tmp/0.in"
@@ -93,7 +95,7 @@ sftp_login() {
 	attend grep -q . "$tmp/0.in"
 }
 
-# sftp_run: status 1: not all is copied; 2: nothing; 255: no connection, or it was lost.
+# sftp_run: status 1: not all files are copied; 2: none is; 255: no connection, or it was lost.
 sftp_run() {
 	lost='' number=0 limit=$(command -v timeout || :) ending=sftp_end here='' there=local verb=get again=-c
 	mirror="--parallel=10 --no-symlinks -X .xferkey-*${meter:+ -v}"
@@ -133,7 +135,7 @@ sftp_run() {
 	[ -z "$lftp" ] || quote lftp --norc -c "$site$make$(cat "$tmp/copy")"
 	show_step "$quoted"
 	[ -z "$show" ] || return 0
-	# cls, which may not be allowed to look, must not be the last
+	# cls may lack permission, and so must not be the last command
 	{ cat "$tmp/0.again" 2>/dev/null; echo lcd .; } >>"$tmp/copy"
 	shown=${meter:-/dev/null} limit=
 	if [ -n "$meter" ] && { grep -q '^mirror' "$tmp/copy" || [ "$(visible "$final")" != "$final" ]; }; then
@@ -141,7 +143,7 @@ sftp_run() {
 		mkfifo "$shown"
 		"$vis" <"$shown" >&2 &
 	fi
-	run_client copy >"$shown" || [ -s "$tmp/said" ] || echo 'it failed' >"$tmp/said"
+	run_client copy >"$shown" || [ -s "$tmp/said" ] || echo 'the copy failed' >"$tmp/said"
 	if [ -n "$lost" ]; then
 		# over a master, ssh does not say why it has no session
 		grep Timeout "$tmp/0.log" >>"$log" 2>/dev/null || ! ssh -S "$tmp/ctl" -O check x 2>/dev/null ||
@@ -155,7 +157,7 @@ sftp_run() {
 	! sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" | grep . >&2
 }
 
-# ends the connection after what runs on it: lftp starts ssh in a child that is stopped at first, and may stay so
+# sftp_end: ends the clients, then the connection. lftp starts ssh in a child that is stopped at first, and may stay so.
 sftp_end() {
 	[ -z "$attending" ] || {
 		wait "$!" || :

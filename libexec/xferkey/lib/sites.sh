@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
-# The profiles of sites. They are data: nothing in them is evaluated, as ksh does with numbers, or becomes an option.
+# The profiles of sites. They are data: no value is evaluated (ksh evaluates numbers) or read as an option.
 
 site_fields='title host port user hostkey flags rate to subject key keyfile keysource individual types bits'
 site_fields="$site_fields passphrase source checked tried"
-# of eval shellcheck sees nothing
+# shellcheck does not look into eval
 site_path='' site_title='' site_individual='' site_source=''
 
 site_clear() {
@@ -13,25 +13,25 @@ site_clear() {
 }
 site_clear
 
-# one's own profiles; XDG takes no relative path
+# the user's own profiles; XDG forbids a relative path
 case ${XDG_CONFIG_HOME-}:${HOME-} in
 /*:*) own_sites=$XDG_CONFIG_HOME/xferkey/sites ;;
 *:/*) own_sites=$HOME/.config/xferkey/sites ;;
 *) own_sites= ;;
 esac
 
-# is_site NAME: whether it can be one. ~/.ssh/NAME is its key; some names are ssh's own files.
+# is_site NAME: whether NAME can be a site. ~/.ssh/NAME is its key, so that no file of ssh can be NAME.
 is_site() {
 	case $1 in
 	'' | -* | *[!a-z0-9-]* | config | environment | rc) return 1 ;;
 	esac
 }
 
-# site_find NAME: sets $site_file to its profile, the first of one's own, /etc's and share's, $site_place to which that
-# is, and $site_shown for messages.
+# site_find NAME: sets $site_file to the first profile found, $site_place to its place (own, /etc or share), and
+# $site_shown to its path for messages.
 site_find() {
 	is_site "$1" || return 1
-	# in yash the name of a loop is the function's own
+	# in yash the variable of a loop is local
 	for place in own /etc share; do
 		site_place=$place
 		case $place in
@@ -47,30 +47,29 @@ site_find() {
 	return 1
 }
 
-# is_absent DIRECTORY NAME: asks again: one's own profile that cannot be looked at must not give way to another.
+# is_absent DIRECTORY NAME: asks again: if the user's profile cannot be looked at, no other may replace it.
 is_absent() {
 	[ -d "$1" ] || return 0
 	looked=$(LC_ALL=C ls "$1" 2>/dev/null) || {
-		# searchable, but not readable
 		[ -x "$1" ]
 		return
 	}
 	! is_in "$looked" "$2" "$newline"
 }
 
-# site_names: sets $names to all, a line each, among others.
+# site_names: sets $names to the files among the profiles, one on each line; is_site tells which are sites.
 site_names() {
 	set --
 	for dir in "$own_sites" /etc/xferkey/sites "$sharedir/sites"; do
 		[ ! -d "$dir" ] || set -- "$@" "$dir"
 	done
 	[ $# -gt 0 ] || die 'there are no profiles'
-	# shellcheck disable=SC2012 # the caller skips what is_site does not know
+	# shellcheck disable=SC2012 # any name
 	names=$({ ls "$@" && echo '~'; } 2>/dev/null | LC_ALL=C sort -u) || names=
 	is_in "$names" '~' "$newline" || die 'the profiles cannot be listed'
 }
 
-# only_ours PROFILE: refuses one that others can change or redirect: it decides where files go. It need not exist yet.
+# only_ours PROFILE: refuses it if others can change or redirect it: it decides where files go. It need not exist yet.
 only_ours() {
 	set -- "$1" "${1%/*}"
 	case ${2%/*} in
@@ -81,11 +80,11 @@ only_ours() {
 	looked=$(find "$@" -prune ! -type l \( -user "$me" -o -user 0 \) ! -perm -020 ! -perm -002 2>/dev/null) ||
 		die "$site_shown: find cannot look at it, or at its directory"
 	[ "$looked" = "$(printf '%s\n' "$@")" ] ||
-		die "$site_shown: it, or its directory, is a symbolic link, or others can change it:" \
-			'no link, chmod go-w, owner you or root'
+		die "$site_shown: the profile, or its directory, is a symbolic link, or others can change it:" \
+			'use no link, chmod go-w, owner you or root'
 }
 
-# site_load NAME: sets $site_title and so on to its profile.
+# site_load NAME: sets $site_title and so on to the fields of its profile.
 site_load() {
 	is_site "$1" || die "$1: not the name of a site"
 	site_find "$1" || die "$1: no such site (xferkey sites lists them)"
@@ -95,7 +94,7 @@ site_load() {
 	site_clear
 	read_whole "$site_file" "$site_shown"
 	[ -s "$site_file" ] ||
-		die "$site_shown: empty: once it is removed, another profile of that name counts, if there is one"
+		die "$site_shown: empty: remove this file to use another profile of that name"
 	rest=$text
 	while [ -n "$rest" ]; do
 		line=${rest%%"$newline"*} rest=${rest#"$line"} rest=${rest#"$newline"}
@@ -115,7 +114,7 @@ site_is_not() {
 	die "$site_shown: $1: not $2"
 }
 
-# site_check: each field that a command uses is empty or valid.
+# site_check: ends unless each field that a command uses is empty or valid.
 site_check() {
 	case $site_port in
 	*[!0-9]* | 0* | ??????*) site_port=65536 ;;
@@ -144,7 +143,7 @@ site_check() {
 	[!0-9]* | *[!0-9] | *:*[!0-9.]* | *:*.*.*) site_is_not rate 'a number, with K, M or G' ;;
 	esac
 	case $site_keyfile in
-	*[[:cntrl:]]*) site_is_not keyfile 'without control characters' ;;
+	*[[:cntrl:]]*) site_is_not keyfile 'a path of printable characters' ;;
 	'' | /* | \~/?*) ;;
 	*) site_is_not keyfile 'a path from / or ~/' ;;
 	esac
@@ -163,12 +162,12 @@ site_check() {
 	rest=$site_flags
 	while [ -n "$rest" ]; do
 		word=${rest%% *} rest=${rest#"${rest%% *}"} rest=${rest# }
-		site_flag "$word" || site_is_not "flags: $word" 'one that a profile may have'
+		site_flag "$word" || site_is_not "flags: $word" 'an option for a profile'
 	done
 }
 
-# site_flag WORD: whether it only says how to transfer: names no key, account, log or file, runs and removes nothing,
-# and has no character special to sh.
+# site_flag WORD: whether this option only says how to transfer: it names no key, account, log or file, runs and removes
+# nothing, and has no character special to sh.
 site_flag() {
 	case $1 in
 	--policy=* | --overwrite=* | --symbolic-links=* | --file-checksum=*)
@@ -193,7 +192,6 @@ site_flag() {
 	esac
 }
 
-# site_option: loads the profile that --site names, and sets $site_path to its private key.
 site_option() {
 	if [ -n "${opt_site+given}" ]; then
 		site_load "$opt_site"
@@ -201,7 +199,8 @@ site_option() {
 	fi
 }
 
-# default_key SUFFIX: sets $path to the site's private key, or to generate's, with SUFFIX; ends if it is missing.
+# default_key SUFFIX: sets $path to the private key of the site, or to ~/.ssh/aspera_rsa, with SUFFIX; ends if no such
+# file exists.
 default_key() {
 	if [ -z "$site_path" ]; then
 		need_home
@@ -218,7 +217,7 @@ default_key() {
 	die "$path: no such file: xferkey generate${opt_site+ --site $opt_site} makes it"
 }
 
-# login_words KEY.pub: sets $quoted to check's arguments for a login with its private half.
+# login_words KEY.pub: sets $quoted to check's arguments for a login with the private half of KEY.pub.
 login_words() {
 	safe_path "${1%.pub}"
 	[ -f "$path" ] || path=KEY
@@ -228,8 +227,8 @@ login_words() {
 	quote ${opt_site:+--site "$opt_site"} "$@"
 }
 
-# site_takes SUBJECT TYPE BITS: refuses a key that the loaded $site does not accept, warns if it asks for another.
-# SUBJECT may be empty, BITS no number.
+# site_takes SUBJECT TYPE BITS: refuses a key that the loaded $site does not accept, warns if the site asks for another
+# type. SUBJECT may be empty; BITS need not be a number.
 site_takes() {
 	wanted=${site_types#only }
 	if [ -n "$wanted" ] && ! is_in "$wanted" "$2"; then
@@ -248,14 +247,13 @@ site_protects() {
 	wanted:none) warn "${1:+$1: }no passphrase, and $site asks for one" ;;
 	wanted:ask) warn "${1:+$1: }$site asks for a passphrase" ;;
 	none:none | wanted:*) ;;
-	none:ask) warn "${1:+$1: }$site asks for a key without a passphrase: Enter is none" ;;
+	none:ask) warn "${1:+$1: }$site asks for a key without a passphrase: press Enter" ;;
 	none:*) warn "${1:+$1: }a passphrase, and $site asks for none" ;;
 	esac
 }
 
-# site_next NAME: advises on the key for the loaded site.
 site_next() {
-	# to see a site needs no home
+	# HOME may be missing
 	[ -t 2 ] && (need_home) 2>/dev/null || return 0
 	site_key_file "$1"
 	if [ -f "$site_path" ]; then

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # The arguments of ssh. Sourced after base.sh.
 
-# host_name WORD: refuses what is not [USER@]HOST, or could be an option, or more, to ssh.
+# host_name WORD: refuses a WORD that is not [USER@]HOST, or that ssh could read as an option.
 host_name() {
 	name=${1%']'}
 	# the brackets of an IPv6 address; ksh93 knows no pattern for them
@@ -11,7 +11,7 @@ host_name() {
 	esac
 }
 
-# ssh_options KEY: sets $quoted to what ssh always gets, for eval; KEY may be empty.
+# ssh_options KEY: sets $quoted to the options of every ssh, for eval; KEY may be empty.
 ssh_options() {
 	batch=yes
 	! can_ask || batch=no

@@ -2,7 +2,6 @@
 # Whether sshd would let a key in.
 . "$libexecdir/lib/server.sh"
 
-# sshd_profile: sets $profile, for permcheck, to this system's.
 sshd_profile() {
 	profile=upstream
 	case $(ssh -V 2>&1) in
@@ -25,7 +24,7 @@ judge_file() {
 	finds '^refuse' "$tmp/judged" || verdict=0
 }
 
-# matches_name PATTERN NAME: as sshd compares them: * and ? alone are special.
+# matches_name PATTERN NAME: as sshd compares them: only * and ? are special.
 matches_name() {
 	case $1 in
 	*[][\\]*) [ "$1" = "$2" ] ;;
@@ -39,7 +38,7 @@ matches_name() {
 	esac
 }
 
-# sshd_accepts PATTERNS: whether sshd takes a signature that the key of $type and $bits can make.
+# sshd_accepts PATTERNS: whether sshd accepts a signature that the key of $type and $bits can make.
 sshd_accepts() {
 	case $type in
 	RSA) set -- "$1" rsa-sha2-512 rsa-sha2-256 ssh-rsa ;;
@@ -61,8 +60,8 @@ sshd_accepts() {
 	return 1
 }
 
-# is_revoked FILE: whether $bare_key is in RevokedKeys, a KRL or a list of keys. One that root cannot read revokes all,
-# and so does one that sshd cannot parse, which $unparsed says.
+# is_revoked FILE: whether $bare_key is in RevokedKeys, a KRL or a list of keys. A file that root cannot read, or sshd
+# cannot parse ($unparsed says so), revokes every key.
 is_revoked() {
 	unparsed=
 	[ -r "$1" ] || { [ "$me" = 0 ] && return; }
@@ -72,7 +71,7 @@ is_revoked() {
 	case $status:$(head -c 6 "$1") in
 	0:*) return 1 ;;
 	1:*) return 0 ;;
-	# without ssh-keygen a KRL is not known
+	# only ssh-keygen reads a KRL
 	127:SSHKRL) return 1 ;;
 	esac
 	"$libexecdir/xferkey-authkeys" -l -f "$1" >"$tmp/revoked" 2>/dev/null || {
@@ -80,7 +79,7 @@ is_revoked() {
 		return
 	}
 	! finds -F -e "$fingerprint" "$tmp/revoked" || return 0
-	# in a list, sshd reads nothing but keys without options
+	# sshd reads only keys without options in a list
 	keys=$(awk -F '\t' '$4 == "-" { n++ } END { print n + 0 }' "$tmp/revoked") || keys=
 	lines=$(awk '!/^[ \t]*(#|$)/ { n++ } END { print n + 0 }' "$1") || lines=none
 	[ "$keys" != "$lines" ] || return 1
@@ -121,7 +120,7 @@ in_group() {
 }
 
 # sshd_refuses: whether sshd's configuration, as key_files has asked for it, refuses $bare_key of $type, $bits and
-# $fingerprint with $options; $trouble is the setting. What depends on facts not known here does not refuse.
+# $fingerprint with $options; $trouble is the setting. A setting that depends on unknown facts does not refuse.
 sshd_refuses() {
 	trouble='' users='' user_in='' groups='' group_in=
 	[ -z "$assumed" ] || return 1

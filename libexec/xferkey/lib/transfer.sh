@@ -4,13 +4,13 @@
 key='' type='' format='' fingerprint='' unloaded=''
 ascp_mode='' ascp_given='' ascp_key='' ascp_rate='' ascp_kbits='' ascp_log='' ascp_sources='' ascp_destination=''
 
-# worry TEXT: a warning; if XFERKEY_PREFLIGHT is strict, a refusal.
 worry() {
 	[ "${XFERKEY_PREFLIGHT-}" != strict ] || die "$1"
 	warn "$1"
 }
 
-# look_at_key NAME: refuses a key that cannot work, or whose passphrase nobody can give. private_key of $key; $unloaded.
+# look_at_key NAME: refuses a key that cannot work, or whose passphrase nobody can give. Calls private_key, and sets
+# $unloaded to text for a refused login.
 look_at_key() {
 	fingerprint='' bits=''
 	case $1 in
@@ -36,7 +36,7 @@ look_at_key() {
 		*) die "$1: has a passphrase, and $why" ;;
 		esac
 	fi
-	# 2: it says nothing of the key
+	# status 2 says nothing about the key
 	line=$(xferkey permcheck -c "$key" 2>/dev/null) || [ $? -ne 1 ] || worry "$1: ${line##*	}"
 	find_repair
 	case $engine:${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
@@ -50,7 +50,7 @@ look_at_key() {
 	look_at_halves "$1"
 }
 
-# look_at_halves NAME: is the key weak, is KEY.pub its public half.
+# look_at_halves NAME: warns if the key is weak, or if $key.pub is not its public half.
 look_at_halves() {
 	[ -z "$weak" ] || worry "$1: $weak"
 	[ -f "$key.pub" ] || return 0
@@ -60,12 +60,12 @@ look_at_halves() {
 	if [ -z "$private" ]; then
 		[ -z "$weak" ] || worry "$1: $weak"
 	elif [ "$private" != "$fingerprint" ]; then
-		worry "$1.pub is of another key: what was installed may be that one"
+		worry "$1.pub is of another key, which may be the installed one"
 		fingerprint=$private
 	fi
 }
 
-# preflight ARG ...: sets what ascp-args prints of them; refuses what cannot work.
+# preflight ARG ...: sets the variables that ascp-args prints; refuses arguments that cannot work.
 preflight() {
 	case ${XFERKEY_PREFLIGHT-} in
 	'' | strict | off) ;;
@@ -85,7 +85,7 @@ preflight() {
 	esac
 }
 
-# logged: sets $log to ascp's log file, and $from to its length; refuses what could be read for ever.
+# logged: sets $log to ascp's log file, and $from to its length; refuses a file that is not regular.
 logged() {
 	log=$ascp_log from=0
 	[ "$log" != - ] || return 0
@@ -99,7 +99,7 @@ logged() {
 	[ ! -r "$log" ] || from=$(wc -c <"$log")
 }
 
-# run_ascp ARG ...: once; sets $status, $code and $text.
+# run_ascp ARG ...: runs it once; sets $status, $code and $text.
 run_ascp() {
 	status=0
 	logged
@@ -135,11 +135,11 @@ shown() {
 	quote "$name" "$@"
 }
 
-# read_log FILE FROM: sets $code and $text to what ascp says of its end there, from byte FROM on, or to nothing.
+# read_log FILE FROM: sets $code and $text to the error that ascp wrote after byte FROM, or to nothing.
 read_log() {
 	code='' text=''
 	[ -f "$1" ] && [ -r "$1" ] || return 0
-	# a shorter one is a new one
+	# a shorter file is new
 	[ "$(wc -c <"$1")" -ge "$2" ] || set -- "$1" 0
 	tail -c "+$(($2 + 1))" "$1" | LC_ALL=C tr '\r' '\n' >"$tmp/log" || return 0
 	if [ "$engine" = sftp ]; then
@@ -150,7 +150,7 @@ read_log() {
 	line=$(LC_ALL=C sed -n 's/^[^"]*FASP Session [^"]*status=failed errcode=\([0-9][0-9]*\) errstr="\([^"]*\)".*/\1 \2/p' \
 		"$tmp/log" | tail -n 1)
 	code=${line%% *} text=${line#* }
-	# a failed TCP connection has the code of UDP, as a refused key may have
+	# a failed TCP connection has, and a refused key may have, the code of a failed UDP connection
 	case $code in
 	'' | 1[2-5])
 		if grep -qi -e 'ERR .*SSH.*failed to authenticate' -e 'ERR \[asssh\] Failed to authenticate' "$tmp/log"; then
@@ -176,12 +176,12 @@ explain_failure() {
 	esac
 	name=ascp
 	[ "$engine" = ascp ] || name=ssh
-	set -- "${cause:-${text:-$name ended with status $status and said nothing of why}}"
+	set -- "${cause:-${text:-$name ended with status $status and gave no reason}}"
 	[ -z "$cause" ] || [ -z "$text" ] || set -- "$1 ($name: $text)"
 	warn "$1"
 }
 
-# check_line: prints the command that tells more of a key, with the configuration that ssh had here.
+# check_line: prints the command that tells more about the key, with the ssh configuration of this run.
 check_line() {
 	[ -n "$key" ] || return 0
 	quote xferkey check "$key" --login "${ascp_user:+$ascp_user@}$ascp_host" ${ascp_port:+--port "$ascp_port"}
@@ -191,7 +191,6 @@ check_line() {
 	printf ': %s%s' "${config:+XFERKEY_SSH_CONFIG=$quoted }" "$line"
 }
 
-# why_refused: adds to $cause what the key looks like, and which side to ask.
 why_refused() {
 	[ -n "$key" ] || cause='the server refused the login'
 	[ -z "$key" ] ||
@@ -207,7 +206,7 @@ why_refused() {
 	cause="$cause$(check_line)"
 }
 
-# others_run: this one has ended.
+# others_run: whether another ascp runs; ours has ended.
 others_run() {
 	LC_ALL=C ps -u "$(id -u)" -o comm= 2>/dev/null | sed 's,.*/,,' | grep -qxF -e "$(printf %.15s "${ascp##*/}")"
 }
