@@ -1,4 +1,4 @@
-# A Homebrew formula. brew audit wants the real addresses and the sum of the tarball.
+# A Homebrew formula. brew audit requires the real addresses and the sum of the tarball.
 class Xferkey < Formula
   desc "SSH keys for file transfers with IBM Aspera"
   homepage "https://example.org/"
@@ -6,7 +6,7 @@ class Xferkey < Formula
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"
   license "ISC"
 
-  depends_on "make" => :build # that of macOS is too old
+  depends_on "make" => :build # the make of macOS is too old
   depends_on "pkgconf" => :build
   depends_on "openssl@3"
 

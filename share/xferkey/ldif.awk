@@ -1,9 +1,9 @@
-# ldif.awk: public keys as pubfmt prints them, to the change (RFC 2849) that adds them to an entry of a directory:
+# ldif.awk: converts public keys, as pubfmt prints them, to LDIF (RFC 2849) with which ldapmodify adds them to an entry:
 #
 #	pubfmt FILE ... | awk -f ldif.awk -v dn=uid=jane,ou=people,dc=example,dc=org [-v change=delete] [-v comment=TEXT]
 #
-# It is for ldapmodify. A directory compares a value with its comment: one without a comment is found again. If a line
-# is not a key, the change would lack it: nothing is printed, and the status is 2.
+# By default the values have no comments: a directory service compares a key together with its comment. If a line is not
+# a key, nothing is printed, and the status is 2.
 
 function fail(fact) {
 	print "ldif.awk: " fact >"/dev/stderr"
@@ -12,7 +12,7 @@ function fail(fact) {
 }
 
 BEGIN {
-	# what needs no base64 there; a distinguished name has \\C3\\A9 for other bytes
+	# accepts only text that needs no base64 in LDIF; a distinguished name has \\C3\\A9 for other bytes
 	if (dn !~ /^[A-Za-z0-9.-]+=[!-~]([ -~]*[!-~])?$/) fail("dn: not a distinguished name in printable ASCII")
 	if (comment !~ /^([!-~]([ -~]*[!-~])?)?$/) fail("comment: not printable ASCII")
 	if (change == "") change = "add"
