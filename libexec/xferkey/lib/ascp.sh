@@ -5,7 +5,7 @@
 # looks_private: whether $key, which keyinfo cannot read, has the BEGIN and END lines of one private key.
 looks_private() {
 	case $trouble in
-	# in ssh and ascp too
+	# ssh would take as long
 	*'derivation would take longer'*) return 1 ;;
 	esac
 	[ -f "$key" ] && [ -r "$key" ] && [ "$(LC_ALL=C tr -d '\000\200-\377' <"$key" |

@@ -3,7 +3,7 @@
 
 site_fields='title host port user hostkey flags rate to subject key keyfile keysource individual types bits'
 site_fields="$site_fields passphrase source checked tried"
-# shellcheck does not look into eval
+# for shellcheck, which does not read eval
 site_path='' site_title='' site_individual='' site_source=''
 
 site_clear() {
