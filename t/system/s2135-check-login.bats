@@ -205,7 +205,7 @@ at_prompt() {
 	ok="ok	ascp	$PWD/bin/ascp, version 4.4.5.1646"
 	PATH=$PATH:$PWD/bin xferkey check key 2>/dev/null | grep -xF "$ok"
 	XFERKEY_ASCP=$PWD/bin/ascp xferkey check key 2>/dev/null | grep -xF "$ok"
-	xferkey check key 2>/dev/null | grep '^note	ascp	none is found'
+	xferkey check key 2>/dev/null | grep '^note	ascp	not found'
 }
 
 @test "check does not believe a server that claims the host key of the profile in its messages" {
@@ -217,8 +217,8 @@ at_prompt() {
 		fails "the host key is ssh-ed25519 $own, and not $pinned of" $site
 		: >known_hosts
 		fails "the host key is ssh-ed25519 $own, and not $pinned of" $site
-		# the claimed key is not shown as the one to record either, and the true one is still accepted
-		fails "the host key is not known: ssh-ed25519 $own; where" key $at
+		# nor is it shown as the one to record, nor can it be said of the right one
+		fails "the host key is not known: ssh-ed25519 $own; when" key $at
 		lab_site "$own"
 		takes  --site lab --login
 	done
@@ -241,9 +241,9 @@ at_prompt() {
 	echo "[127.0.0.1]:$port $(cat own.pub)" >own
 	takes key $at
 	: >own
-	fails 'the host key is not known; where' key $at
+	fails 'the host key is not known; when' key $at
 	printf '%s\n' 'StrictHostKeyChecking no' "UserKnownHostsFile $HOME/new" >ssh_config
-	fails "the host key is not known: ssh-ed25519 $own; where" key $at
+	fails "the host key is not known: ssh-ed25519 $own; when" key $at
 	[ ! -e new ]
 	[ ! -e ran ]
 }
@@ -318,7 +318,7 @@ at_prompt() {
 		: >"$sshd/known_hosts"
 		takes  --site lab --login
 	done
-	fails 'the host key is not known; where' key $at
+	fails 'the host key is not known; when' key $at
 	pinned=$(print other.pub)
 	lab_site "$pinned"
 	fails 'the host key is ' $site

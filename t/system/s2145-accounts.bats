@@ -336,7 +336,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 				false
 			}
 		done
-		grep 'u1: .*its keys cannot be looked at' err
+		grep 'u1: .*its keys cannot be read' err
 		kill $!
 	END
 }

@@ -196,9 +196,9 @@ xferkey-ascp: tree/pipe: not copied: a symbolic link, special file or partial fi
 		no path on h|h: f
 		the destination has no path|h:f ''
 		nosuch: no such file|f nosuch h:
-		--file-list: SFTP has nothing like this|--file-list=f h:
+		--file-list: not possible over SFTP|--file-list=f h:
 		-L nowhere: no such directory|-L nowhere f h:
-		-z: SFTP has nothing like this|-qz f h:
+		-z: not possible over SFTP|-qz f h:
 		-k 4: not one of|-k4 f h:
 		nosuch: no such file|-i nosuch f h:
 		not a rate|-l 50% f h:

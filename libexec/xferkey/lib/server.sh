@@ -176,7 +176,7 @@ find_sshd() {
 }
 
 # key_files: sets $lists to the files where sshd looks for the account's keys, a line each. If sshd does not answer, to
-# the usual files; then $assumed is set, and $unasked to the reason, if root runs this.
+# the usual files; then sets $assumed, and $unasked to the reason, for root with an sshd.
 key_files() {
 	assumed='' unasked='' lists='' shared='' words=
 	[ -n "${sshd+known}" ] || find_sshd
