@@ -389,7 +389,8 @@ on_terminal() {
 	on_terminal 0 'wait New passphrase for e; say ' xferkey keygen -t ed25519 -N ask -f e
 	opens e
 	differ='wait New passphrase for d; say correct horse; wait again; say correct house'
-	on_terminal 2 "$differ; wait The two differ.; $differ; wait The two differ.; $differ" xferkey keygen -t ed25519 -N ask -f d
+	on_terminal 2 "$differ; wait The two differ.; $differ; wait The two differ.; $differ" \
+		xferkey keygen -t ed25519 -N ask -f d
 	[[ $output == *'xferkey-keygen: d: the two passphrases differ'* ]]
 	equal "$(ls)" $'e\ne.pub\nk\nk.pub'
 	on_terminal 0 "$differ; wait The two differ. New passphrase for d; say correct horse; wait again; say correct horse" \

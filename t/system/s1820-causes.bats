@@ -258,7 +258,7 @@ account() {
 	export XFERKEY_ENGINE=sftp XFERKEY_TRIES=1
 	every 2 account <<-'END'
 		Subsystem other /bin/false|255|*not let this account use SFTP (ssh: subsystem request failed*|host ,lost
-		ForceCommand /bin/false|75|the connection ended without a message: *another program than SFTP*|host ,install
+		ForceCommand /bin/false|75|the connection ended without a message: *no SFTP*|host ,install
 	END
 }
 

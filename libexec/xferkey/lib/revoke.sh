@@ -173,7 +173,9 @@ revoke_in_list() {
 	[ "$taken" -ne 2 ] || return 1
 	is_gone || return 1
 	# for a slow account, the first try may have removed it
-	if [ "$taken" -eq 0 ] || finds -xF -e "$list_words" "$undo_dir/lists"; then tell "$fingerprint is removed from $place"; fi
+	if [ "$taken" -eq 0 ] || finds -xF -e "$list_words" "$undo_dir/lists"; then
+		tell "$fingerprint is removed from $place"
+	fi
 }
 
 # is_gone: status 1, and $trouble, if ssh-keygen finds $fingerprint in $list or does not answer.
