@@ -154,10 +154,14 @@ nothing_anew() {
 	equal "$(readlink "$stage/usr/share/xferkey/ldap-authorized-keys")" /usr/libexec/xferkey/lib/ldap-authorized-keys
 	[ -z "$(find "$stage" -name '*.new')" ]
 	while IFS= read -r file; do
-		cmp <(sed 's| *[^ ]* # @[A-Z]*@$||' "$tree/$file") <(sed 's| *[^ ]* # @[A-Z]*@$||' "$stage/usr/$file")
+		cmp <(sed -E 's| *[^ ]* # @[A-Z]*@$||; s|/usr/local(/[a-z]*/xferkey)|/usr\1|g' "$tree/$file") \
+			<(sed 's| *[^ ]* # @[A-Z]*@$||' "$stage/usr/$file")
 	done < <(cd "$tree" && find bin libexec share -type f ! -path '*/packaging/*')
 	grep -qF '/usr/libexec/xferkey' "$stage/usr/bin/xferkey"
 	run -1 grep -rF "$BATS_FILE_TMPDIR" "$stage/usr/bin" "$stage/usr/share"
+	# the manuals name the files where they are
+	! grep -rE '/usr/local/(libexec|share)/xferkey' "$stage/usr/share/man" || false
+	grep -q '^[.]Nm /usr/libexec/xferkey/lib/ldap-authorized-keys$' "$stage/usr/share/man/man8/"*
 }
 
 @test "the modes of installed files do not depend on the umask" {
