@@ -44,9 +44,13 @@ uncompress() {
 	fake man 'ls "$MANPATH/man1/$1".1*'
 	PATH=$PWD/path:$PATH
 	for name in -check ''; do
-		run -0 xferkey -q help ${name#-}
-		[ "$output" -ef "$(echo "$prefix/share/man/man1/xferkey$name".1*)" ]
+		for typed in ${name#-} xferkey$name "xferkey$name(1)"; do
+			run -0 xferkey -q help "$typed"
+			[ "$output" -ef "$(echo "$prefix/share/man/man1/xferkey$name".1*)" ]
+		done
 	done
+	run -0 xferkey -q help
+	[ "$output" -ef "$(echo "$prefix/share/man/man1/xferkey".1*)" ]
 	fake man 'exit 16'
 	run -0 xferkey -q help check
 	[[ $output = 'usage: xferkey check'* ]]
@@ -56,7 +60,7 @@ uncompress() {
 		frobnicate: no such command| help frobnicate
 		no such command| help ../x
 		| help base.sh
-		mime: no such command (xferkey lists them)| help mime
+		mime: no such command (xferkey lists them; xferkey help -h: the other pages)| help mime
 		one command at a time| help check mail
 	END
 }
