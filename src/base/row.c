@@ -4,10 +4,12 @@
 static inline void
 begin(struct row *row, const char *name)
 {
-	if (row->json) {
+	if (row->form == ROW_JSON) {
 		buffer_puts(row->out, row->begun ? ",\"" : "{\"");
 		buffer_puts(row->out, name);
 		buffer_puts(row->out, "\":");
+	} else if (row->form == ROW_LABELS) {
+		buffer_printf(row->out, "%s%-12s ", row->begun ? "\n" : "", name);
 	} else if (row->begun) {
 		buffer_put(row->out, "\t", 1);
 	}
@@ -17,10 +19,12 @@ begin(struct row *row, const char *name)
 void
 row_put(struct row *row, const char *name, struct slice text)
 {
+	if (text.n == 0 && row->form == ROW_LABELS)
+		return;
 	begin(row, name);
 	if (text.n == 0) {
-		buffer_puts(row->out, row->json ? "null" : "-");
-	} else if (!row->json) {
+		buffer_puts(row->out, row->form == ROW_JSON ? "null" : "-");
+	} else if (row->form != ROW_JSON) {
 		escape_put(row->out, text);
 	} else {
 		buffer_puts(row->out, "\"");
@@ -43,6 +47,6 @@ row_put_number(struct row *row, const char *name, unsigned long n)
 void
 row_end(struct row *row)
 {
-	buffer_puts(row->out, row->json ? "}\n" : "\n");
+	buffer_puts(row->out, row->form == ROW_JSON ? "}\n" : row->form == ROW_LABELS ? "\n\n" : "\n");
 	row->begun = 0;
 }

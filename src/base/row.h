@@ -1,28 +1,33 @@
 /*
- * row: facts about one thing in one line of output: tab-separated columns, or a JSON object (RFC
- * 8259).
+ * row: facts about one thing, in one of three forms:
  *
- * In a column, text is escaped (escape_put), and an empty text or the number 0 is "-". In an
- * object, text is a string (escape_put_json), and an empty text or 0 is null. If an append fails,
- * out->failed is set, and out must not be written: a row is complete or absent.
+ *	ROW_COLUMNS     a line of tab-separated columns; an empty text or the number 0 is "-"
+ *	ROW_JSON        a line with a JSON object (RFC 8259); an empty text or 0 is null
+ *	ROW_LABELS      for a terminal: a line for each fact, with its name, and then an empty line;
+ *	                an empty text or 0 is omitted
+ *
+ * Text is escaped (escape_put; in an object escape_put_json). If an append fails, out->failed is
+ * set, and out must not be written: a row is complete or absent.
  */
 #ifndef ROW_H
 #define ROW_H
 
 #include "base/buffer.h"
 
+enum row_form { ROW_COLUMNS, ROW_JSON, ROW_LABELS };
+
 struct row {
 	struct buffer *out;
-	int json;       /* an object, not columns */
-	int begun;      /* the row has a column; 0 at first, and after row_end */
+	enum row_form form;
+	int begun;      /* it has a fact; 0 at first, and after row_end */
 };
 
-/* row_put, row_put_number: append a column or member. name is a word of lower case letters and
+/* row_put, row_put_number: append a fact. name is a word of lower case letters and
  * digits. */
 void row_put(struct row *row, const char *name, struct slice text);
 void row_put_number(struct row *row, const char *name, unsigned long n);
 
-/* row_end: ends the line, after one column or more. */
+/* row_end: ends the row, after one fact or more. */
 void row_end(struct row *row);
 
 #endif

@@ -153,8 +153,7 @@ parse(int argc, char **argv, struct job *job)
 	if (job->letter != 0)
 		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);
 	if (argv[optind] != NULL)
-		die("%s: unexpected: %s", argv[optind], job->edit.kind == AUTHORIZED_ADD ?
-		    "the key is read from standard input" : "-u names an account, -f a file");
+		die("%s: unexpected: a key comes on standard input; -u names an account, -f a file", argv[optind]);
 	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
 	    job->weak || job->edit.mode != 0600))
 		die("-O, -e, -w and -r are only for adding a key");

@@ -49,7 +49,7 @@ put_line(struct job *job, const struct key_blob *blob, const struct fingerprint 
     struct slice print, struct slice comment)
 {
 	struct slice type = blob->type != NULL ? slice_str(blob->type->show) : blob->name;
-	struct row row = { &job->out, 1, 0 };
+	struct row row = { &job->out, ROW_JSON, 0 };
 
 	if (job->json) {
 		row_put_number(&row, "bits", blob->bits);

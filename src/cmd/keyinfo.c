@@ -20,7 +20,8 @@ static const char usage[] =
 "usage: xferkey keyinfo [-ijF] [file ...]\n"
 "\n"
 "Prints tab-separated columns for every key, public or private, in the files or\n"
-"on standard input. Asks for no passphrase. \"-\" means unknown or none.\n"
+"on standard input; on a terminal, a line for each column that is not empty.\n"
+"Asks for no passphrase. \"-\" means unknown or none.\n"
 "\n"
 "   1 file         as typed              8 fingerprint   SHA256\n"
 "   2 line         where the key begins  9 server        ok, or why not\n"
@@ -170,14 +171,17 @@ put_key(void *job, struct key_file *f, int r, struct key_input *in)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .out = BUFFER_INIT(8 * BUFFER_MAX), .row = { .out = &job.out } };
+	struct job job = {
+		.out = BUFFER_INIT(8 * BUFFER_MAX),
+		.row = { .out = &job.out, .form = isatty(STDOUT_FILENO) ? ROW_LABELS : ROW_COLUMNS },
+	};
 	int c, lenient = 0, identity = 0, status;
 
 	secret_guard();
 	while ((c = getopt(argc, argv, ":ijFh")) != -1)
 		switch (c) {
 		case 'i': identity = 1; break;
-		case 'j': job.row.json = 1; break;
+		case 'j': job.row.form = ROW_JSON; break;
 		case 'F': lenient = 1; break;
 		default: die_option(c, argv, usage);
 		}

@@ -72,7 +72,7 @@ static void
 object(char **member)
 {
 	struct buffer out = BUFFER_INIT(SIZE_MAX);
-	struct row row = { &out, 1, 0 };
+	struct row row = { &out, ROW_JSON, 0 };
 	char *end, mark;
 
 	if (*member == NULL)

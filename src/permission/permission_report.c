@@ -86,7 +86,7 @@ void
 permission_report_put(struct buffer *out, const struct permission_finding *f, int json)
 {
 	struct buffer reason = BUFFER_EMPTY;
-	struct row row = { out, json, 0 };
+	struct row row = { out, json ? ROW_JSON : ROW_COLUMNS, 0 };
 
 	put_reason(&reason, f);
 	row_put(&row, "verdict", slice_str(f->refused ? "refuse" : "note"));

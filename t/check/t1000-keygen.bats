@@ -325,7 +325,7 @@ on_terminal() {
 	for mode in 640 644 620 610 604 602 601; do
 		chmod "$mode" k
 		for maker in 'keygen -t ed25519' 'privfmt piped' 'fips-convert -N none piped'; do
-			says 2 'refused: others can' sh -c "exec xferkey $maker >>k"
+			says 2 'refused: standard output is a file that others can read' sh -c "exec xferkey $maker >>k"
 			[ ! -s k ]
 		done
 	done

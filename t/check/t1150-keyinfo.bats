@@ -33,6 +33,13 @@ column() {
 	equal "$(cat rsa.pub ed.pub | xferkey keyinfo | cut -f 1-3)" "$(printf -- '-\t%s\tpublic\n' 1 2)"
 }
 
+@test "on a terminal each column is a line with its name" {
+	need python3
+	run -0 python3 "$top/t/fixture/pty" xferkey keyinfo rsa.pub </dev/null
+	grep -E '^fingerprint +SHA256:' <<<"$output"
+	! grep -E '^protection|	' <<<"$output" || false
+}
+
 @test "a tab or a line end in a name or comment adds no column and no row" {
 	name=$'x\ty\nz'
 	printf '%s a\tb\033[2J\n' "$(cut -d ' ' -f 1,2 ed.pub)" >"$name"

@@ -563,7 +563,7 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	done
 	says 2 'only one of -a, -A, -d, -k and -l' authkeys -l -k "$print"
 	says 2 '-k: not a whole fingerprint' authkeys -k SHA256:AAAA
-	says 2 'jane: unexpected: -u names an account' authkeys -k "$print" jane
+	says 2 'jane: unexpected: a key comes on standard input; -u names an account' authkeys -k "$print" jane
 	alone
 	# a key without a comment, longer than the lines before it
 	new_key rsa -b 3072 -f r

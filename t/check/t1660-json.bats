@@ -131,7 +131,7 @@ as_rows() {
 		equal "$(jq -r .reason <<<"${lines[0]}")" "sshd refuses every key in the file: mode 0666 lets everybody write; $(
 			)sshd follows a symbolic link there from $HOME/$shown/link"
 		xferkey check -j "./$name/$name" 2>/dev/null >objects || [ $? -eq 1 ]
-		[[ $(jq -r 'select(.subject == "pair").reason' objects) = "there is no ./$shown/$shown.pub, "* ]]
+		[[ $(jq -r 'select(.subject == "pair").reason' objects) = "there is no ./$shown/$shown.pub; "* ]]
 	done
 }
 

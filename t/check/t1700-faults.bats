@@ -392,7 +392,7 @@ as_daemon() {
 		closed: Permission denied; ordinary @ closed
 		list/: ; @ list/
 		-f requires a value; xferkey authkeys -f
-		rsa.pub: unexpected: the key is read from standard input; @ list rsa.pub
+		rsa.pub: unexpected: a key comes on standard input; @ list rsa.pub
 		unknown option -x; @ list -x
 		HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
 		HOME is not an absolute path; HOME=relative xferkey authkeys <rsa.pub
