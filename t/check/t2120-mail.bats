@@ -55,6 +55,7 @@ attached() {
 	cp $pub away.pub
 	cp .ssh/ihmp here
 	cp $pub here.pub
+	ssh-keygen -e -f $pub >rfc4716
 	while IFS='|' read -r words next; do
 		terminal -- xferkey mail --to a@b.org $words
 		equal "${lines[-1]}" "next: when they have answered: xferkey check $next"
@@ -65,6 +66,7 @@ attached() {
 		here.pub|here --login USER@HOST
 		--user jane here.pub|here --login jane@HOST
 		away.pub|KEY --login USER@HOST
+		rfc4716|KEY --login USER@HOST
 	END
 	# check tries the login of this step
 	run xferkey -n check --site ihmp --user jane --login
@@ -103,6 +105,14 @@ attached() {
 	ssh-keygen -e -f $pub >rfc4716
 	mailed --to a@b.org rfc4716
 	[[ ${lines[-1]} = "$(blob $pub) "* ]]
+	# on a terminal a file is named only if it is the same
+	sed 's/$/\r/' $pub >crlf.pub
+	iconv -t UTF-16 $pub >utf16.txt
+	cp $pub 'My Key.pub'
+	for name in rfc4716:rfc4716.pub crlf.pub:crlf.pub utf16.txt:utf16.txt.pub 'My Key.pub:My_Key.pub'; do
+		terminal -0 -- xferkey -q mail --to a@b.org "${name%:*}"
+		equal "${lines[-1]}" "do not attach ${name%:*}: -o draft.eml writes a draft with the key as ${name#*:}"
+	done
 }
 
 @test "non-ASCII text is encoded as RFC 2047 requires" {
@@ -210,7 +220,7 @@ attached() {
 	cp $pub ./-x.pub
 	terminal -0 -- xferkey -q mail --to a@b.org "$path"
 	[[ $output != *$'\n'Bcc* ]]
-	has 'attach: a?Bcc: x@y\033[31m/-f "q"'
+	has 'attach a?Bcc: x@y\033[31m/-f "q"'
 	[[ $output != *$'\e[31m'* ]]
 	mailed --to a@b.org "$path"
 	[[ $(grep '^-- ' <<<"$output") =~ ^--\ key-f__q____+\.pub$ ]]
@@ -233,8 +243,8 @@ attached() {
 		"    2048 $(print $pub) (RSA)" "    $old"
 	grep -q 'take away the key that it replaces' <<<"$output"
 	terminal -0 -- xferkey mail --to a@b.org --replaces "$old" one/id.pub two/id.pub
-	has_line 'attach: one/id.pub' 'attach: two/id.pub'
-	# as pasted, and as sent
+	has_line 'attach: one/id.pub' 'do not attach two/id.pub: -o draft.eml writes a draft with the key as id-2.pub'
+	# as it was pasted, and as it is sent
 	for replaced in "$(ssh-keygen -l -f old.pub)|$old" "$(tr a-z A-Z <<<"${md5#MD5:}")|$md5" "$md5|$md5"; do
 		mailed --to a@b.org --replaces "${replaced%|*}" one/id.pub
 		has_line "    ${replaced#*|}"
