@@ -220,7 +220,7 @@ default_key() {
 # login_words KEY.pub: sets $quoted to check's arguments for a login with the private half of KEY.pub.
 login_words() {
 	safe_path "${1%.pub}"
-	[ -f "$path" ] || path=KEY
+	[ "$1" != "${1%.pub}" ] && [ -f "$path" ] || path=KEY
 	set -- ${opt_user:+--user "$opt_user"} --login
 	[ -n "$site_host" ] || set -- --login "${opt_user:-USER}@HOST"
 	[ "$path" = "$site_path" ] || set -- "$path" "$@"
