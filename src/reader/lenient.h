@@ -22,7 +22,7 @@ enum lenient_repair {
 	LENIENT_QUOTES = 1 << 7,
 	LENIENT_TEXT = 1 << 8,         /* text before, after or between keys */
 	LENIENT_DASHES = 1 << 9,       /* of a boundary: a BEGIN or END line */
-	LENIENT_ONE_LINE = 1 << 10,    /* the line ends of a key in PEM are lost */
+	LENIENT_ONE_LINE = 1 << 10,    /* the line ends of a key are lost */
 	LENIENT_BROKEN = 1 << 11,      /* a line is in pieces */
 	LENIENT_EMPTY = 1 << 12,       /* empty lines where the format has none */
 	LENIENT_TRAILING = 1 << 13     /* blanks at a line's end where the format has none */
@@ -87,7 +87,7 @@ int lenient_charset_utf16(struct slice text);
  * lenient_pem_take: all lines from a BEGIN to its END: PEM (RFC 7468, with headers RFC 1421), RFC
  * 4716 and ssh.com's. A boundary has one dash or more on either side: '-', or U+2010 to U+2015.
  * lenient_ppk_take: a private key of PuTTY's (its appendix C) up to its MAC, with its base64 in
- * lines of 64 characters, because the headers count these lines.
+ * lines of 64 characters, because the headers count these lines; also if all is in one line.
  * lenient_rejoin_take_whole: a line that is a public key as it stands. Call it first: a comment may
  * look like any other text.
  * lenient_rejoin_take: each public key in the line, with the text before it if that may be options.

@@ -61,6 +61,50 @@ put_mac(struct lenient *l, size_t n)
 	lenient_end(l);
 }
 
+/* A header of a key in one line, with what comes behind it but for the last blanks bytes. Base64 may
+ * follow its number, and begin with a digit: the number is that of its lines. */
+static void
+put_header(struct lenient *l, struct slice line, size_t blanks)
+{
+	const unsigned what = l->what;
+	size_t n = slice_find(line, "-Lines: "), lines = 0;
+
+	line.n -= blanks < line.n ? blanks : line.n;
+	if (n >= line.n || n > strlen("Private")) {
+		lenient_give(l, line);
+		return;
+	}
+	for (n += strlen("-Lines: "); n < line.n && line.p[n] >= '0' && line.p[n] <= '9' &&
+	    (blanks > 0 || (line.n - n + WIDTH - 1) / WIDTH != lines); n++)
+		lines = 10 * lines + line.p[n] - '0';
+	lenient_give(l, slice_of(line.p, n));
+	l->line = slice_skip(line, n);
+	if (put_base64(l, 0) > 0)
+		lenient_end(l);
+	l->what = what;
+}
+
+/* A key whose line ends are lost or became blanks, up to its MAC, which is n bytes on in the line. A
+ * comment that holds such a name gives another MAC, and is refused. */
+static void
+put_one_line(struct lenient *l, size_t n)
+{
+	static const char *const names[] = { "Encryption: ", "Comment: ", "Public-Lines: ", "Key-Derivation: ",
+		"Argon2-Memory: ", "Argon2-Passes: ", "Argon2-Parallelism: ", "Argon2-Salt: ", "Private-Lines: " };
+	struct slice head = slice_of(l->line.p, n), behind = slice_skip(l->line, n);
+	size_t i, at = slice_find(head, names[0]), blanks = at - slice_trim(slice_of(head.p, at)).n;
+
+	l->what |= LENIENT_ONE_LINE;
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if ((at = slice_find(head, names[i])) == head.n)
+			continue;
+		put_header(l, slice_of(head.p, at), blanks);
+		head = slice_skip(head, at);
+	}
+	put_header(l, head, blanks);
+	l->line = behind;
+}
+
 /* The offset in the rest of the line at which a PPK begins, or its length. */
 static size_t
 find(const struct lenient *l)
@@ -106,6 +150,11 @@ lenient_ppk_take(struct lenient *l)
 	padded = l->blanks > 0; /* then the comment is too */
 	l->what |= padded ? LENIENT_TRAILING : 0;
 	lenient_begin(l);
+	at = slice_find(l->line, "Private-MAC: ");
+	/* of two in one line each would pass over the rest of it */
+	line = slice_skip(l->line, 1);
+	if (at < l->line.n && slice_find(line, START) == line.n)
+		put_one_line(l, at);
 	do {
 		l->what |= l->marks;
 		line = l->line;

@@ -97,6 +97,7 @@ static const struct shape shapes[] = {
 	{ "headers of RFC 4716", BEGIN2, "Comment: x\\\ny\n", NULL, END2, 0 },
 	{ "RFC 4716 in one line", "---- BEGIN SSH2 PUBLIC KEY ---- ", "x: y \\n", "AAAA ",
 	    "---- END SSH2 PUBLIC KEY ----", 0 },
+	ONLY("keys of PuTTY in one line", "PuTTY-User-Key-File-2: ssh-rsa Private-MAC: 0 "),
 	{ "headers of PuTTY", PPK, "x: y\n", NULL, "Private-MAC: 00\n", 0 },
 	{ "lines of PuTTY", PPK "Private-Lines: 9\n", "AAAA AAAA\n", NULL, "Private-MAC: 00\n", 0 },
 	ONLY("keys of PuTTY",

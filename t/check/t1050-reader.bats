@@ -133,7 +133,8 @@ damage() {
 		quotes;p4OT8X;p4OT8;p4OT8X;quotation marks;{ printf '"'; printf %s "$(cat)"; printf '"\n'; }
 		assigned;pP;pP;pP;quotation marks, text around;{ printf 'public_key = "'; printf %s "$(cat)"; printf '"\n'; }
 		blanks;OTD84;OTD84;OTD84;all in one line;tr '\n' ' '
-		joined;OTD84;OTD84;OTD84;all in one line;tr -d '\n'
+		ppk-blanks;X;;X;all in one line, trailing blanks;tr '\n' ' '
+		joined;OTD84X;OTD84;OTD84X;all in one line;tr -d '\n'
 		variable;OTD84;OTD84;OTD84;quotation marks, all in one line;escaped '"' '"'
 		json;OTD84;OTD84;OTD84;text around, all in one line;escaped '{"key": "' '"}'
 		hard-spaces;p4OT8X;p4OT8;p4OT8X;non-breaking spaces;sed 's/ /\xc2\xa0/g'
