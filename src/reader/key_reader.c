@@ -142,6 +142,32 @@ found(struct key_reader *r, int e, size_t next, unsigned long lines, struct key_
 	return e != ERROR_NONE ? e : f->format != NULL;
 }
 
+/* The line, from 1, where the lenient reader finds the first key of a text; 0 for none. */
+static unsigned long
+lenient_line(struct slice text)
+{
+	struct buffer mended = BUFFER_EMPTY;
+	struct key_file f = KEY_FILE_EMPTY;
+	struct lenient_repairs repairs;
+	struct key_reader lax;
+	unsigned long line = 0;
+
+	if (lenient_repair(text, &mended, &repairs) == ERROR_NONE) {
+		lax = key_reader_of(buffer_slice(&mended), KEY_LENIENT);
+		line = key_reader_next(&lax, &f) > 0 ? f.line : 0;
+	}
+	format_free(&f);
+	buffer_free(&mended);
+	return line;
+}
+
+/* ERROR_UNTIDY if the lenient reader reads this block, which the strict reader refuses with e; else e. */
+static int
+unless_untidy(const struct key_reader *r, struct slice block, int e)
+{
+	return r->reading != KEY_LENIENT && lenient_line(block) == 1 ? ERROR_UNTIDY : e;
+}
+
 /* Reads a block whose second line is at next; if format is NULL, skips a block in PEM. If its end
  * is missing, or it is damaged with key lines inside, uses up its first line only, to hide no
  * key. */
@@ -155,7 +181,7 @@ block(struct key_reader *r, size_t next, const struct format *format, struct key
 
 	do {
 		if ((e = key_feed_line(&r->feed, at, BUFFER_MAX, &line, &at)) <= 0)
-			return damaged(r, e == 0 ? ERROR_UNENDED : e, next, f);
+			return damaged(r, e == 0 ? unless_untidy(r, r->feed.rest, ERROR_UNENDED) : e, next, f);
 		if (at > BUFFER_MAX)
 			return damaged(r, ERROR_TOO_BIG, next, f);
 		if ((e = begins_other(line)) == 1)
@@ -165,7 +191,10 @@ block(struct key_reader *r, size_t next, const struct format *format, struct key
 	} while (!slice_starts(slice_trim(line), format != NULL ? format->end_line : PEM_END));
 	e = format != NULL ? format_parse(format, slice_of(r->feed.rest.p, at), f) :
 	    keys ? ERROR_MALFORMED : ERROR_NONE;
-	return keys && e != ERROR_NONE ? damaged(r, e, next, f) : found(r, e, at, lines, f);
+	if (e == ERROR_MALFORMED)
+		e = unless_untidy(r, slice_of(r->feed.rest.p, at), e);
+	return e == ERROR_UNTIDY || (keys && e != ERROR_NONE) ? damaged(r, e, next, f) :
+	    found(r, e, at, lines, f);
 }
 
 /* 1 for a line that openssl pkcs12 writes before a key. */
@@ -196,29 +225,6 @@ is_indented(struct slice line)
 	return line.n > 0 && line.p[0] != '\0' && strchr(" \t>|", line.p[0]) != NULL;
 }
 
-/* The line in which the lenient reader finds its first key, counted from 1 at the rest of the
- * input; 0 if it finds none. Reads on only in a regular file: a pipe may stay open for long. */
-static unsigned long
-lenient_line(struct key_reader *r)
-{
-	struct buffer mended = BUFFER_EMPTY;
-	struct key_file f = KEY_FILE_EMPTY;
-	struct lenient_repairs repairs;
-	struct key_reader lax;
-	unsigned long line = 0;
-	struct stat st;
-
-	if (fstat(r->feed.fd, &st) == 0 && S_ISREG(st.st_mode))
-		(void)key_feed_more(&r->feed, SIZE_MAX);
-	if (lenient_repair(r->feed.rest, &mended, &repairs) == ERROR_NONE) {
-		lax = key_reader_of(buffer_slice(&mended), KEY_LENIENT);
-		line = key_reader_next(&lax, &f) > 0 ? f.line : 0;
-	}
-	format_free(&f);
-	buffer_free(&mended);
-	return line;
-}
-
 /* ERROR_UNTIDY if the lenient reader reads the text that the strict reader refuses here, not only a
  * later key that the strict reader reads too; else ERROR_NOT_KEY. Done once: it reads all the
  * rest. */
@@ -227,9 +233,14 @@ untidy(struct key_reader *r)
 {
 	unsigned long n = 0;
 	struct slice rest, line;
+	struct stat st;
 
-	if (r->reading != KEY_LENIENT && !r->tried)
-		n = lenient_line(r);
+	if (r->reading != KEY_LENIENT && !r->tried) {
+		/* a pipe may have no end for long */
+		if (fstat(r->feed.fd, &st) == 0 && S_ISREG(st.st_mode))
+			(void)key_feed_more(&r->feed, SIZE_MAX);
+		n = lenient_line(r->feed.rest);
+	}
 	r->tried = 1;
 	if (n <= 1)
 		return n == 1 ? ERROR_UNTIDY : ERROR_NOT_KEY;
@@ -486,7 +497,7 @@ begin_text(struct key_reader *r, int mailed)
 		return ERROR_NONE;
 	if ((e = key_feed_more(in, SIZE_MAX)) < 0 && e != ERROR_TOO_BIG)
 		return e;
-	return lenient_line(r) > 0 ? ERROR_UTF16 : ERROR_NOT_KEY;
+	return lenient_line(in->rest) > 0 ? ERROR_UTF16 : ERROR_NOT_KEY;
 }
 
 static int

@@ -368,7 +368,14 @@ do_harm() {
 	fold -s -w 60 ed25519.pub >flowed
 	{ printf 'my key: '; cat ecdsa-PEM; } >behind
 	{ echo; printf '  here: %s' "$(cat ecdsa-PEM)"; } >indented
-	for file in one-line quoted folded flowed behind indented; do
+	tr '\n' '\r' <ecdsa-PPK3 >ppk-cr
+	tr '\n' '\t' <ecdsa-PPK3 >ppk-tabs
+	sed G ecdsa-PPK3 >ppk-double
+	sed 's/$/\r\r/' ecdsa-PPK3 >ppk-crcrlf
+	sed 's/=/=3D/g' ecdsa-PPK3 >ppk-printable
+	sed 's/=/=3D/g; 2s/..../&=\n/' ecdsa-PEM >pem-printable
+	sed G rsa-RFC4716 >double
+	for file in one-line quoted folded flowed behind indented double {ppk,pem}-*; do
 		place=$file
 		[ "$file" != indented ] || place='indented: line 2'
 		refuses "$place: not an SSH key as it stands (" xferkey fpr "$file"
