@@ -466,10 +466,9 @@ as_daemon() {
 		= XFERKEY_ENGINE=sftp xferkey -q ascp there h:d -i
 		no such | no
 		a public key | rsa.pub
-		a PuTTY key | key.ppk
 		not a file | folder
 		no key in it | empty
-		truncated | half
+		truncated | half key.ppk
 		not an SSH key | noise
 		its passphrase derivation | bcrypt-31
 		has a passphrase, and there is no terminal | sealed
@@ -493,7 +492,7 @@ as_daemon() {
 		half;truncated
 		noise;not an SSH key
 		rsa.pub;a public key
-		key.ppk;a PuTTY key
+		key.ppk;truncated
 		bcrypt-31;refused
 		rsa1024;too short
 	END

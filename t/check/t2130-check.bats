@@ -124,7 +124,8 @@ found() {
 	echo nonsense >two.pub
 	cp pem open
 	ssh-keygen -e -f ed.pub >rfc4716
-	printf '%s\n' 'PuTTY-User-Key-File-2: ssh-rsa' 'Encryption: none' >"it's.ppk"
+	xferkey privfmt -m PPK3 ed | sed G >"it's.ppk"
+	head -n 9 "it's.ppk" >cut.ppk
 	cp pem ./-pem
 	cp pem $'new\nline'
 	sed -E '3s/^(.{62})..../\1AAAA/' ed >damaged
@@ -140,6 +141,7 @@ found() {
 		1|fail	permissions|open
 		1|fail	format	a public key|rfc4716
 		1|fail	format	a PuTTY key: xferkey import './it'\\''s.ppk'|"it's.ppk"
+		1|fail	format	./cut.ppk: truncated|cut.ppk
 	END
 }
 

@@ -90,8 +90,8 @@ private_key() {
 	if [ "$got" -ne 0 ]; then
 		trouble=$(printf '%s\n' "$said" | sed -e '/: repaired: /d' -e q)
 		trouble=${trouble#*: } trouble=${trouble:-not read}
-		case $any_format$(head -c 20 "$key" 2>/dev/null | LC_ALL=C tr -d '\000\200-\377') in
-		PuTTY-User-Key-File*) trouble="a PuTTY key: xferkey import $quoted" ;;
+		case $any_format$(xferkey keyinfo -i -F "$key" 2>/dev/null | cut -f 4) in
+		PPK?) trouble="a PuTTY key: xferkey import $quoted" ;;
 		esac
 		return 1
 	fi
