@@ -233,6 +233,7 @@ pair() {
 	cp ed-ssh2.pub lone
 	puttygen ed.ppk -O public-openssh -o line
 	cp ed.ppk ed-ssh2
+	cp ed.ppk ed-ssh2.ppk
 	: >empty
 	cat rsa.ppk ed.ppk >two
 	sed 's/^Private-MAC: ./&0/' rsa.ppk >damaged
@@ -270,6 +271,8 @@ pair() {
 		no such option| import rsa.ppk -y
 		HOME: not an absolute path| HOME=relative import rsa.ppk
 	END
+	run -2 xferkey import ed-ssh2.pub
+	[[ $output = *' may be ed-ssh2' ]]
 	{ echo 'ssh-key from Bob'; sed 5d rsa.ppk; } >letter
 	refused <<<'letter| import letter'
 	lacks "$BATS_TEST_TMPDIR/err" 'a public key'

@@ -108,7 +108,7 @@ private_key() {
 		;;
 	public:*)
 		trouble='a public key, but ascp -i requires the private one'
-		for name in "${key%.*}" "${key%.*}.ppk"; do
+		for name in "${key%.*}.ppk" "${key%.*}"; do
 			[ ! -f "$name" ] || [ "$name" = "$key" ] || trouble="a public key; its private one may be $name"
 		done
 		;;
