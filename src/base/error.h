@@ -11,7 +11,7 @@
 	row(SYSTEM, NULL) /* errno says why */ \
 	row(MEMORY, "out of memory") \
 	row(NOT_KEY, "not an SSH key") \
-	row(UNTIDY, "not an SSH key as it stands (pubfmt or privfmt -F reads it)") \
+	row(UNTIDY, "not an SSH key as it stands (pubfmt -F or import reads it)") \
 	row(EMPTY, "no key in it") \
 	row(SEVERAL, "more than one key in it") \
 	row(SECOND, "a second key, but -o and -f accept only one") \
@@ -27,7 +27,7 @@
 	row(LONG_LINE, "line longer than 65536 bytes") \
 	row(TOO_BIG, "too large: a key has at most 1 MiB, its line 65536 bytes, " \
 	    "authorized_keys 256 MiB") \
-	row(UTF16, "UTF-16 text, as PowerShell's > writes it (pubfmt or privfmt -F reads it)") \
+	row(UTF16, "UTF-16 text, as PowerShell's > writes it (pubfmt -F or import reads it)") \
 	row(TYPE, "unknown key type") \
 	row(CERTIFICATE, "a certificate, not a key") \
 	row(ALGORITHM, "key algorithm that SSH does not use") \

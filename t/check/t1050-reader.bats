@@ -350,7 +350,7 @@ do_harm() {
 	public=$(cat ed25519.pub)
 	while IFS='|' read -r line text; do
 		printf "$text\n" "$public" >file
-		says 2 "file: ${line}not an SSH key as it stands (pubfmt or privfmt -F reads it)" xferkey fpr file
+		says 2 "file: ${line}not an SSH key as it stands (pubfmt -F or import reads it)" xferkey fpr file
 		equal "$(xferkey fpr -F file 2>&- | cut -d ' ' -f 1,2)" "$(xferkey fpr ed25519.pub | cut -d ' ' -f 1,2)"
 	done <<-'END'
 		|<p>%s</p>

@@ -117,7 +117,7 @@ $(cat one.pub)"
 	rm -rf .ssh
 	# yash reads only characters of the locale, not bytes
 	export LC_ALL=C.UTF-8
-	says_batch "$me	refused	not an SSH key as it stands (pubfmt or privfmt -F reads it)" <lines
+	says_batch "$me	refused	not an SSH key as it stands (pubfmt -F or import reads it)" <lines
 	[ ! -e .ssh ]
 }
 
