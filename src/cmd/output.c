@@ -29,23 +29,35 @@ free_name(const char *path, struct buffer *name)
 		buffer_free(name);
 }
 
-/* A private key is never replaced: prints how to make room. */
-static int
-taken(const char *path)
+/* Appends the command that moves path away, if there is one. */
+static void
+put_move(const char *path, struct buffer *command)
 {
-	struct buffer name = BUFFER_EMPTY, command = BUFFER_EMPTY;
-	int status;
+	struct buffer name = BUFFER_EMPTY;
 
 	free_name(path, &name);
 	if (name.n > 0) {
-		buffer_puts(&command, "; to make room: mv ");
-		shell_quote_put(&command, path);
-		buffer_puts(&command, " ");
-		shell_quote_put(&command, (char *)name.p);
+		buffer_puts(command, command->n > 0 ? " && mv " : "; to make room: mv ");
+		shell_quote_put(command, path);
+		buffer_puts(command, " ");
+		shell_quote_put(command, (char *)name.p);
 	}
+	buffer_free(&name);
+}
+
+/* Nothing replaces a private key: the way to make room is said instead, for it and its .pub, or
+ * NULL. */
+static int
+taken(const char *path, const char *pub)
+{
+	struct buffer command = BUFFER_EMPTY;
+	int status;
+
+	put_move(path, &command);
+	if (pub != NULL && command.n > 0)
+		put_move(pub, &command);
 	status = die_warn("%s exists and is left alone%s", path,
 	    buffer_string(&command) == NULL ? "" : (char *)command.p);
-	buffer_free(&name);
 	buffer_free(&command);
 	return status;
 }
@@ -149,21 +161,20 @@ void
 output_check(const char *path, int pub)
 {
 	struct buffer name = BUFFER_EMPTY;
+	const char *other = NULL;
 	struct stat st;
 
 	if (path == NULL) {
 		check_stdout();
 		return;
 	}
-	if (lstat(path, &st) == 0)
-		exit(taken(path));
-	check_directory(path);
-	if (!pub)
-		return;
-	if ((path = pub_name(&name, path)) == NULL)
+	if (pub && (other = pub_name(&name, path)) == NULL)
 		die_memory();
 	if (lstat(path, &st) == 0)
-		exit(taken(path));
+		exit(taken(path, other));
+	check_directory(path);
+	if (other != NULL && lstat(other, &st) == 0)
+		exit(taken(other, NULL));
 	buffer_free(&name);
 }
 
@@ -173,7 +184,7 @@ failed(const char *path)
 	if (errno == ENOTSUP)
 		return die_warn("%s: its directory keeps no mode 0600 (FAT, WSL's /mnt/c): others "
 		    "could read a key there", path);
-	return errno == EEXIST ? taken(path) : die_warn("%s:", path);
+	return errno == EEXIST ? taken(path, NULL) : die_warn("%s:", path);
 }
 
 static void

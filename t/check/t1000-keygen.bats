@@ -161,6 +161,9 @@ on_terminal() {
 	rm k k.old
 	: >k.pub
 	says 2 'k.pub exists and is left alone; to make room: mv k.pub k.pub.old' xferkey keygen -t ed25519 -f k
+	: >k
+	says 2 'k exists and is left alone; to make room: mv k k.old && mv k.pub k.pub.old' xferkey keygen -t ed25519 -f k
+	rm k
 	ln -sf nowhere k.pub
 	says 2 'k.pub exists and is left alone' xferkey keygen -t ed25519 -f k
 	equal "$(ls -A)" k.pub
