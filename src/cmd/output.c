@@ -45,8 +45,8 @@ put_move(const char *path, struct buffer *command)
 	buffer_free(&name);
 }
 
-/* Nothing replaces a private key: the way to make room is said instead, for it and its .pub, or
- * NULL. */
+/* A private key is never replaced: prints how to make room for it and, unless pub is NULL, for its
+ * public half. */
 static int
 taken(const char *path, const char *pub)
 {

@@ -210,6 +210,20 @@ pair() {
 	END
 }
 
+@test "in PEM and PKCS8 the comment is that of the .pub, if it is the same key" {
+	for format in PEM PKCS8; do
+		xferkey privfmt -m $format -f k rsa.ppk
+		xferkey -q import -m PPK2 -o k.ppk k
+		puttygen k.ppk -L | cmp rsa.pub -
+		xferkey -q import -C mine -o named k
+		equal "$(cat named.pub)" "$(blob rsa.pub) mine"
+		cp ed.pub k.pub
+		xferkey -q import -o other k
+		equal "$(cat other.pub)" "$(blob rsa.pub)"
+		rm k* named* other*
+	done
+}
+
 @test "no file is replaced; after the shown mv the import succeeds" {
 	makes_room rsa import rsa.ppk
 	mv .ssh/rsa.pub .ssh/rsa.pub.old
