@@ -64,7 +64,7 @@ setup() {
 		says 2 "xferkey: $word: no such command, perhaps: xferkey ${pair#*:}" xferkey "$word"
 	done
 	for word in frobnicate say chekc sitess sh-setup mime askpass vis; do
-		says 2 "xferkey: $word: no such command" xferkey "$word"
+		says 2 "xferkey: $word: no such command (xferkey lists them)" xferkey "$word"
 		lacks "$BATS_TEST_TMPDIR/err" perhaps
 	done
 	refused <<-'END'
