@@ -282,6 +282,8 @@ pair() {
 		line 2: a public key| import mail.txt
 		nosuch/key: No such file| import rsa.ppk -o nosuch/key
 		nosuch: no such site| import rsa.ppk --site nosuch
+		rsa: no such file: xferkey import rsa.ppk| import rsa
+		no such file; under WSL: xferkey import '/mnt/c/Users/Anna M/it'\''s.ppk'| import "C:\Users\Anna M\it's.ppk"
 		no such option| import rsa.ppk -y
 		HOME: not an absolute path| HOME=relative import rsa.ppk
 	END
