@@ -13,6 +13,7 @@
 	row(NOT_KEY, "not an SSH key") \
 	row(UNTIDY, "not an SSH key as it stands (pubfmt -F or import reads it)") \
 	row(EMPTY, "no key in it") \
+	row(ATTACHED, "no key in its text, but a part in base64: save that as a file first") \
 	row(SEVERAL, "more than one key in it") \
 	row(SECOND, "a second key, but -o and -f accept only one") \
 	row(MALFORMED, "malformed key") \

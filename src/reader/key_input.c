@@ -78,7 +78,7 @@ key_input_next(struct key_input *in, struct key_file *f)
 		close_file(in);
 		in->line = in->last = 0;
 		if (!in->spoken)
-			return ERROR_EMPTY;
+			return in->reader.attachment ? ERROR_ATTACHED : ERROR_EMPTY;
 	}
 }
 

@@ -512,6 +512,7 @@ begin(struct key_reader *r)
 	if ((e = key_feed_more(in, 2)) < 0 || (e = der = begin_der(r)) < 0)
 		return e;
 	e = !der && r->reading > KEY_STRICT ? key_feed_more(in, SIZE_MAX) : ERROR_NONE;
+	r->attachment = r->reading > KEY_STRICT && slice_find(in->rest, "ncoding: base64") < in->rest.n;
 	if (e == ERROR_NONE && !der && mailed)
 		names = r->names;
 	if (received && (e == ERROR_NONE || e == ERROR_TOO_BIG) &&

@@ -42,6 +42,7 @@ struct key_reader {
 	const struct format *given;     /* the format of the last of them */
 	int tried;              /* 1: the lenient reader has tried the rest of the input */
 	unsigned long last;     /* last of the lines that an error is about (key_reader_next) */
+	int attachment;         /* 1: the input has a part in base64, which is not read; strict: 0 */
 	unsigned deviations;    /* of every key: KEY_DEVIATION_BOM, _DER or _MENDED */
 	struct lenient_repairs repairs;
 	struct buffer *names;   /* KEY_MAILED: key_received_check appends to it */

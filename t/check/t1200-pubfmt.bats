@@ -218,6 +218,7 @@ each() {
 	{ echo 'Hello'; cat ed25519.pub; cat ed25519.pub; } >again
 	{ cat ed25519.pub; head -c 1100000 /dev/zero | tr '\0' '\n'; } >large
 	: >empty
+	{ printf 'My key.\n\n--x\nContent-Transfer-Encoding: base64\n\n'; base64 ed25519.pub; } >attached
 	while IFS='|' read -r file fact; do
 		refuses "xferkey-pubfmt: $file: $fact" xferkey pubfmt -R "$file"
 	done <<-'END'
@@ -229,6 +230,7 @@ each() {
 		again|more than one public key
 		large|larger than 1 MiB
 		empty|no key in it
+		attached|no key in its text, but a part in base64: save that as a file first
 		nosuch|No such file
 	END
 	for more in -F '-m PEM' '-C x' '-P none' 'ed25519.pub'; do
