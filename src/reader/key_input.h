@@ -24,8 +24,8 @@ void key_input_init(struct key_input *in, char *const *files, int reading);
 void key_input_free(struct key_input *in);
 
 /* key_input_next: calls key_reader_next for file after file, and returns its result; or ERROR_EMPTY
- * or ERROR_ATTACHED if a file has no key. After an error the caller reports it with key_input_subject(in), and may
- * call again. */
+ * or ERROR_ATTACHED if a file has no key. After an error the caller reports it with
+ * key_input_subject(in), and may call again. */
 int key_input_next(struct key_input *in, struct key_file *f);
 
 /* key_input_subject: the beginning of a message: the file and, except for line 1, the line or

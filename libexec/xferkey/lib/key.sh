@@ -168,3 +168,31 @@ typed_fingerprint() {
 	trouble=${fingerprint#*: -n: }
 	[ "$got" -eq 0 ]
 }
+
+# lent_comment: in PEM and PKCS8 the key has no comment: sets $opt_C to that of its .pub.
+lent_comment() {
+	case ${opt_C+given}$format:$fingerprint in
+	PEM:?* | PKCS8:?*) ;;
+	*) return 0 ;;
+	esac
+	row=$(xferkey keyinfo "$key.pub" 2>/dev/null | cut -f 8,13)
+	case $row in
+	*"$newline"* | *'	-') ;;
+	"$fingerprint	"*) opt_C=${row#*	} ;;
+	esac
+}
+
+# other_name FILE: of a file that is not there, adds to $trouble the command with the name that may be meant.
+other_name() {
+	case $1 in
+	[A-Za-z]:\\*)
+		drive=$(printf %s "${1%%:*}" | tr '[:upper:]' '[:lower:]')
+		quote "/mnt/$drive$(printf %s "${1#*:}" | tr '\134' /)"
+		trouble="$trouble; under WSL: xferkey import $quoted"
+		;;
+	*)
+		quote "$1.ppk"
+		[ ! -f "$1.ppk" ] || trouble="$trouble: xferkey import $quoted"
+		;;
+	esac
+}
