@@ -262,6 +262,9 @@ says_batch() {
 	rm "$list"
 	terminal -0 'Control-D' "$(cat one.pub)"$'\r\004' -- xferkey authorize
 	cmp "$list" one.pub
+	terminal -2 'Lines of USER:PUBLIC-KEY, then Control-D' $'nosuch:x\r\004' -- xferkey authorize -b
+	terminal -2 -- xferkey authorize -u no-such-account
+	[[ $output != *Control-D* ]]
 }
 
 @test "if it is not known whether a line lets the key in: status 2, and nothing is added" {
