@@ -80,7 +80,7 @@ $(cat two.pub)"
 	for file in one quoted letter pkcs8 der ppk locked; do
 		cp before "$list"
 		PATH=$PWD/path:$PATH run -0 xferkey revoke "$file"
-		has "$file: a private key: its public half $print is revoked" "$print is removed from $list"
+		has "$file: a private key: the key to revoke is its public half $print; if " "$print is removed from $list"
 		equal "$(cat "$list")" "# mine
 $(cat two.pub)"
 		[ -n "$(find seen -type f)" ]
