@@ -84,14 +84,21 @@ path_is(int directory, const char *name, const struct stat *st)
 	return path_same(&there, st);
 }
 
-/* realpath(3); if path is a symbolic link to a missing file, the path of that file. */
+/* The file is missing, or a directory of its path must not be searched. */
+static int
+is_unseen(int error)
+{
+	return error == ENOENT || error == EACCES;
+}
+
+/* realpath(3); if path is a symbolic link to a file that is unseen, the path of that file. */
 static char *
 follow(const char *path)
 {
 	char text[PATH_MAX], directory[PATH_MAX], *next = NULL, *real = realpath(path, NULL);
 	ssize_t n;
 
-	if (real != NULL || errno != ENOENT || (n = readlink(path, text, sizeof text - 1)) <= 0)
+	if (real != NULL || !is_unseen(errno) || (n = readlink(path, text, sizeof text - 1)) <= 0)
 		return real;
 	text[n] = '\0';
 	if (path_directory(path, directory) == 0)
@@ -112,7 +119,7 @@ path_target(const char *path)
 		part = n > 0 ? strndup(path, n) : strdup(*path == '/' ? "/" : ".");
 		real = part != NULL ? follow(part) : NULL;
 		free(part);
-		if (real != NULL || errno != ENOENT || n == 0)
+		if (real != NULL || !is_unseen(errno) || n == 0)
 			break;
 		while (n > 0 && path[--n] != '/')
 			;

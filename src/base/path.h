@@ -25,7 +25,8 @@ const char *path_below(const char *path, const char *directory);
 int path_is_plain(const char *names);
 
 /* path_target: the path, without symbolic links, of the file that opening path would open or
- * create. Allocated; NULL with errno (ELOOP, EACCES, ENOMEM ...). */
+ * create; after a directory that must not be searched, as the links state it. Allocated; NULL with
+ * errno (ELOOP, ENOMEM ...). */
 char *path_target(const char *path);
 
 /* path_same: 1 if a and b are the status of the same file. */

@@ -687,6 +687,14 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# to nothing: sshd reads no key there
 		link u6 nothing
 		ends 1 revoke -u u6 one.pub
+		# where the account may not look
+		chmod 700 /srv/u4
+		link u6 /srv/u4/list
+		fails "^xferkey-revoke: $u6$leads /srv/u4/list: $look" revoke -u u6 one.pub
+		refused "$u6$leads /srv/u4/list$" -u u6 two.pub
+		rm -r /srv/u6/.ssh
+		ln -s ../u4/keys /srv/u6/.ssh
+		refused "$u6$leads /srv/u4/keys/authorized_keys$" -u u6 two.pub
 	END
 }
 
