@@ -277,6 +277,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		echo 'NoSuchOption yes' >>sshd/sshd_config
 		untold='sshd -T does not say where it looks: '
 		harmless "$untold.*NoSuchOption" xferkey revoke --everywhere one.pub
+		XFERKEY_SSHD_CONFIG=/nonexistent harmless \
+			'^xferkey-revoke: /nonexistent: sshd -T does not read it: .*: nothing was removed$' \
+			xferkey revoke --everywhere one.pub
+		[ "$(wc -l <err)" = 1 ]
 		lacks out 'was not found'
 		logs_in u1 one
 		harmless "^u1	refused	$untold" authorize -b - <<<"u1:$two"

@@ -175,13 +175,25 @@ find_sshd() {
 	done
 }
 
+# ask_sshd_for NAME: ask_sshd about a login of this account.
+ask_sshd_for() {
+	ask_sshd -C "user=$1,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}"
+}
+
+# not_read: ends because the configuration that XFERKEY_SSHD_CONFIG names is not read.
+not_read() {
+	[ -n "$sshd" ] ||
+		die "$XFERKEY_SSHD_CONFIG: no sshd to read it was found in PATH, /usr/sbin, /usr/local/sbin and /sbin"
+	die "$XFERKEY_SSHD_CONFIG: sshd -T does not read it$(sshd_trouble)${opt_everywhere:+: nothing was removed}"
+}
+
 # key_files: sets $lists to the files where sshd looks for the account's keys, a line each. If sshd does not answer, to
 # the usual files; then sets $assumed, and $unasked to the reason, for root with an sshd.
 key_files() {
 	assumed='' unasked='' lists='' shared='' words=
 	[ -n "${sshd+known}" ] || find_sshd
 	# an incomplete answer does not count
-	if [ -n "$sshd" ] && ask_sshd -C "user=$user,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}"; then
+	if [ -n "$sshd" ] && ask_sshd_for "$user"; then
 		words=$(sshd_says authorizedkeysfile) || die "$sshd -T: its answer cannot be read"
 		# sshd prints paths without their quotes
 		! finds -i '^debug3: .* setting authorizedkeysfile .*["'\''\\]' "$tmp/reading" ||
@@ -190,11 +202,7 @@ key_files() {
 		[ "${#words}" -le 900 ] || unclear 'sshd_config: AuthorizedKeysFile is too long to be understood'
 	fi
 	if [ -z "$words" ]; then
-		if [ -n "${XFERKEY_SSHD_CONFIG-}" ]; then
-			[ -n "$sshd" ] ||
-				die "$XFERKEY_SSHD_CONFIG: no sshd to read it was found in PATH, /usr/sbin, /usr/local/sbin and /sbin"
-			die "$XFERKEY_SSHD_CONFIG: sshd -T does not read it$(sshd_trouble)"
-		fi
+		[ -z "${XFERKEY_SSHD_CONFIG-}" ] || not_read
 		assumed=yes words='.ssh/authorized_keys .ssh/authorized_keys2'
 		keep_text assumed ''
 		if [ -n "$sshd" ] && [ "$me" = 0 ]; then
