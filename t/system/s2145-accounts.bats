@@ -702,6 +702,28 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
+@test "a certificate lets the key in after it is revoked: that is said, until RevokedKeys refuses it" {
+	inside 2 "$in_homes" 'TrustedUserCAKeys /srv/ca.pub' 'RevokedKeys /srv/krl' <<-'END'
+		cp three.pub /srv/ca.pub
+		ssh-keygen -q -k -f /srv/krl two.pub
+		ssh-keygen -q -s three -I id -n u1 one.pub
+		own u1 one.pub
+		says="^xferkey-revoke: $(print one.pub) may still get in, by sshd's TrustedUserCAKeys: RevokedKeys refuses it "
+		xferkey -q revoke --everywhere one.pub >out 2>err
+		[ "$(wc -l <err)" = 1 ]
+		grep "$says" err
+		logs_in u1 one
+		for words in '-u u1 one.pub' "-u u1 $(print one.pub)"; do
+			ends 1 revoke $words 2>err
+			grep "$says" err
+		done
+		ssh-keygen -q -k -u -f /srv/krl one.pub
+		ends 1 revoke --everywhere one.pub 2>err
+		[ ! -s err ]
+		kept_out u1 one
+	END
+}
+
 @test "one directory for all accounts: an error about it is reported once, for a link with a command" {
 	inside 4 'AuthorizedKeysFile //srv/keys/./%u' <<-'END'
 		# a home that contains all files

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Removes a key from an account's files, and prints the commands that undo it.
-. "$libexecdir/lib/server.sh"
+. "$libexecdir/lib/sshd.sh"
 
 # keep_undo: sets $undo_dir to a private directory for the removed lines, in HOME if possible: a reboot empties /tmp.
 undo_most=33554432 left_alone=': nothing is removed from it: an administrator must look'
@@ -80,12 +80,31 @@ put_back_here() {
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }
 
+# note_other_ways: writes to $tmp/ways which settings may let $bare_key, if that is known, in without a line in a file.
+note_other_ways() {
+	ways=$(sed -n -e '/ none$/d' -e 's/^trustedusercakeys .*/TrustedUserCAKeys/p' \
+		-e 's/^authorizedkeyscommand .*/AuthorizedKeysCommand/p' "$tmp/config") ||
+		die "$sshd -T: its answer cannot be read"
+	[ -n "$ways" ] || return 0
+	revoked=$(sshd_says revokedkeys) || revoked=
+	[ -z "$bare_key" ] || [ "${revoked:-none}" = none ] || ! is_revoked "$revoked" || return 0
+	printf '%s\n' "$ways" >>"$tmp/ways" || die "$tmp/ways: cannot write"
+}
+
+# warn_other_ways: says them, once for all accounts.
+warn_other_ways() {
+	[ -e "$tmp/ways" ] || return 0
+	ways=$(sort -u "$tmp/ways" | tr '\n' ' ')
+	warn "$fingerprint may still get in, by sshd's ${ways% }: RevokedKeys refuses it (sshd_config(5))"
+}
+
 # revoke_in_account [NAME]: status 1: $fingerprint was in none of its files; 2: trouble, which is printed.
 revoke_in_account() {
 	[ $# -eq 0 ] || set_account "$1"
 	result=1 verdict=0 slow=
 	key_files
 	[ -z "$unasked" ] || (unclear "$unasked") || result=2
+	[ -n "$assumed$show" ] || note_other_ways
 	keep_text lists "$lists"
 	while IFS= read -r list; do
 		[ -n "$slow" ] || revoke_in_list </dev/null || note_fault
