@@ -863,6 +863,41 @@ RevokedKeys /srv/others" <<-'END'
 	END
 }
 
+@test "authorize installs a key for a locked or expired account, or one without a shell, and says that sshd refuses it" {
+	inside 7 'AuthorizedKeysFile /srv/keys/%u' 'Match User u7' 'ChrootDirectory /' <<-'END'
+		sed -i -e '/^u1:/s/:\*:/:!:/' -e '/^u2:/s/:::$/::20000:/' /etc/shadow
+		: >/srv/shell
+		for row in u3:/srv/nothing u4:/srv/shell u5:/srv u6: u7:/srv/nothing; do
+			sed -i "/^${row%%:*}:/s,/bin/false\$,${row#*:}," /etc/passwd
+		done
+		while IFS='|' read -r user text <&3; do
+			ends 1 xferkey authorize -u "$user" one.pub >out
+			kept_out "$user" one
+			grep -F "is installed for $user, but sshd would refuse it: $text" out
+			lacks out 'tell them'
+			ends 1 authorize -b <<<"$user:$one" >out
+			grep "^$user	present	.*	sshd would refuse the key: $text" out
+		done 3<<-'LIST'
+			u1|UsePAM no, and the account is locked
+			u2|UsePAM no, and the account is expired
+			u3|the login shell /srv/nothing: no such file
+			u4|the login shell /srv/shell: not a program
+			u5|the login shell /srv: not a program
+		LIST
+		for user in u6 u7; do
+			authorize -u "$user" one.pub
+			logs_in "$user" one
+		done
+		export XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config
+		ends 1 xferkey check one --login u3@127.0.0.1 --port "$(cat sshd/port)" >out
+		grep 'refused: the login shell /srv/nothing: no such file' out
+		# what PAM decides is not known
+		sed 's/^UsePAM .*/UsePAM yes/' sshd/sshd_config >pam.config
+		if ! XFERKEY_SSHD_CONFIG=$PWD/pam.config sshd -T -f pam.config | grep -x 'usepam yes'; then exit 0; fi
+		XFERKEY_SSHD_CONFIG=$PWD/pam.config authorize -u u1 one.pub
+	END
+}
+
 @test "sshd accepts the options that authkeys accepts; with those that authkeys refuses nobody logs in" {
 	inside 1 'AuthorizedKeysFile /srv/list' <<-'END'
 		while IFS= read -r options <&3; do

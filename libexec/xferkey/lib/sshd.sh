@@ -119,6 +119,38 @@ in_group() {
 	return 1
 }
 
+# account_refuses: whether sshd lets nobody into the account, as root can see; $trouble is the reason.
+account_refuses() {
+	trouble=''
+	[ "$me" = 0 ] && row=$(getent passwd "$user" 2>/dev/null) && chroot=$(sshd_says chrootdirectory) || return 1
+	shell=${row##*:}
+	# sshd asks for no more than a mode
+	case ${chroot:-none}:$shell in
+	none:/*)
+		if [ ! -e "$shell" ]; then
+			trouble="the login shell $shell: $(absent "$shell")"
+		elif seen=$(find -L "$shell" -prune -type f \( -perm -100 -o -perm -010 -o -perm -001 \) 2>/dev/null); then
+			[ -n "$seen" ] || trouble="the login shell $shell: not a program"
+		fi
+		;;
+	esac
+	[ -n "$trouble" ] || [ "$(sshd_says usepam)" = yes ] || shadow_refuses
+	[ -n "$trouble" ]
+}
+
+# shadow_refuses: what PAM would decide; sets $trouble.
+shadow_refuses() {
+	row=$(getent shadow "$user" 2>/dev/null) && today=$(date +%s) || return 0
+	today=$((today / 86400))
+	IFS=: read -r _ password _ _ _ _ _ expires _ <<-END
+		$row
+	END
+	case $(uname -s):$password in
+	Linux:!*) trouble='UsePAM no, and the account is locked (passwd -S)' ;;
+	esac
+	[ "${expires:-$today}" -ge "$today" ] || trouble='UsePAM no, and the account is expired (chage -l)'
+}
+
 # sshd_refuses: whether sshd's configuration, as key_files has asked for it, refuses $bare_key of $type, $bits and
 # $fingerprint with $options; $trouble is the setting. A setting that depends on unknown facts does not refuse.
 sshd_refuses() {
@@ -162,7 +194,10 @@ sshd_refuses() {
 	done <"$tmp/config"
 	[ -z "$users" ] || [ -n "$user_in" ] || trouble="AllowUsers$users"
 	[ -z "$groups" ] || [ -n "$group_in" ] || trouble="AllowGroups$groups"
-	[ -n "$trouble" ] || return 1
+	[ -n "$trouble" ] || {
+		account_refuses
+		return
+	}
 	if finds -i "^debug3: checking match for '[^']*\(address\|host\|rdomain\)" "$tmp/reading"; then
 		trouble="$trouble (for a login from 127.0.0.1)"
 	fi
