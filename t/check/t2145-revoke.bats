@@ -133,7 +133,8 @@ $(cat one.pub)
 		| revoke $print.
 		| revoke SHA256:
 		| revoke aa:bb
-		| revoke a:$print
+		${print#*:}: no such file; a fingerprint begins with SHA256: or MD5:| revoke ${print#*:}
+		neither a file nor a fingerprint: not a whole| revoke a:$print
 		one fingerprint or key file is required| revoke
 		| revoke one.pub two.pub
 		-u: not the name of an account| revoke -u 'a b' one.pub

@@ -600,6 +600,11 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		xferkey -q authorize -w -u u1 one.pub
 		printf 'no-pty  %s\n' "$two" >line
 		own u2 line
+		chmod 700 /srv/u2
+		chown root /srv/u2
+		refused "^xferkey-authorize: u2: $u2: its keys cannot be looked at: Permission denied: xferkey permcheck u2$" \
+			--individual -u u1 two.pub
+		chown u2 /srv/u2
 		mv /srv/u2/.ssh /srv/u2/real
 		ln -s real /srv/u2/.ssh
 		chown -h u2 /srv/u2/.ssh

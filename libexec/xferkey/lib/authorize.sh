@@ -50,14 +50,18 @@ report_installed() {
 	esac
 }
 
-# named_options NAME: sets $options to the text of the file NAME in share, or to NAME itself.
+# named_options NAME: sets $options to the text of the file NAME in share; else to NAME itself, and $sets to all names.
 named_options() {
-	options=$1
+	options=$1 sets=
 	case $1 in
 	'' | *[!a-z-]*) return ;;
 	esac
 	set -- "$sharedir/options/$1"
-	[ ! -f "$1" ] || options=$(cat "$1") || die "$1: cannot read"
+	if [ -f "$1" ]; then
+		options=$(cat "$1") || die "$1: cannot read"
+	else
+		sets=$(cd "${1%/*}" 2>/dev/null && printf '%s ' *) || sets=
+	fi
 }
 
 is_individual() {

@@ -427,7 +427,11 @@ keys_in() {
 		return 0
 	fi
 	bounded "$tmp/keys" 16777216 -l -f "$1" ${as_user:+-u "$as_user"} && [ -z "$cut" ] && return
-	trouble="$user: $1: its keys cannot be read"
+	[ -z "$cut" ] || trouble='more than 16 MiB of them, or no room'
+	trouble="$user: $1: its keys cannot be read: ${trouble#"$1: "}"
+	case $trouble in
+	*': Permission denied') trouble="$trouble: xferkey permcheck $user" ;;
+	esac
 	return 1
 }
 
