@@ -135,14 +135,17 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		{
 			printf 'u1:%s\n' "$one"
 			printf '# a comment\n\nu2:command="rm -rf ~" %s\r\n' "$two"
-			printf '%s\n' "nosuch:$one" "u3:$one" "u3:$two" 'u4:ssh-ed25519 AAAA' "u4 $one" "../u5:$one"
+			printf '%s\n' "nosuch:$one" "u3:$one" "u3:$two" 'u4:ssh-ed25519 AAAA' "u4 $one" "u6:one.pub" "../u5:$one"
 			printf 'u5:%s\n' "$(cat weak.pub)"
+			printf '%s\n' 'u5:-----BEGIN PUBLIC KEY-----'
 			printf 'u6:%s' "$one"
 		} >batch
 		fails 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed$' \
 			authorize -b --individual batch
 		cut -f 1,2 out | diff - <(printf '%s\t%s\n' u1 added u2 added nosuch refused u3 refused u3 refused u4 refused \
-			'line 9' refused 'line 10' refused u5 refused u6 refused)
+			'line 9' refused u6 refused 'line 11' refused u5 refused u5 refused u6 refused)
+		grep '^u3	refused	' out | diff - <(yes 'u3	refused	more than one key for this account: lines 6 and 7' | head -n 2)
+		grep '^u6	refused	not an SSH key' out
 		grep "^u6	refused	u1 has the same key" out
 		cmp one.pub $u1
 		cmp two.pub $u2
@@ -602,7 +605,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		own u2 line
 		chmod 700 /srv/u2
 		chown root /srv/u2
-		refused "^xferkey-authorize: u2: $u2: its keys cannot be looked at: Permission denied: xferkey permcheck u2$" \
+		refused "^xferkey-authorize: u2: $u2: its keys cannot be read: Permission denied: xferkey permcheck u2$" \
 			--individual -u u1 two.pub
 		chown u2 /srv/u2
 		mv /srv/u2/.ssh /srv/u2/real

@@ -118,9 +118,10 @@ install_line() {
 	esac
 	set_account "$name"
 	[ "$uid" != 0 ] || die "uid 0: -b installs no key for root; instead: xferkey authorize -u $name"
-	! finds -xF -e "$name" "$tmp/twice" || die 'more than one key for this account'
 	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>"$tmp/trouble") || die "$(first_message)"
 	read_row
+	twice=$(awk -F '\t' -v name="$name" '$1 == name { print $2 }' "$tmp/twice") || die "$tmp/twice: cannot read"
+	[ -z "$twice" ] || die "more than one key for this account: lines $twice"
 	quote "$public"
 	source="printf '%s\\n' $quoted | xferkey pubfmt"
 	install_key || die "$trouble"
@@ -145,6 +146,27 @@ install_line() {
 	return "$verdict"
 }
 
+# note_twice: writes to $tmp/twice the accounts for which more than one line of the batch has a key, and those lines.
+note_twice() {
+	got=0
+	# other lines are emptied: some would begin a block of lines
+	tr -d '\r' <"$tmp/batch" |
+		LC_ALL=C sed -e 's/^[^:]*://' -e '/^[[:blank:]]*[A-Za-z].*AAAA/!s/.*//' -e '/^[[:blank:]]*PuTTY/s/.*//' |
+		xferkey keyinfo >"$tmp/rows" 2>"$tmp/trouble" || got=$?
+	known_status "$got" keyinfo
+	! finds '^[^:]*: standard output: ' "$tmp/trouble" || die "$tmp/rows: cannot write"
+	LC_ALL=C awk -F '\t' '
+		NR == FNR { has[$2] = 1; next }
+		has[FNR] {
+			name = $0
+			sub(/:.*/, "", name)
+			n[name]++
+			lines[name] = lines[name] (n[name] > 1 ? " and " : "") FNR
+		}
+		END { for (name in n) if (n[name] > 1) print name "\t" lines[name] }' "$tmp/rows" "$tmp/batch" >"$tmp/twice" ||
+		die "$tmp/twice: cannot write"
+}
+
 # install_batch FILE: installs the keys in FILE; sets $worst to the highest status.
 install_batch() {
 	# sh skips a NUL
@@ -163,8 +185,7 @@ install_batch() {
 	case ${opt_e-} in
 	+*) die "-b: -e needs a date here, so that the same command can be run again" ;;
 	esac
-	{ cut -d : -f 1 "$tmp/batch" >"$tmp/names" && sort -o "$tmp/names" "$tmp/names" &&
-		uniq -d "$tmp/names" >"$tmp/twice"; } || die "$tmp/names: cannot write"
+	note_twice
 	find_sshd
 	sshd_profile
 	number=0 worst=0 return=$(printf '\r')
