@@ -265,6 +265,37 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 	return text->failed || (e->out != NULL && e->out->failed) ? ERROR_MEMORY : ERROR_LINK;
 }
 
+/* The path that is opened, allocated; NULL without memory. */
+static char *
+whole_path(const char *base, const char *path)
+{
+	return base != NULL && *path != '/' ? path_join(base, path) : strdup(path);
+}
+
+/* The command that removes the key to add, whatever its options. Returns ERROR_OPTIONS, or why
+ * there is none. */
+static int
+tell_removal(const struct authorized_edit *e, const char *base, const char *path, struct buffer *text)
+{
+	struct digest *d = digest_new("SHA256");
+	char *whole = whole_path(base, path);
+	struct key_blob blob;
+	int r = d == NULL ? ERROR_CRYPTO : whole == NULL ? ERROR_MEMORY : key_blob_parse(e->blob, &blob);
+
+	buffer_truncate(text, 0);
+	buffer_puts(text, "xferkey authkeys -d ");
+	if (r == ERROR_NONE && (r = fingerprint_text(text, d, "SHA256", &blob)) == ERROR_NONE) {
+		buffer_puts(text, " -f ");
+		shell_quote_put(text, whole);
+		buffer_puts(text, e->user != NULL ? " -u " : "");
+		if (e->user != NULL)
+			shell_quote_word(text, slice_str(e->user));
+	}
+	digest_free(d);
+	free(whole);
+	return r != ERROR_NONE ? r : text->failed ? text->failed : ERROR_OPTIONS;
+}
+
 /* path could not be opened, for r and errno: there is no file; it is not regular, and sshd reads no
  * key from it; or a symbolic link, which sshd follows, is on the way. */
 static int
@@ -273,7 +304,7 @@ look_at_way(const struct authorized_edit *e, const char *base, const char *path,
 {
 	const int error = errno, takes = e->kind == AUTHORIZED_REMOVE || e->kind == AUTHORIZED_ASK;
 	const int below = base != NULL && *path != '/';
-	char *whole = below ? path_join(base, path) : strdup(path), *target = NULL;
+	char *whole = whole_path(base, path), *target = NULL;
 	struct stat st;
 
 	if (whole == NULL)
@@ -312,6 +343,8 @@ authorized_edit_do(const struct authorized_edit *e, const char *base, const char
 	if (r == ERROR_FOREIGN || (r == ERROR_SYSTEM &&
 	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO)))
 		r = look_at_way(e, base, path, r, text);
+	else if (r == ERROR_OPTIONS)
+		r = tell_removal(e, base, path, text);
 	locked_file_close(&f);
 	/* if nothing was changed, there is no report yet */
 	if ((r == 1 || (r == ERROR_NONE && !changes)) &&

@@ -55,7 +55,8 @@ int authorized_edit_lines(int fd, struct buffer *lines);
  * lines stay as they were: they can be appended again. For ASK, out gets the line numbers of
  * authorized_openssh_find.
  *
- *	ERROR_OPTIONS		options is not empty, and a line has the key with other options
+ *	ERROR_OPTIONS		options is not empty, and a line has the key with other options; text
+ *				becomes the command that removes the key
  *	ERROR_UNCERTAIN		it is not known whether the line in text lets the key in
  *	ERROR_NOT_PUBLIC	the file holds a private key
  *	ERROR_LINK		a symbolic link is on the path of the file to change

@@ -82,8 +82,7 @@
 	    "this user with one link") \
 	row(LOCKED, "it has been locked by another process for 10 seconds") \
 	row(UNLOCKED, "not locked") \
-	row(OPTIONS, "the key is there already, with other options: remove it first " \
-	    "(authkeys -d)") \
+	row(OPTIONS, "the key is there already, with other options: remove it first") \
 	row(UNKNOWN_OPTIONS, "unknown or malformed options: sshd may refuse the key") \
 	row(AUTHORITY, "an option for a certificate authority, whose key lets in every " \
 	    "certificate that it signs") \

@@ -187,7 +187,7 @@ main(int argc, char **argv)
 	r = authorized_edit_do(&job.edit, job.base, job.file, &text);
 	if (r == ERROR_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
 		die("%s: not changed", (char *)job.path.p);
-	if ((r == ERROR_UNCERTAIN || r == ERROR_LINK) && buffer_string(&text) != NULL)
+	if ((r == ERROR_UNCERTAIN || r == ERROR_LINK || r == ERROR_OPTIONS) && buffer_string(&text) != NULL)
 		die("%s: %s: %.*s", (char *)job.path.p, error_text(r),
 		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < ERROR_NONE)

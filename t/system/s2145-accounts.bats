@@ -58,8 +58,9 @@ setup() {
 		authorize -u u1 -e +1s one.pub
 		sleep 2
 		kept_out u1 one
-		refused 'there already, with other options' -u u1 -O no-pty one.pub
-		revoke -u u1 one.pub
+		refused "there already, with other options: remove it first: xferkey authkeys -d .* -u u1$" -u u1 -O no-pty one.pub
+		sh -ec "$(sed 's/.*remove it first: //' err)"
+		[ ! -s $u1 ]
 		authorize -u u1 one.pub
 		logs_in u1 one
 	END
@@ -599,7 +600,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		refused 'authorized_keys2: the key is there already: remove it first' -u u1 one.pub
 		[ ! -e $u1 ]
 		own u1 one.pub authorized_keys2
-		refused 'authorized_keys2: the key is there already: remove it first' -u u1 -e 20990101 one.pub
+		refused 'authorized_keys2: the key is there already: remove it first: ' -u u1 -e 20990101 one.pub
+		sh -ec "$(sed 's/.*remove it first: //' err)"
+		[ ! -s ${u1}2 ]
+		own u1 one.pub authorized_keys2
 		xferkey -q authorize -w -u u1 one.pub
 		printf 'no-pty  %s\n' "$two" >line
 		own u2 line

@@ -95,7 +95,7 @@ not_elsewhere() {
 	while IFS= read -r other; do
 		keys_in "$other" || return 1
 		if is_listed "$@"; then
-			trouble="$other: the key is there already: remove it first"
+			trouble="$other: the key is there already: remove it first: xferkey revoke${named_user:+ -u $user} $fingerprint"
 			return 1
 		fi
 	done <"$tmp/lists"
