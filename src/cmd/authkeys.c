@@ -44,7 +44,7 @@ struct job {
 	int letter, say, weak;
 	unsigned char print[FINGERPRINT_TEXT];
 	struct authorized_edit edit;
-	struct buffer path, blob, lines, options;
+	struct buffer path, blob, lines, options, dropped;
 	struct account account;
 };
 
@@ -87,8 +87,7 @@ become(struct job *job)
 		job->file = ".ssh/authorized_keys";
 	if (job->base != NULL && job->file[0] != '/')
 		buffer_printf(&job->path, "%s/", job->base);
-	buffer_puts(&job->path, job->file);
-	if (buffer_string(&job->path) == NULL)
+	if (buffer_puts(&job->path, job->file) != 0 || buffer_string(&job->path) == NULL)
 		die_memory();
 }
 
@@ -105,7 +104,7 @@ receive(struct job *job)
 	buffer_puts(&job->lines, job->options.n > 0 ? " " : "");
 	whole(&job->lines);
 	key_input_init(&in, (char *const []){ NULL }, KEY_RECEIVED);
-	r = key_input_public(&in, &job->blob, &job->lines);
+	r = key_input_public(&in, &job->blob, &job->lines, &job->dropped);
 	key_input_free(&in);    /* the input may be a private key */
 	if (r != ERROR_NONE)
 		die("standard input: %s", error_text(r));
@@ -166,7 +165,7 @@ int
 main(int argc, char **argv)
 {
 	struct job job = { .edit.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
-	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY };
+	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY, .dropped = BUFFER_EMPTY };
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	int none, r;
 
@@ -196,5 +195,6 @@ main(int argc, char **argv)
 	    (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
 		die("%s: %s", (char *)job.path.p, r == ERROR_NONE ? done(job.edit.kind) : "not changed");
+	output_dropped("standard input", &job.dropped);
 	exit(none ? STATUS_NO : STATUS_YES);
 }

@@ -80,6 +80,13 @@ output_repairs(struct key_input *in)
 		die_warn("%s: repaired: %s", in->name, (const char *)words.p);
 }
 
+void
+output_dropped(const char *subject, struct buffer *options)
+{
+	if (options->n > 0 && buffer_string(options) != NULL)
+		die_warn("%s: the options in it are dropped: %s", subject, (const char *)options->p);
+}
+
 int
 output_keys(char *const *files, int reading, struct buffer *out, output_put *put, void *job)
 {

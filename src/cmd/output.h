@@ -22,6 +22,9 @@ int output_keys(char *const *files, int reading, struct buffer *out, output_put 
 /* output_repairs: prints, once for each file, what was repaired in the file that is being read. */
 void output_repairs(struct key_input *in);
 
+/* output_dropped: prints which options of the only key in the file subject were dropped, if any. */
+void output_dropped(const char *subject, struct buffer *options);
+
 /* output_passphrase: reads a new passphrase for the file subject, and warns if it has fewer than 8
  * characters. Returns a status. */
 int output_passphrase(struct passphrase *pass, const char *subject);

@@ -108,16 +108,18 @@ check_names(struct key_input *in, struct slice bytes, const char *account)
 static int
 put_received(struct job *job, char *const *files)
 {
-	struct buffer blob = BUFFER_EMPTY;
+	struct buffer blob = BUFFER_EMPTY, options = BUFFER_EMPTY;
 	struct key_input in;
 	int r, status;
 
 	key_input_init(&in, files, KEY_MAILED);
-	r = key_input_public(&in, &blob, &job->out);
+	r = key_input_public(&in, &blob, &job->out, &options);
 	if (r == ERROR_NONE) {
 		status = check_names(&in, buffer_slice(&blob), job->account);
-		if (status == STATUS_YES && (status = output_flush(&job->out, 1)) == STATUS_YES)
+		if (status == STATUS_YES && (status = output_flush(&job->out, 1)) == STATUS_YES) {
 			output_repairs(&in);
+			output_dropped(in.name, &options);
+		}
 	} else if (r == ERROR_NOT_PUBLIC)
 		status = die_warn("%s: a private key: only the public half, KEY.pub, may be sent; "
 		    "if sent, the key is compromised: its owner must replace it", in.name);
@@ -129,6 +131,7 @@ put_received(struct job *job, char *const *files)
 		status = output_error(NULL, key_input_subject(&in), r);
 	key_input_free(&in);
 	buffer_free(&blob);
+	buffer_free(&options);
 	return status;
 }
 

@@ -146,9 +146,10 @@ is_alone(struct slice names, struct slice line)
 	return 1;
 }
 
-/* Appends the blob of f's key to bytes, and its line without options to line. */
+/* Appends the blob of f's key to bytes, its line without options to line, and these to options. */
 static int
-put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line)
+put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line,
+    struct buffer *options)
 {
 	int r;
 
@@ -161,11 +162,14 @@ put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line)
 	if ((r = key_check_public(&f->blob)) != ERROR_NONE)
 		return r;
 	buffer_put_slice(bytes, f->blob.bytes);
+	if ((r = buffer_put_slice(options, f->options)) != ERROR_NONE)
+		return r;
 	return format_public(&format_openssh_public, f, line);
 }
 
 int
-key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line)
+key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line,
+    struct buffer *options)
 {
 	struct key_file f = KEY_FILE_EMPTY;
 	const size_t from = line->n;
@@ -173,7 +177,7 @@ key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line
 
 	if (f.format != NULL && (f.format->can & FORMAT_PRIVATE))
 		r = ERROR_NOT_PUBLIC;
-	if (r > 0 && (r = put_public(&f, bytes, line)) == ERROR_NONE) {
+	if (r > 0 && (r = put_public(&f, bytes, line, options)) == ERROR_NONE) {
 		r = key_input_next(in, &f);
 		if (r > 0 || f.format != NULL ||
 		    (r == 0 && !is_alone(buffer_slice(&in->names), slice_skip(buffer_slice(line), from))))

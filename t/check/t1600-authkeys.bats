@@ -136,7 +136,8 @@ $a"
 
 @test "the options of a received key are dropped, and its comment is escaped" {
 	printf 'command="rm -rf ~",permitopen="*:*" %s\n' "$a" >received
-	add received
+	says 0 'standard input: the options in it are dropped: command="rm -rf ~",permitopen="*:*"' \
+		sh -c 'xferkey authkeys <received'
 	has_list "$a"
 	printf '%s \033[2J\377evil\r\n' "$(blob b.pub)" >received
 	add received

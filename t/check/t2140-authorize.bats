@@ -82,7 +82,9 @@ $(cat one.pub)"
 
 @test "options and comment lines of the received text are not installed" {
 	echo "command=\"touch evil\",port-forwarding $(blob one.pub) x" >received
-	xferkey -q authorize received
+	run -0 xferkey -q authorize received
+	dropped='command="touch evil",port-forwarding (-O gives the key options)'
+	equal "${lines[0]}" "xferkey-authorize: received: the options in it are dropped: $dropped"
 	equal "$(cat "$list")" "$(blob one.pub) x"
 	rm "$list"
 	printf '%s\r\n' "$(cat one.pub)" >received

@@ -147,6 +147,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			'line 9' refused u6 refused 'line 11' refused u5 refused u5 refused u6 refused)
 		grep '^u3	refused	' out | diff - <(yes 'u3	refused	more than one key for this account: lines 6 and 7' | head -n 2)
 		grep '^u6	refused	not an SSH key' out
+		grep "^u2	added	$(print two.pub)	the options in it are dropped: command=\"rm -rf ~\"$" out
 		grep "^u6	refused	u1 has the same key" out
 		cmp one.pub $u1
 		cmp two.pub $u2

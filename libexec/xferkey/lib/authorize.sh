@@ -126,10 +126,12 @@ install_line() {
 	source="printf '%s\\n' $quoted | xferkey pubfmt"
 	install_key || die "$trouble"
 	[ -z "$show" ] || return 0
+	dropped_options
 	line="$name	${did%%	*}	$fingerprint"
 	case $did in
 	present*) [ "$options" = - ] || line="$line	with the options: $options" ;;
 	esac
+	[ -z "$dropped" ] || line="$line	the options in it are dropped: $dropped"
 	judge_file "$list" 2>"$tmp/judging"
 	case $verdict in
 	0) ;;

@@ -125,8 +125,8 @@ read_from() {
 	exec <"$1"
 }
 
-# one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without options, and
-# $fingerprint, $bits, $type and $weak. FILE may be a mail message. It is read once, by a filter that writes no private
+# one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without options,
+# $dropped to these options, and $fingerprint, $bits, $type and $weak. FILE may be a mail message. It is read once, by a filter that writes no private
 # key. If the key is repaired, a message says so, and $lenient is -F. Refused are: no key, two keys, a private key, a
 # message for another account, and, unless $tolerant, a weak key. It has two steps: receive_key FILE [ACCOUNT] reads
 # (if it fails, first_message prints why), judge_received FILE does the rest.
@@ -142,7 +142,8 @@ receive_key() {
 }
 
 judge_received() {
-	mended=$(first_message) || die 'sed: failed'
+	mended=$(sed -n -e 's/^[^:]*: standard input: //' -e '/^repaired: /p' "$tmp/trouble") || die 'sed: failed'
+	dropped_options
 	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>/dev/null) || die "$1: no fingerprint"
 	read_row
 	[ -z "$weak" ] || [ -n "$tolerant" ] || die "$1: $weak"
@@ -154,6 +155,11 @@ judge_received() {
 	quote "$1"
 	show_step "xferkey pubfmt$lenient $quoted"
 	show_step "xferkey fpr$lenient $quoted"
+}
+
+# dropped_options: sets $dropped to the options that the filter has dropped.
+dropped_options() {
+	dropped=$(sed -n 's/^[^:]*: standard input: the options in it are dropped: //p' "$tmp/trouble") || die 'sed: failed'
 }
 
 first_message() {
