@@ -126,10 +126,10 @@ read_from() {
 }
 
 # one_public_key FILE [ACCOUNT]: sets $public to the one public key in FILE ("-": standard input), without options,
-# $dropped to these options, and $fingerprint, $bits, $type and $weak. FILE may be a mail message. It is read once, by a filter that writes no private
-# key. If the key is repaired, a message says so, and $lenient is -F. Refused are: no key, two keys, a private key, a
-# message for another account, and, unless $tolerant, a weak key. It has two steps: receive_key FILE [ACCOUNT] reads
-# (if it fails, first_message prints why), judge_received FILE does the rest.
+# $dropped to these options, and $fingerprint, $bits, $type and $weak. FILE may be a mail message. It is read once, by a
+# filter that writes no private key. If the key is repaired, a message says so, and $lenient is -F. Refused are: no key,
+# two keys, a private key, a message for another account, and, unless $tolerant, a weak key. It has two steps:
+# receive_key FILE [ACCOUNT] reads (if it fails, first_message prints why), judge_received FILE does the rest.
 one_public_key() {
 	receive_key "$@" || die "$1: $(first_message)"
 	judge_received "$1"
@@ -188,7 +188,7 @@ lent_comment() {
 	esac
 }
 
-# other_name FILE: of a file that is not there, adds to $trouble the command with the name that may be meant.
+# other_name FILE: FILE is missing: adds to $trouble the command with the name that may be meant.
 other_name() {
 	case $1 in
 	[A-Za-z]:\\*)
