@@ -372,6 +372,27 @@ quick_clock() {
 	[ ! -e "$far/f" ]
 }
 
+@test "a wrong passphrase is not blamed on the server" {
+	echo x >f
+	new_key ecdsa -a 1 -N secret -f OPENSSH
+	new_key ecdsa -a 1 -N secret -f other
+	new_key ecdsa -m PEM -N secret -f PEM
+	cat OPENSSH.pub PEM.pub >keys.pub
+	key=$PWD/keys
+	other_server
+	rm PEM.pub
+	for answer in wrong ''; do
+		for name in OPENSSH PEM; do
+			terminal -255 assphrase "$answer" ${answer:+assphrase wrong assphrase wrong} -- xferkey ascp -i $name f test:f
+			[[ $output = *'wrong passphrase'* ]]
+			[[ $name:$output != OPENSSH:*'server did not'* ]]
+		done
+	done
+	[[ $output = *'wrong passphrase, or the server did not let the key in: '*' --login '* ]]
+	terminal -77 -- xferkey ascp -i other f test:f
+	[[ $output != *'wrong passphrase'* ]]
+}
+
 @test "a silent server, one that forbids STAT, and a full disk here or there are handled" {
 	echo x >f
 	other_server 'Subsystem sftp /bin/sleep 1000'

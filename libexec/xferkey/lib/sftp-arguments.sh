@@ -67,6 +67,16 @@ find_lftp() {
 	esac
 }
 
+# judge_passphrase: sets $code after "Permission denied". ssh offers an encrypted key before it asks for the passphrase,
+# unless it lacks the public half.
+judge_passphrase() {
+	case $text:$(eval "ssh -v -o BatchMode=yes -S none $ssh -s sftp" 2>&1 >/dev/null </dev/null) in
+	*publickey*:*'debug1: Server accepts key: '*) code=wrong-passphrase text='' ;;
+	*"debug1: Offering public key: $key "*) ;;
+	*) code=encrypted-key ;;
+	esac
+}
+
 # read_ssh_log: sets $code, a code of share's ascp-errors, and $text, from ssh's messages in $tmp/log.
 read_ssh_log() {
 	text=$(grep . "$tmp/log" | tail -n 1) || :
@@ -76,7 +86,10 @@ read_ssh_log() {
 		code='unused-key'
 		text=$(grep '^Load key "' "$tmp/log" | tail -n 1)
 		;;
-	*'Permission denied ('* | *'Too many authentication failures'*) code=19 ;;
+	*'Permission denied ('* | *'Too many authentication failures'*)
+		code=19
+		[ "$protection" = none ] || judge_passphrase
+		;;
 	*'HOST IDENTIFICATION HAS CHANGED'*'Host key verification failed'*) code=changed-host-key ;;
 	*'Host key verification failed'*) code=unknown-host-key ;;
 	*'request failed on channel'*) code=no-sftp ;;

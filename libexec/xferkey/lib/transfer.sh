@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Before and after ascp: what its arguments mean, whether the key can work, and why a transfer failed.
 . "$libexecdir/lib/ascp.sh"
-key='' type='' format='' fingerprint='' unloaded=''
+key='' type='' format='' protection=none fingerprint='' unloaded=''
 ascp_mode='' ascp_given='' ascp_key='' ascp_rate='' ascp_kbits='' ascp_log='' ascp_sources='' ascp_destination=''
 
 worry() {
@@ -171,7 +171,8 @@ explain_failure() {
 		[ "$number" != "$code" ] || retry=$another cause=$line
 	done <"$sharedir/ascp-errors"
 	case $code in
-	19) why_refused ;;
+	19 | encrypted-key) why_refused ;;
+	wrong-passphrase) cause="$cause for $ascp_key" ;;
 	*-host-key) cause="$cause$(check_line)" ;;
 	esac
 	name=ascp
