@@ -54,6 +54,8 @@ no_ascp() { PATH=${PATH//":$STAND_IN"/}; }
 no_directory() { mv .ssh .away; }
 user_unreachable() { user=unreachable; }
 no_public() { rm other.pub; }
+configured() { echo Nonsense yes >config && XFERKEY_SSH_CONFIG=config; }
+no_configuration() { XFERKEY_SSH_CONFIG=nosuch; }
 host_none() { host=a..b; }
 port_1() { port=1; }
 closed() {
@@ -154,7 +156,7 @@ login() {
 
 @test "at a login check names only the true cause" {
 	server
-	every 14 login <<-'END'
+	every 15 login <<-'END'
 		a key that is not installed|as_is|other|$unknown/other.pub|mode,Accepted
 		no .pub beside it either|no_public|other|\
 			refused: the key is not installed for $me: xferkey pubfmt $HOME/other ? xferkey authorize -u $me|mode
@@ -162,6 +164,7 @@ login() {
 		no such account|user_unreachable|key|refused: unreachable is no account of this server|install,mode
 		no such host|host_none|key|a..b: no address was found for this host|firewall,port,refused
 		a port where nobody listens|port_1|key|nothing listens there on port 1*firewall*|host key,such host
+		a configuration that ssh does not accept|configured|key|ssh does not start: *line 1: Bad *: nonsense|host
 		a host key that is not known|unknown|key|\
 			the host key is not known: $hostkey; *: ssh -F $XFERKEY_SSH_CONFIG * -p $port $me@127.0.0.1|\
 			changed,not that of,refused
@@ -226,11 +229,15 @@ engine() {
 @test "at a transfer over SFTP ascp names only the true cause" {
 	server "ForceCommand internal-sftp -d $HOME/far"
 	export XFERKEY_ENGINE=sftp XFERKEY_TRIES=1
-	every 10 engine <<-'END'
+	every 12 engine <<-'END'
 		a file that is missing here|as_is|nosuch $there:far/|2|nosuch: no such file|host,server
 		a host key that is not known|unknown|file $there:far/|255|*host key is not known here: $check*|\
 			changed,expected,the one
 		a changed host key|changed|file $there:far/|255|*host key is not the one that is known here: $check*|not known
+		a configuration that ssh does not accept|configured|file $there:far/|255|\
+			ssh does not start (ssh: config: line 1: Bad configuration option: nonsense)|lost,host
+		a configuration that is missing|no_configuration|file $there:far/|255|\
+			ssh does not start (ssh: *nosuch: No such file or directory)|lost,host
 		no such host|as_is|file a..b:far/|255|no address was found for the host (ssh: *a..b*)|firewall,port
 		a port where nobody listens|port_1|file $there:far/|75|\
 			nothing listens there on that port (-P), or a firewall*Connection refused)|host key,no such

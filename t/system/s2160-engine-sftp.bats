@@ -370,6 +370,16 @@ quick_clock() {
 	run -77 xferkey ascp -i other f test:f
 	[ ! -e slept ]
 	[ ! -e "$far/f" ]
+	says 2 '/aspera-scp-transfer.log: cannot write' xferkey -q ascp -L /proc/1 -i "$key" f test:f
+	[ "$(id -u)" -eq 0 ] || skip 'needs root, for a user ID that no account has'
+	need setpriv
+	reachable "$BATS_FILE_TMPDIR" "$BATS_FILE_TMPDIR/sshd"
+	chown 54321 . other
+	for command in 'ascp -i other f test:f' 'check other --login test'; do
+		HOME=/ run setpriv --reuid 54321 --clear-groups "$(command -v xferkey)" $command
+		[[ $output = *'ssh does not start'*'No user exists for uid 54321'* ]]
+	done
+	[ ! -e slept ]
 }
 
 @test "a wrong passphrase is not blamed on the server" {

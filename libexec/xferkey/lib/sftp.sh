@@ -89,6 +89,8 @@ check_copied() {
 sftp_login() {
 	quote -E "$log" -o PermitLocalCommand=yes -o LocalCommand=pwd -o ControlPersist=no
 	mkfifo "$tmp/0.in"
+	# ssh may end before it opens it
+	{ true >>"$log"; } 2>/dev/null || die "$log: cannot write"
 	attending=yes master=
 	eval "exec $tied env SHELL=/bin/sh ssh -NM $quoted $over $ssh" >"$tmp/0.in" 2>"$tmp/said" </dev/null &
 	master=$!
