@@ -364,8 +364,10 @@ recorder() {
 kept() {
 	XFERKEY_SENDMAIL=$2 run -2 xferkey -q mail --send --to a@b.org $pub
 	# a shell may also report the signal that ended its child
-	equal "${lines[-1]%.*}" "xferkey-mail: $1: the message is kept in $TMPDIR/xferkey-mail"
-	equal "$(find "$TMPDIR" -mindepth 1)" "${output##* kept in }"
+	says="xferkey-mail: $1: the message is kept in $TMPDIR/xferkey-mail."
+	equal "${lines[-1]%"${lines[-1]#"$says"}"}" "$says"
+	output=${output##* kept in }
+	equal "$(find "$TMPDIR" -mindepth 1)" "${output%%;*}"
 	equal "$(stat -c %a TMP/*)" 600
 	equal "$(tail -n 1 TMP/*)" "--$(sed -n 's/.*boundary="\(.*\)"/\1/p' TMP/*)--"
 }
@@ -388,6 +390,7 @@ kept() {
 	for said in 'nosuch: not found' "$PWD/bin/sendmail: not a program" '-bs: begins with -' './nosuch: no such file'; do
 		rm -f TMP/*
 		kept "$said" "${said%%: *}"
+		[[ ${lines[-1]} = *'; -o draft.eml instead of --send '* ]]
 	done
 	[ ! -e runs ]
 }
