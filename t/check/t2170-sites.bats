@@ -233,7 +233,7 @@ z\tz.example.org\t\t\t\t\t/etc'
 	mv "$own/ihmp" want
 	(umask 077; sh -c "$shown")
 	cmp want "$own/ihmp"
-	says 2 "$own/ihmp: already there" xferkey sites --user joe ihmp
+	says 2 "$own/ihmp: already there: change its line user =" xferkey sites --user joe ihmp
 	cmp want "$own/ihmp"
 	while IFS='|' read -r dir file want; do
 		rm "$own/ihmp"
