@@ -70,7 +70,7 @@ locked() {
 
 	rm -r .ssh
 	cp "$profile" before
-	says 0 "$HOME/$profile: left alone, with the user 'jane'" xferkey -q generate --site ihmp --user joe -b 2048
+	says 0 "$HOME/$profile: left alone, with the user 'jane': change its line user =" xferkey -q generate --site ihmp --user joe -b 2048
 	xferkey -q generate --site ihmp --user jane -b 2048 -f two 2>said
 	[ ! -s said ]
 	cmp before "$profile"
@@ -126,14 +126,20 @@ locked() {
 
 @test "an existing file is never changed, and the shown mv makes room" {
 	makes_room ihmp generate --site ihmp
+	echo old >.ssh/ihmp
+	use='left alone: xferkey mail --site ihmp, or xferkey check --site ihmp --login; to make room: '
+	move="mv $HOME/.ssh/ihmp $HOME/.ssh/ihmp.old.old && mv $HOME/.ssh/ihmp.pub $HOME/.ssh/ihmp.old.old.pub"
+	refused <<<"$use$move| generate --site ihmp"
+	sh -c "$move"
+	xferkey -q generate --site ihmp -b 2048
 	# the message is generate's own, with the name that was typed
 	: >one
 	: >one.old
 	: >two.pub
 	: >$'\xff'
 	refused <<-'END'
-		xferkey-generate: one exists and is left alone; to make room: mv one one.old.old| generate -f one
-		xferkey-generate: two.pub exists and is left alone; to make room: mv two.pub two.pub.old| generate -f two
+		xferkey-generate: one exists and is left alone: xferkey check one; to make room: mv one one.old.old| generate -f one
+		xferkey-generate: two.pub exists and is left alone; to make room: mv two.pub two.old.pub| generate -f two
 	END
 	# yash reads only characters of the locale, not bytes
 	IFS= read -r interpreter <"$(xferkey --exec-path)/xferkey-setup"

@@ -1,17 +1,24 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Where a new private key goes, and where its passphrase comes from. Sourced after base.sh.
 
-# left_alone FILE: ends if it exists: no private key is replaced. Says how to make room, if the name can be shown.
+# left_alone FILE USE: ends if FILE or FILE.pub exists: no private key is replaced. Prints USE, how to use FILE, and how to
+# make room for both, if the names can be shown.
 left_alone() {
-	[ -e "$1" ] || [ -L "$1" ] || return 0
-	room=$1.old
-	while [ -e "$room" ] || [ -L "$room" ]; do
+	taken='' words='' room=$1.old
+	while [ -e "$room" ] || [ -L "$room" ] || [ -e "$room.pub" ] || [ -L "$room.pub" ]; do
 		room=$room.old
 	done
-	quote "$1" "$room"
-	room="; to make room: mv $quoted"
-	[ -f "$1" ] && [ "$(visible "$1")" = "$1" ] || room=
-	die "$1 exists and is left alone$room"
+	for end in '' .pub; do
+		[ -e "$1$end" ] || [ -L "$1$end" ] || continue
+		taken=${taken:-$1$end}
+		quote mv "$1$end" "$room$end"
+		[ ! -f "$1$end" ] || words="$words${words:+ && }$quoted"
+	done
+	[ -n "$taken" ] || return 0
+	[ "$(visible "$1")" = "$1" ] || words=
+	use=
+	[ "$taken" != "$1" ] || [ ! -f "$1" ] || use=${words:+$2}
+	die "$taken exists and is left alone$use${words:+; to make room: $words}"
 }
 
 # private_name OPTION FILE: refuses a name that no private key should have; the message names OPTION.
