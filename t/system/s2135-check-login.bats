@@ -115,6 +115,7 @@ hostile() {
 	PW=secret takes sealed -P env:PW --login test
 	: >"$sshd/log"
 	PW=wrong fails 'not tried: wrong passphrase for ./locked' locked -P env:PW --login test
+	lacks "$BATS_TEST_TMPDIR/steps" '+ ssh '
 	PW='' fails 'not tried: wrong passphrase for ./locked' locked -P env:PW --login test
 	for source in none env:NOSUCH fd:8 ask; do
 		fails 'not tried: the key is encrypted, and no passphrase is given' locked -P "$source" --login test
@@ -195,7 +196,7 @@ at_prompt() {
 	server
 	# the same sshd under a name that is not of this machine
 	sed -i 's/^Host test /Host test far /' "$XFERKEY_SSH_CONFIG"
-	fails 'refused: sshd does not say why; on the server, as root: ' other --login "$me@far:$port"
+	fails 'refused: the key may not be installed yet: ask the data centre; ' other --login "$me@far:$port"
 	[[ $output = *": xferkey permcheck $me; xferkey authkeys -l -u $me | grep $(print other.pub)"* ]]
 }
 
@@ -242,6 +243,7 @@ at_prompt() {
 	takes key $at
 	: >own
 	fails 'the host key is not known; when' key $at
+	has " -o StrictHostKeyChecking=ask -i $HOME/key -p $port "
 	printf '%s\n' 'StrictHostKeyChecking no' "UserKnownHostsFile $HOME/new" >ssh_config
 	fails "the host key is not known: ssh-ed25519 $own; when" key $at
 	[ ! -e new ]
