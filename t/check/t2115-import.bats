@@ -333,7 +333,13 @@ ls -l $HOME/.ssh/ed $HOME/.ssh/ed.pub"
 @test "the imported key logs in" {
 	need ssh
 	start_sshd
-	xferkey -q import rsa-sealed-v2.ppk -P file:pass -N none --site ihmp
+	says 0 'rsa-sealed-v2.ppk: a passphrase, and ihmp asks for none' \
+		xferkey -q import rsa-sealed-v2.ppk -P file:pass --site ihmp
+	rm .ssh/ihmp*
+	run -0 xferkey import rsa-sealed-v2.ppk -P file:pass
+	has ".ssh/rsa-sealed-v2, with the passphrase that it has"
+	run -0 xferkey -q import rsa-sealed-v2.ppk -P file:pass -N none --site ihmp
+	equal "$output" ''
 	with_account xferkey -q authorize .ssh/ihmp.pub
 	logs_in .ssh/ihmp
 	xferkey -q import ed.ppk

@@ -192,9 +192,11 @@ site_flag() {
 	esac
 }
 
+# site_option: loads the profile of $site, which --site names, and sets $site_path to its private key.
 site_option() {
 	if [ -n "${opt_site+given}" ]; then
-		site_load "$opt_site"
+		site=$opt_site
+		site_load "$site"
 		site_key_file "$opt_site"
 	fi
 }
