@@ -50,6 +50,21 @@ look_at_key() {
 	look_at_halves "$1"
 }
 
+# keep_key: refuses to send $key, or a directory that it is in.
+keep_key() {
+	[ "$ascp_mode" = send ] && home=$(cd "${key%/*}/" 2>/dev/null && pwd -P) || return 0
+	eval "set -- $ascp_sources"
+	for source; do
+		dir=
+		[ ! -d "$source" ] || dir=$(cd -- "$source" 2>/dev/null && pwd -P) || dir=
+		case ${dir:+"$home/"} in
+		"${dir%/}"/*) die "$source: the private key $key is in it, and is not sent" ;;
+		esac
+		# shellcheck disable=SC3013 # POSIX has -ef since 2024, and every sh had it before
+		[ ! "$source" -ef "$key" ] || die "$source: a private key is not sent"
+	done
+}
+
 # look_at_halves NAME: warns if the key is weak, or if $key.pub is not its public half.
 look_at_halves() {
 	[ -z "$weak" ] || worry "$1: $weak"
@@ -78,7 +93,10 @@ preflight() {
 	}
 	eval "$words"
 	[ "${XFERKEY_PREFLIGHT-}" != off ] || return 0
-	! is_in "$ascp_given" -i || look_at_key "$ascp_key"
+	! is_in "$ascp_given" -i || {
+		look_at_key "$ascp_key"
+		keep_key
+	}
 	case $engine:$ascp_rate:$ascp_kbits in
 	sftp:* | *:: | *%: | *[Pp]: | *:*:?*) ;;
 	*) worry "-l $ascp_rate: not a rate to ascp; 100M is 100 Mbit/s, 12.5 megabytes" ;;
