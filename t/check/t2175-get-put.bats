@@ -72,6 +72,7 @@ hands() {
 		says 2 "xferkey-put: $name: " xferkey put "it's" "$name" lab:
 		XFERKEY_PREFLIGHT=off hands "${words[@]}" "$name" jane@lab.example.org: -- put "$name" lab:
 	done
+	equal "$(xferkey get -V)" "$(xferkey sites -V)"
 	hands "${words[@]}" ./a:b jane@lab.example.org: -- put ./a:b lab:
 	hands "${words[@]}" jane@lab.example.org:x ./-d -- get lab:x ./-d
 	rm "$STAND_IN/arguments"

@@ -128,7 +128,7 @@ here() {
 		two keys|check|two|two|fail	format	./two: more than one key in it|server
 		a certificate|check|certificate|key-cert.pub|fail	format	a public key*private*|server
 		a file that may not be read|check|unreadable|key|fail	format	./key: Permission denied|server,passphrase
-		modes of the key|check|mode|key|fail	permissions	ssh does not use the key: mode 0644*|no such
+		modes of the key|check|mode|key|fail	permissions	ssh does not use the key: mode 0644*: chmod 600 ./key|no such
 		the public half|ascp|as_is|-i key.pub file h:|key.pub: a public key; *./key|server
 		no ascp|ascp|no_ascp|-i key file h:|ascp: not in PATH*(XFERKEY_ASCP, or XFERKEY_ENGINE=sftp)|no such
 	END
@@ -241,7 +241,7 @@ engine() {
 		no such host|as_is|file a..b:far/|255|no address was found for the host (ssh: *a..b*)|firewall,port
 		a port where nobody listens|port_1|file $there:far/|75|\
 			nothing listens there on that port (-P), or a firewall*Connection refused)|host key,no such
-		a wrong name of a directory there|as_is|file $there:far/|2|far/: no such directory|host,server
+		a wrong name of a directory there|as_is|file $there:far/|2|far/: no such directory on 127.0.0.1; -d makes it|here,server
 		a file that is missing there|as_is|$there:nosuch got|1|get: Access failed: No such file (./nosuch)|host,server
 		a directory that may not be written to|closed|file $there:/etc/xferkey-test|1|\
 			put: ./file: Access failed: Permission denied (/etc/.xferkey-5-$(stat -c %Y file)-xferkey-test)|space,host

@@ -23,9 +23,13 @@ teardown() {
 	name="it's a * \$(name)"
 	head -c 100000 /dev/urandom >"$name"
 	export XFERKEY_ENGINE=sftp
-	xferkey put "$name" "lab:$HOME/there/"
+	run -0 xferkey put "$name" "lab:$HOME/there/"
+	equal "${lines[0]}" 'xferkey-put: over SFTP, not FASP'
 	cmp "$name" "there/$name"
 	xferkey get "lab:$HOME/there/$name" back
+	run -0 xferkey get -Q "lab:$HOME/there/$name" back
+	equal "${lines[0]}" 'xferkey-get: over SFTP, not FASP; without meaning here: -Q'
+	equal "${lines[1]}" "xferkey-get: back/$name: not copied: it is there, with the same size and time"
 	cmp "$name" "back/$name"
 	says 2 'required: FILE' xferkey put "lab:$HOME/there"
 	rm .ssh/lab

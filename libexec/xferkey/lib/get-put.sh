@@ -39,6 +39,7 @@ site_transfer() {
 		print_line "$usage"
 		exit 0
 		;;
+	-V | --version) answer "xferkey $version" ;;
 	esac
 	words=$("$libexecdir/xferkey-ascp-args" "$@" 2>&1) || die "${words#xferkey-ascp-args: }"
 	eval "$words"
@@ -80,6 +81,9 @@ site_transfer() {
 	set -- ${ascp_resume:+-k "$ascp_resume"} ${ascp_log:+-L "$ascp_log"} "$@"
 	[ -z "${key+given}" ] || set -- -i "$key" "$@"
 	set -- ${rate:+-l "$rate"} ${port:+-P "$port"} "$@"
+	# the user did not type them, and need not hear that SFTP ignores them
+	[ "${XFERKEY_ENGINE-}" != sftp ] ||
+		site_flags=$(echo "$site_flags" | tr ' ' '\n' | grep -vxE -e '-([QTrv]+|[mOZ].*|-policy=.*)' | tr '\n' ' ')
 	eval "set -- $site_flags \"\$@\""
 	umask "$mask"
 	XFERKEY_TYPED=$tool exec "$libexecdir/xferkey-ascp" "$@"

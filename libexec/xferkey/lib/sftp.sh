@@ -75,6 +75,8 @@ plan_copy() {
 		mode=$(echo "$mode" | sed 's/^.\(...\)\(...\)\(...\)$/u=\1,g=\2,o=\3/; s/[-ST]//g; s/[st]/x/g')
 		print_line "$1${mode:+ && $there chmod -f $mode $to}$2"
 		print_line "$here_is.again\"" >>"$tmp/0.again"
+	elif [ -z "$quiet" ]; then
+		warn "$final: not copied: it is there, with the same size and time"
 	fi
 }
 
@@ -127,7 +129,7 @@ sftp_run() {
 	elif run_client look >/dev/null; then
 		into=yes
 	elif [ -n "$into" ] && grep -q 'No such file\|not found\|ot a directory' "$tmp/said"; then
-		die "$target: no such directory"
+		die "$target: no such directory on $ascp_host; -d makes it"
 	fi
 	each_source ask_what_is_there >"$tmp/look"
 	run_client look >/dev/null || :
@@ -156,7 +158,7 @@ sftp_run() {
 	[ "$verb" = put ] || attend env LC_ALL=C sh -c "{ sync -f \"\$0\" || sync; } 2>&1 | grep syncing & wait" \
 		"$target" >>"$tmp/said"
 	each_source check_copied >>"$tmp/said"
-	! sed "/^Access failed: /d; s/^/$tool: /" "$tmp/said" | "$vis" | grep . >&2
+	! tr -d '\r' <"$tmp/said" | sed "/^Access failed: /d; s/^/$tool: /" | "$vis" | grep . >&2
 }
 
 # sftp_end: ends the clients, then the connection. lftp starts ssh in a child that is stopped at first, and may stay so.
