@@ -36,6 +36,17 @@ find_repair() {
 	esac
 }
 
+# unfit_key: sets $trouble to why ssh does not use $key, by the row of permcheck in $line, and what mends its mode.
+unfit_key() {
+	trouble=${line##*	}
+	case $line in
+	*'	key-mode	'*)
+		quote "$key"
+		trouble="$trouble: chmod 600 $quoted"
+		;;
+	esac
+}
+
 # find_ascp: sets $ascp to its path; status 1 if there is no such program.
 find_ascp() {
 	connect='Aspera Connect.app/Contents/Resources'

@@ -37,7 +37,10 @@ look_at_key() {
 		esac
 	fi
 	# status 2 says nothing about the key
-	line=$(xferkey permcheck -c "$key" 2>/dev/null) || [ $? -ne 1 ] || worry "$1: ${line##*	}"
+	line=$(xferkey permcheck -c "$key" 2>/dev/null) || [ $? -ne 1 ] || {
+		unfit_key
+		worry "$1: $trouble"
+	}
 	find_repair
 	case $engine:${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
 	sftp:odd:*) worry "$1: ssh does not load it: $ssh_odd$repair" ;;
