@@ -72,6 +72,12 @@ found() {
 	mv .ssh/pem .ssh/ihmp
 	mv .ssh/pem.pub .ssh/ihmp.pub
 	finds 0 'ok	pair' -- --site ihmp
+	lacks "$BATS_TEST_TMPDIR/out" '	site	'
+	finds 0 'note	site	ECDSA, and ihmp asks for RSA' -- --site ihmp ecdsa
+	finds 0 'note	site	a passphrase, and ihmp asks for none' -- --site ihmp pem_sealed
+	mkdir -p .config/xferkey/sites
+	printf '%s\n' 'types = only RSA' >.config/xferkey/sites/strict
+	finds 1 'fail	site	ECDSA, and strict accepts only RSA' -- --site strict ecdsa
 }
 
 @test "encrypted keys: without the passphrase check compares less, with it everything" {
@@ -88,6 +94,9 @@ found() {
 	terminal -0 'assphrase for [^:]*: $' 'a passphrase' -- xferkey check -P ask pem_sealed
 	has 'ok    pair         ./pem_sealed.pub is'
 	[[ ${lines[-1]} = 'next: XFERKEY_ENGINE=sftp xferkey ascp -i ./pem_sealed '* ]]
+	rm pem_sealed.pub
+	finds 0 'note	pair	there is no ./pem_sealed.pub; this shows it: xferkey pubfmt -P SOURCE ./p' -- pem_sealed
+	[ "$(grep -c '	pair	' "$BATS_TEST_TMPDIR/out")" -eq 1 ]
 	# check asks for a passphrase only with -P ask
 	terminal -0 -- xferkey check pem_sealed
 }
@@ -110,7 +119,7 @@ found() {
 		case $key:$why in
 		pem: | pem8:) [ "$output" = "ok	fips	$(xferkey keyinfo "$key" | cut -f 4): loads in FIPS mode" ] ;;
 		weak*:?* | dsa*:?* | ed*:?*) [ "$output" = "note	fips	$why" ] ;;
-		old8:) [ "$output" = "note	fips	PKCS8: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW ./old8" ] ;;
+		old8:) [ "$output" = "note	fips	PKCS8: may load in FIPS mode; unless fips-convert made it: xferkey fips-convert -o NEW ./old8" ] ;;
 		*:) [ "$output" = "note	fips	must be converted for FIPS mode: xferkey fips-convert -o NEW ./$key" ] ;;
 		*) false ;;
 		esac
@@ -132,13 +141,13 @@ found() {
 	chmod 600 -- *
 	chmod 640 open
 	found <<-END
-		1|fail	strength	DSA|dsa
+		1|fail	strength	DSA keys are no longer accepted: xferkey generate makes a key that servers accept|dsa
 		1|fail	pair	./one.pub is of another key: $(print ed.pub)|one
 		1|fail	pair	./two.pub|two
 		0|note	pair	there is no ./-pem.pub|-- -pem
 		0|note	pair	there is no ./new?line.pub|\$'new\nline'
 		1|fail	format	./damaged: malformed key|damaged
-		1|fail	permissions|open
+		1|fail	permissions	ssh does not use the key: mode 0640 gives group or others access: chmod 600 ./open|open
 		1|fail	format	a public key|rfc4716
 		1|fail	format	a PuTTY key: xferkey import './it'\\''s.ppk'|"it's.ppk"
 		1|fail	format	./cut.ppk: truncated|cut.ppk
@@ -170,6 +179,7 @@ found() {
 
 @test "a file that ssh or libssh2 does not load: the cause, and the command that repairs it" {
 	need openssl
+	stand_in
 	alone='libssh2, with which ascp reads keys, does not load it'
 	none='neither ssh nor libssh2, with which ascp reads keys, loads it'
 	sed 's/$/\r/' ecdsa >crlf
@@ -203,6 +213,10 @@ found() {
 		cr|fail|not a key file without -F: line ends: xferkey privfmt -F -o NEW ./cr
 		sealed|note|OPENSSH, which old versions of ascp cannot read: xferkey privfmt -m PKCS8 -o NEW ./sealed
 	END
+	run -1 env XFERKEY_ENGINE=sftp xferkey check crlf
+	has_line 'fail	format	ssh does not load it: CRLF line ends: xferkey privfmt -m PEM -o NEW ./crlf' \
+		'ok	ascp	not needed: XFERKEY_ENGINE=sftp'
+	PATH=${PATH%":$STAND_IN"} finds 1 'fail	format	ssh does not load it' -- crlf
 	# the command shown for an encrypted key works as typed
 	xferkey privfmt -P env:SECRET -m PKCS8 -o NEW ./sealed
 }
@@ -250,13 +264,13 @@ found() {
 		equal "${lines[-1]}" "next: xferkey $next"
 	done <<-'END'
 		pem|ascp -i ./pem FILE USER@HOST:DIRECTORY/
-		--site ihmp --user jane|put FILE jane@ihmp:DIRECTORY/
-		--site ihmp --user jane --port 33001 pem|put -i ./pem -P 33001 FILE jane@ihmp:DIRECTORY/
-		--site ihmp|put FILE USER@ihmp:DIRECTORY/
-		--site lab|put FILE lab:DIRECTORY/
+		--site ihmp --user jane|check --site ihmp --user jane --login
+		--site ihmp --user jane --port 33001 pem|check --site ihmp --user jane ./pem --port 33001 --login
+		--site ihmp|check --site ihmp --user USER --login
+		--site lab|check --site lab --login
 	END
 	XFERKEY_ENGINE=sftp terminal -- xferkey check --site lab
-	equal "${lines[-1]}" 'next: xferkey put FILE lab:DIRECTORY/'
+	equal "${lines[-1]}" 'next: xferkey check --site lab --login'
 	run -0 xferkey -n check pem --login jane@example.invalid --port 33001
 	equal "$(sed 's/ -o [^ ]*//g' <<<"$output")" 'xferkey keyinfo -i ./pem
 xferkey fpr -w ./pem
@@ -287,7 +301,7 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	refused <<-'END'
 		.ssh/ihmp: no such file: xferkey generate --site ihmp makes it| check --site ihmp
 		nosuch: no such site| check --site nosuch
-		'' is not the name of a host| check pem --login
+		--login: requires [USER@]HOST, or --site NAME| check pem --login
 	END
 	for host in -oProxyCommand=x a@-oProxyCommand=x 'a b' 'a;b' '$(x)' '`x`' $'a\nb' 'a@' '@b' ; do
 		says 2 'is not the name of a host' xferkey check pem "--login=$host"

@@ -45,9 +45,12 @@ check_format() {
 	find_repair
 	odd=$ssh_odd
 	[ "$odd" = "$libssh2_odd" ] || odd="$ssh_odd; $libssh2_odd"
+	# without ascp only ssh can use it
+	kind=note
+	{ [ "${XFERKEY_ENGINE-}" != sftp ] && find_ascp; } || kind=fail
 	case ${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
 	odd:odd:*) finding fail format "neither ssh nor libssh2, with which ascp reads keys, loads it: $odd$repair" ;;
-	odd:*) finding note format "ssh does not load it: $ssh_odd$repair" ;;
+	odd:*) finding $kind format "ssh does not load it: $ssh_odd$repair" ;;
 	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$repair" ;;
 	::OPENSSH:ED25519) finding ok format 'OPENSSH, which ssh and ascp require for ED25519' ;;
 	::OPENSSH:*) finding note format "OPENSSH, which old versions of ascp cannot read$repair" ;;
@@ -60,14 +63,14 @@ check_format() {
 	case $fips in
 	loads) finding ok fips "$format: loads in FIPS mode" ;;
 	convert) finding note fips "must be converted for FIPS mode: xferkey fips-convert -o NEW $quoted" ;;
-	-) finding note fips "$format: may load in FIPS mode; to be sure: xferkey fips-convert -o NEW $quoted" ;;
+	-) finding note fips "$format: may load in FIPS mode; unless fips-convert made it: xferkey fips-convert -o NEW $quoted" ;;
 	*) finding note fips "$fips" ;;
 	esac
 }
 
 check_strength() {
 	if [ -n "$weak" ]; then
-		finding fail strength "$weak"
+		finding fail strength "$weak: xferkey generate makes a key that servers accept"
 	elif [ "$type" = ED25519 ]; then
 		finding note strength "$type: some versions of ascp cannot read it; all of IBM's manuals name RSA"
 	else
@@ -76,9 +79,10 @@ check_strength() {
 }
 
 check_halves() {
-	half=
-	if [ "$protection" != none ] && [ "$format" != OPENSSH ] && [ -z "${opt_P+given}" ]; then
-		finding note pair 'not compared: the private half is encrypted; -P SOURCE decrypts it'
+	half='' words=
+	[ "$protection" = none ] || [ "$format" = OPENSSH ] || words='-P SOURCE '
+	if [ -n "$words" ] && [ -z "${opt_P+given}" ]; then
+		[ ! -f "$key.pub" ] || finding note pair 'not compared: the private half is encrypted; -P SOURCE decrypts it'
 	elif ! ask_filter fpr ${opt_P+-P "$opt_P"} -w "$key" && { [ "$got" -ne 1 ] || [ -z "$line" ]; }; then
 		finding fail key "$trouble"
 	elif ! is_one_key; then
@@ -92,7 +96,7 @@ check_halves() {
 		quote "$key"
 		trouble=$(absent "$key.pub")
 		case $trouble in
-		'no such file') finding note pair "there is no $key.pub; this shows it: xferkey pubfmt $quoted" ;;
+		'no such file') finding note pair "there is no $key.pub; this shows it: xferkey pubfmt $words$quoted" ;;
 		*) finding note pair "not compared: $key.pub: $trouble" ;;
 		esac
 	elif ! ask_filter fpr -w "$key.pub" && [ -z "$line" ]; then
@@ -109,8 +113,23 @@ check_halves() {
 	fi
 }
 
+# check_site: what the site's profile asks of a key.
+check_site() {
+	[ "$type" = - ] || site_finding site_takes '' "$type" "$bits"
+	site_finding site_protects '' "$protection"
+}
+
+# site_finding RULE [ARG ...]: it warns of a key, or refuses it.
+site_finding() {
+	kind=note
+	trouble=$("$@" 2>&1) || kind=fail
+	[ -z "$trouble" ] || finding $kind site "${trouble##*"$tool: "}"
+}
+
 check_ascp() {
-	if find_ascp; then
+	if [ "${XFERKEY_ENGINE-}" = sftp ]; then
+		finding ok ascp 'not needed: XFERKEY_ENGINE=sftp'
+	elif find_ascp; then
 		# shellcheck disable=SC2016 # for the inner sh
 		set -- sh -c 'unset XFERKEY_HELD; exec "$@"' sh "$ascp" -A
 		! command -v timeout >/dev/null || set -- timeout -k 1 10 "$@"
