@@ -70,7 +70,8 @@ locked() {
 
 	rm -r .ssh
 	cp "$profile" before
-	says 0 "$HOME/$profile: left alone, with the user 'jane': change its line user =" xferkey -q generate --site ihmp --user joe -b 2048
+	says 0 "$HOME/$profile: left alone, with the user 'jane': change its line user =" \
+		xferkey -q generate --site ihmp --user joe -b 2048
 	xferkey -q generate --site ihmp --user jane -b 2048 -f two 2>said
 	[ ! -s said ]
 	cmp before "$profile"

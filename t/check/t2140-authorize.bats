@@ -155,7 +155,7 @@ $(cat one.pub)"
 		closed: cannot read| authorize closed
 		-O: an option for a certificate authority, whose key lets in every certificate| authorize -O cert-authority one.pub
 		-O: an expiry-time in the past| authorize -O 'expiry-time="20200101"' one.pub
-		-O: unknown or malformed options: sshd may refuse the key: apsera; sets of options are: aspera| authorize -O apsera one.pub
+		-O: unknown or malformed options: sshd may refuse the key: a; sets of options are: aspera| authorize -O a one.pub
 		-u root: only root| authorize -u root one.pub
 		-u: not the name of an account| authorize -u -x one.pub
 		| authorize -u 'a b' one.pub

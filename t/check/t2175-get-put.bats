@@ -65,8 +65,8 @@ hands() {
 @test "file names arrive unchanged, or are refused" {
 	names=('a b' ' a ' "it's" '"' '\' '*' '?[a]' '$x' '`touch evil`' '$(touch evil)' ';touch evil' '~' '#' '@' 'a@b' '%h'
 		'ünï' '=')
-	hands "${words[@]}" "${names[@]/#/jane@lab.example.org:}" jane@lab.example.org:. jane@lab.example.org:a:b jane@lab.example.org: . -- \
-		get "${names[@]/#/lab:}" lab:. lab:a:b lab: .
+	at=jane@lab.example.org:
+	hands "${words[@]}" "${names[@]/#/$at}" $at. ${at}a:b $at . -- get "${names[@]/#/lab:}" lab:. lab:a:b lab: .
 	hands "${words[@]}" "${names[@]}" 'jane@lab.example.org:$(x) '"'*" -- put "${names[@]}" 'lab:$(x) '"'*"
 	for name in .ssh . "$HOME/.ssh/." / "$key"; do
 		says 2 "xferkey-put: $name: " xferkey put "it's" "$name" lab:

@@ -241,7 +241,7 @@ engine() {
 		no such host|as_is|file a..b:far/|255|no address was found for the host (ssh: *a..b*)|firewall,port
 		a port where nobody listens|port_1|file $there:far/|75|\
 			nothing listens there on that port (-P), or a firewall*Connection refused)|host key,no such
-		a wrong name of a directory there|as_is|file $there:far/|2|far/: no such directory on 127.0.0.1; -d makes it|here,server
+		no such directory there|as_is|file $there:far/|2|far/: no such directory on 127.0.0.1; -d makes it|here,server
 		a file that is missing there|as_is|$there:nosuch got|1|get: Access failed: No such file (./nosuch)|host,server
 		a directory that may not be written to|closed|file $there:/etc/xferkey-test|1|\
 			put: ./file: Access failed: Permission denied (/etc/.xferkey-5-$(stat -c %Y file)-xferkey-test)|space,host

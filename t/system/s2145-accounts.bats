@@ -876,7 +876,7 @@ RevokedKeys /srv/others" <<-'END'
 	END
 }
 
-@test "authorize installs a key for a locked or expired account, or one without a shell, and says that sshd refuses it" {
+@test "authorize says that sshd refuses an account that is locked, expired or without a shell" {
 	inside 7 'AuthorizedKeysFile /srv/keys/%u' 'Match User u7' 'ChrootDirectory /' <<-'END'
 		sed -i -e '/^u1:/s/:\*:/:!:/' -e '/^u2:/s/:::$/::20000:/' /etc/shadow
 		: >/srv/shell

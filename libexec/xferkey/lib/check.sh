@@ -63,7 +63,10 @@ check_format() {
 	case $fips in
 	loads) finding ok fips "$format: loads in FIPS mode" ;;
 	convert) finding note fips "must be converted for FIPS mode: xferkey fips-convert -o NEW $quoted" ;;
-	-) finding note fips "$format: may load in FIPS mode; unless fips-convert made it: xferkey fips-convert -o NEW $quoted" ;;
+	-)
+		finding note fips \
+			"$format: may load in FIPS mode; unless fips-convert made it: xferkey fips-convert -o NEW $quoted"
+		;;
 	*) finding note fips "$fips" ;;
 	esac
 }

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Where a new private key goes, and where its passphrase comes from. Sourced after base.sh.
 
-# left_alone FILE USE: ends if FILE or FILE.pub exists: no private key is replaced. Prints USE, how to use FILE, and how to
-# make room for both, if the names can be shown.
+# left_alone FILE USE: ends if FILE or FILE.pub exists: no private key is replaced. Prints USE, how to use FILE, and how
+# to make room for both, if the names can be shown.
 left_alone() {
 	taken='' words='' room=$1.old
 	while [ -e "$room" ] || [ -L "$room" ] || [ -e "$room.pub" ] || [ -L "$room.pub" ]; do
