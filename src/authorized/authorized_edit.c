@@ -237,7 +237,7 @@ change(const struct authorized_edit *e, struct locked_file *f, struct buffer *no
 }
 
 /* Tells the user the target of a symbolic link. Offers the command only to the owner of the target;
- * to root only if own_way, the path begins at root's home: elsewhere others may have made the
+ * to root only if own_way is 1 (the path begins at root's home): elsewhere others may have made the
  * link. */
 static int
 tell_link(const struct authorized_edit *e, int own_way, const char *target, struct buffer *text)
@@ -296,8 +296,9 @@ tell_removal(const struct authorized_edit *e, const char *base, const char *path
 	return r != ERROR_NONE ? r : text->failed ? text->failed : ERROR_OPTIONS;
 }
 
-/* path could not be opened, for r and errno: there is no file; it is not regular, and sshd reads no
- * key from it; or a symbolic link, which sshd follows, is on the way. */
+/* After the error r (and errno) for path. Returns ERROR_NONE if the file counts as empty: it is
+ * missing, or not regular, so that sshd reads no key from it; ERROR_LINK if a symbolic link, which
+ * sshd follows, is on the path; else r. */
 static int
 look_at_way(const struct authorized_edit *e, const char *base, const char *path, int r,
     struct buffer *text)

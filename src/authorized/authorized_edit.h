@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 enum authorized_edit_kind {
-	AUTHORIZED_ADD,         /* append the member lines, unless a line lets the key in */
-	AUTHORIZED_APPEND,      /* append the member lines, whatever the file holds */
+	AUTHORIZED_ADD,         /* append .lines, unless a line of the file lets the key in */
+	AUTHORIZED_APPEND,      /* append .lines, whatever the file holds */
 	AUTHORIZED_REMOVE,      /* remove all lines whose key has the fingerprint */
 	AUTHORIZED_LIST,        /* report all keys */
 	AUTHORIZED_ASK          /* report in which lines ssh-keygen finds the fingerprint */
@@ -29,14 +29,14 @@ struct authorized_edit {
 	const char *user;               /* the account that -u names, or NULL */
 };
 
-/* authorized_edit_lines: reads fd to its end, appends the text to lines, and adds an LF if the last
- * line has none. Returns 0; ERROR_NOT_KEY if sshd would find no key in one of the lines;
- * ERROR_EMPTY if there are no lines; or another error. */
+/* authorized_edit_lines: reads fd to its end, appends the text to the buffer lines, and adds an LF
+ * if the last line has none. Returns 0; ERROR_NOT_KEY if sshd would find no key in one of these
+ * lines; ERROR_EMPTY if there are no lines; or another error. */
 int authorized_edit_lines(int fd, struct buffer *lines);
 
-/* authorized_edit_do: does e to the file path, which begins at base as for locked_file_open.
- * Returns 0; 1 if no change was needed: a line lets the key to add in, or no line has the key to
- * remove; or an enum error, and then nothing is changed. text becomes:
+/* authorized_edit_do: does e to the file path, looked up from base as for locked_file_open.
+ * Returns 0; 1 if no change was needed (ADD: a line lets the key in; REMOVE: no line has the key);
+ * or an enum error, and then nothing is changed. The buffer text becomes:
  *
  *	ADD	the lines that were added, then the file's other lines with the key; with the
  *		result 1, the line that lets the key in
@@ -55,15 +55,16 @@ int authorized_edit_lines(int fd, struct buffer *lines);
  * lines stay as they were: they can be appended again. For ASK, out gets the line numbers of
  * authorized_openssh_find.
  *
- *	ERROR_OPTIONS		options is not empty, and a line has the key with other options; text
+ *	ERROR_OPTIONS		e->options is not empty, and a line has the key with other options; text
  *				becomes the command that removes the key
  *	ERROR_UNCERTAIN		it is not known whether the line in text lets the key in
  *	ERROR_NOT_PUBLIC	the file holds a private key
  *	ERROR_LINK		a symbolic link is on the path of the file to change
  *
- * With ERROR_LINK, text becomes the path of the link's target and, if this account owns the target,
- * the options of authkeys that name it (for root only if path begins at base). out becomes "link",
- * the owner of the target or "-" (account_by_file), and its path, tab-separated. */
+ * With ERROR_LINK, text becomes the path of the link's target. If this account owns the target, the
+ * options of authkeys that name the target follow; for root only if path is relative to base. out
+ * becomes three tab-separated fields: "link"; the owner of the target (account_by_file) or "-"; the
+ * path of the target. */
 int authorized_edit_do(const struct authorized_edit *e, const char *base, const char *path,
     struct buffer *text);
 

@@ -86,7 +86,7 @@ static int
 is_from(char *value)
 {
 	char *word, *rest = NULL, *slash;
-	int admits = 0;         /* sshd lets in nobody if all patterns are negated, or if "*" is */
+	int admits = 0;         /* sshd lets nobody in if all patterns are negated or one is "!*" */
 
 	if (value[0] == '\0' || strspn(value, ALNUM ".:*?!,/_%-") != strlen(value) ||
 	    strstr(value, ",,") != NULL || value[0] == ',' || value[strlen(value) - 1] == ',')

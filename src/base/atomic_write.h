@@ -22,13 +22,13 @@
 int atomic_write_new(const char *path, struct slice data, mode_t mode);
 
 /* atomic_write_pair: creates the file key with mode 0600 and the file pub with mode 0644, or
- * neither. errno is about *which. */
+ * neither. After an error, *which is the path that errno is about. */
 int atomic_write_pair(const char *key, struct slice key_data, const char *pub,
     struct slice pub_data, const char **which);
 
 /* atomic_write_sweep: removes from the directory of path the temporary files of this user's killed
- * processes. -1 with the errno of one if it cannot, usually because the file system has no locks:
- * it appends their paths to left. */
+ * processes. If it cannot remove some of these files, usually because the file system has no locks,
+ * it appends their paths to the buffer left, and returns -1 with the errno of the last. */
 int atomic_write_sweep(const char *path, struct buffer *left);
 
 /* atomic_write_publish: links the file temp in directory to name; EEXIST if name exists. If the

@@ -18,8 +18,8 @@
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-/* Opens name in f->directory as f->directory. If it is created here, and stays empty,
- * locked_file_close removes it. */
+/* Enters the directory name: f->directory becomes its descriptor. If it is created here and stays
+ * empty, locked_file_close removes it. */
 static int
 enter(struct locked_file *f, const char *name, int make)
 {
@@ -225,8 +225,8 @@ copy_acl(int from, int to)
 #endif
 }
 
-/* Keeps the group: sshd may be able to read a file of root only by its group. An account's file it
- * reads as the account, without the group. */
+/* Keeps the group: sshd may be able to read a file of root only by its group. sshd reads an
+ * account's file as that account, and does not need the group. */
 static int
 keep_group(struct locked_file *f)
 {

@@ -21,7 +21,7 @@ enum locked_file_use { LOCKED_FILE_READ, LOCKED_FILE_CHANGE, LOCKED_FILE_MAKE };
 struct locked_file {
 	char name[NAME_MAX + 1];        /* in the directory */
 	char next_name[NAME_MAX + 1];
-	char made[PATH_MAX];            /* name in above of a new directory, or "" */
+	char made[PATH_MAX];            /* a new directory's name in above, or "" */
 	int directory, above, old, next;   /* descriptors, or -1 */
 	enum locked_file_use use;
 	struct stat was;                /* of the version that was read */
@@ -33,8 +33,8 @@ struct locked_file {
  *	LOCKED_FILE_CHANGE      ERROR_FOREIGN if the directory belongs to another user
  *	LOCKED_FILE_MAKE        the same; creates a missing last directory, mode 0700
  * A path that is relative or begins with base is looked up from base, unless base is NULL. CHANGE
- * and MAKE refuse symbolic links to directories: anywhere below base; of other paths only as the
- * last directory. */
+ * and MAKE refuse symbolic links to directories: below base, every such link; on another path, only
+ * as the last directory. */
 int locked_file_open(struct locked_file *f, const char *base, const char *path,
     enum locked_file_use use);
 

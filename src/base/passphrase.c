@@ -149,7 +149,7 @@ read_answer(int tty, const struct buffer *prompt, struct buffer *text)
 	return r;
 }
 
-/* Asks once, or if twice is 1, twice. The text first stands before the prompt. */
+/* Asks once, or twice if the argument twice is 1. The prompt begins with the argument first. */
 static int
 ask_once(int tty, struct passphrase *p, const char *first, const char *subject, int twice)
 {

@@ -29,8 +29,8 @@ const char *option_fingerprint(int letter, const char *word, unsigned char room[
  * Refuses a name that ends in .pub, ignoring case: such files are sent to others. */
 const char *option_file(const char *word);
 
-/* option_streams: refuses to read both the passphrase and the key file path from standard input.
- * The path NULL or "-" means standard input. */
+/* option_streams: refuses to read both the passphrase and the key from standard input. path is that
+ * of the key file; NULL or "-" means standard input. */
 void option_streams(const struct passphrase *p, const char *path);
 
 #endif

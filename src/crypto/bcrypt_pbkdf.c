@@ -71,8 +71,9 @@ load(const unsigned char *bytes, size_t words, uint32_t *to)
 		    (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* The key schedule of bcrypt: key, or the lane's salt if key is NULL, is mixed into P; then
- * encryptions, each of the result before, with the salt if salted is 1, replace the whole state. */
+/* The key schedule of bcrypt: mixes key, or the lane's salt if key is NULL, into P. Then replaces
+ * the whole state with a chain of encryptions: each encrypts the result of the one before it, mixed
+ * with the salt if salted is 1. */
 static void
 expand(struct lane lane[LANES], const uint32_t *key, int salted)
 {

@@ -4,10 +4,10 @@
 
 #include "key/protection.h"
 
-/* cipher_decrypt: derives the key from pass, decrypts encrypted into plain, which is emptied first,
- * and checks the MAC of the slice over followed by plain. Uses a libcrypto context without
- * configuration: MD5, PBES1 and scrypt work on a FIPS host too. The caller has checked the cost
- * (protection_check). Returns 0; or, with plain empty,
+/* cipher_decrypt: derives the key from pass, decrypts the slice encrypted into plain, which is
+ * emptied first, and checks the MAC of the argument over followed by plain. Uses a libcrypto
+ * context without configuration: MD5, PBES1 and scrypt work on a FIPS host too. The caller has
+ * checked the cost (protection_check). Returns 0; or, with plain empty,
  *	ERROR_PASSPHRASE    padding, tag or MAC is wrong
  *	ERROR_MAC           the MAC is wrong, and nothing is encrypted
  *	ERROR_ARGON2        this build has no Argon2

@@ -19,8 +19,9 @@ int base64_get(struct buffer *out, struct slice text);
 #define BASE64_ROOM(n) ((n) / 4 * 3 + 4)
 
 /* base64_take: decodes the base64 at the beginning of *text and removes it there. Stops after the
- * padding, before the first character outside the alphabet, or when the room bytes at to are full;
- * room is at least BASE64_ROOM(0). Returns the number of bytes, or 0 for an error. */
+ * padding, before the first character outside the alphabet, or when the buffer (the argument to) is
+ * full; its size (the argument room) is at least BASE64_ROOM(0). Returns the number of bytes, or 0
+ * for an error. */
 size_t base64_take(unsigned char *to, size_t room, struct slice *text);
 
 /* base64_value: the value of a character, 0 to 63; 64 for padding; 65 for a blank, tab, CR or LF;

@@ -21,7 +21,8 @@ spread(__m256i v)
 	return _mm256_or_si256(second, first);
 }
 
-/* From values to characters: move, the distance, changes behind each range such as A to Z. */
+/* Converts values to characters. The variable move is the distance from a value to its character;
+ * each range of characters, such as A to Z, has its own distance. */
 static inline AVX2 __m256i
 characters(__m256i v)
 {
@@ -57,13 +58,14 @@ put(unsigned char *to, const unsigned char *bytes, size_t n)
 static inline AVX2 unsigned
 take_block(unsigned char *to, const unsigned char *text)
 {
-	/* set: one bit each for the upper halves 2; 3; 4 and 6; 5 and 7; and all others. refused:
-	 * for each lower half, the bits of the upper halves with which it is not in the base64
-	 * alphabet */
+	/* The halves of a character are its upper and its lower four bits. The table set has one
+	 * bit for each group of upper halves: 2; 3; 4 and 6; 5 and 7; all others. The table refused
+	 * has, for each lower half, the bits of the groups with which it is outside the base64
+	 * alphabet. */
 	const __m256i set = TABLE(16, 16, 1, 2, 4, 8, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16);
 	const __m256i refused = TABLE(0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
 	    0x13, 0x1a, 0x1b, 0x1b, 0x1b, 0x1a);
-	/* value minus character, by upper half; for the slash, by upper half minus 1 */
+	/* move: value minus character, by upper half; for the slash, by upper half minus 1 */
 	const __m256i move = TABLE(0, 63 - '/', 62 - '+', 52 - '0', -'A', -'A', 26 - 'a', 26 - 'a',
 	    0, 0, 0, 0, 0, 0, 0, 0);
 	const __m256i order = TABLE(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
@@ -94,7 +96,7 @@ take(unsigned char *to, const unsigned char *text, size_t n)
 	for (done = 0; done < last; done += 32)
 		if ((known = take_block(to + done / 4 * 3, text + done)) < 32)
 			return done + known / 4 * 4;
-	/* decodes the block of 32 at last; its first groups may be decoded already */
+	/* decodes the 32 characters from the offset last; the loop may have decoded some of them */
 	return last + take_block(to + last / 4 * 3, text + last) / 4 * 4;
 }
 

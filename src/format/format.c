@@ -93,8 +93,8 @@ format_line(const struct key *k, struct buffer *line)
 	return r != 0 ? r : format_public(&format_openssh_public, &f, line);
 }
 
-/* Empties f for the next key of a list, but keeps its line and its memory. If a protection has
- * neither kdf nor mac it is all zeros, because every parser first sets one of them. */
+/* Empties f for the next key of a list, but keeps f->line and the memory of f->bytes. A protection
+ * without kdf and mac is already all zeros, because every parser first sets kdf or mac in it. */
 static void
 clear(struct key_file *f)
 {

@@ -66,11 +66,12 @@ struct format {
 	 * decides. */
 	int (*recognizes)(struct slice line);
 
-	/* parse: fills in f, which is empty except for its format and text: blob if the public half
-	 * is not encrypted, comment, and encrypted. If the text is one line, f->bytes may still
-	 * hold the bytes of another key. Returns 0, ERROR_MALFORMED, ERROR_VERSION, ERROR_CIPHER,
-	 * ERROR_COST, ERROR_TYPE, ERROR_CURVE or ERROR_MEMORY; for a key line also ERROR_NOT_KEY,
-	 * or a spelling error (key_blob.h), after which f is complete. */
+	/* parse: fills in f, which is empty except for its format and text: the members comment and
+	 * encrypted, and blob if the public half is not encrypted. If the text is one line,
+	 * f->bytes may still hold the bytes of another key. Returns 0, ERROR_MALFORMED,
+	 * ERROR_VERSION, ERROR_CIPHER, ERROR_COST, ERROR_TYPE, ERROR_CURVE or ERROR_MEMORY; for a
+	 * key line also ERROR_NOT_KEY, or a spelling error (key_blob.h), after which f is
+	 * complete. */
 	int (*parse)(struct key_file *f);
 
 	/* decode: fills in parts, which are empty, from plain, the decrypted private part, and from
@@ -104,8 +105,8 @@ FORMATS(FORMAT_DECLARE)
 /* format_row: the row with this index, or NULL past the end. */
 const struct format *format_row(size_t i);
 
-/* format_named: the row with this name, ignoring case, with all flags of the argument what in its
- * member can; or NULL. */
+/* format_named: the row with this name, ignoring case, if its member can has every flag that is set
+ * in the argument what; or NULL. */
 const struct format *format_named(const char *name, unsigned what);
 
 /* format_recognizing: the row that reads a text with this first line; or NULL. */

@@ -6,8 +6,8 @@
 #include "encoding/base64.h"
 #include "format/format.h"
 
-/* 1 if w is the name of a key type: a known type, or a name of the same characters, with a hyphen,
- * before a blob ("AAAA" begins the length of the blob's own name). */
+/* 1 if w is the name of a known key type; or if a blob follows w ("AAAA" begins the length of the
+ * name in the blob), and w has a hyphen and only characters that names of key types have. */
 static int
 is_name(struct slice w, struct slice base64)
 {

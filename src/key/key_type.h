@@ -50,8 +50,9 @@ struct key_type {
 const struct key_type *key_type_of(struct slice name);
 
 /* key_type_spelled: the row that OpenSSH finds by a name in a blob (sshkey_type_from_name), or
- * NULL. The name is the type's, one of its signatures', or, ignoring case, what ssh-keygen -l shows
- * for a type that is no certificate. (OpenSSH then refuses "ECDSA".) */
+ * NULL. The name is that of the type, or of one of its signatures, or, for a type that is not a
+ * certificate, the name that ssh-keygen -l shows, ignoring case. (OpenSSH then refuses "ECDSA",
+ * which names no curve.) */
 const struct key_type *key_type_spelled(struct slice name);
 
 /* key_type_row: the row with this index, or NULL past the end. */

@@ -63,7 +63,7 @@ raw_line(struct slice *a)
 	return line;
 }
 
-/* How line, of an OPENSSH file, differs from the text must. */
+/* Tells how a line of an OPENSSH file differs from the right text, the argument must. */
 static unsigned
 odd_line(struct slice line, const char *must)
 {

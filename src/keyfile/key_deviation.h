@@ -17,10 +17,11 @@
 
 #include "format/format.h"
 
-/* key_deviation_phrase tells the first deviation in this order that its reader refuses. */
+/* If a reader refuses several deviations of a file, key_deviation_phrase tells the first in this
+ * order. */
 enum key_deviation {
 	KEY_DEVIATION_MENDED = 1 << 0,
-	KEY_DEVIATION_FORMAT = 1 << 1,          /* that only xferkey reads */
+	KEY_DEVIATION_FORMAT = 1 << 1,          /* a format that only xferkey reads */
 	KEY_DEVIATION_ED448 = 1 << 2,
 	KEY_DEVIATION_ED25519 = 1 << 3,         /* in PKCS8 */
 	KEY_DEVIATION_DER = 1 << 4,
@@ -37,9 +38,9 @@ enum key_deviation {
 	KEY_DEVIATION_CHACHA = 1 << 15,
 	KEY_DEVIATION_DES = 1 << 16,
 	KEY_DEVIATION_SHORT = 1 << 17,          /* RSA under 1024 bits */
-	KEY_DEVIATION_TYPE = 1 << 18,           /* that OpenSSH does not know */
-	KEY_DEVIATION_OPAQUE = 1 << 19,         /* that libssh2 does not know */
-	KEY_DEVIATION_SECOND = 1 << 20,         /* key of the file; the caller sets it */
+	KEY_DEVIATION_TYPE = 1 << 18,           /* a type that OpenSSH does not know */
+	KEY_DEVIATION_OPAQUE = 1 << 19,         /* a type that libssh2 does not know */
+	KEY_DEVIATION_SECOND = 1 << 20,         /* a later key of the file; set by callers */
 
 	/* those that libcrypto's reader of PEM refuses */
 	KEY_DEVIATION_PEM = KEY_DEVIATION_MENDED | KEY_DEVIATION_DER | KEY_DEVIATION_INDENTED |
@@ -48,12 +49,13 @@ enum key_deviation {
 
 enum key_deviation_reader { KEY_DEVIATION_SSH = 1, KEY_DEVIATION_LIBSSH2 = 2 };
 
-/* key_deviation_judge: sets f->deviations of a private key file, which before tell how f was read
- * (KEY_DEVIATION_MENDED, _DER, _BOM). type is NULL and bits 0 if they are not known. */
+/* key_deviation_judge: sets f->deviations of a private key file. Before the call, f->deviations
+ * tells how f was read (KEY_DEVIATION_MENDED, _DER, _BOM). If they are not known, type is NULL and
+ * bits is 0. */
 void key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits);
 
-/* key_deviation_phrase: returns why reader does not load f, after key_deviation_judge, or NULL if
- * it does. */
+/* key_deviation_phrase: returns the reason why reader does not load f, or NULL if it loads f.
+ * key_deviation_judge comes first. */
 const char *key_deviation_phrase(const struct key_file *f, enum key_deviation_reader reader);
 
 #endif

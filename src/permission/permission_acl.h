@@ -8,10 +8,10 @@
 
 #include "base/buffer.h"
 
-/* permission_acl_names: fills names, which is empty, with a C string of the users and groups to
- * which the ACL of path, its mask applied, grants one of bits (4 read, 2 write, 1 execute) or more,
- * as setfacl(1) reads it: "u:65534,g:100"; "" without an ACL. Returns ERROR_NONE or
- * ERROR_SYSTEM. */
+/* permission_acl_names: fills names, which is empty, with a C string for setfacl(1), such as
+ * "u:65534,g:100": the users and groups to which the ACL of path, limited by its mask, grants at
+ * least one of bits (4 read, 2 write, 1 execute). Without an ACL the string is "". Returns
+ * ERROR_NONE or ERROR_SYSTEM. */
 int permission_acl_names(const char *path, unsigned bits, struct buffer *names);
 
 #endif

@@ -74,8 +74,8 @@ judge(const struct permission_check *check, enum permission_use use, const char 
 	return st->st_mode & S_IWGRP ? judge_group_write(&f) : ERROR_NONE;
 }
 
-/* Looks at the absolute path and each directory above it, up to the home if path is in it: a link
- * above moves the whole home. */
+/* Fills in way for the absolute path and each directory above it. Stops at a home that contains
+ * path: a symbolic link above the home moves the whole home. */
 static int
 look_up(struct way *way, const struct permission_check *check, const char *path)
 {
@@ -102,8 +102,8 @@ look_up(struct way *way, const struct permission_check *check, const char *path)
 	return ERROR_NONE;
 }
 
-/* Judges directory, a real path, which is shortened here, and all above it; way begins at a file in
- * it. */
+/* Judges the directory, a real path, and all directories above it; shortens the text of the path.
+ * way begins at a file in the directory. */
 static int
 judge_upwards(const struct permission_check *check, char *directory, const char *real_home,
     const struct way *way)

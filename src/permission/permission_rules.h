@@ -73,10 +73,11 @@ struct permission_check {
 	const char *via;        /* internal: the path whose symbolic link leads here */
 };
 
-/* permission_rules_authorized_keys, _client: judge the file at the absolute path, a client's file
- * by its use, and call check->found with every finding. Return ERROR_NONE if the file was judged,
- * or ERROR_SYSTEM if it could not be (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; EFBIG: more than 256
- * MiB; ESTALE: the file was replaced meanwhile; for a key also ENOENT). */
+/* permission_rules_authorized_keys: judges an authorized_keys file. permission_rules_client: judges
+ * a client's file by the rules for the argument use. Both need an absolute path, and call
+ * check->found with every finding. They return ERROR_NONE, or ERROR_SYSTEM if the file could not be
+ * judged (ELOOP, ENAMETOOLONG, EIO, ENOMEM ...; EFBIG: more than 256 MiB; ESTALE: the file was
+ * replaced meanwhile; for a key also ENOENT). */
 int permission_rules_authorized_keys(const struct permission_check *check, const char *path);
 int permission_rules_client(const struct permission_check *check, enum permission_use use,
     const char *path);

@@ -225,9 +225,9 @@ is_indented(struct slice line)
 	return line.n > 0 && line.p[0] != '\0' && strchr(" \t>|", line.p[0]) != NULL;
 }
 
-/* ERROR_UNTIDY if the lenient reader reads the text that the strict reader refuses here, not only a
- * later key that the strict reader reads too; else ERROR_NOT_KEY. Done once: it reads all the
- * rest. */
+/* Returns ERROR_UNTIDY if the lenient reader reads the text that the strict reader refuses here;
+ * ERROR_NOT_KEY if it reads nothing, or only a later key that the strict reader reads too. Tries
+ * this once: the lenient reader reads all the rest. */
 static int
 untidy(struct key_reader *r)
 {
@@ -445,10 +445,10 @@ has_cr_alone(struct slice text)
 	return 0;
 }
 
-/* 1 if the strict reader reads the whole text: then nothing needs mending, which could only do
- * harm. A CR alone may end a line, but not for the strict reader: such a text is not whole, unless
- * it was mailed (key_input_public finds a second key that the CR hides). A mailed text is also
- * whole if the strict reader refuses a spelling. Returns 1, 0 or ERROR_MEMORY. */
+/* Returns 1 if the strict reader reads the whole text: mending it could only do harm; else 0, or
+ * ERROR_MEMORY. To the strict reader, a CR alone does not end a line: such a text is not whole,
+ * unless it was mailed (key_input_public finds a second key that the CR hides). A mailed text is
+ * also whole if the strict reader refuses a key only for its spelling. */
 static int
 is_whole(struct slice text, int mailed)
 {

@@ -55,14 +55,14 @@ void key_reader_init(struct key_reader *r, int fd, int reading);
 struct key_reader key_reader_of(struct slice text, int reading);
 
 /* key_reader_next: returns 1 and the next key in f, 0 at the end, or an error. Before the first
- * call f must be empty; its contents are valid until the next call. An error is about lines f->line
- * to r->last. If f->format is not NULL, it is about the one key there, which format_parse refuses;
- * after a spelling error (key_blob.h) f is complete.
+ * call f must be empty; the contents of f are valid until the next call. An error is about lines
+ * f->line to r->last. If f->format is then not NULL, these lines are one key, which format_parse
+ * refuses; after a spelling error (key_blob.h) f is complete.
  * After ERROR_SYSTEM, ERROR_MEMORY and ERROR_UTF16, and after ERROR_TOO_BIG for the whole input or
  * for a line of more than KEY_READER_PASSED bytes, each further call returns 0. After any other
  * error the next call continues behind the refused text:
  *	ERROR_LONG_LINE: lines that are too long
- *	ERROR_NOT_KEY, or ERROR_UNTIDY if it holds for one of the lines: all lines up to the next key
+ *	ERROR_NOT_KEY: all lines up to the next key; ERROR_UNTIDY if KEY_LENIENT reads one of them
  *	ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG, or the parser's error for a block
  *		with key lines inside: a damaged text, up to the next key
  * KEY_RECEIVED, KEY_MAILED: returns ERROR_NOT_PUBLIC before any key if there is a private key. */

@@ -204,8 +204,9 @@ put_pem(struct lenient *l, struct body *b, struct slice part)
 	}
 }
 
-/* RFC 4716 section 3.3: a header is one line, or more if a backslash ends it. key: NULL, or, if the
- * block is all in one line, the base64 of a key's first bytes, where the headers end. */
+/* RFC 4716 section 3.3: a header is one line, and goes on in the next line if a backslash ends it.
+ * The argument key is NULL, except for a block in one line: then it is the base64 that begins every
+ * such key, and the headers end before it. */
 static void
 put_ssh2(struct lenient *l, struct body *b, struct slice part, const char *key)
 {

@@ -70,8 +70,9 @@ length_at(struct slice base64, size_t at, size_t *n)
 	return 1;
 }
 
-/* The bytes of the blob of type t that begins with base64. If base64 is too short to tell, more
- * bytes than it encodes, but not more than the blob has. 0 if it begins no such blob. */
+/* Returns the number of bytes of the blob of type t that begins with base64, or 0 if no such blob
+ * begins so. If base64 is too short to tell, returns more than base64 encodes, but not more than
+ * the blob has. */
 static size_t
 blob_size(const struct key_type *t, struct slice base64)
 {
