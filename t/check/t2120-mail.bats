@@ -129,7 +129,7 @@ attached() {
 	new_key dsa -f dsa
 	refused <<-'END'
 		DSA| mail --to a@b.org dsa.pub
-		other.pub: the same key again| mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
+		other.pub: this key was named before| mail --to a@b.org .ssh/ihmp.pub other.pub ./other.pub
 		/aspera_rsa.pub: no such file: xferkey generate makes it| mail --to a@b.org
 		a public key is required| mail --to a@b.org -
 	END
@@ -253,7 +253,7 @@ attached() {
 		says 2 '--replaces: not a whole fingerprint' xferkey mail --to a@b.org "--replaces=$fingerprint" one/id.pub
 	done
 	for fingerprint in "$old" "$md5"; do
-		says 2 '--replaces: the fingerprint of old.pub' xferkey -q mail --to a@b.org --replaces "$fingerprint" old.pub
+		says 2 '--replaces: this is the fingerprint of old.pub' xferkey -q mail --to a@b.org --replaces "$fingerprint" old.pub
 	done
 }
 

@@ -293,10 +293,10 @@ start_sshd() {
 		useradd -M -N -o -u 0 -p '*' -d /nonexistent "root$$"
 		run keys "root$$"
 		sed -i "/^root$$:/d" /etc/passwd /etc/shadow
-		equal "$status:$output" "2:xferkey-ldap-authorized-keys: 'root$$' is not an account of a directory"
+		equal "$status:$output" "2:xferkey-ldap-authorized-keys: 'root$$' is not an account of a directory service"
 	fi
 	for name in '' root 0 "$me"$'\n' $'x\n*' "$me"$'\e'; do
-		says 2 'is not an account of a directory' keys "$name"
+		says 2 'is not an account of a directory service' keys "$name"
 	done
 	says 2 'no such option' keys -x
 	says 2 'is not the name of an attribute' keys -a '* sshPublicKey' "$me"

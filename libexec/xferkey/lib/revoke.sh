@@ -52,7 +52,7 @@ put_back() {
 		did=$undo_dir/$number
 		if [ ! -s "$did" ]; then
 			tell "no undo line for xferkey authkeys $list_words:" \
-				"more than $((undo_most >> 20)) MiB were removed, or cannot be kept"
+				"more than $((undo_most >> 20)) MiB were removed, or the removed lines cannot be kept"
 		elif [ "$(wc -l <"$did")" -gt 20 ] || [ "$(wc -c <"$did")" -gt 16384 ] ||
 			! put_back_here; then
 			quote "$did"

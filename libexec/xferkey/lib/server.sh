@@ -62,7 +62,7 @@ warn_assumed() {
 		warn 'sshd could not be asked where it looks: .ssh/authorized_keys and .ssh/authorized_keys2 are assumed'
 }
 
-# option_account ARG ...: set_account by -u. Root must name an account, or a stranger's key would let in as root.
+# option_account ARG ...: set_account by -u. Root must name an account, or a stranger's key would log in as root.
 option_account() {
 	# ksh93 passes no empty word for ${opt_u+"$opt_u"}
 	if [ -n "${opt_u+given}" ]; then
@@ -187,8 +187,8 @@ not_read() {
 	die "$XFERKEY_SSHD_CONFIG: sshd -T does not read it$(sshd_trouble)${opt_everywhere:+: nothing was removed}"
 }
 
-# key_files: sets $lists to the files where sshd looks for the account's keys, a line each. If sshd does not answer, to
-# the usual files; then sets $assumed, and $unasked to the reason, for root with an sshd.
+# key_files: sets $lists to the files where sshd looks for the account's keys, a line each. If sshd does not answer,
+# sets $lists to the usual files, and $assumed; if root asked an sshd, also $unasked: the reason.
 key_files() {
 	assumed='' unasked='' lists='' shared='' words=
 	[ -n "${sshd+known}" ] || find_sshd

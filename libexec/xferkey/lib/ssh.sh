@@ -19,7 +19,7 @@ ssh_options() {
 	if [ -n "$1" ]; then
 		case $1 in
 		*"\${"* | *%*[\"\\]* | *[\"\\]*%*) die "$1: ssh would expand its name: rename it" ;;
-		# after -i, ssh looks for the doubled name, and uses other keys if that is missing
+		# not -i "$escaped": ssh would look for a file with "%%" in its name, and without it use other keys
 		*%*)
 			escaped=$(printf '%s\n' "$1" | LC_ALL=C sed 's/%/%%/g')
 			set -- "$@" -o "IdentityFile=\"$escaped\""
