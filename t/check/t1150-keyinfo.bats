@@ -57,7 +57,7 @@ column() {
 		'white space inside the base64 of the key: sshd reads such a key, no generator writes one'
 }
 
-@test "a private half that ssh refuses is an error; a key that ssh does not reach is reported" {
+@test "a private half that ssh refuses is an error; a key after another key, which ssh never reads, is reported" {
 	while read -r at phrase; do
 		sed -E "$at..../\\1AAAA/" ed >key
 		run ! ssh-keygen -y -P '' -f key

@@ -333,7 +333,7 @@ version2() {
 	xferkey privfmt "$key" | cmp - out.PEM
 }
 
-@test "DSA: refused by authorize, check and bad numbers, each with the reason" {
+@test "DSA: authorize and check refuse the key, and pubfmt refuses wrong numbers in it, each with the reason" {
 	xferkey pubfmt dsa.ppk >public
 	says 2 'DSA keys are no longer accepted' with_account xferkey authorize public
 	xferkey privfmt -o key dsa.ppk

@@ -24,7 +24,7 @@ driven() {
 	[[ $output = *"$1"* ]]
 }
 
-@test "drive passes a program that handles a failed allocation, and finds each kind of wrong handling" {
+@test "drive accepts a program that handles a failed allocation, and reports each wrong way" {
 	local memory='SAY("xferkey-x: out of memory"); return 2;'
 	driven 'total program 1 0 2 0 0 0' "if (p == NULL) { $memory }" 'write(1, "done\n", 5); return 0;'
 	[ "$status" -eq 0 ]

@@ -133,7 +133,7 @@ tries() {
 	tries 75 3 'something new'
 }
 
-@test "only ascp's lines about the end count, whatever the names of files" {
+@test "the reason is read only from ascp's lines about its end, whatever the names of files" {
 	ends 1 16 'lost' 'ERR Cannot open how I failed to authenticate.txt'
 	sed -i 's/source=f /source="how I failed to authenticate, status=failed errcode=19 errstr=\"x\"" /' "$STAND_IN/1.log"
 	tries 0 2 'the connection was lost'

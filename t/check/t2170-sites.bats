@@ -156,7 +156,7 @@ field() {
 	xferkey sites "${2-x}" | sed -n "$1p"
 }
 
-@test "the user's own profile replaces the system's, and that the shipped one, as a whole" {
+@test "a user's profile replaces the system's as a whole, as the system's replaces the shipped profile" {
 	staged 'host = share.example.org' 'port = 1' 'key = own'
 	mkdir -p "$own"
 	cp "$profile" "$profiles/y"

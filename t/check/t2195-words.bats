@@ -45,7 +45,7 @@ each() {
 	fi
 }
 
-@test "nor are a default key, .ssh, a log, a .pub, XFERKEY_ASCP" {
+@test "a default key, .ssh, a log, a .pub or XFERKEY_ASCP that cannot be examined is not called missing" {
 	mkdir -m 700 .ssh
 	ln -s nowhere .ssh/aspera_rsa
 	says 2 'aspera_rsa: a symbolic link to nowhere, which is not there' xferkey check

@@ -183,7 +183,7 @@ at_prompt() {
 	[ ! -s "$sshd/log" ]
 }
 
-@test "on the server check finds an installed key whose public half needs the passphrase, and sshd's profile" {
+@test "on the server check finds an installed key that is encrypted whole, and names sshd's profile for permcheck" {
 	server 'StrictModes yes'
 	chmod 777 .ssh
 	rm sealed.pub

@@ -185,7 +185,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "revoke says out only if the key is out: two files, a weak key, a stopped authkeys, no home" {
+@test "revoke says that a key is removed only if it is: two files, a weak key, a stopped authkeys, no home" {
 	inside 3 'AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u' <<-'END'
 		own u1 one.pub
 		# the account kills or stops the processes that run as itself

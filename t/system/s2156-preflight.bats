@@ -75,7 +75,7 @@ refuses() {
 	arguments_are -L LOG -k2 -i "$1" f h:
 }
 
-@test "keys without a message log in" {
+@test "keys of which ascp reports nothing log in, through ssh and libssh2" {
 	for key in ecdsa ed25519; do
 		passes "$key"
 		does ssh "$key"

@@ -302,7 +302,7 @@ cut() {
 	cmp big "$far/new"
 }
 
-@test "a tree cut off and sent again is the same, also if the source changed in between" {
+@test "a tree that was cut off and sent again equals its source, even if that changed in between" {
 	need python3
 	mkdir tmp
 	python3 -c '
