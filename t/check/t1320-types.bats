@@ -280,7 +280,7 @@ version2() {
 	for form in uncompressed:explicit {compressed,hybrid}:named_curve; do
 		openssl pkey -in openssl-p384 -pubout -ec_conv_form "${form%:*}" -ec_param_enc "${form#*:}" -out public
 		says 2 'public: elliptic curve or point in another form' xferkey pubfmt public
-		command=$(sed -n 's/.*: \(openssl ec .*\) changes it$/\1/p' "$BATS_TEST_TMPDIR/err")
+		command=$(sed -n 's/.*: \(openssl ec .*\) converts it$/\1/p' "$BATS_TEST_TMPDIR/err")
 		$command -in public 2>/dev/null | xferkey pubfmt | cmp - <(xferkey pubfmt openssl-p384)
 	done
 }

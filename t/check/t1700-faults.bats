@@ -675,7 +675,7 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 	printf 'x\n' >.xferkey.dead02
 	says 0 'No locks available' strace -qq -o ../calls -e inject=flock:error=ENOLCK \
 		"$(filter privfmt)" -m PKCS8 -o k rsa
-	grep -qF 'not removed' ../err
+	grep -qF 'cannot be removed' ../err
 	grep -qF ./.xferkey.dead01 ../err
 	grep -qF ./.xferkey.dead02 ../err
 	cat .xferkey.dead01 .xferkey.dead02
