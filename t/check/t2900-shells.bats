@@ -26,7 +26,7 @@ story() {
 	xferkey revoke .ssh/ihmp.pub
 	[ ! -s .ssh/authorized_keys ]
 	echo "$me:$(cat .ssh/ihmp.pub)" | HOME=/nonexistent xferkey -n authorize -b -O aspera -e 20991231
-	XFERKEY_ENGINE=sftp xferkey -n ascp -i ihmp -l 100M -P 33001 .ssh jane@example.org:upload/
+	XFERKEY_ENGINE=sftp xferkey -n ascp -i ihmp -l 100M -P 33001 .config jane@example.org:upload/
 	xferkey sites ihmp
 	says 2 'perhaps: xferkey check' xferkey chec
 }
