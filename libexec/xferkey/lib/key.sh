@@ -181,10 +181,16 @@ lent_comment() {
 	PEM:?* | PKCS8:?*) ;;
 	*) return 0 ;;
 	esac
-	row=$(xferkey keyinfo "$key.pub" 2>/dev/null | cut -f 8,13)
+	got=0
+	row=$(xferkey keyinfo "$key.pub" 2>&1) || got=$?
+	known_status "$got" keyinfo
+	row=$(printf '%s\n' "$row" | cut -f 8,13) || die 'cut: failed'
 	case $row in
+	'xferkey-keyinfo: '*) ;;
 	*"$newline"* | *'	-') ;;
 	"$fingerprint	"*) opt_C=${row#*	} ;;
+	*'	'*) ;;
+	*) die "$key.pub: keyinfo's answer cannot be read" ;;
 	esac
 }
 
