@@ -186,7 +186,7 @@ lent_comment() {
 	known_status "$got" keyinfo
 	row=$(printf '%s\n' "$row" | cut -f 8,13) || die 'cut: failed'
 	case $row in
-	'xferkey-keyinfo: '*) ;;
+	"$tool: "*) ;;
 	*"$newline"* | *'	-') ;;
 	"$fingerprint	"*) opt_C=${row#*	} ;;
 	*'	'*) ;;
