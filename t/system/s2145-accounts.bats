@@ -80,7 +80,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		logs_in u1 one
 		own u1 one.pub second
 		xferkey revoke -u u1 one.pub >out
-		[ "$(grep -c 'is out of' out)" = 2 ]
+		[ "$(grep -c 'is removed from' out)" = 2 ]
 		kept_out u1 one
 		authorize -u u2 one.pub
 		[ "$(stat -c '%a %U' /srv/keys/u2)" = '644 root' ]
@@ -165,7 +165,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		grep "^u3	added	SHA256:[^ ]*	sshd may refuse $u3: xferkey permcheck -s -p [a-z]* u3:$u3\$" out
 		authorize -u u6 one.pub
 		xferkey revoke --everywhere one.pub >out 2>err
-		[ "$(grep -c 'is out of' out)" = 2 ]
+		[ "$(grep -c 'is removed from' out)" = 2 ]
 		[ "$(grep -c '^+ xferkey authkeys' err)" = 2 ]
 		[ ! -s $u1 ]
 		ends 1 xferkey revoke --everywhere "$(print one.pub)" >out
@@ -424,7 +424,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		keygen=$(command -v ssh-keygen)
 		sh_script stand-in/ssh-keygen '{ id -u; env; ps -o tty= -p $$; } >/srv/u1/seen' "exec $keygen \"\$@\""
 		SECRET=1 PATH=$PWD/stand-in:$PATH xferkey revoke -u u1 one.pub >out
-		grep 'is out of' out
+		grep 'is removed from' out
 		sed -n 1p /srv/u1/seen | grep -x "$(id -u u1)"
 		lacks /srv/u1/seen SECRET
 		[ "$(tail -n 1 /srv/u1/seen | tr -d ' ')" = '?' ]
@@ -439,7 +439,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 				'not known whether the key is there: ssh-keygen does not read all\|took longer than 2 s' -u u2 one.pub
 			for way in '-u u2' --everywhere; do
 				PATH=$PWD/stand-in:$PATH ends 2 xferkey revoke $way one.pub >out 2>err
-				lacks out 'is out of'
+				lacks out 'is removed from'
 				# the removed lines can be put back
 				case $way in -u*) grep '^undo: printf' out ;; esac
 			done

@@ -28,7 +28,7 @@ teardown() {
 	cmp "$name" "there/$name"
 	xferkey get "lab:$HOME/there/$name" back
 	run -0 xferkey get -Q "lab:$HOME/there/$name" back
-	equal "${lines[0]}" 'xferkey-get: over SFTP, not FASP; without meaning here: -Q'
+	equal "${lines[0]}" 'xferkey-get: over SFTP, not FASP; without effect: -Q'
 	equal "${lines[1]}" "xferkey-get: back/$name: not copied: it is there, with the same size and time"
 	cmp "$name" "back/$name"
 	says 2 'required: FILE' xferkey put "lab:$HOME/there"

@@ -21,7 +21,7 @@ setup() {
 		list=/srv/jane/.ssh/authorized_keys
 		tee received.pub ihmp.pub /etc/ssh/keys/jane <jane.pub
 		echo "jane:$(cat jane.pub)" >keys.txt
-		chmod g+w /srv/jane
+		chmod o+w /srv/jane
 		n=0
 		while IFS=$'\t' read -r page prompt command shown <&3; do
 			case $prompt$page:$command in
