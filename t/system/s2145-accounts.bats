@@ -562,7 +562,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		# standard output is full: standard error has the report
 		for words in 'authorize -u u2 two.pub' 'revoke -u u2 two.pub'; do
 			ends 2 xferkey $words >/dev/full 2>err
-			grep '^xferkey-[a-z]*: standard output: cannot write: .* is \(installed for u2\|out of /srv/keys/u2\)$' err
+			grep '^xferkey-[a-z]*: standard output: cannot write: .* is \(installed for u2\|removed from /srv/keys/u2\)$' err
 			grep 'standard output: cannot write: undo: ' err
 		done
 		[ ! -s /srv/keys/u2 ]
