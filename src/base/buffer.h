@@ -4,7 +4,7 @@
  *
  * A failed append changes no byte. It returns ERROR_MEMORY, or ERROR_TOO_BIG beyond max, and stores
  * the error in the member failed; all later appends fail too, until the buffer is freed. So a
- * writer may append many times and check failed once at the end.
+ * writer may append many times and check that member once at the end.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
@@ -95,8 +95,8 @@ void buffer_truncate(struct buffer *b, size_t n);
 /* buffer_fail: puts b into the state after an append without memory. */
 void buffer_fail(struct buffer *b);
 
-/* buffer_move: moves the contents of the buffer from into the buffer to, whose old contents are
- * wiped. */
+/* buffer_move: wipes the first buffer and moves the contents of the second into it; the second is
+ * then empty. */
 void buffer_move(struct buffer *to, struct buffer *from);
 
 /* buffer_slice: the bytes that b holds now. */

@@ -11,8 +11,8 @@
 /* io_write_all: writes all of data to fd, if necessary with several calls. 0, or -1 with errno. */
 int io_write_all(int fd, struct slice data);
 
-/* io_read_all: reads fd to its end and appends the bytes to the buffer to; size is about how many.
- * 0 or an error: ERROR_TOO_BIG if the buffer cannot hold them. */
+/* io_read_all: reads fd to its end and appends the bytes to a buffer; size is their approximate
+ * number. 0 or an error: ERROR_TOO_BIG if the buffer cannot hold the bytes. */
 int io_read_all(int fd, size_t size, struct buffer *to);
 
 /* io_close: closes fd, unless it is -1. Keeps errno. */

@@ -24,9 +24,9 @@ const char *path_below(const char *path, const char *directory);
 /* path_is_plain: 1 when names is "/NAME/NAME...", and no NAME is empty, "." or "..". */
 int path_is_plain(const char *names);
 
-/* path_target: the path, without symbolic links, of the file that opening path would open or
- * create; after a directory that must not be searched, as the links state it. Allocated; NULL with
- * errno (ELOOP, ENOMEM ...). */
+/* path_target: the path, without symbolic links, of the file that open(2) would open or create.
+ * Names after a directory that must not be searched stay as they are. Allocated; NULL with errno
+ * (ELOOP, ENOMEM ...). */
 char *path_target(const char *path);
 
 /* path_same: 1 if a and b are the status of the same file. */

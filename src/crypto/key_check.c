@@ -151,12 +151,12 @@ key_check_public(const struct key_blob *blob)
 	return r;
 }
 
-/* Whether an odd prime below 2^16 divides n; -1 if libcrypto fails. Tests at once as many primes as
- * have a product that fits into a word. */
+/* Whether an odd prime below 2^16 divides n; -1 if libcrypto fails. Divides n by products of
+ * these primes, each with as many primes as fit into a word. */
 static int
 has_small_factor(const BIGNUM *n)
 {
-	unsigned char composite[1u << 15] = { 0 };      /* whether 2 i + 1 is */
+	unsigned char composite[1u << 15] = { 0 };      /* whether 2 i + 1 is composite */
 	BN_ULONG product = 1, rest;
 	size_t i, j, from = 1;
 

@@ -101,8 +101,8 @@ put_group(unsigned char *to, uint32_t v)
 	memcpy(to, &v, sizeof v);
 }
 
-/* Decodes groups of four characters of the alphabet, two at a time; returns the number of bytes. At
- * to there is room for BASE64_ROOM(text->n) bytes. */
+/* Decodes groups of four characters of the alphabet, two at a time; returns the number of bytes.
+ * May store BASE64_ROOM(text->n) bytes. */
 static size_t
 take_groups(unsigned char *to, struct slice *text)
 {

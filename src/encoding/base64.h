@@ -30,8 +30,8 @@ unsigned base64_value(unsigned char c);
 
 /* For base64.c; both return 0 without AVX2 in the processor, or with BASE64_TABLES defined.
  * base64_avx2_put: encodes whole blocks of 24 bytes; returns the number of bytes. base64_avx2_take:
- * decodes groups of four characters, up to the first with a character outside the base64 alphabet;
- * returns the number of characters. At to there is room for BASE64_ROOM(n) bytes. */
+ * decodes groups of four characters, up to the first group with a character outside the base64
+ * alphabet; returns the number of characters; may store BASE64_ROOM(n) bytes. */
 size_t base64_avx2_put(unsigned char *to, const unsigned char *bytes, size_t n);
 size_t base64_avx2_take(unsigned char *to, const unsigned char *text, size_t n);
 

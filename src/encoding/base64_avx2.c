@@ -58,14 +58,15 @@ put(unsigned char *to, const unsigned char *bytes, size_t n)
 static inline AVX2 unsigned
 take_block(unsigned char *to, const unsigned char *text)
 {
-	/* The halves of a character are its upper and its lower four bits. The table set has one
-	 * bit for each group of upper halves: 2; 3; 4 and 6; 5 and 7; all others. The table refused
-	 * has, for each lower half, the bits of the groups with which it is outside the base64
-	 * alphabet. */
+	/* The halves of a character are its upper and its lower four bits. Each group of upper
+	 * halves has a bit: 2; 3; 4 and 6; 5 and 7; all others. Tables:
+	 *	set	by upper half: the bit of its group
+	 *	refused	by lower half: the bits of the groups with which it makes a
+	 *		character outside the base64 alphabet */
 	const __m256i set = TABLE(16, 16, 1, 2, 4, 8, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16);
 	const __m256i refused = TABLE(0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
 	    0x13, 0x1a, 0x1b, 0x1b, 0x1b, 0x1a);
-	/* move: value minus character, by upper half; for the slash, by upper half minus 1 */
+	/* value minus character, by upper half; for the slash, by upper half minus 1 */
 	const __m256i move = TABLE(0, 63 - '/', 62 - '+', 52 - '0', -'A', -'A', 26 - 'a', 26 - 'a',
 	    0, 0, 0, 0, 0, 0, 0, 0);
 	const __m256i order = TABLE(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);

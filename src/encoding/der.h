@@ -53,8 +53,8 @@ int der_put_integer(struct buffer *out, struct slice magnitude);
 int der_put_u32(struct buffer *out, uint32_t v);
 int der_put_bits(struct buffer *out, struct slice bytes);
 
-/* der_wrap: makes the bytes of out from offset from to the end the contents of one element, whose
- * tag and length it puts before them. Returns 0 or -1. */
+/* der_wrap: turns the last bytes of out into an element: inserts its tag and length before them, at
+ * the offset from. Returns 0 or -1. */
 int der_wrap(struct buffer *out, size_t from, unsigned tag);
 
 #endif

@@ -31,8 +31,8 @@ int key_line_options(struct slice *text, struct slice *options);
 int key_line_split(struct slice text, enum key_line_begin begin, struct key_line *line);
 
 /* key_line_plain: the fast way for nearly all lines: a type of less than 48 bytes, base64 and a
- * comment, separated by single blanks. Decodes the base64 to the room at to (BASE64_ROOM). Returns
- * the length of the blob, or 0 for any other line. */
+ * comment, separated by single blanks. Decodes the base64 into the second argument, whose size
+ * is room (BASE64_ROOM). Returns the length of the blob, or 0 for any other line. */
 size_t key_line_plain(struct slice text, unsigned char *to, size_t room, struct key_line *line);
 
 #endif

@@ -105,8 +105,8 @@ FORMATS(FORMAT_DECLARE)
 /* format_row: the row with this index, or NULL past the end. */
 const struct format *format_row(size_t i);
 
-/* format_named: the row with this name, ignoring case, if its member can has every flag that is set
- * in the argument what; or NULL. */
+/* format_named: the row with this name, ignoring case, whose flags (its member can) include all
+ * flags of the last argument; or NULL. */
 const struct format *format_named(const char *name, unsigned what);
 
 /* format_recognizing: the row that reads a text with this first line; or NULL. */
