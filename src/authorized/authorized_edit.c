@@ -89,8 +89,8 @@ put_keys(struct buffer *out, const char *word, const char *next, struct slice te
 	return r == ERROR_NONE && more < 0 ? more : r;
 }
 
-/* Sets out to the report on lines, in place of one from an earlier try; word is for the first
- * key. */
+/* Sets out to the report on lines, without the report of an earlier try. The first key's row begins
+ * with word. */
 static int
 report(const struct authorized_edit *e, const char *word, struct slice lines)
 {
@@ -112,9 +112,10 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 	return put_keys(out, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
 }
 
-/* Appends to now the first line that lets the key in, and to had its other lines. Returns 1 if
- * there is such a line; ERROR_OPTIONS if a line has other options than those requested, which would
- * make these void; ERROR_UNCERTAIN, with a line in now, if only that line may let the key in. */
+/* Sorts the lines with the key. The third argument gets the first line that lets the key in; the
+ * fourth gets the others. Returns 1 if a line lets the key in; ERROR_OPTIONS if a line has other
+ * options than the requested ones, which it would make void; ERROR_UNCERTAIN if it is only known
+ * that a line, which the third argument gets, may let the key in. */
 static int
 find_key(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)
 {
@@ -147,8 +148,8 @@ find_key(const struct authorized_edit *e, struct slice text, struct buffer *now,
 	return more < 0 ? more : now->failed || had->failed ? ERROR_MEMORY : r;
 }
 
-/* append, add and leave_out set text to the new contents of the file, and their last argument to
- * the lines to report. They return 0, 1 if no change is needed, or an error. */
+/* Each of append, add and leave_out sets text to the new contents of the file, and its last
+ * argument to the lines to report. Returns 0, 1 if no change is needed, or an error. */
 static int
 append(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 {

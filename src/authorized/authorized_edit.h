@@ -61,10 +61,10 @@ int authorized_edit_lines(int fd, struct buffer *lines);
  *	ERROR_NOT_PUBLIC	the file holds a private key
  *	ERROR_LINK		a symbolic link is on the path of the file to change
  *
- * With ERROR_LINK, text becomes the path of the link's target. If this account owns the target, the
- * options of authkeys that name the target follow; for root only if path is relative to base. out
- * becomes three tab-separated fields: "link"; the owner of the target (account_by_file) or "-"; the
- * path of the target. */
+ * With ERROR_LINK, text becomes the path of the link's target; if this account owns the target,
+ * also the options with which authkeys changes the target (for root, only if path is relative to
+ * base). out becomes three tab-separated fields: "link"; the owner of the target (account_by_file)
+ * or "-"; the path of the target. */
 int authorized_edit_do(const struct authorized_edit *e, const char *base, const char *path,
     struct buffer *text);
 

@@ -278,7 +278,8 @@ authorized_keys_options(struct slice text, time_t now)
 	return ERROR_UNKNOWN_OPTIONS;
 }
 
-/* Finds the key, a type without quotes and base64, in such a line. Returns 1, 0 or an error. */
+/* Finds the key, a type without quotes and base64, in text. Returns 1, 0 if there is no key, or an
+ * error. */
 static int
 find_key(struct slice text, enum key_line_begin begin, struct authorized_line *line,
     struct buffer *blob)

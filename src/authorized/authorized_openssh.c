@@ -21,9 +21,8 @@
 #define PIECE 65536
 #define SHOWN 8         /* line numbers, at most */
 
-/* ssh-keygen prints no line numbers. So behind each line that can hold a key comes one with
- * MARK_KEY, whose comment is the member mark and the number of the line; the last has the number
- * 0. */
+/* ssh-keygen prints no line numbers. So each line that can hold a key is followed by MARK_KEY
+ * with a comment: q->mark and the number of that line. The last MARK_KEY has the number 0. */
 #define MARK_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
 
 struct question {
@@ -66,7 +65,7 @@ fill(struct question *q)
 		buffer_put_slice(&q->out, options);
 		buffer_puts(&q->out, " ");
 		buffer_put_slice(&q->out, line);
-		buffer_puts(&q->out, " .\n");  /* ssh-keygen gives a key without a comment that of a line before */
+		buffer_puts(&q->out, " .\n");  /* else ssh-keygen may print an earlier line's comment */
 		if (holds)
 			put_mark(q, q->line);
 	}

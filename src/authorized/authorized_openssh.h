@@ -8,9 +8,9 @@
 #include "base/buffer.h"
 
 /* authorized_openssh_find: sends text, the contents of a file, to the standard input of "ssh-keygen
- * -l -E HASH -f -" (by name, it would take a file with PRIVATE KEY in its first line for a private
- * key). Appends to lines the numbers, from 1, of at most 8 lines in which ssh-keygen finds the key
- * of fingerprint, each with a line feed.
+ * -l -E HASH -f -". (It reads a named file with PRIVATE KEY in the first line as a private key.)
+ * Appends to lines the numbers, from 1, of at most 8 lines in which ssh-keygen finds the key of
+ * fingerprint, each with a line feed.
  *
  * ssh-keygen is looked up in PATH, its only environment variable. It runs as this user, in a
  * session of its own, without a controlling terminal, with at most 512 MiB of memory, and without a

@@ -48,8 +48,8 @@ put(struct row *row, const char *name, const char *text)
 	row_put(row, name, slice_str(text != NULL ? text : ""));
 }
 
-/* Reads a private key that is not encrypted: sets k, with the comment, and blob, if the file does
- * not state the public half. Returns 0, or why it is not a key. */
+/* Reads a private key that is not encrypted. Sets k, with the comment; if the file does not state
+ * the public half, also sets blob, to the computed public half. Returns 0 or an error. */
 static int
 read_plain(const struct key_file *f, struct key *k, struct key_blob *blob)
 {

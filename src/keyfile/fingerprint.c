@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 17, HEIGHT = 9, MOST = 14 };     /* of the art; MOST visits are counted */
+enum { WIDTH = 17, HEIGHT = 9, MOST = 14 };     /* of the art; a field counts at most MOST visits */
 
 static const struct row {
 	const char *word;

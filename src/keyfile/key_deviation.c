@@ -63,7 +63,7 @@ raw_line(struct slice *a)
 	return line;
 }
 
-/* Tells how a line of an OPENSSH file differs from the right text, the argument must. */
+/* Compares a line of an OPENSSH file with the argument must. Returns the deviation, or 0. */
 static unsigned
 odd_line(struct slice line, const char *must)
 {
@@ -103,8 +103,9 @@ length(struct slice line)
 	return line.n;
 }
 
-/* What libcrypto's reader refuses in the lines before the end line. strict, after headers or a
- * blank line in their place: each line except the last must have WIDTH characters. */
+/* Returns the deviation for which libcrypto's reader refuses the lines before the end line, or 0.
+ * strict is 1 after headers, or after a blank line in their place: then each line except the last
+ * must have WIDTH characters. */
 static unsigned
 pem_body(struct slice text, int strict)
 {

@@ -42,7 +42,7 @@ enum key_deviation {
 	KEY_DEVIATION_OPAQUE = 1 << 19,         /* a type that libssh2 does not know */
 	KEY_DEVIATION_SECOND = 1 << 20,         /* a later key of the file; set by callers */
 
-	/* those that libcrypto's reader of PEM refuses */
+	/* the deviations that libcrypto's reader of PEM refuses */
 	KEY_DEVIATION_PEM = KEY_DEVIATION_MENDED | KEY_DEVIATION_DER | KEY_DEVIATION_INDENTED |
 	    KEY_DEVIATION_EMPTY | KEY_DEVIATION_WIDTH
 };
@@ -50,12 +50,12 @@ enum key_deviation {
 enum key_deviation_reader { KEY_DEVIATION_SSH = 1, KEY_DEVIATION_LIBSSH2 = 2 };
 
 /* key_deviation_judge: sets f->deviations of a private key file. Before the call, f->deviations
- * tells how f was read (KEY_DEVIATION_MENDED, _DER, _BOM). If they are not known, type is NULL and
- * bits is 0. */
+ * tells how f was read (KEY_DEVIATION_MENDED, _DER, _BOM). If the key's type and length are not
+ * known, type is NULL and bits is 0. */
 void key_deviation_judge(struct key_file *f, const struct key_type *type, unsigned bits);
 
-/* key_deviation_phrase: returns the reason why reader does not load f, or NULL if it loads f.
- * key_deviation_judge comes first. */
+/* key_deviation_phrase: returns the reason why reader does not load f, or NULL if reader loads f.
+ * Requires the deviations that key_deviation_judge sets. */
 const char *key_deviation_phrase(const struct key_file *f, enum key_deviation_reader reader);
 
 #endif

@@ -337,8 +337,9 @@ other_line(struct key_reader *r, struct slice line, size_t next, struct key_file
 	return 0;
 }
 
-/* Reads the key that the line, which ends at next, is or begins. Returns 1, 0 for no key, or an
- * error. A block never begins with a lower-case letter; nearly every key line does. */
+/* Reads the key, if the line is a key line or begins a block; the line ends at the offset next.
+ * Returns 1, 0 for no key, or an error. A block never begins with a lower-case letter; nearly
+ * every key line does. */
 static int
 take(struct key_reader *r, struct slice line, size_t next, struct key_file *f)
 {
@@ -445,10 +446,10 @@ has_cr_alone(struct slice text)
 	return 0;
 }
 
-/* Returns 1 if the strict reader reads the whole text: mending it could only do harm; else 0, or
- * ERROR_MEMORY. To the strict reader, a CR alone does not end a line: such a text is not whole,
- * unless it was mailed (key_input_public finds a second key that the CR hides). A mailed text is
- * also whole if the strict reader refuses a key only for its spelling. */
+/* Returns 1 if the text is whole: the strict reader reads all of it, and mending could only do
+ * harm; else 0, or ERROR_MEMORY. To the strict reader, a CR alone does not end a line: a text with
+ * a lone CR is not whole, unless it was mailed (key_input_public finds a second key that the CR
+ * hides). A mailed text is also whole if the strict reader refuses a key only for its spelling. */
 static int
 is_whole(struct slice text, int mailed)
 {

@@ -70,7 +70,7 @@ key_received_begins(struct slice line)
 	return slice_find(line, "PRIVATE KEY") < line.n;
 }
 
-/* der: 1 if a line may begin a key in DER. */
+/* Whether a private key begins in text; if der is 1, also in DER at the beginning of a line. */
 static int
 has_private(struct slice text, int der)
 {
@@ -93,8 +93,8 @@ has_private(struct slice text, int der)
 	return 0;
 }
 
-/* Decodes lines of nothing but base64, such as those of an attachment, and appends the bytes. A
- * line longer than the line before it begins another base64 text. */
+/* Decodes lines of nothing but base64, such as those of an attachment, and appends the bytes. If a
+ * line is longer than the previous one, another base64 text begins there. */
 static void
 decode(struct slice text, struct buffer *bytes)
 {

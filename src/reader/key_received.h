@@ -18,8 +18,8 @@ int key_received_begins(struct slice line);
  *
  *	account NAME    each account that a message of xferkey mail is for
  *	SHA256:...      each fingerprint, except the fingerprint of the replaced key
- *	key BASE64      each base64 word that begins a public key, to the end of its line; also
- *	                words in the decoded text of lines of base64
+ *	key BASE64      each base64 word that begins a public key; of a broken word, the
+ *	                first line; also words in text decoded from base64 lines
  *
  * and returns 0 or ERROR_MEMORY. */
 int key_received_check(struct slice text, struct buffer *names);

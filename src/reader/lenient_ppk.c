@@ -61,8 +61,9 @@ put_mac(struct lenient *l, size_t n)
 	lenient_end(l);
 }
 
-/* A header of a key in one line, with what comes behind it but for the last blanks bytes. Base64 may
- * follow its number, and begin with a digit: the number is that of its lines. */
+/* Puts out a header of a key that is in one line, and the base64 behind it, without the
+ * blanks at the end: the last argument is their number. Base64 that begins with a digit may follow
+ * the header's number directly: the number ends where it is that of the base64's lines. */
 static void
 put_header(struct lenient *l, struct slice line, size_t blanks)
 {
@@ -84,8 +85,8 @@ put_header(struct lenient *l, struct slice line, size_t blanks)
 	l->what = what;
 }
 
-/* A key whose line ends are lost or became blanks, up to its MAC, which is n bytes on in the line. A
- * comment that holds such a name gives another MAC, and is refused. */
+/* Puts out a key whose line ends are lost or became blanks, up to its MAC, at offset n of the line.
+ * If the comment contains the name of a header, the MAC is then wrong, and the key is refused. */
 static void
 put_one_line(struct lenient *l, size_t n)
 {
@@ -105,7 +106,7 @@ put_one_line(struct lenient *l, size_t n)
 	l->line = behind;
 }
 
-/* The offset in the rest of the line at which a PPK begins, or its length. */
+/* The offset in the rest of the line at which a PPK begins, or the length of the rest. */
 static size_t
 find(const struct lenient *l)
 {
@@ -132,8 +133,8 @@ take_stray(struct lenient *l)
 	return 1;
 }
 
-/* PuTTY's appendix C.3: "Name: value" lines; base64, whose number of lines a header states; at the
- * end a MAC, in version 3 of SHA-256. */
+/* PuTTY's appendix C.3: "Name: value" lines; base64, after a header with its number of lines; at
+ * the end a MAC, in version 3 with SHA-256, else with SHA-1. */
 int
 lenient_ppk_take(struct lenient *l)
 {
@@ -147,11 +148,11 @@ lenient_ppk_take(struct lenient *l)
 	l->line = slice_skip(l->line, at);
 	l->marks &= ~(unsigned)LENIENT_EMPTY;
 	mac = slice_starts(l->line, START "3") ? 64 : 40;
-	padded = l->blanks > 0; /* then the comment is too */
+	padded = l->blanks > 0; /* then the comment is padded too */
 	l->what |= padded ? LENIENT_TRAILING : 0;
 	lenient_begin(l);
 	at = slice_find(l->line, "Private-MAC: ");
-	/* of two in one line each would pass over the rest of it */
+	/* only for one key in the line: of many, each would search the rest of the line again */
 	line = slice_skip(l->line, 1);
 	if (at < l->line.n && slice_find(line, START) == line.n)
 		put_one_line(l, at);

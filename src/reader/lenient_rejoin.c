@@ -51,8 +51,8 @@ characters(size_t bytes)
 	return (bytes + 2) / 3 * 4;
 }
 
-/* Sets *n to the uint32 at offset at of the decoded base64. Returns 1; 0 if the base64 ends before
- * it; -1 if it is not base64. */
+/* Sets *n to a uint32 of the decoded base64; its offset is the argument at. Returns 1; 0 if the
+ * base64 ends before the end of the uint32; -1 if the base64 is not valid. */
 static int
 length_at(struct slice base64, size_t at, size_t *n)
 {
@@ -70,9 +70,9 @@ length_at(struct slice base64, size_t at, size_t *n)
 	return 1;
 }
 
-/* Returns the number of bytes of the blob of type t that begins with base64, or 0 if no such blob
- * begins so. If base64 is too short to tell, returns more than base64 encodes, but not more than
- * the blob has. */
+/* Returns the size in bytes of the blob of type t that begins with base64, or 0 if no blob of this
+ * type begins so. If base64 ends before the last length field, returns a number up to that size,
+ * but above the number of bytes that base64 encodes. */
 static size_t
 blob_size(const struct key_type *t, struct slice base64)
 {
