@@ -120,7 +120,7 @@ found() {
 		pem: | pem8:) [ "$output" = "ok	fips	$(xferkey keyinfo "$key" | cut -f 4): loads in FIPS mode" ] ;;
 		weak*:?* | dsa*:?* | ed*:?*) [ "$output" = "note	fips	$why" ] ;;
 		old8:)
-			says='PKCS8: may load in FIPS mode; unless fips-convert made it: xferkey fips-convert -o NEW ./old8'
+			says='PKCS8: may load in FIPS mode; if not written by fips-convert: xferkey fips-convert -o NEW ./old8'
 			equal "$output" "note	fips	$says"
 			;;
 		*:) [ "$output" = "note	fips	must be converted for FIPS mode: xferkey fips-convert -o NEW ./$key" ] ;;

@@ -65,7 +65,7 @@ check_format() {
 	convert) finding note fips "must be converted for FIPS mode: xferkey fips-convert -o NEW $quoted" ;;
 	-)
 		finding note fips \
-			"$format: may load in FIPS mode; unless fips-convert made it: xferkey fips-convert -o NEW $quoted"
+			"$format: may load in FIPS mode; if not written by fips-convert: xferkey fips-convert -o NEW $quoted"
 		;;
 	*) finding note fips "$fips" ;;
 	esac
@@ -116,13 +116,13 @@ check_halves() {
 	fi
 }
 
-# check_site: what the site's profile asks of a key.
+# check_site: prints which requirements of the site's profile the key does not meet.
 check_site() {
 	[ "$type" = - ] || site_finding site_takes '' "$type" "$bits"
 	site_finding site_protects '' "$protection"
 }
 
-# site_finding RULE [ARG ...]: it warns of a key, or refuses it.
+# site_finding RULE [ARG ...]: prints a finding if the command RULE warns of a key, or refuses it.
 site_finding() {
 	kind=note
 	trouble=$("$@" 2>&1) || kind=fail
