@@ -40,7 +40,7 @@ setup() {
 	done
 }
 
-@test "next after a site is a command that works as it stands, or is absent" {
+@test "the next: line after a site shows a command that works as it stands, or is absent" {
 	next_is() {
 		terminal -0 -- xferkey sites "${@:2}"
 		equal "$(grep '^next: ' <<<"$output" || :)" "${1:+next: xferkey $1}"

@@ -75,7 +75,7 @@ refuses() {
 	arguments_are -L LOG -k2 -i "$1" f h:
 }
 
-@test "keys of which ascp reports nothing log in, through ssh and libssh2" {
+@test "keys for which xferkey ascp prints no message log in, through ssh and libssh2" {
 	for key in ecdsa ed25519; do
 		passes "$key"
 		does ssh "$key"
@@ -88,7 +88,7 @@ refuses() {
 	passes bare
 }
 
-@test "RSA has no message; if a libssh2 before 1.11 signs so that sshd refuses, the error names this cause" {
+@test "RSA keys cause no message; if a libssh2 before 1.11 signs so that sshd refuses, the error names this cause" {
 	if since libssh2 1.11; then
 		does libssh2 rsa
 	else

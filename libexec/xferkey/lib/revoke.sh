@@ -80,7 +80,8 @@ put_back_here() {
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }
 
-# note_other_ways: writes to $tmp/ways which settings may let $bare_key, if that is known, in without a line in a file.
+# note_other_ways: appends to $tmp/ways the settings of sshd that may let a key in without a line in a file,
+# unless RevokedKeys is known to have $bare_key.
 note_other_ways() {
 	ways=$(sed -n -e '/ none$/d' -e 's/^trustedusercakeys .*/TrustedUserCAKeys/p' \
 		-e 's/^authorizedkeyscommand .*/AuthorizedKeysCommand/p' "$tmp/config") ||
@@ -91,7 +92,7 @@ note_other_ways() {
 	printf '%s\n' "$ways" >>"$tmp/ways" || die "$tmp/ways: cannot write"
 }
 
-# warn_other_ways: says them, once for all accounts.
+# warn_other_ways: prints the settings in $tmp/ways, once for all accounts.
 warn_other_ways() {
 	[ -e "$tmp/ways" ] || return 0
 	ways=$(sort -u "$tmp/ways" | tr '\n' ' ')

@@ -91,7 +91,7 @@ check_copied() {
 sftp_login() {
 	quote -E "$log" -o PermitLocalCommand=yes -o LocalCommand=pwd -o ControlPersist=no
 	mkfifo "$tmp/0.in"
-	# ssh may end before it opens it
+	# ssh may end before it opens $log
 	{ true >>"$log"; } 2>/dev/null || die "$log: cannot write"
 	attending=yes master=
 	eval "exec $tied env SHELL=/bin/sh ssh -NM $quoted $over $ssh" >"$tmp/0.in" 2>"$tmp/said" </dev/null &
@@ -99,7 +99,7 @@ sftp_login() {
 	attend grep -q . "$tmp/0.in"
 }
 
-# sftp_run: status 1: not all files are copied; 2: none is; 255: no connection, or it was lost.
+# sftp_run: status 1: not all files are copied; 2: no file is copied; 255: no connection, or it was lost.
 sftp_run() {
 	lost='' number=0 limit=$(command -v timeout || :) ending=sftp_end here='' there=local verb=get again=-c
 	mirror="--parallel=10 --no-symlinks -X .xferkey-*${meter:+ -v}"
