@@ -101,7 +101,8 @@ judge() {
 		columns=$(told "$key" 2>/dev/null) && [ "$(wc -l <<<"$columns")" -eq 1 ] ||
 			columns="$name"$'\t-\t-\t-\t-\tunread\tunread'
 		[ -n "${checked[$columns]-}" ] ||
-			checked[$columns]=$(XFERKEY_ASCP=$(type -P true) xferkey check "$key" 2>/dev/null </dev/null | grep '	format	' | tr '\t' ' ')
+			checked[$columns]=$(XFERKEY_ASCP=$(type -P true) xferkey check "$key" 2>/dev/null </dev/null |
+				grep '	format	' | tr '\t' ' ')
 		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$(yes_no ssh-keygen -y -P correcthorse -f "$key")" \
 			"$(yes_no by_ssh "$key")" "$(yes_no by_libssh2 "$key")" \
 			"$(yes_no xferkey pubfmt -P "file:$files/pass" "$key")" "$(cut -f 6,7 <<<"$columns")" \
