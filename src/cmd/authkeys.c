@@ -77,11 +77,10 @@ become(struct job *job)
 		die("-u %s: %s", job->edit.user, ACCOUNT_ALL ? "only root may do this for somebody else" :
 		    error_text(ERROR_STATIC));
 	if (!own || job->file == NULL) {
-		job->base = own ? getenv("HOME") : job->account.home;
-		if (!own && *job->base == '\0')
-			job->base = "/";        /* as for login(1) and sshd */
+		job->base = own ? getenv("HOME") : *job->account.home != '\0' ? job->account.home :
+		    "/";                /* as for login(1) and sshd */
 		if (job->base == NULL || job->base[0] != '/')
-			die("%s is not an absolute path", own ? "HOME" : "the home");
+			die("%s%s is not an absolute path", own ? "" : job->edit.user, own ? "HOME" : ": the home");
 	}
 	if (job->file == NULL)
 		job->file = ".ssh/authorized_keys";
@@ -89,6 +88,8 @@ become(struct job *job)
 		buffer_printf(&job->path, "%s/", job->base);
 	if (buffer_puts(&job->path, job->file) != 0 || buffer_string(&job->path) == NULL)
 		die_memory();
+	if (job->path.p[0] == '/' && chdir("/") != 0)   /* as sshd: a link may lead through /proc/self/cwd */
+		die("/:");
 }
 
 /* Makes the line to add from the key on standard input, if servers should let that key in. */
@@ -164,7 +165,7 @@ parse(int argc, char **argv, struct job *job)
 int
 main(int argc, char **argv)
 {
-	struct job job = { .edit.mode = 0600, .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
+	struct job job = { .edit.mode = 0600, .edit.terminal = isatty(1), .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
 	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY, .dropped = BUFFER_EMPTY };
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	int none, r;
@@ -180,7 +181,6 @@ main(int argc, char **argv)
 	    (r = authorized_edit_lines(0, &job.lines)) != ERROR_NONE)
 		die("standard input: %s", error_text(r));
 	job.edit.lines = buffer_slice(&job.lines);
-	job.edit.terminal = isatty(1);
 	if (job.say || job.edit.kind == AUTHORIZED_LIST || job.edit.kind == AUTHORIZED_ASK)
 		job.edit.out = &out;
 	r = authorized_edit_do(&job.edit, job.base, job.file, &text);

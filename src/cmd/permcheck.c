@@ -149,6 +149,8 @@ main(int argc, char *argv[])
 	}
 	if (run.json && run.repair)
 		die("-j and -x: commands cannot be printed as JSON");
+	if (permission_target_settle(&run.known) != 0)
+		die("/:");
 	run.shown = isatty(STDOUT_FILENO);
 	if (!run.shown)
 		setvbuf(stdout, NULL, _IOFBF, 65536);

@@ -118,13 +118,14 @@ cut_end(char *path)
 static int
 find_path(struct permission_target *t, const char *path)
 {
+	const char *cwd = t->known->cwd;
 	struct stat st;
-	char *cwd = path[0] == '/' ? NULL : realpath(".", NULL);
 
-	if (path[0] != '/' && cwd == NULL)
+	if (path[0] != '/' && cwd == NULL) {
+		errno = ENOENT;
 		return ERROR_SYSTEM;
+	}
 	t->file = absolute(cwd, path);
-	free(cwd);
 	if (t->file == NULL || stat(t->file, &st) == -1)
 		return ERROR_SYSTEM;
 	if (!S_ISDIR(st.st_mode))
@@ -188,9 +189,15 @@ find(struct permission_target *t, const char *operand)
 		return find_users_path(t, colon + 1);
 	if (r != ERROR_NO_USER || colon != NULL)
 		return r;
-	if (access(operand, F_OK) == 0)
-		return find_path(t, operand);
-	return errno == ENOENT ? ERROR_NO_USER_OR_FILE : ERROR_SYSTEM;
+	r = find_path(t, operand);
+	return r == ERROR_SYSTEM && errno == ENOENT ? ERROR_NO_USER_OR_FILE : r;
+}
+
+int
+permission_target_settle(struct permission_target_known *known)
+{
+	known->cwd = realpath(".", NULL);
+	return chdir("/");
 }
 
 int
@@ -230,4 +237,5 @@ permission_target_forget(struct permission_target_known *known)
 {
 	account_unload(&known->table);
 	permission_parent_free(&known->parent);
+	free(known->cwd);
 }

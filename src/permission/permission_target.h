@@ -24,6 +24,7 @@
 
 /* What was found for one operand and is used for the next. */
 struct permission_target_known {
+	char *cwd;              /* the working directory of before, or NULL */
 	struct account_table table;
 	struct permission_parent parent;
 };
@@ -38,6 +39,10 @@ struct permission_target {
 	unsigned sides;         /* a set, see permission_scan.h */
 	int changed;            /* 1: account_return is due */
 };
+
+/* permission_target_settle: sets known->cwd, where relative operands begin, and makes / the working
+ * directory, as it is sshd's: a symbolic link may lead through /proc/self/cwd. Returns 0 or -1. */
+int permission_target_settle(struct permission_target_known *known);
 
 /* permission_target_become: fills *target and becomes its account; the caller must call
  * account_return if target->changed is 1. Returns ERROR_NONE, or why there is no target. Even then,
