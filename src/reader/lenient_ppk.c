@@ -68,9 +68,10 @@ static void
 put_header(struct lenient *l, struct slice line, size_t blanks)
 {
 	const unsigned what = l->what;
-	size_t n = slice_find(line, "-Lines: "), lines = 0;
+	size_t n, lines = 0;
 
 	line.n -= blanks < line.n ? blanks : line.n;
+	n = slice_find(line, "-Lines: ");
 	if (n >= line.n || n > strlen("Private")) {
 		lenient_give(l, line);
 		return;

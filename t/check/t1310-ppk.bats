@@ -281,6 +281,16 @@ all_refuse() {
 	! grep -vE "^xferkey-[a-z]*: [a-z0-9.]*: (line [0-9]*: )?($text)\$" err || false
 }
 
+@test "one line with headers and no key is refused" {
+	for tail in '' ' ' '1 ' '99999999999999999999 '; do
+		printf 'PuTTY-User-Key-File-3: ssh-rsa\tEncryption: none\tPrivate-Lines: %sPrivate-MAC: 1\n' "$tail" >stump
+		for filter in keyinfo 'keyinfo -F' fpr pubfmt 'privfmt -F'; do
+			run -2 xferkey $filter stump
+			[ "${#lines[@]}" -eq 1 ]
+		done
+	done
+}
+
 @test "a file with any one byte changed is refused, because its MAC does not fit" {
 	need python3
 	outside='malformed key|not an SSH key.*|truncated: .*|a version of .*|encrypted .*|unknown key type|no key in it'
