@@ -130,13 +130,28 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
+@test "a symbolic link through /proc/self/cwd leads where it leads sshd, and a file named twice is one" {
+	inside 2 'AuthorizedKeysFile .ssh/authorized_keys %h/.ssh/authorized_keys' <<-'END'
+		own u1 one.pub real
+		as u1 ln -s /proc/self/cwd/srv/u1/.ssh/real $u1
+		logs_in u1 one
+		xferkey permcheck -s u1
+		xferkey revoke --everywhere one.pub
+		kept_out u1 one
+		for n in 1 2; do
+			authorize -u u2 -O no-pty two.pub
+		done
+		logs_in u2 two
+	END
+}
+
 @test "-b prints a verdict for each line, and installs the good ones; --individual refuses a shared key" {
 	inside 6 <<-'END'
 		new_key rsa -b 1024 -f weak
 		{
 			printf 'u1:%s\n' "$one"
 			printf '# a comment\n\nu2:command="rm -rf ~" %s\r\n' "$two"
-			printf '%s\n' "nosuch:$one" "u3:$one" "u3:$two" 'u4:ssh-ed25519 AAAA' "u4 $one" "u6:one.pub" "../u5:$one"
+			printf '%s\n' "nosuch:$one" "u3:$one" "u3:> $two" 'u4:ssh-ed25519 AAAA' "u4 $one" "u6:one.pub" "../u5:$one"
 			printf 'u5:%s\n' "$(cat weak.pub)"
 			printf '%s\n' 'u5:-----BEGIN PUBLIC KEY-----'
 			printf 'u6:%s' "$one"

@@ -150,22 +150,20 @@ install_line() {
 
 # note_twice: writes to $tmp/twice the accounts for which more than one line of the batch has a key, and those lines.
 note_twice() {
-	got=0
-	# other lines are emptied: some would begin a block of lines
-	tr -d '\r' <"$tmp/batch" |
-		LC_ALL=C sed -e 's/^[^:]*://' -e '/^[[:blank:]]*[A-Za-z].*AAAA/!s/.*//' -e '/^[[:blank:]]*PuTTY/s/.*//' |
-		xferkey keyinfo >"$tmp/rows" 2>"$tmp/trouble" || got=$?
-	known_status "$got" keyinfo
-	! finds '^[^:]*: standard output: ' "$tmp/trouble" || die "$tmp/rows: cannot write"
+	{ cut -d : -f 1 "$tmp/batch" >"$tmp/names" && sort -o "$tmp/names" "$tmp/names" &&
+		uniq -d "$tmp/names" >"$tmp/twice" && : >"$tmp/rows"; } || die "$tmp/names: cannot write"
+	number=0
+	while [ -s "$tmp/twice" ] && IFS= read -r line; do
+		number=$((number + 1)) got=0
+		finds -xF -e "${line%%:*}" "$tmp/twice" || continue
+		printf '%s\n' "${line#*:}" | xferkey keyinfo >/dev/null 2>"$tmp/trouble" || got=$?
+		known_status "$got" keyinfo
+		[ "$got" -ne 0 ] && [ -s "$tmp/trouble" ] || printf '%s\t%s\n' "${line%%:*}" "$number" >>"$tmp/rows" ||
+			die "$tmp/rows: cannot write"
+	done <"$tmp/batch"
 	LC_ALL=C awk -F '\t' '
-		NR == FNR { has[$2] = 1; next }
-		has[FNR] {
-			name = $0
-			sub(/:.*/, "", name)
-			n[name]++
-			lines[name] = lines[name] (n[name] > 1 ? " and " : "") FNR
-		}
-		END { for (name in n) if (n[name] > 1) print name "\t" lines[name] }' "$tmp/rows" "$tmp/batch" >"$tmp/twice" ||
+		{ lines[$1] = lines[$1] (n[$1]++ ? " and " : "") $2 }
+		END { for (name in n) if (n[name] > 1) print name "\t" lines[name] }' "$tmp/rows" >"$tmp/twice" ||
 		die "$tmp/twice: cannot write"
 }
 

@@ -204,7 +204,7 @@ other_name() {
 		;;
 	*)
 		quote "$1.ppk"
-		[ ! -f "$1.ppk" ] || trouble="$trouble: xferkey import $quoted"
+		[ ! -f "$1.ppk" ] || [ "$(visible "$1")" != "$1" ] || trouble="$trouble: xferkey import $quoted"
 		;;
 	esac
 }

@@ -240,7 +240,8 @@ expand_path() {
 	path=$path$rest
 	[ "${path#/}" != "$path" ] || path=$home/$path
 	squeeze "$path"
-	path=$squeezed lists=$lists$squeezed$newline
+	path=$squeezed
+	is_in "$newline$lists" "$path" "$newline" || lists=$lists$path$newline
 	# $shared: files with the keys of all accounts
 	case $1 in
 	*%[hHuU]*) ;;

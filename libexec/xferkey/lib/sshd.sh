@@ -68,7 +68,7 @@ is_revoked() {
 	status=0
 	printf '%s\n' "$bare_key" >"$tmp/asked" || return
 	ssh-keygen -Q -f "$1" "$tmp/asked" >/dev/null 2>&1 || status=$?
-	case $status:$(head -c 6 "$1") in
+	case $status:$(head -c 6 "$1" 2>/dev/null) in
 	0:*) return 1 ;;
 	1:*) return 0 ;;
 	# only ssh-keygen reads a KRL
@@ -123,10 +123,11 @@ in_group() {
 account_refuses() {
 	trouble=''
 	[ "$me" = 0 ] && row=$(getent passwd "$user" 2>/dev/null) && chroot=$(sshd_says chrootdirectory) || return 1
-	shell=${row##*:}
-	# sshd asks for no more than a mode
-	case ${chroot:-none}:$shell in
-	none:/*)
+	# its directory is /, and it asks only for a mode
+	shell=/${row##*:}
+	shell=/${shell#//}
+	case ${chroot:-none}:${row##*:} in
+	none:?*)
 		if [ ! -e "$shell" ]; then
 			trouble="the login shell $shell: $(absent "$shell")"
 		elif seen=$(find -L "$shell" -prune -type f \( -perm -100 -o -perm -010 -o -perm -001 \) 2>/dev/null); then
@@ -140,7 +141,9 @@ account_refuses() {
 
 # shadow_refuses: what PAM would decide; sets $trouble.
 shadow_refuses() {
-	row=$(getent shadow "$user" 2>/dev/null) && today=$(date +%s) || return 0
+	today=$(date +%s) || return 0
+	# without a line in shadow, the password is in passwd
+	row=$(getent shadow "$user" 2>/dev/null) || row=$(printf '%s\n' "$row" | cut -d : -f 1,2)
 	today=$((today / 86400))
 	IFS=: read -r _ password _ _ _ _ _ expires _ <<-END
 		$row

@@ -55,7 +55,8 @@ look_at_key() {
 
 # keep_key: refuses to send $key, or a directory that it is in.
 keep_key() {
-	[ "$ascp_mode" = send ] && home=$(cd "${key%/*}/" 2>/dev/null && pwd -P) || return 0
+	[ "$ascp_mode" = send ] && home=$(readlink -f -- "$key") || return 0
+	home=${home%/*}
 	eval "set -- $ascp_sources"
 	for source; do
 		dir=
@@ -193,7 +194,7 @@ explain_failure() {
 	done <"$sharedir/ascp-errors"
 	case $code in
 	19 | encrypted-key) why_refused ;;
-	wrong-passphrase) cause="$cause for $ascp_key" ;;
+	wrong-passphrase) cause="$ascp_key: $cause" ;;
 	*-host-key) cause="$cause$(check_line)" ;;
 	esac
 	name=ascp
@@ -215,8 +216,9 @@ check_line() {
 
 why_refused() {
 	[ -n "$key" ] || cause='the server refused the login'
+	named=${type#-}
 	[ -z "$key" ] ||
-		cause="$cause: $unloaded${type:-a key} ${fingerprint:+$fingerprint }must be installed for ${ascp_user:-you} there"
+		cause="$cause: $unloaded${named:-a key} ${fingerprint:+$fingerprint }must be installed for ${ascp_user:-you} there"
 	case $engine:$format:$type in
 	sftp:*:RSA) cause="$cause; or the server accepts no RSA" ;;
 	sftp:*) ;;
