@@ -174,6 +174,8 @@ tries() {
 	[[ $output != *SECRET* ]]
 	[[ $output = *'-W ... --proxy=... -W ... f h:' ]]
 	arguments_are -L LOG -k2 -W SECRET --proxy=dnat://u:SECRET@p -W SECRET f h:
+	run -0 xferkey ascp -qWSECRET --prox=dnat://u:SECRET@p -QTW SECRET --prox dnat://u:SECRET@p f h:
+	[[ $output = *'-qW... --prox=... -QTW ... --prox ... f h:' ]]
 	for ascp in "$PWD" key; do
 		XFERKEY_ASCP=$ascp says 2 "XFERKEY_ASCP: $ascp: not a program" xferkey ascp f h:
 	done

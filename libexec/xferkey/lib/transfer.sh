@@ -143,11 +143,11 @@ shown() {
 		for word; do
 			shift
 			case $last:$word in
-			-W:* | --proxy:*) word=... ;;
-			*:-W?*) word=-W... ;;
-			*:--proxy=*) word=--proxy=... ;;
+			secret:*) last='' word=... ;;
+			:--prox*=*) word=${word%%=*}=... ;;
+			:--prox* | :-W | :-[!-]*W) last=secret ;;
+			:-W* | :-[!-]*W*) word=${word%%W*}W... ;;
 			esac
-			last=$word
 			set -- "$@" "$word"
 		done
 		;;
