@@ -285,8 +285,8 @@ account_free(struct account *a)
 	a->name = a->home = NULL;
 }
 
-/* Whether only root and the owner (or its group, unless it is root) can replace entries of the
- * directory. */
+/* Whether only root, the owner and, unless root is the owner, the directory's group can replace
+ * entries of the directory. */
 static int
 is_safe(const struct stat *st, uid_t owner)
 {

@@ -14,7 +14,7 @@ enum { CRYPTO_PROVIDERS = 1 };
 #endif
 
 /* crypto_init: must be the first call into libcrypto. libcrypto wipes its memory before it frees
- * it; its messages, and names of algorithms other than the providers' own, are not loaded.
+ * it; its messages are not loaded, nor other names of algorithms than those of the providers.
  *
  * If config is 0, openssl.cnf is not read, and libcrypto does nothing at exit. A converter passes
  * 1: so it obeys the administrator's providers.

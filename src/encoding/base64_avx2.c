@@ -58,8 +58,8 @@ put(unsigned char *to, const unsigned char *bytes, size_t n)
 static inline AVX2 unsigned
 take_block(unsigned char *to, const unsigned char *text)
 {
-	/* The halves of a character are its upper and its lower four bits. Each group of upper
-	 * halves has a bit: 2; 3; 4 and 6; 5 and 7; all others. Tables:
+	/* The halves of a character are its upper and its lower four bits. Upper halves
+	 * are in five groups, each with a bit: 2; 3; 4 and 6; 5 and 7; all others. Tables:
 	 *	set	by upper half: the bit of its group
 	 *	refused	by lower half: the bits of the groups with which it makes a
 	 *		character outside the base64 alphabet */

@@ -26,8 +26,8 @@ static const struct key_type types[] = {
 	{ .name = "ssh-rsa", .show = "RSA", .family = KEY_RSA, .word = "rsa", .evp = "RSA",
 	    .format = PEM, .pub = "oo", .priv = "oouuvv", .pub_of_priv = "10",
 	    .oid = BYTES(OID_RSA), .signature = { "rsa-sha2-256", "rsa-sha2-512" } },
-	/* ssh-keygen knows Ed25519 only in OPENSSH format: before 9.6 to read it, before 10.3 to
-	 * write it */
+	/* ssh-keygen reads Ed25519 in other formats than OPENSSH since 9.6, and writes it since
+	 * 10.3 */
 	{ .name = "ssh-ed25519", .show = "ED25519", .family = KEY_EDDSA, .word = "ed25519",
 	    .bits = 256, .bytes = 32, .evp = "ED25519", .pub = "k", .priv = "kK",
 	    .pub_of_priv = "0", .oid = BYTES(OID_ED25519) },

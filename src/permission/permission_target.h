@@ -24,7 +24,7 @@
 
 /* What was found for one operand and is used for the next. */
 struct permission_target_known {
-	char *cwd;              /* the working directory of before, or NULL */
+	char *cwd;              /* set by permission_target_settle; or NULL */
 	struct account_table table;
 	struct permission_parent parent;
 };

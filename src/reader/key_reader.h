@@ -63,8 +63,8 @@ struct key_reader key_reader_of(struct slice text, int reading);
  * error the next call continues behind the refused text:
  *	ERROR_LONG_LINE: lines that are too long
  *	ERROR_NOT_KEY: all lines up to the next key; ERROR_UNTIDY if KEY_LENIENT reads one of them
- *	ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG, or the parser's error for a block
- *		with key lines inside: a damaged text, up to the next key
+ *	ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG: a damaged text, up to the next key
+ *	an error of the parser, for a block with key lines inside: the same
  * KEY_RECEIVED, KEY_MAILED: returns ERROR_NOT_PUBLIC before any key if there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 

@@ -71,8 +71,8 @@ length_at(struct slice base64, size_t at, size_t *n)
 }
 
 /* Returns the size in bytes of the blob of type t that begins with base64, or 0 if no blob of this
- * type begins so. If base64 ends before the last length field, returns a number up to that size,
- * but above the number of bytes that base64 encodes. */
+ * type begins so. If base64 ends before the last length field, returns a smaller size than the
+ * blob's, but more bytes than base64 encodes: a piece is missing. */
 static size_t
 blob_size(const struct key_type *t, struct slice base64)
 {

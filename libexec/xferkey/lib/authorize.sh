@@ -108,7 +108,7 @@ refused() {
 	print_line "$name	refused	$(sed -e '/^+ /d' -e 's/^[^:]*: //' -e 1q "$tmp/said")"
 }
 
-# install_line LINE: installs its key; if that is in the file then, writes the verdict to $tmp/line.
+# install_line LINE: installs its key. Writes the verdict to $tmp/line if the key is now in the file.
 install_line() {
 	verdict=0
 	case $1 in

@@ -123,7 +123,7 @@ in_group() {
 account_refuses() {
 	trouble=''
 	[ "$me" = 0 ] && row=$(getent passwd "$user" 2>/dev/null) && chroot=$(sshd_says chrootdirectory) || return 1
-	# its directory is /, and it asks only for a mode
+	# sshd's working directory is /; it tests only the type and the mode of the shell
 	shell=/${row##*:}
 	shell=/${shell#//}
 	case ${chroot:-none}:${row##*:} in
