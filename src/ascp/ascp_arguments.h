@@ -43,7 +43,7 @@ void ascp_arguments_init(struct ascp_arguments *a);
  *	the text in the place of the host is not a host name, or no user is before the @;
  *	a user, host or path begins with "-" or contains a control character;
  *	the sources are of different hosts or users, or both sides have a host.
- * Without memory, each incomplete buffer of a has an error in its member failed. */
+ * If memory is short, ->failed is not 0 in each buffer that is incomplete. */
 int ascp_arguments_read(struct ascp_arguments *a, char **words);
 
 /* ascp_arguments_kbits: the value of -l or -m in Kbit per second, rounded up. rate is a decimal

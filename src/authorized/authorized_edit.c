@@ -114,7 +114,7 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 
 /* Sorts the lines with the key. The third argument gets the first line that lets the key in; the
  * fourth gets the others. Returns 1 if a line lets the key in; ERROR_OPTIONS if a line has other
- * options than the requested ones, which it would make void; ERROR_UNCERTAIN if it is only known
+ * options than the requested ones: they would not restrict the key; ERROR_UNCERTAIN if it is only known
  * that a line, which the third argument gets, may let the key in. */
 static int
 find_key(const struct authorized_edit *e, struct slice text, struct buffer *now, struct buffer *had)

@@ -16,8 +16,8 @@ int key_check(const struct key *k);
 int key_check_public(const struct key_blob *blob);
 
 /* key_check_modulus: ERROR_INVALID if an RSA modulus, a big-endian magnitude, is prime, so that
- * anybody can compute the private exponent; or, with *small 1, if an odd prime below 2^16 divides
- * it, which no generator makes. ERROR_CRYPTO if libcrypto cannot check this, else 0. */
+ * anybody can compute the private exponent; or if an odd prime below 2^16 divides it, as in no
+ * generator's key: *small is then set to 1. ERROR_CRYPTO if libcrypto cannot check this, else 0. */
 int key_check_modulus(struct slice modulus, int *small);
 
 /* key_check_loads: 0 if libcrypto's own decoder, with the configuration of this host, loads k from

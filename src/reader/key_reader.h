@@ -6,7 +6,7 @@
  * last newline are accepted; certificates, and the PARAMETERS and the Bag and Key Attributes that
  * openssl puts before a key, are skipped. An input that is one object in DER is read as its PEM. If
  * the input has at most 1 MiB and only one key, which is private, in PEM, PKCS8 or OPENSSH format,
- * text around the key is skipped, as ssh does (before an OPENSSH key only libssh2 does).
+ * text around the key is skipped, as ssh does; text before an OPENSSH key, as libssh2 does.
  * Identity: strict, but public keys around the only private key are skipped too.
  * Lenient: the whole input is first mended (lenient.h).
  * Lenient identity: lenient, but public keys beside the only private key are skipped.
@@ -64,7 +64,7 @@ struct key_reader key_reader_of(struct slice text, int reading);
  *	ERROR_LONG_LINE: lines that are too long
  *	ERROR_NOT_KEY: all lines up to the next key; ERROR_UNTIDY if KEY_LENIENT reads one of them
  *	ERROR_UNENDED, ERROR_UNBEGUN, ERROR_UNTIDY, ERROR_TOO_BIG: a damaged text, up to the next key
- *	an error of the parser, for a block with key lines inside: the same
+ *	an error of the parser, for a block with key lines inside: this text, too, up to the next key
  * KEY_RECEIVED, KEY_MAILED: returns ERROR_NOT_PUBLIC before any key if there is a private key. */
 int key_reader_next(struct key_reader *r, struct key_file *f);
 

@@ -99,8 +99,8 @@ int lenient_ppk_take(struct lenient *l);
 int lenient_rejoin_take_whole(struct lenient *l);
 int lenient_rejoin_take(struct lenient *l);
 
-/* lenient_rejoin_front: puts out each public key in the first n bytes of the line, and leaves out
- * the rest of these bytes. l->line stays unchanged. */
+/* lenient_rejoin_front: writes each public key in the first n bytes of the line to l->out, and
+ * drops the other text in these bytes. l->line stays unchanged. */
 void lenient_rejoin_front(struct lenient *l, size_t n);
 
 /* lenient_rejoin_is_cut: 1 if a key line ends inside its blob. lenient_pem_has_boundary: 1 if a

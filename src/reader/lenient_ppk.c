@@ -63,8 +63,8 @@ put_mac(struct lenient *l, size_t n)
 
 /* Puts out a header of a key that is in one line, and the base64 behind it, without the
  * blanks at the end: the last argument is their number. Base64 that begins with a digit may follow
- * the header's number directly: digits belong to the number until it is the number of lines that the
- * base64 after them fills. */
+ * the header's number directly: the number ends at the first digit after which the rest has as many
+ * lines of base64 as the number says. */
 static void
 put_header(struct lenient *l, struct slice line, size_t blanks)
 {

@@ -19,7 +19,7 @@ is_one_of(const char *set, unsigned char c)
 }
 
 /* Finds the first name of a key type that is the last field of line or precedes a blob. A quote, or
- * what the key is assigned to, may stand directly before the name. */
+ * a name with "=" or ":", may stand directly before the type. */
 static int
 find(struct slice line, struct found *f)
 {
@@ -71,8 +71,8 @@ length_at(struct slice base64, size_t at, size_t *n)
 }
 
 /* Returns the size in bytes of the blob of type t that begins with base64, or 0 if no blob of this
- * type begins so. If base64 ends before the last length field, returns a smaller size than the
- * blob's, but more bytes than base64 encodes: a piece is missing. */
+ * type begins so. If base64 ends before the last length field, returns more bytes than base64
+ * encodes, so that the caller looks for another piece, and at most the size of the blob. */
 static size_t
 blob_size(const struct key_type *t, struct slice base64)
 {
@@ -234,7 +234,7 @@ take(struct lenient *l)
 	return taken;
 }
 
-/* The caller has checked that no boundary is in the line: no other function needs its rest. */
+/* Drops what is left of the line. The caller has checked that no boundary is in it. */
 int
 lenient_rejoin_take(struct lenient *l)
 {

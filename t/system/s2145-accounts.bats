@@ -130,7 +130,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "a symbolic link through /proc/self/cwd leads where it leads sshd, and a file named twice is one" {
+@test "a symbolic link through /proc/self/cwd is followed as sshd follows it; a file named twice is handled once" {
 	inside 2 'AuthorizedKeysFile .ssh/authorized_keys %h/.ssh/authorized_keys' <<-'END'
 		own u1 one.pub real
 		as u1 ln -s /proc/self/cwd/srv/u1/.ssh/real $u1
@@ -200,7 +200,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "revoke says that a key is removed only if it is: two files, a weak key, a stopped authkeys, no home" {
+@test "revoke says that a key is removed only if it really is: with two files, a weak key, a stopped authkeys, no home" {
 	inside 3 'AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u' <<-'END'
 		own u1 one.pub
 		# the account kills or stops the processes that run as itself
@@ -752,7 +752,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	END
 }
 
-@test "one directory for all accounts: an error about it is reported once, for a link with a command" {
+@test "one directory for all accounts: an error about it is reported once, with a command if it is a link" {
 	inside 4 'AuthorizedKeysFile //srv/keys/./%u' <<-'END'
 		# a home that contains all files
 		echo 'u5:x:200009:200009::/:/bin/false' >>/etc/passwd

@@ -47,7 +47,7 @@ site_find() {
 	return 1
 }
 
-# is_absent DIRECTORY NAME: asks again: if the user's profile cannot be looked at, no other may replace it.
+# is_absent DIRECTORY NAME: whether NAME is surely not there. If it cannot be looked at, no other profile replaces it.
 is_absent() {
 	[ -d "$1" ] || return 0
 	looked=$(LC_ALL=C ls "$1" 2>/dev/null) || {
