@@ -56,16 +56,15 @@ look_at_key() {
 # keep_key: refuses to send $key, or a directory that it is in.
 keep_key() {
 	[ "$ascp_mode" = send ] && home=$(readlink -f -- "$key") || return 0
-	home=${home%/*}
+	home=${home%/*}/
 	eval "set -- $ascp_sources"
 	for source; do
-		dir=
-		[ ! -d "$source" ] || dir=$(cd -- "$source" 2>/dev/null && pwd -P) || dir=
-		case ${dir:+"$home/"} in
-		"${dir%/}"/*) die "$source: the private key $key is in it, and is not sent" ;;
-		esac
 		# shellcheck disable=SC3013 # POSIX has -ef since 2024, and every sh had it before
 		[ ! "$source" -ef "$key" ] || die "$source: a private key is not sent"
+		[ -d "$source" ] || continue
+		dir=$(cd -- "$source" 2>/dev/null && pwd -P) || continue
+		dir=${dir%/}/
+		[ "${home#"$dir"}" = "$home" ] || die "$source: the private key $key is in it, and is not sent"
 	done
 }
 
