@@ -77,13 +77,6 @@ judge_passphrase() {
 	esac
 }
 
-# ssh_starts: whether ssh accepts its configuration and its user; if not, $text is its first message.
-ssh_starts() {
-	eval "ssh -G $ssh" >/dev/null 2>"$tmp/said" </dev/null && return
-	text=$(tr -d '\r' <"$tmp/said" | sed 1q)
-	return 1
-}
-
 # read_ssh_log: sets $code, a code of share's ascp-errors, and $text, from ssh's messages in $tmp/log.
 read_ssh_log() {
 	text=$(grep . "$tmp/log" | tail -n 1) || :
@@ -110,7 +103,7 @@ read_ssh_log() {
 	*) code=16 ;;
 	esac
 	case $code in
-	16 | ended) ssh_starts || code=not-started ;;
+	16 | ended) eval "ssh_starts $ssh" || code=not-started ;;
 	esac
 	[ -n "$quiet" ] || grep . "$tmp/log" | "$vis" >&2 || :
 }

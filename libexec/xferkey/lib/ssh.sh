@@ -31,3 +31,10 @@ ssh_options() {
 	shift
 	quote ${XFERKEY_SSH_CONFIG:+-F "$XFERKEY_SSH_CONFIG"} "$@"
 }
+
+# ssh_starts ARG ...: whether ssh accepts its configuration and its user; if not, $text is its first message.
+ssh_starts() {
+	refusal=$(ssh -G "$@" 2>&1 >/dev/null </dev/null) && return
+	text=$(print_line "$refusal" | tr -d '\r' | sed 1q)
+	return 1
+}
