@@ -237,6 +237,18 @@ change(const struct authorized_edit *e, struct locked_file *f, struct buffer *no
 	return r;
 }
 
+/* Appends the options of authkeys for the file path and, if user is not NULL, this account. */
+static void
+put_options(struct buffer *text, const char *path, const char *user)
+{
+	buffer_puts(text, " -f ");
+	shell_quote_put(text, path);
+	if (user != NULL) {
+		buffer_puts(text, " -u ");
+		shell_quote_word(text, slice_str(user));
+	}
+}
+
 /* Tells the user the target of a symbolic link. Offers the command only to the owner of the target;
  * to root only if own_way is 1 (the path begins at root's home): elsewhere others may have made the
  * link. */
@@ -257,10 +269,8 @@ tell_link(const struct authorized_edit *e, int own_way, const char *target, stru
 	buffer_truncate(text, 0);
 	escape_put(text, slice_str(target));
 	if (named == 1 && owner.uid == geteuid() && (owner.uid != 0 || own_way)) {
-		buffer_puts(text, ": the same with -f ");
-		shell_quote_put(text, target);
-		if (e->user != NULL)
-			buffer_printf(text, " -u %s", owner.name);
+		buffer_puts(text, ": the same with");
+		put_options(text, target, e->user != NULL ? owner.name : NULL);
 	}
 	account_free(&owner);
 	return text->failed || (e->out != NULL && e->out->failed) ? ERROR_MEMORY : ERROR_LINK;
@@ -285,13 +295,8 @@ tell_removal(const struct authorized_edit *e, const char *base, const char *path
 
 	buffer_truncate(text, 0);
 	buffer_puts(text, "xferkey authkeys -d ");
-	if (r == ERROR_NONE && (r = fingerprint_text(text, d, "SHA256", &blob)) == ERROR_NONE) {
-		buffer_puts(text, " -f ");
-		shell_quote_put(text, whole);
-		buffer_puts(text, e->user != NULL ? " -u " : "");
-		if (e->user != NULL)
-			shell_quote_word(text, slice_str(e->user));
-	}
+	if (r == ERROR_NONE && (r = fingerprint_text(text, d, "SHA256", &blob)) == ERROR_NONE)
+		put_options(text, whole, e->user);
 	digest_free(d);
 	free(whole);
 	return r != ERROR_NONE ? r : text->failed ? text->failed : ERROR_OPTIONS;
