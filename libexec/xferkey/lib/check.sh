@@ -45,12 +45,14 @@ check_format() {
 	find_repair
 	odd=$ssh_odd
 	[ "$odd" = "$libssh2_odd" ] || odd="$ssh_odd; $libssh2_odd"
-	# without ascp only ssh can use it
-	kind=note
-	{ [ "${XFERKEY_ENGINE-}" != sftp ] && find_ascp; } || kind=fail
 	case ${ssh_odd:+odd}:${libssh2_odd:+odd}:$format:$type in
 	odd:odd:*) finding fail format "neither ssh nor libssh2, with which ascp reads keys, loads it: $odd$repair" ;;
-	odd:*) finding $kind format "ssh does not load it: $ssh_odd$repair" ;;
+	odd:*)
+		# without ascp only ssh can use it
+		kind=fail
+		[ "${XFERKEY_ENGINE-}" = sftp ] || ! find_ascp || kind=note
+		finding $kind format "ssh does not load it: $ssh_odd$repair"
+		;;
 	:odd:*) finding note format "libssh2, with which ascp reads keys, does not load it: $libssh2_odd$repair" ;;
 	::OPENSSH:ED25519) finding ok format 'OPENSSH, which ssh and ascp require for ED25519' ;;
 	::OPENSSH:*) finding note format "OPENSSH, which old versions of ascp cannot read$repair" ;;

@@ -90,7 +90,7 @@ private_key() {
 	if [ "$got" -ne 0 ]; then
 		trouble=$(printf '%s\n' "$said" | sed -e '/: repaired: /d' -e q)
 		trouble=${trouble#*: } trouble=${trouble:-not read}
-		case $any_format$(xferkey keyinfo -i -F "$key" 2>/dev/null | cut -f 4) in
+		[ -n "$any_format" ] || case $(xferkey keyinfo -i -F "$key" 2>/dev/null | cut -f 4) in
 		PPK?) trouble="a PuTTY key: xferkey import $quoted" ;;
 		esac
 		return 1

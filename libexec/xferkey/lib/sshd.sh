@@ -141,17 +141,16 @@ account_refuses() {
 
 # shadow_refuses: what PAM would decide; sets $trouble.
 shadow_refuses() {
-	today=$(date +%s) || return 0
 	# without a line in shadow, the password is in passwd
 	row=$(getent shadow "$user" 2>/dev/null) || row=$(printf '%s\n' "$row" | cut -d : -f 1,2)
-	today=$((today / 86400))
 	IFS=: read -r _ password _ _ _ _ _ expires _ <<-END
 		$row
 	END
-	case $(uname -s):$password in
-	Linux:!*) trouble='UsePAM no, and the account is locked (passwd -S)' ;;
+	case $password in
+	!*) [ "$(uname -s)" != Linux ] || trouble='UsePAM no, and the account is locked (passwd -S)' ;;
 	esac
-	[ "${expires:-$today}" -ge "$today" ] || trouble='UsePAM no, and the account is expired (chage -l)'
+	[ -z "$expires" ] || ! today=$(date +%s) || [ "$expires" -ge $((today / 86400)) ] ||
+		trouble='UsePAM no, and the account is expired (chage -l)'
 }
 
 # sshd_refuses: whether sshd's configuration, as key_files has asked for it, refuses $bare_key of $type, $bits and
