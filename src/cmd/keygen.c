@@ -25,8 +25,8 @@ static const char usage[] =
 "\n"
 "  -t type     rsa (default: most versions of ascp read it), ecdsa, ed25519\n"
 "  -b bits     rsa 2048 to 16384 (default 3072), ecdsa 256 (default), 384 or 521\n"
-"  -m format   OPENSSH, PEM or PKCS8; default PEM, or with a passphrase PKCS8;\n"
-"              for ed25519 OPENSSH\n"
+"  -m format   OPENSSH, PEM, PKCS8, PPK2 or PPK3; default PEM, or with a\n"
+"              passphrase PKCS8; for ed25519 OPENSSH\n"
 "  -C comment  default user@host\n"
 "  -N source   passphrase: env:VAR file:PATH fd:N stdin ask none (default)\n"
 "  -q          no progress on the terminal\n";
