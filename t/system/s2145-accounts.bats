@@ -315,6 +315,12 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			harmless 'AuthorizedKeysFile with a quote or a backslash: not understood' authorize -u u1 two.pub
 			harmless 'not understood' revoke --everywhere one.pub
 		done
+		# a pattern since OpenSSH 10
+		install -D -o u1 -m 644 one.pub /srv/u1/.ssh/keys.d/one
+		echo 'AuthorizedKeysFile .ssh/keys.d/*' >included
+		harmless '/\*: since OpenSSH 10, AuthorizedKeysFile may be a pattern: not understood' revoke -u u1 one.pub
+		harmless 'may be a pattern: not understood' revoke --everywhere one.pub
+		harmless 'may be a pattern: not understood' authorize -u u1 two.pub
 	END
 }
 

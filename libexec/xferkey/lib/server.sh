@@ -241,6 +241,9 @@ expand_path() {
 	[ "${path#/}" != "$path" ] || path=$home/$path
 	squeeze "$path"
 	path=$squeezed
+	case $path in
+	*[*?[]*) unclear "$path: since OpenSSH 10, AuthorizedKeysFile may be a pattern: not understood" ;;
+	esac
 	is_in "$newline$lists" "$path" "$newline" || lists=$lists$path$newline
 	# $shared: files with the keys of all accounts
 	case $1 in
