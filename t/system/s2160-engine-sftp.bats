@@ -405,7 +405,7 @@ quick_clock() {
 
 @test "a silent server, one that forbids STAT, and a full disk here or there are handled" {
 	echo x >f
-	other_server 'Subsystem sftp /bin/sleep 1000'
+	other_server 'Subsystem sftp cat >/dev/null'
 	XFERKEY_TRIES=1 run -75 xferkey -q ascp -i "$key" f test:f
 	[[ $output = *'the server is silent'* ]]
 	"$top/t/fixture/sshd" stop "$BATS_TEST_TMPDIR/other"
@@ -521,7 +521,7 @@ stand_in_for() {
 	says 2 'install lftp' xferkey -q ascp -i "$key" 'a*' test:
 	mkdir tree
 	says 1 tree xferkey -q ascp -i "$key" tree test:
-	other_server 'Subsystem sftp /bin/sleep 1000'
+	other_server 'Subsystem sftp cat >/dev/null'
 	stand_in_for timeout 'shift; exec /usr/bin/timeout 2 "$@"'
 	XFERKEY_TRIES=1 run -75 xferkey -q ascp -i "$key" test:f back
 	[[ $output = *'the server is silent'* ]]
