@@ -35,12 +35,12 @@ at_home() {
 	rm -rf .ssh.kept
 	cp -R .ssh .ssh.kept
 	[ "$(table | wc -l)" -eq 14 ]
-	while IFS= read -r line <&3; do
+	while IFS= read -r line <&9; do
 		answers "$line"
 		rm -f "$STAND_IN/arguments"
 		terminal -0 "${dialogue[@]}" -- bash -c "$line"
 		[[ $line != *' ascp '* ]] || eval "arguments_are -L LOG -k2 ${line#xferkey ascp}"
-	done 3< <(table)
+	done 9< <(table)
 	for pair in aspera_rsa aspera_ed25519 ihmp dcc_aspera; do
 		same_key ".ssh/$pair" ".ssh/$pair.pub"
 	done

@@ -106,11 +106,12 @@ at_home() {
 	esac
 }
 
-# as_here: changes an example for this HOME: this account instead of another, this sshd instead of HOST, no root.
+# as_here: changes an example for this HOME: this account instead of another, this sshd instead of HOST, no root; and
+# permcheck refuses a group that may write, even if this account is its only member.
 as_here() {
 	local print
 	print=$(print .ssh/ihmp.pub 2>/dev/null) || :
-	sed -E -e "s/runuser -u jane //; s/ -u jane / /; s/ --everywhere / /; s/permcheck (-x )?jane/permcheck \1~/" \
+	sed -E -e "s/runuser -u jane //; s/ -u jane / /; s/ --everywhere / /; s/permcheck (-x )?jane/permcheck -p upstream \1~/" \
 		-e "s/--user jane/--user $me/; s/(jane|joe|USER)@/$me@/g; s/@(HOST|host):?/@127.0.0.1:/; s/ADDRESS/a@b.org/" \
 		-e "s;SHA256:[A-Za-z0-9.+/]*;$print;; s;/mnt/c/;mnt/c/;; s;/run/secrets/key;phrase;; s;^ssh root@one ;;" \
 		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" -e '/--login/s/:$//'
@@ -165,16 +166,16 @@ janes() {
 # runs PAGES: runs the examples of the pages that match this extended regular expression.
 runs() {
 	local page prompt command shown last=''
-	while IFS=$'\t' read -r page prompt command shown <&3; do
+	while IFS=$'\t' read -r page prompt command shown <&9; do
 		[ -z "$(reason "$page" "$command")" ] || continue
 		[ "$page" = "$last" ] || at_home "$page"
 		last=$page
 		before "$command"
-		run answering "$(as_here <<<"$command")" 3>&-
+		run answering "$(as_here <<<"$command")" 3>&- 9<&-
 		echo "$page: $command: $status: $output"
 		[ "$status" -eq "$(wanted "$page" "$command")" ]
 		[ -z "$shown" ] || janes <<<"$output" | grep -qxF -- "$(janes <<<"$shown")"
-	done 3< <(examples | grep -E "^($1)	")
+	done 9< <(examples | grep -E "^($1)	")
 	[ -n "$last" ]
 }
 

@@ -89,9 +89,9 @@ verdict() {
 # permcheck and sshd accept the home, or -x has said that it cannot help.
 rows() {
 	local who command
-	while IFS='|' read -r who command <&3; do
+	while IFS='|' read -r who command <&9; do
 		row
-	done 3<&0
+	done 9<&0
 }
 
 row() {

@@ -77,10 +77,10 @@ profile() { lab_site "$(print other.pub)"; }
 # every N COMMAND ... <ROWS: runs COMMAND for each of N rows, without its first field, the cause.
 every() {
 	local rows=0 failed='' row cause
-	while IFS='|' read -a row <&3; do
+	while IFS='|' read -a row <&9; do
 		rows=$((rows + 1)) cause=${row[0]}
 		("${@:2}" "${row[@]:1}") || failed+=" $cause,"
-	done 3<&0
+	done 9<&0
 	equal "$rows:$failed" "$1:"
 }
 

@@ -106,7 +106,7 @@ refuses() {
 
 @test "keys that are refused or warned of fail at the login" {
 	cat openssh.pub >>.ssh/authorized_keys
-	while IFS='|' read -r verdict key text fail <&3; do
+	while IFS='|' read -r verdict key text fail <&9; do
 		# the installed key is the public half beside it
 		[ "$key" != other ] || cp other.pub .ssh/authorized_keys
 		"$verdict" "$key" "$text"
@@ -114,7 +114,7 @@ refuses() {
 			run ! does "$way" "$key"
 		done
 		[ "$key" != open ] || grep UNPROTECTED said
-	done 3<<-'END'
+	done 9<<-'END'
 		refuses|nosuch|nosuch: no such file|ssh libssh2
 		refuses|ecdsa.pub|a public key|libssh2
 		refuses|ecdsa.ppk|a PuTTY key: xferkey import|ssh libssh2
