@@ -712,6 +712,8 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 # $FAILS, TOOL:NUMBER:HOW, names the call that fails: HOW is its status, or "half": it fails after half of its output.
 stand_ins() {
 	local libexec tool file
+	# where rm fails, a directory stays
+	export TMPDIR=$BATS_TEST_TMPDIR
 	libexec=$(xferkey --exec-path)
 	mkdir -p stage/libexec/xferkey stage/share stage/tools
 	cp -R "$libexec/../../bin" stage/

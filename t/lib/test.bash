@@ -5,6 +5,8 @@ top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 umask 022
 bats_require_minimum_version 1.5.0 # run -STATUS
 unset CDPATH XFERKEY_BATCH XFERKEY_SHOW XFERKEY_QUIET XFERKEY_ENGINE SSH_AUTH_SOCK SSH_ASKPASS DISPLAY XDG_CONFIG_HOME
+# puttygen writes into HOME in setup_file, too
+export HOME=$BATS_RUN_TMPDIR
 export PATH="${XFERKEY_BIN:-$top/bin}:$PATH" LC_ALL=C NO_COLOR=1
 
 # private_home: HOME is a new empty directory, and the working directory too.
