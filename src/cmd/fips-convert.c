@@ -5,7 +5,7 @@
 #include "cmd/option.h"
 #include "cmd/output.h"
 #include "crypto/crypto.h"
-#include "crypto/key_check.h"
+#include "crypto/fips.h"
 #include "format/format.h"
 #include "keyfile/key_file.h"
 #include "keyfile/key_policy.h"
@@ -34,6 +34,7 @@ static const char usage[] =
 
 struct job {
 	struct key_file_form form;
+	struct fips_proof proof;
 	const char *file;
 	struct passphrase old, new;
 };
@@ -68,8 +69,7 @@ parse(int argc, char **argv, struct job *job)
 }
 
 static int
-new_passphrase(struct job *job, const struct key_file *f, const char *subject,
-    struct slice *pass)
+new_passphrase(struct job *job, const struct key_file *f, const char *subject, struct slice *pass)
 {
 	const char *result = job->file != NULL ? job->file : subject;
 	struct passphrase *from = &job->new;
@@ -95,20 +95,19 @@ report_form(const char *subject, const char *was, const struct key_file *f)
 	struct buffer line = BUFFER_IN(room);
 
 	protection_put(&line, &f->protection);
-	die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name,
-	    buffer_string(&line));
+	die_warn("%s: %sin %s format, encryption: %s", subject, was, f->format->name, buffer_string(&line));
 }
 
 static void
 report(const struct job *job, const struct key_file *f, const char *subject,
-    const char *const doubts[3], int same, const struct key_file *now)
+    const char *const doubts[2], int same, const struct key_file *now)
 {
-	const char *cipher = job->form.cipher != NULL ? job->form.cipher : "aes128";
+	const char *cipher = job->form.cipher != NULL ? job->form.cipher : "aes128", *lack = job->proof.lack;
 	const int encrypted = now->protection.kdf != KDF_NONE;
 	size_t i;
 
 	report_form(subject, "was ", f);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 2; i++)
 		if (doubts[i] != NULL)
 			die_warn("%s: warning: %s", subject, doubts[i]);
 	if (same)
@@ -119,6 +118,8 @@ report(const struct job *job, const struct key_file *f, const char *subject,
 	else
 		die_warn("no openssl command is equivalent: openssl cannot read %s format", f->format->name);
 	report_form(job->file != NULL ? job->file : "standard output", "", now);
+	die_warn("%s%sproven with %s%s", lack != NULL ? lack : "", lack != NULL ? ": " : "", job->proof.provider,
+	    lack != NULL ? " only" : "");
 }
 
 /* Prints a refusal at once; a doubt is left in *why for the report. */
@@ -135,7 +136,7 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 {
 	const int wish = job->form.cipher != NULL || job->form.rounds != 0;
 	int r, status, same = !wish && job->new.kind == PASSPHRASE_UNSET && key_policy_fips_file(f);
-	const char *doubts[3] = { NULL, NULL, CRYPTO_DOUBT };
+	const char *doubts[2] = { NULL, NULL };
 	struct key k = KEY_EMPTY;
 	struct key_file now = KEY_FILE_EMPTY;
 	struct key_blob blob;
@@ -147,14 +148,12 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 		status = output_error(&job->old, subject, r);
 		goto out;
 	}
-	if ((status = allowed(subject, key_policy_fips(blob.type, blob.bits, &doubts[0]),
-	    &doubts[0])) != STATUS_YES ||
+	if ((status = allowed(subject, key_policy_fips(blob.type, blob.bits, &doubts[0]), &doubts[0])) != STATUS_YES ||
 	    (status = new_passphrase(job, f, subject, &pass)) != STATUS_YES ||
-	    (status = allowed(subject, key_policy_fips_passphrase(pass.n, &doubts[1]),
-	    &doubts[1])) != STATUS_YES)
+	    (status = allowed(subject, key_policy_fips_passphrase(pass.n, &doubts[1]), &doubts[1])) != STATUS_YES)
 		goto out;
 	if (same)
-		r = key_check_loads(&k, buffer_slice(text), pass);
+		r = fips_loads(&k, buffer_slice(text), pass, &job->proof);
 	else {
 		buffer_truncate(text, 0);
 		r = wish && pass.n == 0 ? ERROR_UNENCRYPTED : key_file_write(&k, &job->form, pass, text);
@@ -162,7 +161,8 @@ convert(struct job *job, const struct key_file *f, const char *subject, struct b
 	if (r == ERROR_NONE)
 		r = format_parse(&format_pkcs8_private, buffer_slice(text), &now);
 	if (r != ERROR_NONE)
-		status = die_warn("%s: the result: %s", subject, error_text(r));
+		status = die_warn("%s: the result: %s%s%s", subject, job->proof.provider,
+		    job->proof.provider[0] != '\0' ? ": " : "", error_text(r));
 	else if ((status = output_key(job->file, buffer_slice(text), slice_str(""))) == STATUS_YES)
 		report(job, f, subject, doubts, same, &now);
 out:
@@ -174,7 +174,7 @@ out:
 int
 main(int argc, char **argv)
 {
-	struct job job = { .form = { .format = &format_pkcs8_private, .prove = key_check_loads },
+	struct job job = { .form = { .format = &format_pkcs8_private, .prove = fips_loads, .proof = &job.proof },
 	    .old = PASSPHRASE_EMPTY, .new = PASSPHRASE_EMPTY };
 	struct key_file f = KEY_FILE_EMPTY;
 	struct buffer text = BUFFER_EMPTY;

@@ -3,14 +3,11 @@
 #define CRYPTO_H
 
 /* Whether libcrypto can load providers, such as the FIPS provider. In a static build it cannot, and
- * does not read openssl.cnf, which may require a provider. CRYPTO_DOUBT is a doubt that
- * fips-convert reports, or NULL. */
+ * does not read openssl.cnf, which may require a provider. */
 #ifdef XFERKEY_STATIC
 enum { CRYPTO_PROVIDERS = 0 };
-#define CRYPTO_DOUBT "converted by a static build, which has no FIPS provider"
 #else
 enum { CRYPTO_PROVIDERS = 1 };
-#define CRYPTO_DOUBT NULL
 #endif
 
 /* crypto_init: must be the first call into libcrypto. libcrypto wipes its memory before it frees

@@ -3,12 +3,7 @@
 #include "crypto/bignum.h"
 #include "crypto/key_complete.h"
 
-#include <limits.h>
-
-#include <openssl/bio.h>
 #include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 /* 2^(p-1) mod p is 1 for every odd prime p, and for hardly any other number. */
 static int
@@ -190,27 +185,4 @@ key_check_modulus(struct slice modulus, int *small)
 		is = is_plausible_prime(n, ctx);
 	BN_CTX_free(ctx);
 	return is < 0 ? ERROR_CRYPTO : is > 0 ? ERROR_INVALID : 0;
-}
-
-int
-key_check_loads(const struct key *k, struct slice pem, struct slice pass)
-{
-	BIO *bio = pem.n > INT_MAX ? NULL : BIO_new_mem_buf(pem.p, (int)pem.n);
-	struct buffer secret = BUFFER_EMPTY;
-	struct key again = KEY_EMPTY;
-	EVP_PKEY *pkey = NULL;
-	int r = ERROR_MEMORY;
-
-	buffer_put_slice(&secret, pass);
-	if (buffer_string(&secret) != NULL && bio != NULL) {
-		pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, secret.p);
-		r = pkey != NULL ? key_complete_pkey(k->type, pkey, &again) : ERROR_CRYPTO;
-	}
-	if (r == 0 && !key_same(k, &again))
-		r = ERROR_MISMATCH;
-	EVP_PKEY_free(pkey);
-	BIO_free(bio);
-	buffer_free(&secret);
-	key_free(&again);
-	return r;
 }

@@ -1,4 +1,4 @@
-/* key_check: checks whether the numbers of a key are valid, and whether libcrypto loads the key. */
+/* key_check: checks whether the numbers of a key are valid. */
 #ifndef KEY_CHECK_H
 #define KEY_CHECK_H
 
@@ -19,10 +19,5 @@ int key_check_public(const struct key_blob *blob);
  * anybody can compute the private exponent; or if an odd prime below 2^16 divides it, as in no
  * generator's key: *small is then set to 1. ERROR_CRYPTO if libcrypto cannot check this, else 0. */
 int key_check_modulus(struct slice modulus, int *small);
-
-/* key_check_loads: 0 if libcrypto's own decoder, with the configuration of this host, loads k from
- * the PEM private key pem with the passphrase pass, as ascp would. ERROR_MISMATCH if it loads
- * another key; or another error. */
-int key_check_loads(const struct key *k, struct slice pem, struct slice pass);
 
 #endif

@@ -192,7 +192,7 @@ key_file_write(const struct key *k, const struct key_file_form *form, struct sli
 	struct slice written = slice_skip(buffer_slice(text), from);
 
 	if (r == ERROR_NONE)
-		r = form->prove != NULL ? form->prove(k, written, pass) : prove(k, form->format, pass, written);
+		r = form->prove != NULL ? form->prove(k, written, pass, form->proof) : prove(k, form->format, pass, written);
 	if (r != ERROR_NONE)
 		buffer_truncate(text, from);
 	return r;

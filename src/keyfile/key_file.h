@@ -24,6 +24,8 @@ int key_file_read_public(const struct key_file *f, struct passphrase *pass, cons
  * is ignored. Returns as cipher_decrypt does. */
 int key_file_decrypt(const struct key_file *f, struct slice pass, struct buffer *plain);
 
+struct fips_proof;
+
 /* How to write a file. */
 struct key_file_form {
 	const struct format *format;
@@ -31,7 +33,8 @@ struct key_file_form {
 	uint32_t rounds;        /* or 0 for the format's default */
 
 	/* prove: returns 0 if text holds k. If NULL, key_file_write reads the text back itself. */
-	int (*prove)(const struct key *k, struct slice text, struct slice pass);
+	int (*prove)(const struct key *k, struct slice text, struct slice pass, struct fips_proof *proof);
+	struct fips_proof *proof;       /* for prove */
 };
 
 /* key_file_write: appends the text of a file of this form that holds k, after the text was read

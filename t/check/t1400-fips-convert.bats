@@ -105,21 +105,43 @@ all_convert() {
 	grep -q 'no openssl command is equivalent: openssl cannot read OPENSSH format' err
 }
 
-@test "the last line states the format and encryption of the result" {
+@test "a line states the format and encryption of the result" {
 	while IFS='|' read -r options said; do
 		rm -f new
 		xferkey fips-convert $options -P env:PW -o new "$rsa.aes256-ctr" 2>err
-		equal "$(tail -n 1 err)" "xferkey-fips-convert: new: in PKCS8 format, encryption: $said"
+		equal "$(tail -n 2 err | sed 1q)" "xferkey-fips-convert: new: in PKCS8 format, encryption: $said"
 	done <<-'END'
 		-a 10000|aes128-cbc, PBKDF2 SHA256, 10000 iterations
 		-a 10001 -N env:PW -Z aes256|aes256-cbc, PBKDF2 SHA256, 10001 iterations
 		-N none|none
 	END
 	xferkey fips-convert -a 10000 -N env:PW "$p256.plain" 2>err | cat >new
-	[[ $(tail -n 1 err) = *': standard output: in PKCS8 format, encryption: aes128-cbc, PBKDF2 SHA256, 10000 iterations' ]]
+	[[ $(tail -n 2 err | sed 1q) = *': standard output: in PKCS8 format, encryption: aes128-cbc, PBKDF2 SHA256, 10000 iterations' ]]
 	chmod 600 new
 	xferkey fips-convert -P env:PW -o newer new 2>err
-	equal "$(tail -n 2 err | cut -d ' ' -f 2-4)" $'already converted; its\nnewer: in PKCS8'
+	equal "$(tail -n 3 err | sed '$d' | cut -d ' ' -f 2-4)" $'already converted; its\nnewer: in PKCS8'
+}
+
+# proof CONFIGURATION MODULES: the last line of fips-convert with this openssl.cnf and directory of providers.
+proof() {
+	OPENSSL_CONF=$1 OPENSSL_MODULES=$2 xferkey fips-convert -a 10000 -N env:PW "$p256.plain" 2>err | holds /dev/stdin openssl.p256
+	sed -n '$s/^xferkey-fips-convert: //p' err
+}
+
+@test "the last line says what proved the result, with a good, a broken and no openssl.cnf" {
+	only=': proven with OpenSSL Default Provider 3.'
+	mkdir none broken
+	echo 'not a library' >broken/fips.so
+	echo 'x = ${none}' >broken.cnf
+	printf '[fips_sect]\nmodule-mac = 00:11\n' >fips.cnf
+	[ ! -e "$(openssl version -d | cut -d '"' -f 2)/fipsmodule.cnf" ] || configured=1
+	for conf in '' /dev/null /nonexistent "$PWD/broken.cnf" "$PWD/fips.cnf"; do
+		[[ $(proof "$conf" "$PWD/none") = "no FIPS provider on this host$only"*' only' ]]
+		[ -n "${configured-}" ] || [[ $conf = *fips.cnf ]] || [[ $(proof "$conf" "$PWD/broken") = \
+			"a FIPS provider is here, not configured (fipsmodule.cnf)$only"*' only' ]]
+	done
+	[[ $(proof "$PWD/fips.cnf" "$PWD/broken") = \
+		"a FIPS provider is here, but does not start with its configuration$only"*' only' ]]
 }
 
 @test "-Z, -a and the defaults: openssl asn1parse shows these parameters" {

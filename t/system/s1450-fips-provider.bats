@@ -47,6 +47,61 @@ all_convert() {
 	fips openssl dgst -sha256 data
 }
 
+# proof CONFIGURATION: the last line of fips-convert with this openssl.cnf.
+proof() {
+	OPENSSL_CONF=$1 OPENSSL_MODULES=$top/build/fips xferkey fips-convert -a 10000 -N env:PW \
+		"$keys/openssl.rsa2048.plain" 2>err | openssl pkey -passin env:PW | cmp - "$keys/openssl.rsa2048.plain"
+	sed -n '$s/^xferkey-fips-convert: //p' err
+}
+
+@test "the result is proven with the FIPS provider, whether openssl.cnf activates it or only has its section" {
+	local conf version
+	version=$(fips openssl list -providers | awk '$1 == "fips" { f = 1 } f && $1 == "version:" { print $2; exit }')
+	sed -n '/fips_sect\]/,$p' "$top/build/fips/openssl.cnf" >section
+	sed 's/^activate/# &/' section >inactive
+	{ printf 'openssl_conf = a\n[a]\nproviders = b\n[b]\nfips = c\ndefault = d\n[d]\nactivate = 1\n' &&
+		sed 's/fips_sect/c/' inactive; } >named
+	echo ".include $PWD/section" >included
+	for conf in "$top/build/fips/openssl.cnf" section inactive named included; do
+		[[ $(proof "$conf") = "proven with "*"FIPS Provider $version" ]]
+	done
+}
+
+@test "a FIPS provider without or with another module's configuration: this is said, and the default one proves" {
+	local conf
+	[ ! -e "$(openssl version -d | cut -d '"' -f 2)/fipsmodule.cnf" ] || skip 'this host has a fipsmodule.cnf'
+	grep -q 'module-mac' "$top/build/fips/openssl.cnf" || skip 'this module needs no configuration'
+	sed -n '/fips_sect\]/,$p' "$top/build/fips/openssl.cnf" | sed 's/^module-mac = ../& 00/' >stale
+	echo 'x = ${none}' >broken
+	for conf in /dev/null /nonexistent broken; do
+		[[ $(proof "$conf") = 'a FIPS provider is here, not configured (fipsmodule.cnf): proven with '*' only' ]]
+	done
+	[[ $(proof stale) = 'a FIPS provider is here, but does not start with its configuration: proven with '*' only' ]]
+}
+
+@test "a result that the FIPS provider does not load is refused, although the default provider would load it" {
+	need cc
+	mkdir modules
+	cc -w -shared -fPIC -o modules/fips.so -x c - <<-'END' || skip 'no headers of OpenSSL'
+		#include <openssl/core_dispatch.h>
+		#include <openssl/core_names.h>
+		#include <openssl/params.h>
+		static int get(void *x, OSSL_PARAM *p) {
+			return OSSL_PARAM_set_utf8_ptr(OSSL_PARAM_locate(p, OSSL_PROV_PARAM_NAME), "Stand-in\033") &&
+			    OSSL_PARAM_set_utf8_ptr(OSSL_PARAM_locate(p, OSSL_PROV_PARAM_VERSION), "1.2");
+		}
+		static const OSSL_DISPATCH has[] = {{OSSL_FUNC_PROVIDER_GET_PARAMS, (void (*)(void))get}, {0, NULL}};
+		int OSSL_provider_init(const OSSL_CORE_HANDLE *h, const OSSL_DISPATCH *in, const OSSL_DISPATCH **out, void **x) {
+			*x = (void *)h;
+			*out = has;
+			return 1;
+		}
+	END
+	OPENSSL_CONF=/dev/null OPENSSL_MODULES=$PWD/modules says 2 'the result: Stand-in\033 1.2: libcrypto refuses this' \
+		xferkey fips-convert -N none -o new "$keys/openssl.rsa2048.plain"
+	[ ! -e new ]
+}
+
 @test "ssh-keygen's keys of all types, formats and ciphers are converted on the FIPS host, and sign" {
 	all_convert ssh
 }
