@@ -29,7 +29,7 @@ static const char usage[] =
 "   4 format       PEM, PPK3 and so on  11 ssh           loads, or why not\n"
 "   5 protection   none, or the cipher  12 libssh2       as ssh, for ascp\n"
 "   6 type         as fpr shows it      13 comment\n"
-"   7 bits\n"
+"   7 bits                              14 derivation    of the passphrase\n"
 "\n"
 "  -i    as ssh -i: reads only the one private key of each file\n"
 "  -j    prints one JSON object a line; null means unknown or none\n"
@@ -121,7 +121,8 @@ static int
 put_row(struct job *job, struct key_file *f, int r, const char *file)
 {
 	const int private = f->encrypted.n > 0, plain = private && f->protection.kdf == KDF_NONE;
-	struct buffer print = BUFFER_EMPTY;
+	unsigned char room[128];
+	struct buffer print = BUFFER_EMPTY, kdf = BUFFER_IN(room);
 	struct key_blob blob = f->blob;
 	struct row *row = &job->row;
 	const struct key_type *type;
@@ -137,6 +138,7 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 		key_deviation_judge(f, type, blob.bits);
 	if (job->loaded == file)
 		f->deviations |= KEY_DEVIATION_SECOND;
+	protection_put_kdf(&kdf, &f->protection);
 	put(row, "file", file);
 	row_put_number(row, "line", f->line);
 	put(row, "half", private ? "private" : "public");
@@ -151,6 +153,7 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 	put(row, "ssh", loads(f, KEY_DEVIATION_SSH));
 	put(row, "libssh2", loads(f, KEY_DEVIATION_LIBSSH2));
 	row_put(row, "comment", k.comment.n > 0 ? buffer_slice(&k.comment) : f->comment);
+	row_put(row, "derivation", buffer_slice(&kdf));
 	row_end(row);
 out:
 	buffer_free(&print);

@@ -136,16 +136,28 @@ protection_check(const struct protection *prot)
 int
 protection_put(struct buffer *out, const struct protection *prot)
 {
-	const char *digest = prot->digest, *unit = kdfs[prot->kdf].unit;
-	const unsigned long rounds = prot->rounds, memory = prot->r;
-
 	if (prot->kdf == KDF_NONE)
 		return buffer_puts(out, "none");
-	buffer_printf(out, "%s, %s", prot->cipher->ssh, kdfs[prot->kdf].name);
-	if (unit != NULL && kdfs[prot->kdf].check == check_argon2)
-		buffer_printf(out, ", %lu KiB, %lu %s", memory, rounds, unit);
-	else if (unit != NULL)
-		buffer_printf(out, "%s%s, %lu %s", digest != NULL ? " " : "",
-		    digest != NULL ? digest : "", rounds, unit);
-	return out->failed;
+	buffer_printf(out, "%s, ", prot->cipher->ssh);
+	return protection_put_kdf(out, prot);
+}
+
+int
+protection_put_kdf(struct buffer *out, const struct protection *prot)
+{
+	const char *digest = prot->digest, *unit = kdfs[prot->kdf].unit;
+	const unsigned long rounds = prot->rounds, r = prot->r, p = prot->p;
+
+	if (prot->kdf == KDF_NONE)
+		return out->failed;
+	buffer_puts(out, kdfs[prot->kdf].name);
+	if (unit == NULL)
+		return out->failed;
+	if (prot->kdf == KDF_SCRYPT)
+		buffer_printf(out, ", N %lu, r %lu, p %lu", rounds, r, p);
+	else if (kdfs[prot->kdf].check == check_argon2)
+		buffer_printf(out, ", %lu KiB, %lu %s", r, rounds, unit);
+	else
+		buffer_printf(out, "%s%s, %lu %s", digest != NULL ? " " : "", digest != NULL ? digest : "", rounds, unit);
+	return buffer_printf(out, ", salt of %zu bytes", prot->salt_n);
 }

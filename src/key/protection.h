@@ -66,9 +66,12 @@ const struct cipher *protection_cipher_oid(struct slice oid);
  * bytes. */
 int protection_salt(struct protection *prot, struct slice salt);
 
-/* protection_put: appends "none", "aes256-ctr, bcrypt, 24 rounds" or the like. Returns 0 or an
- * error. */
+/* protection_put: appends "none", "aes256-ctr, bcrypt, 24 rounds, salt of 16 bytes" or the like.
+ * Returns 0 or an error. */
 int protection_put(struct buffer *out, const struct protection *prot);
+
+/* protection_put_kdf: the same without the cipher; with KDF_NONE nothing. */
+int protection_put_kdf(struct buffer *out, const struct protection *prot);
 
 /* protection_kdf: the name of a derivation. For Argon2 it is also PuTTY's name; for Argon2, PBKDF2
  * and scrypt also libcrypto's, which ignores case. */

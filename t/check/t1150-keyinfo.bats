@@ -16,21 +16,34 @@ column() {
 	xferkey keyinfo "$2" | cut -f "$1"
 }
 
-@test "a row has 13 columns, for private and public keys of any format" {
+@test "a row has 14 columns, for private and public keys of any format" {
 	xferkey privfmt -m PKCS8 -N env:PW -o pkcs8 rsa
 	xferkey privfmt -m OPENSSH -N env:PW -o openssh rsa
 	xferkey privfmt -m PPK3 -o ppk ed
 	xferkey pubfmt -m RFC4716 rsa.pub >rfc4716
 	print=$(xferkey fpr rsa | cut -d ' ' -f 2)
-	wanted=("rsa	1	private	PEM	none	RSA	3072	$print	ok	loads	loads	loads	-"
-		"rsa.pub	1	public	OPENSSH	-	RSA	3072	$print	ok	-	-	-	jane doe"
-		'pkcs8	1	private	PKCS8	aes128-cbc	-	-	-	-	-	loads	loads	-'
-		"openssh	1	private	OPENSSH	aes256-ctr	RSA	3072	$print	ok	convert	loads	loads	-"
-		"rfc4716	1	public	RFC4716	-	RSA	3072	$print	ok	-	-	-	jane doe")
+	wanted=("rsa	1	private	PEM	none	RSA	3072	$print	ok	loads	loads	loads	-	-"
+		"rsa.pub	1	public	OPENSSH	-	RSA	3072	$print	ok	-	-	-	jane doe	-"
+		'pkcs8	1	private	PKCS8	aes128-cbc	-	-	-	-	-	loads	loads	-	PBKDF2 SHA256, 600000 iterations, salt of 16 bytes'
+		"openssh	1	private	OPENSSH	aes256-ctr	RSA	3072	$print	ok	convert	loads	loads	-	bcrypt, 24 rounds, salt of 16 bytes"
+		"rfc4716	1	public	RFC4716	-	RSA	3072	$print	ok	-	-	-	jane doe	-")
 	equal "$(xferkey keyinfo rsa rsa.pub pkcs8 openssh rfc4716 </dev/null 2>&1)" "$(printf '%s\n' "${wanted[@]}")"
 	equal "$(column '3-6,11-13' ppk)" "private	PPK3	none	ED25519	PuTTY's format	PuTTY's format	me"
 	equal "$(column 13 ed)" me
 	equal "$(cat rsa.pub ed.pub | xferkey keyinfo | cut -f 1-3)" "$(printf -- '-\t%s\tpublic\n' 1 2)"
+}
+
+@test "the last column has the parameters of the key derivation" {
+	need openssl
+	while IFS='|' read -r options wanted; do
+		openssl pkcs8 -topk8 -in rsa -passout env:PW $options -out key
+		[[ $(column 14 key) =~ ^"$wanted, salt of "(8|16)" bytes"$ ]]
+	done <<-'END'
+		-v2 aes256 -v2prf hmacWithSHA1 -iter 3|PBKDF2 SHA1, 3 iterations
+		-scrypt -scrypt_N 4096 -scrypt_r 4 -scrypt_p 2|scrypt, N 4096, r 4, p 2
+		-v1 PBE-SHA1-3DES|PKCS#12 SHA1, 2048 iterations
+	END
+	equal "$(column 14 rsa)" -
 }
 
 @test "on a terminal each column is a line with its name" {
@@ -44,7 +57,7 @@ column() {
 	name=$'x\ty\nz'
 	printf '%s a\tb\033[2J\n' "$(cut -d ' ' -f 1,2 ed.pub)" >"$name"
 	xferkey keyinfo "$name" >row
-	equal "$(wc -l <row) $(awk -F '\t' '{ print NF }' row)" '1 13'
+	equal "$(wc -l <row) $(awk -F '\t' '{ print NF }' row)" '1 14'
 	equal "$(cut -f 1,13 row)" 'x\011y\012z	a\011b\033[2J'
 }
 

@@ -40,7 +40,7 @@ as_rows() {
 	as_rows 2 keyinfo -F list - </dev/null
 	equal "$(xferkey keyinfo -j "$shared/rsa-PKCS8-locked" | jq -c '[keys_unsorted, .line, .bits, .type]')" "$(
 		)"'[["file","line","half","format","protection","type","bits","fingerprint","server","fips","ssh","libssh2",'"$(
-		)"'"comment"],1,null,null]'
+		)"'"comment","derivation"],1,null,null]'
 	equal "$(xferkey keyinfo -j "$shared/rsa.pub" | jq -c '[.bits, .protection]')" '[2048,null]'
 }
 

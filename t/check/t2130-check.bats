@@ -83,7 +83,8 @@ found() {
 @test "encrypted keys: without the passphrase check compares less, with it everything" {
 	finds 0 'note	passphrase' 'note	fips	must be converted for FIPS mode' 'note	pair	not compared' \
 		'ok	strength	RSA, 2048 bits' -- pem_sealed
-	finds 0 'ok	format	PKCS8' 'note	passphrase' 'note	fips	PKCS8' 'note	pair	not compared' -- fips
+	finds 0 'ok	format	PKCS8' 'note	passphrase	aes128-cbc, PBKDF2 SHA256, 10000 iterations, salt of 16 bytes: ascp' \
+		'note	fips	PKCS8' 'note	pair	not compared' -- fips
 	finds 0 'note	passphrase	aes256-ctr' 'ok	pair	./sealed.pub' -- sealed
 	export SECRET='a passphrase'
 	finds 0 'ok	pair	./pem_sealed.pub is' -- pem_sealed -P env:SECRET

@@ -60,7 +60,7 @@ check_format() {
 	esac
 	case $protection in
 	none) finding ok passphrase none ;;
-	*) finding note passphrase "$protection: ascp asks for it, or reads it from ASPERA_SCP_PASS" ;;
+	*) finding note passphrase "$protection, $derivation: ascp asks for it, or reads it from ASPERA_SCP_PASS" ;;
 	esac
 	case $fips in
 	loads) finding ok fips "$format: loads in FIPS mode" ;;

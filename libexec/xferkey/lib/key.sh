@@ -66,10 +66,10 @@ ask_filter() {
 	[ "$got" -eq 0 ]
 }
 
-# read_row: sets $at, $half, $format, $protection, $type, $bits, $fips and $fingerprint from the first row of keyinfo in
-# $row; and $weak, $ssh_odd and $libssh2_odd to why servers, ssh and libssh2 refuse the key, or to nothing.
+# read_row: sets $at, $half, $format, $protection, $type, $bits, $fips, $fingerprint and $derivation from the first row of
+# keyinfo in $row; and $weak, $ssh_odd and $libssh2_odd to why servers, ssh and libssh2 refuse the key, or to nothing.
 read_row() {
-	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd _ <<-END
+	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd _ derivation <<-END
 		$row
 	END
 	fingerprint=${fingerprint#-} weak=${weak#-} ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
