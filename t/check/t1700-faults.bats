@@ -440,6 +440,23 @@ as_daemon() {
 		standard output: cannot write; @ >&-
 		shut/new: cannot create; ordinary @ -o shut/new
 		no/new: cannot create; @ -o no/new
+		not the text that rotate; @ --replaces SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU --renewal sealed ed.pub
+	END
+}
+
+@test "rotate refuses each fault of the table" {
+	table <<-'END'
+		= xferkey -q rotate --to a@b.example -o new
+		a public key; its private one | ed.pub
+		truncated | key.ppk
+		a symbolic link | dangling
+		nobody can be asked for it | sealed
+		-N: nobody can be asked; @ -N file:pw ed
+		--to: not an e-mail address; @ --to -f@b.example ed
+		there: already there; @ -o there ed
+		one key is required; @ ed rsa
+		no rotation is open; xferkey rotate --finish ed
+		not for this form; xferkey rotate --finish -o new ed
 	END
 }
 

@@ -17,6 +17,7 @@ not_run() {
 		xferkey-ldap-authorized-keys.8|ldap-authorized-keys|a part of sshd_config
 		xferkey-ldap-authorized-keys.8|runuser|needs a directory server: s2190-ldap.bats
 		xferkey-permcheck.1|xferkey permcheck -s jane:|needs her account: s3020-examples.bats
+		xferkey-rotate.1|xferkey renewal 1|a text
 		xferkey-sites.5|title =|a profile
 		xferkey-tutorial.7|pscp|on Windows
 		xferkey-tutorial.7|xferkey authorize -b|needs her account: s3020-examples.bats
@@ -114,7 +115,7 @@ as_here() {
 	sed -E -e "s/runuser -u jane //; s/ -u jane / /; s/ --everywhere / /; s/permcheck (-x )?jane/permcheck -p upstream \1~/" \
 		-e "s/--user jane/--user $me/; s/(jane|joe|USER)@/$me@/g; s/@(HOST|host):?/@127.0.0.1:/; s/ADDRESS/a@b.org/" \
 		-e "s;SHA256:[A-Za-z0-9.+/]*;$print;; s;/mnt/c/;mnt/c/;; s;/run/secrets/key;phrase;; s;^ssh root@one ;;" \
-		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" -e '/--login/s/:$//'
+		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" -e '/--login|--finish/s/:$//'
 }
 
 # before COMMAND: empties authorized_keys for a command that installs a key, fills it for one that uses or removes a
@@ -124,7 +125,7 @@ before() {
 	case $1 in
 	*' authorize '* | *' authkeys'*) rm -f .ssh/authorized_keys ;;
 	*' revoke '*) cat ./*.pub >.ssh/authorized_keys ;;
-	*--login* | *ENGINE=sftp* | *' put '* | *' get '*) cat .ssh/*.pub ./*.pub >"$BATS_FILE_TMPDIR/server/keys" ;;
+	*--login* | *--finish* | *ENGINE=sftp* | *' put '* | *' get '*) cat .ssh/*.pub ./*.pub >"$BATS_FILE_TMPDIR/server/keys" ;;
 	esac
 	export XFERKEY_ENGINE=ascp
 	[[ $1 != *' put '* && $1 != *' get '* ]] || XFERKEY_ENGINE=sftp
@@ -139,7 +140,7 @@ answering() {
 		spawn -noecho sh -c [lindex $argv 0]
 		expect {
 			-re {New passphrase|same again} { send "$new\r"; exp_continue }
-			-re {assphrase for} { send "a good long passphrase\r"; exp_continue }
+			-re {assphrase( for|:)} { send "a good long passphrase\r"; exp_continue }
 			timeout { exit 99 }
 			eof
 		}

@@ -263,7 +263,8 @@ for key in keys:
     assert name == key.get_param("name") and len(keys) == len({k.get_filename() for k in keys})
     print("--", name, flush=True)
     out = open(sys.argv[2] + "/" + name, "xb") if sys.argv[2:] else sys.stdout.buffer
-    out.write(key.get_content())
+    content = key.get_content()
+    out.write(content.encode() if isinstance(content, str) else content)
     out.flush()
 END
 }

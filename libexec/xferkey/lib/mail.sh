@@ -26,3 +26,42 @@ plan_message() {
 		if [ -e "$out" ] || [ -L "$out" ]; then die "$out: already there"; fi
 	fi
 }
+
+# replaced_words: adds to $text which key the new one replaces, and what the receiver does with the renewal.
+replaced_words() {
+	if [ -z "${opt_renewal-}" ]; then
+		text="$text
+
+Once that works, please take away the key that it replaces:
+
+    $opt_replaces"
+		return
+	fi
+	message=$text
+	read_whole "$tmp/names"
+	quote xferkey authorize --replaces "$opt_replaces" -u "$person" "${text%%"$newline"*}"
+	text="$message
+
+It replaces this key, which should still work for some days:
+
+    $opt_replaces
+
+The attached ${text##*"$newline"} says so, signed with both keys. On a server with
+xferkey, this command installs the new key, and lets the old one expire:
+
+    $quoted"
+}
+
+# next_words KEY.pub: sets $quoted to the command that tries the key, when it is installed.
+next_words() {
+	if [ -z "${opt_renewal-}" ]; then
+		login_words "$1"
+		quoted="check $quoted"
+		return
+	fi
+	safe_path "${opt_renewal%.renewal}"
+	set -- "$path"
+	[ "${opt_site+$site_path}" != "$path" ] || set -- --site "$opt_site"
+	if [ "$1" != --site ] || [ -z "$site_host" ]; then set -- "$@" "${opt_user:-USER}@HOST"; fi
+	quote rotate --finish "$@"
+}
