@@ -40,7 +40,22 @@ setup() {
 		logs_in u1 two
 		grep 'no-pty,command="echo \\"a b\\"",expiry-time="[0-9]*" ssh-ed25519' $u1
 		authorize -u u2 -O aspera three.pub
-		grep '^command="/bin/aspshell -t",no-agent-forwarding,' $u2
+		grep '^restrict,command="/bin/aspshell -t" ' $u2
+	END
+}
+
+@test "with the set aspera, sshd does not run ~/.ssh/rc; with command= and no-* alone it does" {
+	inside 1 "$in_homes" <<-'END'
+		sed -i '/^u1:/s;/bin/false$;/bin/sh;' /etc/passwd
+		echo 'echo ran >/srv/u1/ran' >rc
+		own u1 rc rc
+		authorize -u u1 -O 'command="true",no-agent-forwarding,no-port-forwarding,no-X11-forwarding,no-pty' one.pub
+		logs_in u1 one
+		rm /srv/u1/ran
+		revoke -u u1 one.pub
+		authorize -u u1 -O aspera one.pub
+		logs_in u1 one
+		[ ! -e /srv/u1/ran ]
 	END
 }
 
