@@ -17,7 +17,7 @@
 const char die_tool[] = "fpr";
 
 static const char usage[] =
-"usage: xferkey fpr [-jvBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
+"usage: xferkey fpr [-jvxBFw] [-E hash] [-c fingerprint] [-P source] [file ...]\n"
 "       xferkey fpr -n fingerprint\n"
 "\n"
 "Prints the fingerprint of every key, public or private, in the files or on\n"
@@ -27,6 +27,7 @@ static const char usage[] =
 "  -v              adds the random art picture\n"
 "  -j              one JSON object a line: bits, fingerprint, comment, type\n"
 "  -B              prints Bubble Babble of the SHA-1 digest\n"
+"  -x              prints the digest in hex; with -E sha1, for aspera.conf\n"
 "  -c fingerprint  status 1 unless every key has this fingerprint\n"
 "  -n fingerprint  prints this fingerprint in fpr's form; reads no key\n"
 "  -w              warns, with status 1, of keys that no server should let in\n"
@@ -38,7 +39,7 @@ static const char usage[] =
 struct job {
 	const char *hash, *wanted;      /* wanted: -c, or NULL */
 	unsigned char print[FINGERPRINT_TEXT];
-	int art, babble, json, policy, reading;
+	int art, babble, json, policy, reading, hex;
 	struct digest *digest, *sha1;   /* sha1: of -B, or NULL */
 	struct passphrase pass;
 	struct buffer out;
@@ -78,11 +79,12 @@ static int
 print_blob(struct job *job, const struct key_blob *blob, struct slice comment, int spelling,
     struct key_input *in)
 {
-	unsigned char room[2][FINGERPRINT_TEXT];
+	unsigned char room[2][FINGERPRINT_TEXT + 1];    /* the hex of SHA-512, and printf's NUL */
 	struct buffer print = BUFFER_IN(room[0]), shown = BUFFER_IN(room[1]);
 	struct fingerprint f, babble;
 	enum key_verdict verdict = KEY_GOOD;
 	const char *why;
+	size_t i;
 	int same;
 
 	if (fingerprint_of(job->digest, job->hash, blob, &f) != 0 ||
@@ -91,6 +93,8 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 	fingerprint_put(&print, &f);
 	if (job->sha1 != NULL)
 		fingerprint_put_babble(&shown, &babble);
+	for (i = 0; job->hex && i < f.n; i++)
+		buffer_printf(&shown, "%02x", f.raw[i]);
 	same = job->wanted == NULL || slice_is(buffer_slice(&print), job->wanted);
 	if (job->policy &&
 	    ((verdict = key_policy_server(blob->bytes, &why)) != KEY_GOOD || spelling != ERROR_NONE)) {
@@ -99,7 +103,7 @@ print_blob(struct job *job, const struct key_blob *blob, struct slice comment, i
 	}
 	if (verdict == KEY_UNJUDGED)
 		return STATUS_TROUBLE;
-	put_line(job, blob, &f, buffer_slice(job->sha1 != NULL ? &shown : &print), comment);
+	put_line(job, blob, &f, buffer_slice(shown.n > 0 ? &shown : &print), comment);
 	return same ? STATUS_YES : STATUS_NO;
 }
 
@@ -143,7 +147,7 @@ parse(int argc, char **argv, struct job *job)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, ":E:vBwc:n:P:Fhj")) != -1)
+	while ((c = getopt(argc, argv, ":E:vBwc:n:P:Fhjx")) != -1)
 		switch (c) {
 		case 'E':
 			if ((job->hash = fingerprint_hash(slice_str(optarg))) == NULL)
@@ -152,6 +156,7 @@ parse(int argc, char **argv, struct job *job)
 		case 'v': job->art = 1; break;
 		case 'j': job->json = 1; break;
 		case 'B': job->babble = 1; break;
+		case 'x': job->hex = 1; break;
 		case 'w': job->policy = 1; break;
 		case 'c': job->wanted = option_fingerprint(c, optarg, job->print); break;
 		case 'n':
@@ -164,6 +169,8 @@ parse(int argc, char **argv, struct job *job)
 		}
 	if (job->json && job->art)
 		die("-j and -v: a JSON object has no picture");
+	if (job->babble && job->hex)
+		die("-B and -x: only one form of the digest can be printed");
 	job->hash = job->wanted != NULL ? fingerprint_named(job->wanted) : job->hash;
 	option_streams(&job->pass, argv[optind]);
 }

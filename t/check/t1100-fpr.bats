@@ -52,6 +52,18 @@ odd() {
 	done
 }
 
+@test "-x prints the digest in hex, as sha1sum does of the decoded key" {
+	for hash in md5 sha1 sha256 sha512; do
+		run -0 xferkey fpr -x -E $hash ed25519.pub
+		digest=$(cut -d ' ' -f 2 ed25519.pub | base64 -d | "${hash}sum")
+		equal "$output" "256 ${digest%% *} its comment (ED25519)"
+	done
+	run -0 xferkey fpr -xj -E sha1 ed25519.pub
+	has "\"fingerprint\":\"$(cut -d ' ' -f 2 ed25519.pub | base64 -d | sha1sum | cut -d ' ' -f 1)\""
+	run -1 xferkey fpr -x -c "$(print rsa.pub sha1)" ed25519.pub
+	says 2 'only one form' xferkey fpr -B -x ed25519.pub
+}
+
 @test "a certificate has the fingerprint of the key in it" {
 	ssh-keygen -q -s rsa -I me ed25519.pub
 	run -0 xferkey fpr -c "$print" ed25519-cert.pub
@@ -421,7 +433,7 @@ $rsa"
 		says 2 "-E $hash: not one of md5 sha1 sha256 sha384 sha512" xferkey fpr -E "$hash" rsa.pub
 	done
 	equal "$(xferkey fpr -E Sha256 rsa.pub)" "$(ssh-keygen -l -f rsa.pub)"
-	says 2 'unknown option -x' xferkey fpr -x
+	says 2 'unknown option -y' xferkey fpr -y
 	says 2 '-c requires a value' xferkey fpr -c
 	says 2 'cannot both come from standard input' xferkey fpr -P stdin
 }

@@ -115,7 +115,9 @@ as_here() {
 	sed -E -e "s/runuser -u jane //; s/ -u jane / /; s/ --everywhere / /; s/permcheck (-x )?jane/permcheck -p upstream \1~/" \
 		-e "s/--user jane/--user $me/; s/(jane|joe|USER)@/$me@/g; s/@(HOST|host):?/@127.0.0.1:/; s/ADDRESS/a@b.org/" \
 		-e "s;SHA256:[A-Za-z0-9.+/]*;$print;; s;/mnt/c/;mnt/c/;; s;/run/secrets/key;phrase;; s;^ssh root@one ;;" \
-		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" -e '/--login|--finish/s/:$//'
+		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" \
+		-e '/--login|--finish/s/:$//' -e "s;/etc/ssh/ssh_host_rsa_key;$sshd/host_rsa;" \
+		-e "s;-p 33001 aspera.example.org;-p $(cat "$sshd/port" 2>/dev/null) 127.0.0.1;"
 }
 
 # before COMMAND: empties authorized_keys for a command that installs a key, fills it for one that uses or removes a

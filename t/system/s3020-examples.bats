@@ -19,7 +19,7 @@ setup() {
 		mkdir -m 700 /srv/root
 		mkdir -p /etc/ssh/keys
 		list=/srv/jane/.ssh/authorized_keys
-		tee received.pub ihmp.pub /etc/ssh/keys/jane <jane.pub
+		tee received.pub ihmp.pub /etc/ssh/keys/jane /etc/ssh/ssh_host_rsa_key.pub <jane.pub
 		echo "jane:$(cat jane.pub)" >keys.txt
 		n=0
 		while IFS=$'\t' read -r page prompt command shown <&3; do
