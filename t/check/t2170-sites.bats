@@ -115,7 +115,7 @@ setup() {
 }
 
 @test "a field with a value of the wrong form is refused" {
-	print=SHA256:$(printf '%043d' 0)
+	print=SHA256:$(printf '%043d' 0) whole='ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIM'$(printf 'A%.0s' {1..42})
 	while read -r verdict field values; do
 		while read -r value; do
 			staged "$field = $value"
@@ -134,8 +134,8 @@ setup() {
 		no host -oProxyCommand=x|jane@host|host/path|a b
 		yes user bsaspera_w|jane@example.org
 		no user -l|jane:x
-		yes hostkey $print
-		no hostkey ${print}0|${print%0}|MD5:00|${print%0}=
+		yes hostkey $print|$whole
+		no hostkey ${print}0|${print%0}|MD5:00|${print%0}=|${whole#* }|$whole comment|host $whole|${whole/ed25519/rsa}|${whole%A}
 		yes rate 300M|1.5g|10000
 		no rate 300MB|M|\$(x)|a[0]|1.|-1|1.2.3
 		yes key site-issued

@@ -52,6 +52,18 @@ hands() {
 	hands -L LOG -k2 -i "$HOME/other" 'jane@[2001:db8::1]:a' . -- get lab:a .
 }
 
+@test "from a whole host key ascp gets its SHA-1 in hex, unless the user gives another; from a fingerprint nothing" {
+	echo "hostkey = $(print .ssh/lab)" >>"$profile"
+	hands "${words[@]}" jane@lab.example.org:a . -- get lab:a .
+	sed -i "s;^hostkey = .*;hostkey = $(ssh-keygen -yf .ssh/lab | cut -d ' ' -f 1,2);" "$profile"
+	sha1=$(ssh-keygen -yf .ssh/lab | cut -d ' ' -f 2 | base64 -d | sha1sum | cut -d ' ' -f 1)
+	hands "${words[@]:0:4}" --check-sshfp="$sha1" "${words[@]:4}" jane@lab.example.org:a . -- get lab:a .
+	hands "${words[@]}" --check-sshfp=0123 jane@lab.example.org:a . -- get --check-sshfp 0123 lab:a .
+	hands "${words[@]}" --check-sshfp=0123 a jane@lab.example.org: -- put a --check-sshfp=0123 lab:
+	XFERKEY_ENGINE=sftp run -0 xferkey -n get lab:a .
+	[[ $output != *sshfp* ]]
+}
+
 @test "umask and status are passed on; -n only shows" {
 	umask 027
 	XFERKEY_TRIES=1 STAND_IN_STATUS=17 run -75 xferkey -q get lab:a .

@@ -254,9 +254,15 @@ at_prompt() {
 	server
 	: >"$sshd/known_hosts"
 	for file in "$sshd"/host_*.pub; do
-		lab_site "$(print "$file")"
-		takes  --site lab --login
+		for hostkey in "$(print "$file")" "$(blob "$file")"; do
+			lab_site "$hostkey"
+			takes  --site lab --login
+		done
 	done
+	lab_site "$(blob other.pub)"
+	fails 'the host key is ' $site
+	[[ ${lines[-1]} = *"and not $(print other.pub) of the site's profile"* ]]
+	lab_site "$(blob "$file")"
 	chmod 600 .ssh/authorized_keys
 	: >.ssh/authorized_keys
 	fails 'refused: ' $site
@@ -316,9 +322,11 @@ at_prompt() {
 	PATH=$PWD/path:$PATH
 	server
 	for file in "$sshd"/host_*.pub; do
-		lab_site "$(print "$file")"
-		: >"$sshd/known_hosts"
-		takes  --site lab --login
+		for hostkey in "$(print "$file")" "$(blob "$file")"; do
+			lab_site "$hostkey"
+			: >"$sshd/known_hosts"
+			takes  --site lab --login
+		done
 	done
 	fails 'the host key is not known; when' key $at
 	pinned=$(print other.pub)

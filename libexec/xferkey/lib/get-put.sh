@@ -81,6 +81,9 @@ site_transfer() {
 	set -- ${ascp_resume:+-k "$ascp_resume"} ${ascp_log:+-L "$ascp_log"} "$@"
 	[ -z "${key+given}" ] || set -- -i "$key" "$@"
 	set -- ${rate:+-l "$rate"} ${port:+-P "$port"} "$@"
+	# ssh reads known_hosts instead
+	[ -z "$site_hostsha1" ] || [ "${XFERKEY_ENGINE-}" = sftp ] || is_in "$ascp_given" --check-sshfp ||
+		set -- "--check-sshfp=$site_hostsha1" "$@"
 	# the user did not type them, and need not hear that SFTP ignores them
 	[ "${XFERKEY_ENGINE-}" != sftp ] ||
 		site_flags=$(echo "$site_flags" | tr ' ' '\n' | grep -vxE -e '-([QTrv]+|[mOZ].*|-policy=.*)' | tr '\n' ' ')

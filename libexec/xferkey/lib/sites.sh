@@ -7,6 +7,7 @@ site_fields="$site_fields passphrase source checked tried"
 site_path='' site_title='' site_individual='' site_source=''
 
 site_clear() {
+	site_hostprint='' site_hostsha1=''
 	for name in $site_fields; do
 		eval "site_$name="
 	done
@@ -114,6 +115,21 @@ site_is_not() {
 	die "$site_shown: $1: not $2"
 }
 
+# host_prints: sets $site_hostprint to the SHA256 fingerprint in $site_hostkey, or of the public key in it; for such a
+# key also $site_hostsha1 to its SHA-1 in hex.
+host_prints() {
+	site_hostprint=$site_hostkey
+	case $site_hostkey in
+	*[!A-Za-z0-9@.+/=\ -]* | *' '*' '* | *-cert-v[0-9]*) return 0 ;;
+	*' '*) ;;
+	*) return 0 ;;
+	esac
+	row=$(printf '%s\n' "$site_hostkey" | xferkey fpr 2>/dev/null) || return 0
+	row=${row#* } site_hostprint=${row%% *}
+	row=$(printf '%s\n' "$site_hostkey" | xferkey fpr -x -E sha1) || die "$site_shown: hostkey: no SHA-1 of it"
+	row=${row#* } site_hostsha1=${row%% *}
+}
+
 # site_check: ends unless each field that a command uses is empty or valid.
 site_check() {
 	case $site_port in
@@ -133,10 +149,11 @@ site_check() {
 	case $site_user in
 	-* | *[!A-Za-z0-9._@+-]*) site_is_not user 'the name of an account' ;;
 	esac
-	word=${site_hostkey#SHA256:}
-	case ${word##*[!A-Za-z0-9+/]*}:${#site_hostkey}:$site_hostkey in
+	host_prints
+	word=${site_hostprint#SHA256:}
+	case ${word##*[!A-Za-z0-9+/]*}:${#site_hostprint}:$site_hostprint in
 	:0: | ?*:50:SHA256:*) ;;
-	*) site_is_not hostkey 'a fingerprint as xferkey fpr prints it' ;;
+	*) site_is_not hostkey 'a fingerprint as xferkey fpr prints it, or a public key (type and base64)' ;;
 	esac
 	case $site_rate:${site_rate%[KMGkmg]} in
 	:) ;;
