@@ -278,6 +278,27 @@ authorized_keys_options(struct slice text, time_t now)
 	return ERROR_UNKNOWN_OPTIONS;
 }
 
+int
+authorized_keys_is_forced(struct slice options)
+{
+	int restricted = 0, forced = 0;
+	const struct option *o;
+	struct slice value;
+
+	while (options.n > 0) {
+		if ((o = take_option(&options, &value)) == NULL)
+			return 0;
+		if (strcmp(o->name, "restrict") == 0)
+			restricted = 1;
+		else if (strcmp(o->name, "command") == 0)
+			forced = value.n > 0;
+		else if (o->kind != EXPIRY && strcmp(o->name, "from") != 0)
+			return 0;
+		options = slice_skip(options, options.n > 0);
+	}
+	return restricted && forced;
+}
+
 /* Finds the key, a type without quotes and base64, in text. Returns 1, 0 if there is no key, or an
  * error. */
 static int

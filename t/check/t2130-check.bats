@@ -226,24 +226,8 @@ found() {
 }
 
 @test "the published keys of Aspera software fail" {
-	need_built flags libxferkey.a
-	need cc pkg-config
 	stage stage
-	# the filters with the test's key in the table, because the published private keys cannot be shipped
-	print=$(print pem.pub)
-	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$print#" "$top/src/keyfile/key_policy.c" >key_policy.c
-	grep -F "$print" key_policy.c
-	# with the sanitizers and libraries of the build
-	read -r -a flags < <(
-		grep -o -e '-fsanitize=[^ ]*' -e -DXFERKEY_SANITIZE "$top/build/flags" | sort -u | tr '\n' ' '
-		grep -o XFERKEY_LIBARGON2 "$top/build/flags" | sed 's/.*/-largon2/;q' | tr '\n' ' '
-		pkg-config --libs libcrypto
-	)
-	for filter in fpr authkeys keyinfo; do
-		rm "stage/libexec/xferkey/xferkey-$filter"
-		cc -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -I"$top/src" -o "stage/libexec/xferkey/xferkey-$filter" \
-			key_policy.c "$top/src/cmd/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
-	done
+	publish stage "$(print pem.pub)" fpr authkeys keyinfo
 	run -1 stage/bin/xferkey check pem
 	has 'fail	strength	a key that comes with Aspera software'
 	PATH=$PWD/stage/bin:$PATH says 2 'a key that comes with Aspera software' with_account xferkey -q authorize -w pem.pub

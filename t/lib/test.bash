@@ -234,6 +234,27 @@ print() {
 	ssh-keygen -l -E "${2:-sha256}" -f "$1" | cut -d ' ' -f 2
 }
 
+# publish TREE FINGERPRINT FILTER ...: these filters of the copy TREE have this key in the place of a published one of
+# Aspera software, because the private halves of those cannot be shipped.
+publish() {
+	local filter flags
+	need_built flags libxferkey.a
+	need cc pkg-config
+	sed "s#SHA256:BcsXPUNZ4GJ/VM3QoV1jtlyOZble/IZva4yc+58p7XU#$2#" "$top/src/keyfile/key_policy.c" >key_policy.c
+	grep -F "$2" key_policy.c
+	# with the sanitizers and libraries of the build
+	read -r -a flags < <(
+		grep -o -e '-fsanitize=[^ ]*' -e -DXFERKEY_SANITIZE "$top/build/flags" | sort -u | tr '\n' ' '
+		grep -o XFERKEY_LIBARGON2 "$top/build/flags" | sed 's/.*/-largon2/;q' | tr '\n' ' '
+		pkg-config --libs libcrypto
+	)
+	for filter in "${@:3}"; do
+		rm "$1/libexec/xferkey/xferkey-$filter"
+		cc -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -I"$top/src" -o "$1/libexec/xferkey/xferkey-$filter" \
+			key_policy.c "$top/src/cmd/$filter.c" "$top/build/libxferkey.a" "${flags[@]}"
+	done
+}
+
 # reachable [DIR ...]: other accounts can enter the directories of this test, and these.
 reachable() {
 	local dir

@@ -59,6 +59,41 @@ setup() {
 	END
 }
 
+@test "--token-account: Aspera's token key logs in to an account with aspshell only, and no rc of the account runs" {
+	export tree=$PWD/stage
+	mkdir "$tree"
+	cp -Rp "$top/bin" "$top/libexec" "$top/share" "$tree"
+	publish "$tree" "$(print three.pub)" keyinfo authkeys
+	reachable "$tree"
+	inside 2 "$in_homes" <<-'END'
+		PATH=$tree/bin:$PATH
+		install -d /srv/bin
+		sh_script /srv/bin/aspshell '[ "$1" = -t ] || exec /bin/sh "$@"' 'echo "$SSH_ORIGINAL_COMMAND" >/srv/u2/said'
+		mount -t overlay -o lowerdir=/srv/bin:/usr/bin overlay /usr/bin
+		refused 'a key that comes with Aspera software' -u u1 -O aspera three.pub
+		refused 'the login shell is /bin/false, not /bin/aspshell' -u u1 --token-account three.pub
+		refused 'uid 0' -u root --token-account three.pub
+		refused 'one account at a time' -b --token-account three.pub
+		refused '^xferkey-authorize: -O and --token-account' -u u1 -O no-pty --token-account three.pub
+		[ ! -e $u1 ]
+		sed -i '/^u2:/s;/bin/false$;/bin/aspshell;' /etc/passwd
+		refused 'not a key that comes with Aspera software' -u u2 --token-account one.pub
+		[ ! -e $u2 ]
+		echo 'echo ran >/srv/u2/ran' >rc
+		own u2 rc rc
+		xferkey authorize -u u2 --token-account three.pub >out 2>err
+		grep 'private half of .* is public' err
+		grep 'not tried against a live server' out
+		grep '^        <name>u2</name>$' out
+		grep '^restrict,command="/bin/aspshell -t" ' $u2
+		logs_in u2 three
+		[ "$(cat /srv/u2/said)" = true ]
+		[ ! -e /srv/u2/ran ]
+		undo
+		kept_out u2 three
+	END
+}
+
 @test "an account may name only itself" {
 	inside 1 <<-'END'
 		export TMPDIR=/tmp

@@ -25,6 +25,7 @@ setup() {
 		while IFS=$'\t' read -r page prompt command shown <&3; do
 			case $prompt$page:$command in
 			'#'*/ldap-authorized-keys*) continue ;; # s2190
+			*--token-account*) continue ;; # s2145
 			'#'* | -README:xferkey\ authorize* | -README:xferkey\ revoke* | -README:xferkey\ permcheck*) ;;
 			*) continue ;;
 			esac

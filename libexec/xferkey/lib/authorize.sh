@@ -15,6 +15,37 @@ confirm_installed() {
 	return 1
 }
 
+# token_account: refuses Aspera's token key for an account that can do more than transfer, or with other options than
+# those of the set aspera.
+token_account() {
+	[ -z "${opt_O+O}" ] || die '-O and --token-account: the token key gets the options of the set aspera'
+	opt_O=aspera
+	named_options aspera
+	[ "$uid" != 0 ] || die "$user: uid 0: no account of root gets a key whose private half is public"
+	is_name "$user" || die "$user: not a name for aspera.conf"
+	row=$(getent passwd "$user" 2>/dev/null) || die "$user: the login shell is not known"
+	[ "${row##*:}" = /bin/aspshell ] ||
+		die "$user: the login shell is ${row##*:}, not /bin/aspshell: the account could do more than transfer"
+}
+
+# tell_token: prints how aspera.conf requires a token.
+tell_token() {
+	[ -n "$show" ] ||
+		warn "the private half of this key is public: anybody can log in with it, so aspera.conf must require a token"
+	quote "set_user_data;user_name,$user;authorization_transfer_in_value,token;authorization_transfer_out_value,token"
+	tell "to require a token (not tried against a live server): /opt/aspera/bin/asconfigurator -x $quoted"
+	tell "aspera.conf then has:
+    <user>
+        <name>$user</name>
+        <authorization>
+            <transfer>
+                <in><value>token</value></in>
+                <out><value>token</value></out>
+            </transfer>
+        </authorization>
+    </user>"
+}
+
 # report_installed: prints the result of install_key; sets $verdict.
 report_installed() {
 	judge_file "$list"
@@ -43,6 +74,7 @@ report_installed() {
 	esac
 	case $verdict:$did in
 	0:added*)
+		[ -z "${opt_token-}" ] || return 0
 		login=$user@$(uname -n) || login=$user
 		quote "$login"
 		hint "tell them: Your key $fingerprint is installed for $login. Try it: xferkey check KEY --login $quoted$port_option"

@@ -210,12 +210,13 @@ attend() {
 
 # options SPEC [WORD ...]: reads long options, letters and operands in any order. In SPEC, "to=" requires a value;
 # "login%" has a value unless an option or nothing follows; "y" has no value. Sets $opt_to to the value, or to 1 without
-# a value; unsets $opt_to if the option is absent. Sets $operands to the operands, for: eval "set -- $operands"
+# a value; unsets $opt_to if the option is absent. The variable of "token-account" is $opt_token. Sets $operands to the operands, for: eval "set -- $operands"
 options() {
 	spec=" $1 "
 	shift
 	for name in $spec; do
-		unset "opt_${name%[=%]}" || :
+		name=${name%[=%]}
+		unset "opt_${name%%-*}" || :
 	done
 	operands=
 	while [ $# -gt 0 ]; do
@@ -243,7 +244,7 @@ options() {
 		esac
 		option=$name name=${name#-} name=${name#-}
 		case $option:$name in
-		*:*[!A-Za-z]* | --?:?) name=- ;;
+		*:*[!A-Za-z-]* | --?:?) name=- ;;
 		esac
 		case $spec in
 		*" $name= "*) [ -n "$attached" ] || [ $# -gt 0 ] || die "$option: requires a value" ;;
@@ -265,7 +266,7 @@ options() {
 			attached="=$1"
 			shift
 		fi
-		eval "opt_$name=\${attached#=}"
+		eval "opt_${name%%-*}=\${attached#=}"
 	done
 }
 

@@ -44,6 +44,7 @@ sshd_accepts() {
 	RSA) set -- "$1" rsa-sha2-512 rsa-sha2-256 ssh-rsa ;;
 	ECDSA) set -- "$1" "ecdsa-sha2-nistp$bits" ;;
 	ED25519) set -- "$1" ssh-ed25519 ;;
+	DSA) set -- "$1" ssh-dss ;;
 	ECDSA-SK) set -- "$1" sk-ecdsa-sha2-nistp256@openssh.com ;;
 	ED25519-SK) set -- "$1" sk-ssh-ed25519@openssh.com ;;
 	*) return 0 ;;
