@@ -295,3 +295,45 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 		says 2 'is not the name of a host' xferkey check pem "--login=$host"
 	done
 }
+
+# asuserdata DOCROOT [WRITE]: what Aspera's tool prints of an account.
+asuserdata() {
+	printf '%s\n' 'canonical_absolute: "/x"' "absolute: \"$1\"" '  read_allowed: "true"' \
+		"  write_allowed: \"${2-true}\"" 'file_restriction: "AS_NULL"'
+}
+
+@test "--docroot: an account whose docroot has its key files fails; unknown text is not known, and nothing is evaluated" {
+	as_account
+	mkdir -p -m 700 .ssh below
+	ln -s "$HOME" link
+	while read -r docroot real; do
+		asuserdata "$docroot" >text
+		run -1 xferkey check --docroot text
+		has_line "fail	docroot	$me can upload $HOME/.ssh/authorized_keys, the file of its keys: it is in the docroot $real" \
+			'note	docroot	by the text in text; not tried against a live server'
+	done <<-END
+		\$(home) $HOME
+		AS_NULL /
+		$HOME/link/./ $HOME
+	END
+	asuserdata "$HOME/below" | xferkey check --docroot - >out
+	grep "^ok	docroot	$me cannot upload $HOME/.ssh/authorized_keys$" out
+	asuserdata "$HOME" false >text
+	run -0 xferkey check --docroot text
+	has 'nothing can be uploaded'
+	asuserdata "$HOME" >text
+	while IFS='|' read -r edit reason; do
+		sed "$edit" text >edited
+		says 2 "$reason" xferkey check --docroot edited
+		[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	done <<-'END'
+		/^absolute/d|no line absolute
+		/write_allowed/d|no line write_allowed
+		s/AS_NULL/x/|file_restriction x: not known
+		s/^absolute: .*/absolute: "$(touch evil)"/|not the path of a directory
+		s/^absolute: .*/&\n&/|more than one line absolute
+		s/.*/<CONF>/|no line write_allowed
+	END
+	[ ! -e evil ]
+	says 2 'only --user and -j' xferkey check --docroot text key
+}

@@ -12,6 +12,7 @@ not_run() {
 		README|make check-deps check|this is a part of it
 		README|make install|s9000-destdir.bats installs
 		xferkey-authorize.1|xferkey authorize -u jane --token-account|needs aspshell: s2145-accounts.bats has it
+		xferkey-check.1|xferkey check --docroot|needs her account: s3020-examples.bats
 		xferkey-fips-convert.1|openssl pkcs8|the documented command, which cannot read the key
 		xferkey-ldap-authorized-keys.8|Match Group|a part of sshd_config
 		xferkey-ldap-authorized-keys.8|AuthorizedKeysCommand|a part of sshd_config

@@ -94,6 +94,53 @@ setup() {
 	END
 }
 
+@test "check --docroot reports the key files that an account can upload, wherever sshd looks, and only those" {
+	inside 3 "Match User u1
+AuthorizedKeysFile .ssh/authorized_keys
+Match User u2
+AuthorizedKeysFile /srv/keys/%u
+PermitUserRC no
+Match User u3
+AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u" <<-'END'
+		# docroot STATUS USER DOCROOT [WRITE]
+		docroot() {
+			printf '%s: "%s"\n' absolute "$3" write_allowed "${4-true}" file_restriction '' >text
+			ends "$1" xferkey check --docroot text --user "$2" >out 2>err
+		}
+		for path in /srv/u1 /srv/u1/ /srv //srv/./u1 '/srv/$(name)' '$(home)' / '' AS_NULL '<Empty String>' /srv/u1/.ssh \
+			/proc/self/root/srv; do
+			docroot 1 u1 "$path"
+			grep '^fail	docroot	u1 can upload /srv/u1/.ssh/authorized_keys,' out
+			grep '^note	docroot	u1 can upload /srv/u1/.ssh/rc: ' out
+			grep 'AuthorizedKeysFile /etc/ssh/keys/%u' out
+		done
+		for path in /srv/u1/transfer /srv/u /srv/u10 /srv/u2 /nosuch '$(home)/$(name)'; do
+			docroot 0 u1 "$path"
+			grep '^ok	docroot	u1 cannot upload /srv/u1/.ssh/authorized_keys$' out
+		done
+		docroot 0 u1 / false
+		for path in relative '$(group)' s3://x 'file:///srv'; do
+			docroot 2 u1 "$path"
+			[ ! -s out ]
+			[ "$(wc -l <err)" = 1 ]
+		done
+		docroot 2 u1 / yes
+		# only root can change /srv/keys, until a file there is the account's
+		docroot 0 u2 /
+		lacks out rc
+		cp one.pub /srv/keys/u2
+		docroot 0 u2 /
+		chown u2 /srv/keys/u2
+		docroot 1 u2 /
+		grep '^fail	docroot	u2 can upload /srv/keys/u2,' out
+		docroot 0 u2 /srv/u2
+		docroot 1 u3 /
+		grep '^ok	docroot	u3 cannot upload /srv/keys/u3$' out
+		docroot 1 root /
+		fails 'only root may' as u1 xferkey check --docroot - --user u2 <text
+	END
+}
+
 @test "an account may name only itself" {
 	inside 1 <<-'END'
 		export TMPDIR=/tmp

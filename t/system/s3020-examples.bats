@@ -21,6 +21,7 @@ setup() {
 		list=/srv/jane/.ssh/authorized_keys
 		tee received.pub ihmp.pub /etc/ssh/keys/jane /etc/ssh/ssh_host_rsa_key.pub <jane.pub
 		echo "jane:$(cat jane.pub)" >keys.txt
+		printf '%s\n' 'absolute: "/srv/transfer"' 'write_allowed: "true"' >jane.txt
 		n=0
 		while IFS=$'\t' read -r page prompt command shown <&3; do
 			case $prompt$page:$command in
