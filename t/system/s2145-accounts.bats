@@ -62,7 +62,8 @@ setup() {
 @test "--token-account: Aspera's token key logs in to an account with aspshell only, and no rc of the account runs" {
 	export tree=$PWD/stage
 	mkdir "$tree"
-	cp -Rp "$top/bin" "$top/libexec" "$top/share" "$tree"
+	prefix=$(xferkey --exec-path)/../..
+	cp -Rp "$prefix/bin" "$prefix/libexec" "$prefix/share" "$tree"
 	publish "$tree" "$(print three.pub)" keyinfo authkeys
 	reachable "$tree"
 	inside 2 "$in_homes" <<-'END'
@@ -107,8 +108,7 @@ AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u" <<-'END'
 			printf '%s: "%s"\n' absolute "$3" write_allowed "${4-true}" file_restriction '' >text
 			ends "$1" xferkey check --docroot text --user "$2" >out 2>err
 		}
-		for path in /srv/u1 /srv/u1/ /srv //srv/./u1 '/srv/$(name)' '$(home)' / '' AS_NULL '<Empty String>' /srv/u1/.ssh \
-			/proc/self/root/srv; do
+		for path in /srv/u1 /srv/u1/ /srv //srv/./u1 '/srv/$(name)' '$(home)' / '' AS_NULL '<Empty String>' /srv/u1/.ssh; do
 			docroot 1 u1 "$path"
 			grep '^fail	docroot	u1 can upload /srv/u1/.ssh/authorized_keys,' out
 			grep '^note	docroot	u1 can upload /srv/u1/.ssh/rc: ' out
@@ -119,7 +119,7 @@ AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u" <<-'END'
 			grep '^ok	docroot	u1 cannot upload /srv/u1/.ssh/authorized_keys$' out
 		done
 		docroot 0 u1 / false
-		for path in relative '$(group)' s3://x 'file:///srv'; do
+		for path in relative '$(group)' s3://x 'file:///srv' /nosuch/../srv; do
 			docroot 2 u1 "$path"
 			[ ! -s out ]
 			[ "$(wc -l <err)" = 1 ]

@@ -19,7 +19,9 @@ asuserdata() {
 # real_path FILE: sets $real to its path without symbolic links in the directories; missing ones are kept as they are,
 # and $above is the deepest directory that exists.
 real_path() {
-	above=${1%/*} missing=/${1##*/}
+	# bash keeps two slashes at the beginning
+	squeeze "$1"
+	above=${squeezed%/*} missing=/${1##*/}
 	until [ -z "$above" ] || [ -e "$above" ] || [ -L "$above" ]; do
 		missing=/${above##*/}$missing above=${above%/*}
 	done
@@ -46,7 +48,7 @@ read_docroot() {
 		case $docroot in
 		*'$(name)'*) docroot=${docroot%%'$(name)'*}$user${docroot#*'$(name)'} ;;
 		*'$(home)'*) docroot=${docroot%%'$(home)'*}$home${docroot#*'$(home)'} ;;
-		*'$('* | [!/]*) die "$given: the docroot $docroot: not the path of a directory here: not known" ;;
+		*'$('* | [!/]* | */.. | */../*) die "$given: the docroot $docroot: not the path of a directory here: not known" ;;
 		*) break ;;
 		esac
 	done
