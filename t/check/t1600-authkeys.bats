@@ -558,7 +558,7 @@ $a"
 		refused 'standard input: not an SSH key' $file -A
 	done
 	refused 'standard input: no key in it' /dev/null -A
-	refused '-O, -e, -w and -r' a.pub -A -O no-pty
+	refused '-O, -T, -e, -w and -r' a.pub -A -O no-pty
 	refused 'only one of -a, -A, -d, -k and -l' a.pub -a -A
 }
 

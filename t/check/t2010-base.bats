@@ -69,9 +69,9 @@ END
 
 @test "options: long, short, joined, after operands, --, values like options" {
 	script <<'END'
-options 'to= o= q y login%' "$@"
+options 'to= o= q y login% on-off' "$@"
 eval "set -- $operands"
-for name in to o q y login; do
+for name in to o q y login on; do
 	eval "[ -z \"\${opt_$name+given}\" ] || printf '%s=[%s] ' $name \"\$opt_$name\""
 done
 for operand; do
@@ -94,6 +94,7 @@ END
 		-o-q a	o=[-q] <a>
 		a -- -q --to -- b	<a><-q><--to><--><b>
 		-- --	<-->
+		--on-off a	on=[1] <a>
 		- a	<-><a>
 		"it's" '*' ''	<it's><*><>
 		a --login	login=[] <a>
