@@ -108,7 +108,9 @@ AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u" <<-'END'
 			printf '%s: "%s"\n' absolute "$3" write_allowed "${4-true}" file_restriction '' >text
 			ends "$1" xferkey check --docroot text --user "$2" >out 2>err
 		}
-		for path in /srv/u1 /srv/u1/ /srv //srv/./u1 '/srv/$(name)' '$(home)' / '' AS_NULL '<Empty String>' /srv/u1/.ssh; do
+		ln -s u1 /srv/link
+		for path in /srv/u1 /srv/u1/ /srv //srv/./u1 '/srv/$(name)' '$(home)' / '' AS_NULL '<Empty String>' \
+			/srv/u1/.ssh /srv/link; do
 			docroot 1 u1 "$path"
 			grep '^fail	docroot	u1 can upload /srv/u1/.ssh/authorized_keys,' out
 			grep '^note	docroot	u1 can upload /srv/u1/.ssh/rc: ' out
