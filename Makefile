@@ -50,7 +50,7 @@ COMPILE = $(CC) $(ALL_CFLAGS) -c
 LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
 LIBRARY = build/libxferkey.a
 LIBRARIES = $(LIBRARY) $(CRYPTO_LINK) $(ARGON2_LIBS)
-HELPERS = vis
+HELPERS = vis judge
 HEADERS != echo src/*/*.h
 RULES != mkdir -p build && sh src/rules $(HELPERS) >build/rules.new && \
 	{ cmp -s build/rules.new build/rules.mk || cp build/rules.new build/rules.mk; }; rm -f build/rules.new

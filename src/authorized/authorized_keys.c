@@ -299,6 +299,25 @@ authorized_keys_is_forced(struct slice options)
 	return restricted && forced;
 }
 
+struct authorized_limits
+authorized_keys_limits(struct slice options)
+{
+	struct authorized_limits limits = { 0 };
+	const struct option *o;
+	struct slice value;
+	time_t t;
+
+	while (options.n > 0 && (o = take_option(&options, &value)) != NULL) {
+		if (o->kind == EXPIRY && ((t = expiry(value)) < limits.expires || limits.expires == 0))
+			limits.expires = t;
+		if (o->is == is_from)
+			limits.from = value;
+		limits.command |= strcmp(o->name, "command") == 0;
+		options = slice_skip(options, options.n > 0);
+	}
+	return limits;
+}
+
 /* Finds the key, a type without quotes and base64, in text. Returns 1, 0 if there is no key, or an
  * error. */
 static int

@@ -50,6 +50,16 @@ int authorized_keys_options(struct slice text, time_t now);
  * or ~/.ssh/rc. Else 0. */
 int authorized_keys_is_forced(struct slice options);
 
+/* What options restrict. */
+struct authorized_limits {
+	time_t expires;         /* the earliest expiry-time; 0: none */
+	struct slice from;      /* the value of from, without its quotes; or empty */
+	int command;            /* 1: there is a command */
+};
+
+/* authorized_keys_limits: the limits in options, up to the first malformed option. */
+struct authorized_limits authorized_keys_limits(struct slice options);
+
 /* authorized_keys_expiry: appends expiry-time="..." to options. The argument word is a time,
  * YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, local or, if Z follows, in UTC; or a time from now, as
  * for ssh-keygen -V: +, a number, and s, m, h, d or w. Returns 0, ERROR_MEMORY, or

@@ -11,8 +11,8 @@
 #define WORD(name, word) word,
 static const char *const words[] = { PERMISSION_RULES(WORD) };
 
-static void
-put_fact(struct buffer *out, const struct permission_finding *f)
+void
+permission_report_put_fact(struct buffer *out, const struct permission_finding *f)
 {
 	const char *name = f->check->account->name;
 	unsigned mode = (unsigned)f->st.st_mode & 07777;
@@ -75,7 +75,7 @@ put_reason(struct buffer *out, const struct permission_finding *f)
 
 	if (f->refused && f->line == 0)
 		buffer_printf(out, "%s: ", outcome[f->use]);
-	put_fact(out, f);
+	permission_report_put_fact(out, f);
 	if (f->check->via != NULL) {
 		buffer_puts(out, "; sshd follows a symbolic link there from ");
 		buffer_puts(out, f->check->via);

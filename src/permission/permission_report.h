@@ -13,6 +13,9 @@
  * why). */
 void permission_report_put(struct buffer *out, const struct permission_finding *f, int json);
 
+/* permission_report_put_fact: appends only the fact that is the reason, not escaped. */
+void permission_report_put_fact(struct buffer *out, const struct permission_finding *f);
+
 /* permission_report_put_repair: appends the commands for sh(1) that repair a refused finding, each
  * on a line; the account must run them. If the object is outside the account's home, belongs to
  * another account, or cannot be repaired by a mode, appends the comment "# needs the administrator:

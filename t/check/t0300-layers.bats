@@ -14,8 +14,10 @@ variables='
 
 setup() {
 	cd "$top/src" || return
-	filters=" $(sed -n 's,^\([a-z-]*\)	filter	.*,cmd/\1,p; s,^HELPERS = ,cmd/,p' \
-		../share/xferkey/commands ../Makefile | tr '\n' ' ') "
+	filters=" $({
+		sed -n 's/^\([a-z-]*\)	filter	.*/\1/p' ../share/xferkey/commands
+		sed -n 's/^HELPERS = //p' ../Makefile | tr ' ' '\n'
+	} | sed 's,^,cmd/,' | tr '\n' ' ') "
 	library=() silent=()
 	for file in */*.c; do
 		[[ $filters = *" ${file%.c} "* ]] || library+=("${file%.c}")
