@@ -187,13 +187,23 @@ not_read() {
 	die "$XFERKEY_SSHD_CONFIG: sshd -T does not read it$(sshd_trouble)${opt_everywhere:+: nothing was removed}"
 }
 
-# key_files: sets $lists to the files where sshd looks for the account's keys, a line each. If sshd does not answer,
-# sets $lists to the usual files, and $assumed; if root asked an sshd, also $unasked: the reason.
-key_files() {
-	assumed='' unasked='' lists='' shared='' words=
+# one_answer: whether sshd, which find_sshd has asked, answers the same for every account: the word Match is in no file
+# that sshd itself names as read. Status 1 in doubt.
+one_answer() {
+	tr -d '\r' <"$tmp/reading" | sed -n 's/^debug2: load_server_config: filename //p' >"$tmp/configured" || return 1
+	[ -s "$tmp/configured" ] || return 1
+	while IFS= read -r path; do
+		[ -f "$path" ] && [ -r "$path" ] && ! finds -i match "$path" || return 1
+	done <"$tmp/configured"
+}
+
+# ask_key_words NAME: ask_sshd_for; sets $words to the words of AuthorizedKeysFile. If sshd does not answer, sets $words
+# to the usual files, and $assumed; if root asked an sshd, also $unasked: the reason.
+ask_key_words() {
+	assumed='' unasked='' words=
 	[ -n "${sshd+known}" ] || find_sshd
 	# an incomplete answer does not count
-	if [ -n "$sshd" ] && ask_sshd_for "$user"; then
+	if [ -n "$sshd" ] && ask_sshd_for "$1"; then
 		words=$(sshd_says authorizedkeysfile) || die "$sshd -T: its answer cannot be read"
 		# sshd prints paths without their quotes
 		! finds -i '^debug3: .* setting authorizedkeysfile .*["'\''\\]' "$tmp/reading" ||
@@ -209,6 +219,12 @@ key_files() {
 			unasked="sshd -T does not say where it looks$(sshd_trouble)"
 		fi
 	fi
+}
+
+# key_files: ask_key_words for $user; sets $lists to the files where sshd looks for the account's keys, a line each.
+key_files() {
+	lists='' shared=''
+	ask_key_words "$user"
 	set -f
 	for word in $words; do
 		[ "$word" = none ] || expand_path "$word"

@@ -61,30 +61,61 @@ sshd_accepts() {
 	return 1
 }
 
-# is_revoked FILE: whether $bare_key is in RevokedKeys, a KRL or a list of keys. A file that root cannot read, or sshd
-# cannot parse ($unparsed says so), revokes every key.
+# is_revoked FILE: whether $bare_key is in RevokedKeys, by revokes.
 is_revoked() {
+	printf '%s\t%s\n' "$fingerprint" "$bare_key" >"$tmp/asked" || return
+	revokes "$1" && [ -s "$tmp/revoked" ]
+}
+
+not_revoking=' (neither a KRL nor only keys: sshd refuses every key)'
+
+# revokes FILE: writes to $tmp/revoked the fingerprints of those keys in $tmp/asked (lines of fingerprint, tab, key) that
+# RevokedKeys has, a KRL or a list of keys. A file that root cannot read, or sshd cannot parse ($unparsed says so),
+# revokes every key.
+revokes() {
 	unparsed=
-	[ -r "$1" ] || { [ "$me" = 0 ] && return; }
-	status=0
-	printf '%s\n' "$bare_key" >"$tmp/asked" || return
-	ssh-keygen -Q -f "$1" "$tmp/asked" >/dev/null 2>&1 || status=$?
-	case $status:$(head -c 6 "$1" 2>/dev/null) in
-	0:*) return 1 ;;
-	1:*) return 0 ;;
-	# only ssh-keygen reads a KRL
-	127:SSHKRL) return 1 ;;
-	esac
-	"$libexecdir/xferkey-authkeys" -l -f "$1" >"$tmp/revoked" 2>/dev/null || {
-		[ "$me" = 0 ]
+	: >"$tmp/revoked"
+	if [ ! -r "$1" ]; then
+		[ "$me" != 0 ] || cut -f 1 "$tmp/asked" >"$tmp/revoked"
+	elif [ "$(head -c 6 "$1" 2>/dev/null)" != SSHKRL ]; then
+		in_list "$1" >"$tmp/revoked"
+	elif command -v ssh-keygen >/dev/null && ! in_krl "$1"; then
+		# a key that ssh-keygen does not read must not decide on others
+		cp "$tmp/asked" "$tmp/each" && : >"$tmp/unanswered" || return
+		while read -r asking; do
+			printf '%s\n' "$asking" >"$tmp/asked"
+			in_krl "$1" || printf '%s\n' "${asking%%	*}" >>"$tmp/unanswered"
+		done <"$tmp/each"
+		[ "$(wc -l <"$tmp/unanswered")" -ne "$(wc -l <"$tmp/each")" ] || unparsed=$not_revoking
+		cat "$tmp/unanswered" >>"$tmp/revoked"
+	fi
+}
+
+# in_krl FILE: revokes for a KRL, by one ssh-keygen; status 1 if that does not answer for each key.
+in_krl() {
+	rm -rf "$tmp/keys.d"
+	mkdir "$tmp/keys.d" || return
+	(cd "$tmp/keys.d" && LC_ALL=C awk -F '\t' '{ print $2 >NR; close(NR); print NR }' |
+		xargs ssh-keygen -Q -f "$1") <"$tmp/asked" >"$tmp/answered" 2>/dev/null || :
+	[ "$(wc -l <"$tmp/answered")" -eq "$(wc -l <"$tmp/asked")" ] || return 1
+	LC_ALL=C paste "$tmp/asked" "$tmp/answered" | sed -n 's/	.*: REVOKED$//p' >>"$tmp/revoked"
+}
+
+in_list() {
+	if ! "$libexecdir/xferkey-authkeys" -l -f "$1" >"$tmp/listed" 2>/dev/null; then
+		[ "$me" != 0 ] || cut -f 1 "$tmp/asked"
 		return
-	}
-	! finds -F -e "$fingerprint" "$tmp/revoked" || return 0
+	fi
 	# sshd reads only keys without options in a list
-	keys=$(awk -F '\t' '$4 == "-" { n++ } END { print n + 0 }' "$tmp/revoked") || keys=
+	keys=$(awk -F '\t' '$4 == "-" { n++ } END { print n + 0 }' "$tmp/listed") || keys=
 	lines=$(awk '!/^[ \t]*(#|$)/ { n++ } END { print n + 0 }' "$1") || lines=none
-	[ "$keys" != "$lines" ] || return 1
-	unparsed=' (neither a KRL nor only keys: sshd refuses every key)'
+	[ "$keys" = "$lines" ] || unparsed=$not_revoking
+	if [ -n "$unparsed" ]; then
+		cut -f 1 "$tmp/asked"
+	else
+		LC_ALL=C awk -F '\t' 'part == "list" { listed[$1]; next } $1 in listed { print $1 }' part=list "$tmp/listed" \
+			part=asked "$tmp/asked"
+	fi
 }
 
 # from_names: whether from= in $options has only host names or patterns of them, which no address matches.
@@ -124,20 +155,23 @@ in_group() {
 account_refuses() {
 	trouble=''
 	[ "$me" = 0 ] && row=$(getent passwd "$user" 2>/dev/null) && chroot=$(sshd_says chrootdirectory) || return 1
-	# sshd's working directory is /; it tests only the type and the mode of the shell
-	shell=/${row##*:}
-	shell=/${shell#//}
 	case ${chroot:-none}:${row##*:} in
-	none:?*)
-		if [ ! -e "$shell" ]; then
-			trouble="the login shell $shell: $(absent "$shell")"
-		elif seen=$(find -L "$shell" -prune -type f \( -perm -100 -o -perm -010 -o -perm -001 \) 2>/dev/null); then
-			[ -n "$seen" ] || trouble="the login shell $shell: not a program"
-		fi
-		;;
+	none:?*) shell_refuses "${row##*:}" ;;
 	esac
 	[ -n "$trouble" ] || [ "$(sshd_says usepam)" = yes ] || shadow_refuses
 	[ -n "$trouble" ]
+}
+
+# shell_refuses SHELL: sets $trouble if sshd lets nobody in with this login shell. Its working directory is /; it tests
+# only the type and the mode.
+shell_refuses() {
+	shell=/$1
+	shell=/${shell#//}
+	if [ ! -e "$shell" ]; then
+		trouble="the login shell $shell: $(absent "$shell")"
+	elif seen=$(find -L "$shell" -prune -type f \( -perm -100 -o -perm -010 -o -perm -001 \) 2>/dev/null); then
+		[ -n "$seen" ] || trouble="the login shell $shell: not a program"
+	fi
 }
 
 # shadow_refuses: what PAM would decide; sets $trouble.
