@@ -36,10 +36,15 @@ row_put(struct row *row, const char *name, struct slice text)
 void
 row_put_number(struct row *row, const char *name, unsigned long n)
 {
-	if (n == 0) {
+	if (n == 0)
 		row_put(row, name, slice_str(""));
-		return;
-	}
+	else
+		row_put_count(row, name, n);
+}
+
+void
+row_put_count(struct row *row, const char *name, unsigned long n)
+{
 	begin(row, name);
 	buffer_put_decimal(row->out, n);
 }

@@ -27,6 +27,9 @@ struct row {
 void row_put(struct row *row, const char *name, struct slice text);
 void row_put_number(struct row *row, const char *name, unsigned long n);
 
+/* row_put_count: as row_put_number, but 0 is a fact: "0". */
+void row_put_count(struct row *row, const char *name, unsigned long n);
+
 /* row_end: ends the row, after one fact or more. */
 void row_end(struct row *row);
 
