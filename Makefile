@@ -171,7 +171,7 @@ FUZZ_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O2 -g $(WARN
 FUZZ_COVERAGE = -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = build/fuzz/open build/fuzz/decode build/fuzz/reader build/fuzz/lenient build/fuzz/der \
-	build/fuzz/authorized build/fuzz/arguments
+	build/fuzz/authorized build/fuzz/arguments build/fuzz/authlog
 
 build/fuzz/library.a: build/flags $(HEADERS) src/*/*.c
 	@mkdir -p build/fuzz

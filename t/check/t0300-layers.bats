@@ -4,7 +4,7 @@
 load ../lib/test
 
 # The rooms of src; a room may use those before it (src/README).
-rooms='base ascp encoding permission key format crypto keyfile reader authorized cmd'
+rooms='base ascp log encoding permission key format crypto keyfile reader authorized cmd'
 # The only variables that may change while a process runs.
 variables='
 	crypto/crypto on_shortage	# the allocator of libcrypto gets no argument

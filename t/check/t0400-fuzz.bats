@@ -9,7 +9,7 @@ setup() {
 	echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 		clang -x c -fsanitize=address,fuzzer -o "$BATS_TEST_TMPDIR/empty" - 2>/dev/null || skip 'no libFuzzer'
 	cd "$top" || return 1
-	targets='open decode reader lenient der authorized arguments'
+	targets='open decode reader lenient der authorized arguments authlog'
 }
 
 @test "the targets build without libcrypto" {
@@ -47,7 +47,8 @@ quick() {
 	export FUZZ_SECONDS=${FUZZ_SECONDS:-2}
 	run -0 sh t/fuzz/run
 	all=$output
-	for want in open:50000 decode:50000 reader:3000 lenient:2700 der:50000 authorized:15000 arguments:15000; do
+	for want in open:50000 decode:50000 reader:3000 lenient:2700 der:50000 authorized:15000 arguments:15000 \
+		authlog:15000; do
 		output=$all
 		for try in 1 2 3; do
 			! quick ${want/:/ } || continue 2
