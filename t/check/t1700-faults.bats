@@ -358,6 +358,21 @@ table() {
 	END
 }
 
+@test "authlog refuses each fault of the table" {
+	table <<-'END'
+		= xferkey authlog
+		standard output: No space left; @ empty >/dev/full
+		standard output: Bad file; @ rsa >&-
+		standard input: Bad file; @ <&-
+		closed: Permission denied; ordinary @ closed
+		No such file | no dangling
+		Is a directory | folder
+		Too many levels | loop
+		no: No such file; @ rsa no
+		unknown option -x; @ -x
+	END
+}
+
 # as_daemon COMMAND ...: not as root, who would have to name the account to authorize.
 as_daemon() {
 	[ "$(id -u)" -ne 0 ] || set -- setpriv --reuid daemon --regid daemon --clear-groups "$@"

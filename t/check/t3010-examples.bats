@@ -13,6 +13,9 @@ not_run() {
 		README|make install|s9000-destdir.bats installs
 		xferkey-authorize.1|xferkey authorize -u jane --token-account|needs aspshell: s2145-accounts.bats has it
 		xferkey-check.1|xferkey check --docroot|needs her account: s3020-examples.bats
+		xferkey-authlog.1|Nov 30|forms of a line
+		xferkey-authlog.1|Accepted|forms of a message
+		xferkey-authlog.1|journalctl|needs a journal with a login: s1530-authlog.bats
 		xferkey-fips-convert.1|openssl pkcs8|the documented command, which cannot read the key
 		xferkey-ldap-authorized-keys.8|Match Group|a part of sshd_config
 		xferkey-ldap-authorized-keys.8|AuthorizedKeysCommand|a part of sshd_config
@@ -61,6 +64,8 @@ make_stock() {
 	sed -i 's/$/\r/' dcc_aspera.ppk
 	cp dcc_aspera.ppk mnt/c/Users/me/key.ppk
 	echo payload | tee FILE genome.bam genome.tar huge_genome.tar >../server/data/genome.bam
+	printf '%s\n' "$(LC_ALL=C date '+%b %e %T') host sshd[1]: Accepted publickey for jane from 192.0.2.7 port 1 ssh2: $(
+		)RSA SHA256:KEKiyfXHzzY9aIG5B5S90Oydqp0tNc3WDIiQZuj4/I4" >auth.log
 	cp FILE ../server/data/one
 	cp genome.bam ../server/data/two
 }
@@ -119,7 +124,7 @@ as_here() {
 		-e "s;SHA256:[A-Za-z0-9.+/]*;$print;; s;/mnt/c/;mnt/c/;; s;/run/secrets/key;phrase;; s;^ssh root@one ;;" \
 		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" \
 		-e '/--login|--finish/s/:$//' -e "s;/etc/ssh/ssh_host_rsa_key;$sshd/host_rsa;" \
-		-e "s;-p 33001 aspera.example.org;-p $(cat "$sshd/port" 2>/dev/null) 127.0.0.1;"
+		-e "s;-p 33001 aspera.example.org;-p $(cat "$sshd/port" 2>/dev/null) 127.0.0.1;; s;/var/log/;;"
 }
 
 # before COMMAND: empties authorized_keys for a command that installs a key, fills it for one that uses or removes a
