@@ -149,6 +149,13 @@ races: all
 permcheck-trees: all
 	t/long/permcheck-trees
 
+# Compares who with a real sshd on 500 random keys; lists 10,000 accounts. As root.
+who-logins: all
+	t/long/who-logins
+
+who-accounts: all
+	t/long/who-accounts
+
 # Transfers 1 GiB and 2,000 files over SFTP, interrupted by each signal and run again.
 sftp-cuts: all
 	t/long/sftp-cuts

@@ -379,7 +379,7 @@ as_daemon() {
 	"$@"
 }
 
-@test "authkeys and authorize refuse each fault of the table" {
+@test "authkeys, authorize and who refuse each fault of the table" {
 	for list in list mine; do # only mine exists
 		table <<-END
 			standard input: Bad file; xferkey authkeys -f $list <&-
@@ -427,6 +427,15 @@ as_daemon() {
 		no such account; xferkey -q authorize -u nobody-at-all ed.pub
 		-u: not the name of an account; xferkey -q authorize -u -x ed.pub
 		HOME: not set; HOME= as_daemon xferkey -q authorize ed.pub
+		HOME: not set; HOME= as_daemon xferkey who
+		only root; as_daemon xferkey who -u root
+		only root; as_daemon xferkey who -b ed.pub
+		-u: not the name of an account; xferkey who -u -x
+		-u and -b: one of them; xferkey who -u x -b ed.pub
+		x: unexpected; xferkey who x
+		only one of them; xferkey who -b - --log -
+		no: no such file; xferkey who --log no
+		no line of sshd in it; xferkey who --log ed.pub
 	END
 }
 

@@ -25,6 +25,7 @@ not_run() {
 		xferkey-rotate.1|xferkey renewal 1|a text
 		xferkey-sites.5|title =|a profile
 		xferkey-tutorial.7|pscp|on Windows
+		xferkey-who.1|journalctl|needs a journal with a login: s1530-authlog.bats
 		xferkey-tutorial.7|xferkey authorize -b|needs her account: s3020-examples.bats
 	END
 }
@@ -58,6 +59,7 @@ make_stock() {
 	tee jane.pub old.pub <key.pub >ihmp.pub
 	cp .ssh/id_ed25519.pub new.pub
 	ssh-keygen -e -f id_rsa.pub | sed 's/^/> /' >puttygen.pub
+	echo jane >leavers.txt
 	{ echo 'Here is the key:' && cat id_rsa; } >mail.txt
 	puttygen -q -t rsa -b 2048 -C "jane's" --new-passphrase /dev/null -o dcc_aspera.ppk
 	puttygen dcc_aspera.ppk -O public | sed 's/$/\r/' >dcc_public.txt
@@ -119,7 +121,7 @@ at_home() {
 as_here() {
 	local print
 	print=$(print .ssh/ihmp.pub 2>/dev/null) || :
-	sed -E -e "s/runuser -u jane //; s/ -u jane / /; s/ --everywhere / /; s/permcheck (-x )?jane/permcheck -p upstream \1~/" \
+	sed -E -e "s/runuser -u jane //; s/ -u jane( |$)/ /; s/ --everywhere / /; s/permcheck (-x )?jane/permcheck -p upstream \1~/" \
 		-e "s/--user jane/--user $me/; s/(jane|joe|USER)@/$me@/g; s/@(HOST|host):?/@127.0.0.1:/; s/ADDRESS/a@b.org/" \
 		-e "s;SHA256:[A-Za-z0-9.+/]*;$print;; s;/mnt/c/;mnt/c/;; s;/run/secrets/key;phrase;; s;^ssh root@one ;;" \
 		-e "s;/usr/local/;$prefix/;; s;^sshd -T;$sshd/sshd -T -o AuthorizedKeysFile=/etc/ssh/keys/%u;" \

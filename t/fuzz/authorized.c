@@ -20,7 +20,8 @@ check_line(const struct authorized_line *line, struct slice blob)
 	assert(slice_eq(same.fields.options, line->fields.options) && slice_eq(same.fields.comment, line->fields.comment));
 	first = line->fields.options.n > 0 ? line->fields.options : line->blob.name;
 	if (authorized_keys_lets_in(line, 0) == AUTHORIZED_YES)
-		assert(text.n > line->fields.options.n && memcmp(text.p, first.p, first.n) == 0);
+		assert(text.n > line->fields.options.n && memcmp(text.p, first.p, first.n) == 0 &&
+		    authorized_keys_limits(line->fields.options).expires >= 0);
 	buffer_free(&again);
 }
 

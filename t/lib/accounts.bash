@@ -91,6 +91,11 @@ undo() {
 	sh -ec "$(sed -n 's/^undo: //p' out)"
 }
 
+# columns LIST: those columns of the file rows, separated by blanks; "|" ends each row.
+columns() {
+	cut -f "$1" rows | tr '\t\n' ' |'
+}
+
 # as USER COMMAND ...
 as() {
 	setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"

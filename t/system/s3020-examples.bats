@@ -22,12 +22,17 @@ setup() {
 		tee received.pub ihmp.pub /etc/ssh/keys/jane /etc/ssh/ssh_host_rsa_key.pub <jane.pub
 		echo "jane:$(cat jane.pub)" >keys.txt
 		printf '%s\n' 'absolute: "/srv/transfer"' 'write_allowed: "true"' >jane.txt
+		mount -t tmpfs tmpfs /var/log
+		echo "2026-01-01T00:00:00Z host sshd[1]: Accepted publickey for jane from 10.0.0.1 port 1 ssh2: ED25519 $(print jane.pub)" |
+			tee /var/log/auth.log >auth.log
+		echo jane >leavers.txt
 		n=0
 		while IFS=$'\t' read -r page prompt command shown <&3; do
 			case $prompt$page:$command in
 			'#'*/ldap-authorized-keys*) continue ;; # s2190
 			*--token-account*) continue ;; # s2145
-			'#'* | -README:xferkey\ authorize* | -README:xferkey\ revoke* | -README:xferkey\ permcheck*) ;;
+			'#'*:journalctl*) continue ;; # s1530 has a journal
+			'#'* | -README:xferkey\ who* | -README:xferkey\ authorize* | -README:xferkey\ revoke* | -README:xferkey\ permcheck*) ;;
 			*) continue ;;
 			esac
 			case $command in
@@ -50,9 +55,10 @@ setup() {
 				undo
 				[ -s "$list" ]
 				;;
+			*since=* | *leavers*) grep '^jane' out ;;
 			*runuser*) [ "$(stat -c %a /srv/jane)" = 755 ] ;;
 			esac
 		done 3< <(examples)
-		[ "$n" -ge 22 ]
+		[ "$n" -ge 31 ]
 	END
 }

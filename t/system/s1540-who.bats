@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# xferkey who as root: the rows of accounts, the log of a real sshd, and its verdicts beside real logins.
+
+load ../lib/test
+load ../lib/accounts
+
+setup() {
+	setup_accounts
+	new_key ed25519 -C 'one "\ comment' -f one
+	new_key rsa -b 2048 -C two -f two
+	in_homes='AuthorizedKeysFile .ssh/authorized_keys'
+}
+
+@test "a row for each key, in the order of passwd; -u and -b name accounts; -j has the same columns" {
+	need jq
+	inside 3 "$in_homes" <<-'END'
+		own u1 one.pub
+		echo "no-pty,expiry-time=\"20990102030405Z\",from=\"10.*\" $(cat two.pub)" >>$u1
+		own u3 two.pub
+		xferkey who >rows
+		[ "$(columns 1-4,6,7,12,13)" = "u1 $u1:1 ED25519 256 - - one \"\\ comment yes|$(
+			)u1 $u1:2 RSA 2048 no-pty,expiry-time=\"20990102030405Z\",from=\"10.*\" 2099-01-02T03:04:05Z two yes|$(
+			)u3 $u3:1 RSA 2048 - - two yes|" ]
+		[ "$(columns 5,8-11)" = "$(print one.pub) - - - -|$(print two.pub) - - - -|$(print two.pub) - - - -|" ]
+		xferkey who -j | jq -r '[.[] | . // "-" | tostring] | join("\t")' | cmp - rows
+		xferkey who -j -u u1 | jq -r 'keys_unsorted | join(" ")' | uniq >names
+		[ "$(cat names)" = 'account place type bits fingerprint options expires installed last from used comment verdict' ]
+		xferkey who -u u3 | cmp - <(grep ^u3 rows)
+		printf '# names\n\nu3\r\nu2\n' | xferkey who -b - | cmp - <(grep ^u3 rows)
+		fails 'nosuch: no such account' xferkey who -b <(printf 'u3\nnosuch\n')
+		grep ^u3 rows | cmp - out
+		fails 'only root' as u1 env HOME=/srv/u1 TMPDIR=/tmp xferkey who -u u3
+		fails 'only root' as u1 env HOME=/srv/u1 TMPDIR=/tmp xferkey who -b /dev/null
+		# sshd -T answers only root
+		as u1 env HOME=/srv/u1 TMPDIR=/tmp xferkey who 2>/dev/null | cut -f 1-12 | cmp - <(grep ^u1 rows | cut -f 1-12)
+	END
+}
+
+@test "who says when the key was installed, how often and when it logged in, and from where" {
+	inside 2 "$in_homes" <<-'END'
+		log() {
+			echo "2026-01-0$1 host $2"
+		}
+		own u1 one.pub
+		cat two.pub >>$u1
+		own u2 one.pub
+		{
+			log 1T00:00:00Z "xferkey: $(print one.pub) is authorized for u1 in $u1 by root"
+			for day in 2 3 4; do
+				log ${day}T01:02:03Z "sshd[1]: Accepted publickey for u1 from 10.0.0.$day port 1 ssh2: ED25519 $(print one.pub)"
+			done
+		} | gzip >log.gz
+		xferkey who --log log.gz >rows
+		[ "$(columns 1,8-11)" = 'u1 2026-01-01T00:00:00Z 2026-01-04T01:02:03Z 10.0.0.4 3|u1 - - - 0|u2 - - - 0|' ]
+		zcat log.gz | xferkey who --log - | cmp - rows
+		xferkey who >rows
+		[ "$(columns 8-11)" = '- - - -|- - - -|- - - -|' ]
+		fails 'no line of sshd' xferkey who --log /etc/passwd
+		fails 'no such file' xferkey who --log nosuch
+		fails 'read to its end' xferkey who --log <(head -c 40 log.gz)
+		fails 'only one' xferkey who -b - --log -
+	END
+}
+
+@test "an account cannot stop who, nor put rows or bytes of its own into the answer" {
+	inside 7 "$in_homes" <<-'END'
+		for i in 1 2 3 4 5 6; do
+			own u$i one.pub
+		done
+		truncate -s 9M $u1
+		rm $u2 $u3 $u4 $u5
+		mkfifo $u2
+		as u3 ln -s /etc/shadow $u3
+		mkdir $u4
+		ln -s authorized_keys $u5
+		printf 'ssh-ed25519 %s a\033[2J\tb\rc\n' "$(cut -d ' ' -f 2 one.pub)" >$u6
+		own u7 two.pub
+		got=0
+		timeout 20 xferkey who >rows 2>err || got=$?
+		[ "$got" = 2 ]
+		[ "$(columns 1,12)" = 'u6 a\033[2J\011b\015c|u7 two|' ]
+		grep 'u1: .*more than 8 MiB' err
+		grep 'u2: its keys are not listed: .*not a regular file' err
+		grep 'u3: its keys are not listed: .*u3 cannot read it' err
+		grep 'u5: .*symbolic links' err
+		[ "$(wc -l <err)" = 5 ]
+		[ "$(ls $TMPDIR)" = '' ]
+	END
+}
+
+@test "where a Match block differs, each account is asked; an included file counts" {
+	inside 3 "$in_homes" 'Include "/srv/keys/*.conf"' <<-'END'
+		own u1 one.pub
+		own u2 one.pub
+		own u3 one.pub other
+		asked() {
+			rm -f /srv/keys/asked
+			xferkey who >rows
+			wc -l </srv/keys/asked
+		}
+		mv $HOME/sshd/sshd $HOME/sshd/real
+		sh_script $HOME/sshd/sshd 'echo >>/srv/keys/asked' "exec $HOME/sshd/real \"\$@\""
+		[ "$(asked)" = 2 ]
+		[ "$(columns 1,13)" = 'u1 yes|u2 yes|' ]
+		printf '%s\n' 'match user=u2' 'PubkeyAuthentication no' 'MATCH User u3' 'AuthorizedKeysFile .ssh/other' \
+			>/srv/keys/a.conf
+		[ "$(asked)" = "$((1 + $(wc -l </etc/passwd)))" ]
+		[ "$(columns 1,2,13 | sed 's,/srv/u.,,g')" = \
+			'u1 /.ssh/authorized_keys:1 yes|u2 /.ssh/authorized_keys:1 no: PubkeyAuthentication no|u3 /.ssh/other:1 yes|' ]
+		echo nonsense >/srv/keys/a.conf
+		fails 'sshd -T does not say where it looks: .*a.conf' xferkey who
+		[ ! -s out ]
+	END
+}
+
+@test "AllowGroups counts all groups of an account, also those that only the name service knows" {
+	inside 4 "$in_homes" 'AllowGroups u1 staf?' <<-'END'
+		for i in 1 2 3 4; do
+			own u$i one.pub
+		done
+		printf 'staff:x:50:root,u3\n' >staff
+		sed '/^staff:/d' /etc/group | cat staff - >group
+		cp group /etc/group
+		xferkey who >rows
+		[ "$(columns 1,13)" = 'u1 yes|u2 no: AllowGroups u1 staf?|u3 yes|u4 no: AllowGroups u1 staf?|' ]
+		logs_in u3 one
+		kept_out u4 one
+		sed 's/^group:.*/group: files [NOTFOUND=continue] nosuch/' /etc/nsswitch.conf >nsswitch
+		cp nsswitch /etc/nsswitch.conf
+		mkdir path
+		sh_script path/getent "[ \"\$*\" != group ] && exec $(command -v getent) \"\$@\"" "$(command -v getent) group | sed 's/root,u3/root/'"
+		PATH=$PWD/path:$PATH xferkey who | cmp - rows
+	END
+}
+
+@test "the verdicts are those of 40 random logins" {
+	run -0 "$top/t/long/who-logins" 40
+	[[ $output == *$'same\tyes\tyes'* ]]
+	[[ $output == *$'same\tno\tno: '* ]]
+}
+
+@test "1,000 accounts and a log of 100,000 lines: no process needs more than 64 MiB" {
+	need python3
+	run -0 "$top/t/long/who-accounts" 1000 100000
+	echo "# $output" >&3
+	[ "$(awk '/MiB/ { print ($1 < 64) }' <<<"$output")" = 1 ]
+}
