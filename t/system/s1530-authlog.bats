@@ -16,7 +16,7 @@ setup() {
 	new_key rsa -b 2048 -m PEM -C two -f two
 	new_key ed25519 -C authority -f authority
 	new_key ed25519 -C three -f three
-	declare -f as_sshd_logs refused_names journal >functions
+	declare -f equal as_sshd_logs peers soon forged journal >functions
 	export journald
 }
 
@@ -36,30 +36,48 @@ as_sshd_logs() {
 		ln -s /run/systemd/journal/dev-log /dev/log
 		"$journald" 3>&- &
 		"$top/t/fixture/sshd" watch "$$" "$!" 3>&- &
-		until [ -S /run/systemd/journal/dev-log ]; do sleep 0.1; done
+		soon test -S /run/systemd/journal/dev-log
 	fi
 	sed -i "s/^LogLevel .*/LogLevel $1/" "$HOME/sshd/sshd_config"
 	"$HOME/sshd/sshd" 3>&-
-	until [ -s "$HOME/sshd/pid" ]; do sleep 0.1; done
+	soon test -s "$HOME/sshd/pid"
 	"$top/t/fixture/sshd" watch "$$" "$(cat "$HOME/sshd/pid")" 3>&- &
 }
 
-# refused_names NAME ...: for each a login with one is tried by libssh2, which sends any name; none succeeds.
-refused_names() {
+# peers TEXT NAME ...: for each a login with one is tried by libssh2, which sends any name; u1 alone is let in. They say
+# TEXT when they disconnect.
+peers() {
 	python3 - "$(cat "$HOME/sshd/port")" "$@" <<-'PYTHON'
 		import ctypes, os, socket, sys
 		ssh = ctypes.CDLL("libssh2.so.1")
 		ssh.libssh2_session_init_ex.restype = ctypes.c_void_p
 		ssh.libssh2_init(0)
-		for name in map(os.fsencode, sys.argv[2:]):
+		text, *names = map(os.fsencode, sys.argv[2:])
+		for name in names:
 		    with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as peer:
 		        session = ctypes.c_void_p(ssh.libssh2_session_init_ex(None, None, None, None))
 		        assert ssh.libssh2_session_handshake(session, peer.fileno()) == 0
-		        assert ssh.libssh2_userauth_publickey_fromfile_ex(session, name, len(name), b"one.pub", b"one", b"") != 0
-		        assert ssh.libssh2_userauth_password_ex(session, name, len(name), name, len(name), None) != 0
-		        ssh.libssh2_session_disconnect_ex(session, 11, name, b"")
+		        login = ssh.libssh2_userauth_publickey_fromfile_ex(session, name, len(name), b"one.pub", b"one", b"")
+		        assert (login == 0) == (name == b"u1"), name
+		        if login != 0:
+		            assert ssh.libssh2_userauth_password_ex(session, name, len(name), name, len(name), None) != 0
+		        ssh.libssh2_session_disconnect_ex(session, 11, text, b"")
 		        ssh.libssh2_session_free(session)
 	PYTHON
+}
+
+# soon COMMAND ...: repeats COMMAND until it succeeds, for 10 s.
+soon() {
+	for _ in {1..100}; do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# forged COUNT: the journal has so many lines that u1 has forged.
+forged() {
+	[ "$(journal | grep -cF ']: Accepted publickey for root from 192')" -eq "$1" ]
 }
 
 # journal [ARG ...]: what sshd and xferkey have logged, and others under their names.
@@ -73,6 +91,8 @@ journal() {
 		. ./functions
 		line="$(id -un) from 192.0.2.1 port 22 ssh2: ED25519 $(print three.pub)"
 		accepted="Accepted publickey for $line"
+		short="Accepted publickey for x from 1 port 2 ssh2: A $(print three.pub)"
+		[ "${#short}" -lt 100 ]
 		names=("$accepted" "x"$'\n'"$accepted" "x"$'\r\n'"Nov 30 19:53:13 vm sshd[1]: $accepted" "u1 from 192.0.2.1 port 22"
 			"u1 from 192.0.2.1 port 22 ssh2: ED25519 $(print three.pub)" "$line" " $accepted" "u1"$'\n' "u1 " 'u1\'
 			'\012' '\\' "sshd[1]: $accepted" $'\e[2J' $'\377\376' "u1 from x" ": $accepted" "]: $accepted" "'$accepted'"
@@ -107,14 +127,15 @@ journal() {
 				printf 'User "%s"\n' "${name//\\/\\\\}" | cat - "$HOME/sshd/ssh_config" >"$HOME/sshd/as"
 				ssh -v -F "$HOME/sshd/as" -i one test true 2>&1 | grep '^Authenticated to'
 			done
-			refused_names "${names[@]}"
+			peers "$accepted" u1 "$short" "${names[@]}"
 			xferkey -q authorize -u u2 one.pub
 			xferkey -q revoke -u u2 one.pub
 			# a user's program may have any name, and its log lines any tag
 			cp "$(command -v logger)" /srv/sshd
 			chmod 755 /srv/sshd
 			as u1 /srv/sshd -i -t sshd "$accepted"
-			until journal | grep -F ': Accepted publickey for root from 192'; do sleep 0.1; done
+			soon forged "$n"
+			[ "$(journal | grep -cF "Received disconnect from 127.0.0.1 port ")" -gt "$n" ]
 			journal | grep -c "nvalid user" | grep -qx "[1-9][0-9]*"
 			journal -o short-iso _UID=0 >journal
 			xferkey authlog journal >rows
@@ -124,7 +145,7 @@ journal() {
 				printf '%s\t%s\t%s\t%s\t%s\n' \
 					login 'a from b' "$(print one.pub)" $n 127.0.0.1 \
 					login 'dom\jane' "$(print one.pub)" $n 127.0.0.1 \
-					login u1 "$(print one.pub)" $n 127.0.0.1 \
+					login u1 "$(print one.pub)" $((2 * n)) 127.0.0.1 \
 					authorized u2 "$(print one.pub)" $n root \
 					revoked u2 "$(print one.pub)" $n root \
 					certificate u2 "$(print three.pub)" $n 127.0.0.1 \
@@ -138,7 +159,8 @@ journal() {
 				journal -o "$form" _UID=0 | TZ=Asia/Tokyo xferkey authlog | cmp - rows
 			done
 			# plain syslog has no proof of who wrote a line
-			journal -o short-iso | xferkey authlog | grep "^login	root	$(print three.pub)"
+			journal -o short-iso | xferkey authlog | cut -f 1-3,6-7 >all
+			equal "$(diff <(sed 1d got) <(sed 1d all) | grep '^[<>]')" "> login	root	$(print three.pub)	$n	192.0.2.1"
 		done
 	END
 }
