@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <search.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -23,14 +22,16 @@ compare_slices(struct slice a, struct slice b)
 	return r != 0 ? r : (a.n > b.n) - (a.n < b.n);
 }
 
-/* The order of the tree: the first bytes of a fingerprint nearly always decide. */
+/* The order of the tree. */
 static int
 compare_keys(const void *one, const void *other)
 {
 	const struct log_row *a = one, *b = other;
-	int r = compare_slices(a->fingerprint, b->fingerprint);
+	int r;
 
-	if (r == 0)
+	if (a->begin != b->begin)
+		return a->begin < b->begin ? -1 : 1;
+	if ((r = compare_slices(a->fingerprint, b->fingerprint)) == 0)
 		r = compare_slices(a->account, b->account);
 	return r != 0 ? r : (int)a->kind - (int)b->kind;
 }
@@ -40,9 +41,11 @@ static int
 compare_rows(const void *one, const void *other)
 {
 	const struct log_row *a = *(struct log_row *const *)one, *b = *(struct log_row *const *)other;
-	const int r = compare_slices(a->account, b->account);
+	int r = compare_slices(a->account, b->account);
 
-	return r != 0 ? r : compare_keys(a, b);
+	if (r == 0)
+		r = compare_slices(a->fingerprint, b->fingerprint);
+	return r != 0 ? r : (int)a->kind - (int)b->kind;
 }
 
 static void
@@ -80,10 +83,12 @@ add_row(struct log_table *t, const struct log_row *key)
 static int
 count(struct log_table *t, const struct log_event *e)
 {
-	const struct log_row key = { .kind = e->kind, .account = e->account, .fingerprint = e->fingerprint,
+	struct log_row key = { .kind = e->kind, .account = e->account, .fingerprint = e->fingerprint,
 	    .address = BUFFER_EMPTY, .first = e->when, .last = e->when };
-	struct log_row *const *found = tfind(&key, &t->tree, compare_keys), *row;
+	struct log_row *const *found, *row;
 
+	memcpy(&key.begin, e->fingerprint.p + strlen("SHA256:"), sizeof key.begin);
+	found = tfind(&key, &t->tree, compare_keys);
 	row = found != NULL ? *found : add_row(t, &key);
 	if (row == NULL)
 		return ERROR_MEMORY;

@@ -10,7 +10,10 @@
 #include "base/buffer.h"
 #include "log/log_event.h"
 
+#include <stdint.h>
+
 struct log_row {
+	uint64_t begin;         /* 8 bytes of the fingerprint: nearly always they tell rows apart */
 	enum log_event_kind kind;
 	struct slice account, fingerprint;
 	struct buffer address;  /* that of last */

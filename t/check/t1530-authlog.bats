@@ -59,14 +59,14 @@ classic() {
 }
 
 @test "a classic time stamp gets the latest year in which it is not more than a day in the future" {
-	local now year then format='%b %e %H:%M:%S'
+	local now year stamp format='%b %e %H:%M:%S'
 	now=$(date +%s)
-	for then in 0 -1 +3600 +80000 -86400 -3000000 -31400000; do
-		classic "@$((now + then))" "$format"
+	for stamp in 0 -1 +3600 +80000 -86400 -3000000 -31400000; do
+		classic "@$((now + stamp))" "$format"
 	done
 	classic "@$((now - 15000000))" '%b %d %H:%M:%S'
-	then=$(date -d "@$((now + 2 * 86400))" '+%m-%d %H:%M:%S') year=$(date -d "@$((now + 2 * 86400))" +%Y)
-	[[ $then = 02-29* ]] || classic "$year-$then" "$format" "$((year - 1))-$then"
+	stamp=$(date -d "@$((now + 2 * 86400))" '+%m-%d %H:%M:%S') year=$(date -d "@$((now + 2 * 86400))" +%Y)
+	[[ $stamp = 02-29* ]] || classic "$year-$stamp" "$format" "$((year - 1))-$stamp"
 	until date -d "$year-02-29" && [ "$(date -d "$year-02-29 12:00:00" +%s)" -le "$((now + 80000))" ]; do
 		year=$((year - 1))
 	done
@@ -74,8 +74,8 @@ classic() {
 }
 
 @test "a line without a time that exists gives no row" {
-	while IFS= read -r then; do
-		echo "$then host sshd[1]: $accepted"
+	while IFS= read -r stamp; do
+		echo "$stamp host sshd[1]: $accepted"
 	done >log <<-'END'
 		Feb 30 12:00:00
 		Apr 31 12:00:00

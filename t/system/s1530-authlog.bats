@@ -84,6 +84,7 @@ forged() {
 }
 
 # journal [ARG ...]: what sshd and xferkey have logged, and others under their names.
+# shellcheck disable=SC2120 # the script for inside calls it with arguments
 journal() {
 	journalctl --sync 2>/dev/null || :
 	journalctl -D /run/log/journal -q --no-pager -t sshd -t sshd-session -t xferkey "$@"
