@@ -72,3 +72,24 @@ shown() {
 	says 2 'File too large' bash -c 'ulimit -f 1; trap "" XFSZ; head -c 5000 /dev/zero | tr "\0" x | xferkey-vis -o bad'
 	equal "$(ls -A | tr '\n' ' ')" 'empty folder link new text '
 }
+
+@test "-r: replaces a file whose contents are those of another, in one step, with any bytes" {
+	: >empty
+	printf 'a\000\033' >old
+	says 2 'xferkey-vis: -r: one file, OLD, is required' xferkey-vis -r list
+	says 2 'xferkey-vis: nosuch: No such file' xferkey-vis -r list nosuch
+	says 2 'xferkey-vis: nosuch/list: No such file' xferkey-vis -r nosuch/list empty
+	xferkey-vis -r list empty <old
+	cmp old list
+	equal "$(stat -c %a list)" 644
+	says 2 'xferkey-vis: list: another program has changed it' xferkey-vis -r list empty
+	cmp old list
+	chmod 660 list
+	xferkey-vis -r list old </dev/null
+	cmp empty list
+	equal "$(stat -c %a list)" 640
+	ln -s list link
+	says 2 'xferkey-vis: link: ' xferkey-vis -r link empty
+	says 2 'xferkey-vis: standard input: more than 16 MiB' sh -c 'exec xferkey-vis -r list empty </dev/zero'
+	equal "$(ls -A | tr '\n' ' ')" 'empty link list old '
+}
