@@ -142,6 +142,8 @@ $(cat one.pub)
 		no such account| revoke -u no-such-account one.pub
 		only root| revoke -u root one.pub
 		| revoke --everywhere one.pub
+		| revoke --krl krl one.pub
+		--krl: the list is for all accounts| revoke --krl krl --everywhere one.pub
 		keys.html: more than one public key| revoke keys.html
 	END
 	equal "$(cat "$list"; stat -c '%i %z' "$list" .ssh)" "$before"
@@ -152,6 +154,7 @@ $(cat one.pub)
 	run -0 xferkey -n revoke "$print"
 	# if no sshd can be asked, both usual files are searched
 	[[ $output = "xferkey authkeys -f $list -d $print"* ]]
+	equal "$(xferkey revoke -n "$print")" "$output"
 	equal "$(cat "$list")" "$before"
 }
 

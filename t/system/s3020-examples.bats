@@ -45,11 +45,12 @@ setup() {
 			sh -c "$command" </dev/null >out 2>err || got=$?
 			echo "$page: $command: $got" >>done
 			case $command in
-			*permcheck*) [ "$got" -le 1 ] ;;
+			*permcheck* | *' --krl '*) [ "$got" -le 1 ] ;;
 			*) [ "$got" -eq 0 ] ;;
 			esac
 			case $command in
 			*' authorize '* | *' authkeys'*) [ "$(grep -c "$(cut -d ' ' -f 2 jane.pub)" "$list")" -eq 1 ] ;;
+			*' --krl '*) ssh-keygen -Q -f /etc/ssh/revoked_keys jane.pub | grep REVOKED ;;
 			*' revoke '*)
 				[ ! -s "$list" ]
 				undo

@@ -235,3 +235,51 @@ revoke_in_accounts() {
 		esac
 	done <"$1"
 }
+
+# public_half FILE: sets $fingerprint to that of the private key in FILE.
+public_half() {
+	got=0
+	line=$(XFERKEY_BATCH=1 "$libexecdir/xferkey-fpr" -F "$1" 2>"$tmp/trouble" </dev/null) || got=$?
+	known_status "$got" fpr
+	trouble=$(sed -e '/: repaired: /d' -e 's/^[^:]*: //' -e q "$tmp/trouble") || die 'sed: failed'
+	case $got:$trouble in
+	0:*) ;;
+	*': encrypted, and no passphrase '*)
+		die "$1: a private key whose public half is encrypted too: nothing is revoked;" \
+			'its fingerprint or its .pub says what to revoke'
+		;;
+	*) die "$trouble" ;;
+	esac
+	fingerprint=$(printf '%s\n' "$line" | cut -d ' ' -f 2 | sort -u)
+	case $fingerprint in
+	*"$newline"*) die "$1: more than one key in it" ;;
+	'') die "$1: no fingerprint" ;;
+	esac
+	warn "$1: a private key: the key to revoke is its public half $fingerprint; if the private key was" \
+		'sent to you, it is compromised: its owner must make another'
+}
+
+# key_operand WORD: sets $fingerprint to WORD, or to that of the key in the file WORD, and $bare_key if that is public.
+key_operand() {
+	bare_key=
+	# if a file's name begins like a fingerprint, it must be ./NAME
+	if ! typed_fingerprint "$1"; then
+		[ -e "$1" ] || [ "$1" = "${1#*:}" ] || case $(absent "$1") in
+		'no such file') die "neither a file nor a fingerprint: $trouble" ;;
+		*) die "no fingerprint: $trouble; as a file: $(absent "$1")" ;;
+		esac
+		[ -e "$1" ] || case ${#1}:$1 in
+		*[!A-Za-z0-9+/:=]*) ;;
+		32:* | 4[34]:*) die "$1: $(absent "$1"); a fingerprint begins with SHA256: or MD5:" ;;
+		esac
+		safe_path "$1"
+		if receive_key "$path"; then
+			judge_received "$path"
+			bare_key=$public
+		elif [ -f "$path" ] && finds ': a private key: ' "$tmp/trouble"; then
+			public_half "$path"
+		else
+			die "$path: $(first_message)"
+		fi
+	fi
+}
