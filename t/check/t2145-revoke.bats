@@ -143,7 +143,12 @@ $(cat one.pub)
 		only root| revoke -u root one.pub
 		| revoke --everywhere one.pub
 		| revoke --krl krl one.pub
-		--krl: the list is for all accounts| revoke --krl krl --everywhere one.pub
+		--log is required| revoke --unused 90
+		| revoke --log log one.pub
+		--unused: not a number of days| revoke --unused 0 --log log
+		the log names the keys| revoke --superseded --log log one.pub
+		--unused, --superseded and --krl: one of them| revoke --superseded --krl krl --log log
+		log: no such file| revoke --superseded --log log
 		keys.html: more than one public key| revoke keys.html
 	END
 	equal "$(cat "$list"; stat -c '%i %z' "$list" .ssh)" "$before"

@@ -23,6 +23,9 @@ not_run() {
 		xferkey-ldap-authorized-keys.8|runuser|needs a directory server: s2190-ldap.bats
 		xferkey-permcheck.1|xferkey permcheck -s jane:|needs her account: s3020-examples.bats
 		xferkey-rotate.1|xferkey renewal 1|a text
+		xferkey-revoke.1|journalctl|needs a journal: s3020-examples.bats
+		xferkey-revoke.1|xferkey revoke -n --unused|needs accounts and their log: s3020-examples.bats
+		xferkey-revoke.1|xferkey revoke --superseded|needs accounts and their log: s3020-examples.bats
 		xferkey-revoke.1|xferkey revoke --krl|as root: s3020-examples.bats
 		xferkey-sites.5|title =|a profile
 		xferkey-tutorial.7|pscp|on Windows

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# revoke with a key revocation list, as root; logins are those of a real sshd.
+# revoke by sshd's log, and with a key revocation list, as root; logins are those of a real sshd.
 
 load ../lib/test
 load ../lib/accounts
@@ -96,7 +96,7 @@ setup() {
 		}
 		unchanged /srv/open/krl '/srv/open: others than root may change it$'
 		unchanged /srv/u1/krl '/srv/u1: others than root may change it$'
-		unchanged /srv/ssh/text '/srv/ssh/text: a text list of keys, not a key revocation list: ssh-keygen -k -f NEW /srv/ssh/text conv'
+		unchanged /srv/ssh/text '/srv/ssh/text: a text list of keys, not a key revocation list: ssh-keygen -k -f NEW '
 		unchanged /srv/ssh/words '/srv/ssh/words: not a key revocation list$'
 		unchanged /srv/ssh/half '/srv/ssh/half: ssh-keygen cannot list it: incomplete message$'
 		unchanged /srv/ssh/link '/srv/ssh/link: a symbolic link: name the file itself$'
@@ -152,9 +152,298 @@ setup() {
 			xferkey revoke --krl /srv/ssh/krl one.pub >out 2>err || got=$?
 			[ "$got" -lt 2 ] || grep ': another program has changed it$' err
 			[ "$got" -eq 2 ] || ssh-keygen -Q -f /srv/ssh/krl one.pub | grep REVOKED
-			wait "$!" || grep ': another program has changed it$' err2 || ssh-keygen -Q -f /srv/ssh/krl two.pub | grep REVOKED
+			wait "$!" || grep ': another program has changed it$' err2 ||
+				ssh-keygen -Q -f /srv/ssh/krl two.pub | grep REVOKED
 			ssh-keygen -Q -f /srv/ssh/krl three.pub | grep REVOKED
 		done
 	END
 	echo "$output"
+}
+
+# by_log N CONFIG-LINE ... <SCRIPT: inside, with functions that make a log.
+by_log() {
+	cat >log.script
+	inside "$@" < <(
+		cat <<-'END'
+			# stamp DAYS: the time so many days ago. said DAYS TEXT: a line of xferkey's in the log.
+			now=$(date +%s)
+			stamp() {
+				date -u -d "@$((now - $1 * 86400))" +%Y-%m-%dT%H:%M:%SZ
+			}
+			said() {
+				echo "$(stamp "$1") host xferkey: $2 by root"
+			}
+			# logged DAYS: sshd's lines since the last time, as syslog writes them then.
+			logged() {
+				tr -d '\r' <sshd/log | sed "s/^/$(stamp "$1") host sshd[1]: /"
+				: >sshd/log
+			}
+			# long: the log of a year, until now.
+			long() {
+				echo "$(stamp 365) host sshd[1]: Server listening on 0.0.0.0 port 22."
+				cat "$@"
+				echo "$(stamp 0) host sshd[1]: Received SIGHUP; restarting."
+			}
+			lists() {
+				cat /srv/*/.ssh/authorized_keys | sort
+			}
+			# stay ARG ...: nothing is removed.
+			stay() {
+				before=$(lists)
+				got=0
+				xferkey revoke "$@" >out 2>err || got=$?
+				[ "$before" = "$(lists)" ]
+			}
+			# aged: all files are old
+			aged() {
+				mkdir -p path
+				sh_script path/find 'case $* in *-ctime*) exit ;; esac' "exec $(command -v find) \"\$@\""
+				PATH=$PWD/path:$PATH
+			}
+			one=$(print one.pub) two=$(print two.pub) three=$(print three.pub)
+		END
+		cat log.script
+	)
+}
+
+@test "--unused removes the key that did not log in, with undo; keys that did, are new, or not known to be old stay" {
+	by_log 3 "$in_homes" <<-'END'
+		cat one.pub two.pub three.pub >keys
+		own u1 keys
+		own u2 keys
+		logs_in u1 one
+		logs_in u2 one
+		logs_in u2 two
+		logged 100 >log
+		logs_in u1 two
+		logs_in u2 three
+		logged 10 >>log
+		said 200 "$three is authorized for u1 in $u1" >>log
+		long log >whole
+		# three of u2 is used, so it stays for u1 too: sshd logs any spelling of a name
+		xferkey revoke --unused 90 -n -u u1 --log whole >out
+		diff - out <<-EXPECTED
+			# u1: $one: no login for 100 days
+			xferkey authkeys -f $u1 -u u1 -d $one
+		EXPECTED
+		gzip -k whole
+		xferkey revoke --unused 90 --everywhere --log whole.gz >out 2>err
+		kept_out u1 one
+		kept_out u2 one
+		for key in two three; do
+			logs_in u1 $key
+			logs_in u2 $key
+		done
+		grep -x "$one is removed from $u1" out
+		grep -x "$one is removed from $u2" out
+		[ "$(grep -c '^undo: ' out)" = 2 ]
+		undo
+		logs_in u1 one
+		# as it is in the files since today, by their times; no line of a log says that it is older
+		own u3 keys
+		grep -v "authorized\|for u[13] " whole >log
+		sed "s/ for u2 / for other /" log >whole
+		ends 1 xferkey revoke --unused 90 -u u3 --log - <whole >out 2>err
+		[ "$(grep -c "^xferkey-revoke: u3: $one stays: not known whether it is here for so long" err)" = 1 ]
+		grep -x 'no unused key is removed' out
+		aged
+		xferkey revoke --unused 90 -u u3 --log whole >out
+		grep -x "$one is removed from $u3" out
+		# authorized within the time
+		own u3 keys
+		said 80 "$one is authorized for u3 in $u3" >>whole
+		revoke --unused 90 -u u3 --log whole
+		grep ' one$' $u3
+		revoke --unused 70 -u u3 --log whole
+		cmp three.pub $u3
+	END
+}
+
+@test "--unused: the last key that works stays, and a certificate authority, a common file, and root's keys" {
+	by_log 5 "$in_homes /srv/common" 'TrustedUserCAKeys /srv/ca.pub' 'Match User u5' \
+		'PubkeyAcceptedAlgorithms rsa-*' <<-'END'
+		aged
+		cp three.pub /srv/ca.pub
+		cat one.pub two.pub >keys
+		own u1 keys
+		# nobody has used a key: not known which
+		long >log
+		stay --unused 90 --everywhere --log log
+		[ "$got" = 1 ]
+		grep "u1: $one stays: no login in the log, but no other key is known to work: xferkey revoke -u u1 $one " err
+		# the last one that was used stays
+		logs_in u1 one
+		logged 200 >some
+		logs_in u1 two
+		logged 150 >>some
+		long some >log
+		xferkey revoke --unused 90 -u u1 --log log >out 2>err
+		logs_in u1 two
+		kept_out u1 one
+		grep "$two stays: no login for 150 days, but no other key is known to work" err
+		# if the other one is expired, refused by sshd, or in a file that sshd does not read, it does not work
+		for options in 'expiry-time="20200101" ' 'cert-authority '; do
+			{ cat one.pub; printf %s "$options"; cat two.pub; } >keys
+			own u1 keys
+			long some | sed "\\,$two,s/^[^ ]*/$(stamp 1)/" >log
+			stay --unused 90 -u u1 --log log
+			[ "$got" = 1 ]
+			grep "$one stays: no login for 200 days, but no other key" err
+		done
+		cat one.pub two.pub >keys
+		own u5 keys
+		sed 's/ u1 / u5 /' log >other
+		stay --unused 90 -u u5 --log other
+		[ "$got" = 1 ]
+		rm $u5
+		own u1 keys
+		chmod 666 $u1
+		stay --unused 90 -u u1 --log log
+		[ "$got" = 1 ]
+		chmod 600 $u1
+		# a certificate counts as a login of its key
+		ssh-keygen -q -s three -I id -n u1 one.pub
+		: >sshd/log
+		rm $u1
+		logs_in u1 one
+		own u1 keys
+		logged 3 >cert
+		long some cert >log2
+		revoke --unused 90 -u u1 --log log2
+		cmp one.pub $u1
+		# a common file
+		install -m 644 three.pub /srv/common
+		{ echo -n 'cert-authority '; cat one.pub; } >authority
+		cat authority two.pub >keys
+		own u1 keys
+		long some | sed "\\,$two,s/^[^ ]*/$(stamp 1)/" >log
+		stay --unused 90 --everywhere --log log
+		grep "u1: $one stays: a line of it has cert-authority" err
+		grep "u1: $three stays: it is in a file for all accounts" err
+		# root
+		lacks err root
+	END
+}
+
+@test "--superseded removes the old key when the new one has logged in since, and not before" {
+	by_log 2 "$in_homes" 'RevokedKeys /srv/krl' <<-'END'
+		ssh-keygen -q -k -f /srv/krl /dev/null
+		{ printf 'expiry-time="29990101" %s\n' "$(cat one.pub)"; cat two.pub; } >keys
+		own u1 keys
+		logs_in u1 two
+		logged 30 >log
+		said 20 "$two is authorized for u1 in $u1" >>log
+		said 20 "$one is superseded by $two for u1 in $u1" >>log
+		stay --superseded --everywhere --log log
+		[ "$got" = 1 ]
+		grep -x "xferkey-revoke: u1: $one stays: the new key $two has not logged in since" err
+		logs_in u1 two
+		logged 10 >>log
+		# the owner's request is in the file, too
+		cat one.pub two.pub >other
+		own u1 other
+		stay --superseded -u u1 --log log
+		[ "$got" = 1 ]
+		grep "$one stays: a line of it has no expiry-time" err
+		# the new key must be there, and work
+		for new in '' 'expiry-time="20200101" '; do
+			{ sed 1q keys; [ -z "$new" ] || echo "$new$(cat two.pub)"; } >other
+			own u1 other
+			stay --superseded -u u1 --log log
+			[ "$got" = 1 ]
+			grep "$one stays: the new key $two is not " err
+		done
+		own u1 keys
+		for words in two.pub sha1; do
+			cp /srv/krl krl
+			case $words in
+			two.pub) ssh-keygen -q -k -u -f /srv/krl two.pub ;;
+			*) sed 's/^/sha1: /' two.pub | ssh-keygen -q -k -u -f /srv/krl - ;;
+			esac
+			kept_out u1 two
+			stay --superseded -u u1 --log log
+			grep "$one stays: the new key $two is not known to work" err
+			cp krl /srv/krl
+		done
+		# authorized again, or put back in place of the new one
+		{ cat log; said 5 "$one is authorized for u1 in $u1"; } >again
+		stay --superseded -u u1 --log again
+		grep "$one stays: it was authorized again later" err
+		{ cat log; said 5 "$two is superseded by $one for u1 in $u1"; } >again
+		stay --superseded -u u1 --log again
+		grep "$one stays: it was authorized again later" err
+		sed 's/u1/u2/' log >again
+		stay --superseded --everywhere --log again
+		[ "$got" = 1 ]
+		xferkey revoke --superseded -n --everywhere --log log >out
+		diff - out <<-EXPECTED
+			# u1: $one: $two has logged in
+			xferkey authkeys -f $u1 -u u1 -d $one
+		EXPECTED
+		logs_in u1 one
+		xferkey revoke --superseded --everywhere --log log >out
+		kept_out u1 one
+		logs_in u1 two
+		undo
+		logs_in u1 one
+		# the new one was replaced in its turn
+		{ sed 1q keys; sed 's/^/expiry-time="29990101" /' two.pub; cat three.pub; } >other
+		own u1 other
+		logged 6 >/dev/null
+		logs_in u1 three
+		{ cat log; said 5 "$two is superseded by $three for u1 in $u1"; logged 4; } >again
+		xferkey revoke --superseded -u u1 --log again >out
+		cmp three.pub $u1
+	END
+}
+
+@test "a log that begins too late, has ended or is none, and a LogLevel that hides logins: refused, nothing changes" {
+	by_log 2 "$in_homes" 'Match User u2' 'LogLevel ERROR' <<-'END'
+		aged
+		cat one.pub two.pub >keys
+		own u1 keys
+		own u2 keys
+		logs_in u1 one
+		logged 200 >some
+		logs_in u1 two
+		logged 3 >>some
+		long some >log
+		# no STATUS TEXT ARG ...
+		no() {
+			stay --unused "${@:3}"
+			[ "$got" = "$1" ]
+			grep "^xferkey-revoke: .*$2" err
+		}
+		grep "^$(stamp 3)" log >late
+		no 2 'late: its first line of sshd is from .*, less than 90 days ago: nothing is removed$' 90 -u u1 --log late
+		sed '$d' log >ended
+		no 2 'ended: its last line of sshd is from .*, more than a day ago: nothing is removed$' 90 -u u1 --log ended
+		sed "\$s/^[^ ]*/$(stamp -3)/" log >early
+		no 2 'early: its last line of sshd is from .*, in the future: nothing is removed$' 90 -u u1 --log early
+		no 2 'keys: no line of sshd in it: nothing is removed$' 90 -u u1 --log keys
+		gzip <log | head -c -9 >half.gz
+		no 2 'half.gz: zcat cannot read all of it: nothing is removed$' 90 -u u1 --log half.gz
+		no 2 'nosuch: no such file$' 90 -u u1 --log nosuch
+		no 2 'u2: .* LogLevel is ERROR: it does not log each login: no key is removed$' 90 -u u2 --log log
+		for level in QUIET FATAL ERROR; do
+			sed "1s/^/LogLevel $level\n/" sshd/sshd_config | grep -v VERBOSE >"$level"
+			XFERKEY_SSHD_CONFIG=$PWD/$level no 2 "root: sshd.s LogLevel is [A-Z]*: " 90 --everywhere --log log
+		done
+		for days in 0 -1 1.5 x 07 99999 ''; do
+			no 2 '--unused: not a number of days$' "$days" -u u1 --log log
+		done
+		no 2 '--log is required' 90 -u u1
+		no 2 'the log names the keys$' 90 -u u1 --log log one.pub
+		no 2 'one of them$' 90 --superseded -u u1 --log log
+		no 2 'one of them$' 90 --krl krl --log log
+		no 2 'as root, say for whom: xferkey revoke -u USER --unused 90 --log log$' 90 --log log
+		ends 2 xferkey revoke --log log -u u1 one.pub 2>err
+		ends 2 xferkey revoke --krl krl -u u1 one.pub 2>err
+		grep 'the list is for all accounts' err
+		# the other account is done
+		ends 2 xferkey revoke --unused 90 --everywhere --log log >out 2>err
+		grep -x "$one is removed from $u1" out
+		cmp keys $u2
+		cmp two.pub $u1
+	END
 }

@@ -26,6 +26,10 @@ setup() {
 		echo "2026-01-01T00:00:00Z host sshd[1]: Accepted publickey for jane from 10.0.0.1 port 1 ssh2: ED25519 $(print jane.pub)" |
 			tee /var/log/auth.log >auth.log
 		echo jane >leavers.txt
+		# sshd wrote a line a year ago, and now
+		sh_script journalctl 'date -u -d "-365 days" "+%FT%TZ host sshd[1]: Received SIGHUP; restarting."' \
+			'date -u "+%FT%TZ host sshd[1]: Received SIGHUP; restarting."'
+		PATH=$PWD:$PATH
 		n=0
 		while IFS=$'\t' read -r page prompt command shown <&3; do
 			case $prompt$page:$command in
@@ -45,11 +49,12 @@ setup() {
 			sh -c "$command" </dev/null >out 2>err || got=$?
 			echo "$page: $command: $got" >>done
 			case $command in
-			*permcheck* | *' --krl '*) [ "$got" -le 1 ] ;;
+			*permcheck* | *' --krl '* | *' --log '*) [ "$got" -le 1 ] ;;
 			*) [ "$got" -eq 0 ] ;;
 			esac
 			case $command in
 			*' authorize '* | *' authkeys'*) [ "$(grep -c "$(cut -d ' ' -f 2 jane.pub)" "$list")" -eq 1 ] ;;
+			*' --log '*) lacks err "nothing is removed" ;;
 			*' --krl '*) ssh-keygen -Q -f /etc/ssh/revoked_keys jane.pub | grep REVOKED ;;
 			*' revoke '*)
 				[ ! -s "$list" ]

@@ -157,6 +157,8 @@ remove_behind_link() {
 # revoke_in_list: removes $fingerprint from $list. Status 1, and $trouble, if that fails or is not known.
 revoke_in_list() {
 	overdue='' dir='' place=$list
+	# a key that --unused or --superseded has found is in no such file
+	[ -z "$by_log" ] || ! is_in "$shared" "$list" "$newline" || return 0
 	if [ -z "${opt_everywhere-}" ] && is_in "$shared" "$list" "$newline"; then
 		quote "$list"
 		trouble="$list: every account's keys are in it: xferkey authkeys -f $quoted -d $fingerprint removes it for all"

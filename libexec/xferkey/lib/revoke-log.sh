@@ -1,0 +1,292 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
+# Finds the keys that have not logged in for a time, or that another key has replaced, by the log of sshd.
+
+# read_log FILE: writes authlog's rows about FILE ("-": standard input) to $tmp/rows: kind, account, fingerprint, first
+# and last time in seconds, and address. Ends if the log has no line of sshd.
+read_log() {
+	read_from "$1"
+	got=0
+	{ zcat -f 2>/dev/null || : >"$tmp/unread"; } | xferkey authlog >"$tmp/log" 2>"$tmp/trouble" || got=$?
+	known_status "$got" authlog
+	[ "$got" -le 1 ] || die "$1: $(first_message): nothing is removed"
+	[ ! -e "$tmp/unread" ] || die "$1: zcat cannot read all of it: nothing is removed"
+	# days from the civil date, with years that begin in March
+	LC_ALL=C awk -F '\t' '
+		function seconds(s, y, m) {
+			y = substr(s, 1, 4) + 0
+			m = substr(s, 6, 2) + 0
+			if (m < 3) { y--; m += 12 }
+			y = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(s, 9, 2) - 719469
+			return sprintf("%.0f", 86400 * y + 3600 * substr(s, 12, 2) + 60 * substr(s, 15, 2) + substr(s, 18, 2))
+		}
+		{ print $1 "\t" $2 "\t" $3 "\t" seconds($4) "\t" seconds($5) "\t" $7 }' "$tmp/log" >"$tmp/rows" ||
+		die "$tmp/rows: cannot write"
+	IFS='	' read -r kind _ _ first last count _ <"$tmp/log" || kind=
+	IFS='	' read -r _ _ _ began ended _ <"$tmp/rows" || kind=
+	[ "$kind" = log ] || die "xferkey authlog: its answer cannot be read"
+	[ "$count" -gt 0 ] 2>/dev/null || die "$1: no line of sshd in it: nothing is removed"
+	ask_system date +%s
+	now=$answer
+}
+
+# covers FILE: ends unless the log in FILE has all of the last $days days. An ended log says nothing of what came after.
+covers() {
+	since=$((now - 86400 * days))
+	[ "$began" -le "$since" ] ||
+		die "$1: its first line of sshd is from $first, less than $days days ago: nothing is removed"
+	[ "$ended" -gt $((now - 86400)) ] ||
+		die "$1: its last line of sshd is from $last, more than a day ago: nothing is removed"
+	[ "$ended" -le $((now + 86400)) ] ||
+		die "$1: its last line of sshd is from $last, in the future: nothing is removed"
+}
+
+# logs_logins NAME: status 1, and $trouble, unless sshd logs each login of NAME. ask_sshd cannot tell: sshd -d sets the
+# LogLevel.
+logs_logins() {
+	level=$("$sshd" ${XFERKEY_SSHD_CONFIG:+-f "$XFERKEY_SSHD_CONFIG"} -T \
+		-C "user=$1,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}" 2>/dev/null </dev/null) || level=
+	level=$(printf '%s\n' "$level" | sed -n 's/^loglevel //p')
+	case $level in
+	INFO | VERBOSE | DEBUG*) return ;;
+	esac
+	trouble="$1: sshd's LogLevel is ${level:-not known}: it does not log each login: no key is removed"
+	return 1
+}
+
+# list_keys: writes a row for each key of the account to $tmp/all: the number of its file; "all", if the file is for all
+# accounts; "changed", if the file was changed in the last $days days, or that is not known; and authkeys' columns.
+list_keys() {
+	keep_text all ''
+	keep_text lists "$lists"
+	number=0
+	while IFS= read -r list; do
+		number=$((number + 1)) whose=- age=-
+		keys_in "$list" || return
+		! is_in "$shared" "$list" "$newline" || whose=all
+		[ -z "$(find "$list" -prune -ctime "-$days" 2>&1 && find -H "$list" -prune -ctime "-$days" 2>&1)" ] ||
+			age=changed
+		sed "s/^/$number	$whose	$age	/" "$tmp/keys" >>"$tmp/all" || die "$tmp/all: cannot write"
+	done <"$tmp/lists"
+}
+
+# judge_keys unused|superseded: writes a row for each key in $tmp/all to $tmp/fates:
+#	go KEY TIME     it may be removed; TIME is that of its last login, or 0
+#	go KEY NEW      the same, because NEW has replaced it
+#	stay KEY WHY    it is not removed, because of WHY
+#	other KEY       it is not asked for
+judge_keys() {
+	LC_ALL=C awk -F '\t' -v OFS='\t' -v user="$user" -v since="${since-}" -v mode="$1" '
+		FILENAME == ARGV[1] && mode == "unused" {
+			if ($1 ~ /^(login|certificate|authorized)$/ && $5 + 0 >= since) recent[$3]
+			# a login was possible only if the key was there
+			if ($1 ~ /^(login|authorized)$/ && $2 == user && $4 + 0 < since) old[$3]
+			if ($1 ~ /^(login|certificate)$/ && $5 + 0 > used[$3] + 0) used[$3] = $5
+			next
+		}
+		FILENAME == ARGV[1] {
+			if ($2 != user) next
+			if ($1 == "superseded") { at[$3] = $5 + 0; by[$3] = $6 }
+			if ($1 == "login") used[$3] = $5 + 0
+			if ($1 == "authorized") again[$3] = $5 + 0
+			next
+		}
+		!($4 in here) { here[$4]; keys[++n] = $4 }
+		$2 == "all" { common[$4] }
+		$3 != "changed" { old[$4] }
+		tolower($7) ~ /cert-authority/ { authority[$4] }
+		tolower($7) !~ /expiry-time=/ { endless[$4] }
+		function unused(key) {
+			if (key in recent) return "other"
+			return (key in old) ? "go" : "stay"
+		}
+		# a replacement may have been replaced in its turn
+		function superseded(key, t) {
+			if (!(key in at)) return "other"
+			t = at[key]
+			new = by[key]
+			while (new in at && at[new] > t) { t = at[new]; new = by[new] }
+			why = ""
+			if (new == key || again[key] > at[key]) why = "it was authorized again later"
+			else if (key in endless) why = "a line of it has no expiry-time, as authorize --replaces puts there"
+			else if (!(new in here)) why = "the new key " new " is not among the keys"
+			else if (used[new] <= t) why = "the new key " new " has not logged in since"
+			return why == "" ? "go" : "stay"
+		}
+		END {
+			for (i = 1; i <= n; i++) {
+				key = keys[i]
+				why = "not known whether it is here for so long: its file was changed since"
+				fate = mode == "unused" ? unused(key) : superseded(key)
+				if (fate == "go" && key in authority) { fate = "stay"; why = "a line of it has cert-authority" }
+				if (fate == "go" && key in common) { fate = "stay"; why = "it is in a file for all accounts" }
+				print fate, key, fate == "stay" ? why : mode == "unused" ? used[key] + 0 : new
+			}
+		}' "$tmp/rows" "$tmp/all" >"$tmp/fates" || die "$tmp/fates: cannot write"
+}
+
+# lets_in KEY: writes the lines of KEY whose options do not void it now to $tmp/lines: the number of the file, bits,
+# type and options.
+lets_in() {
+	LC_ALL=C awk -F '\t' -v OFS='\t' -v key="$1" -v here="$(unset TZ; date +%Y%m%d%H%M%S)" \
+		-v utc="$(date -u +%Y%m%d%H%M%S)" '
+		$4 != key { next }
+		{ o = tolower($7) }
+		o ~ /cert-authority|principals=/ { next }
+		o ~ /expiry-time/ {
+			if (!match(o, /expiry-time="[0-9]+(z|utc)?"/)) next
+			t = substr(o, RSTART + 13, RLENGTH - 14)
+			now = t ~ /[zc]$/ ? utc : here
+			sub(/(z|utc)$/, "", t)
+			if (substr(t "000000", 1, 14) <= now) next
+		}
+		{ print $1, $5, $6, $7 }' "$tmp/all" >"$tmp/lines" || die "$tmp/lines: cannot write"
+}
+
+# take_krl: sets $revoked to sshd's RevokedKeys if that is a KRL, and removes it from the answer of ask_sshd:
+# sshd_refuses cannot search it for a fingerprint.
+take_krl() {
+	revoked=$(sshd_says revokedkeys) || revoked=
+	if is_krl "${revoked:-none}"; then
+		sed '/^revokedkeys /d' "$tmp/config" >"$tmp/left" || die "$tmp/left: cannot write"
+		mv "$tmp/left" "$tmp/config" || die "$tmp/config: cannot write"
+	else
+		revoked=
+	fi
+}
+
+# in_krl: whether $revoked has $fingerprint, or cannot be searched for it.
+in_krl() {
+	[ -n "$revoked" ] || return
+	if ! krl_record || ! list_krl "$revoked" records; then return 0; fi
+	finds '^# hash SHA1:' "$tmp/records" || krl_has records
+}
+
+# works KEY: whether sshd would let KEY of the account in now. Not known is no.
+works() (
+	fingerprint=$1 bare_key='' show='' quiet=yes
+	lets_in "$1"
+	while IFS='	' read -r number bits type options; do
+		list=$(sed -n "${number}p" "$tmp/lists") || exit 1
+		verdict=0
+		judge_file "$list" </dev/null 2>/dev/null
+		[ "$verdict" -ne 0 ] || sshd_refuses || in_krl || exit 0
+	done <"$tmp/lines"
+	exit 1
+)
+
+# stays KEY WHY: says that KEY is not removed.
+stays() {
+	warn "$user: $1 stays: $2"
+}
+
+# fates FATE [SORT-OPTION ...]: prints the other columns of these rows of judge_keys.
+fates() {
+	sed -n "s/^$1	//p" "$tmp/fates" >"$tmp/these" || die "$tmp/these: cannot write"
+	shift
+	[ $# -eq 0 ] || LC_ALL=C sort "$@" -o "$tmp/these" "$tmp/these" || die "$tmp/these: cannot write"
+}
+
+# spare_key: sets $spare to a key of the account that works and is not asked for; else to the key asked for that works
+# and has the last login; else to nothing.
+spare_key() {
+	spare=
+	for fate in other stay go; do
+		case $fate in
+		go) fates go -t '	' -k 2,2rn ;;
+		*) fates "$fate" ;;
+		esac
+		while IFS='	' read -r key at; do
+			[ "$fate:$at" != go:0 ] || continue
+			if works "$key"; then spare=$key; fi
+			[ -z "$spare" ] || return 0
+		done <"$tmp/these"
+	done
+}
+
+# plan_unused, plan_superseded: append the account's keys to remove to $tmp/plan: account, fingerprint, reason.
+plan_unused() {
+	spare_key
+	fates go
+	while IFS='	' read -r key at; do
+		why='no login in the log'
+		[ "$at" = 0 ] || why="no login for $(((now - at) / 86400)) days"
+		if [ -z "$spare" ] || [ "$key" = "$spare" ]; then
+			stays "$key" "$why, but no other key is known to work: xferkey revoke -u $user $key removes it"
+		else
+			printf '%s\t%s\t%s\n' "$user" "$key" "$why" >>"$tmp/plan" || die "$tmp/plan: cannot write"
+		fi
+	done <"$tmp/these"
+}
+
+plan_superseded() {
+	fates go
+	while IFS='	' read -r key new; do
+		if finds -F -e "go	$new	" "$tmp/fates" || ! works "$new"; then
+			stays "$key" "the new key $new is not known to work"
+		else
+			printf '%s\t%s\t%s\n' "$user" "$key" "$new has logged in" >>"$tmp/plan" || die "$tmp/plan: cannot write"
+		fi
+	done <"$tmp/these"
+}
+
+# plan_account unused|superseded [NAME]: plans for one account. Status 2: its keys are not known, and stay. Root's keys
+# stay, unless -u names root.
+plan_account() {
+	[ $# -eq 1 ] || set_account "$2"
+	[ -z "${opt_everywhere-}" ] || [ "$uid" != 0 ] || return 0
+	key_files
+	[ -z "$unasked" ] || unclear "$unasked"
+	[ -z "$assumed" ] || unclear "sshd could not be asked for its LogLevel: no key is removed"
+	if ! list_keys; then
+		warn "$trouble: no key of the account is removed"
+		return 2
+	fi
+	[ -s "$tmp/all" ] || return 0
+	if ! logs_logins "$user"; then
+		warn "$trouble"
+		return 2
+	fi
+	judge_keys "$1"
+	fates stay
+	while IFS='	' read -r key why; do
+		stays "$key" "$why"
+	done <"$tmp/these"
+	finds '^go	' "$tmp/fates" || return 0
+	take_krl
+	"plan_$1"
+}
+
+# plan_accounts unused|superseded: plan_account for each account, or for that of -u; sets $worst.
+plan_accounts() {
+	keep_text plan ''
+	if [ -z "${opt_everywhere-}" ]; then
+		(plan_account "$1") || worst=2
+		return
+	fi
+	[ -z "$sshd" ] || logs_logins root || die "$trouble"
+	[ "$limit" -le 5 ] || limit=5
+	while IFS= read -r name; do
+		if ! is_name "$name"; then
+			warn "$name: sshd cannot be asked about this account"
+			worst=2
+		else
+			(plan_account "$1" "$name" </dev/null) || worst=2
+		fi
+	done <"$tmp/accounts"
+	[ ! -s "$tmp/unclear" ] || warn "$(cat "$tmp/unclear")"
+}
+
+# revoke_planned: removes the keys of $tmp/plan, as revoke removes one; sets $worst and $found_any.
+revoke_planned() {
+	while IFS='	' read -r name fingerprint why; do
+		status=0
+		show_step "# $name: $fingerprint: $why"
+		unbroken revoke_in_account ${opt_everywhere:+"$name"} </dev/null || status=$?
+		case $status in
+		0) found_any=0 ;;
+		1) ;;
+		*) worst=2 ;;
+		esac
+	done <"$tmp/plan"
+	fingerprint='a removed key'
+}
