@@ -172,13 +172,16 @@ key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line
     struct buffer *options)
 {
 	struct key_file f = KEY_FILE_EMPTY;
-	const size_t from = line->n;
+	const size_t from = line->n, first = bytes->n;
 	int r = key_input_next(in, &f);
 
 	if (f.format != NULL && (f.format->can & FORMAT_PRIVATE))
 		r = ERROR_NOT_PUBLIC;
 	if (r > 0 && (r = put_public(&f, bytes, line, options)) == ERROR_NONE) {
-		r = key_input_next(in, &f);
+		do
+			r = key_input_next(in, &f);
+		while (r > 0 && in->reading == KEY_MAILED &&
+		    slice_eq(f.blob.bytes, slice_skip(buffer_slice(bytes), first)));
 		if (r > 0 || f.format != NULL ||
 		    (r == 0 && !is_alone(buffer_slice(&in->names), slice_skip(buffer_slice(line), from))))
 			r = ERROR_SEVERAL;

@@ -217,6 +217,8 @@ each() {
 	iconv -t UTF-16 ecdsa >utf16
 	{ echo 'Hello'; cat ed25519.pub; cat ed25519.pub; } >again
 	{ cat ed25519.pub; head -c 1100000 /dev/zero | tr '\0' '\n'; } >large
+	says 0 'repaired: text around' xferkey pubfmt -R again
+	cmp ../out ed25519.pub
 	: >empty
 	{ printf 'My key.\n\n--x\nContent-Transfer-Encoding: base64\n\n'; base64 ed25519.pub; } >attached
 	while IFS='|' read -r file fact; do
@@ -227,7 +229,6 @@ each() {
 		both-lines|a private key
 		utf16|a private key
 		ecdsa|a private key
-		again|more than one public key
 		large|larger than 1 MiB
 		empty|no key in it
 		attached|no key in its text, but a part in base64: save that as a file first
