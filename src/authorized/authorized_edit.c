@@ -71,7 +71,18 @@ put_columns(struct buffer *out, const char *word, struct digest *d, const struct
 	return out->failed ? out->failed : r;
 }
 
-/* The row of the first key begins with word, each other row with next. */
+/* Whether sshd lets the line's key in now. */
+static const char *
+lets_in(const struct authorized_line *line)
+{
+	static const char *const words[] = { [AUTHORIZED_NO] = "no", [AUTHORIZED_YES] = "yes",
+	    [AUTHORIZED_UNKNOWN] = "unclear" };
+
+	return words[authorized_keys_lets_in(line, time(NULL))];
+}
+
+/* The row of the first key begins with word, each other row with next; with lets_in, if word is
+ * empty. */
 static int
 put_keys(struct buffer *out, const char *word, const char *next, struct slice text)
 {
@@ -81,7 +92,7 @@ put_keys(struct buffer *out, const char *word, const char *next, struct slice te
 	int r = d == NULL ? ERROR_CRYPTO : ERROR_NONE, more = 0;
 
 	while (r == ERROR_NONE && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
-		r = put_columns(out, word, d, &line);
+		r = put_columns(out, word != NULL && *word == '\0' ? lets_in(&line) : word, d, &line);
 		word = next;
 	}
 	digest_free(d);
@@ -108,7 +119,7 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 		return out->failed;
 	}
 	if (e->kind == AUTHORIZED_LIST)
-		word = NULL;
+		word = e->whole ? "" : NULL;
 	return put_keys(out, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
 }
 

@@ -25,6 +25,7 @@ struct authorized_edit {
 	const char *fingerprint;
 	struct buffer *out;             /* for the report, or NULL */
 	int terminal;                   /* 1: out will be shown on a terminal */
+	int whole;                      /* 1: LIST also says whether sshd lets the key in, and the key */
 	mode_t mode;                    /* of a new file */
 	const char *user;               /* the account that -u names, or NULL */
 };
@@ -51,7 +52,8 @@ int authorized_edit_lines(int fd, struct buffer *lines);
  * Before anything is changed, out gets a row for each key of these lines, in tab-separated columns
  * with unprintable characters escaped: SHA256 fingerprint, bits, type, options or "-", comment.
  * Except for LIST, the first column is "added", "present", "removed" or, for ADD, "beside" (another
- * line with the key), and type and base64 of the key precede the comment. If terminal is 0, removed
+ * line with the key), and type and base64 of the key precede the comment; for LIST with whole set,
+ * too, but the first column is what authorized_keys_lets_in says: "yes", "no" or "unclear". If terminal is 0, removed
  * lines stay as they were: they can be appended again. For ASK, out gets the line numbers of
  * authorized_openssh_find.
  *

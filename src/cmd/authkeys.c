@@ -19,7 +19,7 @@ const char die_tool[] = "authkeys";
 static const char usage[] =
 "usage: xferkey authkeys [-aTvwr] [-O options] [-e expiry] [-u user] [-f file]\n"
 "       xferkey authkeys -A | -d fingerprint [-v] [-u user] [-f file]\n"
-"       xferkey authkeys -l | -k fingerprint [-u user] [-f file]\n"
+"       xferkey authkeys -l [-v] | -k fingerprint [-u user] [-f file]\n"
 "\n"
 "Adds the public key on standard input to authorized_keys, without its options;\n"
 "removes a key, or lists the keys. All other lines stay byte for byte.\n"
@@ -147,7 +147,7 @@ parse(int argc, char **argv, struct job *job)
 			break;
 		case 'u': job->edit.user = optarg; break;
 		case 'r': job->edit.mode = 0644; break;
-		case 'v': job->say = 1; break;
+		case 'v': job->say = job->edit.whole = 1; break;
 		case 'w': job->weak = 1; break;
 		case 'T': job->shared = 1; break;
 		default: die_option(c, argv, usage);

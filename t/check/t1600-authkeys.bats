@@ -256,11 +256,14 @@ $a"
 	done
 }
 
-@test "-l shows fingerprint, bits, type, options, comment; -v shows what was done, and the key" {
+@test "-l shows fingerprint, bits, type, options, comment; -v shows what was done, and the key, and if it lets in" {
 	printf '# first\nno line of sshd\nno-pty,command="a\tb" %s\n%s \033[2Jb\n' "$blob" "$(blob b.pub)" >$list
 	authkeys -l >out
 	printf '%s\n' "$print${tab}256${tab}ED25519${tab}no-pty,command=\"a\\011b\"$tab" \
 		"$(print b.pub)${tab}256${tab}ED25519${tab}-$tab\\033[2Jb" | diff out -
+	{ blob a.pub; echo "cert-authority $(blob b.pub)"; echo "x=y $(blob b.pub)"; } >$list
+	authkeys -l -v | cut -f 1,2,6 | diff - <(printf '%s\n' "yes$tab$print$tab$blob" \
+		"no$tab$(print b.pub)$tab$(blob b.pub)" "unclear$tab$(print b.pub)$tab$(blob b.pub)")
 	rm $list
 	equal "$(authkeys -l)" ''
 	equal "$(authkeys -v <a.pub)" "added$tab$print${tab}256${tab}ED25519${tab}-$tab$blob${tab}first@host"
