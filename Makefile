@@ -32,6 +32,11 @@ ARGON2 = libargon2
 HAS_ARGON2 = [ -n '$(ARGON2)' ] && $(PKG_CONFIG) --exists 'libcrypto < 3.2' $(ARGON2) 2>/dev/null
 ARGON2_CFLAGS = `$(HAS_ARGON2) && echo -DXFERKEY_LIBARGON2`
 ARGON2_LIBS = `$(HAS_ARGON2) && echo -largon2`
+# intake reads mail by GMime, if that is installed (GMIME= turns this off); only one program links it.
+GMIME = gmime-3.0
+HAS_GMIME = [ -n '$(GMIME)' ] && $(PKG_CONFIG) --exists $(GMIME) 2>/dev/null
+GMIME_CFLAGS = `$(HAS_GMIME) && echo -DXFERKEY_GMIME && $(PKG_CONFIG) --cflags $(GMIME) | sed 's/-I */-isystem /g'`
+LIBS_mail-parts = `$(HAS_GMIME) && $(PKG_CONFIG) --libs $(GMIME)`
 
 SANITIZE =
 SANITIZE_1 = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -46,11 +51,12 @@ ALL_LDFLAGS = $(LDFLAGS) $(LINKING) $(SANITIZE_$(SANITIZE))
 
 # Only src/crypto includes <openssl/...>.
 CFLAGS_crypto = $(CRYPTO_CFLAGS) $(ARGON2_CFLAGS)
+CFLAGS_mail = $(GMIME_CFLAGS)
 COMPILE = $(CC) $(ALL_CFLAGS) -c
 LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
 LIBRARY = build/libxferkey.a
 LIBRARIES = $(LIBRARY) $(CRYPTO_LINK) $(ARGON2_LIBS)
-HELPERS = vis judge
+HELPERS = vis judge mail-parts
 HEADERS != echo src/*/*.h
 RULES != mkdir -p build && sh src/rules $(HELPERS) >build/rules.new && \
 	{ cmp -s build/rules.new build/rules.mk || cp build/rules.new build/rules.mk; }; rm -f build/rules.new
@@ -71,7 +77,7 @@ $(LIBRARY): $(OBJECTS)
 FIRST != for goal in $(MAKECMDGOALS) $(.TARGETS); do case $$goal in deps | check-deps) echo $$goal ;; esac; done
 
 build/flags: $(FIRST) FORCE
-	@{ echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(CRYPTO_LINK)"; echo '$(AR)'; } >$@.new
+	@{ echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' "$(ARGON2_CFLAGS)" "$(GMIME_CFLAGS)" "$(CRYPTO_LINK)"; echo '$(AR)'; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 FORCE:

@@ -4,7 +4,7 @@
 load ../lib/test
 
 # The rooms of src; a room may use those before it (src/README).
-rooms='base ascp log encoding permission key format crypto keyfile reader authorized cmd'
+rooms='base ascp log encoding permission key format crypto keyfile reader mail authorized cmd'
 # The only variables that may change while a process runs.
 variables='
 	crypto/crypto on_shortage	# the allocator of libcrypto gets no argument
@@ -54,6 +54,7 @@ finding() {
 	cc=$(sed 's/ .*//; q' "$top/build/flags")
 	libraries=$(pkg-config --libs libcrypto) # and libargon2 where kdf.o was built with it
 	! grep -q LIBARGON2 "$top/build/flags" || libraries="$libraries -largon2"
+	! grep -q XFERKEY_GMIME "$top/build/flags" || libraries="$libraries $(pkg-config --libs gmime-3.0)"
 	archives=()
 	echo 'const char die_tool[] = ""; int main(void) { return 0; }' >"$BATS_TEST_TMPDIR/main.c"
 	for room in $rooms; do
