@@ -437,7 +437,7 @@ list_accounts() {
 		cut -d : -f 1 "$tmp/passwd" >"$tmp/accounts" && [ -s "$tmp/accounts" ]; } || die 'the accounts cannot be listed'
 }
 
-# keys_in FILE: writes authkeys' list of FILE, read as the account, to $tmp/keys; nothing if FILE is not regular: sshd
+# keys_in FILE [-v]: writes authkeys' list of FILE, read as the account, to $tmp/keys; nothing if FILE is not regular: sshd
 # reads no key there. Status 1, and $trouble, if FILE cannot be read.
 keys_in() {
 	keep_text keys ''
@@ -446,7 +446,7 @@ keys_in() {
 		warn "$user: $1: not a regular file: skipped"
 		return 0
 	fi
-	bounded "$tmp/keys" 16777216 -l -f "$1" ${as_user:+-u "$as_user"} && [ -z "$cut" ] && return
+	bounded "$tmp/keys" 16777216 -l ${2:+"$2"} -f "$1" ${as_user:+-u "$as_user"} && [ -z "$cut" ] && return
 	[ -z "$cut" ] || trouble='more than 16 MiB of them, or no room'
 	trouble="$user: $1: its keys cannot be read: ${trouble#"$1: "}"
 	case $trouble in

@@ -1,0 +1,237 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # shared variables
+# The keys and renewals in the messages that intake reads.
+. "$libexecdir/lib/sshd.sh"
+
+decode() {
+	base64 -d <<-END
+		$1
+	END
+}
+
+# look_in PART [html]: reads the part, in base64 ("-": none). Sets $key to type and base64 of the only key so far, and
+# $public to its line; $state to private or several; and $broken to the reason if a part cannot be read, unless it is
+# the HTML of a message whose text has a key.
+look_in() {
+	[ "$1" != - ] || return 0
+	if answer=$(decode "$1" | xferkey pubfmt -R ${claimed:+-u "$claimed"} 2>"$tmp/trouble"); then
+		rest=${answer#* }
+		bare="${answer%% *} ${rest%% *}"
+		case $key in
+		'') key=$bare public=$answer ;;
+		"$bare") ;;
+		*) state=${state:-several} ;;
+		esac
+		return 0
+	fi
+	IFS= read -r reason <"$tmp/trouble" || reason='pubfmt: failed'
+	reason=${reason#*: } reason=${reason#standard input: }
+	case $reason in
+	'a private key'*) state=private ;;
+	'more than one public key') state=${state:-several} ;;
+	'no key in it' | 'no key in its text'*) ;;
+	*) [ -n "${2:+$key}" ] || broken=$reason ;;
+	esac
+}
+
+# private_print: sets $fingerprint to that of the private key in the parts, if it is the only one and can be computed.
+private_print() {
+	fingerprint=$(for part in "$text" $binary "$html"; do
+		[ "$part" = - ] || { decode "$part" && echo; }
+	done | XFERKEY_BATCH=1 "$libexecdir/xferkey-fpr" -F 2>/dev/null | cut -d ' ' -f 2 | sort -u)
+	case $fingerprint in
+	'' | *"$newline"*) fingerprint=- ;;
+	esac
+}
+
+# judge_message: sets $verdict, $fingerprint, $line, $account and $replaces from the columns of xferkey-mail-parts.
+judge_message() {
+	key='' public='' state='' broken='' fingerprint=- line='#' replaces=- claimed=
+	! is_name "$account" || claimed=$account
+	account=${claimed:--}
+	look_in "$text"
+	for part in $binary; do
+		look_in "$part"
+	done
+	look_in "$html" html
+	case $state:${broken:+broken}:${key:+key}:$note in
+	private:*)
+		verdict='private key received: compromised'
+		private_print
+		;;
+	several:*) verdict='more than one key' ;;
+	:broken:*) verdict="unreadable: $broken" ;;
+	::key:*) judge_key ;;
+	:::-) verdict='unreadable: no key in it' ;;
+	*) verdict="unreadable: $note" ;;
+	esac
+	case $verdict in
+	'new key' | renewal) ;;
+	*) [ "$worst" -eq 2 ] || worst=1 ;;
+	esac
+}
+
+judge_key() {
+	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>/dev/null) || die 'keyinfo: does not read what pubfmt wrote'
+	read_row
+	comment=${row##*	}
+	key_line=$key${comment:+" $comment"}
+	[ "$comment" != - ] || key_line=$key
+	if [ -n "$weak" ]; then
+		verdict="weak: $weak"
+	elif [ "$renewal" != - ]; then
+		judge_renewal
+	else
+		verdict='new key' line="#$account:$key_line"
+	fi
+}
+
+# split_renewal: writes the signed text and the two signatures of $renewal to $tmp/signed, $tmp/sig1 and $tmp/sig2, and
+# its fields, tab-separated, to $tmp/fields. Status 1: it has not exactly the lines that rotate writes.
+split_renewal() {
+	decode "$renewal" | LC_ALL=C awk -v dir="$tmp" -v now="$now" '
+		BEGIN {
+			split("account site host date old new key", name, " ")
+			print_of = "^SHA256:[A-Za-z0-9+/]*$"
+			pattern[1] = "^[A-Za-z0-9_][A-Za-z0-9._@+-]*[$]?$"
+			pattern[2] = "^(-|[a-z0-9][a-z0-9-]*)$"
+			pattern[3] = "^(-|[A-Za-z0-9][A-Za-z0-9._:-]*)$"
+			pattern[4] = "^[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z$"
+			pattern[5] = pattern[6] = print_of
+			pattern[7] = "^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [^\001-\037\177]*)?$"
+			begin = "-----BEGIN SSH SIGNATURE-----"
+			end = "-----END SSH SIGNATURE-----"
+		}
+		# seconds since 1970; a year begins in March
+		function seconds(date, y, m) {
+			y = substr(date, 1, 4) + 0
+			m = substr(date, 6, 2) + 0
+			if (m < 1 || m > 12) return 0
+			if (m < 3) { y--; m += 12 }
+			return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + \
+				substr(date, 9, 2) - 719469) * 86400 + substr(date, 12, 2) * 3600 + \
+				substr(date, 15, 2) * 60 + substr(date, 18, 2)
+		}
+		function fail() { bad = 1; exit 1 }
+		NR == 1 && $0 != "xferkey renewal 1" { fail() }
+		NR > 1 && NR <= 8 {
+			i = NR - 1
+			value[i] = substr($0, length(name[i]) + 3)
+			if (index($0, name[i] ": ") != 1 || value[i] !~ pattern[i]) fail()
+			if ((i == 5 || i == 6) && length(value[i]) != 50) fail()
+		}
+		NR <= 8 { print >(dir "/signed"); next }
+		$0 == begin { if (open || ++n > 2) fail(); open = 1 }
+		!open || length($0) > 100 || NR > 1000 { fail() }
+		{ print >(dir "/sig" n) }
+		$0 == end { open = 0; next }
+		$0 != begin && !/^[A-Za-z0-9+\/=]+$/ { fail() }
+		END {
+			if (bad || NR < 8 || n != 2 || open) exit 1
+			age = now - seconds(value[4])
+			print value[1] "\t" value[2] "\t" value[3] "\t" (age < -86400 ? "future" : age > 30 * 86400 ? "old" : "now") \
+				"\t" value[5] "\t" value[6] "\t" value[7] >(dir "/fields")
+		}'
+}
+
+judge_renewal() {
+	verdict='refused: not a renewal as rotate writes it'
+	split_renewal || return 0
+	IFS='	' read -r account site host when old new renewed <"$tmp/fields" || die "$tmp/fields: cannot read"
+	if [ -n "${opt_site-}" ]; then
+		case $site:$host in
+		"$opt_site:$site_host" | "$opt_site:-" | "-:${site_host:-none}") ;;
+		*)
+			verdict="other site's"
+			return 0
+			;;
+		esac
+	fi
+	got=0
+	reason=$(check_renewal 2>"$tmp/said") || got=$?
+	case $got in
+	0) verdict=renewal line="$account:$key_line" replaces=$old ;;
+	1) verdict="refused: $reason" ;;
+	*)
+		IFS= read -r reason <"$tmp/said" || reason="$account: not looked up"
+		reason=${reason#*: }
+		if [ "$reason" = "$account: no such account" ]; then
+			verdict="refused: $reason"
+		else
+			worst=2 verdict="not known: $reason"
+		fi
+		;;
+	esac
+}
+
+# refuse REASON: prints it; status 1.
+refuse() {
+	print_line "$1"
+	exit 1
+}
+
+# check_renewal: in a process of its own: status 0: the renewal is one of the account's own key; 1: it is refused, and
+# the reason is printed; 2: not known, with a message.
+check_renewal() {
+	rest=${renewed#* }
+	[ "${renewed%% *} ${rest%% *}" = "$key" ] || refuse 'the attached key is not the key that is signed'
+	[ "$new" = "$fingerprint" ] || refuse 'the new fingerprint is not that of its key'
+	[ "${claimed:-$account}" = "$account" ] || refuse "its text is for the account $claimed"
+	case $when in
+	old) refuse 'older than 30 days' ;;
+	future) refuse 'dated more than a day in the future' ;;
+	esac
+	is_name "$account" || refuse 'not the name of an account'
+	[ "$me" = 0 ] || [ "$account" = "$own" ] || refuse "$account: only root may look at the keys of another account"
+	set_account "$account"
+	[ "$uid" != 0 ] || refuse 'an account with the uid 0'
+	old_key
+	is_signed old 1 "$old_key"
+	is_signed new 2 "$key"
+	[ -z "$assumed" ] || return 0
+	revoked=$(sshd_says revokedkeys) || die 'sed: failed'
+	[ "${revoked:-none}" != none ] || return 0
+	bare_key=$key
+	! is_revoked "$revoked" || refuse "the new key is revoked: RevokedKeys $revoked$unparsed"
+	bare_key=$old_key fingerprint=$old
+	! is_revoked "$revoked" || refuse "the old key is revoked: RevokedKeys $revoked$unparsed"
+}
+
+# old_key: sets $old_key to type and base64 of the key of $old with which sshd lets the account in now.
+old_key() {
+	key_files
+	[ -z "$unasked" ] || die "$unasked"
+	keep_text lists "$lists"
+	: >"$tmp/had" || die "$tmp/had: cannot write"
+	while IFS= read -r list; do
+		! is_in "$shared" "$list" "$newline" || die "$list: every account's keys are in it"
+		keys_in "$list" -v || die "$trouble"
+		[ ! -s "$tmp/keys" ] || cat "$tmp/keys" >>"$tmp/had" || die "$tmp/had: cannot write"
+	done <"$tmp/lists"
+	had=$(awk -F '\t' -v old="$old" -v new="$new" '
+		$2 == new { taken = 1 }
+		$2 == old && (now == "" || $1 == "yes") { now = $1; key = $6 }
+		END { print taken ? "taken" : now == "" ? "absent" : now == "yes" ? key : now }' "$tmp/had") ||
+		die "$tmp/had: cannot read"
+	case $had in
+	taken) refuse "the account has the new key already" ;;
+	absent) refuse 'the old key is not one of the account' ;;
+	no) refuse 'the old key no longer lets the account in' ;;
+	unclear) die "$account: not known whether its old key lets it in" ;;
+	esac
+	old_key=$had
+}
+
+# is_signed WHOSE N KEY: refuses unless the signature N is KEY's. The key was read and written by us: no other text of
+# the account's file reaches ssh-keygen.
+is_signed() {
+	printf '%s namespaces="renewal@xferkey" %s\n' "$account" "$3" >"$tmp/allowed" || die "$tmp/allowed: cannot write"
+	got=0
+	ssh-keygen -Y verify -n renewal@xferkey -I "$account" -f "$tmp/allowed" -s "$tmp/sig$2" \
+		<"$tmp/signed" >"$tmp/trouble" 2>&1 || got=$?
+	case $got in
+	0) return 0 ;;
+	12[67]) die 'ssh-keygen: cannot be run' ;;
+	esac
+	IFS= read -r said <"$tmp/trouble" || said="status $got"
+	refuse "the signature by the $1 key: $(visible "${said%.}")"
+}

@@ -1,0 +1,280 @@
+#!/usr/bin/env bats
+# intake: messages as mail programs write them, and renewals, honest and forged. make intake-mail has many more.
+
+load ../lib/porcelain
+load ../lib/accounts
+
+setup() {
+	need ssh-keygen python3
+	"$(xferkey --exec-path)/lib/xferkey-mail-parts" </dev/null >/dev/null 2>&1 || skip 'built without GMime'
+	private_home
+	reachable "$HOME"
+	export XFERKEY_QUIET=1 PYTHONDONTWRITEBYTECODE=1 top
+}
+
+# keys: three key pairs.
+keys() {
+	new_key rsa -b 3072 -C jane@lab -f a
+	new_key ed25519 -C 'Jüne' -f b
+	new_key ecdsa -f c
+}
+
+# message BODY-LINE ...: a message in text/plain.
+message() {
+	printf '%s\n' 'From: Jane <jane@lab.org>' 'Date: Mon, 30 Nov 2026 19:53:13 +0100' 'Subject: my key' '' "$@"
+}
+
+# verdict STATUS VERDICT [FILE]: the only row of the message in FILE or on standard input has this verdict, and the line
+# for authorize -b begins with #.
+verdict() {
+	local got=0
+	xferkey intake "${3:--}" >row || got=$?
+	equal "$got" "$1"
+	equal "$(cut -f 7 row)" "$2"
+	[[ $(cut -f 5 row) = '#'* ]]
+}
+
+@test "60 messages in the shapes of mail programs have the right key, account and verdict, and no private key passes" {
+	keys
+	python3 "$top/t/tools/genmail" shapes . 60
+	mkdir -p box/new box/cur
+	mv 00[0-2]*.eml box/new
+	mv 00[3-5]*.eml box/cur
+	run -1 --separate-stderr xferkey intake box
+	equal "$stderr" ''
+	echo "$output" >rows
+	cut -f 7,4,6 rows | awk -F '\t' '{ print $3 "\t" $1 "\t" $2 }' | diff <(cut -f 2- expected) -
+	equal "$(cut -f 5 rows | grep -c '^#')" 60
+	lacks rows 'BEGIN'
+	for key in a b c; do
+		lacks rows "$(sed -n 3p $key)"
+	done
+}
+
+@test "a message without a readable key says why" {
+	keys
+	verdict 1 'unreadable: no key in it' < <(message hello)
+	verdict 1 'unreadable: not a mail message' a
+	new_key rsa -b 1024 -f weak
+	verdict 1 "weak: $(xferkey keyinfo weak.pub | cut -f 9)" < <(message "$(cat weak.pub)")
+	verdict 1 'unreadable: malformed key' < <(message "$(cut -c 1-60 b.pub)")
+	printf '\320\317\021\340\241\261\032\341more' >jane.msg
+	verdict 1 'unreadable: a .msg, of Outlook: ask for the .pub as an attachment' jane.msg
+	while IFS='|' read -r type name why; do
+		{
+			printf '%s\n' 'From: a@b.org' "Content-Type: $type; name=\"$name\"" 'Content-Transfer-Encoding: base64' ''
+			head -c 300 /dev/urandom | base64
+		} >eml
+		verdict 1 "unreadable: $why" eml
+	done <<-'END'
+		application/ms-tnef|winmail.dat|winmail.dat, of Outlook: ask for the .pub as an attachment
+		application/octet-stream|WINMAIL.DAT|winmail.dat, of Outlook: ask for the .pub as an attachment
+		application/octet-stream|key.msg|a .msg, of Outlook: ask for the .pub as an attachment
+		application/pkcs7-mime|smime.p7m|S/MIME, encrypted or signed in one piece
+		image/png|key.png|no key in it
+	END
+}
+
+@test "a message beyond a limit is not read, and the messages around it are" {
+	keys
+	{
+		for i in {1..70}; do
+			printf -- '--x\n\npart\n'
+		done
+		printf -- '--x\n\n%s\n--x--\n' "$(cat b.pub)"
+	} >parts
+	{
+		for i in {1..40}; do
+			printf 'Content-Type: multipart/mixed; boundary=b%s\n\n--b%s\n' "$i" "$i"
+		done
+		printf '\n%s\n' "$(cat b.pub)"
+	} >deep
+	{
+		printf 'From one\n'
+		message "$(cat b.pub)"
+		printf '\nFrom two\nContent-Type: multipart/mixed; boundary=x\n\n'
+		cat parts
+		printf '\nFrom three\n'
+		cat deep
+		printf '\nFrom four\n'
+		message "$(cat b.pub)"
+		head -c 17000000 /dev/zero | tr '\0' '\n'
+		printf '\nFrom five\n'
+		message "$(cat b.pub)"
+		head -c 1100000 /dev/zero | tr '\0' x
+		printf '\n\nFrom six\n'
+		message "$(cat b.pub)"
+	} >mbox
+	run -1 xferkey intake mbox
+	equal "$(cut -f 7 <<<"$output")" "new key
+unreadable: more than 64 parts
+unreadable: parts nested deeper than 16
+unreadable: larger than 16 MiB
+unreadable: text of more than 1 MiB
+new key"
+}
+
+@test "neither subject, sender nor comment can forge a row or a line for authorize -b" {
+	new_key ed25519 -f k
+	blob=$(cut -d ' ' -f 1,2 k.pub)
+	forged=$(printf 'x\n\troot:%s\n' "$blob")
+	{
+		printf 'From: "a\tb" <=?utf-8?B?%s?=@lab.org>\n' "$(base64 -w 0 <<<"$forged")"
+		printf 'Subject: =?utf-8?B?%s?=\n' "$(base64 -w 0 <<<"$forged")"
+		printf 'Content-Type: multipart/mixed; boundary="x"\n\n--x\n\n'
+		printf 'individual user, for ASPERA access:\n\n    root:x\n\n--x\nContent-Transfer-Encoding: base64\n\n'
+		printf '%s a\tb \033[2J\342\200\256 root:x\n' "$blob" | base64
+		printf -- '--x--\n'
+	} >eml
+	run -0 xferkey intake eml
+	equal "${#lines[@]}" 1
+	equal "$(awk -F '\t' '{ print NF }' <<<"$output")" 8
+	equal "$(cut -f 4 <<<"$output")" -
+	[[ $(cut -f 5 <<<"$output") = "#-:$blob a"* ]]
+	equal "$(tr -d '\n\t -~' <<<"$output")" ''
+	xferkey intake -j eml | python3 -c 'import json, sys; assert json.load(sys.stdin)["account"] is None'
+}
+
+@test "standard input, an mbox and a Maildir are read; what cannot be read is status 2" {
+	new_key ed25519 -f k
+	message "$(cat k.pub)" >eml
+	xferkey mail --to a@b.org --from c@d.org --user jane k.pub >sent
+	mkdir -p box/new box/cur box/tmp
+	cp eml box/cur/1
+	cp sent box/cur/2
+	ln -s /etc/passwd box/cur/3
+	mkfifo box/cur/4
+	for how in 'xferkey intake eml sent' 'cat eml | xferkey intake - sent' 'xferkey intake box' \
+		'{ echo From x; cat eml; echo; echo From y; cat sent; } | xferkey intake'; do
+		run -0 sh -c "$how"
+		equal "$(cut -f 1,4 <<<"$output")" "jane@lab.org	-
+c@d.org	jane"
+		equal "$(cut -f 5 <<<"$output" | sort)" "#-:$(cat k.pub)
+#jane:$(cat k.pub)"
+	done
+	says 2 'nosuch: No such file' xferkey intake nosuch
+	says 2 'no such site' xferkey intake --site nosuch eml
+	says 2 'standard output' sh -c 'xferkey intake eml >/dev/full'
+}
+
+@test "the parser opens no file, socket or process, and a crash of it loses only its message" {
+	need strace
+	new_key ed25519 -f k
+	message "$(cat k.pub)" >eml
+	strace -f -o trace "$(xferkey --exec-path)/lib/xferkey-mail-parts" eml >/dev/null
+	awk '/setrlimit|prlimit64.*NOFILE/ && /NOFILE/ { on[$1] = 1 }
+		on[$1] && /(open|openat|socket|fork|clone|clone3|execve)\(/ && !/= -1/ { print; bad = 1 } END { exit bad }' trace
+	grep -q NOFILE trace
+	python3 - <<-'PY'
+		import random
+		random.seed(1)
+		base = open("eml", "rb").read() + b"".join(
+		    b"\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html; charset=utf-7\n\n<a" for i in range(3))
+		with open("mbox", "wb") as out:
+		    for i in range(300):
+		        data = bytearray(base)
+		        for j in range(random.randrange(1, 30)):
+		            data[random.randrange(len(data))] = random.randrange(256)
+		        out.write(b"From x\n" + bytes(data).replace(b"\nFrom ", b"\nfrom ") + b"\n\n")
+	PY
+	run "$(xferkey --exec-path)/lib/xferkey-mail-parts" mbox
+	equal "$status" 0
+	equal "${lines[-1]}" 'end	300'
+}
+
+# renewals COUNT USER ...: COUNT honest and COUNT forged renewals of the accounts' keys.
+renewals() {
+	local name
+	setup_accounts
+	for name in "${@:2}"; do
+		new_key ed25519 -C "$name" -f "$name"
+	done
+	python3 "$top/t/tools/genmail" renewals . "$@"
+}
+
+@test "a renewal that the account's key signed is installed by authorize -b, logs in, and is taken once" {
+	renewals 2 u1 u2
+	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		own u1 u1.pub
+		own u2 u2.pub
+		xferkey intake --site ihmp 0000[01]-honest.eml >rows
+		cut -f 7 rows | sort -u | diff - <(echo renewal)
+		cut -f 4,6 rows | diff - <(grep honest expected | cut -f 3,4)
+		cut -f 8 rows | diff - <(print u1.pub; print u2.pub)
+		cut -f 5 rows | xferkey authorize -b >out
+		[ "$(cut -f 1,2 out)" = "$(printf 'u1\tadded\nu2\tadded')" ]
+		logs_in u1 00000-honest
+		logs_in u1 u1
+		kept_out u1 00001-honest
+		ends 1 xferkey intake 0000[01]-honest.eml >rows
+		grep -c 'refused: the account has the new key already' rows | grep -x 2
+		[ -z "$(cut -f 5 rows | grep -v '^#$')" ]
+	END
+}
+
+@test "forged renewals are refused, each with its reason" {
+	renewals 14 u1 u2
+	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		own u1 u1.pub
+		own u2 u2.pub
+		ends 1 xferkey intake 000[12]*.eml >rows
+		grep -v honest expected | cut -f 2 >reasons
+		cut -f 7 rows | grep -v '^renewal$' >verdicts
+		[ "$(paste reasons verdicts | awk -F '\t' '$2 ~ /^refused: / && index($2, $1)' | wc -l)" -eq 14 ]
+		[ "$(cut -f 5 rows | grep -c '^#$')" -eq 14 ]
+	END
+}
+
+# asked PATTERN: for inside: the verdict on the renewal of u1 matches, and its line begins with # unless it is accepted.
+asked() {
+	xferkey intake "${@:2}" 00000-honest.eml >row || :
+	cut -f 7 row | grep -x -e "$1" >/dev/null || { cat row >&2 && return 1; }
+	[ "$1" = renewal ] || [ "$(cut -f 5 row)" = '#' ]
+}
+
+@test "a renewal counts only for a key that lets its account in now, at its own site, and if neither key is revoked" {
+	renewals 1 u1
+	ssh-keygen -q -k -f krl-old u1.pub
+	ssh-keygen -q -k -f krl-new 00000-honest.pub
+	ssh-keygen -q -k -f krl
+	declare -f asked >asked
+	inside 1 'AuthorizedKeysFile .ssh/authorized_keys keys2' "RevokedKeys $HOME/krl" <<-'END'
+		. ./asked
+		asked 'refused: the old key is not one of the account'
+		own u1 u1.pub
+		asked renewal
+		for options in 'expiry-time="20200101"' cert-authority; do
+			own u1 <(echo "$options $(cat u1.pub)")
+			asked 'refused: the old key no longer lets the account in'
+		done
+		own u1 <(echo "unknown-option $(cat u1.pub)")
+		asked 'not known: .*not known whether its old key lets it in'
+		own u1 <(echo "from=\"10.0.0.0/8\",no-pty $(cat u1.pub)")
+		asked renewal
+		asked renewal --site ihmp
+		asked "other site's" --site ena
+		own u1 00000-honest.pub ../keys2
+		asked 'refused: the account has the new key already'
+		rm /srv/u1/keys2
+		for name in old new; do
+			cp krl-$name krl
+			asked "refused: the $name key is revoked: RevokedKeys .*"
+		done
+		echo nonsense >>sshd/sshd_config
+		asked 'not known: .*sshd -T does not say where it looks.*'
+	END
+}
+
+@test "an ordinary user's own renewal is verified, and no other account's" {
+	renewals 1 u1
+	declare -f asked >asked
+	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		. ./asked
+		own u1 u1.pub
+		chmod a+r 00000-honest.eml
+		export TMPDIR=/tmp HOME=/nonexistent
+		unset XFERKEY_SSHD_CONFIG
+		as u1 xferkey intake 00000-honest.eml | cut -f 7 | grep -x renewal
+		as u2 xferkey intake 00000-honest.eml | cut -f 7 | grep -x 'refused: u1: only root may look at .*'
+	END
+}
