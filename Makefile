@@ -112,6 +112,10 @@ spelled-lines: all
 	sh t/long/spelled-lines 40000
 	XFERKEY_LOGINS=500 sh t/tools/run t/system/s2146-spellings.bats
 
+# 300 messages in the shapes of mail programs; 1,000 honest and 1,000 forged renewals. As root.
+intake-mail: all
+	XFERKEY_MAILS=300 XFERKEY_RENEWALS=1000 sh t/tools/run t/system/s2125-intake.bats
+
 build/t/libcrypto: t/tools/libcrypto.c build/flags
 	@mkdir -p build/t
 	$(LINK) $(CRYPTO_CFLAGS) -o $@ t/tools/libcrypto.c $(CRYPTO_LIBS)

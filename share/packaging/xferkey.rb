@@ -8,6 +8,7 @@ class Xferkey < Formula
 
   depends_on "make" => :build # the make of macOS is too old
   depends_on "pkgconf" => :build
+  depends_on "gmime"
   depends_on "openssl@3"
 
   def install

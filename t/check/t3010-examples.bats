@@ -9,6 +9,7 @@ load ../lib/examples
 not_run() {
 	cat <<-'END'
 		README|make deps demo|s3100-demo.bats runs the demo
+		README|xferkey intake|needs GMime: s2125-intake.bats
 		README|make check-deps check|this is a part of it
 		README|make install|s9000-destdir.bats installs
 		xferkey-authorize.1|xferkey authorize -u jane --token-account|needs aspshell: s2145-accounts.bats has it
@@ -27,6 +28,7 @@ not_run() {
 		xferkey-revoke.1|xferkey revoke -n --unused|needs accounts and their log: s3020-examples.bats
 		xferkey-revoke.1|xferkey revoke --superseded|needs accounts and their log: s3020-examples.bats
 		xferkey-revoke.1|xferkey revoke --krl|as root: s3020-examples.bats
+		xferkey-intake.1|xferkey intake|needs GMime: s2125-intake.bats runs them
 		xferkey-sites.5|title =|a profile
 		xferkey-tutorial.7|pscp|on Windows
 		xferkey-who.1|journalctl|needs a journal with a login: s1530-authlog.bats

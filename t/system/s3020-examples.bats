@@ -34,6 +34,7 @@ setup() {
 		while IFS=$'\t' read -r page prompt command shown <&3; do
 			case $prompt$page:$command in
 			'#'*/ldap-authorized-keys*) continue ;; # s2190
+			'#'*'xferkey intake'*) continue ;; # s2125
 			*--token-account*) continue ;; # s2145
 			'#'*:journalctl*) continue ;; # s1530 has a journal
 			'#'* | -README:xferkey\ who* | -README:xferkey\ authorize* | -README:xferkey\ revoke* | -README:xferkey\ permcheck*) ;;
