@@ -241,8 +241,7 @@ renewals() {
 		echo "milliseconds for each: $((($(date +%s%N) - begun) / 1000000 / $(wc -l <rows)))" >>"$HOME/took"
 		paste expected rows | awk -F '\t' -v OFS='\t' '
 			$2 == "renewal" && ($11 != $2 || $9 !~ "^" $3 ":ssh-ed25519 " || $8 != $3 || $10 != $4) ||
-			$2 != "renewal" && (index($11, "refused: ") != 1 || !index($11, $2) || $9 != "#") { print; bad = 1 }
-			END { exit bad || NR < 28 }'
+			$2 != "renewal" && (index($11, "refused: ") != 1 || !index($11, $2) || $9 != "#") { print; bad = 1 } END { exit bad || NR < 28 }'
 		[ "$(wc -l <rows)" = "$(wc -l <expected)" ]
 	END
 	echo "# $(cat took)" >&3
@@ -259,7 +258,8 @@ asked() {
 	renewals 1 u1
 	ssh-keygen -q -k -f krl-old u1.pub
 	ssh-keygen -q -k -f krl-new 00000-honest.pub
-	ssh-keygen -q -k -f krl
+	ssh-keygen -q -k -f krl-none
+	cp krl-none krl
 	declare -f asked >asked
 	inside 1 'AuthorizedKeysFile .ssh/authorized_keys keys2' "RevokedKeys $HOME/krl" <<-'END'
 		. ./asked
@@ -283,6 +283,12 @@ asked() {
 			cp krl-$name krl
 			asked "refused: the $name key is revoked: RevokedKeys .*"
 		done
+		cp krl-none krl
+		asked renewal
+		printf '%s\n' 'Match User u2' 'AuthorizedKeysFile none' >>sshd/sshd_config
+		asked renewal
+		printf '%s\n' 'Match User u1' 'AuthorizedKeysFile none' >>sshd/sshd_config
+		asked 'refused: the old key is not one of the account'
 		echo nonsense >>sshd/sshd_config
 		asked 'not known: .*sshd -T does not say where it looks.*'
 	END

@@ -8,7 +8,7 @@ ask_system() {
 }
 
 # not from the environment
-unset build sshd profile opt_everywhere opt_individual opt_b
+unset build sshd profile same_for_all opt_everywhere opt_individual opt_b
 { true 3>&1; } 2>/dev/null || die 'standard output is closed: the result could not be printed'
 ask_system id -u
 me=$answer
@@ -175,9 +175,9 @@ find_sshd() {
 	done
 }
 
-# ask_sshd_for NAME: ask_sshd about a login of this account.
+# ask_sshd_for NAME: ask_sshd about a login of this account, unless $same_for_all.
 ask_sshd_for() {
-	ask_sshd -C "user=$1,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}"
+	[ -n "${same_for_all-}" ] || ask_sshd -C "user=$1,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}"
 }
 
 # not_read: ends because the configuration that XFERKEY_SSHD_CONFIG names is not read.
