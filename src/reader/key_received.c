@@ -212,9 +212,9 @@ put_keys(struct slice text, struct buffer *names)
 			put_name(names, "key ", word);
 }
 
-/* What was read of the phrases of libexec/xferkey/xferkey-mail, which may be broken into lines. */
+/* What was read of the phrases of mail and rotate, which may be broken into lines. */
 struct sayings {
-	size_t whose, which;    /* number of words of each phrase so far */
+	size_t whose, which, rotated;   /* number of words of each phrase so far */
 	int account;            /* 1: the name of the account follows, in its own line */
 	int replaced;           /* 1: the next fingerprint is that of the replaced key */
 };
@@ -224,12 +224,14 @@ read_line(struct sayings *s, struct slice line, struct buffer *names)
 {
 	static const char *const whose[] = { "individual", "user,", "for", "ASPERA", NULL };
 	static const char *const which[] = { "key", "that", "it", "replaces:", NULL };
+	static const char *const rotated[] = { "It", "replaces", "this", "key,", NULL };
 	struct slice word;
 
 	while ((word = key_line_field(&line)).n > 0) {
 		put_fingerprint(word, &s->replaced, names);
 		s->account |= is_said(word, whose, &s->whose);
-		s->replaced |= is_said(word, which, &s->which);
+		s->replaced |= is_said(word, which, &s->which) | is_said(word, rotated, &s->rotated) |
+		    slice_is(word, "--replaces");
 	}
 }
 

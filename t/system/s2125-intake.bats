@@ -234,6 +234,21 @@ renewals() {
 	END
 }
 
+@test "a renewal that rotate wrote is accepted" {
+	xferkey rotate -h >/dev/null 2>&1 || skip 'no rotate here'
+	setup_accounts
+	mkdir -m 700 .ssh
+	new_key rsa -b 3072 -f .ssh/ihmp
+	xferkey rotate --site ihmp --user u1 --to a@b.org >eml
+	inside 1 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
+		own u1 .ssh/ihmp.pub
+		xferkey intake --site ihmp eml >row
+		[ "$(cut -f 7,8 row)" = "$(printf 'renewal\t%s' "$(print .ssh/ihmp.pub)")" ]
+		cut -f 5 row | xferkey authorize -b
+		logs_in u1 .ssh/ihmp.new
+	END
+}
+
 @test "honest renewals are accepted, forged ones are refused, each with its reason" {
 	renewals "${XFERKEY_RENEWALS:-14}" u1 u2 u3 u4 u5 u6 u7 u8 u9
 	mkdir -p box/new box/cur
