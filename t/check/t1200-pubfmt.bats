@@ -365,6 +365,8 @@ each() {
 	sed "s|$k|$old|" sent >named
 	{ echo "its fingerprint is (${old})."; cat ed25519.pub; } >spoken
 	refuses "named: its text names the fingerprint $old, but its key has $k" xferkey pubfmt -R -u jane named
+	{ echo "It replaces this key, for some days: $old; authorize --replaces $old"; cat ed25519.pub; } >rotated
+	xferkey pubfmt -R rotated 2>/dev/null | cmp - ed25519.pub
 	refuses "spoken: its text names the fingerprint $old, but its key has $k" xferkey pubfmt -R spoken
 }
 
