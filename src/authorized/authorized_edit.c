@@ -1,6 +1,9 @@
 #include "authorized/authorized_edit.h"
-#include "authorized/authorized_keys.h"
+#include "authorized/authorized_exact.h"
+#include "authorized/authorized_find.h"
 #include "authorized/authorized_openssh.h"
+#include "authorized/authorized_replace.h"
+#include "authorized/authorized_rows.h"
 #include "base/account.h"
 #include "base/error.h"
 #include "base/escape.h"
@@ -8,8 +11,6 @@
 #include "base/locked_file.h"
 #include "base/path.h"
 #include "base/shell_quote.h"
-#include "encoding/base64.h"
-#include "keyfile/fingerprint.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,60 +47,6 @@ authorized_edit_lines(int fd, struct buffer *lines)
 	return lines->failed ? lines->failed : only_keys(buffer_slice(lines));
 }
 
-/* If word is NULL, its column and that of the key itself are left out. */
-static int
-put_columns(struct buffer *out, const char *word, struct digest *d, const struct authorized_line *l)
-{
-	int r;
-
-	if (word != NULL)
-		buffer_printf(out, "%s\t", word);
-	r = fingerprint_text(out, d, "SHA256", &l->blob);
-	buffer_printf(out, "\t%u\t", l->blob.bits);
-	buffer_put_slice(out, l->blob.type != NULL ? slice_str(l->blob.type->show) : l->blob.name);
-	buffer_puts(out, "\t");
-	escape_put(out, l->fields.options.n > 0 ? l->fields.options : slice_str("-"));
-	buffer_puts(out, "\t");
-	if (word != NULL) {
-		buffer_put_slice(out, l->blob.name);
-		buffer_puts(out, " ");
-		base64_put(out, l->blob.bytes, 0);
-		buffer_puts(out, "\t");
-	}
-	escape_put(out, l->fields.comment);
-	buffer_puts(out, "\n");
-	return out->failed ? out->failed : r;
-}
-
-/* Whether sshd lets the line's key in now. */
-static const char *
-lets_in(const struct authorized_line *line)
-{
-	static const char *const words[] = { [AUTHORIZED_NO] = "no", [AUTHORIZED_YES] = "yes",
-	    [AUTHORIZED_UNKNOWN] = "unclear" };
-
-	return words[authorized_keys_lets_in(line, time(NULL))];
-}
-
-/* The row of the first key begins with word, each other row with next; with lets_in, if word is
- * empty. */
-static int
-put_keys(struct buffer *out, const char *word, const char *next, struct slice text)
-{
-	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	struct authorized_line line;
-	struct digest *d = digest_new("SHA256");
-	int r = d == NULL ? ERROR_CRYPTO : ERROR_NONE, more = 0;
-
-	while (r == ERROR_NONE && (more = authorized_keys_next(&text, &line, &blob)) > 0) {
-		r = put_columns(out, word != NULL && *word == '\0' ? lets_in(&line) : word, d, &line);
-		word = next;
-	}
-	digest_free(d);
-	buffer_free(&blob);
-	return r == ERROR_NONE && more < 0 ? more : r;
-}
-
 /* Sets out to the report on lines, without the report of an earlier try. The first key's row begins
  * with word. */
 static int
@@ -107,7 +54,7 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 {
 	struct buffer *out = e->out;
 
-	if (out == NULL)
+	if (out == NULL || e->kind > AUTHORIZED_ASK)    /* the others report what they do */
 		return ERROR_NONE;
 	buffer_truncate(out, 0);
 	if (e->kind == AUTHORIZED_ASK)
@@ -120,7 +67,7 @@ report(const struct authorized_edit *e, const char *word, struct slice lines)
 	}
 	if (e->kind == AUTHORIZED_LIST)
 		word = e->whole ? "" : NULL;
-	return put_keys(out, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
+	return authorized_rows_put(out, word, e->kind == AUTHORIZED_ADD ? "beside" : word, lines);
 }
 
 /* Sorts the lines with the key. The third argument gets the first line that lets the key in; the
@@ -132,6 +79,7 @@ find_key(const struct authorized_edit *e, struct slice text, struct buffer *now,
 {
 	struct buffer bytes = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	const time_t at = time(NULL);
+	const int strict = e->options.n > 0 || e->kind == AUTHORIZED_REPLACE;
 	struct authorized_line line;
 	struct slice unclear = { NULL, 0 };
 	enum authorized_answer in;
@@ -141,7 +89,7 @@ find_key(const struct authorized_edit *e, struct slice text, struct buffer *now,
 		if (!slice_eq(line.blob.bytes, e->blob))
 			continue;
 		in = authorized_keys_lets_in(&line, at);
-		if (e->options.n > 0 && (line.odd || !slice_eq(e->options, line.fields.options)))
+			if (strict && (line.odd || !slice_eq(e->options, line.fields.options)))
 			r = ERROR_OPTIONS;
 		else if (r == ERROR_NONE && in == AUTHORIZED_YES) {
 			r = 1;
@@ -190,31 +138,102 @@ add(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
 static int
 leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *removed)
 {
-	struct buffer rest = BUFFER_INIT(AUTHORIZED_KEYS_MAX), blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	struct buffer shown = BUFFER_EMPTY;
-	const char *hash = fingerprint_named(e->fingerprint);
-	struct digest *d = digest_new(hash);
-	struct slice from = buffer_slice(text), next = from;
+	struct buffer rest = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct slice from = buffer_slice(text);
+	struct authorized_find find;
 	struct authorized_line line;
-	int r = d != NULL ? ERROR_NONE : ERROR_CRYPTO, more = 0;
+	int r = authorized_find_init(&find, from, e->fingerprint), more = 0;
 
-	while (r == ERROR_NONE && (more = authorized_keys_next(&next, &line, &blob)) > 0) {
-		buffer_truncate(&shown, 0);
-		r = fingerprint_text(&shown, d, hash, &line.blob);
-		if (!slice_is(buffer_slice(&shown), e->fingerprint))
-			continue;
+	while (r == ERROR_NONE && (more = authorized_find_next(&find, &line)) > 0) {
 		buffer_put(&rest, from.p, (size_t)(line.all.p - from.p));
 		buffer_put_slice(removed, line.all);
-		from = next;
+		from = find.rest;
 	}
 	buffer_put_slice(&rest, from);
 	if (r == ERROR_NONE)
 		r = more < 0 ? more : rest.failed || removed->failed ? ERROR_MEMORY : removed->n == 0;
 	buffer_move(text, &rest);
-	buffer_free(&blob);
-	buffer_free(&shown);
-	digest_free(d);
+	authorized_find_free(&find);
 	return r;
+}
+
+/* Adds the new key, with the options of the old one unless e has options. Returns 0, 1 if a line lets
+ * it in already, or an error. */
+static int
+add_successor(const struct authorized_edit *e, struct buffer *text, const struct authorized_replace *old,
+    struct buffer *now)
+{
+	struct buffer line = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct authorized_edit successor = *e;
+	int r;
+
+	if (e->options.n == 0)
+		successor.options = buffer_slice(&old->options);
+	buffer_put_slice(&line, successor.options);
+	buffer_puts(&line, successor.options.n > 0 ? " " : "");
+	buffer_put_slice(&line, e->lines);
+	successor.lines = buffer_slice(&line);
+	r = line.failed ? line.failed : add(&successor, text, now);
+	buffer_free(&line);
+	return r;
+}
+
+/* Nothing is reported, or changed, before ssh-keygen has found the new key in the new text: the old key
+ * must not expire without a successor. */
+static int
+succeed(const struct authorized_edit *e, struct buffer *text, struct authorized_replace *old, int same,
+    struct buffer *now)
+{
+	int r = e->options.n == 0 && old->differ ? ERROR_TWO_OPTIONS : add_successor(e, text, old, now), told;
+
+	if (r == ERROR_NONE && !old->lasts)
+		r = ERROR_EXPIRED;
+	if (r == ERROR_EXPIRED && buffer_put_slice(&old->fault, buffer_slice(&old->was)) != 0)
+		r = ERROR_MEMORY;
+	if (e->out != NULL && r >= ERROR_NONE && (told = authorized_rows_put(e->out,
+	    r == 1 ? "present" : "added", "beside", buffer_slice(now))) != ERROR_NONE)
+		r = told;
+	same &= r == 1;
+	return r < ERROR_NONE || same ? r : authorized_replace_confirm(e, buffer_slice(text));
+}
+
+static int
+replace(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
+{
+	struct authorized_replace old;
+	int r, told = ERROR_NONE;
+
+	authorized_replace_init(&old);
+	if (e->out != NULL)
+		buffer_truncate(e->out, 0);
+	r = authorized_replace_expire(e, text, &old);
+	if (r >= ERROR_NONE && old.was.n > 0) {
+		if (e->kind == AUTHORIZED_REPLACE)
+			r = succeed(e, text, &old, r, now);
+		else
+			buffer_put_slice(now, buffer_slice(&old.now));
+		if (r >= ERROR_NONE && e->out != NULL)
+			told = authorized_rows_superseded(e->out, buffer_slice(&old.was), buffer_slice(&old.now));
+	}
+	if (r < ERROR_NONE && r != ERROR_OPTIONS) {
+		buffer_truncate(now, 0);
+		buffer_put_slice(now, buffer_slice(&old.fault));
+	}
+	authorized_replace_free(&old);
+	return r < ERROR_NONE ? r : told != ERROR_NONE ? told : now->failed ? now->failed : r;
+}
+
+/* Returns 0, 1 if no change is needed, or an error. */
+static int
+change_text(const struct authorized_edit *e, struct buffer *text, struct buffer *now)
+{
+	switch (e->kind) {
+	case AUTHORIZED_ADD: return add(e, text, now);
+	case AUTHORIZED_APPEND: return append(e, text, now);
+	case AUTHORIZED_REMOVE: return leave_out(e, text, now);
+	case AUTHORIZED_EXACT: return authorized_exact(e, text);
+	default: return replace(e, text, now);
+	}
 }
 
 static int
@@ -225,8 +244,7 @@ change_once(const struct authorized_edit *e, struct locked_file *f, struct buffe
 
 	buffer_truncate(now, 0);
 	if ((r = locked_file_read(f, &text)) == ERROR_NONE)
-		r = e->kind == AUTHORIZED_ADD ? add(e, &text, now) :
-		    e->kind == AUTHORIZED_APPEND ? append(e, &text, now) : leave_out(e, &text, now);
+		r = change_text(e, &text, now);
 	if (r == ERROR_NONE && (r = report(e, e->kind == AUTHORIZED_REMOVE ? "removed" : "added",
 	    buffer_slice(now))) == ERROR_NONE)
 		r = locked_file_replace(f, buffer_slice(&text), e->mode);
@@ -320,7 +338,7 @@ static int
 look_at_way(const struct authorized_edit *e, const char *base, const char *path, int r,
     struct buffer *text)
 {
-	const int error = errno, takes = e->kind == AUTHORIZED_REMOVE || e->kind == AUTHORIZED_ASK;
+	const int error = errno, takes = e->fingerprint != NULL;
 	const int below = base != NULL && *path != '/';
 	char *whole = whole_path(base, path), *target = NULL;
 	struct stat st;
@@ -345,12 +363,20 @@ look_at_way(const struct authorized_edit *e, const char *base, const char *path,
 	return r;
 }
 
+/* Whether text now is the reason for the error r. */
+static int
+has_reason(int r)
+{
+	return r == ERROR_UNCERTAIN || r == ERROR_LINK || r == ERROR_OPTIONS || r == ERROR_TWO_OPTIONS ||
+	    r == ERROR_UNKNOWN_OPTIONS || r == ERROR_AUTHORITY || r == ERROR_PRINCIPALS || r == ERROR_EXPIRED;
+}
+
 int
 authorized_edit_do(const struct authorized_edit *e, const char *base, const char *path,
     struct buffer *text)
 {
-	const int makes = e->kind == AUTHORIZED_ADD || e->kind == AUTHORIZED_APPEND;
-	const int changes = makes || e->kind == AUTHORIZED_REMOVE;
+	const int changes = e->kind != AUTHORIZED_LIST && e->kind != AUTHORIZED_ASK;
+	const int makes = changes && e->fingerprint == NULL;
 	struct locked_file f;
 	int r, told;
 
@@ -368,5 +394,7 @@ authorized_edit_do(const struct authorized_edit *e, const char *base, const char
 	if ((r == 1 || (r == ERROR_NONE && !changes)) &&
 	    (told = report(e, "present", buffer_slice(text))) != ERROR_NONE)
 		r = told;
+	if (r < ERROR_NONE && !has_reason(r))
+		buffer_truncate(text, 0);
 	return r;
 }

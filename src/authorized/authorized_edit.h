@@ -9,20 +9,26 @@
 #include "base/buffer.h"
 
 #include <sys/stat.h>
+#include <time.h>
 
 enum authorized_edit_kind {
 	AUTHORIZED_ADD,         /* append .lines, unless a line of the file lets the key in */
 	AUTHORIZED_APPEND,      /* append .lines, whatever the file holds */
 	AUTHORIZED_REMOVE,      /* remove all lines whose key has the fingerprint */
 	AUTHORIZED_LIST,        /* report all keys */
-	AUTHORIZED_ASK          /* report in which lines ssh-keygen finds the fingerprint */
+	AUTHORIZED_ASK,         /* report in which lines ssh-keygen finds the fingerprint */
+	AUTHORIZED_REPLACE,     /* ADD, and EXPIRE; .lines: the key's, without options */
+	AUTHORIZED_EXPIRE,      /* put .expiry on all lines whose key has the fingerprint */
+	AUTHORIZED_EXACT        /* let .lines be the file's keys (authorized_exact.h) */
 };
 
 struct authorized_edit {
 	enum authorized_edit_kind kind;
-	struct slice blob, options;     /* ADD: of the key */
+	struct slice blob, options;     /* ADD, REPLACE: of the key */
 	struct slice lines;             /* ADD, APPEND: the text to append */
 	const char *fingerprint;
+	struct slice expiry;            /* REPLACE, EXPIRE: expiry-time="..." */
+	time_t until;                   /* the time in expiry */
 	struct buffer *out;             /* for the report, or NULL */
 	int terminal;                   /* 1: out will be shown on a terminal */
 	int whole;                      /* 1: LIST also says whether sshd lets the key in, and the key */
@@ -43,11 +49,14 @@ int authorized_edit_lines(int fd, struct buffer *lines);
  *		result 1, the line that lets the key in
  *	APPEND	the lines that were added
  *	REMOVE	the lines that were removed
+ *	REPLACE	the line of the new key; empty if no line has the key to replace
+ *	EXPIRE	all lines of the key, as they are now
+ *	EXACT	not defined
  *	LIST, ASK  the whole file
  *
- * Before lines are appended, an unterminated last line gets its LF. Except for ADD and APPEND, a
- * missing file counts as empty; for REMOVE and ASK, so does a file that is not regular: sshd reads
- * no key from it.
+ * Before lines are appended, an unterminated last line gets its LF. Except for ADD, APPEND and
+ * EXACT, a missing file counts as empty; for REMOVE, ASK, REPLACE and EXPIRE, so does a file that is
+ * not regular: sshd reads no key from it.
  *
  * Before anything is changed, out gets a row for each key of these lines, in tab-separated columns
  * with unprintable characters escaped: SHA256 fingerprint, bits, type, options or "-", comment.
@@ -55,11 +64,17 @@ int authorized_edit_lines(int fd, struct buffer *lines);
  * line with the key), and type and base64 of the key precede the comment; for LIST with whole set,
  * too, but the first column is what authorized_keys_lets_in says: "yes", "no" or "unclear". If terminal is 0, removed
  * lines stay as they were: they can be appended again. For ASK, out gets the line numbers of
- * authorized_openssh_find.
+ * authorized_openssh_find. For REPLACE and EXPIRE the rows of authorized_rows_superseded follow, for
+ * all lines of the old key. For EXACT see authorized_exact.h.
  *
  *	ERROR_OPTIONS		e->options is not empty, and a line has the key with other options; text
  *				becomes the command that removes the key
+ *			(REPLACE: e->options, or those of the old key)
  *	ERROR_UNCERTAIN		it is not known whether the line in text lets the key in
+ *	ERROR_EXPIRED		REPLACE: all lines of the old key, such as text, have expired
+ *	ERROR_TWO_OPTIONS	REPLACE: the line in text has other options than another one of the old
+ *				key, and e->options is empty
+ *	ERROR_UNFOUND, ERROR_UNANSWERED  REPLACE: see authorized_replace.h
  *	ERROR_NOT_PUBLIC	the file holds a private key
  *	ERROR_LINK		a symbolic link is on the path of the file to change
  *

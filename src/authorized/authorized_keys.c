@@ -318,6 +318,33 @@ authorized_keys_limits(struct slice options)
 	return limits;
 }
 
+int
+authorized_keys_until(struct slice options, struct buffer *rest, time_t *until)
+{
+	const size_t begin = rest->n;
+	const struct option *o;
+	struct slice from, value;
+	time_t t;
+
+	*until = AUTHORIZED_NEVER;
+	while (options.n > 0) {
+		from = options;
+		if ((o = take_option(&options, &value)) == NULL)
+			return ERROR_UNKNOWN_OPTIONS;
+		if (o->kind == EXPIRY) {
+			t = expiry(value);
+			if (*until == AUTHORIZED_NEVER || t < *until)
+				*until = t;
+		} else {
+			buffer_puts(rest, rest->n > begin ? "," : "");
+			buffer_put(rest, from.p, from.n - options.n);
+		}
+		if (options.n > 0)
+			options = slice_skip(options, 1);
+	}
+	return rest->failed;
+}
+
 /* Finds the key, a type without quotes and base64, in text. Returns 1, 0 if there is no key, or an
  * error. */
 static int
@@ -362,6 +389,14 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 	return found;
 }
 
+int
+authorized_keys_judge(const struct authorized_line *line, time_t now)
+{
+	if (line->odd)
+		return ERROR_UNCERTAIN;
+	return line->fields.options.n > 0 ? authorized_keys_options(line->fields.options, now) : ERROR_NONE;
+}
+
 enum authorized_answer
 authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 {
@@ -370,9 +405,7 @@ authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 
 	if (named != NULL && named != line->blob.type)
 		return AUTHORIZED_NO;
-	if (line->odd)
-		return AUTHORIZED_UNKNOWN;
-	r = line->fields.options.n > 0 ? authorized_keys_options(line->fields.options, now) : ERROR_NONE;
+	r = authorized_keys_judge(line, now);
 	return r == ERROR_NONE ? AUTHORIZED_YES :
 	    r == ERROR_AUTHORITY || r == ERROR_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
 }

@@ -60,6 +60,16 @@ struct authorized_limits {
 /* authorized_keys_limits: the limits in options, up to the first malformed option. */
 struct authorized_limits authorized_keys_limits(struct slice options);
 
+/* authorized_keys_judge: returns what authorized_keys_options says of the line's options, 0 if it has
+ * none; or ERROR_UNCERTAIN if the line is odd. */
+int authorized_keys_judge(const struct authorized_line *line, time_t now);
+
+/* authorized_keys_until: appends options, which may be empty, without each expiry-time to rest, and
+ * sets *until to the earliest of these times, as sshd does, or to AUTHORIZED_NEVER. Returns 0,
+ * ERROR_UNKNOWN_OPTIONS or ERROR_MEMORY. */
+#define AUTHORIZED_NEVER ((time_t)-1)
+int authorized_keys_until(struct slice options, struct buffer *rest, time_t *until);
+
 /* authorized_keys_expiry: appends expiry-time="..." to options. The argument word is a time,
  * YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, local or, if Z follows, in UTC; or a time from now, as
  * for ssh-keygen -V: +, a number, and s, m, h, d or w. Returns 0, ERROR_MEMORY, or

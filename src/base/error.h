@@ -91,6 +91,13 @@
 	row(NOT_TO_COME, "not a time in the future, such as +90d or YYYYMMDD") \
 	row(UNCERTAIN, "the key is there, in a line that sshd may or may not accept; " \
 	    "nothing was added; remove that line first") \
+	row(TWO_OPTIONS, "the lines of the key to replace have different options: -O says which the " \
+	    "new key has") \
+	row(SAME_KEY, "the key to replace and the new key are the same") \
+	row(UNFOUND, "ssh-keygen does not find the new key in its line: nothing was changed") \
+	row(NO_LINE_END, "its last line has no line end: it may be truncated") \
+	row(LOCKOUT, "no key of the new set would be let in, and the file has a key that is: nothing was " \
+	    "changed") \
 	row(UNANSWERED, "not known whether the key is there: ssh-keygen does not read " \
 	    "all of the file") \
 	row(CRYPTO, "libcrypto refuses this operation")

@@ -1,15 +1,16 @@
 /* authkeys: adds, removes or lists the keys of one authorized_keys file. */
 #include "authorized/authorized_edit.h"
+#include "authorized/authorized_exact.h"
 #include "authorized/authorized_keys.h"
-#include "base/account.h"
 #include "base/error.h"
 #include "base/escape.h"
 #include "base/secret.h"
 #include "cmd/die.h"
+#include "cmd/home.h"
 #include "cmd/option.h"
 #include "cmd/output.h"
+#include "cmd/receive.h"
 #include "crypto/crypto.h"
-#include "keyfile/key_policy.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,34 +19,36 @@ const char die_tool[] = "authkeys";
 
 static const char usage[] =
 "usage: xferkey authkeys [-aTvwr] [-O options] [-e expiry] [-u user] [-f file]\n"
-"       xferkey authkeys -A | -d fingerprint [-v] [-u user] [-f file]\n"
-"       xferkey authkeys -l [-v] | -k fingerprint [-u user] [-f file]\n"
+"       xferkey authkeys -R fpr -e expiry [-vwr] [-O options] [-u user] [-f file]\n"
+"       xferkey authkeys -E fpr -e expiry [-v] [-u user] [-f file]\n"
+"       xferkey authkeys -A | -d fpr | -x [-vr] [-u user] [-f file]\n"
+"       xferkey authkeys -l [-v] | -k fpr [-u user] [-f file]\n"
 "\n"
 "Adds the public key on standard input to authorized_keys, without its options;\n"
 "removes a key, or lists the keys. All other lines stay byte for byte.\n"
 "\n"
-"  -d fingerprint  removes the key with this fingerprint (of ssh-keygen -l, fpr)\n"
-"  -A              appends the lines on standard input, with their options\n"
-"  -l              lists for each key: fingerprint, bits, type, options, comment\n"
-"  -k fingerprint  asks ssh-keygen in which lines OpenSSH finds the key\n"
-"  -f file         the file; default .ssh/authorized_keys in the home\n"
-"  -u user         becomes user first (root only); -f is relative to its home\n"
-"  -O options      adds the key with these options, as in sshd(8)\n"
-"  -e expiry       the key expires: +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
-"  -w              accepts RSA of 1024 to 2047 bits\n"
-"  -T              accepts only Aspera's shared keys; -O must force a command\n"
-"  -r              if the file is new, all may read it (mode 0644)\n"
-"  -v              prints what was done to which key; with -d the removed lines\n"
-"\n"
-"Status: 0 done, 1 no such key, 2 error: the file is unchanged, unless the\n"
-"message says that it was changed.\n";
+"  -R fpr      adds the key in place of the one with this fingerprint, till -e\n"
+"  -E fpr      puts -e on the lines of a key; an earlier expiry stays\n"
+"  -d fpr      removes the key with this fingerprint (of ssh-keygen -l, fpr)\n"
+"  -A          appends the lines on standard input, with their options\n"
+"  -x          the lines on standard input are the exact set: other keys go\n"
+"  -l          lists for each key: fingerprint, bits, type, options, comment\n"
+"  -k fpr      asks ssh-keygen in which lines OpenSSH finds the key\n"
+"  -f file     the file; default .ssh/authorized_keys in the home\n"
+"  -u user     becomes user first (root only); -f is relative to its home\n"
+"  -O options  adds the key with these options, as in sshd(8)\n"
+"  -e expiry   the key expires: +90d, or a date: YYYYMMDD or YYYYMMDDHHMM\n"
+"  -T          accepts only Aspera's shared keys; -O must force a command\n"
+"  -w -r       accepts RSA of 1024 to 2047 bits; makes a new file with mode 0644\n"
+"  -v          prints what was done; with -d and -x the lines that undo it\n"
+"Status: 0 done, 1 no such key, 2 error: no change, unless the message says so.\n";
 
 struct job {
-	const char *file, *base, *expiry;
+	const char *file, *expiry;
 	int letter, say, weak, shared;
 	unsigned char print[FINGERPRINT_TEXT];
 	struct authorized_edit edit;
-	struct buffer path, blob, lines, options, dropped;
+	struct buffer path, blob, lines, out, options, until, dropped;
 	struct account account;
 };
 
@@ -56,84 +59,44 @@ whole(const struct buffer *b)
 		die_memory();
 }
 
-/* What was done: for the message when the report on it cannot be written. */
-static const char *
-done(enum authorized_edit_kind kind)
-{
-	return kind == AUTHORIZED_REMOVE ? "the key was removed, but the report was lost" :
-	    kind == AUTHORIZED_ADD ? "the key was added, but the report was lost" :
-	    kind == AUTHORIZED_APPEND ? "the lines were appended, but the report was lost" : "not changed";
-}
-
-/* A relative path begins at the home, except that of -f without -u. */
+/* Which options there may be, and -e. */
 static void
-become(struct job *job)
+check(struct job *job)
 {
-	const struct account_table none = { 0 };
-	const int own = job->edit.user == NULL;
-
-	if (!own && account_by_name(&none, job->edit.user, &job->account) != 1)
-		die("-u %s: %s", job->edit.user, ACCOUNT_ALL ? "no such account" : error_text(ERROR_STATIC));
-	if (!own && account_drop(&job->account) != 0)
-		die("-u %s: %s", job->edit.user, ACCOUNT_ALL ? "only root may do this for somebody else" :
-		    error_text(ERROR_STATIC));
-	if (!own || job->file == NULL) {
-		job->base = own ? getenv("HOME") : *job->account.home != '\0' ? job->account.home :
-		    "/";                /* as for login(1) and sshd */
-		if (job->base == NULL || job->base[0] != '/')
-			die("%s%s is not an absolute path", own ? "" : job->edit.user, own ? "HOME" : ": the home");
-	}
-	if (job->file == NULL)
-		job->file = ".ssh/authorized_keys";
-	if (job->base != NULL && job->file[0] != '/')
-		buffer_printf(&job->path, "%s/", job->base);
-	if (buffer_puts(&job->path, job->file) != 0 || buffer_string(&job->path) == NULL)
-		die_memory();
-	if (job->path.p[0] == '/' && chdir("/") != 0)   /* as sshd: a link may lead through /proc/self/cwd */
-		die("/:");
-}
-
-/* Makes the line to add from the key on standard input, if servers should let that key in. */
-static void
-receive(struct job *job)
-{
-	enum key_verdict verdict;
-	struct key_input in;
-	const char *why;
+	const enum authorized_edit_kind kind = job->edit.kind;
+	const int adds = kind == AUTHORIZED_ADD || kind == AUTHORIZED_REPLACE;
+	const int expires = kind == AUTHORIZED_REPLACE || kind == AUTHORIZED_EXPIRE, e = job->expiry != NULL;
+	struct buffer *options = expires ? &job->until : &job->options, rest = BUFFER_EMPTY;
 	int r;
 
-	buffer_put_slice(&job->lines, buffer_slice(&job->options));
-	buffer_puts(&job->lines, job->options.n > 0 ? " " : "");
-	key_input_init(&in, (char *const []){ NULL }, KEY_RECEIVED);
-	r = key_input_public(&in, &job->blob, &job->lines, &job->dropped);
-	key_input_free(&in);    /* the input may be a private key */
-	if (r != ERROR_NONE)
-		die("standard input: %s", error_text(r));
-	whole(&job->blob);
-	whole(&job->lines);
-	verdict = key_policy_server(buffer_slice(&job->blob), &why);
-	if (job->shared && verdict != KEY_SHARED && verdict != KEY_UNJUDGED)
-		die("standard input: -T: not a key that comes with Aspera software");
-	if (verdict != (job->shared ? KEY_SHARED : KEY_GOOD) && (verdict != KEY_DOUBTFUL || !job->weak))
-		die("standard input: %s%s", why, verdict == KEY_DOUBTFUL ? " (-w accepts it)" : "");
-	job->edit.blob = buffer_slice(&job->blob);
-	job->edit.options = buffer_slice(&job->options);
+	if ((!adds && (job->options.n > 0 || job->weak || (e && !expires) ||
+	    (job->edit.mode != 0600 && kind != AUTHORIZED_EXACT))) || (job->shared && kind != AUTHORIZED_ADD))
+		die("-O, -T, -e, -w and -r are only for adding a key (-e also for -E, -r for -x)");
+	if (job->shared && !authorized_keys_is_forced(buffer_slice(&job->options)))
+		die("-T: requires -O with restrict and command=, and no options besides from= and expiry-time=");
+	if (expires && !e)
+		die("-%c requires -e: until when the old key is accepted", job->letter);
+	if (e && (r = authorized_keys_expiry(options, job->expiry, time(NULL))) != ERROR_NONE)
+		die("-e: %s: %s", error_text(r), job->expiry);
+	job->edit.expiry = buffer_slice(&job->until);
+	if (authorized_keys_until(job->edit.expiry, &rest, &job->edit.until) != ERROR_NONE)
+		die_memory();
 }
 
 static void
 parse(int argc, char **argv, struct job *job)
 {
-	static const char letters[] = "aAdlk";  /* in the order of enum authorized_edit_kind */
+	static const char letters[] = "aAdlkREx";       /* in the order of enum authorized_edit_kind */
 	int c, r;
 
-	while ((c = getopt(argc, argv, ":aAd:k:le:f:O:u:rvwhT")) != -1)
+	while ((c = getopt(argc, argv, ":aAd:k:lR:E:xe:f:O:u:rvwhT")) != -1)
 		switch (c) {
-		case 'd': case 'k':
+		case 'd': case 'k': case 'R': case 'E':
 			job->edit.fingerprint = option_fingerprint(c, optarg, job->print);
 			/* FALLTHROUGH */
-		case 'a': case 'A': case 'l':
+		case 'a': case 'A': case 'l': case 'x':
 			if (job->letter != 0 && job->letter != c)
-				die("only one of -a, -A, -d, -k and -l can be given");
+				die("only one of -a, -A, -d, -k and -l, or of -E, -R and -x, can be given");
 			job->letter = c;
 			break;
 		case 'e': job->expiry = optarg; break;
@@ -156,45 +119,64 @@ parse(int argc, char **argv, struct job *job)
 		job->edit.kind = (enum authorized_edit_kind)(strchr(letters, job->letter) - letters);
 	if (argv[optind] != NULL)
 		die("%s: unexpected: a key comes on standard input; -u names an account, -f a file", argv[optind]);
-	if (job->edit.kind != AUTHORIZED_ADD && (job->options.n > 0 || job->expiry != NULL || job->weak ||
-	    job->shared || job->edit.mode != 0600))
-		die("-O, -T, -e, -w and -r are only for adding a key");
-	if (job->shared && !authorized_keys_is_forced(buffer_slice(&job->options)))
-		die("-T: requires -O with restrict and command=, and no options besides from= and expiry-time=");
-	if (job->expiry != NULL && (r = authorized_keys_expiry(&job->options, job->expiry, time(NULL))) != ERROR_NONE)
-		die("-e: %s: %s", error_text(r), job->expiry);
+	check(job);
+}
+
+/* Reads what the change needs from standard input. */
+static void
+take(struct job *job)
+{
+	unsigned long line = 0;
+	int r = ERROR_NONE;
+
+	if (job->edit.kind == AUTHORIZED_ADD && job->options.n > 0)
+		buffer_printf(&job->lines, "%.*s ", (int)job->options.n, (const char *)job->options.p);
+	if (job->edit.kind == AUTHORIZED_ADD || job->edit.kind == AUTHORIZED_REPLACE)
+		receive_key(job->weak, job->shared, &job->blob, &job->lines, &job->dropped);
+	else if (job->edit.kind == AUTHORIZED_APPEND)
+		r = authorized_edit_lines(0, &job->lines);
+	else if (job->edit.kind == AUTHORIZED_EXACT)
+		r = authorized_exact_lines(0, &job->lines, &line);
+	if (r != ERROR_NONE && line > 0)
+		die("standard input: line %lu: %s", line, error_text(r));
+	if (r != ERROR_NONE)
+		die("standard input: %s", error_text(r));
+	job->edit.blob = buffer_slice(&job->blob);
+	job->edit.options = buffer_slice(&job->options);
+	job->edit.lines = buffer_slice(&job->lines);
+	if (job->say || job->edit.kind == AUTHORIZED_LIST || job->edit.kind == AUTHORIZED_ASK)
+		job->edit.out = &job->out;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct job job = { .edit.mode = 0600, .edit.terminal = isatty(1), .path = BUFFER_EMPTY, .blob = BUFFER_EMPTY,
-	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .options = BUFFER_EMPTY, .dropped = BUFFER_EMPTY };
-	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX), out = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	    .lines = BUFFER_INIT(AUTHORIZED_KEYS_MAX), .out = BUFFER_INIT(AUTHORIZED_KEYS_MAX),
+	    .options = BUFFER_EMPTY, .until = BUFFER_EMPTY, .dropped = BUFFER_EMPTY };
+	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	const char *base;
 	int none, r;
 
 	secret_guard();
 	unsetenv("TZ"); /* sshd uses the system's time zone */
 	crypto_init(0, die_memory);
 	parse(argc, argv, &job);
-	become(&job);
-	if (job.edit.kind == AUTHORIZED_ADD)
-		receive(&job);
-	else if (job.edit.kind == AUTHORIZED_APPEND && (r = authorized_edit_lines(0, &job.lines)) != ERROR_NONE)
-		die("standard input: %s", error_text(r));
-	job.edit.lines = buffer_slice(&job.lines);
-	if (job.say || job.edit.kind == AUTHORIZED_LIST || job.edit.kind == AUTHORIZED_ASK)
-		job.edit.out = &out;
-	r = authorized_edit_do(&job.edit, job.base, job.file, &text);
-	if (r == ERROR_LINK && job.say && output_flush(&out, 1) != STATUS_YES)
+	base = home_become(job.edit.user, &job.file, ".ssh/authorized_keys", &job.account, &job.path);
+	take(&job);
+	r = authorized_edit_do(&job.edit, base, job.file, &text);
+	if (r == ERROR_LINK && job.say && output_flush(&job.out, 1) != STATUS_YES)
 		die("%s: not changed", (char *)job.path.p);
-	if ((r == ERROR_UNCERTAIN || r == ERROR_LINK || r == ERROR_OPTIONS) && buffer_string(&text) != NULL)
-		die("%s: %s: %.*s", (char *)job.path.p, error_text(r), (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
+	if (r < ERROR_NONE && text.n > 0 && buffer_string(&text) != NULL)
+		die("%s: %s: %.*s", (char *)job.path.p, error_text(r),
+		    (int)strcspn((char *)text.p, "\r\n"), (char *)text.p);
 	if (r < ERROR_NONE)
 		die("%s: %s", (char *)job.path.p, error_text(r));
-	none = (job.edit.kind == AUTHORIZED_REMOVE && text.n == 0) || (job.edit.kind == AUTHORIZED_ASK && out.n == 0);
-	if (out.n > 0 && output_flush(&out, 1) != STATUS_YES)
-		die("%s: %s", (char *)job.path.p, r == ERROR_NONE ? done(job.edit.kind) : "not changed");
+	none = (text.n == 0 && job.edit.fingerprint != NULL && job.edit.kind != AUTHORIZED_ASK) ||
+	    (job.edit.kind == AUTHORIZED_ASK && job.out.n == 0);
+	if (job.out.n > 0 && output_flush(&job.out, 1) != STATUS_YES)
+		die("%s: %s", (char *)job.path.p, r == ERROR_NONE && job.edit.kind != AUTHORIZED_LIST &&
+		    job.edit.kind != AUTHORIZED_ASK ? "the file was changed, but the report was lost" : "not changed");
 	output_dropped("standard input", &job.dropped);
 	exit(none ? STATUS_NO : STATUS_YES);
 }

@@ -392,9 +392,21 @@ as_daemon() {
 			more than one key | two.pub
 			a certificate, not a key | ed-cert.pub
 			a private key | rsa sealed mixed utf16
+			= xferkey authkeys -x -f $list <
+			Is a directory | folder
+			no key in it | empty comments
+			it may be truncated | noise half.pub utf16
+			line 1: not an SSH key | rsa folded
+			line 2: not an SSH key | garbage
+			line 1: unknown key type | unknown
+			line 1: a certificate, not a key | ed-cert.pub
+			= xferkey authkeys -e +1d -R $(print rsa.pub) -f $list <
+			more than one key | two.pub
+			a private key | rsa sealed
 		END
 	done
 	table <<-'END'
+		list: File too large; small_disk xferkey authkeys -x -f list <rsa.pub
 		= xferkey authkeys <rsa.pub -f
 		list: File too large; small_disk @ list
 		there: File too large; small_disk @ there
@@ -408,7 +420,7 @@ as_daemon() {
 		list/: ; @ list/
 		-f requires a value; xferkey authkeys -f
 		rsa.pub: unexpected: a key comes on standard input; @ list rsa.pub
-		unknown option -x; @ list -x
+		unknown option -y; @ list -y
 		HOME is not an absolute path; HOME= xferkey authkeys <rsa.pub
 		HOME is not an absolute path; HOME=relative xferkey authkeys <rsa.pub
 		HOME is not an absolute path; (unset HOME; xferkey authkeys <rsa.pub)

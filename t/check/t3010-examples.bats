@@ -59,7 +59,7 @@ make_stock() {
 		cp -p key ".ssh/$name"
 		cp -p key.pub ".ssh/$name.pub"
 	done
-	cat id_rsa.pub .ssh/id_ed25519.pub | tee keys >authorized_keys
+	cat id_rsa.pub .ssh/id_ed25519.pub | tee keys reviewed.keys >authorized_keys
 	cp authorized_keys .ssh
 	cp id_rsa.pub received.pub
 	tee jane.pub old.pub <key.pub >ihmp.pub
@@ -140,6 +140,7 @@ as_here() {
 before() {
 	[ ! -e .ssh/ihmp.pub ] || cp .ssh/ihmp.pub .
 	case $1 in
+	*' authkeys '*' -R '* | *' authkeys -x '*) cat ./*.pub >.ssh/authorized_keys ;;
 	*' authorize '* | *' authkeys'*) rm -f .ssh/authorized_keys ;;
 	*' revoke '*) cat ./*.pub >.ssh/authorized_keys ;;
 	*--login* | *--finish* | *ENGINE=sftp* | *' put '* | *' get '*) cat .ssh/*.pub ./*.pub >"$BATS_FILE_TMPDIR/server/keys" ;;
