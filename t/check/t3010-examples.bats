@@ -140,7 +140,7 @@ as_here() {
 before() {
 	[ ! -e .ssh/ihmp.pub ] || cp .ssh/ihmp.pub .
 	case $1 in
-	*' authkeys '*' -R '* | *' authkeys -x '*) cat ./*.pub >.ssh/authorized_keys ;;
+	*' authkeys '*' -R '* | *' authkeys -x '* | *' --replaces SHA'*) cat ./*.pub >.ssh/authorized_keys ;;
 	*' authorize '* | *' authkeys'*) rm -f .ssh/authorized_keys ;;
 	*' revoke '*) cat ./*.pub >.ssh/authorized_keys ;;
 	*--login* | *--finish* | *ENGINE=sftp* | *' put '* | *' get '*) cat .ssh/*.pub ./*.pub >"$BATS_FILE_TMPDIR/server/keys" ;;

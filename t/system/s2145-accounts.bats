@@ -1073,3 +1073,112 @@ RevokedKeys /srv/others" <<-'END'
 		LIST
 	END
 }
+
+@test "--replaces: the new key logs in at once, the old one until the end of its grace; the undo lines undo it" {
+	inside 2 "$in_homes .ssh/authorized_keys2
+PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
+		mkdir path
+		sh_script path/logger 'shift 5; printf "%s\n" "$*" >>'"$PWD/log"
+		PATH=$PWD/path:$PATH
+		old=$(print one.pub) new=$(print two.pub)
+		printf 'no-pty %s\n%s\n' "$one" "$(cat three.pub)" >list
+		own u1 list
+		own u1 one.pub authorized_keys2
+		cat $u1 ${u1}2 >before
+		xferkey authorize -u u1 --replaces "$old" two.pub >out
+		ends='expiry-time="[0-9]\{14\}"'
+		grep "^no-pty,$ends $one\$" $u1
+		grep "^no-pty $two\$" $u1
+		grep "^$ends $one\$" ${u1}2
+		[ "$(stat -c '%a %U' $u1)" = '600 u1' ]
+		when=$(date -u -d +14days +%Y-%m-%d)
+		[ "$(grep -c "^$old is accepted until ${when}T[0-9:]*Z in /srv/u1/.ssh/authorized_keys" out)" = 2 ]
+		diff log - <<-LOG
+			$new is authorized for u1 in $u1 by ${SUDO_USER:-root}
+			$old is superseded by $new for u1 in $u1 by ${SUDO_USER:-root}
+			$old is superseded by $new for u1 in ${u1}2 by ${SUDO_USER:-root}
+		LOG
+		logs_in u1 one
+		logs_in u1 two
+		# again: the same file, and no undo line
+		cp $u1 after
+		xferkey authorize -u u1 --replaces "$old" --grace 30 two.pub >out2
+		cmp $u1 after
+		grep 'the key was there already' out2
+		lacks out2 undo:
+		undo
+		cat $u1 ${u1}2 | sort | diff - <(sort before)
+		logs_in u1 one
+		kept_out u1 two
+		# one second, as the old one may have no more
+		authorize -u u1 --replaces "$old" --grace 0 two.pub
+		logs_in u1 two
+		sleep 2
+		kept_out u1 one
+		logs_in u1 two
+		# ended in this file, it is found and ended there
+		authorize -u u1 --replaces "$old" two.pub
+		xferkey revoke -u u1 one.pub
+		fails "$old is not among the keys of u1: nothing was changed" authorize -u u1 --replaces "$old" two.pub
+		# the old key only in the second file
+		own u2 one.pub authorized_keys2
+		authorize -u u2 --replaces "$old" two.pub
+		[ ! -e $u2 ]
+		logs_in u2 two
+		logs_in u2 one
+	END
+}
+
+@test "--replaces: if sshd is too old or would refuse the new key, or if a line is unclear, the old key stays as it is" {
+	inside 1 "$in_homes /srv/keys/%u
+PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
+		old=$(print one.pub)
+		own u1 one.pub
+		# unchanged STATUS PATTERN ARGUMENT ...: one line, which matches
+		unchanged() {
+			before=$(find /srv -type f -printf '%p %i %s %T@\n' | sort)
+			ends "$1" authorize -u u1 --replaces "$old" "${@:3}" >out 2>err
+			[ "$(wc -l <err)" = 1 ]
+			grep -e "$2" err
+			[ ! -s out ]
+			[ "$before" = "$(find /srv -type f -printf '%p %i %s %T@\n' | sort)" ]
+		}
+		unchanged 1 'sshd would refuse it: PubkeyAcceptedAlgorithms ssh-ed25519: nothing was changed' three.pub
+		unchanged 2 'the new key is this one: nothing was changed' one.pub
+		unchanged 2 'unknown or malformed options' -O no-such two.pub
+		unchanged 2 '--grace: not a number of days from 0 to 3650' --grace 3651 two.pub
+		unchanged 2 '--grace: not a number of days from 0 to 3650' --grace '' two.pub
+		unchanged 2 '-e and --replaces: one of them' -e +1d two.pub
+		unchanged 2 '-b and --replaces: one of them' -b two.pub
+		for release in 7.6 6.7 ; do
+			mkdir -p path
+			sh_script path/sshd "[ \"\$*\" != -V ] || { echo OpenSSH_${release}p1, OpenSSL 1.0 >&2; exit 1; }" \
+				"exec $(command -v sshd) \"\$@\""
+			PATH=$PWD/path:$PATH unchanged 2 "sshd: OpenSSH $release has no expiry-time" two.pub
+		done
+		sh_script path/sshd '[ "$*" != -V ] || exit 1' "exec $(command -v sshd) \"\$@\""
+		PATH=$PWD/path:$PATH unchanged 2 'not known whether it is OpenSSH 7.7' two.pub
+		install -m 644 two.pub /srv/keys/u1
+		unchanged 2 '/srv/keys/u1: the key is there already: remove it first' two.pub
+		: >/srv/keys/u1
+		printf '%s\nprincipals="x" %s\n' "$one" "$one" >list
+		own u1 list
+		unchanged 2 'the option principals, .*: principals="x" ssh-ed25519' two.pub
+		printf 'expiry-time="20200101" %s\n' "$one" >list
+		own u1 list
+		unchanged 2 ': an expiry-time in the past: expiry-time="20200101"' two.pub
+		old=SHA256:$(printf 'A%.0s' {1..43})
+		unchanged 2 'not among the keys of u1: nothing was changed' two.pub
+		old=$(ssh-keygen -E md5 -lf one.pub | cut -d ' ' -f 2)
+		unchanged 2 'a SHA256 fingerprint is required' two.pub
+		# root's file, after the account's own
+		old=$(print one.pub)
+		rm $u1
+		install -m 644 one.pub /srv/keys/u1
+		authorize -u u1 --replaces "$old" -O no-pty two.pub
+		[ "$(stat -c '%a %U' /srv/keys/u1)" = '644 root' ]
+		grep '^no-pty ssh-ed25519' /srv/keys/u1
+		[ ! -e $u1 ]
+		logs_in u1 two
+	END
+}

@@ -20,6 +20,7 @@ setup() {
 		mkdir -p /etc/ssh/keys
 		list=/srv/jane/.ssh/authorized_keys
 		tee received.pub ihmp.pub /etc/ssh/keys/jane /etc/ssh/ssh_host_rsa_key.pub <jane.pub
+		new_key ed25519 -f new
 		echo "jane:$(cat jane.pub)" >keys.txt
 		printf '%s\n' 'absolute: "/srv/transfer"' 'write_allowed: "true"' >jane.txt
 		mount -t tmpfs tmpfs /var/log
@@ -41,10 +42,11 @@ setup() {
 			*) continue ;;
 			esac
 			case $command in
+			*' --replaces '*) own jane jane.pub ;;
 			*' authorize '* | *' authkeys'*) rm -f "$list" ;;
 			*runuser*) chmod o+w /srv/jane ;;
 			esac
-			command=$(sed "s;SHA256:.*;$(print jane.pub);" <<<"$command")
+			command=$(sed "s;SHA256:[^ ]*;$(print jane.pub);" <<<"$command")
 			n=$((n + 1))
 			got=0
 			sh -c "$command" </dev/null >out 2>err || got=$?
@@ -54,6 +56,10 @@ setup() {
 			*) [ "$got" -eq 0 ] ;;
 			esac
 			case $command in
+			*' --replaces '*)
+				grep "^expiry-time=\"[0-9]*\" $(cat jane.pub)" "$list"
+				own jane jane.pub
+				;;
 			*' authorize '* | *' authkeys'*) [ "$(grep -c "$(cut -d ' ' -f 2 jane.pub)" "$list")" -eq 1 ] ;;
 			*' --log '*) lacks err "nothing is removed" ;;
 			*' --krl '*) ssh-keygen -Q -f /etc/ssh/revoked_keys jane.pub | grep REVOKED ;;

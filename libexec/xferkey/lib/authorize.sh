@@ -67,6 +67,7 @@ report_installed() {
 	fi
 	say_assumed "$list is assumed"
 	[ "$options" = - ] || tell "with the options: $options"
+	[ -z "$old" ] || tell_replaced "$tmp/added"
 	case $did:$beside in
 	added*:yes) tell "to undo, remove the last line of $list: other lines of the key were there before" ;;
 	added*) tell "undo: xferkey authkeys ${list_words%' -r'} -d $fingerprint" ;;
@@ -123,8 +124,9 @@ every_key() {
 # not_elsewhere [FREE]: status 1, and $trouble, if a file of $lists other than $list has $fingerprint with options other
 # than FREE: one of the two lines would void the restrictions of the other.
 not_elsewhere() {
-	keep_text lists "${lists#*"$newline"}"
+	keep_text lists "$lists"
 	while IFS= read -r other; do
+		[ "$other" != "$list" ] || continue
 		keys_in "$other" || return 1
 		if is_listed "$@"; then
 			trouble="$other: the key is there already: remove it first: xferkey revoke${named_user:+ -u $user} $fingerprint"
