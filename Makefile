@@ -155,6 +155,10 @@ races: all
 	t/long/races
 	XFERKEY_ACCOUNTS=1000 sh t/tools/run t/system/s2145-accounts.bats
 
+# Kills authorize --replaces at each of its system calls, and runs it again.
+replace-cuts: all
+	XFERKEY_EVERY=1 sh t/tools/run t/system/s2148-replace.bats
+
 # Compares permcheck with a real sshd on 2,000 random homes. As root.
 permcheck-trees: all
 	t/long/permcheck-trees

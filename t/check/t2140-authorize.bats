@@ -156,6 +156,10 @@ $(cat one.pub)"
 		-O: an option for a certificate authority, whose key lets in every certificate| authorize -O cert-authority one.pub
 		-O: an expiry-time in the past| authorize -O 'expiry-time="20200101"' one.pub
 		-O: unknown or malformed options: sshd may refuse the key: a; sets of options are: aspera| authorize -O a one.pub
+		--grace: only with --replaces| authorize --grace 3 one.pub
+		--replaces: | authorize --replaces SHA256:AAAA one.pub
+		-e and --replaces: one of them| authorize -e +1d --replaces $(print one.pub) two.pub
+		is not among the keys of| authorize --replaces $(print one.pub) two.pub
 		-u root: only root| authorize -u root one.pub
 		-u: not the name of an account| authorize -u -x one.pub
 		| authorize -u 'a b' one.pub

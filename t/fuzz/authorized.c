@@ -46,6 +46,24 @@ check_lines(struct slice text)
 	buffer_free(&blob);
 }
 
+/* Any text as options: without its expiry-time, the rest is accepted, and does not end. */
+static void
+check_until(const uint8_t *p, size_t n)
+{
+	struct buffer rest = BUFFER_EMPTY, again = BUFFER_EMPTY;
+	time_t until;
+
+	if (authorized_keys_options(slice_of(p, n), 0) == ERROR_NONE) {
+		assert(authorized_keys_until(slice_of(p, n), &rest, &until) == ERROR_NONE);
+		assert(until == AUTHORIZED_NEVER || until > 0);
+		assert(rest.n == 0 || authorized_keys_options(buffer_slice(&rest), 0) == ERROR_NONE);
+		assert(authorized_keys_until(buffer_slice(&rest), &again, &until) == ERROR_NONE);
+		assert(until == AUTHORIZED_NEVER && slice_eq(buffer_slice(&rest), buffer_slice(&again)));
+	}
+	buffer_free(&rest);
+	buffer_free(&again);
+}
+
 /* Any text as the argument of -e. */
 static void
 check_expiry(const uint8_t *p, size_t n)
@@ -67,6 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (n > 0) {
 		check_lines(slice_of(p, n));
 		(void)authorized_keys_options(slice_of(p, n), 0);
+		check_until(p, n);
 		check_expiry(p, n);
 	}
 	return 0;
