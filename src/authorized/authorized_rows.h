@@ -14,8 +14,8 @@
 int authorized_rows_put(struct buffer *out, const char *word, const char *next, struct slice lines);
 
 /* authorized_rows_superseded: the same, with the word "superseded", for the lines now; and two more
- * columns: the options, or "-", of the line with the same number in was, unescaped ones as above; and
- * the time until which sshd accepts the key of the line, YYYY-MM-DDTHH:MM:SSZ. */
+ * columns: the options, or "-", of the line with the same number in was; and the time until which sshd
+ * accepts the key of the line, YYYY-MM-DDTHH:MM:SSZ. */
 int authorized_rows_superseded(struct buffer *out, struct slice was, struct slice now);
 
 #endif
