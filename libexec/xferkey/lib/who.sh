@@ -122,6 +122,8 @@ list_files() {
 				all = home "/" all
 			while (sub(/\/\.?\//, "/", all))
 				;
+			if (all ~ /[*?[]/)
+				exit 3
 			return all
 		}
 		part == "answers" { if ($2 == "keyfiles") words[$1] = $3; next }
