@@ -36,6 +36,7 @@ release() {
 	echo >new
 	version=$(bin/xferkey -V)
 	version=${version#* }
+	export GIT_AUTHOR_NAME=me GIT_AUTHOR_EMAIL=me@lab GIT_COMMITTER_NAME=me GIT_COMMITTER_EMAIL=me@lab
 	git tag "v$version" "$(git commit-tree -m other 'HEAD^{tree}')"
 	run -1 release committed versions released
 	has_line 'new: not committed' 'share/packaging/xferkey.spec: not committed' \

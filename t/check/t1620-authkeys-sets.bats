@@ -123,7 +123,7 @@ $ends $a"
 	refused '-E requires -e' b.pub -E "$print"
 	refused '-e: not a time in the future' b.pub -R "$print" -e 20200101
 	refused 'only one of -a, -A' b.pub -R "$print" -d "$print" -e +1d
-	refused '-O, -e, -w and -r' b.pub -E "$print" -e +1d -O no-pty
+	refused '-O, -T, -e, -w and -r' b.pub -E "$print" -e +1d -O no-pty
 	# all have expired: only what is done already is well
 	printf 'expiry-time="20200101" %s\n%s\n' "$a" "$b" >$list
 	cp $list before
@@ -199,7 +199,7 @@ $ends $a"
 	refused 'standard input: line 2: not an SSH key' nul -x
 	refused 'standard input: line 1: not an SSH key' a -x
 	refused 'no key of the new set would be let in' expired -x
-	refused '-O, -e, -w and -r' a.pub -x -e +1d
+	refused '-O, -T, -e, -w and -r' a.pub -x -e +1d
 	# nobody is let in now
 	echo "expiry-time=\"20200101\" $a" >$list
 	authkeys -x <expired

@@ -220,7 +220,7 @@ install_batch() {
 	+*) die "-b: -e needs a date here, so that the same command can be run again" ;;
 	esac
 	note_twice
-	find_sshd
+	ask_once
 	sshd_profile
 	number=0 worst=0 return=$(printf '\r')
 	while IFS= read -r line; do

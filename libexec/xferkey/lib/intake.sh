@@ -2,13 +2,6 @@
 # The keys and renewals in the messages that intake reads.
 . "$libexecdir/lib/sshd.sh"
 
-# ask_once: if sshd_config has no Match block, sshd's answer in $tmp/config is that for all: sets $same_for_all.
-ask_once() {
-	same_for_all=
-	[ -n "$sshd" ] && ask_sshd_for root || return 0
-	finds -i '^debug3: checking \(match\|syntax\) for' "$tmp/reading" || same_for_all=yes
-}
-
 decode() {
 	base64 -d <<-END
 		$1

@@ -154,8 +154,8 @@ take_krl() {
 	fi
 }
 
-# in_krl: whether $revoked has $fingerprint, or cannot be searched for it.
-in_krl() {
+# krl_refuses: whether $revoked has $fingerprint, or cannot be searched for it.
+krl_refuses() {
 	[ -n "$revoked" ] || return
 	if ! krl_record || ! list_krl "$revoked" records; then return 0; fi
 	finds '^# hash SHA1:' "$tmp/records" || krl_has records
@@ -169,7 +169,7 @@ works() (
 		list=$(sed -n "${number}p" "$tmp/lists") || exit 1
 		verdict=0
 		judge_file "$list" </dev/null 2>/dev/null
-		[ "$verdict" -ne 0 ] || sshd_refuses || in_krl || exit 0
+		[ "$verdict" -ne 0 ] || sshd_refuses || krl_refuses || exit 0
 	done <"$tmp/lines"
 	exit 1
 )

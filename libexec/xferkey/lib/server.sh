@@ -187,14 +187,21 @@ not_read() {
 	die "$XFERKEY_SSHD_CONFIG: sshd -T does not read it$(sshd_trouble)${opt_everywhere:+: nothing was removed}"
 }
 
-# one_answer: whether sshd, which find_sshd has asked, answers the same for every account: the word Match is in no file
-# that sshd itself names as read. Status 1 in doubt.
+# one_answer: whether sshd, which was asked last, answers the same for every account: the word Match is in no file that
+# sshd itself names as read, but in comments. Status 1 in doubt.
 one_answer() {
 	tr -d '\r' <"$tmp/reading" | sed -n 's/^debug2: load_server_config: filename //p' >"$tmp/configured" || return 1
 	[ -s "$tmp/configured" ] || return 1
 	while IFS= read -r path; do
-		[ -f "$path" ] && [ -r "$path" ] && ! finds -i match "$path" || return 1
+		[ -f "$path" ] && sed '/^[[:space:]]*#/d' "$path" >"$tmp/directives" && ! finds -i match "$tmp/directives" ||
+			return 1
 	done <"$tmp/configured"
+}
+
+# ask_once: asks sshd for all accounts, if its answer is the same for each: then ask_sshd_for does not ask again.
+ask_once() {
+	find_sshd
+	[ -z "$sshd" ] || ! ask_sshd_for root || ! one_answer || same_for_all=yes
 }
 
 # ask_key_words NAME: ask_sshd_for; sets $words to the words of AuthorizedKeysFile. If sshd does not answer, sets $words
