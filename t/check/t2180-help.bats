@@ -31,7 +31,7 @@ uncompress() {
 @test "the manual has every option that -h names" {
 	while IFS=$'\t' read -r name kind _; do
 		[ "$kind" = porcelain ] || continue
-		xferkey "$name" -h | sed -n '/^usage/,/^$/p' | grep -oE '(^|[[ ])--?[a-zA-Z]+' | tr -d '[ ' | sort -u |
+		xferkey "$name" -h | sed -n '/^usage/,/^$/p' | grep -oE '(^|[[ ])--?[a-zA-Z][a-zA-Z-]*' | tr -d '[ ' | sort -u |
 			while IFS= read -r option; do
 				echo "$name: $option"
 				sed 's/ Fl Fl / --/g; s/ Fl / -/g; s/^\.It Fl Fl /.It --/; s/^\.It Fl /.It -/; s/^\.Op Fl Fl /.Op --/' \
