@@ -171,7 +171,11 @@ tidy() {
 # tmpdir: sets $tmp to a new private directory, and writes a file there: a full disk may accept only directories.
 tmpdir() {
 	[ -z "$tmp" ] || return 0
-	tmp=$(mktemp -d "${TMPDIR:-/tmp}/xferkey.XXXXXX" 2>/dev/null) || die "${TMPDIR:-/tmp}: cannot make a directory"
+	# at the end $tmp is removed: it must not be half of a path
+	tmp=$(mktemp -d "${TMPDIR:-/tmp}/xferkey.XXXXXX" 2>/dev/null) || {
+		tmp=
+		die "${TMPDIR:-/tmp}: cannot make a directory"
+	}
 	{ printf . >"$tmp/room"; } 2>/dev/null || die "${TMPDIR:-/tmp}: cannot write"
 }
 
