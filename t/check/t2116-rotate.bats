@@ -57,5 +57,6 @@ signed_by() {
 	refused <<-END
 		-t, -b and -N| rotate .ssh/ihmp --to a@b.org -t rsa
 		nosuch: no rotation is open| rotate --finish nosuch h
+		ihmp.new: no rotation is open| rotate --finish .ssh/ihmp.new h
 	END
 }

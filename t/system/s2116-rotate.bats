@@ -149,8 +149,7 @@ interrupted() {
 lab() {
 	waiting
 	rm -f .ssh/key-*
-	lab_site "$(print "$sshd/host_ed25519.pub")"
-	sed -i 's,^keyfile = .*,keyfile = ~/.ssh/key,' .config/xferkey/sites/lab
+	lab_names key
 	echo '# of my own' >>.config/xferkey/sites/lab
 	cp .config/xferkey/sites/lab profile
 }
@@ -177,6 +176,67 @@ lab_finished() {
 	interrupted lab lab_sound lab_finished --site lab
 }
 
+# thrice NAME WORD ...: after each of three rotations with rotate --finish WORD ..., the new key is in use; at the end
+# every pair is there. NAME is the first key.
+thrice() {
+	local name=$1 n file
+	shift
+	rm -f .ssh/*key*.* .ssh/lab* .ssh/key
+	pair old "$name"
+	cp .ssh/"$name.pub" .ssh/authorized_keys
+	for n in 1 2 3; do
+		new_key ed25519 -f ".ssh/$name.new"
+		cat ".ssh/$name.new.pub" >>.ssh/authorized_keys
+		cp ".ssh/$name.new" "made$n"
+		xferkey -q rotate --finish "$@"
+		[ "$1" != --site ] || name=$(sed -n 's,^keyfile = ~/.ssh/,,p' .config/xferkey/sites/lab)
+		cmp ".ssh/$name" "made$n"
+		rm "made$n"
+	done
+	equal "$(ls .ssh | wc -l)" 9
+	for file in .ssh/*.pub; do
+		same_key "${file%.pub}" "$file"
+	done
+	equal "$(cut -d ' ' -f 2 .ssh/*.pub | sort -u | wc -l)" 4
+}
+
+# lab_names FILE: the profile lab names .ssh/FILE.
+lab_names() {
+	lab_site "$(print "$sshd/host_ed25519.pub")"
+	sed -i "s,^keyfile = .*,keyfile = ~/.ssh/$1," .config/xferkey/sites/lab
+}
+
+@test "three rotations in a row lose no key, with and without a profile, and if the name of the key has a date" {
+	thrice key .ssh/key test
+	thrice lab-2024-05-01 .ssh/lab-2024-05-01 test
+	for name in lab lab-2024-05-01 lab-2024-05-01.2 "lab-$(date -u +%Y-%m-%d)"; do
+		lab_names "$name"
+		thrice "$name" --site lab
+	done
+}
+
+@test "no name of a key is removed because of a symbolic link, or another name that only looks like ours" {
+	lab_names key
+	waiting
+	for name in key-2024-05-01 key-copy; do
+		ln -s key.new ".ssh/$name"
+	done
+	xferkey -q rotate --finish --site lab
+	is new "$(sed -n 's,^keyfile = ~/.ssh/,,p' .config/xferkey/sites/lab)"
+	rm -f .ssh/key*
+	waiting
+	# a backup, and not the first step of --finish
+	ln .ssh/key .ssh/key.old-backup
+	rm .ssh/key.pub
+	echo secret >.ssh/key.renewal
+	run -0 xferkey rotate --status .ssh/key
+	[[ $output != *'half switched'* ]]
+	finish
+	cmp "$BATS_FILE_TMPDIR/new" .ssh/key
+	cmp "$BATS_FILE_TMPDIR/old" ".ssh/key.old-$(date -u +%Y-%m-%d)"
+	grep -qx secret .ssh/key.renewal
+}
+
 @test "--finish makes these changes, synced in between, and no others" {
 	need strace
 	waiting
@@ -196,6 +256,7 @@ lab_finished() {
 		link .ssh/key.new.pub .ssh/key.pub
 		fsync
 		unlink .ssh/key.renewal
+		fsync
 		unlink .ssh/key.new.pub
 		fsync
 	END

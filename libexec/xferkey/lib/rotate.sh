@@ -39,14 +39,40 @@ final_name() {
 	stem=${old%/*}/${stem%-[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*}
 }
 
-# link_of FILE STEM: sets $pair to the name STEM-... that is a link of FILE; status 1 if there is none.
+# is_link FILE NAME: whether NAME is another name of FILE, and not a symbolic link.
+is_link() {
+	# shellcheck disable=SC3013 # POSIX has -ef since 2024, and every sh had it before
+	[ "$2" != "$1" ] && [ ! -L "$2" ] && [ "$2" -ef "$1" ]
+}
+
+# kept FILE NAME: ends unless NAME is another name of FILE. Each step that takes the name of a key away begins with it.
+kept() {
+	[ -n "$show" ] || is_link "$1" "$2" || die "$1: left alone: $2 is not another name of this file"
+}
+
+# drop FILE NAME: removes the name FILE, if it exists; NAME stays.
+drop() {
+	[ -e "$1" ] || return 0
+	kept "$1" "$2"
+	change rm -f "$1"
+}
+
+# link_of FILE STEM: sets $pair to STEM-DATE, perhaps with a number, that is a link of FILE; status 1 if there is none.
 link_of() {
 	pair=
-	for name in "$2"-*; do
-		# shellcheck disable=SC3013 # POSIX has -ef since 2024, and every sh had it before
-		[ ! "$name" -ef "$1" ] || pair=$name
+	for name in "$2"-[12]*; do
+		# without the pattern, the rest is a path
+		case ${name#"$2"-[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]} in
+		*[!.0-9]*) ;;
+		*) ! is_link "$1" "$name" || pair=$name ;;
+		esac
 	done
 	[ -n "$pair" ]
+}
+
+# is_renewal FILE: whether FILE is a text of rotate, which may be replaced and removed.
+is_renewal() {
+	[ -f "$1" ] && [ ! -L "$1" ] && [ "$(sed 1q "$1" 2>/dev/null)" = 'xferkey renewal 1' ]
 }
 
 # find_rotation: sets $new to the private key of the rotation, and $state to "", open, or half if a run of --finish was
@@ -63,8 +89,7 @@ find_rotation() {
 		state=half
 	fi
 	for name in "${old%/*}"/*.new.pub; do
-		# shellcheck disable=SC3013 # as above
-		[ ! "$name" -ef "$old.pub" ] || new=${name%.pub} state=half
+		! is_link "$old.pub" "$name" || new=${name%.pub} state=half
 	done
 }
 
@@ -80,7 +105,8 @@ show_rotation() {
 	esac
 	[ -e "$new.pub" ] || lacks_half
 	fingerprint=$(xferkey fpr "$new.pub" | cut -d ' ' -f 2) && [ -n "$fingerprint" ] || exit 2
-	since=$(sed -n 's/^date: //p' "$old.renewal" 2>/dev/null) || since=
+	since=
+	! is_renewal "$old.renewal" || since=$(sed -n 's/^date: //p' "$old.renewal") || since=
 	if [ -n "$since" ]; then
 		since="waits since $since; when it is installed"
 	else
@@ -206,7 +232,7 @@ key: $public
 	sign new "$new" "$fingerprint"
 	keep_text signed "$signed"
 	if [ -e "$old.renewal" ] || [ -L "$old.renewal" ]; then
-		[ "$(sed 1q "$old.renewal" 2>/dev/null)" = 'xferkey renewal 1' ] || die "$old.renewal exists and is left alone"
+		is_renewal "$old.renewal" || die "$old.renewal exists and is left alone"
 		rm -f "$old.renewal" || die "$old.renewal: cannot remove"
 	fi
 	write_new "$old.renewal" signed
@@ -230,8 +256,7 @@ link_pair() {
 		done
 		change ln "$1" "$pair"
 	fi
-	# shellcheck disable=SC3013 # as above
-	[ ! -e "$1.pub" ] || [ "$1.pub" -ef "$pair.pub" ] || change ln "$1.pub" "$pair.pub"
+	[ ! -e "$1.pub" ] || is_link "$1.pub" "$pair.pub" || change ln "$1.pub" "$pair.pub"
 }
 
 # switch_profile: makes $pair the key file of the site's profile.
@@ -258,7 +283,8 @@ switch_profile() {
 switch_name() {
 	if [ -e "$new" ]; then
 		link_pair "$old" "$old.old"
-		[ ! -e "$old.pub" ] || change rm -f "$old.pub"
+		drop "$old.pub" "$pair.pub"
+		kept "$old" "$pair"
 		change mv -f "$new" "$old"
 	else
 		pair=
@@ -277,10 +303,9 @@ finish_rotation() {
 	unset XFERKEY_HELD || :
 	private_key || die "$key: ${trouble#"$key: "}"
 	[ "$protection" = none ] || [ -n "$show" ] || hold_passphrase
-	# shellcheck disable=SC3013 # as above
-	if [ "$new.pub" -ef "$old.pub" ]; then
+	if is_link "$new.pub" "$old.pub"; then
 		pair=$old
-		[ ! -e "$new" ] || [ "$new" -ef "$old" ] || die "$new: another key than $old, but $new.pub is $old.pub"
+		[ ! -e "$new" ] || is_link "$new" "$old" || die "$new: another key than $old, but $new.pub is $old.pub"
 	else
 		[ ! -e "$new" ] || prove "$new" || exit "$?"
 		if [ -e "$new" ] && final_name; then
@@ -293,6 +318,9 @@ finish_rotation() {
 		fi
 	fi
 	prove "$pair" || { set -- "$?" && warn "$pair is the new key now, but this login failed" && exit "$1"; }
-	change rm -f "$new" "${new%.new}.renewal" "$new.pub"
+	drop "$new" "$pair"
+	! is_renewal "${new%.new}.renewal" || change rm -f "${new%.new}.renewal"
+	# the last: by it the next run finds what is left to do
+	drop "$new.pub" "$pair.pub"
 	say "$pair is the new key${kept:+; the old pair is $kept}"
 }
