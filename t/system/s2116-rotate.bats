@@ -79,6 +79,7 @@ counting() {
 	export AT HOW COUNT=$BATS_TEST_TMPDIR/count
 	for tool in ln mv rm sync; do
 		fake "$tool" "case \"\$*\" in
+			*/.xferkey-rotate) exec $(command -v "$tool") \"\$@\" ;;
 			*.ssh* | */sites*) ;;
 			*) exec $(command -v "$tool") \"\$@\" ;;
 			esac
@@ -259,6 +260,7 @@ lab_names() {
 		fsync
 		unlink .ssh/key.new.pub
 		fsync
+		unlink .ssh/.xferkey-rotate
 	END
 	finished
 	# rm alone is killed, between two names
@@ -272,6 +274,24 @@ lab_names() {
 		finish
 		finished
 	done
+}
+
+@test "of two runs of --finish at once, the second is refused, and a killed run does not hinder the next" {
+	waiting
+	# the first one stops before it takes key.pub away
+	fake rm "case \"\$*\" in *key.pub) until [ -e go ]; do sleep 0.1; done ;; esac
+		exec $(command -v rm) \"\$@\""
+	PATH=$PWD/path:$PATH xferkey -q rotate --finish .ssh/key test 3>&- &
+	await 30 [ -e ".ssh/key.old-$(date -u +%Y-%m-%d).pub" ]
+	says 2 'another rotate --finish works here' xferkey -q rotate --finish .ssh/key test
+	>go
+	wait "$!"
+	finished
+	waiting
+	ln -s process-4194305 .ssh/.xferkey-rotate
+	finish
+	finished
+	[ ! -L .ssh/.xferkey-rotate ]
 }
 
 @test "a new key with a passphrase: asked for once, and without it nothing changes" {

@@ -75,6 +75,22 @@ is_renewal() {
 	[ -f "$1" ] && [ ! -L "$1" ] && [ "$(sed 1q "$1" 2>/dev/null)" = 'xferkey renewal 1' ]
 }
 
+# lock: ends if another run of --finish works in the directory. A killed run leaves its link, but no process.
+lock() {
+	lock=${old%/*}/.xferkey-rotate
+	until ln -s "process-$$" "$lock" 2>/dev/null; do
+		holder=$(readlink "$lock") || die "$lock: cannot create"
+		! kill -0 "${holder#process-}" 2>/dev/null ||
+			die "$lock: another rotate --finish works here, or left this: process ${holder#process-}"
+		rm -f "$lock" || die "$lock: cannot remove"
+	done
+	ending=unlock
+}
+
+unlock() {
+	rm -f "$lock" || :
+}
+
 # find_rotation: sets $new to the private key of the rotation, and $state to "", open, or half if a run of --finish was
 # ended after it changed NAME.pub, NAME or the profile.
 find_rotation() {
