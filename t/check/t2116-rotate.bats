@@ -60,3 +60,26 @@ signed_by() {
 		ihmp.new: no rotation is open| rotate --finish .ssh/ihmp.new h
 	END
 }
+
+@test "a FIFO is not waited for, and a new public key without its private half is named" {
+	cp .ssh/ihmp .ssh/ihmp.new
+	for file in ihmp.new.pub ihmp.pub ihmp; do
+		rm -f ".ssh/$file"
+		mkfifo ".ssh/$file"
+		says 2 "$file: not a file" timeout 20 xferkey rotate --status .ssh/ihmp
+	done
+	rm .ssh/*
+	new_key ed25519 -f .ssh/ihmp
+	new_key ed25519 -f .ssh/ihmp.new
+	mkfifo .ssh/ihmp.renewal
+	run -0 timeout 20 xferkey rotate --status .ssh/ihmp
+	has 'has no message'
+	says 2 'ihmp.renewal exists and is left alone' timeout 20 xferkey -q rotate .ssh/ihmp --to a@b.org
+	rm .ssh/ihmp.renewal .ssh/ihmp.new
+	for file in ihmp.pub ihmp; do
+		run -1 xferkey rotate --status .ssh/ihmp
+		has 'no rotation is open' 'ihmp.new is missing'
+		refused <<<'ihmp.new.pub is not the public half of| rotate --finish .ssh/ihmp h'
+		rm ".ssh/$file"
+	done
+}

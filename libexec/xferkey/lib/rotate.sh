@@ -91,22 +91,33 @@ unlock() {
 	rm -f "$lock" || :
 }
 
-# find_rotation: sets $new to the private key of the rotation, and $state to "", open, or half if a run of --finish was
-# ended after it changed NAME.pub, NAME or the profile.
+# is_switched: whether $new.pub may be the public half of $old: an encrypted key does not always tell.
+is_switched() {
+	[ -f "$old" ] && [ ! -e "$old.pub" ] || return 1
+	half=$(xferkey fpr "$new.pub" 2>/dev/null) || return 1
+	half=${half#* } got=0
+	xferkey fpr -P none -c "${half%% *}" "$old" >/dev/null 2>&1 || got=$?
+	[ "$got" -ne 1 ]
+}
+
+# find_rotation: sets $new to the private key of the rotation; $state to "", open, or half if a run of --finish was
+# ended after it changed NAME.pub, NAME or the profile; and $stray to a note if NAME.new.pub is of no rotation.
 find_rotation() {
-	new=$old.new state=
+	new=$old.new state='' stray=
 	for file in "$old" "$old.pub" "$new" "$new.pub"; do
 		[ ! -L "$file" ] || die "$file: a symbolic link: name the key that it leads to"
+		[ ! -e "$file" ] || [ -f "$file" ] || die "$file: not a file"
 	done
 	if [ -e "$new" ]; then
 		state=open
 		[ -e "$old.pub" ] || ! link_of "$old" "$old.old" || state=half
-	elif [ -e "$new.pub" ]; then
+	elif [ -e "$new.pub" ] && is_switched; then
 		state=half
 	fi
 	for name in "${old%/*}"/*.new.pub; do
 		! is_link "$old.pub" "$name" || new=${name%.pub} state=half
 	done
+	[ -n "$state" ] || [ ! -e "$new.pub" ] || stray=": $new is missing, and $new.pub is not the public half of $old"
 }
 
 # show_rotation: answers --status.
@@ -114,7 +125,7 @@ show_rotation() {
 	rotate_command --finish
 	case $state in
 	'')
-		print_line "$(visible "$old: no rotation is open")"
+		print_line "$(visible "$old: no rotation is open$stray")"
 		exit 1
 		;;
 	half) answer "$(visible "$old: half switched; to end it: $quoted")" ;;
