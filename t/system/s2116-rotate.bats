@@ -242,7 +242,7 @@ lab_names() {
 	need strace
 	waiting
 	strace -f -qq -o calls -e trace=%file,fsync -y xferkey -q rotate --finish .ssh/key test
-	grep -E '^[0-9]+ +((link|rename|unlink)[a-z0-9]*\(.*"\.ssh/|fsync\([0-9]+<.*/\.ssh>).* = 0$' calls |
+	grep -E '^[0-9]+ +((link|rename|unlink)[a-z0-9]*\(.*"\.ssh/.* = 0$|fsync\([0-9]+<.*/\.ssh>)' calls |
 		sed -E -e 's/^[0-9]+ +//; s/^fsync.*/fsync/; s/(at2?)?\([^"]*"/ /; s/"[^"]*"/ /; s/".*//' \
 			-e 's/(old)-[0-9-]*/\1/' | uniq >made
 	diff - made <<-END
@@ -274,6 +274,27 @@ lab_names() {
 		finish
 		finished
 	done
+}
+
+@test "a certificate goes with its key, and no certificate of another key is beside the new one" {
+	waiting
+	new_key ed25519 -f ca
+	ssh-keygen -q -s ca -I id -n jane .ssh/key.pub .ssh/key.new.pub
+	cp .ssh/key-cert.pub old-cert
+	cp .ssh/key.new-cert.pub new-cert
+	finish
+	is new key
+	cmp .ssh/key-cert.pub new-cert
+	cmp ".ssh/key.old-$(date -u +%Y-%m-%d)-cert.pub" old-cert
+	equal "$(ls .ssh | wc -l)" 7
+	lab
+	ssh-keygen -q -s ca -I id -n jane .ssh/key.pub
+	xferkey -q rotate --finish --site lab
+	equal "$(ls .ssh | grep cert)" key-cert.pub
+	waiting
+	cp old-cert .ssh/key-cert.pub
+	finish
+	equal "$(ls .ssh | grep cert)" "key.old-$(date -u +%Y-%m-%d)-cert.pub"
 }
 
 @test "of two runs of --finish at once, the second is refused, and a killed run does not hinder the next" {

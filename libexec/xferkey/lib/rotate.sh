@@ -3,7 +3,7 @@
 #
 # Without a profile, --finish links the old pair to NAME.old-DATE, removes NAME.pub, renames NAME.new to NAME, which
 # replaces the private key in one step, and links NAME.new.pub to NAME.pub. So NAME is always a whole private key, and no
-# NAME.pub of another key, which ssh would offer, is beside it. A profile of the user's own that names the key is
+# NAME.pub of another key, which ssh would offer, is beside it. A certificate, NAME-cert.pub, goes with its NAME.pub. A profile of the user's own that names the key is
 # rewritten instead: the new pair is linked to a name with the date, and the old pair keeps its name.
 
 # run_command COMMAND [ARG ...]: shows and runs it.
@@ -94,9 +94,9 @@ unlock() {
 # is_switched: whether $new.pub may be the public half of $old: an encrypted key does not always tell.
 is_switched() {
 	[ -f "$old" ] && [ ! -e "$old.pub" ] || return 1
-	half=$(xferkey fpr "$new.pub" 2>/dev/null) || return 1
-	half=${half#* } got=0
-	xferkey fpr -P none -c "${half%% *}" "$old" >/dev/null 2>&1 || got=$?
+	said=$(xferkey fpr "$new.pub" 2>/dev/null) || return 1
+	said=${said#* } got=0
+	xferkey fpr -P none -c "${said%% *}" "$old" >/dev/null 2>&1 || got=$?
 	[ "$got" -ne 1 ]
 }
 
@@ -104,7 +104,7 @@ is_switched() {
 # ended after it changed NAME.pub, NAME or the profile; and $stray to a note if NAME.new.pub is of no rotation.
 find_rotation() {
 	new=$old.new state='' stray=
-	for file in "$old" "$old.pub" "$new" "$new.pub"; do
+	for file in "$old" "$old.pub" "$old-cert.pub" "$new" "$new.pub" "$new-cert.pub"; do
 		[ ! -L "$file" ] || die "$file: a symbolic link: name the key that it leads to"
 		[ ! -e "$file" ] || [ -f "$file" ] || die "$file: not a file"
 	done
@@ -273,17 +273,32 @@ prove() {
 	run_command check ${opt_site+--site "$opt_site"} ${opt_user+--user "$opt_user"} ${opt_port+--port "$opt_port"} "$@"
 }
 
-# link_pair FILE STEM: links FILE and FILE.pub to $pair, STEM-DATE, which is new, or was linked by an earlier run.
+# is_taken NAME: whether a private or public key, or a certificate, has this name.
+is_taken() {
+	for name in "$1" "$1.pub" "$1-cert.pub"; do
+		[ ! -e "$name" ] && [ ! -L "$name" ] || return 0
+	done
+	return 1
+}
+
+# link_halves FILE NAME: links the public key and the certificate of FILE, as far as they exist, to NAME's.
+link_halves() {
+	for end in -cert.pub .pub; do
+		[ ! -e "$1$end" ] || is_link "$1$end" "$2$end" || change ln "$1$end" "$2$end"
+	done
+}
+
+# link_pair FILE STEM: links FILE, its public key and its certificate to $pair, STEM-DATE, which is new, or was linked by an earlier run.
 link_pair() {
 	if ! link_of "$1" "$2"; then
 		pair=$2-$(date -u +%Y-%m-%d) || die 'date: does not say what time it is'
 		first=$pair n=1
-		while [ -e "$pair" ] || [ -L "$pair" ] || [ -e "$pair.pub" ] || [ -L "$pair.pub" ]; do
+		while is_taken "$pair"; do
 			n=$((n + 1)) pair=$first.$n
 		done
 		change ln "$1" "$pair"
 	fi
-	[ ! -e "$1.pub" ] || is_link "$1.pub" "$pair.pub" || change ln "$1.pub" "$pair.pub"
+	link_halves "$1" "$pair"
 }
 
 # switch_profile: makes $pair the key file of the site's profile.
@@ -310,6 +325,7 @@ switch_profile() {
 switch_name() {
 	if [ -e "$new" ]; then
 		link_pair "$old" "$old.old"
+		drop "$old-cert.pub" "$pair-cert.pub"
 		drop "$old.pub" "$pair.pub"
 		kept "$old" "$pair"
 		change mv -f "$new" "$old"
@@ -319,7 +335,7 @@ switch_name() {
 		xferkey fpr ${XFERKEY_HELD+-P env:XFERKEY_HELD} -c "$fingerprint" "$old" >/dev/null ||
 			die "$new: no such file, and $old is not the private half of $new.pub"
 	fi
-	change ln "$new.pub" "$old.pub"
+	link_halves "$new" "$old"
 }
 
 # finish_rotation: --finish, of a rotation in any state.
@@ -346,6 +362,7 @@ finish_rotation() {
 	fi
 	prove "$pair" || { set -- "$?" && warn "$pair is the new key now, but this login failed" && exit "$1"; }
 	drop "$new" "$pair"
+	drop "$new-cert.pub" "$pair-cert.pub"
 	! is_renewal "${new%.new}.renewal" || change rm -f "${new%.new}.renewal"
 	# the last: by it the next run finds what is left to do
 	drop "$new.pub" "$pair.pub"
