@@ -61,6 +61,38 @@ signed_by() {
 	END
 }
 
+@test "mail attaches only the renewal that rotate wrote for this account and these keys" {
+	xferkey -q rotate .ssh/ihmp --user jane --to a@b.org -o draft
+	good=.ssh/ihmp.renewal
+	{ cat $good && sed -n 2,6p .ssh/ihmp; } >after
+	{ head -n 8 $good && sed -n 2,6p .ssh/ihmp; } >instead
+	sed "s,^date: .*,date: $(tr '\n' ' ' <.ssh/ihmp)," $good >date
+	sed "s,^date: .*,&\n&," $good >twice
+	sed "s,^date: .*,date: 2026-01-01T00:00:00Z," $good >unsigned
+	{ head -n 8 $good && sed 1,8d $good | awk '/^-----BEGIN/ { i++ } { part[i] = part[i] $0 "\n" }
+		END { printf "%s", part[2] part[1] }'; } >swapped
+	sed 's/^account: .*/account: root/' $good >other
+	echo >>$good
+	cp $good blank
+	sed -i '$d' $good
+	new_key ed25519 -f x
+	replaces="--to a@b.org --from a@b.org --user jane --replaces $(print .ssh/ihmp.pub)"
+	refused <<-END
+		not the text that rotate makes| mail $replaces --renewal after .ssh/ihmp.new.pub
+		| mail $replaces --renewal instead .ssh/ihmp.new.pub
+		| mail $replaces --renewal date .ssh/ihmp.new.pub
+		| mail $replaces --renewal twice .ssh/ihmp.new.pub
+		| mail $replaces --renewal blank .ssh/ihmp.new.pub
+		for these two keys| mail $replaces --renewal $good x.pub
+		| mail $replaces --renewal $good x.pub .ssh/ihmp.new.pub
+		cannot verify that both keys| mail $replaces --renewal unsigned .ssh/ihmp.new.pub
+		| mail $replaces --renewal swapped .ssh/ihmp.new.pub
+		for the account root, and this message is for jane| mail $replaces --renewal other .ssh/ihmp.new.pub
+		for the account jane, and this message is for joe| mail $replaces --user joe --renewal $good .ssh/ihmp.new.pub
+	END
+	xferkey -q mail $replaces --renewal $good .ssh/ihmp.new.pub >message
+}
+
 @test "a FIFO is not waited for, and a new public key without its private half is named" {
 	cp .ssh/ihmp .ssh/ihmp.new
 	for file in ihmp.new.pub ihmp.pub ihmp; do

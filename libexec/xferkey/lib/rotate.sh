@@ -227,8 +227,7 @@ sign() {
 	show_step "$quoted"
 	[ -z "$show" ] || return 0
 	signing "$1" renewal || die "$2: ssh-keygen did not sign with it: $trouble"
-	said=$(ssh-keygen -Y check-novalidate -n renewal@xferkey -s "$tmp/renewal.sig" <"$tmp/renewal" 2>&1) || said=
-	is_in "$said" "$3" || die "$2: ssh-keygen's signature cannot be verified"
+	is_signed_by "$3" "$tmp/renewal.sig" "$tmp/renewal" || die "$2: ssh-keygen's signature cannot be verified"
 	read_whole "$tmp/renewal.sig"
 	signed=$signed$text$newline
 }
