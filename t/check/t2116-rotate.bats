@@ -55,6 +55,7 @@ signed_by() {
 	run -1 xferkey -q rotate --finish .ssh/ihmp nobody@127.0.0.1:1
 	equal "$(files)" "$before"
 	refused <<-END
+		--user: a b:c: not the name of an account| rotate .ssh/ihmp --to a@b.org --user 'a b:c'
 		-t, -b and -N| rotate .ssh/ihmp --to a@b.org -t rsa
 		nosuch: no rotation is open| rotate --finish nosuch h
 		ihmp.new: no rotation is open| rotate --finish .ssh/ihmp.new h

@@ -208,3 +208,10 @@ other_name() {
 		;;
 	esac
 }
+
+# is_name NAME: whether it can be an account (host$ is one of a machine, user@domain one of a directory service).
+is_name() {
+	case ${1%\$} in
+	'' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+-]*) return 1 ;;
+	esac
+}

@@ -75,13 +75,6 @@ option_account() {
 	fi
 }
 
-# is_name NAME: whether it can be an account (host$ is one of a machine, user@domain one of a directory service).
-is_name() {
-	case ${1%\$} in
-	'' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+-]*) return 1 ;;
-	esac
-}
-
 # set_account [NAME]: sets $user, $uid and $home, by default of the invoking user; $named_user to NAME; $as_user to NAME
 # if it is another user. Without NAME, sets $elsewhere to the home that sshd knows, if HOME is a different directory.
 set_account() {
