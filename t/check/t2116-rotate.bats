@@ -65,13 +65,13 @@ signed_by() {
 @test "mail attaches only the renewal that rotate wrote for this account and these keys" {
 	xferkey -q rotate .ssh/ihmp --user jane --to a@b.org -o draft
 	good=.ssh/ihmp.renewal
-	{ cat $good && sed -n 2,6p .ssh/ihmp; } >after
-	{ head -n 8 $good && sed -n 2,6p .ssh/ihmp; } >instead
-	sed "s,^date: .*,date: $(tr '\n' ' ' <.ssh/ihmp)," $good >date
+	cat $good <(sed -n 2,6p .ssh/ihmp) >after
+	head -n 8 $good | cat - <(sed -n 2,6p .ssh/ihmp) >instead
+	sed "s,^date: .*,date: $(tr '\n' ' ' <.ssh/ihmp)," $good >dated
 	sed "s,^date: .*,&\n&," $good >twice
 	sed "s,^date: .*,date: 2026-01-01T00:00:00Z," $good >unsigned
-	{ head -n 8 $good && sed 1,8d $good | awk '/^-----BEGIN/ { i++ } { part[i] = part[i] $0 "\n" }
-		END { printf "%s", part[2] part[1] }'; } >swapped
+	awk '/^-----BEGIN/ { i++ } { part[i + 0] = part[i + 0] $0 "\n" }
+		END { printf "%s", part[0] part[2] part[1] }' $good >swapped
 	sed 's/^account: .*/account: root/' $good >other
 	echo >>$good
 	cp $good blank
@@ -81,7 +81,7 @@ signed_by() {
 	refused <<-END
 		not the text that rotate makes| mail $replaces --renewal after .ssh/ihmp.new.pub
 		| mail $replaces --renewal instead .ssh/ihmp.new.pub
-		| mail $replaces --renewal date .ssh/ihmp.new.pub
+		| mail $replaces --renewal dated .ssh/ihmp.new.pub
 		| mail $replaces --renewal twice .ssh/ihmp.new.pub
 		| mail $replaces --renewal blank .ssh/ihmp.new.pub
 		for these two keys| mail $replaces --renewal $good x.pub
