@@ -10,38 +10,52 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PIECE ((size_t)4096)
+
 static void
 give(const struct mail_box *box, const struct buffer *message)
 {
 	box->message(box->to, buffer_slice(message), message->failed);
 }
 
+/* Reads a line, or its next PIECE bytes if it is longer. Returns the number of bytes, 0 at the end. */
+static size_t
+read_piece(FILE *in, char piece[PIECE])
+{
+	size_t n = 0;
+	int c;
+
+	while (n < PIECE && (c = getc(in)) != EOF) {
+		piece[n++] = (char)c;
+		if (c == '\n')
+			break;
+	}
+	return n;
+}
+
 static void
 read_stream(const struct mail_box *box, FILE *in, const char *name)
 {
 	struct buffer message = BUFFER_INIT(box->most);
-	int mbox = 0, empty = 1;
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
+	int mbox = 0, begins = 1;
+	char piece[PIECE];
+	size_t n;
 
-	while ((n = getline(&line, &size, in)) > 0) {
-		if (empty && slice_starts(slice_of(line, (size_t)n), "From ") && (mbox || message.n == 0)) {
+	for (; (n = read_piece(in, piece)) > 0; begins = piece[n - 1] == '\n') {
+		if (begins && slice_starts(slice_of(piece, n), "From ") && (mbox || message.n == 0)) {
 			if (mbox)
 				give(box, &message);
 			buffer_free(&message);
 			mbox = 1;
 		} else {
-			buffer_put(&message, line, (size_t)n);
+			buffer_put(&message, piece, n);
 		}
-		empty = line[0] == '\n' || (line[0] == '\r' && line[1] == '\n');
 	}
-	if (!feof(in))
+	if (ferror(in))
 		box->failed(box->to, name);
 	else if (mbox || message.n > 0 || message.failed)
 		give(box, &message);
 	buffer_free(&message);
-	free(line);
 }
 
 static void

@@ -16,10 +16,10 @@ struct mail_box {
 	size_t most;            /* bytes of a message */
 };
 
-/* mail_box_read: reads the file name, "-" for standard input. In an mbox a line "From " at the
- * beginning or after an empty line begins a message. If name is a directory, reads the regular
- * files of its directories new and cur, in the order of their names; a hidden file is
- * skipped, a symbolic link is not followed. */
+/* mail_box_read: reads the file name, "-" for standard input. If its first line begins with
+ * "From ", it is an mbox, and each such line begins a message: writers of mboxo and mboxrd quote the
+ * others. If name is a directory, reads the regular files of its directories new and cur, in the
+ * order of their names; a hidden file is skipped, a symbolic link is not followed. */
 void mail_box_read(const struct mail_box *box, const char *name);
 
 #endif

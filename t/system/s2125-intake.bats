@@ -112,6 +112,9 @@ unreadable: parts nested deeper than 16
 unreadable: larger than 16 MiB
 unreadable: text of more than 1 MiB
 new key"
+	run -0 sh -c 'ulimit -v 200000; head -c 150000000 /dev/zero | tr "\0" x | "$0"' \
+		"$(xferkey --exec-path)/lib/xferkey-mail-parts"
+	equal "$(cut -f 6 <<<"${lines[0]}")" 'larger than 16 MiB'
 }
 
 @test "neither subject, sender nor comment can forge a row or a line for authorize -b" {
@@ -145,13 +148,16 @@ new key"
 	ln -s /etc/passwd box/cur/3
 	mkfifo box/cur/4
 	for how in 'xferkey intake eml sent' 'cat eml | xferkey intake - sent' 'xferkey intake box' \
-		'{ echo From x; cat eml; echo; echo From y; cat sent; } | xferkey intake'; do
+		'{ echo From x; cat eml; echo From y; cat sent; } | xferkey intake'; do
 		run -0 sh -c "$how"
 		equal "$(cut -f 1,4 <<<"$output")" "jane@lab.org	-
 c@d.org	jane"
 		equal "$(cut -f 5 <<<"$output" | sort)" "#-:$(cat k.pub)
 #jane:$(cat k.pub)"
 	done
+	sed 's/^$/&\nFrom here on:\n/' eml >letter
+	run -0 xferkey intake letter
+	equal "${#lines[@]}" 1
 	says 2 'nosuch: No such file' xferkey intake nosuch
 	says 2 'no such site' xferkey intake --site nosuch eml
 	says 2 'standard output' sh -c 'xferkey intake eml >/dev/full'
