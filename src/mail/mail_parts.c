@@ -22,9 +22,11 @@ mail_parts_read(struct slice message, struct mail_parts *m)
 
 #include "encoding/base64.h"
 #include "reader/html_text.h"
+#include "reader/key_received.h"
 #include "reader/lenient.h"
 
 #include <gmime/gmime.h>
+#include <stdint.h>
 
 #define SUBJECT_MOST ((size_t)998)      /* RFC 5322, section 2.1.1 */
 
@@ -52,23 +54,42 @@ refuse(struct mail_parts *m, const char *why)
 	m->refused = 1;
 }
 
+static int
+is_private(struct slice text)
+{
+	return key_received_check(text, NULL) == ERROR_NOT_PUBLIC;
+}
+
+/* Puts the text of a field, of at most most bytes; a private key in it belongs to the text. */
+static void
+put_field(struct buffer *out, const char *field, size_t most, struct mail_parts *m)
+{
+	struct slice text = slice_str(field != NULL ? field : "");
+
+	if (is_private(text)) {
+		buffer_put_slice(&m->text, text);
+		buffer_puts(&m->text, "\n");
+	} else {
+		buffer_put(out, text.p, text.n < most ? text.n : most);
+	}
+}
+
 static void
 put_headers(GMimeMessage *message, struct mail_parts *m)
 {
 	InternetAddressList *from = g_mime_message_get_from(message);
 	InternetAddress *first = from != NULL ? internet_address_list_get_address(from, 0) : NULL;
 	GDateTime *date = g_mime_message_get_date(message);
-	const char *subject = g_mime_message_get_subject(message), *address = NULL;
+	const char *address = NULL;
 	char *text;
 
 	if (first != NULL && INTERNET_ADDRESS_IS_MAILBOX(first))
 		address = internet_address_mailbox_get_addr((InternetAddressMailbox *)first);
-	buffer_puts(&m->from, address != NULL ? address : "");
+	put_field(&m->from, address, SIZE_MAX, m);
 	if (date != NULL && (date = g_date_time_to_utc(date)) != NULL &&
 	    (text = g_date_time_format(date, "%Y-%m-%dT%H:%M:%SZ")) != NULL)
 		buffer_puts(&m->date, text);
-	if (subject != NULL)
-		buffer_put(&m->subject, subject, strnlen(subject, SUBJECT_MOST));
+	put_field(&m->subject, g_mime_message_get_subject(message), SUBJECT_MOST, m);
 }
 
 /* Appends text with LF as line ends, and one after it. */
@@ -111,7 +132,7 @@ put_text(GMimeObject *part, struct slice text, const char *name, struct mail_par
 
 	put_lines(&lines, text);
 	plain = buffer_slice(&lines);
-	if (slice_starts(plain, MAIL_PARTS_RENEWAL) || slice_ends(slice_str(name), ".renewal")) {
+	if ((slice_starts(plain, MAIL_PARTS_RENEWAL) || slice_ends(slice_str(name), ".renewal")) && !is_private(plain)) {
 		if (m->renewal.n > 0)
 			refuse(m, "more than one renewal");
 		buffer_put_slice(&m->renewal, plain);
@@ -161,21 +182,25 @@ read_part(GMimeObject *part, struct mail_parts *m)
 	GMimeStream *stream = g_mime_stream_mem_new();
 	GByteArray *bytes;
 	struct slice text;
+	int binary;
 
 	if (why != NULL && *why != '\0')
 		m->note = m->note != NULL ? m->note : why;
-	if (why != NULL || content == NULL || g_mime_data_wrapper_write_to_stream(content, stream) < 0)
+	if (content == NULL || g_mime_data_wrapper_write_to_stream(content, stream) < 0)
 		return;
 	bytes = g_mime_stream_mem_get_byte_array((GMimeStreamMem *)stream);
 	text = to_utf8(part, slice_of(bytes->data, bytes->len));
 	if (text.n == 0)
 		return;
-	if (memchr(text.p, '\0', text.n) == NULL) {
-		if (text.n <= MAIL_PARTS_TEXT)
-			put_text(part, text, name, m);
-		else
-			refuse(m, "text of more than 1 MiB");
-	} else if (text.n <= MAIL_PARTS_TEXT) {
+	binary = memchr(text.p, '\0', text.n) != NULL;
+	if (why != NULL || (binary && text.n > MAIL_PARTS_TEXT)) {
+		if (is_private(text))
+			refuse(m, MAIL_PARTS_PRIVATE);
+	} else if (text.n > MAIL_PARTS_TEXT) {
+		refuse(m, is_private(text) ? MAIL_PARTS_PRIVATE : "text of more than 1 MiB");
+	} else if (!binary) {
+		put_text(part, text, name, m);
+	} else {
 		base64_put(&m->binary, text, 0);
 		buffer_puts(&m->binary, " ");
 	}

@@ -14,12 +14,14 @@
 #define MAIL_PARTS_MOST 64U                     /* most parts of a message */
 #define MAIL_PARTS_DEEP 16U                     /* most parts inside each other */
 #define MAIL_PARTS_RENEWAL "xferkey renewal 1\n"        /* the first line of a renewal */
+#define MAIL_PARTS_PRIVATE "a private key"      /* the note if a part that is not read has one */
 
 struct mail_parts {
-	struct buffer from;     /* the address of the first sender, without a name */
+	struct buffer from;     /* the address of the first sender, without a name; with a private key: empty */
 	struct buffer date;     /* in UTC, YYYY-MM-DDTHH:MM:SSZ; empty if not known */
-	struct buffer subject;  /* decoded to UTF-8, at most 998 bytes */
-	struct buffer text;     /* all text that is not HTML, each part with an LF after it */
+	struct buffer subject;  /* decoded to UTF-8, at most 998 bytes; with a private key: empty */
+	struct buffer text;     /* all text that is not HTML, each part with an LF after it; and a sender,
+	                         * subject or renewal with a private key */
 	struct buffer html;     /* the text of all HTML (reader/html_text.h) */
 	struct buffer renewal;  /* the renewal, byte for byte, but with LF as line ends */
 	struct buffer binary;   /* other parts, each in base64 and with a blank after it */
@@ -40,7 +42,7 @@ int mail_parts_begin(void *kept[MAIL_PARTS_CHARSETS]);
 
 /* mail_parts_read: reads one message of at most MAIL_PARTS_MESSAGE bytes into m. Text becomes UTF-8
  * if its character set is known, with LF as line ends. Left out are images, sound and video, and
- * signatures. Returns 0, or ERROR_MEMORY. */
+ * signatures, unless they have a private key: then the message is refused. Returns 0, or ERROR_MEMORY. */
 int mail_parts_read(struct slice message, struct mail_parts *m);
 
 #endif

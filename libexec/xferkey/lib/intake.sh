@@ -55,7 +55,7 @@ judge_message() {
 	done
 	look_in "$html" html
 	case $state:${broken:+broken}:${key:+key}:$note in
-	private:*)
+	private:* | *:'a private key')
 		verdict='private key received: compromised'
 		private_print
 		;;
