@@ -75,6 +75,58 @@ verdict() {
 	END
 }
 
+# attached TYPE NAME: a message with the public key k.pub, and standard input as an attachment.
+attached() {
+	printf '%s\n' 'From: a@b.org' 'Content-Type: multipart/mixed; boundary=x' '' --x '' "$(cat k.pub)" --x \
+		"Content-Type: $1; name=\"$2\"" 'Content-Transfer-Encoding: base64' ''
+	base64
+	echo --x--
+}
+
+@test "a private key in any part, subject or sender is noticed and not printed" {
+	new_key ed25519 -f k
+	for kind in 'text/plain id.renewal' 'image/png id.png' 'application/pgp-signature id' \
+		'application/ms-tnef winmail.dat'; do
+		verdict 1 'private key received: compromised' < <(attached $kind <k)
+		lacks row "$(sed -n 3p k)"
+	done
+	{ echo 'xferkey renewal 1' && cat k; } >text
+	verdict 1 'private key received: compromised' < <(attached text/plain id.renewal <text)
+	for byte in '\0' x; do
+		{ head -c 1100000 /dev/zero | tr '\0' "$byte" && echo && cat k; } >big
+		verdict 1 'private key received: compromised' < <(attached application/octet-stream big <big)
+	done
+	{ echo "Subject: $(tr '\n' ' ' <k)" && message "$(cat k.pub)"; } | sed '/^Subject: my/d' >eml
+	verdict 1 'private key received: compromised' eml
+	equal "$(cut -f 3 row)" -
+	verdict 1 'private key received: compromised' < <(message "$(cat k.pub)" | sed "s/jane@/$(sed -n 2p k | cut -c 1-60)@/")
+	equal "$(cut -f 1 row)" -
+	verdict 0 'new key' < <(attached image/png id.png <k.pub)
+}
+
+@test "only a private key that is whole has a fingerprint, not one that names another's public half" {
+	new_key ed25519 -f k
+	new_key ed25519 -f victim
+	printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n' >fake
+	echo Private-Lines: >named
+	python3 - <<-'PY'
+		import base64
+		raw = lambda name: base64.b64decode("".join(open(name).read().split("\n")[1:-2]))
+		public = lambda name: base64.b64decode(open(name).read().split()[1])[-32:]
+		text = base64.encodebytes(raw("k").replace(public("k.pub"), public("victim.pub"))).decode()
+		lines = "-----BEGIN OPENSSH PRIVATE KEY-----\n", text, "-----END OPENSSH PRIVATE KEY-----\n"
+		open("forged", "w").writelines(lines)
+	PY
+	cp victim encrypted
+	ssh-keygen -q -p -P '' -N secret -f encrypted
+	for file in fake named forged encrypted; do
+		verdict 1 'private key received: compromised' < <(message "$(cat victim.pub)" "$(cat $file)")
+		equal "$(cut -f 6 row)" -
+	done
+	verdict 1 'private key received: compromised' < <(message "$(cat victim.pub)" "$(cat forged k)")
+	equal "$(cut -f 6 row)" "$(print k.pub)"
+}
+
 @test "a message beyond a limit is not read, and the messages around it are" {
 	keys
 	{

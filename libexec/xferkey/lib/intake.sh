@@ -34,11 +34,13 @@ look_in() {
 	esac
 }
 
-# private_print: sets $fingerprint to that of the private key in the parts, if it is the only one and can be computed.
+# private_print: sets $fingerprint to that of the private key in the parts, if it is the only one, whole and not
+# encrypted. What another text states of its public half is only a claim: privfmt computes it.
 private_print() {
 	fingerprint=$(for part in "$text" $binary "$html"; do
 		[ "$part" = - ] || { decode "$part" && echo; }
-	done | XFERKEY_BATCH=1 "$libexecdir/xferkey-fpr" -F 2>/dev/null | cut -d ' ' -f 2 | sort -u)
+	done | "$libexecdir/xferkey-privfmt" -F -P none 2>/dev/null | xferkey fpr 2>/dev/null |
+		awk '/\((RSA|DSA|ECDSA|ED25519)\)$/ { print $2 }' | sort -u)
 	case $fingerprint in
 	'' | *"$newline"*) fingerprint=- ;;
 	esac
