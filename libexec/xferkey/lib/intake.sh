@@ -76,8 +76,7 @@ judge_message() {
 judge_key() {
 	row=$(printf '%s\n' "$public" | xferkey keyinfo 2>/dev/null) || die 'keyinfo: does not read what pubfmt wrote'
 	read_row
-	comment=${row##*	}
-	key_line=$key${comment:+" $comment"}
+	key_line="$key $comment"
 	[ "$comment" != - ] || key_line=$key
 	if [ -n "$weak" ]; then
 		verdict="weak: $weak"

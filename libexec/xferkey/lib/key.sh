@@ -66,10 +66,12 @@ ask_filter() {
 	[ "$got" -eq 0 ]
 }
 
-# read_row: sets $at, $half, $format, $protection, $type, $bits, $fips, $fingerprint and $derivation from the first row of
-# keyinfo in $row; and $weak, $ssh_odd and $libssh2_odd to why servers, ssh and libssh2 refuse the key, or to nothing.
+# read_row: sets $at, $half, $format, $protection, $type, $bits, $fips, $fingerprint, $comment and $derivation from the
+# first row of keyinfo in $row; and $weak, $ssh_odd and $libssh2_odd to why servers, ssh and libssh2 refuse the key, or
+# to nothing.
 read_row() {
-	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd _ derivation <<-END
+	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd comment \
+		derivation <<-END
 		$row
 	END
 	fingerprint=${fingerprint#-} weak=${weak#-} ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}
