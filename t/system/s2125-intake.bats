@@ -274,10 +274,13 @@ renewals() {
 
 @test "a renewal that the account's key signed is installed by authorize -b, logs in, and is taken once" {
 	renewals 2 u1 u2
+	cp 00000-honest.eml again.eml
 	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' <<-'END'
 		own u1 u1.pub
 		own u2 u2.pub
-		xferkey intake --site ihmp 0000[01]-honest.eml >rows
+		ends 1 xferkey intake --site ihmp 0000[01]-honest.eml again.eml >twice
+		sed -n 3p twice | cut -f 5,7 | grep -x "#	refused: the second message with this renewal"
+		sed 3d twice >rows
 		cut -f 7 rows | sort -u | diff - <(echo renewal)
 		cut -f 4,6 rows | diff - <(grep honest expected | cut -f 3,4)
 		cut -f 8 rows | diff - <(print u1.pub; print u2.pub)

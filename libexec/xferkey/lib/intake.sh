@@ -103,7 +103,14 @@ judge_renewal() {
 	got=0
 	reason=$(check_renewal 2>"$tmp/said") || got=$?
 	case $got in
-	0) verdict=renewal line="$account:$key_line" replaces=$old ;;
+	0)
+		if is_in "$accepted" "$account:$new"; then
+			verdict='refused: the second message with this renewal'
+		else
+			accepted="$accepted $account:$new"
+			verdict=renewal line=$reason$account:$key_line replaces=$old
+		fi
+		;;
 	1) verdict="refused: $reason" ;;
 	*)
 		IFS= read -r reason <"$tmp/said" || reason="$account: not looked up"
