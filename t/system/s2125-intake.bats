@@ -338,6 +338,14 @@ asked() {
 
 @test "a renewal counts only for a key that lets its account in now, at its own site, and if neither key is revoked" {
 	renewals 1 u1
+	mv 00000-honest.eml u1.eml
+	new_key rsa -b 1024 -f weak
+	mkdir weak.d
+	cp weak weak.d/u1
+	cp weak.pub weak.d/u1.pub
+	python3 "$top/t/tools/genmail" renewals weak.d 1 u1
+	mv weak.d/00000-honest.eml weak.eml
+	cp u1.eml 00000-honest.eml
 	ssh-keygen -q -k -f krl-old u1.pub
 	ssh-keygen -q -k -f krl-new 00000-honest.pub
 	ssh-keygen -q -k -f krl-none
@@ -358,12 +366,31 @@ asked() {
 		asked renewal
 		asked renewal --site ihmp
 		asked "other site's" --site ena
+		for break in 'chmod 666 $u1' 'chmod 644 $u1 && chown daemon $u1' 'chmod o+w /srv/u1'; do
+			own u1 u1.pub
+			eval "$break"
+			kept_out u1 u1
+			asked 'refused: sshd may refuse the file of the old key: xferkey permcheck .*'
+		done
+		chmod o-w /srv/u1
+		own u1 u1.pub
+		for line in 'DenyUsers u1' 'PubkeyAuthentication no' 'PubkeyAcceptedAlgorithms -ssh-ed25519'; do
+			cp sshd/sshd_config kept
+			echo "$line" >>sshd/sshd_config
+			asked 'refused: sshd would refuse the new key: .*'
+			cp kept sshd/sshd_config
+		done
+		own u1 weak.pub
+		cp weak.eml 00000-honest.eml
+		asked 'refused: the old key: RSA under 2048 bits is too short'
+		cp u1.eml 00000-honest.eml
+		own u1 u1.pub
 		own u1 00000-honest.pub ../keys2
 		asked 'refused: the account has the new key already'
 		rm /srv/u1/keys2
 		for name in old new; do
 			cp krl-$name krl
-			asked "refused: the $name key is revoked: RevokedKeys .*"
+			asked "refused: sshd would refuse the $name key: RevokedKeys .*"
 		done
 		cp krl-none krl
 		asked renewal

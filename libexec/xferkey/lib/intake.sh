@@ -130,9 +130,10 @@ refuse() {
 	exit 1
 }
 
-# check_renewal: in a process of its own: status 0: the renewal is one of the account's own key; 1: it is refused, and
-# the reason is printed; 2: not known, with a message.
+# check_renewal: in a process of its own: status 0: the renewal is one of the account's own key, and "#" is printed if
+# that key has options; 1: it is refused, and the reason is printed; 2: not known, with a message.
 check_renewal() {
+	quiet=yes show='' options=
 	rest=${renewed#* }
 	[ "${renewed%% *} ${rest%% *}" = "$key" ] || refuse 'the attached key is not the key that is signed'
 	[ "$new" = "$fingerprint" ] || refuse 'the new fingerprint is not that of its key'
@@ -145,33 +146,36 @@ check_renewal() {
 	[ "$me" = 0 ] || [ "$account" = "$own" ] || refuse "$account: only root may look at the keys of another account"
 	set_account "$account"
 	[ "$uid" != 0 ] || refuse 'an account with the uid 0'
+	key_files
+	[ -z "$unasked" ] || die "$unasked"
+	bare_key=$key
+	! sshd_refuses || refuse "sshd would refuse the new key: $trouble"
 	old_key
 	is_signed old 1 "$old_key"
 	is_signed new 2 "$key"
-	[ -z "$assumed" ] || return 0
-	revoked=$(sshd_says revokedkeys) || die 'sed: failed'
-	[ "${revoked:-none}" != none ] || return 0
-	bare_key=$key
-	! is_revoked "$revoked" || refuse "the new key is revoked: RevokedKeys $revoked$unparsed"
-	bare_key=$old_key fingerprint=$old
-	! is_revoked "$revoked" || refuse "the old key is revoked: RevokedKeys $revoked$unparsed"
+	lets_in
 }
 
-# old_key: sets $old_key to type and base64 of the key of $old with which sshd lets the account in now.
+# old_key: sets $old_key to type and base64 of the key of $old; $restricted to "#" if a line of it has options; and
+# writes those lines that let it in to $tmp/lines: the number of the file, and options.
 old_key() {
-	key_files
-	[ -z "$unasked" ] || die "$unasked"
 	keep_text lists "$lists"
-	: >"$tmp/had" || die "$tmp/had: cannot write"
+	keep_text had ''
+	number=0
 	while IFS= read -r list; do
+		number=$((number + 1))
 		! is_in "$shared" "$list" "$newline" || die "$list: every account's keys are in it"
 		keys_in "$list" -v || die "$trouble"
-		[ ! -s "$tmp/keys" ] || cat "$tmp/keys" >>"$tmp/had" || die "$tmp/had: cannot write"
+		sed "s/^/$number	/" "$tmp/keys" >>"$tmp/had" || die "$tmp/had: cannot write"
 	done <"$tmp/lists"
-	had=$(awk -F '\t' -v old="$old" -v new="$new" '
-		$2 == new { taken = 1 }
-		$2 == old && (now == "" || $1 == "yes") { now = $1; key = $6 }
-		END { print taken ? "taken" : now == "" ? "absent" : now == "yes" ? key : now }' "$tmp/had") ||
+	had=$(awk -F '\t' -v old="$old" -v new="$new" -v lines="$tmp/lines" '
+		BEGIN { printf "" >lines }
+		$3 == new { taken = 1 }
+		$3 != old { next }
+		$6 != "-" { mark = "#" }
+		now != "yes" { now = $2; key = $7 }
+		$2 == "yes" { print $1 "\t" $6 >lines }
+		END { print taken ? "taken" : now == "" ? "absent" : now == "yes" ? mark ":" key : now }' "$tmp/had") ||
 		die "$tmp/had: cannot read"
 	case $had in
 	taken) refuse "the account has the new key already" ;;
@@ -179,7 +183,30 @@ old_key() {
 	no) refuse 'the old key no longer lets the account in' ;;
 	unclear) die "$account: not known whether its old key lets it in" ;;
 	esac
-	old_key=$had
+	restricted=${had%%:*} old_key=${had#*:}
+}
+
+# lets_in: refuses unless sshd would let $old_key in now, by one of $tmp/lines.
+lets_in() {
+	row=$(printf '%s\n' "$old_key" | xferkey keyinfo 2>/dev/null) || die 'keyinfo: does not read what authkeys wrote'
+	read_row
+	bare_key=$old_key unknown='' why=
+	[ -z "$weak" ] || refuse "the old key: $weak"
+	while IFS='	' read -r number options; do
+		list=$(sed -n "${number}p" "$tmp/lists") || die 'sed: failed'
+		verdict=0
+		judge_file "$list" </dev/null
+		case $verdict in
+		0)
+			sshd_refuses || return 0
+			why="sshd would refuse the old key: $trouble"
+			;;
+		1) why="sshd may refuse the file of the old key: xferkey permcheck $judging" ;;
+		*) unknown="$list: not known whether sshd reads it: xferkey permcheck $judging" ;;
+		esac
+	done <"$tmp/lines"
+	[ -z "$unknown" ] || die "$unknown"
+	refuse "$why"
 }
 
 # is_signed WHOSE N KEY: refuses unless the signature N is KEY's. The key was read and written by us: no other text of
