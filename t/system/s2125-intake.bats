@@ -188,6 +188,8 @@ new key"
 	[[ $(cut -f 5 <<<"$output") = "#-:$blob a"* ]]
 	equal "$(tr -d '\n\t -~' <<<"$output")" ''
 	xferkey intake -j eml | python3 -c 'import json, sys; assert json.load(sys.stdin)["account"] is None'
+	sed 's/^Subject: .*/Subject: -1 key/' eml | xferkey intake -j |
+		python3 -c 'import json, sys; assert json.load(sys.stdin)["subject"] == "-1 key"'
 }
 
 @test "standard input, an mbox and a Maildir are read; what cannot be read is status 2" {
