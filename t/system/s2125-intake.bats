@@ -217,6 +217,20 @@ c@d.org	jane"
 	says 2 'standard output' sh -c 'xferkey intake eml >/dev/full'
 }
 
+@test "a signal ends intake at once, while it waits for its input" {
+	mkfifo mail
+	sleep 60 >mail 3>&- &
+	writer=$!
+	xferkey intake mail 3>&- &
+	await 10 sh -c 'ps -e -o args | grep -q "[x]ferkey-mail-parts -- mail$"'
+	kill "$!"
+	got=0
+	wait "$!" || got=$?
+	equal "$got" 143
+	kill "$writer"
+	await 5 sh -c '! ps -e -o args | grep -q "[x]ferkey-mail-parts -- mail$"'
+}
+
 @test "the parser opens no file, socket or process, and a crash of it loses only its message" {
 	need strace
 	new_key ed25519 -f k
