@@ -311,6 +311,29 @@ renewals() {
 	END
 }
 
+@test "a renewal of a key with options is not for authorize -b; the manual's command keeps the options" {
+	renewals 2 u1 u2
+	load ../lib/examples
+	examples | grep '^xferkey-intake.1	#' | cut -f 3 >install
+	mkdir -p Maildir/new Maildir/cur
+	cp 0000[01]-honest.eml Maildir/new
+	inside 2 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2' <<-'END'
+		own u1 <(echo "command=\"echo bound\",restrict $(cat u1.pub)")
+		own u2 u2.pub
+		own u2 <(echo "expiry-time=\"20200101\" $(cat u2.pub)") authorized_keys2
+		xferkey intake Maildir >rows
+		cut -f 7 rows | sort -u | diff - <(echo renewal)
+		[ -z "$(cut -f 5 rows | grep -v '^#u[12]:ssh-ed25519 ')" ]
+		rm /srv/u2/.ssh/authorized_keys2
+		sh install
+		logs_in u1 00000-honest
+		logs_in u2 00001-honest
+		grep -x "command=\"echo bound\",restrict $(cut -d ' ' -f 1,2 00000-honest.pub) .*" "$u1"
+		grep -x "$(cut -d ' ' -f 1,2 00001-honest.pub) .*" "$u2"
+		grep -c '^.*expiry-time=' "$u1" "$u2" | grep -c ':1$' | grep -x 2
+	END
+}
+
 @test "a renewal that rotate wrote is accepted" {
 	xferkey rotate -h >/dev/null 2>&1 || skip 'no rotate here'
 	setup_accounts

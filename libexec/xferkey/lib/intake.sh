@@ -154,6 +154,7 @@ check_renewal() {
 	is_signed old 1 "$old_key"
 	is_signed new 2 "$key"
 	lets_in
+	printf %s "$restricted"
 }
 
 # old_key: sets $old_key to type and base64 of the key of $old; $restricted to "#" if a line of it has options; and
