@@ -1,11 +1,22 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # The text that rotate writes, mail attaches and intake judges. Sourced after key.sh.
 
+# an awk function: the seconds since 1970 of YYYY-MM-DDTHH:MM:SSZ, or 0; its years begin in March
+seconds_awk='
+	function seconds(s, y, m) {
+		y = substr(s, 1, 4) + 0
+		m = substr(s, 6, 2) + 0
+		if (m < 1 || m > 12) return 0
+		if (m < 3) { y--; m += 12 }
+		y = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(s, 9, 2) - 719469
+		return sprintf("%.0f", 86400 * y + 3600 * substr(s, 12, 2) + 60 * substr(s, 15, 2) + substr(s, 18, 2))
+	}'
+
 # split_renewal: writes the signed text and the two signatures of standard input to $tmp/signed, $tmp/sig1 and $tmp/sig2,
 # and its fields, tab-separated, to $tmp/fields; the date becomes its age at $now. Status 1: it has not exactly the lines
 # that rotate writes.
 split_renewal() {
-	LC_ALL=C awk -v dir="$tmp" -v now="$now" '
+	LC_ALL=C awk -v dir="$tmp" -v now="$now" "$seconds_awk"'
 		BEGIN {
 			split("account site host date old new key", name, " ")
 			print_of = "^SHA256:[A-Za-z0-9+/]*$"
@@ -17,16 +28,6 @@ split_renewal() {
 			pattern[7] = "^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [^\001-\037\177]*)?$"
 			begin = "-----BEGIN SSH SIGNATURE-----"
 			end = "-----END SSH SIGNATURE-----"
-		}
-		# seconds since 1970; a year begins in March
-		function seconds(date, y, m) {
-			y = substr(date, 1, 4) + 0
-			m = substr(date, 6, 2) + 0
-			if (m < 1 || m > 12) return 0
-			if (m < 3) { y--; m += 12 }
-			return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + \
-				substr(date, 9, 2) - 719469) * 86400 + substr(date, 12, 2) * 3600 + \
-				substr(date, 15, 2) * 60 + substr(date, 18, 2)
 		}
 		function fail() { bad = 1; exit 1 }
 		NR == 1 && $0 != "xferkey renewal 1" { fail() }

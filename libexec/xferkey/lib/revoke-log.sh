@@ -10,15 +10,7 @@ read_log() {
 	known_status "$got" authlog
 	[ "$got" -le 1 ] || die "$1: $(first_message): nothing is removed"
 	[ ! -e "$tmp/unread" ] || die "$1: zcat cannot read all of it: nothing is removed"
-	# days from the civil date, with years that begin in March
-	LC_ALL=C awk -F '\t' '
-		function seconds(s, y, m) {
-			y = substr(s, 1, 4) + 0
-			m = substr(s, 6, 2) + 0
-			if (m < 3) { y--; m += 12 }
-			y = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(s, 9, 2) - 719469
-			return sprintf("%.0f", 86400 * y + 3600 * substr(s, 12, 2) + 60 * substr(s, 15, 2) + substr(s, 18, 2))
-		}
+	LC_ALL=C awk -F '\t' "$seconds_awk"'
 		{ print $1 "\t" $2 "\t" $3 "\t" seconds($4) "\t" seconds($5) "\t" $7 }' "$tmp/log" >"$tmp/rows" ||
 		die "$tmp/rows: cannot write"
 	IFS='	' read -r kind _ _ first last count _ <"$tmp/log" || kind=
