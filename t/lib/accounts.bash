@@ -113,3 +113,40 @@ hold() {
 	as "$1" flock "/srv/$1/.ssh/.authorized_keys.xferkey" sh -c 'echo; exec sleep "$0"' "$2" >held 2>&1 3>&- &
 	until [ -s held ]; do sleep 0.1; done
 }
+
+# own_dev: /dev is a directory of the script's own, where it can put a log socket; the machine's is /srv/dev.
+own_dev() {
+	mkdir /srv/dev
+	mount --rbind /dev /srv/dev
+	mount -t tmpfs -o mode=755 tmpfs /dev
+	for name in null zero full random urandom tty ptmx pts fd stdin stdout stderr; do
+		ln -s "/srv/dev/$name" /dev
+	done
+	mkdir -m 1777 /dev/shm
+}
+
+# own_syslog FILE: sshd and logger(1) write to this file, as syslog does; sshd is started anew.
+own_syslog() {
+	own_dev
+	python3 - "$1" 3>&- <<-'PYTHON' &
+		import re, socket, sys
+		log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		log.bind("/dev/log")
+		with open(sys.argv[1], "a", buffering=1) as out:
+		    while True:
+		        line = log.recv(8192).decode(errors="replace").rstrip("\n\0").replace("\n", "#012")
+		        out.write(re.sub(r"^<\d+>(.{15}) ", r"\1 host ", line) + "\n")
+	PYTHON
+	"$top/t/fixture/sshd" watch "$$" "$!" 3>&- &
+	for _ in {1..100}; do
+		[ ! -S /dev/log ] || break
+		sleep 0.1
+	done
+	"$top/t/fixture/sshd" stop "$HOME/sshd"
+	"$HOME/sshd/sshd" 3>&-
+	for _ in {1..100}; do
+		[ ! -s "$HOME/sshd/pid" ] || break
+		sleep 0.1
+	done
+	"$top/t/fixture/sshd" watch "$$" "$(cat "$HOME/sshd/pid")" 3>&- &
+}

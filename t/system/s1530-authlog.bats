@@ -24,13 +24,7 @@ setup() {
 as_sshd_logs() {
 	"$top/t/fixture/sshd" stop "$HOME/sshd"
 	if [ ! -d /srv/dev ]; then
-		mkdir /srv/dev
-		mount --rbind /dev /srv/dev
-		mount -t tmpfs -o mode=755 tmpfs /dev
-		for name in null zero full random urandom tty ptmx pts fd stdin stdout stderr; do
-			ln -s "/srv/dev/$name" /dev
-		done
-		mkdir -m 1777 /dev/shm
+		own_dev
 		mount -t tmpfs -o mode=755 tmpfs /run
 		mkdir -p /run/systemd/journal /run/log/journal /run/sshd
 		ln -s /run/systemd/journal/dev-log /dev/log
