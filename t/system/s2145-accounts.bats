@@ -260,6 +260,10 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		cut -f 1,2 out | diff - <(printf '%s\t%s\n' u1 added u2 added nosuch refused u3 refused u3 refused u4 refused \
 			'line 9' refused u6 refused 'line 11' refused u5 refused u5 refused u6 refused)
 		grep '^u3	refused	' out | diff - <(yes 'u3	refused	more than one key for this account: lines 6 and 7' | head -n 2)
+		# the same key twice is one key
+		printf 'u1:%s\n' "$one" "$one again" | authorize -b | cut -f 1,2 | diff - <(yes 'u1	present' | head -n 2)
+		printf 'u3:%s\n' "$one" "$one" "$two" | ends 2 authorize -b | cut -f 3 >three
+		diff three <(yes 'more than one key for this account: lines 1 and 2 and 3' | head -n 3)
 		grep '^u6	refused	not an SSH key' out
 		grep "^u2	added	$(print two.pub)	the options in it are dropped: command=\"rm -rf ~\"$" out
 		grep "^u6	refused	u1 has the same key" out

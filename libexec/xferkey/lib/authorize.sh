@@ -182,7 +182,7 @@ install_line() {
 	return "$verdict"
 }
 
-# note_twice: writes to $tmp/twice the accounts for which more than one line of the batch has a key, and those lines.
+# note_twice: writes to $tmp/twice the accounts for which the batch has more than one key, and the lines of these.
 note_twice() {
 	{ cut -d : -f 1 "$tmp/batch" >"$tmp/names" && sort -o "$tmp/names" "$tmp/names" &&
 		uniq -d "$tmp/names" >"$tmp/twice" && : >"$tmp/rows"; } || die "$tmp/names: cannot write"
@@ -190,13 +190,15 @@ note_twice() {
 	while [ -s "$tmp/twice" ] && IFS= read -r line; do
 		number=$((number + 1)) got=0
 		finds -xF -e "${line%%:*}" "$tmp/twice" || continue
-		printf '%s\n' "${line#*:}" | xferkey keyinfo >/dev/null 2>"$tmp/trouble" || got=$?
+		row=$(printf '%s\n' "${line#*:}" | xferkey keyinfo 2>"$tmp/trouble") || got=$?
 		known_status "$got" keyinfo
-		[ "$got" -ne 0 ] && [ -s "$tmp/trouble" ] || printf '%s\t%s\n' "${line%%:*}" "$number" >>"$tmp/rows" ||
+		[ "$got" -ne 0 ] && [ -s "$tmp/trouble" ] || printf '%s\t%s\t%s\n' "${line%%:*}" "$number" "$row" >>"$tmp/rows" ||
 			die "$tmp/rows: cannot write"
 	done <"$tmp/batch"
 	LC_ALL=C awk -F '\t' '
-		{ lines[$1] = lines[$1] (n[$1]++ ? " and " : "") $2 }
+		{ lines[$1] = lines[$1] ($1 in n ? " and " : "") $2 }
+		# column 8 of keyinfo is the fingerprint
+		{ n[$1] += !seen[$1, $10]++ }
 		END { for (name in n) if (n[name] > 1) print name "\t" lines[name] }' "$tmp/rows" >"$tmp/twice" ||
 		die "$tmp/twice: cannot write"
 }
