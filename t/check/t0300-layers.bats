@@ -130,3 +130,23 @@ objects() {
 	objdump -t base/passphrase.o | grep -w caught
 	[ "$found" -eq 0 ]
 }
+
+# sourced FILE: FILE, and each library that it reads, in turn.
+sourced() {
+	local file
+	echo "$1"
+	while read -r file; do
+		sourced "lib/$file"
+	done < <(sed -n 's,^\. "$libexecdir/lib/\(.*\)"$,\1,p' "$1")
+}
+
+@test "no command has two functions of one name, in itself and its libraries" {
+	cd ../libexec/xferkey
+	# shellcheck disable=SC2016 # the text
+	while IFS= read -r command; do
+		while IFS= read -r name; do
+			finding "$command: two functions $name"
+		done < <(sourced "$command" | sort -u | xargs sed -n 's/^\([a-z_]*\)() .*/\1/p' | sort | uniq -d)
+	done < <(grep -lIF '. "$libexecdir/lib/' xferkey-* lib/xferkey-*)
+	[ "$found" -eq 0 ]
+}
