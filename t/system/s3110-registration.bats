@@ -146,10 +146,10 @@ who_row() {
 		taken 'the old key is not one of the account' u3-both
 		# revoked in between
 		revoke --krl /srv/revoked/keys $keys/ihmp.new.pub 2>err
-		taken 'the new key is revoked: RevokedKeys /srv/revoked/keys' eml
+		taken 'sshd would refuse the new key: RevokedKeys /srv/revoked/keys' eml
 		cp none /srv/revoked/keys
 		revoke --krl /srv/revoked/keys $keys/ihmp.pub 2>err
-		taken 'the old key is revoked: RevokedKeys /srv/revoked/keys' eml
+		taken 'sshd would refuse the old key: RevokedKeys /srv/revoked/keys' eml
 		cp none /srv/revoked/keys
 		ends 0 xferkey intake --site ihmp eml >rows
 		row renewal

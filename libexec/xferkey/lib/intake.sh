@@ -221,6 +221,6 @@ is_signed() {
 	0) return 0 ;;
 	12[67]) die 'ssh-keygen: cannot be run' ;;
 	esac
-	IFS= read -r said <"$tmp/trouble" || said="status $got"
-	refuse "the signature by the $1 key: $(visible "${said%.}")"
+	said=$(tr -d '\r' <"$tmp/trouble" | sed q)
+	refuse "the signature by the $1 key: $(visible "${said:-status $got}")"
 }
