@@ -287,7 +287,8 @@ link_halves() {
 	done
 }
 
-# link_pair FILE STEM: links FILE, its public key and its certificate to $pair, STEM-DATE, which is new, or was linked by an earlier run.
+# link_pair FILE STEM: links FILE, its public key and its certificate to $pair, STEM-DATE, which is new, or was linked by
+# an earlier run.
 link_pair() {
 	if ! link_of "$1" "$2"; then
 		pair=$2-$(date -u +%Y-%m-%d) || die 'date: does not say what time it is'
