@@ -12,9 +12,9 @@ seconds_awk='
 		return sprintf("%.0f", 86400 * y + 3600 * substr(s, 12, 2) + 60 * substr(s, 15, 2) + substr(s, 18, 2))
 	}'
 
-# split_renewal: writes the signed text and the two signatures of standard input to $tmp/signed, $tmp/sig1 and $tmp/sig2,
-# and its fields, tab-separated, to $tmp/fields; the date becomes its age at $now. Status 1: it has not exactly the lines
-# that rotate writes.
+# split_renewal: writes the signed text and the two signatures of standard input to $tmp/signed, $tmp/sig1 and
+# $tmp/sig2, and its fields, tab-separated, to $tmp/fields; the date becomes its age at $now. Status 1: it has not
+# exactly the lines that rotate writes.
 split_renewal() {
 	LC_ALL=C awk -v dir="$tmp" -v now="$now" "$seconds_awk"'
 		BEGIN {

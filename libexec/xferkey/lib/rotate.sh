@@ -2,9 +2,10 @@
 # A rotation from the pair $old to the pair $new. Its state is only the files. Sourced after check.sh and sites.sh.
 #
 # Without a profile, --finish links the old pair to NAME.old-DATE, removes NAME.pub, renames NAME.new to NAME, which
-# replaces the private key in one step, and links NAME.new.pub to NAME.pub. So NAME is always a whole private key, and no
-# NAME.pub of another key, which ssh would offer, is beside it. A certificate, NAME-cert.pub, goes with its NAME.pub. A profile of the user's own that names the key is
-# rewritten instead: the new pair is linked to a name with the date, and the old pair keeps its name.
+# replaces the private key in one step, and links NAME.new.pub to NAME.pub. So NAME is always a whole private key, and
+# no NAME.pub of another key, which ssh would offer, is beside it. A certificate, NAME-cert.pub, goes with its NAME.pub.
+# A profile of the user's own that names the key is rewritten instead: the new pair is linked to a name with the date,
+# and the old pair keeps its name.
 
 # run_command COMMAND [ARG ...]: shows and runs it.
 run_command() {
@@ -287,8 +288,8 @@ link_halves() {
 	done
 }
 
-# link_pair FILE STEM: links FILE, its public key and its certificate to $pair, STEM-DATE, which is new, or was linked by
-# an earlier run.
+# link_pair FILE STEM: links FILE, its public key and its certificate to $pair, STEM-DATE, which is new, or was linked
+# by an earlier run.
 link_pair() {
 	if ! link_of "$1" "$2"; then
 		pair=$2-$(date -u +%Y-%m-%d) || die 'date: does not say what time it is'
