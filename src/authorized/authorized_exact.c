@@ -23,7 +23,8 @@ struct sets {
 	struct buffer beside;   /* the file's other lines that have a key */
 	struct buffer removed, added;
 	struct digest *digest;
-	int lets_in[2];         /* whether one of the lines does; by .wanted */
+	int lets_in[2];         /* whether one of the lines, in a set, does; by .wanted */
+	int works;              /* whether sshd lets a key of the file in */
 };
 
 /* Returns 0 if the line can be in a set, or an error. */
@@ -77,6 +78,7 @@ authorized_exact_lines(int fd, struct buffer *lines, unsigned long *at)
 	return keys > 0 ? ERROR_NONE : ERROR_EMPTY;
 }
 
+/* Whether the line, in a set, would let its key in. */
 static int
 lets_in(const struct authorized_line *line, time_t at)
 {
@@ -106,6 +108,7 @@ collect(struct sets *s, struct slice text, int wanted, time_t at)
 			continue;
 		}
 		s->lets_in[wanted] = s->lets_in[wanted] || lets_in(&line, at);
+		s->works = s->works || (!wanted && authorized_keys_lets_in(&line, at) == AUTHORIZED_YES);
 		entry.all = line.all;
 		entry.options = line.fields.options;
 		entry.number++;
@@ -200,6 +203,9 @@ report(const struct authorized_edit *e, const struct sets *s)
 	int i, r = ERROR_NONE;
 
 	buffer_truncate(out, 0);
+	if (s->was.n == 0 || (s->lets_in[1] && !s->lets_in[0]))
+		buffer_printf(out, "%sno undo: authkeys -x refuses the lines that the file had: they let no key in\n",
+		    e->terminal ? "" : "# ");
 	for (i = 0; i < 3 && r == ERROR_NONE; i++)
 		r = authorized_rows_put(out, words[i] + 2 * e->terminal, words[i] + 2 * e->terminal,
 		    buffer_slice(lines[i]));
@@ -226,15 +232,13 @@ authorized_exact(const struct authorized_edit *e, struct buffer *text)
 		r = collect(&s, e->lines, 1, at);
 	if (r == ERROR_NONE && (s.entries.failed || s.was.failed || s.beside.failed))
 		r = ERROR_MEMORY;
-	if (r == ERROR_NONE && s.lets_in[0] && !s.lets_in[1])
-		r = ERROR_LOCKOUT;
 	if (r == ERROR_NONE && slice_find(buffer_slice(text), "PRIVATE KEY-----") < text->n)
 		r = ERROR_NOT_PUBLIC;
 	if (r == ERROR_NONE) {
 		entry = (struct entry *)(void *)s.entries.p;
 		n = s.entries.n / sizeof *entry;
 		if ((moves = compare(entry, n)) > 0)
-			r = rewrite(&s, entry, n, text);
+			r = s.works && !s.lets_in[1] ? ERROR_LOCKOUT : rewrite(&s, entry, n, text);
 	}
 	if (r == ERROR_NONE && e->out != NULL)
 		r = report(e, &s);

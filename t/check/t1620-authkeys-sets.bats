@@ -200,8 +200,31 @@ $ends $a"
 	refused 'standard input: line 1: not an SSH key' a -x
 	refused 'no key of the new set would be let in' expired -x
 	refused '-O, -T, -e, -w and -r' a.pub -x -e +1d
+	# a key that no set may have, but sshd lets in
+	new_key dsa -f dsa
+	cp dsa.pub $list
+	refused 'no key of the new set would be let in' expired -x
+	cp $list same
+	authkeys -x <same
+	cmp same $list
 	# nobody is let in now
 	echo "expiry-time=\"20200101\" $a" >$list
 	authkeys -x <expired
 	cmp expired $list
+}
+
+@test "-x -v says if its lines cannot undo the change: they let no key in, or there are no lines" {
+	: >$list
+	echo "$b" >wanted
+	authkeys -x -v <wanted >undo
+	grep -x '# no undo: authkeys -x refuses the lines that the file had: they let no key in' undo
+	cp $list before
+	refused 'no key in it' undo -x
+	echo "expiry-time=\"20200101\" $a" >$list
+	authkeys -x -v <wanted >undo
+	grep '^# no undo: ' undo
+	refused 'no key of the new set would be let in' undo -x
+	echo "$a" >$list
+	authkeys -x -v <wanted >undo
+	lacks undo 'no undo'
 }
