@@ -410,18 +410,29 @@ authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 	    r == ERROR_AUTHORITY || r == ERROR_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
 }
 
+/* Sets text to t in local time. Returns 0 if the year has not four digits. */
+static int
+put_local(char *text, size_t size, time_t t)
+{
+	struct tm tm;
+
+	return localtime_r(&t, &tm) != NULL && strftime(text, size, "%Y%m%d%H%M%S", &tm) == 14;
+}
+
 int
 authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
 {
-	const time_t t = word[0] == '+' ? later(word, now) : expiry(slice_str(word));
-	char text[32];
-	struct tm tm;
+	time_t t = word[0] == '+' ? later(word, now) : expiry(slice_str(word));
+	char text[32], before[32];
 
 	if (t <= now)
 		return ERROR_NOT_TO_COME;
 	if (word[0] == '+') {
-		if (localtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y%m%d%H%M%S", &tm) != 14)
-			return ERROR_NOT_TO_COME;
+		/* at the end of summer time an hour is repeated: its times would also name earlier ones */
+		do
+			if (!put_local(text, sizeof text, t) || !put_local(before, sizeof before, t - 3600))
+				return ERROR_NOT_TO_COME;
+		while (strcmp(text, before) == 0 && (t += 3600) > 0);
 		word = text;
 	}
 	return buffer_printf(options, "%sexpiry-time=\"%s\"", options->n > 0 ? "," : "", word) == 0 ?

@@ -1133,6 +1133,23 @@ PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
 	END
 }
 
+@test "-e +N, in the hour that the end of summer time repeats, is never earlier than it says" {
+	[ -e /usr/share/zoneinfo/America/New_York ] || skip 'needs time zones'
+	inside 1 <<-'END'
+		ln -sf /usr/share/zoneinfo/America/New_York /etc/localtime
+		for minutes in 0 30 59; do
+			# the second time that it is so late
+			at=$(date -u -d "2027-11-07 06:$minutes" +%s)
+			rm -rf .ssh
+			xferkey authkeys -e "+$((at - $(date +%s)))s" <one.pub
+			[ "$(xferkey authkeys -l -v | cut -f 8 | sed 's/:..Z$//')" = "2027-11-07T07:$(printf %02d "$minutes")" ]
+		done
+		rm -rf .ssh
+		xferkey authkeys -e "+$((at + 3600 - $(date +%s)))s" <one.pub
+		grep 'expiry-time="202711070259' .ssh/authorized_keys
+	END
+}
+
 @test "--replaces: if sshd is too old or would refuse the new key, or if a line is unclear, the old key stays as it is" {
 	inside 1 "$in_homes /srv/keys/%u
 PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
