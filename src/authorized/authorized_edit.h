@@ -62,7 +62,8 @@ int authorized_edit_lines(int fd, struct buffer *lines);
  * with unprintable characters escaped: SHA256 fingerprint, bits, type, options or "-", comment.
  * Except for LIST, the first column is "added", "present", "removed" or, for ADD, "beside" (another
  * line with the key), and type and base64 of the key precede the comment; for LIST with whole set,
- * too, but the first column is what authorized_keys_lets_in says: "yes", "no" or "unclear". If terminal is 0, removed
+ * too, but the first column is what authorized_keys_lets_in says, "yes", "no" or "unclear", and the
+ * time until which the key is let in, or "-", follows the comment. If terminal is 0, removed
  * lines stay as they were: they can be appended again. For ASK, out gets the line numbers of
  * authorized_openssh_find. For REPLACE and EXPIRE the rows of authorized_rows_superseded follow, for
  * all lines of the old key. For EXACT see authorized_exact.h.

@@ -36,7 +36,8 @@ line_reason(const struct authorized_line *l, time_t now)
 
 	if (named != NULL && named != l->blob.type)
 		return "its line names another key type";
-	return error_text(l->odd ? ERROR_MALFORMED : authorized_keys_options(l->fields.options, now));
+	return error_text(l->blob.type == NULL ? ERROR_TYPE : l->odd ? ERROR_MALFORMED :
+	    authorized_keys_options(l->fields.options, now));
 }
 
 /* Appends yes, or no or "not known" with the reason. */
@@ -54,7 +55,7 @@ put_answer(const struct authorized_judge *j, struct buffer *to, const struct aut
 		buffer_puts(to, type->foreign ? "no: OpenSSH does not know this key type" :
 		    "no: a certificate, which sshd compares with no key");
 	else if (in == AUTHORIZED_YES)
-		buffer_puts(to, type != NULL ? "yes" : "not known: unknown key type");
+		buffer_puts(to, "yes");
 	else
 		buffer_printf(to, "%s: %s", in == AUTHORIZED_NO ? "no" : "not known", line_reason(l, j->now));
 }

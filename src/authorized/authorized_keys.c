@@ -400,11 +400,13 @@ authorized_keys_judge(const struct authorized_line *line, time_t now)
 enum authorized_answer
 authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 {
-	const struct key_type *named = key_type_of(line->fields.type);
+	const struct key_type *named = key_type_of(line->fields.type), *type = line->blob.type;
 	int r;
 
-	if (named != NULL && named != line->blob.type)
+	if ((named != NULL && named != type) || (type != NULL && (type->certified != NULL || type->foreign)))
 		return AUTHORIZED_NO;
+	if (type == NULL)
+		return AUTHORIZED_UNKNOWN;
 	r = authorized_keys_judge(line, now);
 	return r == ERROR_NONE ? AUTHORIZED_YES :
 	    r == ERROR_AUTHORITY || r == ERROR_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;

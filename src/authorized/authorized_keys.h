@@ -30,9 +30,11 @@ enum authorized_answer { AUTHORIZED_NO, AUTHORIZED_YES, AUTHORIZED_UNKNOWN };
 /* authorized_keys_lets_in: says whether sshd accepts the line's key at the time now, from an
  * address that its options allow.
  *
- *	AUTHORIZED_NO		the line is a certificate authority's, its expiry-time is past, or
- *				the word before the key names another key type
- *	AUTHORIZED_UNKNOWN	an option is malformed, unknown here, or principals; or the line is odd */
+ *	AUTHORIZED_NO		the line is a certificate authority's, its expiry-time is past, the
+ *				word before the key names another key type, or the key is a
+ *				certificate, or of a type that OpenSSH does not know
+ *	AUTHORIZED_UNKNOWN	an option is malformed, unknown here, or principals; the line is odd; or
+ *				the key type is unknown here */
 enum authorized_answer authorized_keys_lets_in(const struct authorized_line *line, time_t now);
 
 /* authorized_keys_options: checks text, a list of options as in sshd(8). Returns 0 if sshd at the

@@ -45,23 +45,21 @@ put_columns(struct buffer *out, const char *word, struct digest *d, const struct
 	return out->failed ? out->failed : r;
 }
 
-/* Appends the columns of authorized_rows_superseded: the options of was, and the time of now. */
+/* Appends a column: the time until which the line's key is accepted. */
 static int
-put_change(struct buffer *out, const struct authorized_line *was, const struct authorized_line *now)
+put_until(struct buffer *out, const struct authorized_line *l)
 {
 	struct buffer rest = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	char text[32] = "-";
 	struct tm tm;
 	time_t until;
-	int r = authorized_keys_until(now->fields.options, &rest, &until);
+	const int r = authorized_keys_until(l->fields.options, &rest, &until);
 
-	buffer_puts(out, "\t");
-	put_options(out, was);
-	if (until != AUTHORIZED_NEVER && gmtime_r(&until, &tm) != NULL)
+	if (r == ERROR_NONE && until != AUTHORIZED_NEVER && gmtime_r(&until, &tm) != NULL)
 		(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	buffer_printf(out, "\t%s", text);
 	buffer_free(&rest);
-	return out->failed ? out->failed : r;
+	return out->failed ? out->failed : r == ERROR_UNKNOWN_OPTIONS ? ERROR_NONE : r;
 }
 
 /* was: NULL, or lines whose keys are those of lines. */
@@ -75,9 +73,14 @@ put_rows(struct buffer *out, const char *word, const char *next, struct slice li
 
 	while (r == ERROR_NONE && (more = authorized_keys_next(&lines, &line, &blob)) > 0) {
 		r = put_columns(out, word, d, &line);
-		if (r == ERROR_NONE && was != NULL)
-			r = authorized_keys_next(was, &line_was, &blob_was) > 0 ?
-			    put_change(out, &line_was, &line) : ERROR_MEMORY;
+		if (r == ERROR_NONE && was != NULL) {
+			r = authorized_keys_next(was, &line_was, &blob_was) > 0 ? ERROR_NONE : ERROR_MEMORY;
+			buffer_puts(out, "\t");
+			if (r == ERROR_NONE)
+				put_options(out, &line_was);
+		}
+		if (r == ERROR_NONE && (was != NULL || (word != NULL && *word == '\0')))
+			r = put_until(out, &line);
 		buffer_puts(out, "\n");
 		word = next;
 	}

@@ -261,9 +261,15 @@ $a"
 	authkeys -l >out
 	printf '%s\n' "$print${tab}256${tab}ED25519${tab}no-pty,command=\"a\\011b\"$tab" \
 		"$(print b.pub)${tab}256${tab}ED25519${tab}-$tab\\033[2Jb" | diff out -
-	{ blob a.pub; echo "cert-authority $(blob b.pub)"; echo "x=y $(blob b.pub)"; } >$list
-	authkeys -l -v | cut -f 1,2,6 | diff - <(printf '%s\n' "yes$tab$print$tab$blob" \
-		"no$tab$(print b.pub)$tab$(blob b.pub)" "unclear$tab$(print b.pub)$tab$(blob b.pub)")
+	{ blob a.pub; echo "cert-authority $(blob b.pub)"; echo "x=y,expiry-time=\"29980101Z\" $(blob b.pub)"
+		echo "command=\"expiry-time=\",expiry-time=\"29990101Z\",expiry-time=\"29980101Z\" $(blob b.pub)"; } >$list
+	authkeys -l -v | cut -f 1,2,6,8 | diff - <(printf '%s\n' "yes$tab$print$tab$blob$tab-" \
+		"no$tab$(print b.pub)$tab$(blob b.pub)$tab-" "unclear$tab$(print b.pub)$tab$(blob b.pub)$tab-" \
+		"yes$tab$(print b.pub)$tab$(blob b.pub)${tab}2998-01-01T00:00:00Z")
+	# sshd compares a certificate with no key
+	ssh-keygen -q -s b -I id a.pub
+	cp a-cert.pub $list
+	equal "$(authkeys -l -v | cut -f 1)" no
 	rm $list
 	equal "$(authkeys -l)" ''
 	equal "$(authkeys -v <a.pub)" "added$tab$print${tab}256${tab}ED25519${tab}-$tab$blob${tab}first@host"
