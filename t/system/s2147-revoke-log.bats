@@ -270,7 +270,7 @@ by_log() {
 		long >log
 		stay --unused 90 --everywhere --log log
 		[ "$got" = 1 ]
-		grep "u1: $one stays: no login in the log, but no other key is known to work: xferkey revoke -u u1 $one " err
+		grep "u1: $one stays: no login in the log, but no other key is known to work for good: xferkey revoke -u u1 $one " err
 		# the last one that was used stays
 		logs_in u1 one
 		logged 200 >some
@@ -281,8 +281,10 @@ by_log() {
 		logs_in u1 two
 		kept_out u1 one
 		grep "$two stays: no login for 150 days, but no other key is known to work" err
-		# if the other one is expired, refused by sshd, or in a file that sshd does not read, it does not work
-		for options in 'expiry-time="20200101" ' 'cert-authority '; do
+		# if the other one is expired or will expire, if sshd refuses it or its line, or does not read its file
+		for options in 'expiry-time="20200101" ' 'expiry-time="29990101" ' 'cert-authority ' 'no-such ' 'from=1.2.3.4 ' \
+			'from="!*" ' 'command="a",command="b" ' 'tunnel="q" ' 'expiry-time="209912" ' \
+			'expiry-time="29990101",expiry-time="20200101" '; do
 			{ cat one.pub; printf %s "$options"; cat two.pub; } >keys
 			own u1 keys
 			long some | sed "\\,$two,s/^[^ ]*/$(stamp 1)/" >log
@@ -325,6 +327,23 @@ by_log() {
 	END
 }
 
+@test "--unused: an account with many keys that do not work delays the others by the time limit only" {
+	by_log 1 "$in_homes" 'PubkeyAcceptedAlgorithms rsa-*' <<-'END'
+		{ echo "$(stamp 200) host sshd[1]: Accepted publickey for u1 from 10.0.0.1 port 5 ssh2: ED25519 $one"; } >some
+		long some >log
+		{
+			cat one.pub
+			printf 'expiry-time="20200101" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA%042d\n' {1..1000}
+			printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA%042d\n' {1001..2000}
+		} >keys
+		own u1 keys
+		export XFERKEY_AUTHKEYS_SECONDS=2
+		ends 1 timeout 20 xferkey revoke --unused 90 --everywhere --log log >out 2>err
+		grep "u1: $one stays: no login for 200 days, but no other key" err
+		[ "$(wc -l <err)" = 2001 ]
+	END
+}
+
 @test "--superseded removes the old key when the new one has logged in since, and not before" {
 	by_log 2 "$in_homes" 'RevokedKeys /srv/krl' <<-'END'
 		ssh-keygen -q -k -f /srv/krl /dev/null
@@ -345,8 +364,14 @@ by_log() {
 		stay --superseded -u u1 --log log
 		[ "$got" = 1 ]
 		grep "$one stays: a line of it has no expiry-time" err
+		for options in 'command="expiry-time=" ' 'environment="expiry-time=1" '; do
+			{ echo "$options$(cat one.pub)"; cat two.pub; } >other
+			own u1 other
+			stay --superseded -u u1 --log log
+			grep "$one stays: a line of it has no expiry-time" err
+		done
 		# the new key must be there, and work
-		for new in '' 'expiry-time="20200101" '; do
+		for new in '' 'expiry-time="20200101" ' 'no-such ' 'expiry-time="29990101",expiry-time="20200101" '; do
 			{ sed 1q keys; [ -z "$new" ] || echo "$new$(cat two.pub)"; } >other
 			own u1 other
 			stay --superseded -u u1 --log log

@@ -46,14 +46,15 @@ logs_logins() {
 }
 
 # list_keys: writes a row for each key of the account to $tmp/all: the number of its file; "all", if the file is for all
-# accounts; "changed", if the file was changed in the last $days days, or that is not known; and authkeys' columns.
+# accounts; "changed", if the file was changed in the last $days days, or that is not known; and authkeys' columns of
+# -l -v: answer, fingerprint, bits, type, options, key, comment, until when.
 list_keys() {
 	keep_text all ''
 	keep_text lists "$lists"
 	number=0
 	while IFS= read -r list; do
 		number=$((number + 1)) whose=- age=-
-		keys_in "$list" || return
+		keys_in "$list" -v || return
 		! is_in "$shared" "$list" "$newline" || whose=all
 		[ -z "$(find "$list" -prune -ctime "-$days" 2>&1 && find -H "$list" -prune -ctime "-$days" 2>&1)" ] ||
 			age=changed
@@ -82,11 +83,11 @@ judge_keys() {
 			if ($1 == "authorized") again[$3] = $5 + 0
 			next
 		}
-		!($4 in here) { here[$4]; keys[++n] = $4 }
-		$2 == "all" { common[$4] }
-		$3 != "changed" { old[$4] }
-		tolower($7) ~ /cert-authority/ { authority[$4] }
-		tolower($7) !~ /expiry-time=/ { endless[$4] }
+		!($5 in here) { here[$5]; keys[++n] = $5 }
+		$2 == "all" { common[$5] }
+		$3 != "changed" { old[$5] }
+		tolower($8) ~ /cert-authority/ { authority[$5] }
+		$11 == "-" { endless[$5] }
 		function unused(key) {
 			if (key in recent) return "other"
 			return (key in old) ? "go" : "stay"
@@ -116,22 +117,12 @@ judge_keys() {
 		}' "$tmp/rows" "$tmp/all" >"$tmp/fates" || die "$tmp/fates: cannot write"
 }
 
-# lets_in KEY: writes the lines of KEY whose options do not void it now to $tmp/lines: the number of the file, bits,
-# type and options.
+# lets_in KEY [LASTS]: writes the lines of KEY that let it in now, or, with LASTS, those without an expiry-time, to
+# $tmp/lines: the number of the file, bits, type and options.
 lets_in() {
-	LC_ALL=C awk -F '\t' -v OFS='\t' -v key="$1" -v here="$(unset TZ; date +%Y%m%d%H%M%S)" \
-		-v utc="$(date -u +%Y%m%d%H%M%S)" '
-		$4 != key { next }
-		{ o = tolower($7) }
-		o ~ /cert-authority|principals=/ { next }
-		o ~ /expiry-time/ {
-			if (!match(o, /expiry-time="[0-9]+(z|utc)?"/)) next
-			t = substr(o, RSTART + 13, RLENGTH - 14)
-			now = t ~ /[zc]$/ ? utc : here
-			sub(/(z|utc)$/, "", t)
-			if (substr(t "000000", 1, 14) <= now) next
-		}
-		{ print $1, $5, $6, $7 }' "$tmp/all" >"$tmp/lines" || die "$tmp/lines: cannot write"
+	LC_ALL=C awk -F '\t' -v OFS='\t' -v key="$1" -v lasts="${2-}" '
+		$4 == "yes" && $5 == key && (lasts == "" || $11 == "-") { print $1, $6, $7, $8 }' "$tmp/all" >"$tmp/lines" ||
+		die "$tmp/lines: cannot write"
 }
 
 # take_krl: sets $revoked to sshd's RevokedKeys if that is a KRL, and removes it from the answer of ask_sshd:
@@ -153,10 +144,10 @@ krl_refuses() {
 	finds '^# hash SHA1:' "$tmp/records" || krl_has records
 }
 
-# works KEY: whether sshd would let KEY of the account in now. Not known is no.
+# works KEY [LASTS]: whether sshd would let KEY of the account in now, by the lines of lets_in. Not known is no.
 works() (
 	fingerprint=$1 bare_key='' show='' quiet=yes
-	lets_in "$1"
+	lets_in "$@"
 	while IFS='	' read -r number bits type options; do
 		list=$(sed -n "${number}p" "$tmp/lists") || exit 1
 		verdict=0
@@ -178,20 +169,25 @@ fates() {
 	[ $# -eq 0 ] || LC_ALL=C sort "$@" -o "$tmp/these" "$tmp/these" || die "$tmp/these: cannot write"
 }
 
-# spare_key: sets $spare to a key of the account that works and is not asked for; else to the key asked for that works
-# and has the last login; else to nothing.
+# spare_key: sets $spare to a key of the account that works, without an expiry-time, and is not asked for; else to such a
+# key asked for that has the last login; else, or if the account has so many keys that it takes too long, to nothing.
 spare_key() {
 	spare=
+	start_clock "$limit"
 	for fate in other stay go; do
 		case $fate in
 		go) fates go -t '	' -k 2,2rn ;;
 		*) fates "$fate" ;;
 		esac
+		LC_ALL=C awk -F '\t' '
+			FILENAME == ARGV[1] { if ($4 == "yes" && $11 == "-") lasts[$5]; next }
+			$1 in lasts' "$tmp/all" "$tmp/these" >"$tmp/able" || die "$tmp/able: cannot write"
 		while IFS='	' read -r key at; do
 			[ "$fate:$at" != go:0 ] || continue
-			if works "$key"; then spare=$key; fi
+			! is_late || return 0
+			if works "$key" lasts; then spare=$key; fi
 			[ -z "$spare" ] || return 0
-		done <"$tmp/these"
+		done <"$tmp/able"
 	done
 }
 
@@ -203,7 +199,7 @@ plan_unused() {
 		why='no login in the log'
 		[ "$at" = 0 ] || why="no login for $(((now - at) / 86400)) days"
 		if [ -z "$spare" ] || [ "$key" = "$spare" ]; then
-			stays "$key" "$why, but no other key is known to work: xferkey revoke -u $user $key removes it"
+			stays "$key" "$why, but no other key is known to work for good: xferkey revoke -u $user $key removes it"
 		else
 			printf '%s\t%s\t%s\n' "$user" "$key" "$why" >>"$tmp/plan" || die "$tmp/plan: cannot write"
 		fi
