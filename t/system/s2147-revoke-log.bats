@@ -61,6 +61,8 @@ setup() {
 		sed '1s/^/RevokedKeys \/srv\/other\n/' sshd/sshd_config >other
 		XFERKEY_SSHD_CONFIG=$PWD/other ends 1 xferkey revoke --krl /srv/krl one.pub >out
 		grep -x 'sshd is configured to read another list: RevokedKeys /srv/other' out
+		ln -s krl /srv/other
+		XFERKEY_SSHD_CONFIG=$PWD/other ends 0 xferkey revoke --krl /srv/krl one.pub
 		echo nonsense >bad
 		XFERKEY_SSHD_CONFIG=$PWD/bad ends 2 xferkey revoke --krl /srv/krl two.pub >out 2>err
 		grep 'not known whether sshd is configured to read /srv/krl: sshd -T fails: ' err

@@ -268,6 +268,12 @@ expand_path() {
 	esac
 }
 
+# is_same FILE OTHER: whether both are one file, maybe by a link.
+is_same() {
+	# shellcheck disable=SC3013 # POSIX.1-2024; all shells have it
+	[ "$1" = "$2" ] || [ "$1" -ef "$2" ]
+}
+
 squeeze() {
 	squeezed=$1
 	while :; do
