@@ -1124,6 +1124,39 @@ PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
 		authorize -u u1 --replaces "$old" two.pub
 		xferkey revoke -u u1 one.pub
 		fails "$old is not among the keys of u1: nothing was changed" authorize -u u1 --replaces "$old" two.pub
+		# expired in the first file, it works by the second, also after the end of the grace
+		{ printf 'expiry-time="20200101" %s\n' "$one"; } >list
+		own u1 list
+		own u1 one.pub authorized_keys2
+		cp $u1 before
+		authorize -u u1 --replaces "$old" --grace 0 two.pub
+		cmp before $u1
+		logs_in u1 two
+		sleep 2
+		kept_out u1 one
+		authorize -u u1 --replaces "$old" two.pub
+		# a second name of the first file
+		for link in -s ''; do
+			rm /srv/u1/.ssh/*
+			own u1 one.pub
+			ln $link $u1 ${u1}2
+			for again in '' -q; do
+				ends 0 xferkey $again authorize -u u1 --replaces "$old" two.pub >out 2>err
+				[ ! -s err ] || [ -z "$again" ]
+			done
+			logs_in u1 one
+			logs_in u1 two
+		done
+		# the second is a link to another file
+		rm /srv/u1/.ssh/*
+		own u1 one.pub
+		own u1 one.pub real
+		ln -s real ${u1}2
+		ends 2 authorize -u u1 --replaces "$old" two.pub >out 2>err
+		[ "$(wc -l <err)" = 1 ]
+		command=$(sed -n 's/.*: \(xferkey authkeys .*-e +14d\): .* does not expire there$/\1/p' err)
+		sh -c "$command"
+		grep "^$ends $one\$" /srv/u1/.ssh/real
 		# the old key only in the second file
 		own u2 one.pub authorized_keys2
 		authorize -u u2 --replaces "$old" two.pub
@@ -1166,7 +1199,16 @@ PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
 		}
 		unchanged 1 'sshd would refuse it: PubkeyAcceptedAlgorithms ssh-ed25519: nothing was changed' three.pub
 		unchanged 2 'the new key is this one: nothing was changed' one.pub
+		ends 2 xferkey -n authorize -u u1 --replaces "$old" one.pub 2>err
+		grep 'the new key is this one' err
 		unchanged 2 'unknown or malformed options' -O no-such two.pub
+		# sshd reads the other file only
+		install -m 644 one.pub /srv/keys/u1
+		chmod 666 $u1
+		logs_in u1 one
+		unchanged 1 "$u1: sshd may refuse the file: xferkey permcheck .*: nothing was changed" --grace 0 two.pub
+		rm /srv/keys/u1
+		chmod 600 $u1
 		unchanged 2 '--grace: not a number of days from 0 to 3650' --grace 3651 two.pub
 		unchanged 2 '--grace: not a number of days from 0 to 3650' --grace '' two.pub
 		unchanged 2 '-e and --replaces: one of them' -e +1d two.pub

@@ -126,7 +126,7 @@ every_key() {
 not_elsewhere() {
 	keep_text lists "$lists"
 	while IFS= read -r other; do
-		[ "$other" != "$list" ] || continue
+		! is_same "$other" "$list" || continue
 		keys_in "$other" || return 1
 		if is_listed "$@"; then
 			trouble="$other: the key is there already: remove it first: xferkey revoke${named_user:+ -u $user} $fingerprint"

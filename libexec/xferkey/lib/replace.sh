@@ -21,15 +21,21 @@ replaces_options() {
 	if [ "$until" -eq 0 ]; then until=+1s; else until=+${until}d; fi
 }
 
-# find_old: sets $list to the first file of $lists that has $old, and $old_options. Status 1, and $trouble: none has it.
+# find_old: sets $list to the file of $lists where a line lets $old in, and $old_options to its options. If there is none,
+# the file that has the new key, too, as after the end of the grace; else the first that has $old. Status 1, and
+# $trouble: none has it.
 find_old() {
+	[ "$fingerprint" != "$old" ] || die "--replaces: the new key is this one: nothing was changed"
 	keep_text lists "$lists"
-	list=
-	while [ -z "$list" ] && IFS= read -r other; do
-		keys_in "$other" || return 1
-		old_options=$(awk -F '\t' -v key="$old" '$1 == key { print $4; exit }' "$tmp/keys") ||
-			die "$tmp/keys: cannot read"
-		[ -z "$old_options" ] || list=$other
+	list='' best=0
+	while IFS= read -r other; do
+		keys_in "$other" -v || return 1
+		row=$(LC_ALL=C awk -F '\t' -v old="$old" -v new="$fingerprint" '
+			$2 == new { both = 1 }
+			$2 == old && rank < 3 { rank = $1 == "yes" ? 3 : 1; options = $5 }
+			END { print (rank == 1 ? rank + both : rank + 0) "\t" options }' "$tmp/keys") || die "$tmp/keys: cannot read"
+		[ "${row%%	*}" -gt "$best" ] || continue
+		list=$other best=${row%%	*} old_options=${row#*	}
 	done <"$tmp/lists"
 	trouble="$old is not among the keys of $user: nothing was changed"
 	[ -n "$list" ]
@@ -47,15 +53,21 @@ knows_expiry() {
 		die "$asked: OpenSSH ${release% *}.${release#* } has no expiry-time, as 7.7 has: nothing was changed"
 }
 
-# may_replace: ends with status 1 if sshd would refuse the new key: then the old one must stay.
+# may_replace: ends, with status 1 or 2, if sshd would refuse the new key or its file, or that is not known: then the old
+# key must stay.
 may_replace() {
-	[ "$fingerprint" != "$old" ] || die "--replaces: the new key is this one: nothing was changed"
 	knows_expiry
 	[ -n "${opt_O+given}" ] || options=$old_options
 	bare_key=$public
 	! sshd_refuses || {
 		warn "$fingerprint: sshd would refuse it: $trouble: nothing was changed"
 		exit 1
+	}
+	verdict=0
+	judge_file "$list"
+	[ "$verdict" -eq 0 ] || {
+		warn "$list: sshd may refuse the file: xferkey permcheck $judging: nothing was changed"
+		exit "$verdict"
 	}
 }
 
@@ -97,19 +109,22 @@ expire_in_list() {
 	show_step "xferkey authkeys $list_words -E $old -e $until"
 	[ -z "$show" ] || return 0
 	authkeys "$tmp/expired" 1048576 -E "$old" -e "$until" || {
-		[ "$status" = 1 ]
-		return
+		[ "$status" != 1 ] || return 0
+		! read_link "$tmp/expired" || behind_link '' -E "$old" -e "$until"
+		return 1
 	}
 	log_change "$old is superseded by $fingerprint for $user in $list"
 	tell_replaced "$tmp/expired"
 }
 
-# expire_elsewhere: the same for all files of the account but $list; sets $verdict to 2 if that failed.
+# expire_elsewhere: the same for all files of the account but $list, if the new key is known to be let in; sets $verdict
+# to 2 if that failed.
 expire_elsewhere() {
+	[ "$verdict" -eq 0 ] || return 0
 	keep_text lists "$lists"
 	first=$list
 	while IFS= read -r list; do
-		[ "$list" != "$first" ] || continue
+		! is_same "$list" "$first" || continue
 		expire_in_list </dev/null || {
 			warn "$trouble: $old does not expire there"
 			verdict=2
