@@ -58,6 +58,7 @@ setup() {
 		fails 'no line of sshd' xferkey who --log /etc/passwd
 		fails 'no such file' xferkey who --log nosuch
 		fails 'read to its end' xferkey who --log <(head -c 40 log.gz)
+		fails 'a NUL in it' xferkey who --log <(zcat log.gz | cat - log.gz)
 		fails 'only one' xferkey who -b - --log -
 	END
 }

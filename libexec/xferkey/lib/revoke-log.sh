@@ -6,11 +6,11 @@
 read_log() {
 	read_from "$1"
 	got=0
-	{ zcat -f 2>/dev/null || : >"$tmp/unread"; } | xferkey authlog >"$tmp/log" 2>"$tmp/trouble" || got=$?
+	whole_log | xferkey authlog >"$tmp/log" 2>"$tmp/trouble" || got=$?
 	known_status "$got" authlog
 	[ "$got" -le 1 ] || die "$1: $(first_message): nothing is removed"
-	[ ! -e "$tmp/unread" ] || die "$1: zcat cannot read all of it: nothing is removed"
-	LC_ALL=C awk -F '\t' "$seconds_awk"'
+	[ ! -e "$tmp/unread" ] || die "$1: $(cat "$tmp/unread"): nothing is removed"
+	LC_ALL=C awk -F '	' "$seconds_awk"'
 		{ print $1 "\t" $2 "\t" $3 "\t" seconds($4) "\t" seconds($5) "\t" $7 }' "$tmp/log" >"$tmp/rows" ||
 		die "$tmp/rows: cannot write"
 	IFS='	' read -r kind _ _ first last count _ <"$tmp/log" || kind=

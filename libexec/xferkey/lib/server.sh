@@ -435,6 +435,16 @@ log_change() {
 	fi
 }
 
+# whole_log: prints the log on standard input, which may be compressed. If not all of it can be read, writes the reason to
+# $tmp/unread. A compressed log after one of text has a NUL, and so has a file after a crash, in place of lines.
+whole_log() {
+	mkfifo "$tmp/copy" || die "$tmp/copy: cannot make"
+	tr -cd '\000' <"$tmp/copy" | wc -c >"$tmp/nuls" &
+	{ zcat -f 2>/dev/null || echo 'cannot be read to its end' >"$tmp/unread"; } | tee "$tmp/copy"
+	wait "$!"
+	[ "$(cat "$tmp/nuls")" -eq 0 ] 2>/dev/null || echo 'a NUL in it: a part of it is compressed, or lost' >"$tmp/unread"
+}
+
 # list_accounts OPTION: writes all names to $tmp/accounts; only root may use OPTION.
 list_accounts() {
 	[ "$me" = 0 ] || die "$1: only root can look at all accounts"

@@ -193,8 +193,8 @@ read_log() {
 		exec <"$1"
 	fi
 	got=0
-	{ zcat -f || : >"$tmp/unread"; } 2>/dev/null | xferkey authlog >"$tmp/log" || got=$?
-	[ ! -e "$tmp/unread" ] || die "$1: cannot be read to its end"
+	whole_log | xferkey authlog >"$tmp/log" || got=$?
+	[ ! -e "$tmp/unread" ] || die "$1: $(cat "$tmp/unread")"
 	[ "$got" -le 1 ] || die "$1: authlog cannot read it"
 	[ "$(awk -F '\t' '$1 == "log" { print $6 + 0; exit }' "$tmp/log")" -gt 0 ] 2>/dev/null ||
 		die "$1: no line of sshd in it: not known who has logged in"
