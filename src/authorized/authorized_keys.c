@@ -22,11 +22,19 @@ later(const char *word, time_t now)
 	return now + n * seconds[unit - units];
 }
 
+/* The time that tm is here in standard time. sshd reads a local time so in summer, too. */
+static time_t
+standard_time(struct tm tm)
+{
+	tm.tm_isdst = 0;
+	return mktime(&tm);
+}
+
 /* The time in the digits of word, or -1 if it does not exist. */
 static time_t
 absolute(const char *word, int utc)
 {
-	struct tm tm = { .tm_isdst = -1 }, same;
+	struct tm tm = { 0 }, same;
 	time_t t;
 
 	(void)sscanf(word, "%4d%2d%2d%2d%2d%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
@@ -34,9 +42,11 @@ absolute(const char *word, int utc)
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
 	same = tm;
-	t = utc ? timegm(&tm) : mktime(&tm);
-	return tm.tm_mon == same.tm_mon && tm.tm_mday == same.tm_mday &&
-	    tm.tm_min == same.tm_min && tm.tm_sec == same.tm_sec ? t : -1;
+	t = timegm(&tm);
+	if (tm.tm_mon != same.tm_mon || tm.tm_mday != same.tm_mday || tm.tm_hour != same.tm_hour ||
+	    tm.tm_min != same.tm_min || tm.tm_sec != same.tm_sec)
+		return -1;
+	return utc ? t : standard_time(same);
 }
 
 /* The time in a value of expiry-time, local, or in UTC with Z or UTC after it; else -1. */
@@ -412,29 +422,31 @@ authorized_keys_lets_in(const struct authorized_line *line, time_t now)
 	    r == ERROR_AUTHORITY || r == ERROR_EXPIRED ? AUTHORIZED_NO : AUTHORIZED_UNKNOWN;
 }
 
-/* Sets text to t in local time. Returns 0 if the year has not four digits. */
+/* Sets text to the local time that sshd reads as t. Returns 0 if there is none with a year of four digits. */
 static int
 put_local(char *text, size_t size, time_t t)
 {
 	struct tm tm;
+	time_t shown;
 
-	return localtime_r(&t, &tm) != NULL && strftime(text, size, "%Y%m%d%H%M%S", &tm) == 14;
+	if (gmtime_r(&t, &tm) == NULL)
+		return 0;
+	shown = t + (t - standard_time(tm));
+	return gmtime_r(&shown, &tm) != NULL && strftime(text, size, "%Y%m%d%H%M%S", &tm) == 14 &&
+	    expiry(slice_str(text)) == t;
 }
 
 int
 authorized_keys_expiry(struct buffer *options, const char *word, time_t now)
 {
-	time_t t = word[0] == '+' ? later(word, now) : expiry(slice_str(word));
-	char text[32], before[32];
+	const time_t t = word[0] == '+' ? later(word, now) : expiry(slice_str(word));
+	char text[32];
 
 	if (t <= now)
 		return ERROR_NOT_TO_COME;
 	if (word[0] == '+') {
-		/* at the end of summer time an hour is repeated: its times would also name earlier ones */
-		do
-			if (!put_local(text, sizeof text, t) || !put_local(before, sizeof before, t - 3600))
-				return ERROR_NOT_TO_COME;
-		while (strcmp(text, before) == 0 && (t += 3600) > 0);
+		if (!put_local(text, sizeof text, t))
+			return ERROR_NOT_TO_COME;
 		word = text;
 	}
 	return buffer_printf(options, "%sexpiry-time=\"%s\"", options->n > 0 ? "," : "", word) == 0 ?

@@ -1166,20 +1166,29 @@ PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
 	END
 }
 
-@test "-e +N, in the hour that the end of summer time repeats, is never earlier than it says" {
+@test "sshd and authkeys agree on an expiry-time while daylight saving time begins, holds and ends" {
 	[ -e /usr/share/zoneinfo/America/New_York ] || skip 'needs time zones'
-	inside 1 <<-'END'
+	inside 1 "$in_homes" <<-'END'
 		ln -sf /usr/share/zoneinfo/America/New_York /etc/localtime
-		for minutes in 0 30 59; do
-			# the second time that it is so late
-			at=$(date -u -d "2027-11-07 06:$minutes" +%s)
+		for hour in 2027-03-14T06:30 2027-03-14T07:30 2027-07-01T12:00 2027-11-07T05:30 2027-11-07T06:30 2027-11-07T07:30; do
+			at=$(date -u -d "$hour" +%s)
 			rm -rf .ssh
 			xferkey authkeys -e "+$((at - $(date +%s)))s" <one.pub
-			[ "$(xferkey authkeys -l -v | cut -f 8 | sed 's/:..Z$//')" = "2027-11-07T07:$(printf %02d "$minutes")" ]
+			[ "$(xferkey authkeys -l -v | cut -f 8 | sed 's/:..Z$//')" = "$hour" ]
 		done
-		rm -rf .ssh
-		xferkey authkeys -e "+$((at + 3600 - $(date +%s)))s" <one.pub
-		grep 'expiry-time="202711070259' .ssh/authorized_keys
+		# a zone where this half of the year is summer
+		zone=Australia/Sydney
+		[ "$(TZ=$zone date +%z)" = +1100 ] || zone=Europe/Berlin
+		ln -sf "/usr/share/zoneinfo/$zone" /etc/localtime
+		for seconds in 2400 -1200; do
+			echo "expiry-time=\"$(TZ=$zone date -d "@$(($(date +%s) + seconds - 3600))" +%Y%m%d%H%M%S)\" $(cat one.pub)" >line
+			own u1 line
+			case $(xferkey authkeys -u u1 -l -v | cut -f 1) in
+			yes) logs_in u1 one ;;
+			no) kept_out u1 one ;;
+			*) false ;;
+			esac
+		done
 	END
 }
 
