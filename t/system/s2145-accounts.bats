@@ -139,6 +139,29 @@ AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u" <<-'END'
 		docroot 1 u3 /
 		grep '^ok	docroot	u3 cannot upload /srv/keys/u3$' out
 		docroot 1 root /
+		# sshd follows links: of the link, each link that it leads to, and the file, one must be in the docroot
+		own u1 one.pub
+		as u1 mkdir /srv/u1/sub /srv/u1/links /srv/u1/up
+		as u1 mv $u1 /srv/u1/up/list
+		as u1 ln -s ../up/list /srv/u1/links/next
+		as u1 ln -s ../sub/../links/next $u1
+		for path in up links .ssh; do
+			docroot 1 u1 "/srv/u1/$path"
+			grep '^fail	docroot	u1 can upload /srv/u1/.ssh/authorized_keys, the file of its keys: it .*is in the docroot '"/srv/u1/$path\$" out
+		done
+		lacks out 'leads to a file'
+		docroot 0 u1 /srv/u1/sub
+		rm /srv/u1/up/list
+		docroot 1 u1 /srv/u1/up
+		grep 'it leads to a file that is in the docroot' out
+		ln -sf /srv/keys/../u1/up/list $u1
+		docroot 1 u1 /srv/u1/up
+		ln -sf ../links/missing/../list $u1
+		docroot 2 u1 /srv/u1/up
+		as u1 ln -sf authorized_keys $u1
+		docroot 2 u1 /srv/u1/up
+		grep 'too many symbolic links' err
+		docroot 1 u1 /srv/u1
 		fails 'only root may' as u1 xferkey check --docroot - --user u2 <text
 	END
 }

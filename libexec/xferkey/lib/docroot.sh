@@ -64,13 +64,24 @@ only_root_writes() {
 	others=$(find "$real" -prune \( ! -user 0 -o -perm -020 -o -perm -002 \) 2>/dev/null) && [ -z "$others" ]
 }
 
-# in_docroot FILE: whether the account can upload FILE.
+# in_docroot FILE: whether the account can upload FILE, or a file or link that FILE leads to: sshd follows links; then sets
+# $leads to words that say so.
 in_docroot() {
-	real_path "$1"
-	case $real in
-	"$docroot"/*) [ "$uid" = 0 ] || ! only_root_writes ;;
-	*) return 1 ;;
-	esac
+	leads=
+	set -- "$1" ........................................
+	while real_path "$1"; do
+		case $real/ in
+		*/../*) die "$real: not known where it leads" ;;
+		"$docroot"/*) [ "$uid" != 0 ] && only_root_writes || return 0 ;;
+		esac
+		[ -L "$real" ] || return 1
+		[ -n "$2" ] || die "$real: too many symbolic links"
+		# the dot keeps a name's last newline
+		link=$(readlink "$real" && echo .) || die "$real: a symbolic link that cannot be read: not known"
+		link=${link%"$newline".} leads='leads to a file that '
+		[ "${link#/}" != "$link" ] || link=${real%/*}/$link
+		set -- "$link" "${2#.}"
+	done
 }
 
 # check_docroot FILE: prints check's findings about the docroot of --user in FILE, the text of asuserdata.
@@ -95,7 +106,7 @@ check_docroot() {
 	keep_text lists "$lists"
 	while IFS= read -r list; do
 		if in_docroot "$list"; then
-			finding fail docroot "$user can upload $list, the file of its keys: it is in the docroot ${docroot:-/}"
+			finding fail docroot "$user can upload $list, the file of its keys: it ${leads}is in the docroot ${docroot:-/}"
 		else
 			finding ok docroot "$user cannot upload $list"
 		fi
