@@ -159,7 +159,8 @@ function put(   i, line) {
 		else if (form == "columns")
 			line = line (i > 1 ? "\t" : "") column[i]
 		else if (column[i] != "-")
-			line = line sprintf("%-12s %s\n", label[i], column[i])
+			# mawk's sprintf ends at 8 KiB: only the label
+			line = line sprintf("%-12s ", label[i]) column[i] "\n"
 	}
 	print line (form == "json" ? "}" : "")
 }

@@ -31,9 +31,11 @@ teardown() {
 
 @test "on a terminal each column that is not empty is a line with its name" {
 	need python3
+	printf '%s%s\n' "$(cut -d ' ' -f 1,2 one.pub) " "$(printf '%09000d' 7)" >>.ssh/authorized_keys
 	run -0 python3 "$top/t/fixture/pty" xferkey who </dev/null
 	output=${output//$'\r'/}
 	has_line 'account      '"$me" 'bits         256' 'options      no-pty' "comment      jane's" ''
+	has_line "comment      $(printf '%09000d' 7)"
 	lacks <(echo "$output") 'used  '
 }
 
