@@ -134,6 +134,33 @@ setup() {
 	END
 }
 
+@test "a list of RevokedKeys that sshd cannot parse refuses every key" {
+	inside 1 "$in_homes" 'RevokedKeys /srv/keys/list' <<-'END'
+		own u1 one.pub
+		# list VERDICT: writes standard input to the list
+		list() {
+			cat >/srv/keys/list
+			xferkey who >rows
+			[ "$(columns 13)" = "$1|" ]
+			case $1 in
+			yes) logs_in u1 one ;;
+			*) kept_out u1 one ;;
+			esac
+		}
+		none='no: RevokedKeys /srv/keys/list (neither a KRL nor only keys: sshd refuses every key)'
+		list yes <two.pub
+		list yes < <(printf '\0\n\0x\n \t\n # x\n'; sed 's/ /\t/' two.pub)
+		list 'no: RevokedKeys /srv/keys/list' < <(cat two.pub - one.pub <<<'# x')
+		list "$none" < <(printf '\xef\xbb\xbf'; cat two.pub)
+		list "$none" < <(sed 's/^ssh-rsa/ssh-ed25519/' two.pub)
+		list "$none" < <(sed 's/^ssh-rsa/ssh-rs/' two.pub)
+		list "$none" < <(sed 's/^/no-pty /' two.pub)
+		list "$none" < <(cut -d ' ' -f 2 two.pub)
+		list "$none" < <(cat two.pub; echo x)
+		list yes < <(printf '\0')
+	END
+}
+
 @test "the verdicts are those of 40 random logins" {
 	run -0 "$top/t/long/who-logins" 40
 	[[ $output == *$'same\tyes\tyes'* ]]

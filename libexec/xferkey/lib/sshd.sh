@@ -77,7 +77,7 @@ revokes() {
 	: >"$tmp/revoked"
 	if [ ! -r "$1" ]; then
 		[ "$me" != 0 ] || cut -f 1 "$tmp/asked" >"$tmp/revoked"
-	elif [ "$(head -c 6 "$1" 2>/dev/null)" != SSHKRL ]; then
+	elif [ "$(head -c 6 "$1" 2>/dev/null | tr '\0' '#')" != SSHKRL ]; then
 		in_list "$1" >"$tmp/revoked"
 	elif command -v ssh-keygen >/dev/null && ! in_krl "$1"; then
 		# a key that ssh-keygen does not read must not decide on others
@@ -102,18 +102,19 @@ in_krl() {
 }
 
 in_list() {
-	if ! "$libexecdir/xferkey-authkeys" -l -f "$1" >"$tmp/listed" 2>/dev/null; then
+	if ! "$libexecdir/xferkey-authkeys" -l -v -f "$1" >"$tmp/listed" 2>/dev/null; then
 		[ "$me" != 0 ] || cut -f 1 "$tmp/asked"
 		return
 	fi
-	# sshd reads only keys without options in a list
-	keys=$(awk -F '\t' '$4 == "-" { n++ } END { print n + 0 }' "$tmp/listed") || keys=
-	lines=$(awk '!/^[ \t]*(#|$)/ { n++ } END { print n + 0 }' "$1") || lines=none
-	[ "$keys" = "$lines" ] || unparsed=$not_revoking
+	# in a list, sshd skips lines that begin with a NUL byte; each other line must begin with the type of its key
+	tr '\0' '#' <"$1" | LC_ALL=C awk '
+		part == "listed" { split($0, column, "\t"); type[++n] = column[6]; next }
+		!/^[ \t]*(#|$)/ && (++lines > n || index(type[lines], $1 " ") != 1) { exit bad = 1 }
+		END { exit bad || lines != n }' part=listed "$tmp/listed" part=list - || unparsed=$not_revoking
 	if [ -n "$unparsed" ]; then
 		cut -f 1 "$tmp/asked"
 	else
-		LC_ALL=C awk -F '\t' 'part == "list" { listed[$1]; next } $1 in listed { print $1 }' part=list "$tmp/listed" \
+		LC_ALL=C awk -F '\t' 'part == "list" { listed[$2]; next } $1 in listed { print $1 }' part=list "$tmp/listed" \
 			part=asked "$tmp/asked"
 	fi
 }
