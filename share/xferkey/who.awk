@@ -56,34 +56,55 @@ function only_names(from,   n, i, pattern, names, others) {
 	return names && !others
 }
 
-# The first of the blank-separated patterns that matches one of the words, or nothing. hosts says what pattern@HOST
-# means: the pattern for some host ("some"), for not every host ("all"), or else nothing special.
-function any(patterns, words, hosts,   n, i, pattern, m, j, word) {
-	n = split(patterns, pattern, " ")
-	m = split(words, word, " ")
+# The first of the patterns, a line each, that matches one of the names, or nothing. In users, pattern@HOST counts as the
+# pattern; sets host to "@HOST", or to nothing if that is any host.
+function any(patterns, names, users,   n, i, pattern, m, j, name, at, found) {
+	n = split(patterns, pattern, "\n")
+	m = split(names, name, "\n")
 	for (i = 1; i <= n; i++) {
-		if (hosts == "all" && pattern[i] ~ /@/)
-			continue
-		if (hosts == "some")
-			sub(/@.*/, "", pattern[i])
+		at = users ? index(pattern[i], "@") : 0
 		for (j = 1; j <= m; j++)
-			if (matches(pattern[i], word[j]))
-				return pattern[i]
+			if (matches(at ? substr(pattern[i], 1, at - 1) : pattern[i], name[j])) {
+				host = at ? substr(pattern[i], at) : ""
+				if (host ~ /^(@\*+)?$/) {
+					host = ""
+					return pattern[i]
+				}
+				found = pattern[i]
+				break
+			}
 	}
-	return ""
+	return found
+}
+
+# The patterns of a setting, as they are shown.
+function shown(word, patterns) {
+	gsub(/\n/, " ", patterns)
+	return word " " patterns
+}
+
+# The names of the account's groups, a line each.
+function groups_of(name,   n, i, id, all) {
+	n = split(gid[name] groups[name], id, " ")
+	for (i = 1; i <= n; i++)
+		if (id[i] in group)
+			all = all (all == "" ? "" : "\n") group[id[i]]
+	return all
 }
 
 # Why sshd, by its answer k, lets nobody into the account; sets doubt.
-function account(k, name,   r, group, who) {
-	if ((k, "denyusers") in says && (r = any(says[k, "denyusers"], name, "all")) != "")
-		return "DenyUsers " r
-	if ((k, "allowusers") in says && any(says[k, "allowusers"], name, "some") == "")
-		return "AllowUsers " says[k, "allowusers"]
-	group = names_of[gid[name]] groups[name]
-	if ((k, "denygroups") in says && (r = any(says[k, "denygroups"], group)) != "")
+function account(k, name,   r) {
+	if ((k, "denyusers") in says && (r = any(says[k, "denyusers"], name, 1)) != "") {
+		if (host == "")
+			return "DenyUsers " r
+		doubt = "DenyUsers " r
+	}
+	if ((k, "allowusers") in says && any(says[k, "allowusers"], name, 1) == "")
+		return shown("AllowUsers", says[k, "allowusers"])
+	if ((k, "denygroups") in says && (r = any(says[k, "denygroups"], groups_of(name))) != "")
 		return "DenyGroups " r
-	if ((k, "allowgroups") in says && any(says[k, "allowgroups"], group) == "")
-		return "AllowGroups " says[k, "allowgroups"]
+	if ((k, "allowgroups") in says && any(says[k, "allowgroups"], groups_of(name)) == "")
+		return shown("AllowGroups", says[k, "allowgroups"])
 	if (nologin != "" && uid[name] != 0)
 		return nologin " exists"
 	if (uid[name] == 0 && says[k, "permitrootlogin"] == "no")
@@ -171,7 +192,7 @@ BEGIN {
 
 part == "answers" {
 	if ($2 ~ /^(allow|deny)(users|groups)$/ && ($1, $2) in says)
-		$3 = says[$1, $2] " " $3
+		$3 = says[$1, $2] "\n" $3
 	says[$1, $2] = $3
 	next
 }
@@ -186,11 +207,13 @@ part == "rows" {
 }
 part == "groups" {
 	n = split($0, row, ":")
-	names_of[row[3]] = names_of[row[3]] row[1] " "
+	# sshd knows a group by its id
+	if (!(row[3] in group))
+		group[row[3]] = row[1]
 	n = split(row[4], member, ",")
 	for (i = 1; i <= n; i++)
 		if (member[i] in uid)
-			groups[member[i]] = groups[member[i]] row[1] " "
+			groups[member[i]] = groups[member[i]] " " row[3]
 	next
 }
 part == "shadow" {

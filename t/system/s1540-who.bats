@@ -134,6 +134,45 @@ setup() {
 	END
 }
 
+@test "a group has the first name of its id, which may have blanks; so may a pattern" {
+	inside 5 "$in_homes" 'DenyGroups users second "domain ops"' 'AllowGroups "domain user?" first "domain ops" us*' <<-'END'
+		for i in 1 2 3 4 5; do
+			own u$i one.pub
+		done
+		printf '%s\n' 'domain users:x:777:u1' 'first:x:778:u2' 'second:x:778:u3' 'domain ops:x:779:u4' 'user:x:777:u5' >>/etc/group
+		xferkey who >rows
+		[ "$(columns 1,13)" = "u1 yes|u2 yes|u3 yes|u4 no: DenyGroups domain ops|u5 yes|" ]
+		for i in 1 2 3 5; do
+			logs_in u$i one
+			xferkey authorize -u u$i two.pub
+		done
+		kept_out u4 one
+		ends 1 xferkey authorize -u u4 two.pub >out
+		grep 'DenyGroups domain ops' out
+		sed -i 's/^domain users:/domain:/' /etc/group
+		xferkey who -u u1 >rows
+		[ "$(columns 13)" = 'no: AllowGroups domain user? first domain ops us*|no: AllowGroups domain user? first domain ops us*|' ]
+		kept_out u1 one
+	END
+}
+
+@test "DenyUsers with a host refuses the account if that is any host; otherwise it is not known" {
+	inside 4 "$in_homes" 'DenyUsers u1@* u2@10.0.0.1 *4@10.0.0.2 u4@**' 'AllowUsers u1 u2 u3@127.0.0.1 u4' <<-'END'
+		for i in 1 2 3 4; do
+			own u$i one.pub
+		done
+		xferkey who >rows
+		[ "$(columns 1,13)" = 'u1 no: DenyUsers u1@*|u2 not known: DenyUsers u2@10.0.0.1|u3 yes|u4 no: DenyUsers u4@**|' ]
+		kept_out u1 one
+		logs_in u2 one
+		logs_in u3 one
+		kept_out u4 one
+		ends 1 xferkey authorize -u u1 two.pub >out
+		grep 'DenyUsers u1@\*' out
+		xferkey authorize -u u2 two.pub
+	END
+}
+
 @test "a list of RevokedKeys that sshd cannot parse refuses every key" {
 	inside 1 "$in_homes" 'RevokedKeys /srv/keys/list' <<-'END'
 		own u1 one.pub

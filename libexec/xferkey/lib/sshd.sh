@@ -214,11 +214,11 @@ sshd_refuses() {
 			esac
 			;;
 		usedns:no) ! from_names || trouble='UseDNS no, and from= has only host names' ;;
-		denyusers:*@*) ;;
-		denyusers:*) ! matches_name "$value" "$user" || trouble="DenyUsers $value" ;;
+		denyusers:*@*[!*]*) ;;
+		denyusers:*) ! matches_name "${value%%@*}" "$user" || trouble="DenyUsers $value" ;;
 		allowusers:*)
 			users="$users $value"
-			! matches_name "${value%@*}" "$user" || user_in=yes
+			! matches_name "${value%%@*}" "$user" || user_in=yes
 			;;
 		denygroups:*) ! in_group "$value" || trouble="DenyGroups $value" ;;
 		allowgroups:*)
