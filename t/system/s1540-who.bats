@@ -156,6 +156,26 @@ setup() {
 	END
 }
 
+@test "none is also spelled None; nologin may be a link that leads nowhere" {
+	inside 2 "$in_homes" AuthorizedKeysCommand\ None 'Match User u1' 'AuthorizedKeysFile None' <<-'END'
+		own u1 one.pub
+		own u1 one.pub ../None
+		own u2 one.pub
+		ln -s /nonexistent /etc/nologin
+		xferkey who >rows
+		[ "$(columns 1,13)" = 'u2 yes|' ]
+		kept_out u1 one
+		fails 'sshd reads no authorized_keys file' authorize -u u1 two.pub
+		revoke -u u2 "$(print one.pub)" 2>err
+		[ ! -s err ]
+		own u2 one.pub
+		touch "$HOME/there"
+		ln -sf "$HOME/there" /etc/nologin
+		xferkey who >rows
+		[ "$(columns 1,13)" = 'u2 no: /etc/nologin exists|' ]
+	END
+}
+
 @test "DenyUsers with a host refuses the account if that is any host; otherwise it is not known" {
 	inside 4 "$in_homes" 'DenyUsers u1@* u2@10.0.0.1 *4@10.0.0.2 u4@**' 'AllowUsers u1 u2 u3@127.0.0.1 u4' <<-'END'
 		for i in 1 2 3 4; do

@@ -83,7 +83,7 @@ put_back_here() {
 # note_other_ways: appends to $tmp/ways the settings of sshd that may let a key in without a line in a file,
 # unless RevokedKeys is known to have $bare_key.
 note_other_ways() {
-	ways=$(sed -n -e '/ none$/d' -e 's/^trustedusercakeys .*/TrustedUserCAKeys/p' \
+	ways=$(sed -n -e '/ [Nn][Oo][Nn][Ee]$/d' -e 's/^trustedusercakeys .*/TrustedUserCAKeys/p' \
 		-e 's/^authorizedkeyscommand .*/AuthorizedKeysCommand/p' "$tmp/config") ||
 		die "$sshd -T: its answer cannot be read"
 	[ -n "$ways" ] || return 0

@@ -227,7 +227,10 @@ key_files() {
 	ask_key_words "$user"
 	set -f
 	for word in $words; do
-		[ "$word" = none ] || expand_path "$word"
+		case $word in
+		[Nn][Oo][Nn][Ee]) ;;
+		*) expand_path "$word" ;;
+		esac
 	done
 	set +f
 }

@@ -134,7 +134,7 @@ list_files() {
 			k = "*" in class ? class["*"] : class[name]
 			n = split(words[k], word, " ")
 			for (i = 1; i <= n; i++) {
-				if (word[i] == "none")
+				if (tolower(word[i]) == "none")
 					continue
 				file = path(word[i], name, row[3], row[6] == "" ? "/" : row[6])
 				if (!((name, file) in seen))
@@ -208,7 +208,8 @@ judge_keys() {
 	days=$(($(date +%s) / 86400)) || die 'date: fails'
 	[ -n "${opt_log+given}" ] || : >"$tmp/log"
 	elsewhere=$elsewhere LC_ALL=C awk -F '\t' -v form="$form" -v log_given="${opt_log+yes}" -v me="$me" -v days="$days" \
-		-v kernel="$(uname -s)" -v nologin="$(find /etc/nologin -prune 2>/dev/null)" -f "$sharedir/who.awk" \
+		-v kernel="$(uname -s)" -v nologin="$([ ! -e /etc/nologin ] || echo /etc/nologin)" \
+		-f "$sharedir/who.awk" \
 		part=answers "$tmp/answers" part=classes "$tmp/classes" part=rows "$tmp/rows" part=groups "$tmp/groups" \
 		part=shadow "$tmp/shadow" part=shells "$tmp/shells" part=refused "$tmp/refused" part=wanted "$tmp/keys" \
 		part=log "$tmp/log" part=keys "$tmp/keys" >"$tmp/out" || die "awk: failed, or $tmp/out: cannot write"
