@@ -148,6 +148,8 @@ function key(k, name,   algorithm, krl) {
 
 # The last column for $0.
 function judged(name,   k, r) {
+	if (!(name in uid))
+		return "not known: passwd has no such name"
 	k = "*" in class ? class["*"] : class[name]
 	if (ENVIRON["elsewhere"] != "")
 		return "not known: HOME is not the home of " name ": sshd looks in " ENVIRON["elsewhere"]

@@ -31,8 +31,12 @@ static const char usage[] =
 static int
 judge(struct authorized_judge *j, const struct account *a, const char *home, const char *file)
 {
-	const int r = authorized_judge_file(j, a, home, file);
+	int r;
 
+	if (strpbrk(file, "*?[") != NULL)
+		return die_warn("%s: %.1024s: its keys are not listed: since OpenSSH 10, this may be a pattern",
+		    a->name, file);
+	r = authorized_judge_file(j, a, home, file);
 	fwrite(j->out.p, 1, j->out.n, stdout);
 	buffer_truncate(&j->out, 0);
 	if (r == 1)
@@ -55,7 +59,7 @@ look_at(struct authorized_judge *j, const char *user, const char *file)
 
 	if (r == 1)
 		home = own ? getenv("HOME") : *a.home == '\0' ? "/" : a.home;
-	if (r != 1 || home == NULL || home[0] != '/')
+	if (r != 1 || home == NULL || home[0] != '/' || file[0] != '/')
 		r = die_warn("%s: %s", own ? "the invoking user" : user,
 		    error_text(r == 1 ? ERROR_HOME : r == 0 ? ERROR_NO_USER : ERROR_SYSTEM));
 	else if (account_become(&j->table, &a) < 0)
@@ -80,7 +84,7 @@ look_at_lines(struct authorized_judge *j)
 	while ((n = getline(&line, &room, stdin)) > 0) {
 		line[n - (line[n - 1] == '\n')] = '\0';
 		colon = strchr(line, ':');
-		if (colon == NULL || colon[1] != '/')
+		if (colon == NULL)
 			die("standard input: not USER:FILE: %.1024s", line);
 		*colon = '\0';
 		if (look_at(j, line, colon + 1) != STATUS_YES)

@@ -89,6 +89,24 @@ setup() {
 	END
 }
 
+@test "an odd row of passwd does not stop who for the others" {
+	inside 5 "$in_homes" <<-'END'
+		for i in 1 2 3 4 5; do
+			own u$i one.pub
+		done
+		sed -i -e '1i a,b:x:4444:4444::/nosuch:/bin/false' -e 's,^\(u1:.*\):/srv/u1:,\1:none:,' -e 's,/srv/u2:,/srv/u[2]:,' \
+			-e 's/^u3:/x\xff:/' /etc/passwd
+		LC_ALL=C sed -i 's/^u3:\*/x\xff:!/' /etc/shadow
+		mv /srv/u2 '/srv/u[2]'
+		ends 2 xferkey who >rows 2>err
+		[ "$(columns 1,13)" = 'x\377 not known: passwd has no such name|u4 yes|u5 yes|' ]
+		grep ': u1: the home is not an absolute path$' err
+		grep ': u2: .*may be a pattern$' err
+		[ "$(wc -l <err)" = 2 ]
+		kept_out $'x\xff' one
+	END
+}
+
 @test "where a Match block differs, each account is asked; an included file counts" {
 	inside 3 "$in_homes" 'Include "/srv/keys/*.conf"' <<-'END'
 		own u1 one.pub

@@ -78,8 +78,8 @@ ask_for() {
 ask_for_all() {
 	find_sshd
 	: >"$tmp/answers"
-	if [ -z "$sshd" ] || one_answer || [ "$(wc -l <"$tmp/rows")" -eq 1 ]; then
-		ask_for "$(cut -d : -f 1 "$tmp/rows" | head -n 1)"
+	if [ -z "$sshd" ] || one_answer; then
+		ask_for root
 		printf '*\t%s\n' "$class"
 	else
 		cut -d : -f 1 "$tmp/rows" >"$tmp/ask" || die "$tmp/ask: cannot write"
@@ -110,6 +110,8 @@ list_files() {
 	[ "$me" = 0 ] || own=yes
 	LC_ALL=C awk -F '\t' -v own="$own" '
 		function path(word, name, uid, home,   i, c, all) {
+			if (word ~ /[*?[]/)
+				exit 3
 			while ((i = index(word, "%")) > 0) {
 				c = substr(word, i + 1, 1)
 				if (c == "" || !index("huU%", c))
@@ -122,8 +124,6 @@ list_files() {
 				all = home "/" all
 			while (sub(/\/\.?\//, "/", all))
 				;
-			if (all ~ /[*?[]/)
-				exit 3
 			return all
 		}
 		part == "answers" { if ($2 == "keyfiles") words[$1] = $3; next }
