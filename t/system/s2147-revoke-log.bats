@@ -339,8 +339,8 @@ by_log() {
 			printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA%042d\n' {1001..2000}
 		} >keys
 		own u1 keys
-		export XFERKEY_AUTHKEYS_SECONDS=2
-		ends 1 timeout 20 xferkey revoke --unused 90 --everywhere --log log >out 2>err
+		export XFERKEY_AUTHKEYS_SECONDS=5
+		ends 1 timeout 60 xferkey revoke --unused 90 --everywhere --log log >out 2>err
 		grep "u1: $one stays: no login for 200 days, but no other key" err
 		[ "$(wc -l <err)" = 2001 ]
 	END
