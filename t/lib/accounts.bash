@@ -37,6 +37,11 @@ start_sshd() {
 	trap '"$top/t/fixture/sshd" stop "$HOME/sshd"' EXIT
 }
 
+# only_ours: the accounts are root with another home, nobody for sshd, and u1 to uN: others may have keys, too.
+only_ours() {
+	sed -n -i 's,:/root:,:/srv/root:,; /^root:/p; /^nobody:/p; /^u[0-9]/p' /etc/passwd
+}
+
 # logs_in NAME KEY [SSH-OPTION ...]: a real login succeeds, even if the account's shell then fails. If sshd does not
 # answer, the script ends.
 logs_in() {

@@ -14,6 +14,7 @@ setup() {
 @test "a row for each key, in the order of passwd; -u and -b name accounts; -j has the same columns" {
 	need jq
 	inside 3 "$in_homes" <<-'END'
+		only_ours
 		own u1 one.pub
 		echo "no-pty,expiry-time=\"20990102030405Z\",from=\"10.*\" $(cat two.pub)" >>$u1
 		own u3 two.pub
@@ -38,6 +39,7 @@ setup() {
 
 @test "who says when the key was installed, how often and when it logged in, and from where" {
 	inside 2 "$in_homes" <<-'END'
+		only_ours
 		log() {
 			echo "2026-01-0$1 host $2"
 		}
@@ -65,6 +67,7 @@ setup() {
 
 @test "an account cannot stop who, nor put rows or bytes of its own into the answer" {
 	inside 7 "$in_homes" <<-'END'
+		only_ours
 		for i in 1 2 3 4 5 6; do
 			own u$i one.pub
 		done
@@ -91,6 +94,7 @@ setup() {
 
 @test "an odd row of passwd does not stop who for the others" {
 	inside 5 "$in_homes" <<-'END'
+		only_ours
 		for i in 1 2 3 4 5; do
 			own u$i one.pub
 		done
@@ -109,6 +113,7 @@ setup() {
 
 @test "where a Match block differs, each account is asked; an included file counts" {
 	inside 3 "$in_homes" 'Include "/srv/keys/*.conf"' <<-'END'
+		only_ours
 		own u1 one.pub
 		own u2 one.pub
 		own u3 one.pub other
@@ -134,6 +139,7 @@ setup() {
 
 @test "AllowGroups counts all groups of an account, also those that only the name service knows" {
 	inside 4 "$in_homes" 'AllowGroups u1 staf?' <<-'END'
+		only_ours
 		for i in 1 2 3 4; do
 			own u$i one.pub
 		done
@@ -154,6 +160,7 @@ setup() {
 
 @test "a group has the first name of its id, which may have blanks; so may a pattern" {
 	inside 5 "$in_homes" 'DenyGroups users second "domain ops"' 'AllowGroups "domain user?" first "domain ops" us*' <<-'END'
+		only_ours
 		for i in 1 2 3 4 5; do
 			own u$i one.pub
 		done
@@ -176,6 +183,7 @@ setup() {
 
 @test "none is also spelled None; nologin may be a link that leads nowhere" {
 	inside 2 "$in_homes" AuthorizedKeysCommand\ None 'Match User u1' 'AuthorizedKeysFile None' <<-'END'
+		only_ours
 		own u1 one.pub
 		own u1 one.pub ../None
 		own u2 one.pub
@@ -196,6 +204,7 @@ setup() {
 
 @test "DenyUsers with a host refuses the account if that is any host; otherwise it is not known" {
 	inside 4 "$in_homes" 'DenyUsers u1@* u2@10.0.0.1 *4@10.0.0.2 u4@**' 'AllowUsers u1 u2 u3@127.0.0.1 u4' <<-'END'
+		only_ours
 		for i in 1 2 3 4; do
 			own u$i one.pub
 		done
@@ -213,6 +222,7 @@ setup() {
 
 @test "a list of RevokedKeys that sshd cannot parse refuses every key" {
 	inside 1 "$in_homes" 'RevokedKeys /srv/keys/list' <<-'END'
+		only_ours
 		own u1 one.pub
 		# list VERDICT: writes standard input to the list
 		list() {
