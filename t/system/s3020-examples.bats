@@ -37,7 +37,6 @@ setup() {
 			'#'*/ldap-authorized-keys*) continue ;; # s2190
 			'#'*'xferkey intake'*) continue ;; # s2125
 			*--token-account*) continue ;; # s2145
-			'#'*:journalctl*) continue ;; # s1530 has a journal
 			'#'* | -README:xferkey\ who* | -README:xferkey\ authorize* | -README:xferkey\ revoke* | -README:xferkey\ permcheck*) ;;
 			*) continue ;;
 			esac
