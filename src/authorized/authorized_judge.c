@@ -63,12 +63,12 @@ put_answer(const struct authorized_judge *j, struct buffer *to, const struct aut
 static void
 put_expiry(struct row *row, time_t t)
 {
-	char text[32] = "";
-	struct tm tm;
+	unsigned char room[32];
+	struct buffer text = BUFFER_IN(room);
 
-	if (t != 0 && gmtime_r(&t, &tm) != NULL)
-		(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	row_put(row, "expires", slice_str(text));
+	if (t != 0)
+		buffer_put_utc(&text, t);
+	row_put(row, "expires", buffer_slice(&text));
 }
 
 /* Appends the row of a key; text is empty, and room for columns. */

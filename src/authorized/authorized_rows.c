@@ -50,14 +50,14 @@ static int
 put_until(struct buffer *out, const struct authorized_line *l)
 {
 	struct buffer rest = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
-	char text[32] = "-";
-	struct tm tm;
 	time_t until;
 	const int r = authorized_keys_until(l->fields.options, &rest, &until);
 
-	if (r == ERROR_NONE && until != AUTHORIZED_NEVER && gmtime_r(&until, &tm) != NULL)
-		(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	buffer_printf(out, "\t%s", text);
+	buffer_puts(out, "\t");
+	if (r == ERROR_NONE && until != AUTHORIZED_NEVER)
+		buffer_put_utc(out, until);
+	else
+		buffer_puts(out, "-");
 	buffer_free(&rest);
 	return out->failed ? out->failed : r == ERROR_UNKNOWN_OPTIONS ? ERROR_NONE : r;
 }

@@ -102,6 +102,17 @@ buffer_put_decimal(struct buffer *b, unsigned long n)
 	return buffer_put(b, at, (size_t)(digits + sizeof digits - at));
 }
 
+int
+buffer_put_utc(struct buffer *b, time_t t)
+{
+	char text[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) != NULL)
+		(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return buffer_puts(b, text);
+}
+
 void
 buffer_truncate(struct buffer *b, size_t n)
 {

@@ -11,6 +11,8 @@
 
 #include "base/slice.h"
 
+#include <time.h>
+
 #ifdef XFERKEY_SANITIZE         /* it reports any access to unused room */
 #include <sanitizer/asan_interface.h>
 #else
@@ -88,6 +90,9 @@ int buffer_printf(struct buffer *b, const char *format, ...) __attribute__((form
 
 /* buffer_put_decimal: appends the digits of n. */
 int buffer_put_decimal(struct buffer *b, unsigned long n);
+
+/* buffer_put_utc: appends t as YYYY-MM-DDTHH:MM:SSZ (ISO 8601, in UTC), or nothing if its year is no int. */
+int buffer_put_utc(struct buffer *b, time_t t);
 
 /* buffer_truncate: keeps the first n bytes and wipes the rest. */
 void buffer_truncate(struct buffer *b, size_t n);

@@ -35,12 +35,12 @@ static const char usage[] =
 static void
 put_time(struct row *row, const char *name, const time_t *time)
 {
-	char text[32] = "";
-	struct tm tm;
+	unsigned char room[32];
+	struct buffer text = BUFFER_IN(room);
 
-	if (time != NULL && gmtime_r(time, &tm) != NULL)
-		(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	row_put(row, name, slice_str(text));
+	if (time != NULL)
+		buffer_put_utc(&text, *time);
+	row_put(row, name, buffer_slice(&text));
 }
 
 /* Prints r, or the first row of all if r is NULL. */
