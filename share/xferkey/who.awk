@@ -1,5 +1,5 @@
 # who.awk: the rows of who: for each key of xferkey-judge whether sshd lets it in. who.sh writes the tables: each operand
-# part=NAME says which comes next. Variables: form, log_given, me (the uid), days (today, since 1970),
+# part=NAME says which comes next. Variables: form (columns, labels, json or verdict), log_given, me (the uid), days (today, since 1970),
 # kernel (its name), nologin (a file, or empty).
 
 # As sshd compares: only * and ? are special.
@@ -253,5 +253,8 @@ part == "log" {
 	column[11] = !log_given ? "-" : id in used ? used[id] : 0
 	column[12] = $9
 	column[13] = judged($1)
-	put()
+	if (form == "verdict")
+		print column[13]
+	else
+		put()
 }

@@ -932,7 +932,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 	# user|key|setting for the user|shown text, if another
 	cat >rows <<-'END'
 		u1|one|PubkeyAuthentication no
-		u2|one|PubkeyAcceptedAlgorithms rsa-sha2-*|PubkeyAcceptedAlgorithms rsa-sha2-
+		u2|one|PubkeyAcceptedAlgorithms rsa-sha2-*|PubkeyAcceptedAlgorithms has no ssh-ed25519
 		u3|three|RequiredRSASize 3072
 		u4|one|AuthenticationMethods publickey,password\nPasswordAuthentication yes|AuthenticationMethods publickey,
 		u5|one|AllowUsers nobody u?x u[5]
@@ -946,7 +946,7 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 		u18|one|RevokedKeys /srv/cut|RevokedKeys /srv/cut (neither a KRL nor only keys
 		u19|one|RevokedKeys /srv/half.krl|RevokedKeys /srv/half.krl (neither a KRL nor only keys
 		root|one|PermitRootLogin no
-		u12|one|PubkeyAcceptedAlgorithms -ssh-ed25519|PubkeyAcceptedAlgorithms
+		u12|one|PubkeyAcceptedAlgorithms -ssh-ed25519|PubkeyAcceptedAlgorithms has no ssh-ed25519
 		u13 Address 127.0.0.1|one|PubkeyAuthentication no|PubkeyAuthentication no (for a login from 127.0.0.1)
 	END
 	for_them=$(while IFS='|' read -r user _ lines _; do printf 'Match User %s\n%b\n' "$user" "$lines"; done <rows)
@@ -1013,7 +1013,7 @@ RevokedKeys /srv/others" <<-'END'
 		export XFERKEY_SSH_CONFIG=$PWD/sshd/ssh_config
 		while IFS='|' read -r user key lines text <&3; do
 			ends 1 xferkey check "$key" --login "$user@127.0.0.1" --port "$(cat sshd/port)" >out
-			grep -F "refused: sshd's configuration: ${text:-$lines}" out
+			grep -F "refused: ${text:-$lines}" out
 		done 3< <(grep -E '^u(1|3|5|9|17)\|' rows)
 		# with several ports, none is named
 		echo "ListenAddress 127.0.0.1:1$(cut -c 2- sshd/port)" >more
@@ -1229,7 +1229,7 @@ PubkeyAcceptedAlgorithms ssh-ed25519" <<-'END'
 			[ ! -s out ]
 			[ "$before" = "$(find /srv -type f -printf '%p %i %s %T@\n' | sort)" ]
 		}
-		unchanged 1 'sshd would refuse it: PubkeyAcceptedAlgorithms ssh-ed25519: nothing was changed' three.pub
+		unchanged 1 'sshd would refuse it: PubkeyAcceptedAlgorithms has no ssh-rsa: nothing was changed' three.pub
 		unchanged 2 'the new key is this one: nothing was changed' one.pub
 		ends 2 xferkey -n authorize -u u1 --replaces "$old" one.pub 2>err
 		grep 'the new key is this one' err

@@ -118,44 +118,33 @@ judge_keys() {
 }
 
 # lets_in KEY [LASTS]: writes the lines of KEY that let it in now, or, with LASTS, those without an expiry-time, to
-# $tmp/lines: the number of the file, bits, type and options.
+# $tmp/lines: the number of the file, key and options.
 lets_in() {
 	LC_ALL=C awk -F '\t' -v OFS='\t' -v key="$1" -v lasts="${2-}" '
-		$4 == "yes" && $5 == key && (lasts == "" || $11 == "-") { print $1, $6, $7, $8 }' "$tmp/all" >"$tmp/lines" ||
+		$4 == "yes" && $5 == key && (lasts == "" || $11 == "-") { print $1, $9, $8 }' "$tmp/all" >"$tmp/lines" ||
 		die "$tmp/lines: cannot write"
 }
 
-# take_krl: sets $revoked to sshd's RevokedKeys if that is a KRL, and removes it from the answer of ask_sshd:
-# sshd_refuses cannot search it for a fingerprint.
-take_krl() {
-	revoked=$(sshd_says revokedkeys) || revoked=
-	if is_krl "${revoked:-none}"; then
-		sed '/^revokedkeys /d' "$tmp/config" >"$tmp/left" || die "$tmp/left: cannot write"
-		mv "$tmp/left" "$tmp/config" || die "$tmp/config: cannot write"
-	else
-		revoked=
-	fi
-}
-
-# krl_refuses: whether $revoked has $fingerprint, or cannot be searched for it.
-krl_refuses() {
-	[ -n "$revoked" ] || return
-	if ! krl_record || ! list_krl "$revoked" records; then return 0; fi
-	finds '^# hash SHA1:' "$tmp/records" || krl_has records
-}
-
 # works KEY [LASTS]: whether sshd would let KEY of the account in now, by the lines of lets_in. Not known is no.
-works() (
-	fingerprint=$1 bare_key='' show='' quiet=yes
+works() {
+	[ "$(try_lines "$@")" = yes ]
+}
+
+# try_lines: prints yes if works. To be called in a process of its own.
+try_lines() {
+	fingerprint=$1 show='' quiet=yes
 	lets_in "$@"
-	while IFS='	' read -r number bits type options; do
-		list=$(sed -n "${number}p" "$tmp/lists") || exit 1
+	while IFS='	' read -r number bare_key options; do
+		list=$(sed -n "${number}p" "$tmp/lists") || return
 		verdict=0
 		judge_file "$list" </dev/null 2>/dev/null
-		[ "$verdict" -ne 0 ] || sshd_refuses || krl_refuses || exit 0
+		[ "$verdict" -ne 0 ] || answer=$(sshd_verdict </dev/null) || answer=
+		[ "$verdict:$answer" != 0:yes ] || {
+			echo yes
+			return
+		}
 	done <"$tmp/lines"
-	exit 1
-)
+}
 
 # stays KEY WHY: says that KEY is not removed.
 stays() {
@@ -240,7 +229,6 @@ plan_account() {
 		stays "$key" "$why"
 	done <"$tmp/these"
 	finds '^go	' "$tmp/fates" || return 0
-	take_krl
 	"plan_$1"
 }
 

@@ -24,43 +24,6 @@ judge_file() {
 	finds '^refuse' "$tmp/judged" || verdict=0
 }
 
-# matches_name PATTERN NAME: as sshd compares them: only * and ? are special.
-matches_name() {
-	case $1 in
-	*[][\\]*) [ "$1" = "$2" ] ;;
-	*)
-		# shellcheck disable=SC2254 # a pattern
-		case $2 in
-		$1) ;;
-		*) return 1 ;;
-		esac
-		;;
-	esac
-}
-
-# sshd_accepts PATTERNS: whether sshd accepts a signature that the key of $type and $bits can make.
-sshd_accepts() {
-	case $type in
-	RSA) set -- "$1" rsa-sha2-512 rsa-sha2-256 ssh-rsa ;;
-	ECDSA) set -- "$1" "ecdsa-sha2-nistp$bits" ;;
-	ED25519) set -- "$1" ssh-ed25519 ;;
-	DSA) set -- "$1" ssh-dss ;;
-	ECDSA-SK) set -- "$1" sk-ecdsa-sha2-nistp256@openssh.com ;;
-	ED25519-SK) set -- "$1" sk-ssh-ed25519@openssh.com ;;
-	*) return 0 ;;
-	esac
-	patterns=$1
-	shift
-	for algorithm; do
-		rest=$patterns,
-		while [ -n "$rest" ]; do
-			! matches_name "${rest%%,*}" "$algorithm" || return 0
-			rest=${rest#*,}
-		done
-	done
-	return 1
-}
-
 # is_revoked FILE: whether $bare_key is in RevokedKeys, by revokes.
 is_revoked() {
 	printf '%s\t%s\n' "$fingerprint" "$bare_key" >"$tmp/asked" || return
@@ -119,50 +82,6 @@ in_list() {
 	fi
 }
 
-# from_names: whether from= in $options has only host names or patterns of them, which no address matches.
-from_names() {
-	printf '%s\n' "$options" | awk '
-		{
-			while (match($0, /^[^=",]+(="([^"\\]|\\.)*")?,?/)) {
-				option = tolower(substr($0, 1, RLENGTH))
-				$0 = substr($0, RLENGTH + 1)
-				if (sub(/^from="/, "", option) && sub(/",?$/, "", option)) from = option
-			}
-			n = split(from, patterns, ",")
-			for (i = 1; i <= n; i++) {
-				if (patterns[i] ~ /^!/) continue
-				if (patterns[i] !~ /:/ && (patterns[i] ~ /[g-z_]/ || patterns[i] ~ /[a-f]/ && patterns[i] !~ /[*?]/)) names++
-				else others++
-			}
-		}
-		END { exit !names || others }'
-}
-
-# in_group PATTERN: whether it matches a group of the account; 2: not known.
-in_group() {
-	if [ ! -e "$tmp/groups.$user" ]; then
-		# shellcheck disable=SC2046 # numbers
-		getent group $(id -G "$user") >"$tmp/groups" 2>/dev/null || :
-		[ -s "$tmp/groups" ] || id -Gn "$user" 2>/dev/null | tr ' ' '\n' >"$tmp/groups" || return 2
-		cut -d : -f 1 "$tmp/groups" >"$tmp/groups.$user" || return 2
-	fi
-	while IFS= read -r group; do
-		! matches_name "$1" "$group" || return 0
-	done <"$tmp/groups.$user"
-	return 1
-}
-
-# account_refuses: whether sshd lets nobody into the account, as root can see; $trouble is the reason.
-account_refuses() {
-	trouble=''
-	[ "$me" = 0 ] && row=$(getent passwd "$user" 2>/dev/null) && chroot=$(sshd_says chrootdirectory) || return 1
-	case ${chroot:-none}:${row##*:} in
-	none:?*) shell_refuses "${row##*:}" ;;
-	esac
-	[ -n "$trouble" ] || [ "$(sshd_says usepam)" = yes ] || shadow_refuses
-	[ -n "$trouble" ]
-}
-
 # shell_refuses SHELL: sets $trouble if sshd lets nobody in with this login shell. Its working directory is /; it tests
 # only the type and the mode.
 shell_refuses() {
@@ -175,68 +94,121 @@ shell_refuses() {
 	fi
 }
 
-# shadow_refuses: what PAM would decide; sets $trouble.
-shadow_refuses() {
-	# without a line in shadow, the password is in passwd
-	row=$(getent shadow "$user" 2>/dev/null) || row=$(printf '%s\n' "$row" | cut -d : -f 1,2)
-	IFS=: read -r _ password _ _ _ _ _ expires _ <<-END
-		$row
-	END
-	case $password in
-	!*) [ "$(uname -s)" != Linux ] || trouble='UsePAM no, and the account is locked (passwd -S)' ;;
-	esac
-	[ -z "$expires" ] || ! today=$(date +%s) || [ "$expires" -ge $((today / 86400)) ] ||
-		trouble='UsePAM no, and the account is expired (chage -l)'
+# first_rows: of several rows of passwd with one name the first, which counts for sshd.
+first_rows() {
+	LC_ALL=C awk -F : '!seen[$1]++'
 }
 
-# sshd_refuses: whether sshd's configuration, as key_files has asked for it, refuses $bare_key of $type, $bits and
-# $fingerprint with $options; $trouble is the setting. A setting that depends on unknown facts does not refuse.
+# one_row: writes the account's row of passwd, with the home of set_account, to $tmp/rows.
+one_row() {
+	row=$(getent passwd "$user" 2>/dev/null) || row=$(first_rows </etc/passwd | grep -- "^$user:") || row=
+	[ -n "$row" ] || [ -z "$named_user" ] || die "$user: its row of passwd cannot be read"
+	IFS=: read -r _ password _ group _ _ shell <<-END
+		$row
+	END
+	keep_text rows "$user:$password:$uid:${group:-$(id -g)}::$home:$shell$newline"
+}
+
+# put_answer: prints the answer of ask_key_words; the words of AuthorizedKeysFile are those of keyfiles.
+put_answer() {
+	if [ -n "$assumed" ]; then echo assumed yes; else cat "$tmp/config"; fi &&
+		echo "keyfiles $words" || return
+	[ -n "$assumed" ] || ! finds -i "^debug3: checking match for '[^']*\(address\|host\|rdomain\)" "$tmp/reading" ||
+		echo suffix ' (for a login from 127.0.0.1)'
+}
+
+# asked KEYWORD ...: the different values that the answers have for them.
+asked() {
+	for word; do
+		LC_ALL=C awk -F '\t' -v word="$word" '$2 == word && !seen[$3]++ { print $3 }' "$tmp/answers"
+	done
+}
+
+# list_shells: writes to $tmp/shells the login shells with which sshd lets nobody in, and why.
+list_shells() {
+	cut -d : -f 7 "$tmp/rows" | sort -u >"$tmp/ask" || die "$tmp/ask: cannot write"
+	while IFS= read -r path; do
+		trouble=
+		[ -z "$path" ] || shell_refuses "$path"
+		[ -z "$trouble" ] || printf '%s\t%s\n' "$path" "$(visible "$trouble")"
+	done <"$tmp/ask" >"$tmp/shells" || die "$tmp/shells: cannot write"
+}
+
+# list_groups: if the answers name groups, writes to $tmp/groups the rows of group, and a row without a name for each
+# account whose groups only the name service knows.
+list_groups() {
+	: >"$tmp/groups"
+	[ -n "$(asked allowgroups denygroups)" ] || return 0
+	getent group >"$tmp/groups" 2>/dev/null || cat /etc/group >"$tmp/groups" || die 'the groups cannot be listed'
+	! LC_ALL=C sed -n 's/^group:\(.*\)/\1/p' /etc/nsswitch.conf 2>/dev/null | sed 's/\[[^]]*\]//g; s/#.*//' |
+		finds -v '^[[:space:]]*\(\(files\|compat\|systemd\)[[:space:]]*\)*$' || directory_groups
+}
+
+directory_groups() {
+	cut -d : -f 1 "$tmp/rows" >"$tmp/ask" || die "$tmp/ask: cannot write"
+	while IFS= read -r name; do
+		# shellcheck disable=SC2046 # numbers
+		getent group $(id -G "$name" 2>/dev/null) | awk -F : -v name="$name" '{ print $1 ":x:" $3 ":" name }'
+	done <"$tmp/ask" >>"$tmp/groups"
+}
+
+# list_revoked: writes to $tmp/refused, for each file of RevokedKeys, the fingerprints of the keys in $tmp/keys that it
+# revokes.
+list_revoked() {
+	: >"$tmp/refused"
+	asked revokedkeys >"$tmp/krls" || die "$tmp/krls: cannot write"
+	while IFS= read -r krl; do
+		[ "$krl" != none ] || continue
+		LC_ALL=C awk -F '\t' -v OFS='\t' '$11 !~ /^no: / && !seen[$6]++ { print $6, $14 }' "$tmp/keys" >"$tmp/asked" &&
+			revokes "$krl" || die "$krl: not known which keys it revokes"
+		krl=$krl unparsed=$unparsed LC_ALL=C awk '{ print ENVIRON["krl"] "\t" $1 "\t" ENVIRON["unparsed"] }' "$tmp/revoked"
+	done <"$tmp/krls" >"$tmp/refused" || die "$tmp/refused: cannot write"
+}
+
+# judge_rows FORM: joins the tables in $tmp, and prints their rows: as columns, labels, json, or only the verdict.
+judge_rows() {
+	days=$(($(date +%s) / 86400)) || die 'date: fails'
+	elsewhere=$elsewhere LC_ALL=C awk -F '\t' -v form="$1" -v log_given="${opt_log+yes}" -v me="$me" -v days="$days" \
+		-v kernel="$(uname -s)" -v nologin="$([ ! -e /etc/nologin ] || echo /etc/nologin)" \
+		-f "$sharedir/who.awk" \
+		part=answers "$tmp/answers" part=classes "$tmp/classes" part=rows "$tmp/rows" part=groups "$tmp/groups" \
+		part=shadow "$tmp/shadow" part=shells "$tmp/shells" part=refused "$tmp/refused" part=wanted "$tmp/keys" \
+		part=log "$tmp/log" part=keys "$tmp/keys"
+}
+
+# sshd_verdict: prints who's verdict for a line of $options and $bare_key of the account, if sshd accepts its file, its
+# options and its date. To be called in a process of its own.
+sshd_verdict() {
+	elsewhere=
+	{ mkdir -p "$tmp/verdict" && put_answer >"$tmp/verdict/answer"; } || die "$tmp/verdict: cannot write"
+	tmp=$tmp/verdict
+	one_row
+	case ${options-} in
+	'' | -) line=$bare_key ;;
+	*) line="$options $bare_key" ;;
+	esac
+	{
+		sed 's/^\([^ ]*\) /*	\1	/' "$tmp/answer" >"$tmp/answers" && printf '*\t*\n' >"$tmp/classes" &&
+			printf '%s\n' "$line" >"$tmp/line" && printf ':%s\n' "$tmp/line" >"$tmp/files" && : >"$tmp/log" &&
+			HOME=/ "$libexecdir/lib/xferkey-judge" <"$tmp/files" >"$tmp/judged" &&
+			LC_ALL=C awk -v user="$user" 'BEGIN { FS = OFS = "\t" } { $1 = user; $10 = "-"; $11 = "yes"; print }' \
+				"$tmp/judged" >"$tmp/keys"
+	} || die "$user: not known whether sshd would refuse the key"
+	{ [ "$me" != 0 ] || getent shadow "$user" || grep -- "^$user:" /etc/shadow || :; } >"$tmp/shadow" 2>/dev/null
+	list_shells
+	list_groups
+	list_revoked
+	judge_rows verdict
+}
+
+# sshd_refuses: whether sshd, as key_files has asked it, refuses $bare_key of $fingerprint with $options; $trouble is the
+# reason. Facts that are not known do not refuse.
 sshd_refuses() {
-	trouble='' users='' user_in='' groups='' group_in=
+	trouble=
 	[ -z "$assumed" ] || return 1
-	while read -r word value; do
-		case $word:$value in
-		pubkeyauthentication:no) trouble='PubkeyAuthentication no' ;;
-		pubkeyacceptedalgorithms:* | pubkeyacceptedkeytypes:*)
-			sshd_accepts "$value" || trouble="PubkeyAcceptedAlgorithms $value"
-			;;
-		requiredrsasize:* | rsaminsize:*)
-			[ "$type" != RSA ] || [ "$bits" -ge "$value" ] || trouble="RequiredRSASize $value"
-			;;
-		authenticationmethods:*)
-			is_in "$value" any || is_in "$value" publickey || trouble="AuthenticationMethods $value"
-			;;
-		permitrootlogin:no) [ "$uid" != 0 ] || trouble='PermitRootLogin no' ;;
-		permitrootlogin:forced-commands-only)
-			case $uid:,${options-} in
-			0:*,[Cc][Oo][Mm][Mm][Aa][Nn][Dd]=*) ;;
-			0:*) trouble='PermitRootLogin forced-commands-only' ;;
-			esac
-			;;
-		usedns:no) ! from_names || trouble='UseDNS no, and from= has only host names' ;;
-		denyusers:*@*[!*]*) ;;
-		denyusers:*) ! matches_name "${value%%@*}" "$user" || trouble="DenyUsers $value" ;;
-		allowusers:*)
-			users="$users $value"
-			! matches_name "${value%%@*}" "$user" || user_in=yes
-			;;
-		denygroups:*) ! in_group "$value" || trouble="DenyGroups $value" ;;
-		allowgroups:*)
-			groups="$groups $value" found=0
-			in_group "$value" || found=$?
-			[ "$found" -eq 1 ] || group_in=yes
-			;;
-		revokedkeys:none) ;;
-		revokedkeys:*) ! is_revoked "$value" || trouble="RevokedKeys $value$unparsed" ;;
-		esac
-	done <"$tmp/config"
-	[ -z "$users" ] || [ -n "$user_in" ] || trouble="AllowUsers$users"
-	[ -z "$groups" ] || [ -n "$group_in" ] || trouble="AllowGroups$groups"
-	[ -n "$trouble" ] || {
-		account_refuses
-		return
-	}
-	if finds -i "^debug3: checking match for '[^']*\(address\|host\|rdomain\)" "$tmp/reading"; then
-		trouble="$trouble (for a login from 127.0.0.1)"
-	fi
+	trouble=$(sshd_verdict) || trouble=
+	case $trouble in
+	'no: '*) trouble=${trouble#no: } ;;
+	*) return 1 ;;
+	esac
 }
