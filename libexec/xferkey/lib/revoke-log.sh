@@ -1,22 +1,14 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Finds the keys that have not logged in for a time, or that another key has replaced, by the log of sshd.
 
-# read_log FILE: writes authlog's rows about FILE ("-": standard input) to $tmp/rows: kind, account, fingerprint, first
-# and last time in seconds, and address. Ends if the log has no line of sshd.
+# read_log FILE: read_sshd_log; writes its rows to $tmp/rows: kind, account, fingerprint, first and last time in seconds,
+# and address. Sets $first and $last to the times of the first and the last line of sshd, and $began and $ended.
 read_log() {
-	read_from "$1"
-	got=0
-	whole_log | xferkey authlog >"$tmp/log" 2>"$tmp/trouble" || got=$?
-	known_status "$got" authlog
-	[ "$got" -le 1 ] || die "$1: $(first_message): nothing is removed"
-	[ ! -e "$tmp/unread" ] || die "$1: $(cat "$tmp/unread"): nothing is removed"
+	read_sshd_log "$1" 'nothing is removed'
 	LC_ALL=C awk -F '	' "$seconds_awk"'
 		{ print $1 "\t" $2 "\t" $3 "\t" seconds($4) "\t" seconds($5) "\t" $7 }' "$tmp/log" >"$tmp/rows" ||
 		die "$tmp/rows: cannot write"
-	IFS='	' read -r kind _ _ first last count _ <"$tmp/log" || kind=
-	IFS='	' read -r _ _ _ began ended _ <"$tmp/rows" || kind=
-	[ "$kind" = log ] || die "xferkey authlog: its answer cannot be read"
-	[ "$count" -gt 0 ] 2>/dev/null || die "$1: no line of sshd in it: nothing is removed"
+	IFS='	' read -r _ _ _ began ended _ <"$tmp/rows" || die "$tmp/rows: cannot read"
 	ask_system date +%s
 	now=$answer
 }

@@ -448,6 +448,20 @@ whole_log() {
 	[ "$(cat "$tmp/nuls")" -eq 0 ] 2>/dev/null || echo 'a NUL in it: a part of it is compressed, or lost' >"$tmp/unread"
 }
 
+# read_sshd_log FILE SO: writes the rows of authlog for FILE, which may be compressed, to $tmp/log. Ends, with the
+# consequence SO, if FILE has no line of sshd.
+read_sshd_log() {
+	read_from "$1"
+	got=0
+	whole_log | xferkey authlog >"$tmp/log" 2>"$tmp/trouble" || got=$?
+	known_status "$got" authlog
+	[ "$got" -le 1 ] || die "$1: $(first_message): $2"
+	[ ! -e "$tmp/unread" ] || die "$1: $(cat "$tmp/unread"): $2"
+	IFS='	' read -r kind _ _ first last count _ <"$tmp/log" || kind=
+	[ "$kind" = log ] || die "xferkey authlog: its answer cannot be read"
+	[ "$count" -gt 0 ] 2>/dev/null || die "$1: no line of sshd in it: $2"
+}
+
 # list_accounts OPTION: writes all names to $tmp/accounts; only root may use OPTION.
 list_accounts() {
 	[ "$me" = 0 ] || die "$1: only root can look at all accounts"

@@ -123,17 +123,3 @@ list_files() {
 		}' part=answers "$tmp/answers" part=classes "$tmp/classes" part=rows "$tmp/rows" >"$tmp/files" ||
 		die "AuthorizedKeysFile $(asked keyfiles | sed 1q): not understood"
 }
-
-# read_log FILE: writes the rows of authlog for FILE, which may be compressed, to $tmp/log.
-read_log() {
-	if [ "$1" != - ]; then
-		[ -f "$1" ] || [ -p "$1" ] || die "$1: $(absent "$1")"
-		exec <"$1"
-	fi
-	got=0
-	whole_log | xferkey authlog >"$tmp/log" || got=$?
-	[ ! -e "$tmp/unread" ] || die "$1: $(cat "$tmp/unread")"
-	[ "$got" -le 1 ] || die "$1: authlog cannot read it"
-	[ "$(awk -F '\t' '$1 == "log" { print $6 + 0; exit }' "$tmp/log")" -gt 0 ] 2>/dev/null ||
-		die "$1: no line of sshd in it: not known who has logged in"
-}
