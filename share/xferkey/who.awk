@@ -1,6 +1,6 @@
-# who.awk: the rows of who: for each key of xferkey-judge whether sshd lets it in. who.sh writes the tables: each operand
-# part=NAME says which comes next. Variables: form (columns, labels, json or verdict), log_given, me (the uid), days (today, since 1970),
-# kernel (its name), nologin (a file, or empty).
+# who.awk: the rows of who: for each key of xferkey-judge whether sshd lets it in. who.sh writes the tables: each
+# operand part=NAME says which comes next. Variables: form (columns, labels, json or verdict), log_given, me (the uid),
+# days (today, since 1970), kernel (its name), nologin (a file, or empty).
 
 # As sshd compares: only * and ? are special.
 function matches(pattern, text,   c) {
@@ -56,8 +56,8 @@ function only_names(from,   n, i, pattern, names, others) {
 	return names && !others
 }
 
-# The first of the patterns, a line each, that matches one of the names, or nothing. In users, pattern@HOST counts as the
-# pattern; sets host to "@HOST", or to nothing if that is any host.
+# The first of the patterns, a line each, that matches one of the names, or nothing. In users, pattern@HOST counts as
+# the pattern; sets host to "@HOST", or to nothing if that is any host.
 function any(patterns, names, users,   n, i, pattern, m, j, name, at, found) {
 	n = split(patterns, pattern, "\n")
 	m = split(names, name, "\n")

@@ -42,9 +42,10 @@ int key_input_repairs(struct key_input *in, struct buffer *words);
 int key_input_only(struct key_input *in, struct key_file *f, struct buffer *copy);
 
 /* key_input_public: reads the only key of the input, a public key of a known type, no certificate,
- * with its point on its curve. With KEY_MAILED, the same key may occur again. Appends its blob to bytes, its line in OPENSSH format, without its
- * options, to line, and the options to options. Returns 0 or an error: ERROR_SEVERAL also if its
- * options, its comment or, with KEY_MAILED, any text of the input contains another key. */
+ * with its point on its curve. With KEY_MAILED, the same key may occur again. Appends its blob to
+ * bytes, its line in OPENSSH format, without its options, to line, and the options to options.
+ * Returns 0 or an error: ERROR_SEVERAL also if its options, its comment or, with KEY_MAILED, any
+ * text of the input contains another key. */
 int key_input_public(struct key_input *in, struct buffer *bytes, struct buffer *line,
     struct buffer *options);
 

@@ -94,9 +94,9 @@ counting() {
 	done
 }
 
-# interrupted RESTORE SOUND FINISHED WORD ...: for each change of rotate --finish WORD ... and each way, RESTORE makes the
-# files, the command is interrupted, SOUND is true, the command run again ends well unless nothing was left to do, and
-# FINISHED is true.
+# interrupted RESTORE SOUND FINISHED WORD ...: for each change of rotate --finish WORD ... and each way, RESTORE makes
+# the files, the command is interrupted, SOUND is true, the command run again ends well unless nothing was left to do,
+# and FINISHED is true.
 interrupted() {
 	local last got restore=$1 sound=$2 finished=$3
 	shift 3

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# intake: messages as mail programs write them, and renewals, honest and forged. make intake-mail runs this with many more.
+# intake: messages as mail programs write them, and renewals, honest and forged. make intake-mail runs this with many
+# more.
 
 load ../lib/porcelain
 load ../lib/accounts

@@ -34,9 +34,9 @@ faults() {
 	' calls
 }
 
-# each_call INPUT AFTER ARGUMENT ...: authkeys, which makes AFTER of the file before, is killed before each of its calls,
-# and each call fails. The file is always the one or the other, AFTER if the status is 0; the next run makes it AFTER,
-# and leaves nothing else.
+# each_call INPUT AFTER ARGUMENT ...: authkeys, which makes AFTER of the file before, is killed before each of its
+# calls, and each call fails. The file is always the one or the other, AFTER if the status is 0; the next run makes it
+# AFTER, and leaves nothing else.
 each_call() {
 	local input=$1 after=$2 fault how got n=0
 	shift 2

@@ -214,7 +214,8 @@ attend() {
 
 # options SPEC [WORD ...]: reads long options, letters and operands in any order. In SPEC, "to=" requires a value;
 # "login%" has a value unless an option or nothing follows; "y" has no value. Sets $opt_to to the value, or to 1 without
-# a value; unsets $opt_to if the option is absent. The variable of "token-account" is $opt_token. Sets $operands to the operands, for: eval "set -- $operands"
+# a value; unsets $opt_to if the option is absent. The variable of "token-account" is $opt_token. Sets $operands to the
+# operands, for: eval "set -- $operands"
 options() {
 	spec=" $1 "
 	shift

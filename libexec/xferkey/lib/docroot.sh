@@ -32,7 +32,8 @@ real_path() {
 # read_docroot: sets $docroot to the real path of the docroot of $user; status 1 if the account may not write there.
 # shellcheck disable=SC2016 # the variables are Aspera's
 read_docroot() {
-	asuserdata write_allowed || die "$given: no line write_allowed: \"true\" or \"false\": not the text of asuserdata -u $user"
+	asuserdata write_allowed ||
+		die "$given: no line write_allowed: \"true\" or \"false\": not the text of asuserdata -u $user"
 	case $value in
 	true) ;;
 	false) return 1 ;;
@@ -64,8 +65,8 @@ only_root_writes() {
 	others=$(find "$real" -prune \( ! -user 0 -o -perm -020 -o -perm -002 \) 2>/dev/null) && [ -z "$others" ]
 }
 
-# in_docroot FILE: whether the account can upload FILE, or a file or link that FILE leads to: sshd follows links; then sets
-# $leads to words that say so.
+# in_docroot FILE: whether the account can upload FILE, or a file or link that FILE leads to: sshd follows links; then
+# sets $leads to words that say so.
 in_docroot() {
 	leads=
 	set -- "$1" ........................................

@@ -21,8 +21,8 @@ replaces_options() {
 	if [ "$until" -eq 0 ]; then until=+1s; else until=+${until}d; fi
 }
 
-# find_old: sets $list to the file of $lists where a line lets $old in, and $old_options to its options. If there is none,
-# the file that has the new key, too, as after the end of the grace; else the first that has $old. Status 1, and
+# find_old: sets $list to the file of $lists where a line lets $old in, and $old_options to its options. If there is
+# none, the file that has the new key, too, as after the end of the grace; else the first that has $old. Status 1, and
 # $trouble: none has it.
 find_old() {
 	[ "$fingerprint" != "$old" ] || die "--replaces: the new key is this one: nothing was changed"
@@ -53,8 +53,8 @@ knows_expiry() {
 		die "$asked: OpenSSH ${release% *}.${release#* } has no expiry-time, as 7.7 has: nothing was changed"
 }
 
-# may_replace: ends, with status 1 or 2, if sshd would refuse the new key or its file, or that is not known: then the old
-# key must stay.
+# may_replace: ends, with status 1 or 2, if sshd would refuse the new key or its file, or that is not known: then the
+# old key must stay.
 may_replace() {
 	knows_expiry
 	[ -n "${opt_O+given}" ] || options=$old_options

@@ -1,8 +1,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Finds the keys that have not logged in for a time, or that another key has replaced, by the log of sshd.
 
-# read_log FILE: read_sshd_log; writes its rows to $tmp/rows: kind, account, fingerprint, first and last time in seconds,
-# and address. Sets $first and $last to the times of the first and the last line of sshd, and $began and $ended.
+# read_log FILE: read_sshd_log; writes its rows to $tmp/rows: kind, account, fingerprint, first and last time in
+# seconds, and address. Sets $first and $last to the times of the first and the last line of sshd, and $began and
+# $ended.
 read_log() {
 	read_sshd_log "$1" 'nothing is removed'
 	LC_ALL=C awk -F '	' "$seconds_awk"'
@@ -150,8 +151,8 @@ fates() {
 	[ $# -eq 0 ] || LC_ALL=C sort "$@" -o "$tmp/these" "$tmp/these" || die "$tmp/these: cannot write"
 }
 
-# spare_key: sets $spare to a key of the account that works, without an expiry-time, and is not asked for; else to such a
-# key asked for that has the last login; else, or if the account has so many keys that it takes too long, to nothing.
+# spare_key: sets $spare to a key of the account that works, without an expiry-time, and is not asked for; else to such
+# a key asked for that has the last login; else, or if the account has so many keys that it takes too long, to nothing.
 spare_key() {
 	spare=
 	start_clock "$limit"

@@ -204,8 +204,8 @@ lacks_half() {
 	die "$new.pub: no such file: xferkey pubfmt $quoted >$quoted.pub makes it"
 }
 
-# can_sign NAME KEY: ends unless ssh-keygen can sign with KEY, whose public half is $tmp/NAME.pub, perhaps after it asked
-# for a passphrase.
+# can_sign NAME KEY: ends unless ssh-keygen can sign with KEY, whose public half is $tmp/NAME.pub, perhaps after it
+# asked for a passphrase.
 can_sign() {
 	case $2 in
 	/*) file=$2 ;;

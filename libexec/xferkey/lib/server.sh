@@ -438,8 +438,8 @@ log_change() {
 	fi
 }
 
-# whole_log: prints the log on standard input, which may be compressed. If not all of it can be read, writes the reason to
-# $tmp/unread. A compressed log after one of text has a NUL, and so has a file after a crash, in place of lines.
+# whole_log: prints the log on standard input, which may be compressed. If not all of it can be read, writes the reason
+# to $tmp/unread. A compressed log after one of text has a NUL, and so has a file after a crash, in place of lines.
 whole_log() {
 	mkfifo "$tmp/copy" || die "$tmp/copy: cannot make"
 	tr -cd '\000' <"$tmp/copy" | wc -c >"$tmp/nuls" &
@@ -470,8 +470,8 @@ list_accounts() {
 		cut -d : -f 1 "$tmp/passwd" >"$tmp/accounts" && [ -s "$tmp/accounts" ]; } || die 'the accounts cannot be listed'
 }
 
-# keys_in FILE [-v]: writes authkeys' list of FILE, read as the account, to $tmp/keys; nothing if FILE is not regular: sshd
-# reads no key there. Status 1, and $trouble, if FILE cannot be read.
+# keys_in FILE [-v]: writes authkeys' list of FILE, read as the account, to $tmp/keys; nothing if FILE is not regular:
+# sshd reads no key there. Status 1, and $trouble, if FILE cannot be read.
 keys_in() {
 	keep_text keys ''
 	# root may not see into a home: only authkeys, as the account, can tell

@@ -32,8 +32,8 @@ is_revoked() {
 
 not_revoking=' (neither a KRL nor only keys: sshd refuses every key)'
 
-# revokes FILE: writes to $tmp/revoked the fingerprints of those keys in $tmp/asked (lines of fingerprint, tab, key) that
-# RevokedKeys has, a KRL or a list of keys. A file that root cannot read, or sshd cannot parse ($unparsed says so),
+# revokes FILE: writes to $tmp/revoked the fingerprints of those keys in $tmp/asked (lines of fingerprint, tab, key)
+# that RevokedKeys has, a KRL or a list of keys. A file that root cannot read, or sshd cannot parse ($unparsed says so),
 # revokes every key.
 revokes() {
 	unparsed=
@@ -201,8 +201,8 @@ sshd_verdict() {
 	judge_rows verdict
 }
 
-# sshd_refuses: whether sshd, as key_files has asked it, refuses $bare_key of $fingerprint with $options; $trouble is the
-# reason. Facts that are not known do not refuse.
+# sshd_refuses: whether sshd, as key_files has asked it, refuses $bare_key of $fingerprint with $options; $trouble is
+# the reason. Facts that are not known do not refuse.
 sshd_refuses() {
 	trouble=
 	[ -z "$assumed" ] || return 1

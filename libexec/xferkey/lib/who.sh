@@ -32,7 +32,8 @@ named_rows() {
 	first_rows <"$tmp/passwd" | LC_ALL=C awk -F : -v found="$tmp/rows" '
 		FILENAME != "-" { names[$1] = 1; next }
 		$1 in names { print >found; delete names[$1] }
-		END { printf "" >found; for (name in names) print name }' "$tmp/names" - >"$tmp/other" || die "$tmp/rows: cannot write"
+		END { printf "" >found; for (name in names) print name }' "$tmp/names" - >"$tmp/other" ||
+		die "$tmp/rows: cannot write"
 	sort -o "$tmp/other" "$tmp/other" || die "$tmp/other: cannot write"
 	while IFS= read -r name; do
 		if is_name "$name" && row=$(getent passwd "$name" 2>/dev/null) && [ "${row%%:*}" = "$name" ]; then
