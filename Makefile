@@ -229,7 +229,7 @@ dist:
 	echo "build/$$name.tar.gz"
 
 # build/xferkey-VERSION-static-ARCH.tar.gz, with the libcrypto of t/tools/static-crypto: make static CC=musl-gcc.
-STATIC_CRYPTO = build/static/crypto
+STATIC_CRYPTO ?= build/static/crypto
 
 static:
 	CC='$(CC)' CFLAGS='$(CFLAGS)' sh src/static '$(STATIC_CRYPTO)'
