@@ -165,7 +165,8 @@ answering() {
 		puts -nonewline $expect_out(buffer)
 		exit [lindex [wait] 3]
 	END
-	expect -f "$BATS_TEST_TMPDIR/answers" "$1"
+	# the descriptors of bats and of the loop
+	expect -f "$BATS_TEST_TMPDIR/answers" "$1" 3>&- 9<&-
 }
 
 # wanted PAGE COMMAND: the expected status.
@@ -190,7 +191,7 @@ runs() {
 		[ "$page" = "$last" ] || at_home "$page"
 		last=$page
 		before "$command"
-		run answering "$(as_here <<<"$command")" 3>&- 9<&-
+		run answering "$(as_here <<<"$command")"
 		echo "$page: $command: $status: $output"
 		[ "$status" -eq "$(wanted "$page" "$command")" ]
 		[ -z "$shown" ] || janes <<<"$output" | grep -qxF -- "$(janes <<<"$shown")"
@@ -216,12 +217,14 @@ need_server() {
 
 @test "the examples of the filters' manuals run" {
 	need_sshd
+	need jq
 	runs "$(filters)"
 	[ "$(wc -l <.ssh/authorized_keys)" -gt 0 ]
 }
 
 @test "the examples of the other manuals run" {
 	need_server
+	need jq
 	runs "$(examples | cut -f 1 | grep -vE "README|tutorial|^($(filters))$" | sort -u | paste -sd '|' -)"
 }
 
