@@ -77,6 +77,15 @@ setup() {
 	[ -d "it's a  home/.ssh" ]
 }
 
+@test "a new directory and a repaired mode are synced to disk" {
+	fake sync "echo \"\$@\" >>$PWD/synced"
+	PATH=$PWD/path:$PATH xferkey setup
+	chmod 755 .ssh
+	PATH=$PWD/path:$PATH xferkey setup
+	PATH=$PWD/path:$PATH xferkey setup
+	equal "$(cat synced)" "$HOME/.ssh $HOME"$'\n'"$HOME/.ssh $HOME"
+}
+
 @test "a terminal shows the next step" {
 	terminal -0 -- xferkey setup
 	equal "${lines[1]}" 'next: xferkey generate'

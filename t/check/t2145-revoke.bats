@@ -203,8 +203,10 @@ $(cat one.pub)
 @test "above 20 lines the undo is a command that reads a file in the home" {
 	yes "$(cat one.pub)" | head -n 21 >"$list"
 	cp "$list" before
-	run -0 xferkey revoke one.pub
+	fake sync "echo \"\$@\" >>$PWD/synced"
+	run -0 env PATH="$PWD/path:$PATH" xferkey revoke one.pub
 	[ ! -s "$list" ]
+	equal "$(cat synced)" "$(echo "$HOME"/xferkey-undo.*/1 "$HOME"/xferkey-undo.* "$HOME")"
 	equal "$(stat -c %a xferkey-undo.* xferkey-undo.*/* | tr '\n' ' ')" '700 600 '
 	sed -n 's/^undo: //p' <<<"$output" >undo
 	grep -x "xferkey authkeys -f $list -A <$HOME/xferkey-undo\\.[^/]*/1" undo

@@ -196,6 +196,12 @@ write_new() {
 	trouble=$("$vis" -o "$1" <"$tmp/$2" 2>&1) || die "$1: cannot create: ${trouble##*: }"
 }
 
+# sync_names FILE ...: makes changes of these files and directories survive a loss of power.
+sync_names() {
+	# some sync take no operand
+	sync "$@" 2>/dev/null || sync || :
+}
+
 # attend PROGRAM [ARG ...]: runs it, so that a signal ends it at once, and returns its status.
 attend() {
 	exec 9<&0

@@ -57,6 +57,7 @@ put_back() {
 			! put_back_here; then
 			quote "$did"
 			needed=yes
+			sync_names "$did" "$undo_dir" "${undo_dir%/*}"
 			tell "undo: xferkey authkeys $list_words -A <$quoted"
 			continue
 		fi

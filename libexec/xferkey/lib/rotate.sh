@@ -23,8 +23,7 @@ change() {
 	show_step "$quoted"
 	[ -z "$show" ] || return 0
 	trouble=$("$@" 2>&1) || die "$quoted: ${trouble##*: }"
-	# some sync take no operand
-	sync "${old%/*}" 2>/dev/null || sync || :
+	sync_names "${old%/*}"
 }
 
 # rotate_command [--finish]: sets $quoted to the command for this rotation.
@@ -319,7 +318,7 @@ switch_profile() {
 	rm -f "$site_file.new" || die "$site_file.new: cannot remove"
 	write_new "$site_file.new" profile
 	trouble=$(mv -f "$site_file.new" "$site_file" 2>&1) || die "$site_file: cannot replace: ${trouble##*: }"
-	sync "${site_file%/*}" 2>/dev/null || sync || :
+	sync_names "${site_file%/*}"
 }
 
 # switch_name: makes $old the new key.
