@@ -147,7 +147,7 @@ build/allocations/refuse.so: t/long/allocations/refuse.c
 check-shells: all
 	sh t/tools/run t/long/every-shell.bats
 
-check-system: all
+check-system: all build/t/trace
 	sh t/tools/run t/system/*.bats
 
 # Ten thousand concurrent changes; a batch of a thousand accounts, killed and run again. As root.
@@ -158,6 +158,14 @@ races: all
 # Kills authorize --replaces at each of its system calls, and runs it again.
 replace-cuts: all
 	XFERKEY_EVERY=1 sh t/tools/run t/system/s2148-replace.bats
+
+# Loses power at each sync of each command that writes, on ext4, xfs and btrfs. As root.
+power-cuts: all build/t/trace
+	t/long/power-cuts/run
+
+build/t/trace: t/long/power-cuts/trace.c
+	@mkdir -p build/t
+	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(LDFLAGS) -o $@ t/long/power-cuts/trace.c
 
 # Compares permcheck with a real sshd on 2,000 random homes. As root.
 permcheck-trees: all
