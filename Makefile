@@ -144,6 +144,14 @@ build/allocations/refuse.so: t/long/allocations/refuse.c
 	@mkdir -p build/allocations
 	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -fPIC -shared $(LDFLAGS) -o $@ t/long/allocations/refuse.c -ldl
 
+# Every command that writes, killed or with an error at its system calls: t/long/faults/run.
+faults: all build/faults/fault
+	t/long/faults/run
+
+build/faults/fault: t/long/faults/fault.c
+	@mkdir -p build/faults
+	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(LDFLAGS) -o $@ t/long/faults/fault.c
+
 check-shells: all
 	sh t/tools/run t/long/every-shell.bats
 
