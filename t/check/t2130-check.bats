@@ -269,6 +269,14 @@ ssh -F none -i '"$HOME"'/pem -p 33001 -fN jane@example.invalid'
 	[[ ${lines[-1]} = 'ssh '*' -p 22 '*' -fN jane@aspera.ihmpdcc.org' ]]
 }
 
+@test "an ssh that cannot run, or is killed, is trouble and no refusal" {
+	fake ssh 'case "$*" in *-fN*) exit 127 ;; esac'
+	PATH=$PWD/path:$PATH says 2 'ssh ended with status 127: not known' xferkey -q check pem --login host
+	fake ssh 'case "$*" in *-fN*) kill -s KILL $$ ;; esac'
+	PATH=$PWD/path:$PATH run -2 xferkey -q check pem --login host
+	has 'ssh ended with status 137: not known'
+}
+
 @test "a login is accepted or refused; s2135 and s1820 have the other cases" {
 	mkdir -m 700 .ssh
 	cp pem.pub .ssh/authorized_keys
