@@ -88,3 +88,17 @@ planted() {
 	run -0 "$run" -n 8 -m 4 keygen fips_convert list_add setup generate_site import mail authorize revoke
 	has_line 'prove	faults	ours: lost	0'
 }
+
+@test "an answer of a filter that cannot be read is no verdict" {
+	stage stage
+	printf 'row="-	1	pub"\nread_row\necho "$at"\n' | cat <(printf '%s\n' 'libexecdir=stage/libexec/xferkey' \
+		'. stage/libexec/xferkey/lib/key.sh') - >script
+	run -0 "$fault" -c read -- sh script
+	[[ $output = *1$'\n'points\ * ]]
+	last=${output##*points }
+	for ((n = last - 8; n <= last; n++)); do
+		run "$fault" -c read -n "$n" -e EIO -o report -- sh script
+		echo "$n: $status: $output"
+		[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
+	done
+}

@@ -71,7 +71,7 @@ ask_filter() {
 # to nothing.
 read_row() {
 	IFS='	' read -r _ at half format protection type bits fingerprint weak fips ssh_odd libssh2_odd comment \
-		derivation <<-END
+		derivation <<-END || die "keyinfo's answer cannot be read"
 		$row
 	END
 	fingerprint=${fingerprint#-} weak=${weak#-} ssh_odd=${ssh_odd#-} libssh2_odd=${libssh2_odd#-}

@@ -103,7 +103,7 @@ first_rows() {
 one_row() {
 	row=$(getent passwd "$user" 2>/dev/null) || row=$(first_rows </etc/passwd | grep -- "^$user:") || row=
 	[ -n "$row" ] || [ -z "$named_user" ] || die "$user: its row of passwd cannot be read"
-	IFS=: read -r _ password _ group _ _ shell <<-END
+	IFS=: read -r _ password _ group _ _ shell <<-END || die "getent's answer cannot be read"
 		$row
 	END
 	keep_text rows "$user:$password:$uid:${group:-$(id -g)}::$home:$shell$newline"
