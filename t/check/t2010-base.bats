@@ -124,6 +124,18 @@ END
 	equal "$output" 'usage: try'
 }
 
+@test "all_read: a loop that read ended before the last line is trouble" {
+	script <<'END'
+printf '1\n2\n' >f
+all_read 2 f || echo wrong
+all_read 1 f || echo cut
+all_read 0 /nonexistent/f || echo absent
+END
+	run -0 --separate-stderr "$try"
+	equal "$output" $'cut\nabsent'
+	grep -q 'f: cannot read line 2' <<<"$stderr"
+}
+
 @test "tmpdir: private, and removed after success, an error and each signal" {
 	export TMPDIR="$PWD/t m p"
 	mkdir "$TMPDIR"

@@ -108,24 +108,31 @@ is_individual() {
 # every_key: prints the fingerprint and account of every key.
 every_key() {
 	list_accounts --individual
+	count=0
 	while IFS= read -r name; do
+		count=$((count + 1)) files=0
 		is_name "$name" || die "$name: sshd cannot be asked about this account"
 		set_account "$name"
 		key_files
 		[ -z "$unasked" ] || die "$name: $unasked"
 		keep_text lists "$lists"
 		while IFS= read -r list; do
+			files=$((files + 1))
 			keys_in "$list" || die "$trouble"
 			awk -v user="$user" '{ print $1, user }' "$tmp/keys" || die "$tmp/index: cannot write"
 		done <"$tmp/lists"
+		all_read "$files" "$tmp/lists" || exit 2
 	done <"$tmp/accounts"
+	all_read "$count" "$tmp/accounts" || exit 2
 }
 
 # not_elsewhere [FREE]: status 1, and $trouble, if a file of $lists other than $list has $fingerprint with options other
 # than FREE: one of the two lines would void the restrictions of the other.
 not_elsewhere() {
 	keep_text lists "$lists"
+	files=0
 	while IFS= read -r other; do
+		files=$((files + 1))
 		! is_same "$other" "$list" || continue
 		keys_in "$other" || return 1
 		if is_listed "$@"; then
@@ -133,6 +140,7 @@ not_elsewhere() {
 			return 1
 		fi
 	done <"$tmp/lists"
+	all_read "$files" "$tmp/lists" || exit 2
 }
 
 # refused LINE: prints the verdict on a bad LINE of a batch, with the account or the number of the line.

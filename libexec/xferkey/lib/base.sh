@@ -191,6 +191,14 @@ read_whole() {
 	text=${text%.} text=${text%"$newline"}
 }
 
+# all_read NUMBER FILE: status 1, and a warning, unless FILE has NUMBER lines: read ends a loop at an error, too.
+all_read() {
+	[ "$1" -eq "$(wc -l 2>/dev/null <"$2")" ] 2>/dev/null || {
+		warn "$2: cannot read line $(($1 + 1))"
+		return 1
+	}
+}
+
 # write_new FILE NAME: copies $tmp/NAME completely to the new FILE, or makes no FILE.
 write_new() {
 	trouble=$("$vis" -o "$1" <"$tmp/$2" 2>&1) || die "$1: cannot create: ${trouble##*: }"

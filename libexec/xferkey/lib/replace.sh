@@ -122,13 +122,15 @@ expire_in_list() {
 expire_elsewhere() {
 	[ "$verdict" -eq 0 ] || return 0
 	keep_text lists "$lists"
-	first=$list
+	first=$list files=0
 	while IFS= read -r list; do
+		files=$((files + 1))
 		! is_same "$list" "$first" || continue
 		expire_in_list </dev/null || {
 			warn "$trouble: $old does not expire there"
 			verdict=2
 		}
 	done <"$tmp/lists"
+	all_read "$files" "$tmp/lists" || verdict=2
 	list=$first
 }

@@ -247,8 +247,9 @@ plan_accounts() {
 
 # revoke_planned: removes the keys of $tmp/plan, as revoke removes one; sets $worst and $found_any.
 revoke_planned() {
+	count=0
 	while IFS='	' read -r name fingerprint why; do
-		status=0
+		status=0 count=$((count + 1))
 		show_step "# $name: $fingerprint: $why"
 		unbroken revoke_in_account ${opt_everywhere:+"$name"} </dev/null || status=$?
 		case $status in
@@ -257,5 +258,6 @@ revoke_planned() {
 		*) worst=2 ;;
 		esac
 	done <"$tmp/plan"
+	all_read "$count" "$tmp/plan" || worst=2
 	fingerprint='a removed key'
 }

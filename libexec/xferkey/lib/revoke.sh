@@ -63,6 +63,10 @@ put_back() {
 		fi
 		rm -f "$did"
 	done <"$undo_dir/lists"
+	all_read "$number" "$undo_dir/lists" || {
+		verdict=2
+		return
+	}
 	last_word=
 	rm -f "$undo_dir/lists" "$undo_dir/next"
 	[ -n "$needed" ] || rmdir "$undo_dir" 2>/dev/null || :
@@ -108,9 +112,12 @@ revoke_in_account() {
 	[ -z "$unasked" ] || (unclear "$unasked") || result=2
 	[ -n "$assumed$show" ] || note_other_ways
 	keep_text lists "$lists"
+	files=0
 	while IFS= read -r list; do
+		files=$((files + 1))
 		[ -n "$slow" ] || revoke_in_list </dev/null || note_fault
 	done <"$tmp/lists"
+	all_read "$files" "$tmp/lists" || result=2
 	[ -n "${opt_everywhere-}" ] || say_assumed "$(printf '%s' "$lists" | tr '\n' ' ')are assumed"
 	[ "$verdict" -ne 2 ] || result=2
 	return "$result"
@@ -219,8 +226,9 @@ is_gone() {
 
 # revoke_in_accounts FILE: revokes the key for each account that FILE lists.
 revoke_in_accounts() {
+	count=0
 	while IFS= read -r name; do
-		status=0
+		status=0 count=$((count + 1))
 		if is_name "$name"; then
 			unbroken revoke_in_account "$name" || status=$?
 		else
@@ -237,6 +245,7 @@ revoke_in_accounts() {
 		*) worst=2 ;;
 		esac
 	done <"$1"
+	all_read "$count" "$1" || worst=2
 }
 
 # public_half FILE: sets $fingerprint to that of the private key in FILE.

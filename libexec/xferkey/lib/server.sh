@@ -185,10 +185,13 @@ not_read() {
 one_answer() {
 	tr -d '\r' <"$tmp/reading" | sed -n 's/^debug2: load_server_config: filename //p' >"$tmp/configured" || return 1
 	[ -s "$tmp/configured" ] || return 1
+	files=0
 	while IFS= read -r path; do
+		files=$((files + 1))
 		[ -f "$path" ] && sed '/^[[:space:]]*#/d' "$path" >"$tmp/directives" && ! finds -i match "$tmp/directives" ||
 			return 1
 	done <"$tmp/configured"
+	all_read "$files" "$tmp/configured"
 }
 
 # ask_once: asks sshd for all accounts, if its answer is the same for each: then ask_sshd_for does not ask again.
