@@ -79,8 +79,8 @@ planted() {
 }
 
 @test "run finds what ssh-keygen loses" {
-	run -0 "$run" -n 700 -m 0 peer_passphrase
-	[[ $output = *'lost	peer_passphrase: '*' close '* ]]
+	run -0 "$run" -n 200 -m 0 peer_passphrase
+	has 'lost	peer_passphrase: '
 }
 
 @test "in a sample of faults nothing of ours is lost, exposed or mispaired, and no status is wrong" {
