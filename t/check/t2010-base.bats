@@ -124,6 +124,17 @@ END
 	equal "$output" 'usage: try'
 }
 
+@test "a temporary directory that cannot be removed does not change the status" {
+	script <<'END'
+tmpdir
+exit 0
+END
+	fake rm 'echo "rm: no" >&2; exit 1'
+	mkdir tmp
+	TMPDIR=$PWD/tmp PATH=$PWD/path:$PATH run -0 "$try"
+	equal "$output" 'rm: no'
+}
+
 @test "all_read: a loop that read ended before the last line is trouble" {
 	script <<'END'
 printf '1\n2\n' >f

@@ -165,7 +165,8 @@ tidy() {
 	[ -z "$ending" ] || "$ending"
 	[ -z "$tty_modes" ] || stty "$tty_modes" </dev/tty || :
 	[ -z "$last_word" ] || warn "$last_word"
-	[ -z "$tmp" ] || rm -rf "$tmp"
+	# set -e would make another status of a failure
+	[ -z "$tmp" ] || rm -rf "$tmp" || :
 }
 
 # tmpdir: sets $tmp to a new private directory, and writes a file there: a full disk may accept only directories.
