@@ -15,7 +15,7 @@ setup() {
 # driven WANTED LINE ...: compiles the lines as main; drive's report on the program, whose allocation is refused,
 # contains WANTED.
 driven() {
-	printf '#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n' >program.c
+	printf '#include <stdio.h>\n#include <stdlib.h>\n#include <sys/wait.h>\n#include <unistd.h>\n' >program.c
 	printf '%s\n' '#define SAY(text) write(2, text "\n", sizeof text)' 'int main(void) { char *p = malloc(10);' \
 		"${@:2}" '}' >>program.c
 	cc -O0 -w -o program program.c
@@ -26,7 +26,7 @@ driven() {
 
 @test "drive accepts a program that handles a failed allocation, and reports each wrong way" {
 	local memory='SAY("xferkey-x: out of memory"); return 2;'
-	driven 'total program 1 0 2 0 0 0' "if (p == NULL) { $memory }" 'write(1, "done\n", 5); return 0;'
+	driven $'total\tprogram\t1\t0\t2\t0\t0' "if (p == NULL) { $memory }" 'write(1, "done\n", 5); return 0;'
 	[ "$status" -eq 0 ]
 	equal "${#lines[@]}" 1
 	driven 'no message; status 2' 'return p == NULL ? 2 : 0;'
@@ -39,7 +39,12 @@ driven() {
 		'write(1, "y\n", 2); return 0;'
 	driven 'files were left or changed; status 2' "if (p == NULL) { fclose(fopen(\"left\", \"w\")); $memory } return 0;"
 	driven 'it crashes; status 267' '*p = 1; return 0;'
-	[[ $output = *'total program 1 0 2 0 2 0' ]]
+	[[ $output = *$'total\tprogram\t1\t0\t2\t0\t2' ]]
+	driven '2 messages that tell of memory; status 2' "if (p == NULL) { SAY(\"xferkey-x: out of memory\"); $memory }" \
+		'return 0;'
+	driven 'it crashes; status 0' 'if (fork() == 0) { p = malloc(9); *p = 1; _exit(0); } wait(NULL); return 0;'
+	# the C library ends the program, but the fault is the program's
+	driven 'it crashes; status 262' 'if (p == NULL) abort(); return 0;'
 }
 
 @test "a filter whose allocation fails reports it, or gives the right result, and leaves no file" {

@@ -1,35 +1,47 @@
 /*
  * refuse: preloaded, it counts what a process allocates and refuses some of it.
  *
- *	ALLOCATIONS_REPORT=FILE         where it writes what it sees
- *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation (from 1) of o or c below; LASTING 1: all later ones
+ *	ALLOCATIONS_REPORT=FILE         where it writes what it sees, up to the first zero byte
+ *	ALLOCATIONS=WHOSE,N,LASTING     refuses the Nth allocation (from 1) of a letter below; LASTING 1: all later ones
  *	ALLOCATIONS_OF_LIBCRYPTO=FROM,N the program's functions that libcrypto allocates with: from its start, size
  *
  * Lines of the report:
  *	o N                     one of ours, or that libc makes for us: the Nth of them
  *	c N                     one of another library, through our allocator or not, where its stack is new
- *	refused FRAME ...       the stack of the first that is refused
+ *	O N, C N                the same in child processes, which are counted together
+ *	refused FRAME ...       the stack of the first that is refused; again before a crash, that of the last
  *	crash SIGNAL FRAME ...
  *
- * A FRAME is MODULE+OFFSET, innermost first.
+ * A FRAME is MODULE+OFFSET, innermost first. The report and the numbers are in shared memory: a child may have no right
+ * to write a file.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define FRAMES 40
 #define STACKS 65536    /* a power of two */
+#define REPORT (1 << 20)
 
-enum { OURS, THEIRS };
+enum { OURS, THEIRS, KINDS, PROCESSES = 2 };
+
+static const char letters[] = "ocOC";   /* of each process, each kind */
+
+struct shared {
+	size_t n;                       /* bytes of the report */
+	unsigned long count[PROCESSES * KINDS];
+};
 
 static void *(*real_malloc)(size_t);
 static void *(*real_calloc)(size_t, size_t);
@@ -39,10 +51,14 @@ static void (*real_free)(void *);
 static _Alignas(16) unsigned char early[65536]; /* for dlsym, before there is a malloc */
 static size_t early_n;
 static int busy;                /* this allocation is refuse.c's own */
-static int on, fd = -1;
+static int on, child;
 static void *program;            /* where the program begins in memory */
 static int whose, lasting;      /* ALLOCATIONS */
-static unsigned long wanted, count[2];
+static unsigned long wanted;
+static struct shared *shared;
+static char *report;
+static void *last[FRAMES];      /* the stack of the last refusal */
+static int last_n;
 static unsigned long wrapper[2][2];     /* ALLOCATIONS_OF_LIBCRYPTO */
 static uint64_t seen[STACKS];
 static unsigned char stack_of_signals[65536];
@@ -62,7 +78,7 @@ static void
 put_frames(const char *word, unsigned long number, void **frame, int n)
 {
 	char line[8192];
-	size_t at = (size_t)sprintf(line, "%s", word);
+	size_t at = (size_t)sprintf(line, "%s", word), start;
 	Dl_info info = { 0 };
 	const char *name;
 	int i;
@@ -75,8 +91,10 @@ put_frames(const char *word, unsigned long number, void **frame, int n)
 		    (unsigned long)frame[i] - (unsigned long)info.dli_fbase);
 	}
 	line[at++] = '\n';
-	if (write(fd, line, at) < 0)
+	start = __atomic_fetch_add(&shared->n, at, __ATOMIC_RELAXED);
+	if (start + at >= REPORT)
 		_exit(125);
+	memcpy(report + start, line, at);
 }
 
 static void
@@ -87,6 +105,8 @@ crashed(int sig)
 
 	busy = 1;
 	n = backtrace(frame, FRAMES);
+	if (last_n > 0)
+		put_frames("refused", 0, last, last_n);
 	/* the first two frames are this library's and the kernel's */
 	put_frames("crash", (unsigned long)sig, frame + 2, n > 2 ? n - 2 : 0);
 	signal(sig, SIG_DFL);
@@ -104,40 +124,75 @@ find_real(void)
 	busy--;
 }
 
+static void
+in_child(void)
+{
+	child = 1;
+}
+
+static void *
+map(size_t n, int flags, int fd)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	if (p == MAP_FAILED)
+		_exit(125);
+	return p;
+}
+
+static void
+read_plan(const char *plan, const char *theirs)
+{
+	const char *letter = strchr(letters, *plan);
+
+	if (letter == NULL || sscanf(plan + 1, ",%lu,%d", &wanted, &lasting) != 2)
+		_exit(125);
+	whose = (int)(letter - letters);
+	if (theirs != NULL)
+		sscanf(theirs, "%lu,%lu,%lu,%lu", &wrapper[0][0], &wrapper[0][1], &wrapper[1][0], &wrapper[1][1]);
+}
+
+static void
+catch_crashes(void)
+{
+	const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP, SIGSYS };
+	struct sigaction act = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
+	stack_t stack = { .ss_sp = stack_of_signals, .ss_size = sizeof stack_of_signals };
+	size_t i;
+
+	sigaltstack(&stack, NULL);
+	for (i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+		sigaction(crashes[i], &act, NULL);
+}
+
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *plan = getenv("ALLOCATIONS"), *report = getenv("ALLOCATIONS_REPORT");
-	const char *theirs = getenv("ALLOCATIONS_OF_LIBCRYPTO");
-	struct sigaction act = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
-	stack_t stack = { .ss_sp = stack_of_signals, .ss_size = sizeof stack_of_signals };
-	const int crashes[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE };
+	const char *plan = getenv("ALLOCATIONS"), *file = getenv("ALLOCATIONS_REPORT");
 	void *frame[FRAMES];
 	Dl_info info;
-	size_t i;
-	int low;
+	int fd;
 
-	if (report == NULL)
+	if (file == NULL)
 		return;
 	busy = 1;
 	if (real_malloc == NULL)
 		find_real();
 	busy = 1;
-	low = open(report, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	fd = fcntl(low, F_DUPFD_CLOEXEC, 200);
-	close(low);
-	if (fd < 0 || (plan != NULL && sscanf(plan, "%c,%lu,%d", (char *)&whose, &wanted, &lasting) != 3))
+	fd = open(file, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0 || ftruncate(fd, REPORT) != 0)
 		_exit(125);
-	whose = whose == 'c' ? THEIRS : OURS;
-	unsetenv("ALLOCATIONS");        /* not for child processes */
+	report = map(REPORT, MAP_SHARED, fd);
+	shared = map(sizeof *shared, MAP_SHARED | MAP_ANONYMOUS, -1);
+	close(fd);
+	read_plan(plan != NULL ? plan : "o,0,0", getenv("ALLOCATIONS_OF_LIBCRYPTO"));
+	unsetenv("ALLOCATIONS");        /* not for programs that this one starts */
 	unsetenv("ALLOCATIONS_REPORT");
 	(void)backtrace(frame, FRAMES); /* its first call loads a library */
 	program = dladdr((void *)getauxval(AT_ENTRY), &info) != 0 ? info.dli_fbase : NULL;
-	if (theirs != NULL)
-		sscanf(theirs, "%lu,%lu,%lu,%lu", &wrapper[0][0], &wrapper[0][1], &wrapper[1][0], &wrapper[1][1]);
-	sigaltstack(&stack, NULL);
-	for (i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
-		sigaction(crashes[i], &act, NULL);
+	catch_crashes();
+	if (pthread_atfork(NULL, NULL, in_child) != 0)
+		_exit(125);
 	on = 1;
 	busy = 0;
 }
@@ -185,6 +240,7 @@ static int
 refused(void *caller)
 {
 	void *frame[FRAMES];
+	unsigned long at;
 	int kind, n, saved = errno, no = 0;
 
 	if (real_malloc == NULL)
@@ -192,18 +248,19 @@ refused(void *caller)
 	if (!on || busy)
 		return 0;
 	busy = 1;
-	kind = kind_of(caller);
-	count[kind]++;
+	kind = kind_of(caller) + child * KINDS;
+	at = __atomic_add_fetch(&shared->count[kind], 1, __ATOMIC_RELAXED);
 	if (wanted == 0) {
 		n = backtrace(frame, FRAMES);
-		if (kind == OURS || is_new(frame + 2, n - 2))
-			put_frames(kind == OURS ? "o" : "c", count[kind], NULL, 0);
-	} else if (count[whose] >= wanted && (lasting || (kind == whose && count[kind] == wanted))) {
+		if (kind % KINDS == OURS || is_new(frame + 2, n - 2))
+			put_frames((char[]){ letters[kind], '\0' }, at, NULL, 0);
+	} else if (kind == whose ? at == wanted || (lasting && at > wanted) : lasting && shared->count[whose] >= wanted) {
 		no = 1;
-		if (kind == whose && count[kind] == wanted) {
-			n = backtrace(frame, FRAMES);
-			put_frames("refused", 0, frame + 2, n > 2 ? n - 2 : 0);
-		}
+		n = backtrace(frame, FRAMES);
+		last_n = n > 2 ? n - 2 : 0;
+		memcpy(last, frame + 2, (size_t)last_n * sizeof *last);
+		if (kind == whose && at == wanted)
+			put_frames("refused", 0, last, last_n);
 	}
 	busy = 0;
 	errno = no ? ENOMEM : saved;
