@@ -57,19 +57,17 @@ confine(void)
 #endif
 }
 
-/* Appends the account that the text is for, in the words of xferkey mail; nothing if there are
- * several. */
+/* Appends the account that the text is for, in the words of xferkey mail; nothing if there are several. */
 static void
 put_account(struct slice text, struct buffer *account)
 {
 	struct buffer names = BUFFER_INIT(4 * BUFFER_MAX);
 	struct slice rest, line;
 
-	if (key_received_check(text, &names) != ERROR_NONE)
-		names.n = 0;
+	if (key_received_check(text, &names) == ERROR_MEMORY)
+		buffer_fail(account);
 	for (rest = buffer_slice(&names); rest.n > 0;) {
-		line = slice_line(&rest);
-		if (!slice_starts(line, "account "))
+		if (!slice_starts(line = slice_line(&rest), "account "))
 			continue;
 		line = slice_skip(line, strlen("account "));
 		if (account->n > 0 && !slice_eq(line, buffer_slice(account))) {
@@ -112,6 +110,7 @@ put_row(const struct mail_parts *m, struct buffer *out)
 	put_base64(&row, "renewal", &m->renewal, m->refused);
 	row_put(&row, "binary", m->refused ? slice_str("") : slice_trim(buffer_slice(&m->binary)));
 	row_end(&row);
+	out->failed |= account.failed;
 	buffer_free(&account);
 }
 
@@ -131,8 +130,7 @@ parse(struct slice message, int fd)
 	_exit(out.failed || io_write_all(fd, buffer_slice(&out)) != 0 ? STATUS_NO : STATUS_YES);
 }
 
-/* Has a process of its own parse the message. Sets out to its row, or returns the reason why there
- * is no row. */
+/* Has a process of its own parse the message. Sets out to its row, or returns the reason why there is no row. */
 static const char *
 parse_apart(struct slice message, struct buffer *out)
 {
@@ -164,6 +162,8 @@ print_message(void *to, struct slice message, int error)
 		none.refused = 1;
 		buffer_free(&out);
 		put_row(&none, &out);
+		if (out.failed)
+			die("out of memory");
 	}
 	fwrite(out.p, 1, out.n, stdout);
 	fflush(stdout);         /* or the next child has it too */

@@ -54,10 +54,15 @@ refuse(struct mail_parts *m, const char *why)
 	m->refused = 1;
 }
 
+/* Whether the text contains a private key. Without memory for the answer, the message is not read. */
 static int
-is_private(struct slice text)
+is_private(struct slice text, struct mail_parts *m)
 {
-	return key_received_check(text, NULL) == ERROR_NOT_PUBLIC;
+	const int r = key_received_check(text, NULL);
+
+	if (r == ERROR_MEMORY)
+		buffer_fail(&m->text);
+	return r == ERROR_NOT_PUBLIC;
 }
 
 /* Puts the text of a field, of at most most bytes; a private key in it belongs to the text. */
@@ -66,7 +71,7 @@ put_field(struct buffer *out, const char *field, size_t most, struct mail_parts 
 {
 	struct slice text = slice_str(field != NULL ? field : "");
 
-	if (is_private(text)) {
+	if (is_private(text, m)) {
 		buffer_put_slice(&m->text, text);
 		buffer_puts(&m->text, "\n");
 	} else {
@@ -107,7 +112,7 @@ put_lines(struct buffer *out, struct slice text)
 
 /* text in UTF-8, if its character set is known and another one. */
 static struct slice
-to_utf8(GMimeObject *part, struct slice text)
+to_utf8(GMimeObject *part, struct slice text, struct mail_parts *m)
 {
 	const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
 	struct buffer mended = BUFFER_INIT(8 * BUFFER_MAX);
@@ -115,12 +120,14 @@ to_utf8(GMimeObject *part, struct slice text)
 	char *converted;
 	gsize n;
 
-	if (lenient_charset_utf16(text) != 0)
-		(void)lenient_charset_mend(&text, &mended, &what);
-	else if (charset != NULL && g_ascii_strcasecmp(charset, "utf-8") != 0 &&
+	if (lenient_charset_utf16(text) != 0) {
+		if (lenient_charset_mend(&text, &mended, &what) == ERROR_MEMORY)
+			buffer_fail(&m->text);
+	} else if (charset != NULL && g_ascii_strcasecmp(charset, "utf-8") != 0 &&
 	    g_ascii_strcasecmp(charset, "us-ascii") != 0 &&
-	    (converted = g_convert((const char *)text.p, (gssize)text.n, "UTF-8", charset, NULL, &n, NULL)) != NULL)
+	    (converted = g_convert((const char *)text.p, (gssize)text.n, "UTF-8", charset, NULL, &n, NULL)) != NULL) {
 		text = slice_of(converted, n);
+	}
 	return text;
 }
 
@@ -131,8 +138,10 @@ put_text(GMimeObject *part, struct slice text, const char *name, struct mail_par
 	struct slice plain;
 
 	put_lines(&lines, text);
+	if (lines.failed)
+		buffer_fail(&m->text);
 	plain = buffer_slice(&lines);
-	if ((slice_starts(plain, MAIL_PARTS_RENEWAL) || slice_ends(slice_str(name), ".renewal")) && !is_private(plain)) {
+	if ((slice_starts(plain, MAIL_PARTS_RENEWAL) || slice_ends(slice_str(name), ".renewal")) && !is_private(plain, m)) {
 		if (m->renewal.n > 0)
 			refuse(m, "more than one renewal");
 		buffer_put_slice(&m->renewal, plain);
@@ -189,15 +198,15 @@ read_part(GMimeObject *part, struct mail_parts *m)
 	if (content == NULL || g_mime_data_wrapper_write_to_stream(content, stream) < 0)
 		return;
 	bytes = g_mime_stream_mem_get_byte_array((GMimeStreamMem *)stream);
-	text = to_utf8(part, slice_of(bytes->data, bytes->len));
+	text = to_utf8(part, slice_of(bytes->data, bytes->len), m);
 	if (text.n == 0)
 		return;
 	binary = memchr(text.p, '\0', text.n) != NULL;
 	if (why != NULL || (binary && text.n > MAIL_PARTS_TEXT)) {
-		if (is_private(text))
+		if (is_private(text, m))
 			refuse(m, MAIL_PARTS_PRIVATE);
 	} else if (text.n > MAIL_PARTS_TEXT) {
-		refuse(m, is_private(text) ? MAIL_PARTS_PRIVATE : "text of more than 1 MiB");
+		refuse(m, is_private(text, m) ? MAIL_PARTS_PRIVATE : "text of more than 1 MiB");
 	} else if (!binary) {
 		put_text(part, text, name, m);
 	} else {
