@@ -84,7 +84,8 @@ put_row(struct authorized_judge *j, const char *user, const char *file, unsigned
 	row_put_number(&row, "line", number);
 	row_put(&row, "type", l->blob.type != NULL ? slice_str(l->blob.type->show) : l->blob.name);
 	row_put_number(&row, "bits", l->blob.bits);
-	(void)fingerprint_text(text, j->digest, "SHA256", &l->blob);
+	if (fingerprint_text(text, j->digest, "SHA256", &l->blob) != ERROR_NONE)
+		buffer_fail(text);
 	row_put(&row, "fingerprint", buffer_slice(text));
 	row_put(&row, "options", l->fields.options);
 	put_expiry(&row, limits.expires);
@@ -110,15 +111,20 @@ put_rows(struct authorized_judge *j, const char *user, const char *file, struct 
 	const unsigned char *at = rest.p, *end;
 	struct authorized_line line;
 	unsigned long number = 1;
+	size_t whole = 0;
 	int more;
 
 	while (!text.failed && !j->out.failed && (more = authorized_keys_next(&rest, &line, &blob)) > 0) {
 		for (; (end = memchr(at, '\n', (size_t)(line.all.p - at))) != NULL; at = end + 1)
 			number++;
 		buffer_truncate(&text, 0);
+		whole = j->out.n;
 		put_row(j, user, file, number, &line, &text);
 	}
-	more = text.failed || j->out.failed ? ERROR_MEMORY : more;
+	if (text.failed || j->out.failed) {     /* a part of a row would be another row */
+		buffer_truncate(&j->out, whole);
+		more = ERROR_MEMORY;
+	}
 	buffer_free(&blob);
 	buffer_free(&text);
 	return more;
@@ -155,9 +161,9 @@ authorized_judge_file(struct authorized_judge *j, const struct account *account,
 	};
 	int r;
 
-	buffer_truncate(&j->modes, 0);
-	buffer_truncate(&j->other, 0);
-	buffer_truncate(&j->first, 0);
+	buffer_free(&j->modes);
+	buffer_free(&j->other);
+	buffer_free(&j->first);
 	j->at = 0;
 	if (stat(file, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size > AUTHORIZED_JUDGE_MAX)
 		return ERROR_TOO_BIG;

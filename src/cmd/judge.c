@@ -38,6 +38,8 @@ judge(struct authorized_judge *j, const struct account *a, const char *home, con
 		    a->name, file);
 	r = authorized_judge_file(j, a, home, file);
 	fwrite(j->out.p, 1, j->out.n, stdout);
+	if (j->out.failed)
+		buffer_free(&j->out);
 	buffer_truncate(&j->out, 0);
 	if (r == 1)
 		die_warn("%s: its keys are not listed: sshd refuses the file: %.*s", a->name, (int)j->other.n,
