@@ -179,8 +179,9 @@ build/t/trace: t/long/power-cuts/trace.c
 machines: all build/t/libcrypto
 	t/long/machines/run
 
-# Compares permcheck with a real sshd on 2,000 random homes. As root.
+# Compares permcheck with real sshds, Debian's and OpenSSH's own, on 4,000 random homes each. As root.
 permcheck-trees: all
+	sh t/tools/upstream-sshd
 	t/long/permcheck-trees
 
 # Compares who with a real sshd on 500 random keys; lists 10,000 accounts. As root.
