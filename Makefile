@@ -152,6 +152,14 @@ build/faults/fault: t/long/faults/fault.c
 	@mkdir -p build/faults
 	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(LDFLAGS) -o $@ t/long/faults/fault.c
 
+# build/vectors: key files and what a program must answer to each, the same bytes everywhere; and their tarball.
+vectors:
+	sh t/tools/vectors/pack
+
+# TOOL='ssh-keygen puttygen': how these programs answer to the vectors; all of t/long/conformance if none is named.
+conformance: all build/t/libcrypto vectors
+	t/long/conformance/run $(TOOL)
+
 check-shells: all
 	sh t/tools/run t/long/every-shell.bats
 
