@@ -244,6 +244,10 @@ fuzz: all build/t/keyfile fuzz-build
 prove-fuzz:
 	sh t/long/fuzz
 
+# The lines and branches of src that the tests reach. As root.
+coverage:
+	t/long/coverage/run
+
 install:
 	sh src/install install '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
