@@ -248,6 +248,10 @@ prove-fuzz:
 coverage:
 	t/long/coverage/run
 
+# Whether a test fails if src has a small fault: 300 mutants. Says its hours, and continues an earlier run. As root.
+prove-mutants:
+	t/long/mutants/run
+
 install:
 	sh src/install install '$(DESTDIR)' '$(BINDIR)' '$(LIBEXECDIR)' '$(DATADIR)' '$(MANDIR)'
 
