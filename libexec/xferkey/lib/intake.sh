@@ -169,6 +169,7 @@ old_key() {
 		keys_in "$list" -v || die "$trouble"
 		sed "s/^/$number	/" "$tmp/keys" >>"$tmp/had" || die "$tmp/had: cannot write"
 	done <"$tmp/lists"
+	all_read "$number" "$tmp/lists" || exit 2
 	had=$(awk -F '\t' -v old="$old" -v new="$new" -v lines="$tmp/lines" '
 		BEGIN { printf "" >lines }
 		$3 == new { taken = 1 }

@@ -28,7 +28,9 @@ find_old() {
 	[ "$fingerprint" != "$old" ] || die "--replaces: the new key is this one: nothing was changed"
 	keep_text lists "$lists"
 	list='' best=0
+	files=0
 	while IFS= read -r other; do
+		files=$((files + 1))
 		keys_in "$other" -v || return 1
 		row=$(LC_ALL=C awk -F '\t' -v old="$old" -v new="$fingerprint" '
 			$2 == new { both = 1 }
@@ -37,6 +39,7 @@ find_old() {
 		[ "${row%%	*}" -gt "$best" ] || continue
 		list=$other best=${row%%	*} old_options=${row#*	}
 	done <"$tmp/lists"
+	all_read "$files" "$tmp/lists" || exit 2
 	trouble="$old is not among the keys of $user: nothing was changed"
 	[ -n "$list" ]
 }

@@ -53,6 +53,7 @@ list_keys() {
 			age=changed
 		sed "s/^/$number	$whose	$age	/" "$tmp/keys" >>"$tmp/all" || die "$tmp/all: cannot write"
 	done <"$tmp/lists"
+	all_read "$number" "$tmp/lists" || exit 2
 }
 
 # judge_keys unused|superseded: writes a row for each key in $tmp/all to $tmp/fates:
@@ -177,7 +178,9 @@ spare_key() {
 plan_unused() {
 	spare_key
 	fates go
+	count=0
 	while IFS='	' read -r key at; do
+		count=$((count + 1))
 		why='no login in the log'
 		[ "$at" = 0 ] || why="no login for $(((now - at) / 86400)) days"
 		if [ -z "$spare" ] || [ "$key" = "$spare" ]; then
@@ -186,17 +189,21 @@ plan_unused() {
 			printf '%s\t%s\t%s\n' "$user" "$key" "$why" >>"$tmp/plan" || die "$tmp/plan: cannot write"
 		fi
 	done <"$tmp/these"
+	all_read "$count" "$tmp/these" || return
 }
 
 plan_superseded() {
 	fates go
+	count=0
 	while IFS='	' read -r key new; do
+		count=$((count + 1))
 		if finds -F -e "go	$new	" "$tmp/fates" || ! works "$new"; then
 			stays "$key" "the new key $new is not known to work"
 		else
 			printf '%s\t%s\t%s\n' "$user" "$key" "$new has logged in" >>"$tmp/plan" || die "$tmp/plan: cannot write"
 		fi
 	done <"$tmp/these"
+	all_read "$count" "$tmp/these" || return
 }
 
 # plan_account unused|superseded [NAME]: plans for one account. Status 2: its keys are not known, and stay. Root's keys
@@ -234,7 +241,9 @@ plan_accounts() {
 	fi
 	[ -z "$sshd" ] || logs_logins root || die "$trouble"
 	[ "$limit" -le 5 ] || limit=5
+	count=0
 	while IFS= read -r name; do
+		count=$((count + 1))
 		if ! is_name "$name"; then
 			warn "$name: sshd cannot be asked about this account"
 			worst=2
@@ -242,6 +251,7 @@ plan_accounts() {
 			(plan_account "$1" "$name" </dev/null) || worst=2
 		fi
 	done <"$tmp/accounts"
+	all_read "$count" "$tmp/accounts" || worst=2
 	[ ! -s "$tmp/unclear" ] || warn "$(cat "$tmp/unclear")"
 }
 

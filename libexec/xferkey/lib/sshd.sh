@@ -127,11 +127,14 @@ asked() {
 # list_shells: writes to $tmp/shells the login shells with which sshd lets nobody in, and why.
 list_shells() {
 	cut -d : -f 7 "$tmp/rows" | sort -u >"$tmp/ask" || die "$tmp/ask: cannot write"
+	count=0
 	while IFS= read -r path; do
+		count=$((count + 1))
 		trouble=
 		[ -z "$path" ] || shell_refuses "$path"
 		[ -z "$trouble" ] || printf '%s\t%s\n' "$path" "$(visible "$trouble")"
 	done <"$tmp/ask" >"$tmp/shells" || die "$tmp/shells: cannot write"
+	all_read "$count" "$tmp/ask" || exit 2
 }
 
 # list_groups: if the answers name groups, writes to $tmp/groups the rows of group, and a row without a name for each
@@ -146,10 +149,13 @@ list_groups() {
 
 directory_groups() {
 	cut -d : -f 1 "$tmp/rows" >"$tmp/ask" || die "$tmp/ask: cannot write"
+	count=0
 	while IFS= read -r name; do
+		count=$((count + 1))
 		# shellcheck disable=SC2046 # numbers
 		getent group $(id -G "$name" 2>/dev/null) | awk -F : -v name="$name" '{ print $1 ":x:" $3 ":" name }'
 	done <"$tmp/ask" >>"$tmp/groups"
+	all_read "$count" "$tmp/ask" || exit 2
 }
 
 # list_revoked: writes to $tmp/refused, for each file of RevokedKeys, the fingerprints of the keys in $tmp/keys that it
@@ -157,12 +163,15 @@ directory_groups() {
 list_revoked() {
 	: >"$tmp/refused"
 	asked revokedkeys >"$tmp/krls" || die "$tmp/krls: cannot write"
+	count=0
 	while IFS= read -r krl; do
+		count=$((count + 1))
 		[ "$krl" != none ] || continue
 		LC_ALL=C awk -F '\t' -v OFS='\t' '$11 !~ /^no: / && !seen[$6]++ { print $6, $14 }' "$tmp/keys" >"$tmp/asked" &&
 			revokes "$krl" || die "$krl: not known which keys it revokes"
 		krl=$krl unparsed=$unparsed LC_ALL=C awk '{ print ENVIRON["krl"] "\t" $1 "\t" ENVIRON["unparsed"] }' "$tmp/revoked"
 	done <"$tmp/krls" >"$tmp/refused" || die "$tmp/refused: cannot write"
+	all_read "$count" "$tmp/krls" || exit 2
 }
 
 # judge_rows FORM: joins the tables in $tmp, and prints their rows: as columns, labels, json, or only the verdict.

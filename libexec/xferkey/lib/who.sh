@@ -35,13 +35,16 @@ named_rows() {
 		END { printf "" >found; for (name in names) print name }' "$tmp/names" - >"$tmp/other" ||
 		die "$tmp/rows: cannot write"
 	sort -o "$tmp/other" "$tmp/other" || die "$tmp/other: cannot write"
+	count=0
 	while IFS= read -r name; do
+		count=$((count + 1))
 		if is_name "$name" && row=$(getent passwd "$name" 2>/dev/null) && [ "${row%%:*}" = "$name" ]; then
 			printf '%s\n' "$row" >>"$tmp/rows" || die "$tmp/rows: cannot write"
 		else
 			unlisted "$name: no such account"
 		fi
 	done <"$tmp/other"
+	all_read "$count" "$tmp/other" || verdict=2
 }
 
 unlisted() {
@@ -70,7 +73,9 @@ ask_for_all() {
 		printf '*\t%s\n' "$class"
 	else
 		cut -d : -f 1 "$tmp/rows" >"$tmp/ask" || die "$tmp/ask: cannot write"
+		count=0
 		while IFS= read -r name; do
+			count=$((count + 1))
 			if is_name "$name"; then
 				ask_for "$name"
 				printf '%s\t%s\n' "$name" "$class"
@@ -78,6 +83,7 @@ ask_for_all() {
 				unlisted "$name: sshd cannot be asked about this account"
 			fi
 		done <"$tmp/ask"
+		all_read "$count" "$tmp/ask" || exit 2
 	fi >"$tmp/classes"
 	[ -s "$tmp/classes" ] || [ ! -s "$tmp/rows" ] || die "$tmp/classes: cannot write"
 	warn_assumed
