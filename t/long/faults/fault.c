@@ -5,9 +5,10 @@
  *	      -- COMMAND [ARG ...]
  *
  * It counts the calls of the table below, or of -c, in the order in which the processes make them, from the first
- * execve on. -n: call N is not made, and returns the error of -e (a close is made); or its process (-k one), or all
- * processes (-k all), are killed before it. -N: the same once more, M calls later; with both -e and -k, the second one
- * kills. Without -n it only counts.
+ * execve on. (dup2 is not one of them: with open descriptors it does not fail, and dash does not look.) -n: call N is
+ * not made, and returns the error of -e (a close is made); or its process (-k one), or all processes (-k all), are
+ * killed before it. -N: the same once more, M calls later; with both -e and -k, the second one kills. Without -n it
+ * only counts.
  *
  * -s: each line of SECRETS is looked for in the arguments and the environment of each program that starts, and of all
  * processes at each fault. -d: at each fault, and at the end, no file below DIRECTORY that others can open has one.
@@ -62,7 +63,7 @@ static struct call {
 	SECOND(faccessat), SECOND(faccessat2), FILE_OF(getdents64), FILE_OF(fgetxattr), FILE_OF(fsetxattr),
 	FILE_OF(fremovexattr), OTHER(copy_file_range), OTHER(sendfile), FIRST(chdir), FILE_OF(fchdir), OTHER(getcwd),
 	OTHER(fork), OTHER(vfork), OTHER(clone), OTHER(clone3), FIRST(execve), SECOND(execveat), OTHER(pipe), OTHER(pipe2),
-	FILE_OF(dup), FILE_OF(dup2), FILE_OF(dup3), FILE_OF(fcntl), OTHER(getrandom), OTHER(mmap),
+	FILE_OF(dup), FILE_OF(fcntl), OTHER(getrandom), OTHER(mmap),
 };
 
 #define CALLS (sizeof calls / sizeof calls[0])
