@@ -144,6 +144,10 @@ build/allocations/refuse.so: t/long/allocations/refuse.c
 	@mkdir -p build/allocations
 	$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -fPIC -shared $(LDFLAGS) -o $@ t/long/allocations/refuse.c -ldl
 
+# The proofs below and above that print figures, but fuzzing, coverage and mutants; and one table of them. As root.
+prove: all
+	t/long/prove
+
 # Every command that writes, killed or with an error at its system calls: t/long/faults/run.
 faults: all build/faults/fault
 	t/long/faults/run
