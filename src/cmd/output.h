@@ -14,8 +14,9 @@ int output_error(const struct passphrase *pass, const char *subject, int r);
 
 /* output_keys: calls the callback put for every key of the files, with the result r of
  * key_input_next; the callback returns a status, and may append text to out. If out is not
- * NULL, writes its contents to standard output. reading is an enum key_reading. Prints the repairs
- * of a file once, after a good key of it. Returns the worst status. */
+ * NULL, writes its contents to standard output, and if out has failed, ends without a second
+ * message. reading is an enum key_reading. Prints the repairs of a file once, after a good key of
+ * it. Returns the worst status. */
 typedef int output_put(void *job, struct key_file *f, int r, struct key_input *in);
 int output_keys(char *const *files, int reading, struct buffer *out, output_put *put, void *job);
 

@@ -161,8 +161,8 @@ put_public(const struct key_file *f, struct buffer *bytes, struct buffer *line,
 		return ERROR_CERTIFICATE;
 	if ((r = key_check_public(&f->blob)) != ERROR_NONE)
 		return r;
-	buffer_put_slice(bytes, f->blob.bytes);
-	if ((r = buffer_put_slice(options, f->options)) != ERROR_NONE)
+	if ((r = buffer_put_slice(bytes, f->blob.bytes)) != ERROR_NONE ||
+	    (r = buffer_put_slice(options, f->options)) != ERROR_NONE)
 		return r;
 	return format_public(&format_openssh_public, f, line);
 }
