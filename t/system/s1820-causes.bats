@@ -194,15 +194,16 @@ policy() {
 	run xferkey check "$1" --login "$me@127.0.0.1:$port" </dev/null
 	# without the profile
 	said=$(sed -n 's/^fail	login	//p' <<<"$output" | sed 's/ -s -p [a-z]* / /')
-	set -- "${2-refused: sshd?s configuration: $cause}" "${3-not installed,mode,the log}"
+	set -- "${2-refused: $cause}" "${3-not installed,mode,the log}"
 	[ "$status" -eq 1 ] && says_only "$@" "$(grep '^fail' <<<"$output")"
 }
 
 @test "at a login check names the setting of sshd that forbids it" {
 	every 8 policy <<-'END'
 		PubkeyAuthentication no|key
-		PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519|key
-		PubkeyAcceptedAlgorithms ssh-ed25519|rsa
+		PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519|key|\
+			refused: PubkeyAcceptedAlgorithms has no ecdsa-sha2-nistp256
+		PubkeyAcceptedAlgorithms ssh-ed25519|rsa|refused: PubkeyAcceptedAlgorithms has no ssh-rsa
 		RequiredRSASize 3072|rsa
 		AllowUsers nobody-of-here|key
 		DenyUsers $me|key
