@@ -1,6 +1,7 @@
-# who.awk: the rows of who: for each key of xferkey-judge whether sshd lets it in. who.sh writes the tables: each
-# operand part=NAME says which comes next. Variables: form (columns, labels, json or verdict), log_given, me (the uid),
-# days (today, since 1970), kernel (its name), nologin (a file, or empty).
+# who.awk: the rows of who: for each key of xferkey-judge whether sshd lets it in; and the verdict of authorize, intake,
+# revoke and check. sshd.sh and who.sh write the tables: each operand part=NAME says which comes next. Variables: form
+# (columns, labels, json or verdict), log_given, me (the uid), days (today, since 1970), kernel (its name), nologin (a
+# file, or empty).
 
 # As sshd compares: only * and ? are special.
 function matches(pattern, text,   c) {
