@@ -2,7 +2,7 @@
  * For the coverage build only: a process writes its counters also where it leaves by _exit or by a signal that it
  * raises. The limits of mail-parts on files would prevent that, so they are not set.
  */
-#define _DEFAULT_SOURCE
+#define _GNU_SOURCE
 #include <sys/resource.h>
 
 void __gcov_dump(void);
@@ -10,8 +10,8 @@ _Noreturn void __real__exit(int);
 _Noreturn void __wrap__exit(int);
 int __real_raise(int);
 int __wrap_raise(int);
-int __real_setrlimit(int, const struct rlimit *);
-int __wrap_setrlimit(int, const struct rlimit *);
+int __real_setrlimit64(int, const struct rlimit64 *);
+int __wrap_setrlimit64(int, const struct rlimit64 *);
 
 _Noreturn void
 __wrap__exit(int status)
@@ -27,8 +27,9 @@ __wrap_raise(int sig)
 	return __real_raise(sig);
 }
 
+/* what setrlimit is with _FILE_OFFSET_BITS=64 */
 int
-__wrap_setrlimit(int what, const struct rlimit *limit)
+__wrap_setrlimit64(int what, const struct rlimit64 *limit)
 {
-	return what == RLIMIT_FSIZE || what == RLIMIT_NOFILE ? 0 : __real_setrlimit(what, limit);
+	return what == RLIMIT_FSIZE || what == RLIMIT_NOFILE ? 0 : __real_setrlimit64(what, limit);
 }

@@ -21,8 +21,8 @@ BEGIN { OFS = "\t" }
 		row($2)
 	next
 }
-/^call / { next }
-{
+# not the names above the instances of an inline function
+/^ *[^ :]+: *[1-9][0-9]*:/ {
 	split($0, field, ":")
 	line = field[2] + 0
 	text = $0
