@@ -128,6 +128,47 @@ attached() {
 	equal "$(cut -f 6 row)" "$(print k.pub)"
 }
 
+# hypertext STATUS TEXT HTML: what intake makes of the HTML: its line for authorize -b ends with TEXT, or has no key.
+hypertext() {
+	local got=0
+	message "$3" | sed '1iContent-Type: text/html; charset=utf-8' | xferkey intake - >row || got=$?
+	equal "$got" "$1"
+	equal "$(cut -f 5 row)" "$2"
+}
+
+@test "HTML has the text that a mail program shows" {
+	new_key ed25519 -f b
+	key=$(cut -d ' ' -f 1,2 b.pub)
+	as=$(sed 's/ /\&nbsp;/; s/+/\&#43;/g; s,/,\&#x2f;,g; s/A/\&#65;/; s/A/\&#X41;/' <<<"$key")
+	hypertext 0 "#-:$key" "<p>$as</p>"
+	hypertext 0 "#-:$key" "${key% *}<!-- > </p> --> ${key#* }<!-- without an end"
+	hypertext 0 "#-:$key x" "<h1 title=\"a>b\">key</h1 ><style>ssh-rsa</b></style>$key x"
+	hypertext 0 "#-:$key &#xzz; &#7; &#99999; &#10 &foo; a < b <1>" "$key &#xzz; &#7; &#99999; &#10 &foo; a < b <1>"
+	hypertext 0 "#-:$key x" "$key <a href='x>y'>x</a><b without an end"
+	hypertext 0 "#-:$key" "<?xml version=\"1.0\"?><!DOCTYPE html><script>a</b</script>$key<script>without an end"
+	hypertext 1 '#' "<script>$key"
+	hypertext 1 '#' "<!-- $key"
+	hypertext 1 '#' "<a title=\"$key"
+}
+
+@test "an encrypted message, a piece of one, and two renewals have no key, and say so" {
+	keys
+	verdict 1 'unreadable: encrypted' < <(printf '%s\n' 'From: a@b.org' \
+		'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary=x' '' --x \
+		'Content-Type: application/pgp-encrypted' '' 'Version: 1' --x 'Content-Type: application/octet-stream' '' x --x--)
+	verdict 1 'unreadable: a piece of a message (message/partial)' < <(printf '%s\n' 'From: a@b.org' \
+		'Content-Type: message/partial; id="x@y"; number=1; total=2' '' "$(cat b.pub)")
+	verdict 0 'new key' < <(printf '%s\n' 'Content-Type: message/rfc822' '' 'From: a@b.org' '' "$(cat b.pub)")
+	printf 'xferkey renewal 1\nx\n' >one
+	verdict 1 'unreadable: more than one renewal' < <(printf '%s\n' 'From: a@b.org' \
+		'Content-Type: multipart/mixed; boundary=x' '' --x '' "$(cat one)" --x '' "$(cat one)" --x--)
+	# a key in UTF-16 has NUL bytes, as a binary part
+	iconv -f UTF-8 -t UTF-16LE b.pub >wide
+	cp b.pub k.pub
+	verdict 0 'new key' < <(attached application/octet-stream key.txt <wide)
+	verdict 1 'more than one key' < <(attached application/octet-stream key <(ssh-keygen -y -f c) <c.pub)
+}
+
 @test "a message beyond a limit is not read, and the messages around it are" {
 	keys
 	{
