@@ -73,6 +73,34 @@ classic() {
 	classic "$year-02-29 12:00:00" "$format"
 }
 
+@test "29 February and leap seconds exist" {
+	for stamp in 2024-02-29T12:00:00Z 2000-02-29T12:00:00Z 2016-12-31T23:59:60Z; do
+		rows "$(row login jane "$(sed 's/2016.*/2017-01-01T00:00:00Z/' <<<"$stamp")")" <<<"$stamp host sshd[1]: $accepted"
+	done
+}
+
+@test "a classic time stamp is of the system's time zone, and of standard time if it occurs twice" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root, to change the time zone'
+	need unshare mount
+	zone=/usr/share/zoneinfo/Europe/Berlin
+	[ -e "$zone" ] && [ -e /etc/localtime ] || skip 'needs time zones'
+	year=$(date +%Y)
+	sunday=$((31 - $(date -d "$year-10-31" +%w)))
+	if [ "$(date -u -d "$year-10-$sunday" +%s)" -gt "$(($(date +%s) + 80000))" ]; then
+		year=$((year - 1)) sunday=$((31 - $(date -d "$((year - 1))-10-31" +%w)))
+	fi
+	while read -r stamp wanted; do
+		echo "${stamp//_/ } host sshd[1]: $accepted" >log
+		unshare -m sh -c 'mount --bind "$0" /etc/localtime && xferkey authlog log' "$zone" >out
+		equal "$(sed 1d out)" "$(row login jane "$year-$wanted")"
+	done <<-END
+		Oct_$((sunday - 1))_14:00:00 10-$((sunday - 1))T12:00:00Z
+		Oct_${sunday}_01:59:59 10-$((sunday - 1))T23:59:59Z
+		Oct_${sunday}_02:30:00 10-${sunday}T01:30:00Z
+		Oct_${sunday}_03:00:00 10-${sunday}T02:00:00Z
+	END
+}
+
 @test "a line without a time that exists gives no row" {
 	while IFS= read -r stamp; do
 		echo "$stamp host sshd[1]: $accepted"
@@ -82,11 +110,32 @@ classic() {
 		Nov 30 24:00:00
 		Nov 30 12:60:00
 		Nov  0 12:00:00
+		Nov 32 12:00:00
 		Non 30 12:00:00
+		Nov_30 12:00:00
+		Nov 30_12:00:00
+		Nov 30 x2:00:00
+		Nov 30 12:x0:00
+		Nov 30 12:00:x0
+		Nov 30 12:00:61
+		Nov 30 12.00:00
+		Nov 30 12:00.00
 		2026-02-29T12:00:00Z
 		2026-13-01T12:00:00Z
+		2026-00-01T12:00:00Z
+		2026-11-00T12:00:00Z
 		2026-11-31T12:00:00Z
+		2100-02-29T12:00:00Z
+		1969-12-31T12:00:00Z
+		2026.11-30T12:00:00Z
+		2026-11.30T12:00:00Z
+		2026-11-30T12:00:61Z
 		2026-11-30T12:00:00
+		2026-11-30T12:00:00.
+		2026-11-30T12:00:00*01:00
+		2026-11-30T12:00:00+0x:00
+		2026-11-30T12:00:00+00:x0
+		2026-11-30T12:00:00+00:60
 		2026-11-30T12:00:00+24:00
 		2026-11-30T12:00:00.Z1
 		2026-11-30 12:00:00Z
