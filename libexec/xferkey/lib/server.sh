@@ -477,8 +477,8 @@ list_accounts() {
 # sshd reads no key there. Status 1, and $trouble, if FILE cannot be read.
 keys_in() {
 	keep_text keys ''
-	# root may not see into a home: only authkeys, as the account, can tell
-	if [ -e "$1" ] && [ ! -f "$1" ]; then
+	# root may not see into a home, and a test that cannot look is false: then only authkeys, as the account, can tell
+	if [ -d "$1" ] || [ -p "$1" ] || [ -S "$1" ] || [ -c "$1" ] || [ -b "$1" ]; then
 		warn "$user: $1: not a regular file: skipped"
 		return 0
 	fi
