@@ -64,7 +64,7 @@ END
 	[ ! -s silent ]
 	"$try" ./record $'\e]0;title\a' 2>shown
 	grep -qF "+ ./record '\033]0;title\007'" shown
-	run -7 "$try" sh -c 'exit 7'
+	run -2 "$try" sh -c 'exit 7'
 }
 
 @test "options: long, short, joined, after operands, --, values like options" {
@@ -147,6 +147,19 @@ END
 	grep -q 'f: cannot read line 2' <<<"$stderr"
 }
 
+@test "only leave ends with another status than 0 and 2: what a shell says when it cannot go on is no answer" {
+	for end in 'exit 1' 'exit 3' false 'exit 77' 'while :; do break; done <nosuch'; do
+		script <<<"$end"
+		run "$try"
+		echo "$end: $status: $output"
+		[ "$status" -eq 2 ]
+	done
+	for status in 0 1 75 77; do
+		script <<<"leave $status"
+		run -$status "$try"
+	done
+}
+
 @test "tmpdir: private, and removed after success, an error and each signal" {
 	export TMPDIR="$PWD/t m p"
 	mkdir "$TMPDIR"
@@ -160,10 +173,11 @@ fail) false ;;
 child)
 	attend sh -c 'echo "$$" >"$1"; exec sleep 60' sh "$2" || exit
 	;;
+answer) leave 1 ;;
 *) exit "$1" ;;
 esac
 END
-	for case in '0 0' '3 3' 'die 2' 'fail 1'; do
+	for case in '0 0' '3 2' 'answer 1' 'die 2' 'fail 2'; do
 		run "$try" "${case% *}"
 		echo "$case: $status: $output"
 		[ "$status" -eq "${case#* }" ]

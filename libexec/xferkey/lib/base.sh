@@ -24,7 +24,7 @@ sharedir=$libexecdir/../../share/xferkey
 show=${XFERKEY_SHOW-}
 quiet=${XFERKEY_QUIET-}
 verdict=0 any_format='' tolerant='' done=
-tmp='' attending='' ending='' tty_modes='' last_word=
+tmp='' attending='' ending='' tty_modes='' last_word='' leaving=
 
 # keyless TEXT: sets $keyless to TEXT, or to a note if TEXT has a private key, such as one typed as an argument.
 keyless() {
@@ -48,6 +48,12 @@ warn() {
 die() {
 	warn "$@"
 	exit 2
+}
+
+# leave STATUS: ends with STATUS. Only so can a command end with another status than 0, 2 or that of a signal.
+leave() {
+	leaving=yes
+	exit "$1"
 }
 
 # COMMAND || failed: ends with the status of the signal that ended COMMAND, else with 2.
@@ -142,8 +148,9 @@ xferkey() {
 	XFERKEY_TYPED=$tool XFERKEY_TOOL=${tool#xferkey-} "$libexecdir/xferkey-$command" "$@"
 }
 
-# However a command ends, it ends its child, prints $last_word and removes $tmp.
-trap tidy EXIT
+# However a command ends, it ends its child, prints $last_word and removes $tmp. Some shells end with 1 if they cannot
+# open a file or start a process: that is trouble, not an answer.
+trap 'last=$?; tidy; [ -n "$leaving" ] || case $last in [02] | 1[2-9]?) ;; *) exit 2 ;; esac' EXIT
 
 # end_by COMMANDS SIGNAL ...: each signal runs COMMANDS and ends this shell. Some shells survive kill, and need exit.
 end_by() {
@@ -192,9 +199,15 @@ read_whole() {
 	text=${text%.} text=${text%"$newline"}
 }
 
+# length -c|-l FILE: sets $length to the bytes or lines of FILE; status 1 if they cannot be counted. A test must not get
+# an empty number: to some shells it is 0.
+length() {
+	length=$(wc "$1" 2>/dev/null <"$2") 2>/dev/null && [ -n "$length" ]
+}
+
 # all_read NUMBER FILE: status 1, and a warning, unless FILE has NUMBER lines: read ends a loop at an error, too.
 all_read() {
-	[ "$1" -eq "$(wc -l 2>/dev/null <"$2")" ] 2>/dev/null || {
+	length -l "$2" && [ "$1" -eq "$length" ] || {
 		warn "$2: cannot read line $(($1 + 1))"
 		return 1
 	}
@@ -319,6 +332,15 @@ need_home() {
 		[ -n "$looked" ] || die "HOME: $HOME belongs to another user than root"
 	fi
 	ssh_dir=$HOME/.ssh
+}
+
+# is_there FILE: whether FILE exists; ends if that cannot be seen.
+is_there() {
+	[ ! -e "$1" ] || return 0
+	case $(absent "$1") in
+	'no such file' | 'a symbolic link to '*) return 1 ;;
+	esac
+	die "$1: $(absent "$1")"
 }
 
 # absent FILE [directory|program]: prints why FILE is not a file, or not a directory or program: it is missing, not

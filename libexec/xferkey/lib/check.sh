@@ -30,6 +30,15 @@ read_fingerprint() {
 	fingerprint=${fingerprint%% *} type=${type%')'}
 }
 
+# fail WHAT: a finding of $trouble; $verdict is 2 if that is an error of the system, which says nothing about the key.
+fail() {
+	case $trouble in
+	'' | *'Input/output error' | *'I/O error' | *'No space left on device' | *'oo many open files'* | \
+		*'o file descriptors available' | *'annot allocate memory' | *'ut of memory') verdict=2 ;;
+	esac
+	finding fail "$1" "$trouble"
+}
+
 # is_one_key: cuts $line, the output of fpr, to its first line; status 1 if the fingerprints in it differ.
 is_one_key() {
 	case $line in
@@ -89,7 +98,7 @@ check_halves() {
 	if [ -n "$words" ] && [ -z "${opt_P+given}" ]; then
 		[ ! -f "$key.pub" ] || finding note pair 'not compared: the private half is encrypted; -P SOURCE decrypts it'
 	elif ! ask_filter fpr ${opt_P+-P "$opt_P"} -w "$key" && { [ "$got" -ne 1 ] || [ -z "$line" ]; }; then
-		finding fail key "$trouble"
+		fail key
 	elif ! is_one_key; then
 		finding note pair "not compared: a public key of another pair is in $key"
 	else
@@ -105,7 +114,7 @@ check_halves() {
 		*) finding note pair "not compared: $key.pub: $trouble" ;;
 		esac
 	elif ! ask_filter fpr -w "$key.pub" && [ -z "$line" ]; then
-		finding fail pair "$trouble"
+		fail pair
 	else
 		read_fingerprint "$key.pub"
 		if [ -z "$half" ]; then

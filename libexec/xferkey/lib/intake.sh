@@ -127,7 +127,7 @@ judge_renewal() {
 # refuse REASON: prints it; status 1.
 refuse() {
 	print_line "$1"
-	exit 1
+	leave 1
 }
 
 # check_renewal: in a process of its own: status 0: the renewal is one of the account's own key, and "#" is printed if

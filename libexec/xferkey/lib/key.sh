@@ -3,9 +3,9 @@
 . "$libexecdir/lib/base.sh"
 
 # finding ok|note|fail WHAT TEXT: prints it, tab-separated unless on a terminal, or as JSON for check -j. After fail,
-# $verdict is 1.
+# $verdict is 1, or stays 2.
 finding() {
-	[ "$1" != fail ] || verdict=1
+	[ "$1" != fail ] || [ "$verdict" -eq 2 ] || verdict=1
 	[ -z "$quiet" ] || return 0
 	if [ -n "${XFERKEY_JSON-}" ]; then
 		keyless "$3"

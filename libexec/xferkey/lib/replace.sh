@@ -64,13 +64,13 @@ may_replace() {
 	bare_key=$public
 	! sshd_refuses || {
 		warn "$fingerprint: sshd would refuse it: $trouble: nothing was changed"
-		exit 1
+		leave 1
 	}
 	verdict=0
 	judge_file "$list"
 	[ "$verdict" -eq 0 ] || {
 		warn "$list: sshd may refuse the file: xferkey permcheck $judging: nothing was changed"
-		exit "$verdict"
+		leave "$verdict"
 	}
 }
 

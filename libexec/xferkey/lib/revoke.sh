@@ -53,7 +53,7 @@ put_back() {
 		if [ ! -s "$did" ]; then
 			tell "no undo line for xferkey authkeys $list_words:" \
 				"more than $((undo_most >> 20)) MiB were removed, or the removed lines cannot be kept"
-		elif [ "$(wc -l <"$did")" -gt 20 ] || [ "$(wc -c <"$did")" -gt 16384 ] ||
+		elif ! length -l "$did" || [ "$length" -gt 20 ] || ! length -c "$did" || [ "$length" -gt 16384 ] ||
 			! put_back_here; then
 			quote "$did"
 			needed=yes
@@ -80,7 +80,7 @@ put_back_here() {
 		set -- "$@" "$line"
 	done <"$did"
 	# a terminal's shell completes at a tab; yash cannot read bytes that its locale does not know
-	cmp -s "$did" "$tmp/shown" && ! grep -q '	' "$did" && [ "$#" -eq "$(wc -l <"$did")" ] 2>/dev/null || return 1
+	cmp -s "$did" "$tmp/shown" && ! grep -q '	' "$did" && length -l "$did" && [ "$#" -eq "$length" ] || return 1
 	quote "$@"
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }

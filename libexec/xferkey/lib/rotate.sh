@@ -52,7 +52,7 @@ kept() {
 
 # drop FILE NAME: removes the name FILE, if it exists; NAME stays.
 drop() {
-	[ -e "$1" ] || return 0
+	is_there "$1" || return 0
 	kept "$1" "$2"
 	change rm -f "$1"
 }
@@ -80,6 +80,8 @@ lock() {
 	lock=${old%/*}/.xferkey-rotate
 	until ln -s "process-$$" "$lock" 2>/dev/null; do
 		holder=$(readlink "$lock") || die "$lock: cannot create"
+		# ln has made it, but failed
+		[ "$holder" != "process-$$" ] || break
 		! kill -0 "${holder#process-}" 2>/dev/null ||
 			die "$lock: another rotate --finish works here, or left this: process ${holder#process-}"
 		rm -f "$lock" || die "$lock: cannot remove"
@@ -93,7 +95,7 @@ unlock() {
 
 # is_switched: whether $new.pub may be the public half of $old: an encrypted key does not always tell.
 is_switched() {
-	[ -f "$old" ] && [ ! -e "$old.pub" ] || return 1
+	[ -f "$old" ] && ! is_there "$old.pub" || return 1
 	said=$(xferkey fpr "$new.pub" 2>/dev/null) || return 1
 	said=${said#* } got=0
 	xferkey fpr -P none -c "${said%% *}" "$old" >/dev/null 2>&1 || got=$?
@@ -108,16 +110,16 @@ find_rotation() {
 		[ ! -L "$file" ] || die "$file: a symbolic link: name the key that it leads to"
 		[ ! -e "$file" ] || [ -f "$file" ] || die "$file: not a file"
 	done
-	if [ -e "$new" ]; then
+	if is_there "$new"; then
 		state=open
-		[ -e "$old.pub" ] || ! link_of "$old" "$old.old" || state=half
-	elif [ -e "$new.pub" ] && is_switched; then
+		is_there "$old.pub" || ! link_of "$old" "$old.old" || state=half
+	elif is_there "$new.pub" && is_switched; then
 		state=half
 	fi
 	for name in "${old%/*}"/*.new.pub; do
 		! is_link "$old.pub" "$name" || new=${name%.pub} state=half
 	done
-	[ -n "$state" ] || [ ! -e "$new.pub" ] || stray=": $new is missing, and $new.pub is not the public half of $old"
+	[ -n "$state" ] || ! is_there "$new.pub" || stray=": $new is missing, and $new.pub is not the public half of $old"
 }
 
 # show_rotation: answers --status.
@@ -126,11 +128,11 @@ show_rotation() {
 	case $state in
 	'')
 		print_line "$(visible "$old: no rotation is open$stray")"
-		exit 1
+		leave 1
 		;;
 	half) answer "$(visible "$old: half switched; to end it: $quoted")" ;;
 	esac
-	[ -e "$new.pub" ] || lacks_half
+	is_there "$new.pub" || lacks_half
 	fingerprint=$(xferkey fpr "$new.pub" | cut -d ' ' -f 2) && [ -n "$fingerprint" ] || exit 2
 	since=
 	! is_renewal "$old.renewal" || since=$(sed -n 's/^date: //p' "$old.renewal") || since=
@@ -283,7 +285,7 @@ is_taken() {
 # link_halves FILE NAME: links the public key and the certificate of FILE, as far as they exist, to NAME's.
 link_halves() {
 	for end in -cert.pub .pub; do
-		[ ! -e "$1$end" ] || is_link "$1$end" "$2$end" || change ln "$1$end" "$2$end"
+		! is_there "$1$end" || is_link "$1$end" "$2$end" || change ln "$1$end" "$2$end"
 	done
 }
 
@@ -323,7 +325,7 @@ switch_profile() {
 
 # switch_name: makes $old the new key.
 switch_name() {
-	if [ -e "$new" ]; then
+	if is_there "$new"; then
 		link_pair "$old" "$old.old"
 		drop "$old-cert.pub" "$pair-cert.pub"
 		drop "$old.pub" "$pair.pub"
@@ -341,17 +343,17 @@ switch_name() {
 # finish_rotation: --finish, of a rotation in any state.
 finish_rotation() {
 	key=$new kept=
-	[ -e "$new" ] || key=$old
-	[ -e "$new.pub" ] || lacks_half
+	is_there "$new" || key=$old
+	is_there "$new.pub" || lacks_half
 	unset XFERKEY_HELD || :
 	private_key || die "$key: ${trouble#"$key: "}"
 	[ "$protection" = none ] || [ -n "$show" ] || hold_passphrase
 	if is_link "$new.pub" "$old.pub"; then
 		pair=$old
-		[ ! -e "$new" ] || is_link "$new" "$old" || die "$new: another key than $old, but $new.pub is $old.pub"
+		! is_there "$new" || is_link "$new" "$old" || die "$new: another key than $old, but $new.pub is $old.pub"
 	else
-		[ ! -e "$new" ] || prove "$new" || exit "$?"
-		if [ -e "$new" ] && final_name; then
+		! is_there "$new" || prove "$new" || leave "$?"
+		if is_there "$new" && final_name; then
 			link_pair "$new" "$stem"
 			switch_profile
 			kept=$old
@@ -360,7 +362,7 @@ finish_rotation() {
 			kept=$pair pair=$old
 		fi
 	fi
-	prove "$pair" || { set -- "$?" && warn "$pair is the new key now, but this login failed" && exit "$1"; }
+	prove "$pair" || { set -- "$?" && warn "$pair is the new key now, but this login failed" && leave "$1"; }
 	drop "$new" "$pair"
 	drop "$new-cert.pub" "$pair-cert.pub"
 	! is_renewal "${new%.new}.renewal" || change rm -f "${new%.new}.renewal"

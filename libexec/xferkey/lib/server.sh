@@ -395,7 +395,7 @@ bounded() {
 		"$@" 2>"$tmp/trouble" || status=$?
 		echo "$status" >"$tmp/status"
 	} | (trap '' HUP INT QUIT TERM && head -c $((most + 1))) >"$into" || : >"$into.cut"
-	[ ! -s "$into" ] || [ "$(wc -c <"$into")" -le "$most" ] 2>/dev/null || cut=yes
+	[ ! -s "$into" ] || { length -c "$into" && [ "$length" -le "$most" ]; } || cut=yes
 	[ ! -e "$into.cut" ] || cut=yes
 	read -r status <"$tmp/status" || :
 	case $status in
@@ -448,7 +448,7 @@ whole_log() {
 	tr -cd '\000' <"$tmp/copy" | wc -c >"$tmp/nuls" &
 	{ zcat -f 2>/dev/null || echo 'cannot be read to its end' >"$tmp/unread"; } | tee "$tmp/copy"
 	wait "$!"
-	[ "$(cat "$tmp/nuls")" -eq 0 ] 2>/dev/null || echo 'a NUL in it: a part of it is compressed, or lost' >"$tmp/unread"
+	{ nuls=$(cat "$tmp/nuls" 2>/dev/null) && [ "${nuls:-1}" -eq 0 ]; } || echo 'a NUL in it: a part of it is compressed, or lost' >"$tmp/unread"
 }
 
 # read_sshd_log FILE SO: writes the rows of authlog for FILE, which may be compressed, to $tmp/log. Ends, with the
