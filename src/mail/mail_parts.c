@@ -110,6 +110,14 @@ put_lines(struct buffer *out, struct slice text)
 		buffer_puts(out, "\n");
 }
 
+/* Whether g_convert failed because of the text or its character set. */
+static int
+is_of_text(const GError *error)
+{
+	return error != NULL && error->domain == G_CONVERT_ERROR && (error->code == G_CONVERT_ERROR_NO_CONVERSION ||
+	    error->code == G_CONVERT_ERROR_ILLEGAL_SEQUENCE || error->code == G_CONVERT_ERROR_PARTIAL_INPUT);
+}
+
 /* text in UTF-8, if its character set is known and another one. */
 static struct slice
 to_utf8(GMimeObject *part, struct slice text, struct mail_parts *m)
@@ -118,15 +126,19 @@ to_utf8(GMimeObject *part, struct slice text, struct mail_parts *m)
 	struct buffer mended = BUFFER_INIT(8 * BUFFER_MAX);
 	unsigned what = 0;
 	char *converted;
+	GError *error = NULL;
 	gsize n;
 
 	if (lenient_charset_utf16(text) != 0) {
 		if (lenient_charset_mend(&text, &mended, &what) == ERROR_MEMORY)
 			buffer_fail(&m->text);
 	} else if (charset != NULL && g_ascii_strcasecmp(charset, "utf-8") != 0 &&
-	    g_ascii_strcasecmp(charset, "us-ascii") != 0 &&
-	    (converted = g_convert((const char *)text.p, (gssize)text.n, "UTF-8", charset, NULL, &n, NULL)) != NULL) {
-		text = slice_of(converted, n);
+	    g_ascii_strcasecmp(charset, "us-ascii") != 0) {
+		converted = g_convert((const char *)text.p, (gssize)text.n, "UTF-8", charset, NULL, &n, &error);
+		if (converted != NULL)
+			text = slice_of(converted, n);
+		else if (!is_of_text(error))
+			buffer_fail(&m->text);
 	}
 	return text;
 }

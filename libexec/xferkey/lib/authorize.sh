@@ -225,7 +225,7 @@ install_batch() {
 	[ ! -e "$tmp/unread" ] || die "$1: cannot read"
 	! finds -e 'BEGIN .*PRIVATE KEY' -e '^PuTTY-User-Key-File' "$tmp/batch" ||
 		die "$1: a private key in it: only lines of USER:KEY, with public keys, are accepted"
-	length -c "$tmp/batch" && [ "$length" -le 16777216 ] || die "$1: more than 16 MiB"
+	{ length -c "$tmp/batch" && [ "$length" -le 16777216 ]; } || die "$1: more than 16 MiB"
 	case ${opt_e-} in
 	+*) die "-b: -e needs a date here, so that the same command can be run again" ;;
 	esac
@@ -253,6 +253,6 @@ install_batch() {
 		fi
 	done <"$tmp/batch"
 	# yash cannot read bytes that its locale does not know
-	length -l "$tmp/batch" && [ "$number" -eq "$length" ] || die "line $((number + 1)): sh cannot read it"
+	{ length -l "$tmp/batch" && [ "$number" -eq "$length" ]; } || die "line $((number + 1)): sh cannot read it"
 	warn_assumed
 }

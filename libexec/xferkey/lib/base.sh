@@ -8,8 +8,8 @@ unset CDPATH
 version=0.1
 # without PATH, yash finds no command
 export PATH="${PATH-/usr/bin:/bin}"
-# a job may have neither standard input nor standard error
-{ true 3<&0; } 2>/dev/null || exec </dev/null
+# a job may have neither standard input nor standard error; nothing is opened here, which might fail for another reason
+{ true 3<&0; } 2>&- || exec </dev/null
 { true 3>&2; } || exec 2>/dev/null
 IFS=' 	
 '
@@ -207,7 +207,7 @@ length() {
 
 # all_read NUMBER FILE: status 1, and a warning, unless FILE has NUMBER lines: read ends a loop at an error, too.
 all_read() {
-	length -l "$2" && [ "$1" -eq "$length" ] || {
+	{ length -l "$2" && [ "$1" -eq "$length" ]; } || {
 		warn "$2: cannot read line $(($1 + 1))"
 		return 1
 	}

@@ -92,7 +92,7 @@ check_docroot() {
 	tmpdir
 	read_from "$1"
 	head -c 1048577 >"$tmp/asuserdata" || die "$1: cannot read"
-	length -c "$tmp/asuserdata" && [ "$length" -le 1048576 ] || die "$1: more than 1 MiB"
+	{ length -c "$tmp/asuserdata" && [ "$length" -le 1048576 ]; } || die "$1: more than 1 MiB"
 	writes=yes
 	read_docroot || writes=
 	key_files

@@ -161,7 +161,7 @@ read_log() {
 	code='' text=''
 	[ -f "$1" ] && [ -r "$1" ] || return 0
 	# a shorter file is new
-	length -c "$1" && [ "$length" -ge "$2" ] || set -- "$1" 0
+	{ length -c "$1" && [ "$length" -ge "$2" ]; } || set -- "$1" 0
 	tail -c "+$(($2 + 1))" "$1" | LC_ALL=C tr '\r' '\n' >"$tmp/log" || return 0
 	if [ "$engine" = sftp ]; then
 		read_ssh_log
