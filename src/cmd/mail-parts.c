@@ -183,12 +183,14 @@ main(int argc, char **argv)
 	struct job job = { 0, STATUS_YES };
 	const struct mail_box box = { print_message, fail, &job, MAIL_PARTS_MESSAGE };
 	void *kept[MAIL_PARTS_CHARSETS];
-	int c;
+	int c, r;
 
 	secret_guard();
 	while ((c = getopt(argc, argv, ":h")) != -1)
 		die_option(c, argv, usage);
-	if (mail_parts_begin(kept) != 0)
+	if ((r = mail_parts_begin(kept)) == ERROR_MEMORY)
+		die_memory();
+	if (r != ERROR_NONE)
 		die("built without GMime, which reads mail: install libgmime-3.0-dev, and build again");
 	if (argv[optind] == NULL)
 		mail_box_read(&box, "-");

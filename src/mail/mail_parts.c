@@ -7,7 +7,7 @@ int
 mail_parts_begin(void *kept[MAIL_PARTS_CHARSETS])
 {
 	(void)kept;
-	return -1;
+	return ERROR_SYSTEM;
 }
 
 int
@@ -43,6 +43,8 @@ mail_parts_begin(void *kept[MAIL_PARTS_CHARSETS])
 	for (i = 0; i < MAIL_PARTS_CHARSETS; i++) {
 		g_free(g_convert("a", 1, "UTF-8", charsets[i], NULL, &n, NULL));
 		kept[i] = g_iconv_open("UTF-8", charsets[i]);
+		if (kept[i] == (GIConv)-1 && errno != EINVAL)   /* an unknown character set */
+			return ERROR_MEMORY;
 	}
 	return 0;
 }
