@@ -188,10 +188,9 @@ main(int argc, char **argv)
 	secret_guard();
 	while ((c = getopt(argc, argv, ":h")) != -1)
 		die_option(c, argv, usage);
-	if ((r = mail_parts_begin(kept)) == ERROR_MEMORY)
-		die_memory();
-	if (r != ERROR_NONE)
-		die("built without GMime, which reads mail: install libgmime-3.0-dev, and build again");
+	if ((r = mail_parts_begin(kept)) != ERROR_NONE)
+		die("%s", r == ERROR_MEMORY ? error_text(r) :
+		    "built without GMime, which reads mail: install libgmime-3.0-dev, and build again");
 	if (argv[optind] == NULL)
 		mail_box_read(&box, "-");
 	for (argv += optind; *argv != NULL; argv++)
