@@ -189,8 +189,7 @@ main(int argc, char **argv)
 	while ((c = getopt(argc, argv, ":h")) != -1)
 		die_option(c, argv, usage);
 	if ((r = mail_parts_begin(kept)) != ERROR_NONE)
-		die("%s", r == ERROR_MEMORY ? error_text(r) :
-		    "built without GMime, which reads mail: install libgmime-3.0-dev, and build again");
+		die("%s", r == ERROR_MEMORY ? error_text(r) : "built without GMime (libgmime-3.0-dev), which reads mail");
 	if (argv[optind] == NULL)
 		mail_box_read(&box, "-");
 	for (argv += optind; *argv != NULL; argv++)
