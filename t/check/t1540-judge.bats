@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# judge, a helper of who: one row for each key of an account's file, with what sshd says of the line.
+
+load ../lib/keys
+
+setup() {
+	private_home
+	reachable
+	new_key ed25519 -C one -f one
+	new_key rsa -b 2048 -C two -f two
+	mkdir -m 700 .ssh
+	list=$HOME/.ssh/authorized_keys
+	judge=$(xferkey --exec-path)/lib/xferkey-judge
+}
+
+# judged [TEXT]: the answers of judge for the list, which gets TEXT.
+judged() {
+	[ $# -eq 0 ] || printf '%s' "$1" >"$list"
+	chmod 600 "$list"
+	echo ":$list" | "$judge" >rows
+	cut -f 11 rows
+}
+
+@test "each line that lets a key in or keeps it out says so" {
+	one=$(cut -d ' ' -f 1,2 one.pub)
+	equal "$(judged "$one"$'\n')" yes
+	equal "$(judged "$one")" yes
+	equal "$(judged "from=\"1.2.3.4\",command=\"x\" $one note"$'\n')" yes
+	equal "$(cut -f 7,9,12,13 rows)" "from=\"1.2.3.4\",command=\"x\"	note	1.2.3.4	command"
+	equal "$(judged "no-such-option $one"$'\n')" 'not known: unknown or malformed options: sshd may refuse the key'
+	[[ $(judged "cert-authority $one"$'\n') = 'no: an option for a certificate authority, '* ]]
+	equal "$(judged "expiry-time=\"20200101\" $one"$'\n')" 'no: an expiry-time in the past'
+	equal "$(judged "ssh-rsa ${one#* }"$'\n')" 'no: its line names another key type'
+	equal "$(judged "# note"$'\n\n'"$one"$'\n'"$(cat two.pub)"$'\n' | tr '\n' ' ')" 'yes yes '
+	equal "$(cut -f 3 rows | tr '\n' ' ')" '3 4 '
+}
+
+@test "a file with a line that makes sshd refuse it, and one that is no file, are judged as sshd reads them" {
+	one=$(cut -d ' ' -f 1,2 one.pub)
+	cp one.pub "$list"
+	chmod 666 "$list"
+	echo ":$list" | "$judge" >rows
+	equal "$(cut -f 10,11 rows)" "$list: mode 0666 lets everybody write	yes"
+	rm "$list"
+	echo ":$list" | "$judge" >rows
+	[ ! -s rows ]
+	mkdir "$list"
+	run -0 sh -c 'echo ":$1" | "$0"' "$judge" "$list"
+	rmdir "$list"
+	for text in ":$HOME/a*b" ":$HOME/[a]"; do
+		says 2 'its keys are not listed: since OpenSSH 10, this may be a pattern' sh -c 'echo "$1" | "$0"' "$judge" "$text"
+	done
+	head -c 9000000 /dev/zero | tr '\0' '#' >"$list"
+	says 2 'its keys are not listed: more than 8 MiB' sh -c 'echo ":$1" | "$0"' "$judge" "$list"
+}
+
+@test "a line that is no USER:FILE, an unknown account and an unknown option are trouble" {
+	says 2 'standard input: not USER:FILE: nobody' sh -c 'echo nobody | "$0"' "$judge"
+	says 2 'no-such-user' sh -c 'echo no-such-user:/x | "$0"' "$judge"
+	says 2 'unknown option -x' "$judge" -x
+	says 2 'standard input:' sh -c '"$0" <.' "$judge"
+	"$judge" -h | grep -q '^usage: xferkey-judge'
+	if [ "$(id -u)" -ne 0 ]; then
+		says 2 'only root' sh -c 'echo daemon:/etc/passwd | "$0"' "$judge"
+	fi
+}
