@@ -2,6 +2,8 @@
 # Messages, steps, options and traps of bin/xferkey and all commands, which set libexecdir first. A command checks every
 # status itself; set -e is only a safety net.
 set -eu
+# until the trap below is set
+trap '[ $? -ne 1 ] || exit 2' EXIT
 umask 077
 unset CDPATH
 # make reads the version here
@@ -197,6 +199,14 @@ read_whole() {
 	text=$(cat "$1" 2>/dev/null && echo .) || text=
 	[ "$text" != "${text%.}" ] || die "${2-$1}: cannot read"
 	text=${text%.} text=${text%"$newline"}
+}
+
+# finds GREP-ARG ...: whether grep finds a line; ends if grep fails.
+finds() {
+	found=0
+	grep "$@" >/dev/null || found=$?
+	[ "$found" -le 1 ] || die 'grep: failed'
+	return "$found"
 }
 
 # length -c|-l FILE: sets $length to the bytes or lines of FILE; status 1 if they cannot be counted. A test must not get

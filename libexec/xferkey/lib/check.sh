@@ -33,6 +33,7 @@ read_fingerprint() {
 # fail WHAT: a finding of $trouble; $verdict is 2 if that is an error of the system, which says nothing about the key.
 fail() {
 	case $trouble in
+	*'ermission denied') [ ! -r "$key" ] || verdict=2 ;;
 	'' | *'Input/output error' | *'I/O error' | *'No space left on device' | *'oo many open files'* | \
 		*'o file descriptors available' | *'annot allocate memory' | *'ut of memory') verdict=2 ;;
 	esac

@@ -18,14 +18,6 @@ case $limit in
 0* | *[!0-9]* | ??????*) die 'XFERKEY_AUTHKEYS_SECONDS: not a number of seconds' ;;
 esac
 
-# finds GREP-ARG ...: whether grep finds a line; ends if grep fails.
-finds() {
-	found=0
-	grep "$@" >/dev/null || found=$?
-	[ "$found" -le 1 ] || die 'grep: failed'
-	return "$found"
-}
-
 # try_line TEXT: prints TEXT; a closed pipe does not end the work that is left.
 try_line() {
 	(trap '' PIPE && printf '%s\n' "$1") 2>/dev/null
