@@ -10,6 +10,16 @@ unset CDPATH
 version=0.1
 # without PATH, yash finds no command
 export PATH="${PATH-/usr/bin:/bin}"
+# to yash, a Turkish a-z has no i
+letters=iI
+case $letters in
+[a-z][A-Z]) ;;
+*)
+	[ -z "${LC_ALL-}" ] || export LANG="$LC_ALL"
+	unset LC_ALL
+	export LC_COLLATE=C
+	;;
+esac
 # a job may have neither standard input nor standard error; nothing is opened here, which might fail for another reason
 { true 3<&0; } 2>&- || exec </dev/null
 { true 3>&2; } || exec 2>/dev/null
