@@ -101,10 +101,8 @@ output_keys(char *const *files, int reading, struct buffer *out, output_put *put
 			output_repairs(&in);
 		if (one > status)
 			status = one;
-		if (out != NULL && out->failed)
-			lost = one == STATUS_TROUBLE || output_flush(out, 0) != STATUS_YES;
-		else
-			lost = out != NULL && out->n > 65536 && output_flush(out, 0) != STATUS_YES;
+		lost = out != NULL && (out->failed || out->n > 65536) &&
+		    ((out->failed && one == STATUS_TROUBLE) || output_flush(out, 0) != STATUS_YES);
 	}
 	if (lost || (out != NULL && output_flush(out, 1) != STATUS_YES))
 		status = STATUS_TROUBLE;

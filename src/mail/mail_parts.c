@@ -25,6 +25,7 @@ mail_parts_read(struct slice message, struct mail_parts *m)
 #include "reader/key_received.h"
 #include "reader/lenient.h"
 
+#include <errno.h>
 #include <gmime/gmime.h>
 #include <stdint.h>
 
@@ -43,7 +44,8 @@ mail_parts_begin(void *kept[MAIL_PARTS_CHARSETS])
 	for (i = 0; i < MAIL_PARTS_CHARSETS; i++) {
 		g_free(g_convert("a", 1, "UTF-8", charsets[i], NULL, &n, NULL));
 		kept[i] = g_iconv_open("UTF-8", charsets[i]);
-		if (kept[i] == (GIConv)-1 && errno != EINVAL)   /* an unknown character set */
+		/* EINVAL: the C library does not know this character set */
+		if (kept[i] == (GIConv)-1 && errno != EINVAL)
 			return ERROR_MEMORY;
 	}
 	return 0;

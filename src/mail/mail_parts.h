@@ -37,8 +37,8 @@ struct mail_parts {
 
 /* mail_parts_begin: call it once, before mail_parts_read: loads GMime's tables and the usual
  * character sets, which a confined process could not load; kept gets their converters, which stay
- * open so that the C library does not unload them. Returns 0, ERROR_MEMORY, or
- * ERROR_SYSTEM in a build without GMime. */
+ * open so that the C library does not unload them. Returns 0, ERROR_MEMORY, or ERROR_SYSTEM in a
+ * build without GMime. */
 int mail_parts_begin(void *kept[MAIL_PARTS_CHARSETS]);
 
 /* mail_parts_read: reads one message of at most MAIL_PARTS_MESSAGE bytes into m. Text becomes UTF-8

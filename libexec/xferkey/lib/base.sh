@@ -222,7 +222,7 @@ finds() {
 # length -c|-l FILE: sets $length to the bytes or lines of FILE; status 1 if they cannot be counted. A test must not get
 # an empty number: to some shells it is 0.
 length() {
-	length=$(wc "$1" 2>/dev/null <"$2") 2>/dev/null && [ -n "$length" ]
+	length=$(wc "$1" 2>/dev/null <"$2") && [ -n "$length" ]
 }
 
 # all_read NUMBER FILE: status 1, and a warning, unless FILE has NUMBER lines: read ends a loop at an error, too.
@@ -357,10 +357,11 @@ need_home() {
 # is_there FILE: whether FILE exists; ends if that cannot be seen.
 is_there() {
 	[ ! -e "$1" ] || return 0
-	case $(absent "$1") in
+	fact=$(absent "$1")
+	case $fact in
 	'no such file' | 'a symbolic link to '*) return 1 ;;
 	esac
-	die "$1: $(absent "$1")"
+	die "$1: $fact"
 }
 
 # absent FILE [directory|program]: prints why FILE is not a file, or not a directory or program: it is missing, not

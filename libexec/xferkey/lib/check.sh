@@ -16,7 +16,7 @@ is_unread() {
 	case $said in
 	*'bad permissions'*) ;;
 	# ssh-keygen prints this also for a damaged OPENSSH key with the cipher none
-	*'incorrect passphrase'*) ! grep -q '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' "$key" || return 1 ;;
+	*'incorrect passphrase'*) ! finds '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' "$key" || return 1 ;;
 	*) return 1 ;;
 	esac
 	trouble="$trouble; ssh or ascp may read it"

@@ -440,7 +440,8 @@ whole_log() {
 	tr -cd '\000' <"$tmp/copy" | wc -c >"$tmp/nuls" &
 	{ zcat -f 2>/dev/null || echo 'cannot be read to its end' >"$tmp/unread"; } | tee "$tmp/copy"
 	wait "$!"
-	{ nuls=$(cat "$tmp/nuls" 2>/dev/null) && [ "${nuls:-1}" -eq 0 ]; } || echo 'a NUL in it: a part of it is compressed, or lost' >"$tmp/unread"
+	{ nuls=$(cat "$tmp/nuls" 2>/dev/null) && [ "${nuls:-1}" -eq 0 ]; } ||
+		echo 'a NUL in it: a part of it is compressed, or lost' >"$tmp/unread"
 }
 
 # read_sshd_log FILE SO: writes the rows of authlog for FILE, which may be compressed, to $tmp/log. Ends, with the

@@ -49,7 +49,7 @@ revokes() {
 			printf '%s\n' "$asking" >"$tmp/asked"
 			in_krl "$1" || printf '%s\n' "${asking%%	*}" >>"$tmp/unanswered"
 		done <"$tmp/each"
-		unanswered=$(wc -l <"$tmp/unanswered") && length -l "$tmp/each" || return
+		length -l "$tmp/unanswered" && unanswered=$length && length -l "$tmp/each" || return
 		[ "$unanswered" -ne "$length" ] || unparsed=$not_revoking
 		cat "$tmp/unanswered" >>"$tmp/revoked"
 	fi
@@ -61,7 +61,7 @@ in_krl() {
 	mkdir "$tmp/keys.d" || return
 	(cd "$tmp/keys.d" && LC_ALL=C awk -F '\t' '{ print $2 >NR; close(NR); print NR }' |
 		xargs ssh-keygen -Q -f "$1") <"$tmp/asked" >"$tmp/answered" 2>/dev/null || :
-	answered=$(wc -l <"$tmp/answered") && length -l "$tmp/asked" && [ "$answered" -eq "$length" ] || return 1
+	length -l "$tmp/answered" && answered=$length && length -l "$tmp/asked" && [ "$answered" -eq "$length" ] || return 1
 	LC_ALL=C paste "$tmp/asked" "$tmp/answered" | sed -n 's/	.*: REVOKED$//p' >>"$tmp/revoked"
 }
 
