@@ -167,6 +167,10 @@ conformance: all build/t/libcrypto vectors
 check-shells: all
 	sh t/tools/run t/long/every-shell.bats
 
+# The filters' tests of make check, with gcc's sanitizers of addresses, leaks and undefined behaviour.
+check-sanitized:
+	t/long/sanitized t/check/t1*.bats
+
 check-system: all build/t/trace
 	sh t/tools/run t/system/*.bats
 

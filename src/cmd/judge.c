@@ -101,11 +101,12 @@ look_at_lines(struct authorized_judge *j)
 int
 main(int argc, char **argv)
 {
-	struct authorized_judge j = { .now = time(NULL), .out = BUFFER_INIT(4 * AUTHORIZED_JUDGE_MAX),
-	    .modes = BUFFER_EMPTY, .other = BUFFER_EMPTY, .first = BUFFER_EMPTY };
+	static struct authorized_judge j = { .out = BUFFER_INIT(4 * AUTHORIZED_JUDGE_MAX),
+	    .modes = BUFFER_EMPTY, .other = BUFFER_EMPTY, .first = BUFFER_EMPTY };  /* has no secrets to wipe */
 	int c, status;
 
 	secret_guard();
+	j.now = time(NULL);
 	while ((c = getopt(argc, argv, ":p:h")) != -1) {
 		if (c != 'p')
 			die_option(c, argv, usage);
