@@ -173,6 +173,13 @@ $a"
 	mkfifo $list
 	absent -d "$print"
 	alone
+	need python3
+	rm $list
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' $list
+	absent -d "$print"
+	absent -k "$print"
+	equal "$(authkeys -l)" ''
+	refused "$list: " a.pub
 }
 
 @test "a file or directory of another user is refused" {
@@ -270,12 +277,34 @@ $a"
 	ssh-keygen -q -s b -I id a.pub
 	cp a-cert.pub $list
 	equal "$(authkeys -l -v | cut -f 1)" no
+	echo 'frob-key AAAACGZyb2Ita2V5 c' >$list
+	equal "$(authkeys -l -v | cut -f 1,4)" "unclear${tab}frob-key"
+	equal "$(authkeys -l -l | cut -f 3)" frob-key
 	rm $list
 	equal "$(authkeys -l)" ''
 	equal "$(authkeys -v <a.pub)" "added$tab$print${tab}256${tab}ED25519${tab}-$tab$blob${tab}first@host"
 	echo "no-pty $blob own words" >$list
 	equal "$(authkeys -v <a.pub)" "present$tab$print${tab}256${tab}ED25519${tab}no-pty$tab$blob${tab}own words"
+	# a lost report of what is in the list
+	cp $list before
+	ln -s $list link
+	for words in -l -v "-k $print" "-v -d $print -f link"; do
+		[ -c /dev/full ] || continue
+		run -2 sh -c 'exec xferkey authkeys "$@" <a.pub >/dev/full' sh $words
+		equal "${#lines[@]}" 2
+		[[ ${lines[1]} = *': not changed' ]]
+	done
+	cmp before $list
 	equal "$(authkeys -v -d "$print")" "no-pty $blob own words"
+}
+
+@test "on a terminal -d -v shows each removed key in columns, not the line itself" {
+	need script
+	printf 'no-pty %s \033[2Jx\n' "$blob" >$list
+	export print
+	run -0 script -qec 'xferkey authkeys -v -d "$print"' /dev/null
+	equal "${output%$'\r'}" "removed$tab$print${tab}256${tab}ED25519${tab}no-pty$tab$blob$tab\\033[2Jx"
+	[ ! -s $list ]
 }
 
 @test "-d removes every line of the key, whatever its options; all other lines stay byte for byte" {
@@ -300,7 +329,9 @@ $a"
 		refused '-d: not a whole fingerprint' a.pub -d "$bad"
 	done
 	refused 'only one of -a, -A, -d, -k and -l' a.pub -l -d "$print"
-	refused '-O, -T, -e, -w and -r are only for adding a key' a.pub -w -l
+	for options in -w -r -T '-e +1d'; do
+		refused '-O, -T, -e, -w and -r are only for adding a key' a.pub $options -l
+	done
 }
 
 @test "-d accepts a fingerprint in each form in which people paste it; its base64 is compared exactly" {
@@ -343,6 +374,7 @@ $a"
 		command="a\"b,c"
 		no-pty,command="a"
 		command="a",no-pty
+		no-pty,no-pty
 	END
 }
 
@@ -370,25 +402,33 @@ $a"
 	rm $list
 	add shared.pub -T -O "from=\"10.0.0.0/8\",$forced" -e 29990101
 	has_list "from=\"10.0.0.0/8\",$forced,expiry-time=\"29990101\" $(cat shared.pub)"
+	rm $list
+	add shared.pub -T -O "expiry-time=\"29990101\",$forced"
+	has_list "expiry-time=\"29990101\",$forced $(cat shared.pub)"
 }
 
 @test "-O: options that sshd does not accept, or that let nobody in, are refused" {
 	for options in no-such 'command=x' 'command="x' 'command="x"y' command command= 'no-pty="x"' 'no-pty,' \
 		'no-pty no-user-rc' 'command="a",command="b"' $'command="a\nssh-rsa AAAA"' '' ',' 'from="a" ssh-rsa' \
 		'command,"x"' 'command="' 'command=a"' 'command=a"b"' 'command="a\"' 'command="a"b' \
-		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"'; do
+		'command="a",' 'no-pty,command' 'no-pty="a"' $'command="a\177"' $'command="a\nb"' 'command="a\' \
+		'principals="a",principals="b"'; do
 		refused '-O: unknown or malformed options: ' a.pub -O "$options"
 	done
 	# options that let nobody in: impossible values, a certificate authority's, a time that is past
-	for options in 'from="!'{10.0.0.0/8,'*,127.0.0.1','?*,::1'}'"' 'permitopen="localhost:'{0,no-such-service}'"' \
-		'tunnel="'{2147483646,none}'"' 'expiry-time="2999-01-01"'; do
-		refused ": $options" a.pub -O "$options"
+	for options in 'from="!'{10.0.0.0/8,'*,127.0.0.1','?*,::1'}'"' 'tunnel="'{2147483646,none,12345678901,1x}'"' \
+		'from="'{10.0.0.0/33,10.0.0.0/8x,10.0.0.0/,10.0.0.0/4294967304,10.0.0/8,10.0.0.1/8,'a;b','a,,b',',a','a,'}'"' \
+		"from=\"$(printf %0300d 0)/8\"" 'permitopen="'{localhost,'[::1:80',localhost:}'"' 'expiry-time="2999-01-01"' \
+		'permitopen="localhost:'{0,65536,4294967376,80x,no-such-service}'"' "permitopen=\"$(printf %04096d 0):80\""; do
+		refused ": ${options:0:1900}" a.pub -O "$options"
 	done
 	for options in cert-authority 'no-pty,CERT-Authority'; do
 		refused '-O: an option for a certificate authority' a.pub -O "$options"
 	done
 	refused '-O: the option principals, which' a.pub -O 'principals="a",no-pty'
 	refused '-O: an expiry-time in the past' a.pub -O 'no-pty,expiry-time="20200101"'
+	refused '-O: given twice, or not printable: no-user-rc' a.pub -O no-pty -O no-user-rc
+	refused '-O: given twice, or not printable: command="a\011b"' a.pub -O $'command="a\tb"'
 	[ ! -e $list ]
 }
 
@@ -403,7 +443,8 @@ $a"
 	word=$(sed -n 's/^no-pty,expiry-time="\([0-9]\{14\}\)" ssh-ed25519 .*/\1/p' $list)
 	[ "$word" -ge "$(env -u TZ date -d '+90 days -1 minute' +%Y%m%d%H%M%S)" ]
 	[ "$word" -le "$(env -u TZ date -d '+90 days' +%Y%m%d%H%M%S)" ]
-	for word in 20200101 20991301 20990229 2099 209912312460 99999999999999999999 +90 +d +1y +-1d 90d '+1d ' ''; do
+	for word in 20200101 20991301 20990229 2099 209912312460 209912312260 20991231225860 99999999999999999999 +90 +d +1y \
+		+-1d 90d '+1d ' +1000000001s +1000000000w ''; do
 		refused '-e: not a time in the future' b.pub -e "$word"
 	done
 }
@@ -430,7 +471,13 @@ $a"
 	equal "$(stat -c %a there)" 644
 	equal "$(cat there)" "$a"
 	refused '-u no-such-account: no such account' a.pub -u no-such-account
-	[ "$(id -u)" -eq 0 ] || refused '-u root: only root may do this for somebody else' a.pub -u root
+	set -- "$(xferkey --exec-path)/xferkey-authkeys" -u root
+	if [ "$(id -u)" -eq 0 ]; then
+		need setpriv
+		reachable
+		set -- setpriv --reuid 54321 --regid 54321 --clear-groups "$@"
+	fi
+	says 2 '-u root: only root may do this for somebody else' "$@"
 }
 
 @test "the files of a killed authkeys are used or removed by the next run" {
@@ -508,6 +555,9 @@ $a"
 	# a line that sshd may read in another way than authkeys
 	echo "no-pty ssh-rsa $base64" >$list
 	refused "$list" a.pub -O no-pty
+	# without -O the first line that is unclear is named
+	printf 'no-such %s\nno-more %s\n' "$a" "$a" >$list
+	refused "in a line that sshd may or may not accept; nothing was added; remove that line first: no-such $a" a.pub
 }
 
 @test "a key with which anybody can sign is refused: RSA with exponent 1 or a prime modulus, points of small order" {
@@ -561,6 +611,9 @@ $a"
 	cmp before $list
 	mode_is 640
 	alone
+	printf %s "$a" >unterminated
+	add unterminated -A -f new
+	cmp a.pub new
 	echo '# no key' >comment
 	cat a.pub comment >both
 	for file in comment both a; do
@@ -589,7 +642,7 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	equal "$(authkeys -k "$(print b.pub)")" 2
 	absent -k "SHA256:$(printf 'A%.0s' $(seq 43))"
 	absent -k "$print" -f none
-	real=$(command -v ssh-keygen)
+	real=$(command -v ssh-keygen) program=$(xferkey --exec-path)/xferkey-authkeys
 	fake ssh-keygen 'env >"${0%/*}/env"; exec '"$real"' "$@"'
 	equal "$(SECRET=1 PATH=$PWD/path:$PATH authkeys -k "$(print b.pub)")" 2
 	equal "$(cut -d = -f 1 path/env | grep -vxE 'PWD|OLDPWD|SHLVL|_')" PATH
@@ -601,6 +654,24 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 	says 2 '-k: not a whole fingerprint' authkeys -k SHA256:AAAA
 	says 2 'jane: unexpected: a key comes on standard input; -u names an account' authkeys -k "$print" jane
 	alone
+	# of ten lines the first eight; a list of many pieces; without PATH
+	for ((n = 0; n < 10; n++)); do cat a.pub; done >$list
+	equal "$(authkeys -k "$print")" "$(seq 8)"
+	{ head -c 100000 /dev/zero | tr '\0' '\n'; printf %s "$a"; } >$list
+	equal "$(authkeys -k "$print")" 100001
+	if [ -x /usr/bin/ssh-keygen ]; then equal "$(env -u PATH "$program" -k "$print")" 100001; fi
+	if ! grep -q __asan_init "$program"; then equal "$(ulimit -v 400000 && "$program" -k "$print")" 100001; fi
+	fake ssh-keygen "sleep 0.2; exec $real \"\$@\""
+	equal "$(PATH=$PWD/path:$PATH authkeys -k "$print")" 100001
+	# lines that ssh-keygen does not print today
+	fake ssh-keygen "printf '%s\n' odd '256 ${print}x c (ED25519)' 'SHA256: x'; exec $real \"\$@\""
+	equal "$(PATH=$PWD/path:$PATH authkeys -k "$print")" 100001
+	cp b.pub $list
+	PATH=$PWD/path:$PATH absent -k "$print"
+	chmod 644 path/ssh-keygen
+	says 2 "$list: not known whether the key is there: ssh-keygen" env PATH="$PWD/path" "$program" -k "$print"
+	ln -sf ssh-keygen path/ssh-keygen
+	says 2 "$list: Too many levels of symbolic links" env PATH="$PWD/path" "$program" -k "$print"
 	# a key without a comment, longer than the lines before it
 	new_key rsa -b 3072 -f r
 	for ((n = 1; n < 200; n += 20)); do
@@ -682,6 +753,10 @@ list'
 	# others could change the target: no options are shown
 	chmod 777 real
 	refused "leads to: $HOME/real/new" a.pub
+	! grep -F 'the same with' err || false
+	chmod 700 real
+	ln -sfn $'../real/esc\033' $list
+	refused "leads to: $HOME/real/esc\\033" a.pub
 	! grep -F 'the same with' err || false
 	ln -sfn authorized_keys $list
 	refused 'Too many levels of symbolic links' a.pub
