@@ -78,6 +78,12 @@ $ends $a"
 	printf 'no-pty %s\nrestrict %s\n' "$a" "$a" >$list
 	replace -O no-pty
 	equal "$(cut -d ' ' -f 1 $list | tr '\n' ' ')" "no-pty,$ends restrict,$ends no-pty "
+	# the options are those of a line that has not expired
+	for order in 1 2; do
+		printf '%s %s\n' 'expiry-time="20200101",no-pty' "$a" restrict "$a" | sort -rk "1.$order,1.$order" >$list
+		replace
+		equal "$(tail -n 1 $list)" "restrict $b"
+	done
 }
 
 @test "-R -v prints the new key and each line of the old one, with its options before and the time" {
@@ -107,6 +113,7 @@ $ends $a"
 			refused "$list: $said" /dev/null -E "$print" -e +14d
 	done <<-'END'
 		the lines of the key to replace have different options: -O says which the new key has: no-pty | "$a" "no-pty $a"
+		the lines of the key to replace have different options: -O says which the new key has: no-pty | "$a" "no-pty $a" "restrict $a"
 		an option for a certificate authority, whose key lets in every certificate that it signs: cert-auth| "$a" "cert-authority $a"
 		unknown or malformed options: sshd may refuse the key: no-such | "no-such $a" "$a"
 		the option principals, which sshd accepts only for a certificate authority: principals| "principals=\"x\" $a"
@@ -165,6 +172,9 @@ $ends $a"
 	rm -r .ssh
 	authkeys -x <wanted
 	grep -v '^#' wanted | sed 1d | cmp - $list
+	equal "$(stat -c %a $list)" 600
+	authkeys -r -x -f new <wanted
+	equal "$(stat -c %a new)" 644
 }
 
 @test "-x keeps the order of the lines of one key, and adds and removes nothing twice" {
@@ -176,6 +186,16 @@ $ends $a"
 	echo "$b" >wanted
 	authkeys -x <wanted
 	cmp wanted $list
+}
+
+@test "-x: a last line without a line end gets one if a key comes after it, and else stays" {
+	printf '%s\n# note' "$a" >$list
+	echo "$b" >wanted
+	authkeys -x <wanted
+	printf '# note\n%s\n' "$b" | cmp - $list
+	printf '%s\n%s' "$a" "$b" >$list
+	authkeys -x <wanted
+	printf %s "$b" | cmp - $list
 }
 
 @test "-x: an empty, truncated or partly bad set, or one that lets nobody in, changes nothing" {
@@ -200,6 +220,8 @@ $ends $a"
 	refused 'standard input: line 1: not an SSH key' a -x
 	refused 'no key of the new set would be let in' expired -x
 	refused '-O, -T, -e, -w and -r' a.pub -x -e +1d
+	printf '%s\n-----BEGIN OPENSSH PRIVATE KEY-----\n' "$a" >$list
+	refused 'a private key, not a public one' b.pub -x
 	# a key that no set may have, but sshd lets in
 	new_key dsa -f dsa
 	cp dsa.pub $list
@@ -227,4 +249,20 @@ $ends $a"
 	echo "$a" >$list
 	authkeys -x -v <wanted >undo
 	lacks undo 'no undo'
+	echo "expiry-time=\"20200101\" $a" >$list
+	echo "expiry-time=\"20200102\" $a" >wanted
+	authkeys -x -v <wanted >undo
+	lacks undo 'no undo'
+}
+
+@test "on a terminal -x -v shows rows without the lines that undo the change" {
+	need script
+	echo "expiry-time=\"20200101\" $a" >$list
+	printf '%s \033[2Jx\n' "$(blob b.pub)" >wanted
+	export XFERKEY
+	run -0 script -qec '"$XFERKEY" -x -v <wanted' /dev/null
+	equal "${lines[*]//$'\r'}" "no undo: authkeys -x refuses the lines that the file had: they let no key in $(
+		printf 'removed\t%s\t256\tED25519\texpiry-time="20200101"\t%s\told@host ' "$print" "$(blob a.pub)"
+		printf 'added\t%s\t256\tED25519\t-\t%s\t\\033[2Jx' "$(print b.pub)" "$(blob b.pub)"
+	)"
 }
