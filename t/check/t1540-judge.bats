@@ -31,6 +31,20 @@ judged() {
 	[[ $(judged "cert-authority $one"$'\n') = 'no: an option for a certificate authority, '* ]]
 	equal "$(judged "expiry-time=\"20200101\" $one"$'\n')" 'no: an expiry-time in the past'
 	equal "$(judged "ssh-rsa ${one#* }"$'\n')" 'no: its line names another key type'
+	equal "$(judged "odd-name ${one#* }"$'\n')" 'not known: malformed key'
+	equal "$(judged $'\357\273\277'"$one"$'\n'"$one"$'\n')" \
+		"no: sshd reads no key on line 1: it begins with a byte order mark or is UTF-16"$'\nyes'
+	equal "$(judged 'frob-key AAAACGZyb2Ita2V5'$'\n')" 'not known: unknown key type'
+	equal "$(cut -f 4 rows)" frob-key
+	ssh-keygen -q -s two -I id one.pub
+	equal "$(judged "$(cat one-cert.pub)")" 'no: a certificate, which sshd compares with no key'
+	if command -v openssl >/dev/null; then
+		equal "$(judged "$(openssl genpkey -algorithm ed448 | xferkey pubfmt)")" 'no: OpenSSH does not know this key type'
+	fi
+	for order in '29990101 29980101' '29980101 29990101'; do
+		equal "$(judged "expiry-time=\"${order% *}\",expiry-time=\"${order#* }\" $one")" yes
+		[[ $(cut -f 8 rows) = 299[78]-* ]]
+	done
 	equal "$(judged "# note"$'\n\n'"$one"$'\n'"$(cat two.pub)"$'\n' | tr '\n' ' ')" 'yes yes '
 	equal "$(cut -f 3 rows | tr '\n' ' ')" '3 4 '
 }
@@ -59,7 +73,14 @@ judged() {
 	says 2 'unknown option -x' "$judge" -x
 	says 2 'standard input:' sh -c '"$0" <.' "$judge"
 	"$judge" -h | grep -q '^usage: xferkey-judge'
-	if [ "$(id -u)" -ne 0 ]; then
-		says 2 'only root' sh -c 'echo daemon:/etc/passwd | "$0"' "$judge"
+	for home in '' relative; do
+		says 2 'the invoking user: the home is not an absolute path' sh -c 'echo :/x | HOME=$1 "$0"' "$judge" "$home"
+	done
+	says 2 'the invoking user: the home is not an absolute path' sh -c 'unset HOME; echo :/x | "$0"' "$judge"
+	says 2 'not an absolute path' sh -c 'echo :x | "$0"' "$judge"
+	if [ "$(id -u)" -eq 0 ]; then
+		need setpriv
+		set -- setpriv --reuid 54321 --regid 54321 --clear-groups
 	fi
+	says 2 'root: only root' "$@" sh -c 'echo root:/etc/passwd | "$0"' "$judge"
 }
