@@ -72,6 +72,8 @@ has_acl() {
 		silent -s -x -p debian "$operand"
 	done
 	silent
+	ln -s . self
+	silent self
 	# the default is this system's
 	chmod g+w "$HOME"
 	[ -e /etc/debian_version ] && set -- -p debian || set -- -p upstream
@@ -133,9 +135,18 @@ has_acl() {
 		found 1 refuse .ssh/authorized_keys not-regular ~
 		rm -r "$keys"
 	done
+	need python3
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(".ssh/authorized_keys")'
+	found 1 refuse .ssh/authorized_keys unreadable ~
+	[[ $output = *'No such device or address' ]]
 	rm -r .ssh
 	: >.ssh
 	found 1 refuse .ssh/authorized_keys unreadable ~
+}
+
+@test "a list of more than 256 MiB is not judged" {
+	truncate -s 268435457 "$keys"
+	says 2 "xferkey-permcheck: $keys: File too large" permcheck ~
 }
 
 @test "a file or directory that the account cannot read is refused, unless the account is root" {
@@ -208,6 +219,10 @@ has_acl() {
 	done
 	judged 1 -x ~
 	[[ $output == "# needs an editor: $keys: "* ]]
+	for text in '\377%s\n' '\376%s\n' '\376\376%s\n' '\377\377%s\n'; do
+		printf "$text" "$key" >.ssh/authorized_keys
+		silent ~
+	done
 	printf '#%s%s\n%s\r\n%s comment AAAA\n%s' "$key" "$key" "$key" "$key" "$key" >.ssh/authorized_keys
 	silent ~
 	for text in '%s comment%s\n' '%s comment %s\n' '%s\t%s' '%s %s\r\n' 'from="A AAAA" %s comment%s\n' \
@@ -234,6 +249,12 @@ has_acl() {
 	chmod 777 . .ssh
 	silent -c k
 	says 2 'xferkey-permcheck: none: no such user or file' permcheck -c none
+	says 2 '/none-has-this-name: No such file or directory' permcheck -c "$me:none-has-this-name"
+}
+
+@test "private keys: a file system without ACLs is judged too" {
+	[ -O "/proc/$$/comm" ] || skip 'no /proc'
+	found 1 refuse "/proc/$$/comm" key-mode -c "/proc/$$/comm"
 }
 
 @test "private keys: the group bits of an ACL are refused and repaired" {
@@ -281,6 +302,9 @@ has_acl() {
 	found 1 refuse .ssh/config world-writable -c ~
 	finding 1 refuse .ssh/config group-writable
 	repaired -c ~
+	# a link to nothing is no configuration
+	ln -sf none .ssh/config
+	silent -c ~
 	rm -r .ssh
 	silent -c ~
 }
@@ -292,6 +316,36 @@ has_acl() {
 	found 1 refuse .ssh world-writable
 	finding 1 refuse .ssh/k key-mode
 	equal "$(for words in -s -c "-s -c $HOME"; do permcheck $words | wc -l; done)" $'1\n1\n2'
+}
+
+@test "the home in passwd is judged the same by its path, by a link, and for its account; it stands for no HOME" {
+	passwd=$(eval "echo ~$me")
+	[ -d "$passwd" ] || skip "no $passwd"
+	run permcheck -s "$me"
+	want=$status:$(cut -f 1,3 <<<"$output")
+	ln -s "$passwd" link
+	[ "$(id -u)" -ne 0 ] || chown -h 54321 link
+	for operand in "$passwd" "$passwd/" link; do
+		run permcheck -s "$operand"
+		equal "$status:$(cut -f 1,3 <<<"$output")" "$want"
+	done
+	run env "HOME=$passwd" xferkey permcheck
+	want=$status:$output
+	for home in '-u HOME' HOME= HOME=relative; do
+		run env $home xferkey permcheck
+		equal "$status:$output" "$want"
+	done
+}
+
+@test "a file in a short path, and the directory /, belong to their owner" {
+	if [ "$(id -u)" -ne 0 ]; then
+		for operand in /etc/passwd /; do
+			says 2 "$operand: only root can check as another user" permcheck -s "$operand"
+		done
+		return
+	fi
+	silent -s /etc/passwd
+	[ -e /.ssh ] || found 0 note /.ssh/authorized_keys missing /
 }
 
 @test "names with special characters are shown on one line and quoted for sh" {
@@ -351,9 +405,44 @@ has_acl() {
 		-p upstream
 	equal "$("$@" "$HOME/.ssh/key" "$HOME" 2>&1)" ''
 	"$@" -s
+	equal "$("$@" "$HOME/.ssh//authorized_keys" 2>&1)" ''
 	chmod 644 "$HOME/.ssh/key"
 	run -1 "$@" "$HOME/.ssh/key"
 	finding 0 refuse .ssh/key key-mode
+	# a list that is not in .ssh is judged for its owner, whose home may be missing
+	mv "$keys" "$HOME/authorized_keys"
+	chmod 666 "$HOME/authorized_keys"
+	for home in "$HOME" "$HOME/none"; do
+		run -1 env "HOME=$home" "$@" "$HOME/authorized_keys"
+		finding 0 refuse authorized_keys world-writable
+	done
+	run -1 env "HOME=$HOME/none" "$@" -x "$HOME/authorized_keys"
+	[[ ${lines[0]} = "# needs the administrator: $HOME/authorized_keys: "* ]]
+	says 2 'root: only root can check as another user' "$@" root
+}
+
+@test "the client's side: what cannot be read is refused if it may be a private key" {
+	set -- "$(xferkey --exec-path)/xferkey-permcheck" -p upstream -c
+	make_key .ssh/key
+	: >.ssh/known_hosts2
+	chmod 0 .ssh/authorized_keys .ssh/known_hosts2 .ssh/key.pub
+	if [ "$(id -u)" -eq 0 ]; then
+		need setpriv
+		reachable
+		chown -R 54321:54321 "$HOME"
+		set -- setpriv --reuid 54321 --regid 54321 --clear-groups "$@"
+	fi
+	run -0 "$@"
+	equal "$output" ''
+	chmod 0 .ssh/key
+	run -1 "$@"
+	equal "${#lines[@]}" 1
+	finding 0 refuse .ssh/key unreadable
+	chmod 0 .ssh
+	run -1 "$@"
+	chmod 700 .ssh
+	equal "${#lines[@]}" 1
+	finding 0 refuse .ssh unreadable
 }
 
 @test "lines user:home on standard input are judged; other lines are errors" {
