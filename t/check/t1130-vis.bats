@@ -76,7 +76,9 @@ shown() {
 @test "-r: replaces a file whose contents are those of another, in one step, with any bytes" {
 	: >empty
 	printf 'a\000\033' >old
-	says 2 'xferkey-vis: -r: one file, OLD, is required' xferkey-vis -r list
+	for words in '' 'empty old'; do
+		says 2 'xferkey-vis: -r: one file, OLD, is required' xferkey-vis -r list $words
+	done
 	says 2 'xferkey-vis: nosuch: No such file' xferkey-vis -r list nosuch
 	says 2 'xferkey-vis: nosuch/list: No such file' xferkey-vis -r nosuch/list empty
 	xferkey-vis -r list empty <old
