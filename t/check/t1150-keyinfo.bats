@@ -88,6 +88,24 @@ column() {
 	equal "$(cut -f 11 out)" 'another key before it'
 }
 
+@test "a private key of a type that is unknown here has its row: ssh may know the type" {
+	need python3
+	ssh-keygen -q -s ed -I id ed.pub
+	python3 - "$(cut -d ' ' -f 2 ed-cert.pub)" <<-'END'
+		import base64, sys
+		def string(b):
+		    return len(b).to_bytes(4, "big") + b
+		for name, public in ("frob", string(b"ssh-frob") + string(b"x")), ("cert", base64.b64decode(sys.argv[1])):
+		    private = bytes(8) + public + string(bytes(64)) + string(b"c")
+		    private += bytes(range(1, 1 + -len(private) % 8))
+		    text = b"openssh-key-v1\0" + string(b"none") * 2 + string(b"") + b"\0\0\0\1" + string(public) + string(private)
+		    with open(name, "wb") as f:
+		        f.write(b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64.encodebytes(text) + b"-----END OPENSSH PRIVATE KEY-----\n")
+	END
+	equal "$(xferkey keyinfo frob | cut -f 3-7)" 'private	OPENSSH	none	ssh-frob	-'
+	equal "$(xferkey keyinfo cert | cut -f 3-7)" 'private	OPENSSH	none	ED25519-CERT	256'
+}
+
 @test "-i reads a file as ssh -i does: it skips text and public keys before the key" {
 	{ echo text; cat rsa.pub rsa; } >beside
 	says 2 'beside: not an SSH key' xferkey keyinfo beside
@@ -102,5 +120,8 @@ column() {
 	head -n 5 rsa >short-rsa
 	says 2 "short-rsa: truncated" xferkey keyinfo short-rsa
 	says 2 'unknown option' xferkey keyinfo -l rsa
+	# a message names the command that was typed, if its name can be one
+	says 2 'xferkey-short: no: No such' env XFERKEY_TOOL=short "$(xferkey --exec-path)/xferkey-keyinfo" no
+	says 2 'xferkey-keyinfo: no: No such' env "XFERKEY_TOOL=$(printf %032d 0)" "$(xferkey --exec-path)/xferkey-keyinfo" no
 	says 2 'standard output: No space left' sh -c 'xferkey keyinfo rsa >/dev/full'
 }
