@@ -167,6 +167,18 @@ on_terminal() {
 	ln -sf nowhere k.pub
 	says 2 'k.pub exists and is left alone' xferkey keygen -t ed25519 -f k
 	equal "$(ls -A)" k.pub
+	touch k k.old k.old{1..98}
+	says 2 'k exists and is left alone; to make room: mv k k.old99' xferkey keygen -t ed25519 -f k
+	touch k.old99
+	says 2 'k exists and is left alone' xferkey keygen -t ed25519 -f k
+	lacks "$BATS_TEST_TMPDIR/err" 'make room'
+}
+
+@test "a uid without a name: the comment has its number" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	need setpriv
+	equal "$(setpriv --reuid 54321 --clear-groups "$(xferkey --exec-path)/xferkey-keygen" -t ed25519 | xferkey fpr |
+		cut -d ' ' -f 3)" "54321@$(hostname)"
 }
 
 @test "no command gives a private key a name that ends in .pub" {
