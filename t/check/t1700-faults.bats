@@ -273,6 +273,8 @@ table() {
 		-m RFC4716: not a format; @ -m RFC4716 rsa
 		rsa: -Z aes256-ctr: not a cipher that PKCS8; @ -m PKCS8 -Z aes256-ctr -N file:pw rsa
 		rsa: -m PKCS8: refused: its passphrase derivation; @ -a 4000000000 -N file:pw -m PKCS8 rsa
+		rsa: PKCS8: refused: its passphrase derivation; @ -a 4000000000 -N file:pw rsa
+		fd:77: Bad file descriptor; @ -P fd:77 -N fd:77 sealed
 		= xferkey privfmt -o new -P file:wrong
 		wrong passphrase | sealed sealed-aes256 sealed-chacha20 pbes2 pbes1 scrypt dek
 		= xferkey privfmt -o new -P file:pw
@@ -311,6 +313,7 @@ table() {
 		the key has no passphrase: set one with -N; @ rsa
 		new: nobody can be asked; @ -N ask rsa
 		-N takes a source; @ -N horse rsa
+		fd:77: Bad file descriptor; @ -P fd:77 -N fd:77 sealed
 		rsa: refused: a passphrase under 8 characters; @ -N file:short rsa
 		-a 9999: not a number from 10000; @ -a 9999 -N file:pw rsa
 		-a 20000001: not a number from 10000; @ -a 20000001 -N file:pw rsa
@@ -628,7 +631,10 @@ need_strace() {
 
 # filter NAME: the path of the program itself, so that strace traces nothing else.
 filter() {
-	printf '%s/xferkey-%s' "$(xferkey --exec-path)" "$1"
+	local program
+	program=$(xferkey --exec-path)/xferkey-$1
+	[ -x "$program" ] || program=${program%/*}/lib/${program##*/}
+	printf %s "$program"
 }
 
 # left: the temporary files in this directory.
@@ -739,6 +745,19 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 		"$(filter privfmt)" -m PKCS8 -o k rsa
 	openssl pkey -in k -noout
 	equal "$(left | wc -l)" 2
+	says 0 'No locks available' strace -qq -o ../calls -e inject=flock:error=ENOLCK "$(filter vis)" -o text
+	[ -f text ]
+}
+
+@test "vis writes to a file system that keeps no modes; it replaces no file that it cannot lock" {
+	need_strace
+	echo new >../in
+	strace -qq -o ../calls -e inject=fchmod:error=EOPNOTSUPP:when=1 "$(filter vis)" -o text <../in
+	cmp ../in text
+	says 2 'text2: Operation not supported' strace -qq -o ../calls -e inject=fchmod:error=EOPNOTSUPP "$(filter vis)" -o text2
+	[ ! -e text2 ]
+	says 2 'text: No locks available' strace -qq -o ../calls -e inject=flock:error=ENOLCK "$(filter vis)" -r text empty
+	cmp ../in text
 }
 
 @test "a list that cannot be locked is refused, and no lock file is left" {
@@ -759,6 +778,75 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 		done
 	done
 	equal "$(cat list)" '# mine'
+}
+
+# each_call_fails ERROR FIRST COMMAND ...: COMMAND runs again for each of its calls, from the first whose line in a trace
+# has FIRST: not a text in memory, which only root can trace. This call fails with ERROR. Then the status is the same as
+# without a fault, and no line of the output is missing; or the status is 2, with a message. Standard input is ../in.
+each_call_fails() {
+	local error=$1 first=$2 name n want=0 got calls=0
+	shift 2
+	strace -qq -o ../calls "$@" <../in >../want || want=$?
+	[ -s ../want ]
+	while read -r name n; do
+		calls=$((calls + 1)) got=0
+		timeout 20 strace -qq -o ../failed -e "inject=$name:error=$error:when=$n" "$@" <../in >../out 2>../err || got=$?
+		grep -q INJECTED ../failed
+		case $got:$(grep -vxFf ../out ../want):$(wc -l <../err) in
+		"$want"::*) ;;
+		2:*:[1-9]*) ;;
+		*)
+			echo "$name $n $error: status $got: $*"
+			cat ../out ../err
+			return 1
+			;;
+		esac
+	done < <(awk -F '(' -v first="$first" '/\.gcda"/ { exit } # that of make coverage, at the end
+		{ n[$1]++ }
+		index($0, first) { on = 1 }
+		$1 ~ /^(-|\+|exit_group|close|brk|futex|rt_sig|m(un)?map|mprotect|get.*id)/ { next }
+		on { print $1, n[$1] }' ../calls)
+	echo "$calls calls: $*"
+	[ "$calls" -ge 10 ]
+}
+
+@test "permcheck: if a call fails, it finds what it has found without that, or says that it has not judged" {
+	need_strace
+	export HOME=$PWD/judged
+	mkdir -m 700 judged judged/.ssh
+	cp ed judged/.ssh/
+	: >judged/.ssh/authorized_keys
+	chmod 660 judged/.ssh/*
+	says 2 'Input/output error' strace -qq -o ../calls -e inject=getxattr:error=EIO "$(filter permcheck)" -p upstream -s
+	: >../in
+	for side in -s -c; do
+		each_call_fails EIO 'chdir(' "$(filter permcheck)" -p upstream $side
+	done
+	ln -s ../alone.pub judged/.ssh/config
+	chmod 666 alone.pub
+	each_call_fails EIO 'chdir(' "$(filter permcheck)" -p upstream -c
+	mv judged/.ssh/authorized_keys judged/list
+	ln -s ../list judged/.ssh/authorized_keys
+	each_call_fails EIO 'chdir(' "$(filter permcheck)" -p upstream -s
+}
+
+@test "judge: if a call fails, the row is there, or it is said that there is none" {
+	need_strace
+	export HOME=$PWD/judged
+	mkdir -m 700 judged
+	cp ed.pub judged/list
+	echo ":$HOME/list" >../in
+	each_call_fails EIO O_NOCTTY "$(filter judge)"
+}
+
+@test "authkeys -k: if a call fails or is interrupted, the answer is the same, or it is said that there is none" {
+	need_strace
+	: >../in
+	set -- "$(filter authkeys)" -k "$(print ed.pub)" -f mine
+	for error in EIO EINTR EAGAIN; do
+		each_call_fails $error socketpair "$@"
+	done
+	equal "$(strace -qq -o ../calls -e 'inject=?poll,?ppoll,wait4:error=EINTR:when=1' "$@")" 1
 }
 
 # stand_ins: makes in stage a tree, for PATH, with a stand-in for every filter and tool. It counts its calls in $CALLS.
