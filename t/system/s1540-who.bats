@@ -108,6 +108,15 @@ setup() {
 		grep ': u2: .*may be a pattern$' err
 		[ "$(wc -l <err)" = 2 ]
 		kept_out $'x\xff' one
+		fails 'u1: the home is not an absolute path' xferkey authkeys -l -u u1
+		fails 'u1: the home is not an absolute path' xferkey permcheck u1
+		sed -i 's,:/srv/u5:,::,' /etc/passwd
+		echo "u5:$u5" | "$(xferkey --exec-path)/lib/xferkey-judge" | cut -f 1,2,11 >rows
+		[ "$(cat rows)" = "u5	$u5	yes" ]
+		# setgroups(2) accepts 65536 groups
+		seq 300000 365600 | sed 's/.*/g&:x:&:u4/' >>/etc/group
+		fails 'u4: Invalid argument' sh -c 'echo "u4:$1" | "$2"' sh "$u4" "$(xferkey --exec-path)/lib/xferkey-judge"
+		fails 'u4:/srv: Invalid argument' sh -c 'echo u4:/srv | xferkey permcheck -'
 	END
 }
 
