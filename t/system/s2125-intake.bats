@@ -151,6 +151,15 @@ hypertext() {
 	hypertext 1 '#' "<a title=\"$key"
 }
 
+@test "a message that names two accounts is for none; one that names its account twice is for it" {
+	for second in jane bob; do
+		message 'for one individual user, for ASPERA access:' '' jane '' \
+			'for one individual user, for ASPERA access:' '' $second >eml
+		"$(xferkey --exec-path)/lib/xferkey-mail-parts" eml | head -n 1 | cut -f 5
+	done >accounts
+	equal "$(cat accounts)" $'jane\n-'
+}
+
 @test "an encrypted message, a piece of one, and two renewals have no key, and say so" {
 	keys
 	verdict 1 'unreadable: encrypted' < <(printf '%s\n' 'From: a@b.org' \
@@ -302,6 +311,24 @@ c@d.org	jane"
 	run -0 "$(xferkey --exec-path)/lib/xferkey-mail-parts" mbox
 	lacks <(printf '%s\n' "$output") failed
 	equal "${lines[-1]}" 'end	300'
+}
+
+@test "if the parser cannot give up its rights, or does not end well, the message is not read" {
+	need strace
+	set -- "$(xferkey --exec-path)/lib/xferkey-mail-parts"
+	message hello >eml
+	"$@" -h | grep '^usage: xferkey-mail-parts'
+	says 2 'unknown option -x' "$@" -x
+	says 2 'a process for the parser: Too many open files' strace -qq -o trace -e 'inject=?pipe,pipe2:error=EMFILE' "$@" eml
+	says 2 'a process for the parser: Cannot allocate memory' \
+		strace -qq -o trace -e 'inject=?fork,clone,?clone3:error=ENOMEM' "$@" eml
+	calls='prlimit64 wait4'
+	[ "$(id -u)" -ne 0 ] || calls+=' setgroups setgid setuid'
+	for call in $calls; do
+		strace -f -qq -o trace -e "inject=$call:error=EPERM" "$@" eml >rows
+		grep -q INJECTED trace
+		equal "$(cut -f 2,6,7 rows)" $'-\tits parser failed, or needed too much time or memory\t-\n1'
+	done
 }
 
 @test "the examples of the manual run" {
