@@ -37,7 +37,8 @@ judge(struct authorized_judge *j, const struct account *a, const char *home, con
 		return die_warn("%s: %.1024s: its keys are not listed: since OpenSSH 10, this may be a pattern",
 		    a->name, file);
 	r = authorized_judge_file(j, a, home, file);
-	fwrite(j->out.p, 1, j->out.n, stdout);
+	if (j->out.n > 0)
+		fwrite(j->out.p, 1, j->out.n, stdout);
 	if (j->out.failed)
 		buffer_free(&j->out);
 	buffer_truncate(&j->out, 0);
