@@ -167,7 +167,10 @@ conformance: all build/t/libcrypto vectors
 check-shells: all
 	sh t/tools/run t/long/every-shell.bats
 
-# The filters' tests of make check, with gcc's sanitizers of addresses, leaks and undefined behaviour.
+# The filters' tests of make check, with gcc's sanitizers of addresses, leaks and undefined behaviour: in a build by
+# make CFLAGS='-O1 -g $(SANITIZERS)' LDFLAGS='$(SANITIZERS)'.
+SANITIZERS = -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all
+
 check-sanitized:
 	t/long/sanitized t/check/t1*.bats
 
@@ -225,7 +228,7 @@ lint:
 # do not need libcrypto.
 FUZZ_CC = clang
 FUZZ_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -O2 -g $(WARNINGS) $(CRYPTO_CFLAGS) \
-	-DXFERKEY_VERSION=$(VERSION) -DXFERKEY_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all
+	-DXFERKEY_VERSION=$(VERSION) $(SANITIZERS)
 FUZZ_COVERAGE = -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
 FUZZ_SECONDS = 600
 FUZZ = build/fuzz
