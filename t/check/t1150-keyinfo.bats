@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # xferkey keyinfo: prints one row for each key, whatever the name of its file or its comment.
 
-load ../lib/test
+load ../lib/keys
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -91,16 +91,9 @@ column() {
 @test "a private key of a type that is unknown here has its row: ssh may know the type" {
 	need python3
 	ssh-keygen -q -s ed -I id ed.pub
-	python3 - "$(cut -d ' ' -f 2 ed-cert.pub)" <<-'END'
-		import base64, sys
-		def string(b):
-		    return len(b).to_bytes(4, "big") + b
-		for name, public in ("frob", string(b"ssh-frob") + string(b"x")), ("cert", base64.b64decode(sys.argv[1])):
-		    private = bytes(8) + public + string(bytes(64)) + string(b"c")
-		    private += bytes(range(1, 1 + -len(private) % 8))
-		    text = b"openssh-key-v1\0" + string(b"none") * 2 + string(b"") + b"\0\0\0\1" + string(public) + string(private)
-		    with open(name, "wb") as f:
-		        f.write(b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64.encodebytes(text) + b"-----END OPENSSH PRIVATE KEY-----\n")
+	genkeys script "$(cut -d ' ' -f 2 ed-cert.pub)" <<-'END'
+		for name, public in ("frob", string("ssh-frob") + string("x")), ("cert", base64.b64decode(words[0])):
+		    write(name, openssh_key(public, public + string(bytes(64)) + string("c")))
 	END
 	equal "$(xferkey keyinfo frob | cut -f 3-7)" 'private	OPENSSH	none	ssh-frob	-'
 	equal "$(xferkey keyinfo cert | cut -f 3-7)" 'private	OPENSSH	none	ED25519-CERT	256'

@@ -78,9 +78,6 @@ judged() {
 	done
 	says 2 'the invoking user: the home is not an absolute path' sh -c 'unset HOME; echo :/x | "$0"' "$judge"
 	says 2 'not an absolute path' sh -c 'echo :x | "$0"' "$judge"
-	if [ "$(id -u)" -eq 0 ]; then
-		need setpriv
-		set -- setpriv --reuid 54321 --regid 54321 --clear-groups
-	fi
-	says 2 'root: only root' "$@" sh -c 'echo root:/etc/passwd | "$0"' "$judge"
+	other_account
+	says 2 'root: only root' "${other[@]}" sh -c 'echo root:/etc/passwd | "$0"' "$judge"
 }

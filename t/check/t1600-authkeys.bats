@@ -471,13 +471,10 @@ $a"
 	equal "$(stat -c %a there)" 644
 	equal "$(cat there)" "$a"
 	refused '-u no-such-account: no such account' a.pub -u no-such-account
-	set -- "$(xferkey --exec-path)/xferkey-authkeys" -u root
-	if [ "$(id -u)" -eq 0 ]; then
-		need setpriv
-		reachable
-		set -- setpriv --reuid 54321 --regid 54321 --clear-groups "$@"
-	fi
-	says 2 '-u root: only root may do this for somebody else' "$@"
+	other_account
+	reachable
+	says 2 '-u root: only root may do this for somebody else' \
+		"${other[@]}" "$(xferkey --exec-path)/xferkey-authkeys" -u root
 }
 
 @test "the files of a killed authkeys are used or removed by the next run" {

@@ -255,6 +255,15 @@ publish() {
 	done
 }
 
+# other_account: sets other to the words in front of a command that is not to run as root; none if the tests do not.
+other_account() {
+	other=()
+	if [ "$(id -u)" -eq 0 ]; then
+		need setpriv
+		other=(setpriv --reuid 54321 --regid 54321 --clear-groups)
+	fi
+}
+
 # reachable [DIR ...]: other accounts can enter the directories of this test, and these.
 reachable() {
 	local dir
