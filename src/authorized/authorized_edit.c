@@ -150,6 +150,8 @@ leave_out(const struct authorized_edit *e, struct buffer *text, struct buffer *r
 		from = find.rest;
 	}
 	buffer_put_slice(&rest, from);
+	if (r == ERROR_NONE && more == 0)
+		more = *e->authority = authorized_keys_has_authority(buffer_slice(&rest));
 	if (r == ERROR_NONE)
 		r = more < 0 ? more : rest.failed || removed->failed ? ERROR_MEMORY : removed->n == 0;
 	buffer_move(text, &rest);

@@ -31,6 +31,7 @@ struct authorized_edit {
 	time_t until;                   /* the time in expiry */
 	struct buffer *out;             /* for the report, or NULL */
 	int terminal;                   /* 1: out will be shown on a terminal */
+	int *authority;                 /* REMOVE: gets authorized_keys_has_authority of what stays */
 	int whole;                      /* 1: LIST also says whether sshd lets the key in, and the key */
 	mode_t mode;                    /* of a new file */
 	const char *user;               /* the account that -u names, or NULL */

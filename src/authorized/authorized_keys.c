@@ -399,6 +399,35 @@ authorized_keys_next(struct slice *file, struct authorized_line *line, struct bu
 	return found;
 }
 
+/* Whether text has the name of this option. */
+static int
+names_authority(struct slice text)
+{
+	static const char option[] = "cert-authority";
+	const size_t before = strcspn(option, "-"), n = sizeof option - 1;
+	size_t at;
+
+	for (; (at = slice_find(text, "-")) < text.n; text = slice_skip(text, at + 1))
+		if (at >= before && text.n - at + before >= n &&
+		    strncasecmp((const char *)text.p + at - before, option, n) == 0)
+			return 1;
+	return 0;
+}
+
+int
+authorized_keys_has_authority(struct slice file)
+{
+	struct buffer blob = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
+	struct authorized_line line;
+	int more = names_authority(file);       /* few files have one, and to decode their keys takes long */
+
+	while (more > 0 && (more = authorized_keys_next(&file, &line, &blob)) > 0 &&
+	    !names_authority(line.fields.options))
+		continue;
+	buffer_free(&blob);
+	return more;
+}
+
 int
 authorized_keys_judge(const struct authorized_line *line, time_t now)
 {

@@ -66,6 +66,10 @@ struct authorized_limits authorized_keys_limits(struct slice options);
  * none; or ERROR_UNCERTAIN if the line is odd. */
 int authorized_keys_judge(const struct authorized_line *line, time_t now);
 
+/* authorized_keys_has_authority: returns 1 if a line of the file has a key and the option cert-authority,
+ * even if sshd may refuse the line; 0 if none has; or ERROR_MEMORY. */
+int authorized_keys_has_authority(struct slice file);
+
 /* authorized_keys_until: appends options, which may be empty, without each expiry-time to rest, and
  * sets *until to the earliest of these times, as sshd does, or to AUTHORIZED_NEVER. Returns 0,
  * ERROR_UNKNOWN_OPTIONS or ERROR_MEMORY. */

@@ -156,12 +156,13 @@ main(int argc, char **argv)
 	    .options = BUFFER_EMPTY, .until = BUFFER_EMPTY, .dropped = BUFFER_EMPTY };
 	struct buffer text = BUFFER_INIT(AUTHORIZED_KEYS_MAX);
 	const char *base;
-	int none, r;
+	int none, r, authority = 0;
 
 	secret_guard();
 	unsetenv("TZ"); /* sshd uses the system's time zone */
 	crypto_init(0, die_memory);
 	parse(argc, argv, &job);
+	job.edit.authority = &authority;
 	base = home_become(job.edit.user, &job.file, ".ssh/authorized_keys", &job.account, &job.path);
 	take(&job);
 	r = authorized_edit_do(&job.edit, base, job.file, &text);
@@ -177,6 +178,8 @@ main(int argc, char **argv)
 	if (job.out.n > 0 && output_flush(&job.out, 1) != STATUS_YES)
 		die("%s: %s", (char *)job.path.p, r == ERROR_NONE && job.edit.kind != AUTHORIZED_LIST &&
 		    job.edit.kind != AUTHORIZED_ASK ? "the file was changed, but the report was lost" : "not changed");
+	if (authority > 0)
+		(void)die_warn("%s: a line has cert-authority, and lets in what its key signs", (char *)job.path.p);
 	output_dropped("standard input", &job.dropped);
 	exit(none ? STATUS_NO : STATUS_YES);
 }

@@ -321,6 +321,20 @@ $a"
 	before=$(state)
 	absent -d "$print"
 	equal "$before" "$(state)"
+	# another line's certificate authority may have signed the key
+	for line in "cert-authority $b" "no-pty,CERT-Authority $b"; do
+		printf '%s\n%s\n' "$a" "$line" >$list
+		for want in 0 1; do
+			run "-$want" xferkey authkeys -f $list -d "$print"
+			equal "$output" "xferkey-authkeys: $list: a line has cert-authority, and lets in what its key signs"
+		done
+		equal "$(cat $list)" "$line"
+	done
+	for line in "# cert-authority $b" "$b cert-authority" 'cert-authority'; do
+		printf '%s\n%s\n' "$a" "$line" >$list
+		run -0 xferkey authkeys -f $list -d "$print"
+		equal "$output" ''
+	done
 	rm -r .ssh
 	absent -d "$print"
 	[ ! -e .ssh ]
