@@ -125,8 +125,10 @@ $(cat one.pub)
 	run -1 xferkey revoke one.pub
 	has "$print is not among the keys of $me"
 	# this message is shown with -q too
-	run xferkey -q revoke "$print"
-	equal "$status:$output" "1:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
+	run -1 xferkey -q revoke "$print"
+	has_line "xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
+	has "xferkey-revoke: HOME is not the home of $me: sshd looks in "
+	equal "${#lines[@]}" 2
 	printf '<p>%s a</p><p>%s b</p>\n' "$(blob one.pub)" "$(blob two.pub)" >keys.html
 	refused <<-END
 		neither a file nor a fingerprint: not a whole| revoke ${print%?}
@@ -191,7 +193,7 @@ $(cat one.pub)
 @test "if standard output is full, standard error says what was done and how to undo it" {
 	run bash -c "xferkey -q revoke one.pub 2>&1 >/dev/full"
 	# -q prints nothing there
-	equal "$status:$output" "0:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
+	equal "$status:${lines[0]}" "0:xferkey-revoke: sshd could not be asked where it looks: $list ${list}2 are assumed"
 	cp one.pub "$list"
 	run -2 bash -c "xferkey revoke one.pub 2>&1 >/dev/full"
 	has "xferkey-revoke: standard output: cannot write: $print is removed from $list" \

@@ -172,6 +172,13 @@ AuthorizedKeysFile .ssh/authorized_keys /srv/keys/%u" <<-'END'
 		HOME=/nonexistent as u1 xferkey -q authorize -u u1 <one.pub
 		cmp one.pub $u1
 		fails 'only root' as u1 xferkey -q authorize -u root <one.pub
+		# with another HOME, a key in the home that sshd knows is not gone
+		as u1 mkdir -p /srv/u1/more/.ssh
+		own u1 one.pub ../more/.ssh/authorized_keys
+		HOME=/srv/u1/more ends 2 as u1 xferkey -q revoke "$(print one.pub)" >out 2>err
+		grep "^xferkey-revoke: $u1: $(print one.pub) is in line 1: HOME=/srv/u1 xferkey revoke $(print one.pub) removes it$" err
+		[ ! -s /srv/u1/more/.ssh/authorized_keys ]
+		as u1 sh -ec "$(sed -n 's/^.* is in line 1: \(.*\) removes it$/\1/p' err)"
 	END
 }
 
@@ -877,10 +884,73 @@ AuthorizedKeysFile /srv/no%%such/%u" <<-'END'
 			ends 1 revoke $words 2>err
 			grep "$says" err
 		done
+		# so does the account's own certificate authority
+		own u1 <(printf 'no-pty,Cert-Authority %s\n' "$(cat three.pub)")
+		sed '/^TrustedUserCAKeys/d' sshd/sshd_config >own
+		for way in '-u u1' --everywhere; do
+			XFERKEY_SSHD_CONFIG=$PWD/own ends 1 revoke $way one.pub 2>err
+			grep 'may still get in, by \(a line with cert-authority in /srv/u1/.*keys\|lines with cert-authority\): ' err
+		done
 		ssh-keygen -q -k -u -f /srv/krl one.pub
 		ends 1 revoke --everywhere one.pub 2>err
 		[ ! -s err ]
 		kept_out u1 one
+	END
+}
+
+@test "revoke looks wherever sshd may look at a login from another address" {
+	inside 2 'AuthorizedKeysFile .ssh/authorized_keys' 'Match User u2' 'AuthorizedKeysFile /srv/keys/%u' <<-'END'
+		# far LINE ...: sshd_config with these lines in a Match for other addresses, before all others.
+		cp sshd/sshd_config near
+		far() {
+			{ sed '/^Match/,$d' near; echo 'match "user" *, ADDRESS 192.0.2.0/24'; printf '%s\n' "$@"
+				sed -n '/^Match/,$p' near; } >sshd/sshd_config
+		}
+		far '	authorizedkeysfile = .ssh/far	/srv/keys/far-%u none'
+		authorize -u u1 one.pub
+		for way in '-u u1' --everywhere; do
+			own u1 one.pub far
+			install -m 644 one.pub /srv/keys/far-u1
+			xferkey revoke $way one.pub >out
+			cat /srv/u1/.ssh/far /srv/keys/far-u1 | cmp - /dev/null
+			ends 1 xferkey revoke $way one.pub
+		done
+		kept_out u1 one
+		# a file for all accounts counts if the key is in it
+		far 'AuthorizedKeysFile /srv/keys/all'
+		: >/srv/keys/all
+		own u1 one.pub
+		xferkey revoke -u u1 one.pub
+		cp one.pub /srv/keys/all
+		fails "^xferkey-revoke: /srv/keys/all: every account's keys are in it: " revoke -u u1 one.pub
+		rm /srv/keys/all
+		# in a file that a Match for this address, or an included file, names
+		printf 'AuthorizedKeysFile .ssh/far\n' >more
+		far "Include $PWD/more"
+		own u1 one.pub far
+		xferkey revoke -u u1 one.pub >out
+		grep -x "$(print one.pub) is removed from /srv/u1/.ssh/far" out
+		sed 's/192\.0\.2\.0.24/127.0.0.1/' sshd/sshd_config >local
+		own u1 one.pub
+		XFERKEY_SSHD_CONFIG=$PWD/local xferkey revoke -u u1 one.pub >out
+		grep -x "$(print one.pub) is removed from $u1" out
+		own u1 one.pub
+		sed -e '/^AuthorizedKeysFile .ssh.auth/d' -i local
+		XFERKEY_SSHD_CONFIG=$PWD/local xferkey revoke -u u1 one.pub >out
+		grep -x "$(print one.pub) is removed from $u1" out
+		far 'AuthorizedKeysFile "/srv/my keys/%u"'
+		fails 'AuthorizedKeysFile with a quote or a backslash: not understood' revoke -u u1 one.pub
+		# other ways, and another RevokedKeys
+		far 'TrustedUserCAKeys /srv/ca.pub' 'AuthorizedKeysCommand none'
+		ends 1 revoke -u u1 one.pub 2>err
+		grep "may still get in, by sshd's TrustedUserCAKeys: " err
+		ssh-keygen -q -k -f /srv/krl one.pub
+		{ echo 'RevokedKeys /srv/krl'; cat sshd/sshd_config; } >krl
+		XFERKEY_SSHD_CONFIG=$PWD/krl ends 1 revoke -u u1 one.pub 2>err
+		[ ! -s err ]
+		sed -i 's/^AuthorizedKeysCommand.*/RevokedKeys none/' krl
+		XFERKEY_SSHD_CONFIG=$PWD/krl ends 1 revoke -u u1 one.pub 2>err
+		grep 'may still get in' err
 	END
 }
 

@@ -62,7 +62,19 @@ setup() {
 		XFERKEY_SSHD_CONFIG=$PWD/other ends 1 xferkey revoke --krl /srv/krl one.pub >out
 		grep -x 'sshd is configured to read another list: RevokedKeys /srv/other' out
 		ln -s krl /srv/other
+		XFERKEY_SSHD_CONFIG=$PWD/other ends 1 xferkey revoke --krl /srv/krl one.pub >out
+		grep -x 'sshd is configured to read it, but by a Match not at every login: RevokedKeys none' out
+		sed -i '/^RevokedKeys none/d' other
 		XFERKEY_SSHD_CONFIG=$PWD/other ends 0 xferkey revoke --krl /srv/krl one.pub
+		echo ' revokedKEYS = "/srv/../srv/more"' >more
+		printf 'Match Address 192.0.2.0/24\nInclude %s\n' "$PWD/more" >>other
+		XFERKEY_SSHD_CONFIG=$PWD/other ends 1 xferkey revoke --krl /srv/krl one.pub >out
+		grep -x 'sshd is configured to read it, but .*: RevokedKeys /srv/../srv/more' out
+		printf 'RevokedKeys /srv/krl\n' >>other
+		XFERKEY_SSHD_CONFIG=$PWD/other ends 1 xferkey revoke --krl /srv/krl one.pub
+		{ sed '/^RevokedKeys/d; /^Match/,$d' other; printf 'Match User root\nRevokedKeys /srv/krl\n'; } >some
+		XFERKEY_SSHD_CONFIG=$PWD/some ends 1 xferkey revoke --krl /srv/krl one.pub >out
+		grep -x 'sshd is configured to read it, but .*: RevokedKeys none' out
 		echo nonsense >bad
 		XFERKEY_SSHD_CONFIG=$PWD/bad ends 2 xferkey revoke --krl /srv/krl two.pub >out 2>err
 		grep 'not known whether sshd is configured to read /srv/krl: sshd -T fails: ' err

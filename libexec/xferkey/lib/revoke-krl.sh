@@ -119,7 +119,13 @@ say_reader() {
 	fi
 	ask_sshd_for root || die "not known whether sshd is configured to read $krl: sshd -T fails$(sshd_trouble)"
 	squeeze "$(sshd_says revokedkeys)"
-	! is_same "$squeezed" "$krl" || return 0
+	! is_same "$squeezed" "$krl" || {
+		find_other_list
+		[ -n "$other" ] || return 0
+		verdict=1
+		tell "sshd is configured to read it, but by a Match not at every login: RevokedKeys $other"
+		return
+	}
 	case $squeezed in
 	none | '')
 		verdict=1
@@ -130,4 +136,15 @@ say_reader() {
 		tell "sshd is configured to read another list: RevokedKeys $squeezed"
 		;;
 	esac
+}
+
+# find_other_list: sets $other to a list, or none, that sshd may read at other logins than root's in place of $krl.
+find_other_list() {
+	list_directives || die "not known whether sshd is configured to read $krl: it does not name its files"
+	other=none
+	! finds '^revokedkeys	all	' "$tmp/directives" || other=
+	while IFS='	' read -r word _ value; do
+		squeeze "$(print_line "$value" | tr -d '"')"
+		[ "$word" != revokedkeys ] || is_same "$squeezed" "$krl" || other=$squeezed
+	done <"$tmp/directives"
 }

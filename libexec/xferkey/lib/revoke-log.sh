@@ -31,11 +31,16 @@ logs_logins() {
 	level=$("$sshd" ${XFERKEY_SSHD_CONFIG:+-f "$XFERKEY_SSHD_CONFIG"} -T \
 		-C "user=$1,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=${port:-22}" 2>/dev/null </dev/null) || level=
 	level=$(printf '%s\n' "$level" | sed -n 's/^loglevel //p')
-	case $level in
-	INFO | VERBOSE | DEBUG*) return ;;
-	esac
-	trouble="$1: sshd's LogLevel is ${level:-not known}: it does not log each login: no key is removed"
-	return 1
+	list_directives || level=
+	for level in ${level:-not-known} $(other_values loglevel | tr '[:lower:]' '[:upper:]'); do
+		case $level in
+		INFO | VERBOSE | DEBUG*) ;;
+		*)
+			trouble="$1: sshd's LogLevel is $level: it does not log each login: no key is removed"
+			return 1
+			;;
+		esac
+	done
 }
 
 # list_keys: writes a row for each key of the account to $tmp/all: the number of its file; "all", if the file is for all

@@ -13,7 +13,7 @@ keep_undo() {
 	[ -n "$undo_dir" ] || undo_dir=$(mktemp -d "${TMPDIR:-/tmp}/xferkey-undo.XXXXXX") ||
 		die 'cannot make a directory for the removed lines: nothing was removed'
 	: >"$undo_dir/lists" || die "$undo_dir/lists: cannot write: nothing was removed"
-	trap 'unkeep; tidy' EXIT
+	ending=unkeep
 	end_by 'put_back; tidy' HUP INT QUIT TERM
 	last_word="the removed lines, if any, are in $undo_dir"
 }
@@ -26,7 +26,7 @@ unbroken() (
 
 unkeep() {
 	if [ -n "$last_word" ] && [ ! -s "$undo_dir/lists" ] && [ ! -s "$undo_dir/next" ]; then
-		rm -rf "$undo_dir"
+		rm -rf "$undo_dir" || :
 		last_word=
 	fi
 }
@@ -61,14 +61,14 @@ put_back() {
 			tell "undo: xferkey authkeys $list_words -A <$quoted"
 			continue
 		fi
-		rm -f "$did"
+		rm -f "$did" || :
 	done <"$undo_dir/lists"
 	all_read "$number" "$undo_dir/lists" || {
 		verdict=2
 		return
 	}
 	last_word=
-	rm -f "$undo_dir/lists" "$undo_dir/next"
+	rm -f "$undo_dir/lists" "$undo_dir/next" || :
 	[ -n "$needed" ] || rmdir "$undo_dir" 2>/dev/null || :
 }
 
@@ -85,14 +85,19 @@ put_back_here() {
 	tell "undo: printf '%s\\n' $quoted | xferkey authkeys $list_words -A"
 }
 
-# note_other_ways: appends to $tmp/ways the settings of sshd that may let a key in without a line in a file,
-# unless RevokedKeys is known to have $bare_key.
+# note_other_ways: appends to $tmp/ways what may let a key in without a line of its own, unless RevokedKeys is known to
+# have $bare_key.
 note_other_ways() {
-	ways=$(sed -n -e '/ [Nn][Oo][Nn][Ee]$/d' -e 's/^trustedusercakeys .*/TrustedUserCAKeys/p' \
-		-e 's/^authorizedkeyscommand .*/AuthorizedKeysCommand/p' "$tmp/config") ||
+	for word in trustedusercakeys authorizedkeyscommand; do
+		other_values $word | sed "s/^/$word /"
+	done >"$tmp/more" || die "$tmp/more: cannot write"
+	ways=$(sed -n -e '/ [Nn][Oo][Nn][Ee]$/d' -e "s/^trustedusercakeys .*/sshd's TrustedUserCAKeys/p" \
+		-e "s/^authorizedkeyscommand .*/sshd's AuthorizedKeysCommand/p" "$tmp/config" "$tmp/more") ||
 		die "$sshd -T: its answer cannot be read"
+	ways=$ways${authority:+$newline$authority}
 	[ -n "$ways" ] || return 0
 	revoked=$(sshd_says revokedkeys) || revoked=
+	[ -z "$(other_values revokedkeys)" ] || revoked=none
 	[ -z "$bare_key" ] || [ "${revoked:-none}" = none ] || ! is_revoked "$revoked" || return 0
 	printf '%s\n' "$ways" >>"$tmp/ways" || die "$tmp/ways: cannot write"
 }
@@ -100,17 +105,17 @@ note_other_ways() {
 # warn_other_ways: prints the settings in $tmp/ways, once for all accounts.
 warn_other_ways() {
 	[ -e "$tmp/ways" ] || return 0
-	ways=$(sort -u "$tmp/ways" | tr '\n' ' ')
-	warn "$fingerprint may still get in, by sshd's ${ways% }: RevokedKeys refuses it (sshd_config(5))"
+	ways=$(sort -u "$tmp/ways" | sed -e '/^$/d' -e '$!s/$/,/' | tr '\n' ' ')
+	warn "$fingerprint may still get in, by ${ways% }: RevokedKeys refuses it (sshd_config(5))"
 }
 
 # revoke_in_account [NAME]: status 1: $fingerprint was in none of its files; 2: trouble, which is printed.
 revoke_in_account() {
 	[ $# -eq 0 ] || set_account "$1"
-	result=1 verdict=0 slow=
+	result=1 verdict=0 slow='' authority=
 	key_files
+	other_key_files
 	[ -z "$unasked" ] || (unclear "$unasked") || result=2
-	[ -n "$assumed$show" ] || note_other_ways
 	keep_text lists "$lists"
 	files=0
 	while IFS= read -r list; do
@@ -118,9 +123,32 @@ revoke_in_account() {
 		[ -n "$slow" ] || revoke_in_list </dev/null || note_fault
 	done <"$tmp/lists"
 	all_read "$files" "$tmp/lists" || result=2
+	[ -n "$assumed$show" ] || note_other_ways
 	[ -n "${opt_everywhere-}" ] || say_assumed "$(printf '%s' "$lists" | tr '\n' ' ')are assumed"
+	[ -z "$elsewhere" ] || look_elsewhere
 	[ "$verdict" -ne 2 ] || result=2
 	return "$result"
+}
+
+# look_elsewhere: warns, and $result is 2, unless ssh-keygen finds the key in no file of the home that sshd knows.
+look_elsewhere() {
+	home=$elsewhere
+	key_files
+	keep_text lists "$lists"
+	files=0
+	while IFS= read -r list; do
+		files=$((files + 1)) found=0
+		openssh_has "$list" </dev/null || found=$?
+		quote "HOME=$home"
+		case $found in
+		0) trouble="$list: $fingerprint is in line $numbers: $quoted xferkey revoke $fingerprint removes it" ;;
+		1) continue ;;
+		3) trouble="$list: no ssh-keygen tells whether $fingerprint is in it" ;;
+		esac
+		warn "$trouble"
+		result=2
+	done <"$tmp/lists"
+	all_read "$files" "$tmp/lists" || result=2
 }
 
 # note_fault: prints $trouble, only once for a directory; lists an account whose short time limit is over.
@@ -147,7 +175,12 @@ remove_key() {
 	# with --everywhere, only accounts that have the key get a line
 	if [ -z "${opt_everywhere-}" ] || [ -n "$show" ]; then show_step "$step"; fi
 	taken=0
-	[ -n "$show" ] || authkeys "$undo_dir/next" "$undo_most" -d "$fingerprint" || taken=$?
+	[ -z "$show" ] || return 0
+	authkeys "$undo_dir/next" "$undo_most" -d "$fingerprint" || taken=$?
+	[ "$taken" -eq 2 ] || ! finds ': a line has cert-authority' "$tmp/trouble" || {
+		authority="a line with cert-authority in $list"
+		[ -z "${opt_everywhere-}" ] || authority='lines with cert-authority'
+	}
 }
 
 # remove_behind_link: if a symbolic link prevented remove_key, removes the key from its target, if the account owns it.
@@ -168,6 +201,9 @@ revoke_in_list() {
 	# a key that --unused or --superseded has found is in no such file
 	[ -z "$by_log" ] || ! is_in "$shared" "$list" "$newline" || return 0
 	if [ -z "${opt_everywhere-}" ] && is_in "$shared" "$list" "$newline"; then
+		found=0
+		openssh_has "$list" || found=$?
+		[ "$found" -ne 1 ] || return 0
 		quote "$list"
 		trouble="$list: every account's keys are in it: xferkey authkeys -f $quoted -d $fingerprint removes it for all"
 		return 1

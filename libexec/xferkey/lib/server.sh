@@ -39,13 +39,14 @@ hint() {
 	[ -n "$quiet$show$unwritable" ] || try_line "$1" || warn 'standard output: cannot write a hint'
 }
 
-# say_assumed TEXT: says, even with -q, if sshd could not be asked; also says if HOME is not where sshd looks.
+# say_assumed TEXT: says, even with -q, if sshd could not be asked, or if HOME is not where sshd looks.
 say_assumed() {
-	if [ -n "$assumed" ]; then
-		set -- "sshd could not be asked where it looks: $1"
-		if [ -n "$quiet" ] && [ -z "$show" ]; then warn "$1"; else tell "$1"; fi
-	fi
-	[ -z "$elsewhere" ] || tell "HOME is not the home of $user: sshd looks in $elsewhere"
+	set -- "${assumed:+sshd could not be asked where it looks: $1}" \
+		"${elsewhere:+HOME is not the home of $user: sshd looks in $elsewhere}"
+	for text; do
+		[ -n "$text" ] || continue
+		if [ -n "$quiet" ] && [ -z "$show" ]; then warn "$text"; else tell "$text"; fi
+	done
 }
 
 # the same, once for many accounts
@@ -172,18 +173,54 @@ not_read() {
 	die "$XFERKEY_SSHD_CONFIG: sshd -T does not read it$(sshd_trouble)${opt_everywhere:+: nothing was removed}"
 }
 
-# one_answer: whether sshd, which was asked last, answers the same for every account: the word Match is in no file that
-# sshd itself names as read, but in comments. Status 1 in doubt.
+# list_directives: writes to $tmp/directives the directives of the files that sshd, asked last, itself names as read:
+# keyword in lower case; "all", "account" under a Match for users and groups, or "login" under another Match, which may
+# decide by the address; and value. Status 1 in doubt.
+list_directives() {
+	tr -d '\r' <"$tmp/reading" | sed -n 's/^debug2: load_server_config: filename //p' >"$tmp/configured" &&
+		[ -s "$tmp/configured" ] && LC_ALL=C awk -v OFS='\t' '
+			# keyword and value as sshd separates them
+			function directive() {
+				gsub(/^[ \t\f]+|[ \t\r\f]+$/, "", line)
+				word = line
+				sub(/[ \t\f=].*/, "", word)
+				value = substr(line, length(word) + 1)
+				sub(/^[ \t\f]*=?[ \t\f]*/, "", value)
+				gsub(/"/, "", word)
+				word = tolower(word)
+			}
+			function matches(n, i, part) {
+				n = split(tolower(value), part, /[ \t\f=]+/)
+				for (i = 1; i <= n; i += 2)
+					if (part[i] !~ /^(user|group|all)$/) return "login"
+				return value ~ /"/ ? "login" : "account"
+			}
+			{
+				where = nested ? "login" : "all"
+				file = $0
+				while ((got = (getline line <file)) > 0) {
+					directive()
+					if (word == "" || word ~ /^#/) continue
+					if (word == "match") where = matches()
+					# not known which of the next files it means
+					if (word == "include" && where != "all") nested = 1
+					print word, where, value
+				}
+				if (got < 0) exit bad = 1
+			}
+			END { exit bad }' "$tmp/configured" >"$tmp/directives"
+}
+
+# one_answer: whether sshd, which was asked last, answers the same for every account. Status 1 in doubt.
 one_answer() {
-	tr -d '\r' <"$tmp/reading" | sed -n 's/^debug2: load_server_config: filename //p' >"$tmp/configured" || return 1
-	[ -s "$tmp/configured" ] || return 1
-	files=0
-	while IFS= read -r path; do
-		files=$((files + 1))
-		[ -f "$path" ] && sed '/^[[:space:]]*#/d' "$path" >"$tmp/directives" && ! finds -i match "$tmp/directives" ||
-			return 1
-	done <"$tmp/configured"
-	all_read "$files" "$tmp/configured"
+	list_directives && ! finds -i match "$tmp/directives"
+}
+
+# other_values KEYWORD: prints all values of KEYWORD in sshd's files, if logins from other addresses than the one that
+# sshd was asked about may have another value than it said.
+other_values() {
+	[ -z "${assumed-}${same_for_all-}" ] && finds "^$1	login	" "$tmp/directives" || return 0
+	sed -n "s/^$1	[^	]*	//p" "$tmp/directives"
 }
 
 # ask_once: asks sshd for all accounts, if its answer is the same for each: then ask_sshd_for does not ask again.
@@ -191,6 +228,8 @@ ask_once() {
 	find_sshd
 	[ -z "$sshd" ] || ! ask_sshd_for root || ! one_answer || same_for_all=yes
 }
+
+usual_files='.ssh/authorized_keys .ssh/authorized_keys2'
 
 # ask_key_words NAME: ask_sshd_for; sets $words to the words of AuthorizedKeysFile. If sshd does not answer, sets $words
 # to the usual files, and $assumed; if root asked an sshd, also $unasked: the reason.
@@ -208,7 +247,7 @@ ask_key_words() {
 	fi
 	if [ -z "$words" ]; then
 		[ -z "${XFERKEY_SSHD_CONFIG-}" ] || not_read
-		assumed=yes words='.ssh/authorized_keys .ssh/authorized_keys2'
+		assumed=yes words=$usual_files
 		keep_text assumed ''
 		if [ -n "$sshd" ] && [ "$me" = 0 ]; then
 			unasked="sshd -T does not say where it looks$(sshd_trouble)"
@@ -220,6 +259,11 @@ ask_key_words() {
 key_files() {
 	lists='' shared=''
 	ask_key_words "$user"
+	expand_words
+}
+
+# expand_words: adds the files that $words mean to $lists.
+expand_words() {
 	set -f
 	for word in $words; do
 		case $word in
@@ -228,6 +272,20 @@ key_files() {
 		esac
 	done
 	set +f
+}
+
+# other_key_files: adds the files to $lists where sshd may look at logins from other addresses than the one that it was
+# asked about.
+other_key_files() {
+	[ -z "$assumed${same_for_all-}" ] || return 0
+	list_directives || unclear "sshd_config: not known which files sshd reads at logins from other addresses"
+	words=$(other_values authorizedkeysfile)
+	[ -n "$words" ] || return 0
+	case $words in
+	*[\"\'\\]*) unclear 'sshd_config: AuthorizedKeysFile with a quote or a backslash: not understood' ;;
+	esac
+	finds '^authorizedkeysfile	all	' "$tmp/directives" || words="$words $usual_files"
+	expand_words
 }
 
 # unclear FACT: ends the work for an account; with --everywhere, FACT is printed once, at the end.
