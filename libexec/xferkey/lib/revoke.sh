@@ -177,7 +177,7 @@ remove_key() {
 	taken=0
 	[ -z "$show" ] || return 0
 	authkeys "$undo_dir/next" "$undo_most" -d "$fingerprint" || taken=$?
-	[ "$taken" -eq 2 ] || ! finds ': a line has cert-authority' "$tmp/trouble" || {
+	[ "$taken" -eq 2 ] || [ ! -s "$tmp/trouble" ] || ! finds ': a line has cert-authority' "$tmp/trouble" || {
 		authority="a line with cert-authority in $list"
 		[ -z "${opt_everywhere-}" ] || authority='lines with cert-authority'
 	}
