@@ -48,6 +48,13 @@ setup() {
 	lacks <(echo "$output") leak
 	[[ $output = *'exposed ./private 644'* ]]
 	rm private
+	# whoever opened it in time reads on
+	run -0 "$fault" -s secrets -d . -- sh -c ': >private; chmod 600 private; cat secrets >private'
+	[[ $output = *'exposed ./private 600'* ]]
+	rm private
+	run -0 "$fault" -s secrets -d . -- sh -c 'umask 077; : >private; cat secrets >private'
+	lacks <(echo "$output") exposed
+	rm private
 	run -0 "$fault" -s secrets -n 99999 -e EIO -- \
 		sh -c 'x=correct; env A="$x-horse" sh -c :; /bin/echo "$x-horse" >/dev/null'
 	[[ $output = *'leak environ'*'leak cmdline'* ]]
@@ -71,11 +78,29 @@ planted() {
 	planted truncated 'head -c 100 id >k; cp id.pub k.pub'
 	planted mispaired 'cp -p id k; cp a.pub k.pub'
 	planted mispaired 'cp a.pub k.pub'
+	planted mode 'chmod 640 id.ppk'
+	planted mode 'mkdir x'
 	planted exposed 'cat id >k'
 	planted leak '/bin/echo "$(cat pw)" >/dev/null'
 	planted leak 'cp pw tmp'
 	planted leftover ': >x'
+	planted leftover 'mkdir tmp/x; cp -p id k; cp id.pub k.pub'
 	planted leftover 'echo >.xferkey.aaaaaa; cp -p id k; cp id.pub k.pub'
+}
+
+@test "run finds a child whose death is ignored, a sync that failed, and a case without its files" {
+	stage stage
+	# the first cp is killed as it starts
+	sh_script stage/libexec/xferkey/xferkey-keygen 'cp id k; cp id.pub k.pub; exit 0'
+	XFERKEY_BIN=$PWD/stage/bin run -1 "$run" -p '-c execve -n 2 -k one' keygen
+	has 'zero	keygen: '
+	# its name is that of a filter; sync fails at the file
+	mkdir filters
+	cp "$(command -v sync)" filters/xferkey-sync
+	sh_script stage/libexec/xferkey/xferkey-keygen "cp -p id k; cp id.pub k.pub; $PWD/filters/xferkey-sync k || :"
+	XFERKEY_BIN=$PWD/stage/bin run -1 "$run" -p '-c fsync -n 1 -e EIO' keygen
+	has 'home/k was not synced'
+	XFERKEY_BIN=$PWD/stage/bin run -2 "$run" -n 1 -m 0 keygen peer_passphrase
 }
 
 @test "run finds what ssh-keygen loses" {

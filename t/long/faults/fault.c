@@ -11,8 +11,8 @@
  * only counts.
  *
  * -s: each line of SECRETS is looked for in the arguments and the environment of each program that starts, and of all
- * processes at each fault. -d: at each fault, and at the end, no file below DIRECTORY that others can open has one.
- * Without -n both are looked at before each call that may change something.
+ * processes at each fault. -d: at each fault, and at the end, no file below DIRECTORY that others can open, or could
+ * earlier, has one. Without -n both are looked at before each call that may change something.
  *
  * REPORT gets lines: "fault N CALL OBJECT PROGRAM", "leak ...", "exposed FILE MODE", "hang", and last "points N". The
  * status is that of the command, 128 and the signal, 124 if a process was left after -t SECONDS (10), or 125.
@@ -76,6 +76,8 @@ static size_t n_tracees;
 static char *secrets[64];
 static size_t n_secrets;
 static const char *directory;
+static struct statx opened[4096];
+static size_t n_open;
 static FILE *report;
 static char bytes[256 * 1024];
 
@@ -149,10 +151,31 @@ look_at_process(pid_t pid)
 	}
 }
 
+/* Whether others can open the file now, or could when it was looked at before: who had it open then reads on. */
+static int
+is_open(const char *path, const struct stat *st)
+{
+	struct statx now;
+	size_t i;
+
+	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &now) != 0)
+		return (st->st_mode & 077) != 0;
+	for (i = 0; i < n_open; i++)
+		if (now.stx_ino == opened[i].stx_ino && now.stx_btime.tv_sec == opened[i].stx_btime.tv_sec &&
+		    now.stx_btime.tv_nsec == opened[i].stx_btime.tv_nsec)
+			return 1;
+	if ((st->st_mode & 077) == 0)
+		return 0;
+	if (n_open == sizeof opened / sizeof opened[0])
+		errx(125, "too many files that others can open");
+	opened[n_open++] = now;
+	return 1;
+}
+
 static int
 look_at_file(const char *path, const struct stat *st, int type)
 {
-	if (type == FTW_F && S_ISREG(st->st_mode) && (st->st_mode & 077) != 0 && has_secret(read_bytes(path)))
+	if (type == FTW_F && S_ISREG(st->st_mode) && is_open(path, st) && has_secret(read_bytes(path)))
 		fprintf(report, "exposed %s %o before call %lu\n", path, st->st_mode & 07777, points);
 	return 0;
 }
