@@ -80,5 +80,6 @@ conformance() {
 		test-ppk3-p256-aes256-cbc-argon2id	refuses what must be read|[ -z "$PW" ] || exit 2; exec $real "$@"
 		test-ppk3-p256-private-1-another-number	accepts what must be refused|exec $real -N none $key
 		test-ppk3-p256	reads another key|exec $real -N none $other
+		test-ppk3-p256-private-1-another-number	ends with status 1|kill -SEGV $$
 	END
 }
