@@ -84,7 +84,7 @@ planted() {
 	planted leak '/bin/echo "$(cat pw)" >/dev/null'
 	planted leak 'cp pw tmp'
 	planted leftover ': >x'
-	planted leftover 'mkdir tmp/x; cp -p id k; cp id.pub k.pub'
+	planted leftover 'mkdir tmp/x; : >tmp/x/room; cp -p id k; cp id.pub k.pub'
 	planted leftover 'echo >.xferkey.aaaaaa; cp -p id k; cp id.pub k.pub'
 }
 
