@@ -97,8 +97,8 @@ catch(int sig)
 	caught = sig;
 }
 
-static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP,
-    SIGTTIN, SIGTTOU };
+static const int signals[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP,
+    SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU };
 #define SIGNALS (sizeof signals / sizeof signals[0])
 
 /* Reads a line with echo off. A signal ends this; echo is on again before the signal is

@@ -460,6 +460,9 @@ on_terminal() {
 		143|echo off; kill TERM
 		129|echo off; kill HUP
 		131|echo off; kill QUIT
+		138|echo off; kill USR1
+		152|echo off; kill XCPU
+		154|echo off; kill VTALRM
 		130|say horse; wait again; echo off; type half\x03
 		131|say horse; wait again; echo off; type half\x1c
 	END

@@ -173,6 +173,7 @@ fail) false ;;
 child)
 	attend sh -c 'echo "$$" >"$1"; exec sleep 60' sh "$2" || exit
 	;;
+big) head -c 3000 /dev/zero >"$tmp/file" || die "$tmp/file: cannot write" ;;
 answer) leave 1 ;;
 *) exit "$1" ;;
 esac
@@ -185,7 +186,13 @@ END
 		[ "${lines[1]}" = -rw------- ]
 		[ -z "$(ls -A "$TMPDIR")" ]
 	done
-	for signal in HUP INT TERM; do
+	# a file that may not grow is an error, and no end by a signal
+	for blocks in 0 1; do
+		run -2 bash -c "ulimit -f $blocks; exec \"\$0\" big" "$try"
+		has 'xferkey-try: '
+		[ -z "$(ls -A "$TMPDIR")" ]
+	done
+	for signal in HUP INT TERM XCPU VTALRM; do
 		rm -f pid
 		# INT is not ignored, as if started from a terminal
 		env --default-signal=INT "$try" child pid >/dev/null 3>&- &
@@ -193,6 +200,12 @@ END
 		[ -z "$(ls -A "$TMPDIR")" ]
 	done
 	TMPDIR=/nonexistent says 2 '/nonexistent: cannot make a directory' "$try" 0
+}
+
+@test "attend: the command has standard input and each descriptor that the user gave" {
+	script <<<'attend sh -c "cat - /dev/fd/[389]"'
+	run -0 "$try" <<<0 3<<<3 8<<<8 9<<<9
+	equal "$output" $'0\n3\n8\n9'
 }
 
 @test "die: prints one line, whatever the text" {

@@ -20,9 +20,9 @@ case $letters in
 	export LC_COLLATE=C
 	;;
 esac
-# a job may have neither standard input nor standard error; nothing is opened here, which might fail for another reason
-{ true 3<&0; } 2>&- || exec </dev/null
-{ true 3>&2; } || exec 2>/dev/null
+# a job may have neither standard input nor standard error; they can fail to be copied for another reason
+{ true 3<&0; } 2>&- || [ -e /dev/fd/0 ] || exec </dev/null
+{ true 3>&2; } || [ -e /dev/fd/2 ] || exec 2>/dev/null
 IFS=' 	
 '
 newline='
@@ -173,7 +173,9 @@ end_by() {
 		trap "trap - $signal EXIT; $last; kill -s $signal \$\$; exit 143" "$signal"
 	done
 }
-end_by tidy HUP INT QUIT PIPE ALRM TERM USR1 USR2
+end_by tidy HUP INT QUIT PIPE ALRM TERM USR1 USR2 XCPU VTALRM PROF
+# a file that may not grow is an error like a full disk
+trap '' XFSZ
 
 tidy() {
 	# a signal may come before a variable holds the child's process id
@@ -246,10 +248,12 @@ sync_names() {
 
 # attend PROGRAM [ARG ...]: runs it, so that a signal ends it at once, and returns its status.
 attend() {
-	exec 9<&0
+	# the user may have given any descriptor a meaning
+	for descriptor in 9 8 7 6 5 4 3; do
+		{ eval "true <&$descriptor"; } 2>/dev/null || break
+	done
 	attending=yes
-	exec "$@" <&9 9<&- &
-	exec 9<&-
+	eval "exec $descriptor<&0; exec \"\$@\" <&$descriptor $descriptor<&- & exec $descriptor<&-"
 	wait "$!" || {
 		set -- "$?"
 		[ "$1" -gt 128 ] || attending=
