@@ -136,9 +136,10 @@ all_read() {
 		-Z,aes256-cbc,-a,12345 aes-256-cbc 3039
 		-m,PKCS8 aes-128-cbc 0927C0
 	END
-	for cipher in 3des-cbc des aes128-ctr chacha20-poly1305@openssh.com rot13 ''; do
+	for cipher in 3des-cbc des aes128-ctr chacha20-poly1305@openssh.com rot13 '' "$(printf %040d 0)"; do
 		says 2 ': not a cipher that PKCS8 can be' xferkey privfmt -m PKCS8 -Z "$cipher" -N env:PW -o none "$ecdsa.plain"
 	done
+	says 2 ': not a cipher that OPENSSH can be' xferkey privfmt -m OPENSSH -Z rot13 -N env:PW -o none "$ecdsa.plain"
 	[ ! -e none ]
 }
 
@@ -156,6 +157,7 @@ all_read() {
 		longer than about 10 seconds|-m OPENSSH -a 4294967295
 		longer than about 10 seconds|-m PKCS8 -a 4294967295
 		PBKDF2 has at least 1000|-m PKCS8 -a 999
+		the number of rounds cannot be chosen|-m PPK2 -a 5
 		-a 0: not a number|-a 0
 		-a -1: not a number|-a -1
 		-a x: not a number|-a x
@@ -264,6 +266,20 @@ all_read() {
 	[[ $output == *"$KEY: no passphrase was given (end of input at the prompt)"* ]]
 }
 
+@test "without a provider of random numbers nothing is encrypted or made, and no file is left" {
+	printf '%s = x\n[x]\nproviders = y\n[y]\nbase = z\n[z]\nactivate = 1\n' openssl_conf >base.cnf
+	export OPENSSL_CONF=$PWD/base.cnf
+	for format in OPENSSH PKCS8 PPK2; do
+		says 2 'libcrypto refuses this operation' xferkey privfmt -m "$format" -N env:PW -o new "$rsa.plain"
+	done
+	for type in rsa ecdsa ed25519; do
+		says 2 'libcrypto refuses this operation' xferkey keygen -t "$type" -f new
+	done
+	equal "$(ls)" base.cnf
+	# files are decrypted, and numbers computed, without openssl.cnf
+	xferkey privfmt -m PKCS8 -P env:PW -N none "$keys/openssl.ed25519.v2-aes128" | cmp - "$keys/openssl.ed25519.plain"
+}
+
 @test "-m PEM with a passphrase is refused; the error names formats with safe protection" {
 	refuses 'use PKCS8 or OPENSSH' xferkey privfmt -m PEM -N env:PW "$rsa.plain"
 	xferkey privfmt -m PEM -P env:PW -N none "$rsa.aes256-ctr" | cmp - "$rsa.plain-PEM"
@@ -323,6 +339,7 @@ all_read() {
 		o|1s/^/\xef\xbb\xbf/|a byte order mark
 		o|1s/^/\xef\xbb\xbf\n/|lines before the key|-
 		o|s/$/ /|blanks at line ends
+		o|1s/$/  /|blanks at line ends
 		o|s/^/ /|indented lines
 		o|$s/^/ /|indented lines
 		o|3s/$/ \r\n/|-
