@@ -140,8 +140,17 @@ proof() {
 		[ -n "${configured-}" ] || [[ $conf = *fips.cnf ]] || [[ $(proof "$conf" "$PWD/broken") = \
 			"a FIPS provider is here, not configured (fipsmodule.cnf)$only"*' only' ]]
 	done
-	[[ $(proof "$PWD/fips.cnf" "$PWD/broken") = \
-		"a FIPS provider is here, but does not start with its configuration$only"*' only' ]]
+	# the section has a module, too much text, or a value that is no value in another file
+	printf '[fips_sect]\nmodule = %s\n' "$PWD/broken/fips.so" >module.cnf
+	{ echo '[fips_sect]'; printf 'x%d = 1234567890123456789012345678901234567890\n' {1..200}; } >long.cnf
+	printf '[fips_sect]\nx = %s\n' "'\$y'" >value.cnf
+	for conf in fips.cnf module.cnf long.cnf value.cnf; do
+		[[ $(proof "$PWD/$conf" "$PWD/broken") = \
+			"a FIPS provider is here, but does not start with its configuration$only"*' only' ]]
+	done
+	[[ $(proof "$PWD/module.cnf" "$PWD/none") = *'does not start with its configuration'* ]]
+	echo 'module = /nonexistent' >>fips.cnf
+	[[ $(proof "$PWD/fips.cnf" "$PWD/none") = 'no FIPS provider on this host'* ]]
 }
 
 @test "-Z, -a and the defaults: openssl asn1parse shows these parameters" {
@@ -243,6 +252,7 @@ proof() {
 }
 
 @test "an already converted file is reported, and written byte for byte the same" {
+	need python3
 	for options in '' '-Z aes256'; do
 		rm -f one two
 		xferkey fips-convert $options -a 10000 -P env:PW -o one "$rsa.PKCS8" 2>/dev/null
@@ -262,7 +272,18 @@ proof() {
 	pkcs8=(openssl pkcs8 -topk8 -in "$p256.plain" -passout env:PW -iter 10000)
 	"${pkcs8[@]}" -v2 aes128 "${saltlen[@]}" -out salt
 	"${pkcs8[@]}" -v2 aes128 -v2prf hmacWithSHA1 -out prf
-	"${pkcs8[@]}" -v2 des3 -out des3
+	# triple DES with a salt of 16 bytes, which openssl has only since 3.2
+	genkeys script "$PW" "$p256.plain" <<-'END'
+		salt, iv = bytes(range(16)), bytes(8)
+		key = hashlib.pbkdf2_hmac("sha256", utf8(words[0]), salt, 10000, 24)
+		with open(words[1], "rb") as file:
+		    secret = openssl("enc", "-des-ede3-cbc", "-K", key.hex(), "-iv", iv.hex(), text=unpem(file.read()))
+		kdf = der(OCTETS, salt) + der(INTEGER, magnitude(10000)) + der(SEQUENCE, oid("2a864886f70d0209") + b"\5\0")
+		kdf = der(SEQUENCE, oid("2a864886f70d01050c") + der(SEQUENCE, kdf))
+		cipher = der(SEQUENCE, oid("2a864886f70d0307") + der(OCTETS, iv))
+		pbes2 = der(SEQUENCE, oid("2a864886f70d01050d") + der(SEQUENCE, kdf + cipher))
+		write("des3", pem("ENCRYPTED PRIVATE KEY", der(SEQUENCE, pbes2 + der(OCTETS, secret))))
+	END
 	for file in iterations salt prf des3; do
 		rm -f new
 		xferkey fips-convert -P env:PW -o new "$file" 2>/dev/null

@@ -153,6 +153,8 @@ proof() {
 		says 2 "$file: refused: FIPS forbids signing with RSA under 2048 bits" \
 			fips xferkey fips-convert -N env:PW -o new "$file"
 	done
+	says 2 'libcrypto refuses this operation' fips xferkey privfmt -m OPENSSH -Z chacha20-poly1305@openssh.com \
+		-N env:PW -o new "$keys/ssh.rsa2048.plain"
 	says 2 'dsa: refused: FIPS 186-5 has withdrawn DSA' fips xferkey fips-convert -N env:PW -o new dsa
 	for file in ssh.rsa2048.aes256-ctr openssl.rsa2048.dek-aes128 openssl.p256.scrypt openssl.p521.v2-aes128; do
 		says 2 "$file: wrong passphrase, or a damaged key" \
