@@ -92,9 +92,12 @@ column() {
 	need python3
 	ssh-keygen -q -s ed -I id ed.pub
 	genkeys script "$(cut -d ' ' -f 2 ed-cert.pub)" <<-'END'
-		for name, public in ("frob", string("ssh-frob") + string("x")), ("cert", base64.b64decode(words[0])):
+		mldsa = string("ssh-mldsa44-ed25519@openssh.com") + string(bytes(1344))
+		for name, public in ("frob", string("ssh-frob") + string("x")), ("cert", base64.b64decode(words[0])), (
+		    "mldsa", mldsa):
 		    write(name, openssh_key(public, public + string(bytes(64)) + string("c")))
 	END
+	equal "$(column 6,11,12 mldsa)" 'MLDSA44-ED25519	loads	a type that libssh2 does not know'
 	equal "$(xferkey keyinfo frob | cut -f 3-7)" 'private	OPENSSH	none	ssh-frob	-'
 	equal "$(xferkey keyinfo cert | cut -f 3-7)" 'private	OPENSSH	none	ED25519-CERT	256'
 }

@@ -76,6 +76,7 @@ each() {
 	printf -- '---- BEGIN SSH2 PUBLIC KEY ----\nAAAACE9kZF90eXBl\n---- END SSH2 PUBLIC KEY ----\n' >odd
 	says 2 'odd: unknown key type' xferkey pubfmt odd
 	xferkey pubfmt -m RFC4716 odd | grep AAAACE9kZF90eXBl
+	says 2 'odd: this format cannot hold a key of this type' xferkey pubfmt -m PKCS8 odd
 }
 
 @test "a file that ssh-keygen -i reads gives the same line, with the file's own comment" {

@@ -581,6 +581,7 @@ $a"
 		    open(file, "w").write(f"{fields[0].decode()} {base64.b64encode(b''.join(map(field, fields))).decode()}\n")
 		put("exponent", b"ssh-rsa", b"\1", b"\0" + b"\xc1" * 256)
 		put("prime", b"ssh-rsa", b"\1\0\1", (2**2203 - 1).to_bytes(276, "big"))  # M2203
+		put("large", b"ssh-ed25519", bytes(31) + b"\100")      # differs from such a point in its last byte alone
 		# the points of order 8 or less, in all their encodings
 		p = 2**255 - 19
 		y = 2707385501144840649318225287225658788936804267575313519463743609750303402022
@@ -600,6 +601,7 @@ $a"
 		run ! xferkey fpr -w $file
 		has 'anybody can sign for it'
 	done
+	xferkey fpr -w large
 }
 
 @test "-v names the other lines of an added key" {
