@@ -89,7 +89,7 @@ find_key(const struct authorized_edit *e, struct slice text, struct buffer *now,
 		if (!slice_eq(line.blob.bytes, e->blob))
 			continue;
 		in = authorized_keys_lets_in(&line, at);
-			if (strict && (line.odd || !slice_eq(e->options, line.fields.options)))
+		if (strict && (line.odd || !slice_eq(e->options, line.fields.options)))
 			r = ERROR_OPTIONS;
 		else if (r == ERROR_NONE && in == AUTHORIZED_YES) {
 			r = 1;

@@ -92,7 +92,7 @@ fips(const struct key_file *f, const struct key_type *type, const struct key_blo
 	if (type != NULL && key_policy_fips(type, blob->type != NULL ? blob->bits : UINT_MAX,
 	    &why) != KEY_GOOD)
 		return why;
-	return f->encrypted.n == 0 ? NULL : !may_load(f) ? "convert" : blob->type != NULL ? "loads" : NULL;
+	return !may_load(f) ? "convert" : blob->type != NULL ? "loads" : NULL;
 }
 
 static const char *
@@ -113,7 +113,7 @@ loads(const struct key_file *f, enum key_deviation_reader reader)
 {
 	const char *why = key_deviation_phrase(f, reader);
 
-	return f->encrypted.n == 0 ? NULL : why != NULL ? why : "loads";
+	return why != NULL ? why : "loads";
 }
 
 /* Prints the row of a key; r: > 0, or the error of its spelling. Returns 0 or an error. */
@@ -127,7 +127,7 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 	struct row *row = &job->row;
 	const struct key_type *type;
 	struct key k = KEY_EMPTY;
-	int e = plain ? read_plain(f, &k, &blob) : ERROR_NONE;
+	int told, e = plain ? read_plain(f, &k, &blob) : ERROR_NONE;
 
 	if (e == ERROR_NONE && blob.bytes.n > 0)
 		e = fingerprint_text(&print, job->digest, "SHA256", &blob);
@@ -143,15 +143,16 @@ put_row(struct job *job, struct key_file *f, int r, const char *file)
 	row_put_number(row, "line", f->line);
 	put(row, "half", private ? "private" : "public");
 	put(row, "format", f->format->name);
-	put(row, "protection", f->protection.cipher != NULL ? f->protection.cipher->ssh : plain ? "none" :
-	    NULL);
+	put(row, "protection", f->protection.cipher != NULL ? f->protection.cipher->ssh : plain ? "none" : NULL);
 	row_put(row, "type", type != NULL ? slice_str(type->show) : blob.name);
 	row_put_number(row, "bits", blob.bits);
 	row_put(row, "fingerprint", buffer_slice(&print));
 	put(row, "server", server(&blob, r));
-	put(row, "fips", fips(f, type, &blob));
-	put(row, "ssh", loads(f, KEY_DEVIATION_SSH));
-	put(row, "libssh2", loads(f, KEY_DEVIATION_LIBSSH2));
+	/* nothing loads a public half, and who knows about an unknown type */
+	told = private && (blob.bytes.n == 0 || blob.type != NULL);
+	put(row, "fips", told ? fips(f, type, &blob) : NULL);
+	put(row, "ssh", told ? loads(f, KEY_DEVIATION_SSH) : NULL);
+	put(row, "libssh2", told ? loads(f, KEY_DEVIATION_LIBSSH2) : NULL);
 	row_put(row, "comment", k.comment.n > 0 ? buffer_slice(&k.comment) : f->comment);
 	row_put(row, "derivation", buffer_slice(&kdf));
 	row_end(row);

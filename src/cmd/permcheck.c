@@ -127,14 +127,26 @@ profile(const char *name)
 	return name[0] == 'd' ? PERMISSION_DEBIAN : PERMISSION_UPSTREAM;
 }
 
+/* The profile of this system's sshd. */
+static enum permission_profile
+own_profile(void)
+{
+	static const char file[] = "/etc/debian_version";
+
+	if (!ACCOUNT_ALL)
+		return PERMISSION_UPSTREAM;
+	if (access(file, F_OK) == 0)
+		return PERMISSION_DEBIAN;
+	if (errno != ENOENT && errno != ENOTDIR)
+		die("not known whether this is Debian, which -p can say: %s:", file);
+	return PERMISSION_UPSTREAM;
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct run run = {
-		.status = STATUS_YES,
-		.profile = ACCOUNT_ALL && access("/etc/debian_version", F_OK) == 0 ? PERMISSION_DEBIAN : PERMISSION_UPSTREAM,
-	};
-	int c, i;
+	struct run run = { .status = STATUS_YES };
+	int c, i, named = 0;
 
 	secret_guard();
 	while ((c = getopt(argc, argv, ":jscp:xh")) != -1) {
@@ -142,11 +154,13 @@ main(int argc, char *argv[])
 		case 'j': run.json = 1; break;
 		case 's': run.sides |= PERMISSION_SERVER; break;
 		case 'c': run.sides |= PERMISSION_CLIENT; break;
-		case 'p': run.profile = profile(optarg); break;
+		case 'p': run.profile = profile(optarg), named = 1; break;
 		case 'x': run.repair = 1; break;
 		default: die_option(c, argv, usage);
 		}
 	}
+	if (!named)
+		run.profile = own_profile();
 	if (run.json && run.repair)
 		die("-j and -x: commands cannot be printed as JSON");
 	if (permission_target_settle(&run.known) != 0)

@@ -96,7 +96,9 @@ complete_crt(BN_CTX *ctx, struct key *k)
 	if (r != 0)
 		return r;
 	for (i = P; i <= Q; i++) {
-		if (BN_is_one(v[i]) || BN_sub_word(v[i], 1) != 1 ||
+		if (BN_is_one(v[i]))
+			return ERROR_INVALID;
+		if (BN_sub_word(v[i], 1) != 1 ||
 		    BN_mod(rest, v[D], v[i], ctx) != 1)
 			return ERROR_CRYPTO;
 		bignum_put(&k->crt, rest);

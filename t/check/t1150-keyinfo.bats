@@ -98,7 +98,7 @@ column() {
 		    write(name, openssh_key(public, public + string(bytes(64)) + string("c")))
 	END
 	equal "$(column 6,11,12 mldsa)" 'MLDSA44-ED25519	loads	a type that libssh2 does not know'
-	equal "$(xferkey keyinfo frob | cut -f 3-7)" 'private	OPENSSH	none	ssh-frob	-'
+	equal "$(xferkey keyinfo frob | cut -f 3-7,10-12)" 'private	OPENSSH	none	ssh-frob	-	-	-	-'
 	equal "$(xferkey keyinfo cert | cut -f 3-7)" 'private	OPENSSH	none	ED25519-CERT	256'
 }
 

@@ -98,6 +98,7 @@ rsa() {
 		put("malformed", "openssh rsa d with 2048 zeros", openssh(v, 2048))
 		put("numbers", "openssh rsa dp 0", openssh({**v, "d": p - 1}))
 		put("numbers", "openssh rsa dq 0", openssh({**v, "d": q - 1}))
+		put("numbers", "openssh rsa p 1", openssh(rsa(1, q)))
 	END
 }
 

@@ -68,7 +68,9 @@ judged() {
 }
 
 @test "a line that is no USER:FILE, an unknown account and an unknown option are trouble" {
-	says 2 'standard input: not USER:FILE: nobody' sh -c 'echo nobody | "$0"' "$judge"
+	for line in nobody :x; do
+		says 2 "standard input: not USER:FILE with an absolute FILE: ${line%%:*}" sh -c 'echo "$1" | "$0"' "$judge" "$line"
+	done
 	says 2 'no-such-user' sh -c 'echo no-such-user:/x | "$0"' "$judge"
 	says 2 'unknown option -x' "$judge" -x
 	says 2 'standard input:' sh -c '"$0" <.' "$judge"
@@ -77,7 +79,6 @@ judged() {
 		says 2 'the invoking user: the home is not an absolute path' sh -c 'echo :/x | HOME=$1 "$0"' "$judge" "$home"
 	done
 	says 2 'the invoking user: the home is not an absolute path' sh -c 'unset HOME; echo :/x | "$0"' "$judge"
-	says 2 'not an absolute path' sh -c 'echo :x | "$0"' "$judge"
 	other_account
 	says 2 'root: only root' "${other[@]}" sh -c 'echo root:/etc/passwd | "$0"' "$judge"
 }

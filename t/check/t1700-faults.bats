@@ -820,6 +820,8 @@ each_call_fails() {
 	: >judged/.ssh/authorized_keys
 	chmod 660 judged/.ssh/*
 	says 2 'Input/output error' strace -qq -o ../calls -e inject=getxattr:error=EIO "$(filter permcheck)" -p upstream -s
+	says 2 'not known whether this is Debian, which -p can say: /etc/debian_version: Input/output error' \
+		strace -qq -o ../calls -P /etc/debian_version -e inject=access,faccessat,faccessat2:error=EIO "$(filter permcheck)" -s
 	: >../in
 	for side in -s -c; do
 		each_call_fails EIO 'chdir(' "$(filter permcheck)" -p upstream $side
