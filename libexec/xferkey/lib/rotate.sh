@@ -72,17 +72,25 @@ link_of() {
 
 # is_renewal FILE: whether FILE is a text of rotate, which may be replaced and removed.
 is_renewal() {
-	[ -f "$1" ] && [ ! -L "$1" ] && [ "$(sed 1q "$1" 2>/dev/null)" = 'xferkey renewal 1' ]
+	[ -f "$1" ] && [ ! -L "$1" ] || return 1
+	line=$(sed 1q "$1" 2>/dev/null) || die "$1: cannot read"
+	[ "$line" = 'xferkey renewal 1' ]
+}
+
+# is_alive PID: whether the process that made the lock may run. Of another user's, only root sees whether it has ended.
+is_alive() {
+	kill -0 "$1" 2>/dev/null || { [ "$me" != 0 ] && [ -z "$(find "$lock" -prune -user "$me")" ]; }
 }
 
 # lock: ends if another run of --finish works in the directory. A killed run leaves its link, but no process.
 lock() {
+	set_me
 	lock=${old%/*}/.xferkey-rotate
 	until ln -s "process-$$" "$lock" 2>/dev/null; do
 		holder=$(readlink "$lock") || die "$lock: cannot create"
 		# ln has made it, but failed
 		[ "$holder" != "process-$$" ] || break
-		! kill -0 "${holder#process-}" 2>/dev/null ||
+		! is_alive "${holder#process-}" ||
 			die "$lock: another rotate --finish works here, or left this: process ${holder#process-}"
 		rm -f "$lock" || die "$lock: cannot remove"
 	done
@@ -96,8 +104,11 @@ unlock() {
 # is_switched: whether $new.pub may be the public half of $old: an encrypted key does not always tell.
 is_switched() {
 	[ -f "$old" ] && ! is_there "$old.pub" || return 1
-	said=$(xferkey fpr "$new.pub" 2>/dev/null) || return 1
-	said=${said#* } got=0
+	got=0
+	said=$(xferkey fpr "$new.pub" 2>/dev/null) || got=$?
+	known_status "$got" fpr
+	[ "$got" -eq 0 ] || return 1
+	said=${said#* }
 	xferkey fpr -P none -c "${said%% *}" "$old" >/dev/null 2>&1 || got=$?
 	[ "$got" -ne 1 ]
 }
