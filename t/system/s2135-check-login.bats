@@ -96,6 +96,30 @@ hostile() {
 	login=3 takes key --login test
 }
 
+@test "a login with another key, which the configuration names, is not this key's" {
+	server "TrustedUserCAKeys $HOME/ca.pub"
+	cp "$XFERKEY_SSH_CONFIG" config
+	echo "IdentityFile $HOME/key" >>"$XFERKEY_SSH_CONFIG"
+	fails "$XFERKEY_SSH_CONFIG names another key, which logs in; test does not accept this one" other --login test
+	takes key --login test
+	SECRET=secret takes sealed -P env:SECRET --login test
+	{ cat config; echo "IdentityFile $HOME/other"; } >"$XFERKEY_SSH_CONFIG"
+	takes key --login test
+	# a certificate of this key
+	new_key ed25519 -f ca
+	ssh-keygen -q -s ca -I x -n "$me" other.pub
+	{ cat config; echo "CertificateFile $HOME/other-cert.pub"; } >"$XFERKEY_SSH_CONFIG"
+	fails "$XFERKEY_SSH_CONFIG names another key" other --login test
+	takes key --login test
+	# the server wants two keys
+	cat other.pub >>.ssh/authorized_keys
+	{ cat config; echo "IdentityFile $HOME/other"; } >"$XFERKEY_SSH_CONFIG"
+	stop_sshd
+	server 'AuthenticationMethods publickey,publickey'
+	{ cat "$XFERKEY_SSH_CONFIG"; echo "IdentityFile $HOME/other"; } >config
+	XFERKEY_SSH_CONFIG=$HOME/config fails 'test accepts the key, but also requires another' key --login test
+}
+
 @test "with XFERKEY_BATCH -P is used for the login too, from every source; a wrong passphrase is not tried" {
 	server
 	cat locked.pub >>.ssh/authorized_keys
@@ -129,6 +153,7 @@ hostile() {
 	server
 	cat locked.pub >>.ssh/authorized_keys
 	export XFERKEY_BATCH=1 PW="it's \"secret\" \\ \$x" TMPDIR=$PWD/tmp
+	ulimit -S -c "$(ulimit -H -c)"
 	mkdir tmp proxy
 	printf '%s\n' "$PW" >pass
 	# a proxy command that asks as a jump host's ssh does, and searches for the passphrase
@@ -139,6 +164,8 @@ hostile() {
 		"$SSH_ASKPASS" "Enter passphrase for key '/other': " >>got
 		grep -rlF secret ../tmp >files
 		[ -n "${PW-}" ] || env | grep "se[c]ret" >env
+		# a shell that is ended by SIGQUIT may write it to a file
+		grep '^Max core file size  *[^ 0]' "/proc/$PPID/limits" >>cores
 		cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep 'it.s .se[c]ret' >words
 		exec sshd -i
 	END
@@ -147,7 +174,7 @@ hostile() {
 	takes locked -P env:PW --login test
 	# without PW in the environment, the proxy command does not get it there
 	(unset PW && takes locked -P "file:$PWD/pass" --login test)
-	for file in got files words env; do
+	for file in got files words env cores; do
 		[ -f "proxy/$file" ]
 		equal "$(cat "proxy/$file")" ''
 	done

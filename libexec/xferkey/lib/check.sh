@@ -161,6 +161,9 @@ check_ascp() {
 # hold_passphrase: sets XFERKEY_HELD to the passphrase of $key, from the source of -P or the terminal, or unsets it;
 # $opt_P to the source for a filter; and $held_from to the source that a step shows.
 hold_passphrase() {
+	# the shell's core file would have it
+	# shellcheck disable=SC3045 # every sh has it
+	ulimit -c 0 2>/dev/null || :
 	source=${opt_P-ask}
 	name=${source#*:}
 	case $source in
