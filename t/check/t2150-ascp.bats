@@ -109,6 +109,53 @@ setup() {
 	[ ! -e "$STAND_IN/arguments" ]
 }
 
+@test "no private key is sent, or received over, as far as the arguments tell" {
+	cp key .ssh
+	cp key pair
+	ssh-keygen -y -f key >key.pub
+	ln -s . here
+	mkdir -p data/dir
+	ln -s ../../key data/dir/link
+	printf '%s\n' f ./here/key >sent
+	printf '%s\n' x up/key y z >pairs.recv
+	printf '%s\n' key x f y >pairs.send
+	printf '%s' f up/key >received
+	printf '%s\n' f .ssh/key '' 'trailing/' >apart
+	refused <<-'END'
+		key: a private key is not sent| ascp -i key f key h:
+		here/key: a private key is not sent| ascp -i key here/key h:
+		here: the private key ./key is in it| ascp -i key here h:
+		./here/key: a private key is not sent| ascp -i key --file-list=sent h:
+		key: a private key is not sent| ascp -i key --file-pair-list=pairs.send h:
+		the key in use is not overwritten| ascp -i key h:x key
+		| ascp -i key h:up/key .
+		| ascp -i key h:f h:up/key data/../
+		| ascp -i key h:up/key.pub .
+		| ascp -i ~/.ssh/key h:key .ssh
+		| ascp -i ~/.ssh/key h:key ~/.ssh/
+		| ascp -i key h:up/link data/dir
+		| ascp -i ~/.ssh/key --src-base=up h:up/.ssh/key .
+		| XFERKEY_PREFLIGHT=off XFERKEY_ENGINE=sftp ascp -i key h:up/key .
+		| ascp -i key --file-list=received --mode=recv --host=h .
+		| ascp -i key --file-pair-list=pairs.recv --mode=recv --host=h .
+		pair: a private key is not overwritten| ascp h:pair .
+		| ascp -i key h:x pair
+		key: a private key is not overwritten| ascp h:up/key .ssh
+		is in it, and could be overwritten: receive into another directory| ascp -i .ssh/key h:up/.ssh .
+		| ascp -i key h:up/.ssh/ .
+	END
+	[ ! -e "$STAND_IN/arguments" ]
+	for words in 'h:key data' 'h:up/.ssh/key data' 'h:f .' 'h:data .' 'h:x/. .' 'h:/ .' 'h:f key.new' \
+		'--mode=recv --host=h --file-list=apart data' '--mode=recv --host=h --file-pair-list=pairs.send data' \
+		'--file-pair-list=pairs.recv h:' '--file-list=nosuch h:'; do
+		run -0 xferkey -q ascp -i key $words
+		arguments_are -L LOG -k2 -i key $words
+	done
+	XFERKEY_PREFLIGHT=off run -0 xferkey -q ascp -i key h:up/key .
+	cp key aspera-scp-transfer.log
+	says 2 'aspera-scp-transfer.log: a private key is not overwritten' xferkey -q ascp -L . f h:
+}
+
 @test "an argument -i that is the value of another option is not a key" {
 	for words in '-E -i f h:' '-Einosuch f h:' '-u -inosuch f h:' '-R -i f h:' '--policy -i f h:' '-iKEY f h:'; do
 		eval "set -- ${words/KEY/key}"

@@ -528,3 +528,54 @@ stand_in_for() {
 	rm bin/sftp
 	says 2 'neither lftp nor sftp is found: install lftp' xferkey -q ascp -i "$key" back test:
 }
+
+# stays KEY: it and its public half are what they were, with the same modes.
+stays() {
+	cmp "$1" "$BATS_FILE_TMPDIR/key"
+	cmp "$1.pub" "$BATS_FILE_TMPDIR/key.pub"
+	equal "$(stat -c %a "$1")" 600
+}
+
+@test "a file that is received never replaces a private key, by whatever path, link or name it comes" {
+	umask 022
+	mkdir .ssh "$far/.ssh" way
+	cp -p "$key" "$key.pub" .ssh
+	cp -p .ssh/key own
+	for name in key key.pub; do
+		echo theirs >"$far/$name"
+		echo theirs >"$far/.ssh/$name"
+	done
+	ln -s ../.ssh/key way/key
+	ln -s .ssh dir
+	for program in lftp sftp; do
+		for target in .ssh .ssh/ .ssh/key ./way/..//.ssh/key "$HOME/.ssh" way dir way/key; do
+			says 2 'the key in use is not overwritten' xferkey -q ascp -i .ssh/key test:key "$target"
+		done
+		says 2 'the key in use is not overwritten' xferkey -q ascp -i .ssh/key test:key.pub .ssh
+		says 2 '.ssh/key: a private key is not overwritten' xferkey -q ascp -i own test:key .ssh
+		XFERKEY_PREFLIGHT=off says 2 'the key in use is not overwritten' xferkey -q ascp -i key test:key .ssh
+		[ "$program" = sftp ] || without_lftp
+	done
+	stays .ssh/key
+	[ -L way/key ]
+}
+
+@test "no tree is received where the key in use or ~/.ssh is" {
+	mkdir -p "$far/home/"{.ssh,own} away own way
+	cp -p "$key" "$key.pub" own
+	echo theirs | tee "$far/home/"{.ssh/second,own/key} >/dev/null
+	echo mine >away/second
+	ln -s away .ssh
+	ln -s ../own/key way/key
+	for words in "test:home/. ." 'test:home/.ssh .' "test:$far/home/. $HOME" 'test:home/../home/. way/..' "test:home/// ../" \
+		'test:home/own .' 'test:home/.ssh/. away' 'test:home/. own' 'test:home/. way'; do
+		for with in own/key way/key; do
+			case $with:$words in own*way) continue ;; esac
+			says 2 ' is in it, and could be overwritten: receive into another directory' xferkey -q ascp -i $with $words
+		done
+	done
+	stays own/key
+	equal "$(cat away/second; ls away)" $'mine\nsecond'
+	copied -i own/key -d test:home/. new
+	equal "$(cat new/.ssh/second new/own/key)" $'theirs\ntheirs'
+}

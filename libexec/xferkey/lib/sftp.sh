@@ -65,6 +65,7 @@ plan_copy() {
 		print_line "$verb -p $word ${to%/*}/.xferkey-${to##*/}"
 		[ "$verb" = get ] || print_line "rename ${to%/*}/.xferkey-${to##*/} $to"
 	elif [ "$mode" = dir ]; then
+		[ -n "$here" ] || [ ! -d "$final" ] || keep_tree "$final"
 		printf 'set xfer:temp-file-name .xferkey-*\nmirror %s\n' "$mirror $word $to"
 		[ -z "$there" ] || print_line "find -l $word >\"$own.list\"" >>"$tmp/0.again"
 		[ -n "$there" ] || find -L "$source" ! -type d ! -type f -o -name '.xferkey-*' >"$own.odd" 2>"$own.err" ||

@@ -1,8 +1,10 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared variables
 # Before and after ascp: what its arguments mean, whether the key can work, and why a transfer failed.
 . "$libexecdir/lib/ascp.sh"
+. "$libexecdir/lib/keep.sh"
 key='' type='' format='' protection=none fingerprint='' unloaded=''
 ascp_mode='' ascp_given='' ascp_key='' ascp_rate='' ascp_kbits='' ascp_log='' ascp_sources='' ascp_destination=''
+ascp_file_list='' ascp_file_pair_list=''
 
 worry() {
 	[ "${XFERKEY_PREFLIGHT-}" != strict ] || die "$1"
@@ -53,21 +55,6 @@ look_at_key() {
 	look_at_halves "$1"
 }
 
-# keep_key: refuses to send $key, or a directory that it is in.
-keep_key() {
-	[ "$ascp_mode" = send ] && home=$(readlink -f -- "$key") || return 0
-	home=${home%/*}/
-	eval "set -- $ascp_sources"
-	for source; do
-		# shellcheck disable=SC3013 # POSIX has -ef since 2024, and every sh had it before
-		[ ! "$source" -ef "$key" ] || die "$source: a private key is not sent"
-		[ -d "$source" ] || continue
-		dir=$(cd -- "$source" 2>/dev/null && pwd -P) || continue
-		dir=${dir%/}/
-		[ "${home#"$dir"}" = "$home" ] || die "$source: the private key $key is in it, and is not sent"
-	done
-}
-
 # look_at_halves NAME: warns if the key is weak, or if $key.pub is not its public half.
 look_at_halves() {
 	[ -z "$weak" ] || worry "$1: $weak"
@@ -95,11 +82,12 @@ preflight() {
 		words=
 	}
 	eval "$words"
+	case ${XFERKEY_PREFLIGHT-}:" $ascp_given " in
+	off:*' -i '*) key_file "$ascp_key" ;;
+	*' -i '*) look_at_key "$ascp_key" ;;
+	esac
+	[ "$engine:${XFERKEY_PREFLIGHT-}" = ascp:off ] || keep_keys
 	[ "${XFERKEY_PREFLIGHT-}" != off ] || return 0
-	! is_in "$ascp_given" -i || {
-		look_at_key "$ascp_key"
-		keep_key
-	}
 	case $engine:$ascp_rate:$ascp_kbits in
 	sftp:* | *:: | *%: | *[Pp]: | *:*:?*) ;;
 	*) worry "-l $ascp_rate: not a rate to ascp; 100M is 100 Mbit/s, 12.5 megabytes" ;;
@@ -117,6 +105,7 @@ logged() {
 	is_in "$ascp_given" -L || log=$tmp/ascp
 	log=$log/aspera-scp-transfer.log
 	[ ! -e "$log" ] || [ -f "$log" ] || die "-L $log: not a regular file"
+	keep_file "$log"
 	[ ! -r "$log" ] || from=$(wc -c <"$log")
 }
 
