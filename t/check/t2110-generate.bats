@@ -131,6 +131,8 @@ locked() {
 	use='left alone: xferkey mail --site ihmp, or xferkey check --site ihmp --login; to make room: '
 	move="mv $HOME/.ssh/ihmp $HOME/.ssh/ihmp.old.old && mv $HOME/.ssh/ihmp.pub $HOME/.ssh/ihmp.old.old.pub"
 	refused <<<"$use$move| generate --site ihmp"
+	use=${use//ihmp/ihmp --user jane}
+	refused <<<"$use$move| generate --site ihmp --user jane"
 	sh -c "$move"
 	xferkey -q generate --site ihmp -b 2048
 	# the message is generate's own, with the name that was typed
