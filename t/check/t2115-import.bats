@@ -242,6 +242,17 @@ pair() {
 	END
 }
 
+@test "a FIFO or socket with the name of the public half is not read" {
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f plain
+	rm plain.pub
+	mkfifo plain.pub
+	timeout 10 xferkey -q import -o one plain
+	rm plain.pub
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("plain.pub")'
+	timeout 10 xferkey -q import -o two plain
+	cmp one two
+}
+
 @test "a file without one private key, or an unsuitable name, is refused, and nothing is left" {
 	puttygen ed.ppk -p -o ed-ssh2.pub
 	cp ed-ssh2.pub lone

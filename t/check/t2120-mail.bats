@@ -45,6 +45,9 @@ attached() {
 @test "without a name, mail uses the key that generate makes" {
 	cp .ssh/ihmp .ssh/aspera_rsa
 	says 2 "aspera_rsa.pub: no such file: xferkey pubfmt $HOME/.ssh/aspera_rsa " xferkey mail --to a@b.org
+	mkfifo .ssh/aspera_rsa.pub
+	says 2 'aspera_rsa.pub: not a file' timeout 10 xferkey mail --to a@b.org
+	rm .ssh/aspera_rsa.pub
 	cp $pub .ssh/aspera_rsa.pub
 	xferkey -q mail --to a@b.org | grep -qxF "$(cat $pub)"
 	rm .ssh/ihmp*

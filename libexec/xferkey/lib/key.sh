@@ -183,6 +183,8 @@ lent_comment() {
 	PEM:?* | PKCS8:?*) ;;
 	*) return 0 ;;
 	esac
+	# a FIFO that nobody named would be waited for
+	[ -f "$key.pub" ] || return 0
 	got=0
 	row=$(xferkey keyinfo "$key.pub" 2>&1) || got=$?
 	known_status "$got" keyinfo

@@ -226,7 +226,7 @@ default_key() {
 		site_path=$ssh_dir/aspera_rsa
 	fi
 	path=$site_path$1
-	[ -z "$show" ] && [ ! -e "$path" ] || return 0
+	[ -z "$show" ] && [ ! -f "$path" ] || return 0
 	trouble=$(absent "$path")
 	quote "$site_path"
 	[ "$trouble" = 'no such file' ] || die "$path: $trouble"
