@@ -228,6 +228,47 @@ do_harm() {
 	[ "$(wc -l <../out)" -eq 2 ]
 }
 
+@test "-F: UTF-16 is read to its last character, and quoted-printable only where it is that" {
+	need python3
+	key=$(blob ed25519.pub)
+	python3 - "$key" <<-'END'
+		import sys
+		def put(name, text, codec, mark=b""):
+		    open(name, "wb").write(mark + text.encode(codec, "surrogatepass"))
+		for order, mark in ("le", b"\xff\xfe"), ("be", b"\xfe\xff"):
+		    put("whole." + order, sys.argv[1] + " \u00e9\u20ac\U0001d11e\ufeffx\n", "utf-16-" + order, mark)
+		    put("halves." + order, sys.argv[1] + " \ud834x\udd1e\ud834", "utf-16-" + order, mark)
+		    put("tab." + order, "\t\r\n" + sys.argv[1], "utf-16-" + order)
+		    put("accent." + order, "\u00e9 " + sys.argv[1], "utf-16-" + order)
+	END
+	while IFS='|' read -r name comment said; do
+		for order in le be; do
+			run -0 xferkey pubfmt -F "$name.$order"
+			equal "$output" "xferkey-pubfmt: $name.$order: repaired: $said"$'\n'"$key$comment"
+			says 2 "accent.$order: no key in it" xferkey pubfmt -F "accent.$order"
+		done
+	done <<-'END'
+		whole| é€𝄞x|UTF-16, invisible characters
+		halves| ?x??|UTF-16
+		tab||UTF-16
+	END
+	# base64 that ends with =, and text with a bare =
+	{ echo 'a = b'; sed 's/=/=3D/g' ecdsa-PEM; } >bare
+	says 2 'bare: ' xferkey fpr -F bare
+	for word in quoted-printable Quoted-Printable; do
+		{ echo "Content-Transfer-Encoding: $word"; cat bare; } >header
+		says 0 'header: repaired: quoted-printable, text around' xferkey fpr -F -c "$(print ecdsa.pub)" header
+	done
+	printf '%s a=3Db=\r\n.c=3D=\n' "$key" >soft
+	equal "$(xferkey pubfmt -F soft 2>&1)" "xferkey-pubfmt: soft: repaired: quoted-printable"$'\n'"$key a=b.c="
+	for comment in a=3Db=3G a=3Db=G3 a=3Db=3; do
+		printf 'my key:\n\n%s %s\n' "$key" "$comment" >plain
+		equal "$(xferkey pubfmt -F plain 2>/dev/null)" "$key $comment"
+	done
+	printf 'see a=3Db\n-----BEGIN X-----\nAAA=\n-----END X-----\n\n%s c=41\n' "$key" >padded
+	equal "$(xferkey pubfmt -F padded 2>/dev/null)" "$key c=41"
+}
+
 @test "-F: broken lines are joined until the key is complete, and no further" {
 	p=$(print rsa.pub) q=$(print ed25519.pub)
 	fold -w 70 rsa.pub >folded
