@@ -314,6 +314,73 @@ do_harm() {
 	done
 }
 
+# harms FILE: reads rows "message|command": the command damages FILE, and fpr -F says this message, which is one of a
+# repair, empty, or that of a refusal.
+harms() {
+	while IFS='|' read -r said command; do
+		eval "$command" <"$1" >harmed
+		case $said in
+		'') equal "$(xferkey fpr -F -c "$(print "${1%%[-.]*}.pub")" harmed 2>&1 | wc -l)" 1 ;;
+		repaired*) says 0 "harmed: $said" xferkey fpr -F -P env:PW -c "$(print "${1%%[-.]*}.pub")" harmed ;;
+		*) says 2 "$said" xferkey fpr -F -P env:PW harmed ;;
+		esac
+	done
+}
+
+@test "-F: of boundaries and blanks, each damage is repaired, or refused as what it is" {
+	lost=': the end of a key whose first line is missing or damaged'
+	for char in '\xe2\x88\x92' '\xe2\x80\xa6' '\xe2\x80\x83' '\xe2\x80' '\xe2'; do
+		harms ecdsa-PEM <<-END
+			$lost|sed '1s/-*\$/$char/'
+			$lost|sed '1s/^-*/$char/'
+		END
+	done
+	harms ecdsa-PEM <<-'END'
+		|sed '2s/^...../&\t/'
+		repaired: text around|sed '2s/^...../&\t/; 1s/^/my key:\n\n/'
+		repaired: all in one line|sed ':a; N; $!ba; s/\n/\\r\\n/g'
+		malformed key|sed '2s/^...../&\\x/'
+		malformed key|sed '2s/$/\\/'
+		malformed key|sed '2,4d; 1s/$/\nAAAA/'
+	END
+	harms rsa-RFC4716 <<-'END'
+		repaired: dashes|sed 's/^---- /----/; s/ ----$/----/'
+		: the end of a key whose first line is missing or damaged|sed '1s/^---- //'
+		repaired: empty lines|sed '2s/.*/Comment: "a\\\n\n"/'
+		malformed|sed -n '1p; 2s/$/\\/p; $p'
+		no key in it|sed -n '1s/$/ A ---- END SSH2 PUBLIC KEY ----/p'
+	END
+	harms rsa-PEM-locked <<-'END'
+		repaired: all in one line|tr '\n' ' '
+		no key in it|sed 's/DEK-Info: [^,]*/DEK-Info: FOO-CBC/' | tr '\n' ' '
+	END
+}
+
+@test "-F: a key line that is damaged in several ways is joined whole, or refused" {
+	ssh-keygen -q -s ecdsa -I id -n jane -z 7 ed25519.pub
+	cut -d ' ' -f 1,2 ed25519-cert.pub | fold -w 70 >folded
+	says 0 'folded: repaired: broken lines' xferkey fpr -F -c "$(print ed25519-cert.pub)" folded
+	harms ed25519.pub <<-'END'
+		repaired: text around|printf '{"key": "%s\\n", "x": 1}\n' "$(cat)"
+		malformed key|sed 's/ /\n/; s/.\{20\}$//; s/ .*//' | sed '2s/.\{20\}$//'
+	END
+	sed 's/^\(.\{50\}\)[^ ]*/\1/' ed25519.pub >cut
+	says 2 'cut: malformed key' xferkey fpr cut
+	# PPK: a number of lines before a digit of base64; other versions and headers
+	for ((i = 0; i < 100; i++)); do
+		NEW=$i xferkey privfmt -m PPK2 -N env:NEW -o "ppk$i" ecdsa 2>/dev/null
+		! sed -n '/^Private-Lines/{n; p}' "ppk$i" | grep -q '^[0-9]' || break
+	done
+	tr -d '\n' <"ppk$i" >joined
+	NEW=$i says 0 'joined: repaired: all in one line' xferkey fpr -F -P env:NEW -c "$(print ecdsa.pub)" joined
+	harms ecdsa-PPK3 <<-'END'
+		truncated: its last line is missing|{ echo 'PuTTY-User-Key-File-9: x'; cat; }
+		repaired: text around|{ echo 'PuTTY-User-Key-File-3 is its format.'; echo; cat; }
+		|sed 's/^Private-MAC: /Private-Hash: /'
+		its MAC does not match|sed 's/^Comment: .*/Comment: my x-Lines: 1/' | tr -d '\n'
+	END
+}
+
 @test "-F: a PPK ends with its MAC line, whatever follows" {
 	print=$(print ecdsa.pub)
 	cp ecdsa-PPK3 three
