@@ -364,8 +364,8 @@ harms() {
 		repaired: text around|printf '{"key": "%s\\n", "x": 1}\n' "$(cat)"
 		malformed key|sed 's/ /\n/; s/.\{20\}$//; s/ .*//' | sed '2s/.\{20\}$//'
 	END
-	sed 's/^\(.\{50\}\)[^ ]*/\1/' ed25519.pub >cut
-	says 2 'cut: malformed key' xferkey fpr cut
+	sed 's/^\(.\{50\}\)[^ ]*/\1/' ed25519.pub >short
+	says 2 'short: malformed key' xferkey fpr short
 	# PPK: a number of lines before a digit of base64; other versions and headers
 	for ((i = 0; i < 100; i++)); do
 		NEW=$i xferkey privfmt -m PPK2 -N env:NEW -o "ppk$i" ecdsa 2>/dev/null
