@@ -90,6 +90,7 @@ other='--policy=fair' '--overwrite=diff+older'" \
 		1.5g 1500000
 		300m 300000
 		0.0001M 1
+		1.1234569M 1124
 		500k 500
 		0 0
 		999999999G 999999999000000
@@ -132,8 +133,14 @@ other='--policy=fair' '--overwrite=diff+older'" \
 		h:-rf: begins with -|a h:-rf
 		-x: begins with -|-- -x h:
 		a\012b: a control character|$'a\nb' h:
+		h:a\177: a control character|x $'h:a\177'
+		[::1:b: not the name of a host|a '[::1:b'
+		-: begins with -|a -
 		h:a\015: a control character|x $'h:a\r'
 	END
+	# only the first
+	run -2 xferkey ascp-args --mode=up --user=-u a b
+	equal "$output" 'xferkey-ascp-args: --mode=up: neither send nor recv'
 }
 
 @test "an error on standard output is reported" {
