@@ -183,7 +183,9 @@ $(row login jane 2026-11-01T00:00:00Z 2026-11-04T00:00:00Z 4 192.0.2.4)"
 		for text in "$one is authorized for jane in $file" "$one is authorized for jane in file by root" \
 			"$one is authorized for jane in $file by " "$one is authorized for  in $file by a b" \
 			"x $one is authorized for jane in $file by root" "MD5:$one is authorized for jane in $file by root" \
-			"$one is superseded by x for jane in $file by root" "$accepted"; do
+			"$one is superseded by x for jane in $file by root" \
+			"$one is superseded by $two in $file by root" "$one is known for jane in $file by root" \
+			"$one is authorized for jane in $file by a b" "$accepted"; do
 			echo "$at host xferkey: $text"
 		done
 		for tag in xferkeys: notxferkey: sudo: 'sudo: xferkey:' 'sshd[1]:'; do
@@ -197,6 +199,7 @@ $(row superseded jane "$at" "$at" 1 $two)" <log
 }
 
 @test "only sshd's whole message, under its own first tag, gives a row" {
+	long=$(printf '%065d' 0)
 	says_nothing <<-END
 		Invalid user Accepted publickey for jane $tail
 		Invalid user x\\012$at host sshd[1]: $accepted
@@ -211,11 +214,19 @@ $(row superseded jane "$at" "$at" 1 $two)" <log
 		Accepted publickey for  $tail
 		Accepted publickey for ja\\nne $tail
 		Accepted publickey for ja\\777ne $tail
+		Accepted publickey for ja\\1-2ne $tail
+		Accepted publickey for ja\\ $tail
 		Accepted publickey for $(printf '%0101d' 0) $tail
+		${accepted/192.0.2.1/}
 		${accepted/port 22/port x}
+		${accepted/port 22/port 12345678901}
 		${accepted/ssh2/ssh1}
 		${accepted/ED25519/ED25519-CERT}
 		${accepted/ED25519/ED 25519}
+		${accepted/ED25519/}
+		${accepted/ED25519/ED_25519}
+		${accepted/ED25519/ED~25519}
+		${accepted/ED25519/$long}
 		${accepted/SHA256:o/MD5:16:27}
 		${accepted/SHA256:o/SHA256:}
 		${accepted/SHA256:o/SHA256:=}
@@ -228,7 +239,8 @@ $(row superseded jane "$at" "$at" 1 $two)" <log
 		echo "Nov 30 19:53:13 $head $accepted"
 	done >log
 	printf '%s\n' "$accepted" "-- Boot 1 --" '' "<38>Nov 30 19:53:13 host sshd[1]: $accepted" \
-		"<38>1 $at host sshd[1]: $accepted" "<x>1 $at host sshd 1 - - $accepted" >>log
+		"<38>1 $at host sshd[1]: $accepted" "<x>1 $at host sshd 1 - - $accepted" \
+		"<38>1 Nov 30 19:53:13 host sshd 1 - - $accepted" "<38" "$at" "$at " "$at host" "${at%Z}." >>log
 	run -1 xferkey authlog log
 	equal "$output" "log	-	-	-	-	0	-"
 }
