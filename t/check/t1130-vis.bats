@@ -27,6 +27,8 @@ shown() {
 	shown '\342\200\256 \342\201\246 \330\234 \342\200\250' '\\342\\200\\256 \\342\\201\\246 \\330\\234 \\342\\200\\250'
 	shown '\377 \300\200 \355\240\200 \364\220\200\200 \303' '\\377 \\300\\200 \\355\\240\\200 \\364\\220\\200\\200 \\303'
 	shown '\303\n\274' '\\303\n\\274'
+	# too long for its character
+	shown '\340\200\257 \360\200\200\257' '\\340\\200\\257 \\360\\200\\200\\257'
 }
 
 # t1660 tests hostile text with -j.
@@ -64,6 +66,7 @@ shown() {
 	done
 	cmp text new
 	says 2 'nosuch/new: No such file' xferkey-vis -o nosuch/new
+	says 2 'File name too long' xferkey-vis -o "$(printf '/%0200d' {1..30})"
 	for text in 'a\033[31m' 'a\r\n' '\377' '\342\200\256' 'a\000'; do
 		says 2 'standard input: not safe to show' sh -c "printf '$text' | xferkey-vis -o bad"
 	done
@@ -93,5 +96,13 @@ shown() {
 	ln -s list link
 	says 2 'xferkey-vis: link: ' xferkey-vis -r link empty
 	says 2 'xferkey-vis: standard input: more than 16 MiB' sh -c 'exec xferkey-vis -r list empty </dev/zero'
-	equal "$(ls -A | tr '\n' ' ')" 'empty link list old '
+	# nearly 16 MiB
+	truncate -s 16776000 list
+	cp list big
+	xferkey-vis -r list big <old
+	cmp old list
+	truncate -s 16777217 list
+	says 2 'xferkey-vis: list: too large' xferkey-vis -r list big
+	equal "$(stat -c %s list)" 16777217
+	equal "$(ls -A | tr '\n' ' ')" 'big empty link list old '
 }
