@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 void __gcov_dump(void);
+void __gcov_reset(void);
 _Noreturn void __real__exit(int);
 _Noreturn void __wrap__exit(int);
 int __real_raise(int);
@@ -24,6 +25,7 @@ int
 __wrap_raise(int sig)
 {
 	__gcov_dump();
+	__gcov_reset(); /* else what follows, if the process goes on, is not written */
 	return __real_raise(sig);
 }
 
