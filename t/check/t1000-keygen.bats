@@ -167,6 +167,8 @@ on_terminal() {
 	ln -sf nowhere k.pub
 	says 2 'k.pub exists and is left alone' xferkey keygen -t ed25519 -f k
 	equal "$(ls -A)" k.pub
+	: >-k
+	says 2 'to make room: mv ./-k ./-k.old' xferkey keygen -t ed25519 -f -k
 	touch k k.old k.old{1..98}
 	says 2 'k exists and is left alone; to make room: mv k k.old99' xferkey keygen -t ed25519 -f k
 	touch k.old99
@@ -283,7 +285,8 @@ on_terminal() {
 @test "a passphrase in place of its source is refused and not repeated" {
 	# the variable name of the dispatcher is not used as the passphrase
 	name=sesame says 2 '-N: env: takes the name of a variable in capital' xferkey keygen -t ed25519 -N env:name -f k
-	for word in 'My Secret' pass:sesame sesame 'env:' 'fd:x' 'ENV:HOME' 'fd:-1' 'stdin '; do
+	for word in 'My Secret' pass:sesame sesame 'env:' 'fd:x' 'ENV:HOME' 'fd:-1' 'stdin ' fd:3x fd:4294967296 \
+		fd:99999999999999999999; do
 		for command in 'keygen -t ed25519 -f k -N' 'privfmt -o k -N' 'fips-convert -o k -P' 'pubfmt -P'; do
 			says 2 "-${command##*-} takes a source, not a passphrase: env:VAR" xferkey $command "$word"
 			[ -z "$(grep -i -e secret -e sesame ../err)" ]
@@ -300,7 +303,8 @@ on_terminal() {
 	printf 'a\000b\n' >nul
 	head -c 2000 /dev/zero | tr '\0' x >long
 	printf '\nsecond line\n' >empty
-	export EMPTY=
+	export EMPTY='' LONG
+	LONG=$(cat long)
 	while IFS='|' read -r source fact; do
 		says 2 "xferkey-keygen: $source: $fact" xferkey keygen -t ed25519 -N "$source" -f k
 		[ ! -e k ]
@@ -308,6 +312,7 @@ on_terminal() {
 	done <<-'END'
 		file:nul|a passphrase cannot hold a NUL
 		file:long|a passphrase has at most 1023 bytes
+		env:LONG|a passphrase has at most 1023 bytes
 		file:empty|an empty passphrase
 		stdin|an empty passphrase
 		env:EMPTY|an empty passphrase
@@ -469,13 +474,69 @@ on_terminal() {
 	equal "$(ls -A)" ''
 }
 
+@test "a signal ends keygen at the prompt even if Ctrl-S has stopped the output, after Ctrl-Q" {
+	on_terminal 143 'wait ready; type \x13; say ; echo off; kill TERM; type \x11' \
+		sh -c 'echo ready; read -r _; exec xferkey keygen -t ed25519 -N ask -f k'
+	equal "$(ls -A)" ''
+}
+
 @test "end of file at the prompt is an error; after Ctrl-Z keygen asks again" {
 	on_terminal 2 'wait New passphrase; echo off; type \x04' xferkey keygen -t ed25519 -N ask -f k
 	[[ $output == *'k: no passphrase was given (end of input at the prompt)'* ]]
 	equal "$(ls -A)" ''
+	on_terminal 2 'wait New; say a horse; wait again; echo off; type \x04' xferkey keygen -t ed25519 -N ask -f k
+	equal "$(ls -A)" ''
 	on_terminal 0 'wait New; echo off; type half\x1a; wait New; echo off; say a horse; wait again; say a horse' \
 		xferkey keygen -t ed25519 -N ask -f k
 	opens k 'a horse'
+	# without a line discipline, Enter is a carriage return
+	on_terminal 0 'wait New; echo off; type a horse\r; wait again; echo off; type a horse\r' sh -c '
+		before=$(stty -g)
+		stty -icanon -icrnl
+		xferkey keygen -t ed25519 -N ask -f r
+		stty "$before"'
+	opens r 'a horse'
+}
+
+# stopped NAME: the process whose number the file holds is stopped.
+stopped() {
+	grep -q '^State:.T' "/proc/$(cat "$1")/status"
+}
+
+@test "in the background keygen stops at the prompt, and asks in the foreground; if no shell can do that, it fails" {
+	need python3
+	export -f await stopped
+	for signals in TTOU TTIN; do
+		rm -f k k.pub pid
+		# with TTOU ignored it stops where it reads
+		[ $signals = TTOU ] || trap '' TTOU
+		on_terminal 0 'wait stopped; wait New; echo off; say a horse; wait again; say a horse' bash -mc '
+			xferkey keygen -t ed25519 -N ask -f k &
+			echo $! >pid
+			await 20 stopped pid
+			echo stopped
+			fg >/dev/null'
+		trap - TTOU
+		opens k 'a horse'
+	done
+	rm k k.pub
+	# a background process whose shell has ended
+	cat >../orphan <<-'END'
+		while kill -0 "$1" 2>/dev/null; do sleep 0.01; done
+		xferkey keygen -t ed25519 -N ask -f k
+		echo $? >status
+	END
+	for mode in -tostop tostop; do
+		rm -f status
+		on_terminal 0 'echo on' bash -c '
+			before=$(stty -g)
+			stty "$1"
+			bash -mc "bash ../orphan \$\$ &"
+			await 20 test -s status
+			stty "$before"' -- $mode
+		equal "$(cat status)" 2
+	done
+	equal "$(ls)" $'pid\nstatus'
 }
 
 @test "with XFERKEY_BATCH set, or standard error not a terminal, keygen asks nobody" {
@@ -484,6 +545,8 @@ on_terminal() {
 	on_terminal 2 'echo on' sh -c 'exec xferkey keygen -t ed25519 -N ask -f k 2>err'
 	[ -z "$output" ]
 	equal "$(ls -A)" err
+	on_terminal 0 'wait New; say a horse; wait again; say a horse' env XFERKEY_BATCH= xferkey keygen -t ed25519 -N ask -f k
+	opens k 'a horse'
 }
 
 @test "no two keys are the same" {
@@ -505,4 +568,69 @@ on_terminal() {
 	run -143 env LD_PRELOAD="$BATS_TEST_TMPDIR/raise.so" xferkey privfmt -m PKCS8 -o new k
 	equal "$(ls -A)" $'k\nk.pub\nnew'
 	openssl pkey -in new -noout
+}
+
+@test "if another process removes, locks or replaces the new file meanwhile, keygen makes it again, or fails" {
+	need "${CC:-cc}"
+	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-keygen" || skip 'AddressSanitizer must be loaded first'
+	# files need a name, which the other process removes or locks TIMES times; or it replaces the key at the third fsync
+	"${CC:-cc}" -shared -fPIC -o ../others.so -xc - <<-'END'
+		#include <errno.h>
+		#include <fcntl.h>
+		#include <stdio.h>
+		#include <stdlib.h>
+		#include <string.h>
+		#include <sys/file.h>
+		#include <sys/syscall.h>
+		#include <unistd.h>
+		static int is(const char *how) { return strcmp(getenv("HOW"), how) == 0; }
+		int linkat(int from, const char *path, int to, const char *name, int flags)
+		{
+			if (!is("replace") && strncmp(path, "/proc/", 6) == 0) {
+				errno = ENOENT;
+				return -1;
+			}
+			return (int)syscall(SYS_linkat, from, path, to, name, flags);
+		}
+		int flock(int fd, int what)
+		{
+			static int n;
+			char link[64], name[4096] = "";
+
+			(void)what;
+			if (n++ >= atoi(getenv("TIMES")))
+				return 0;
+			errno = EWOULDBLOCK;
+			if (is("lock"))
+				return -1;
+			snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+			return readlink(link, name, sizeof name - 1) > 0 ? unlink(name) : -1;
+		}
+		int fsync(int fd)
+		{
+			static int n;
+
+			(void)fd;
+			if (!is("replace") || ++n != 3)
+				return 0;
+			if (rename("other", "k") == 0)
+				errno = EIO;
+			return -1;
+		}
+	END
+	set -- env LD_PRELOAD="$BATS_TEST_TMPDIR/others.so" xferkey keygen -t ed25519 -f k
+	for HOW in remove lock; do
+		export HOW
+		TIMES=9 "$@"
+		opens k
+		rm k k.pub .xferkey.?????? 2>/dev/null || :
+		equal "$(ls -A)" ''
+		TIMES=10 says 2 'xferkey-keygen: k: ' "$@"
+		rm -f .xferkey.??????
+		equal "$(ls -A)" ''
+	done
+	echo precious >other
+	HOW=replace TIMES=0 says 2 'xferkey-keygen: k: Input/output error' "$@"
+	equal "$(cat k)" precious
+	equal "$(ls -A)" k
 }
