@@ -177,9 +177,57 @@ has_acl() {
 	if [ "$(id -u)" -eq 0 ]; then
 		chown 54321 loop
 		says 2 "xferkey-permcheck: $HOME/loop: its owner has no account here" permcheck "$HOME/loop"
-	else
-		says 2 'xferkey-permcheck: root: only root can check as another user' permcheck root
 	fi
+}
+
+@test "only root, with its capabilities, can check as another user" {
+	set -- '' root
+	if [ "$(id -u)" -eq 0 ]; then
+		need setpriv
+		set -- 'setpriv --reuid bin --clear-groups' root 'setpriv --bounding-set=-setuid' daemon
+	fi
+	for (( ; $# > 0; )); do
+		says 2 "xferkey-permcheck: $2: only root can check as another user" $1 "$(xferkey --exec-path)/xferkey-permcheck" "$2"
+		shift 2
+	done
+}
+
+@test "if the accounts cannot be read, the error is said, not that there is none" {
+	need "${CC:-cc}"
+	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-permcheck" || skip 'AddressSanitizer must be loaded first'
+	"${CC:-cc}" -shared -fPIC -o ../none.so -xc - <<-'END'
+		#include <errno.h>
+		#include <grp.h>
+		#include <pwd.h>
+		#include <stdlib.h>
+		static void *fail(const char *variable)
+		{
+			static const int errors[] = { 0, EIO, EMFILE, ENFILE, ENOMEM, ENOENT };
+
+			errno = errors[atoi(getenv(variable))];
+			return NULL;
+		}
+		struct passwd *getpwnam(const char *name) { (void)name; return fail("USER_ERROR"); }
+		struct group *getgrent(void) { return fail("GROUPS_ERROR"); }
+		struct group *getgrgid(gid_t gid) { (void)gid; return fail("GROUP_ERROR"); }
+	END
+	set -- env LD_PRELOAD="$BATS_TEST_TMPDIR/none.so"
+	while read -r n text; do
+		says 2 "$me:$HOME: $text" "$@" USER_ERROR=$n xferkey permcheck -s "$me:$HOME"
+	done <<-END
+		0 no such user
+		1 Input/output error
+		2 Too many open files
+		3 Too many open files in system
+		4 Cannot allocate memory
+		5 no such user
+	END
+	chmod g+w .
+	says 2 "$HOME: Input/output error" "$@" GROUPS_ERROR=1 xferkey permcheck -s -p debian ~
+	says 2 "$keys: Input/output error" "$@" GROUPS_ERROR=1 xferkey permcheck -s -p debian
+	says 2 "$keys: Too many open files" "$@" GROUPS_ERROR=0 GROUP_ERROR=2 xferkey permcheck -s -p debian ~
+	run -1 "$@" GROUPS_ERROR=0 GROUP_ERROR=5 xferkey permcheck -s -p debian ~
+	finding 0 refuse "$HOME" group-writable
 }
 
 @test "ACLs: the finding names who may write, and the repair removes that entry" {
@@ -409,6 +457,7 @@ has_acl() {
 	chmod 644 "$HOME/.ssh/key"
 	run -1 "$@" "$HOME/.ssh/key"
 	finding 0 refuse .ssh/key key-mode
+	says 2 'no such user' env -u HOME "$@"
 	# a list that is not in .ssh is judged for its owner, whose home may be missing
 	mv "$keys" "$HOME/authorized_keys"
 	chmod 666 "$HOME/authorized_keys"
