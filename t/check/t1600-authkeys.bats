@@ -55,6 +55,21 @@ state() {
 	[ ! -f "$list" ] || cat "$list" 2>/dev/null || :
 }
 
+# bind PATH: makes a socket; another_users PATH: a file of another user, as root.
+bind() {
+	need python3
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$1"
+}
+
+another_users() {
+	if [ "$(id -u)" -eq 0 ]; then
+		: >"$1"
+		chown 12345 "$1"
+	else
+		mkdir "$1"
+	fi
+}
+
 # refused MESSAGE FILE [ARGUMENT ...]: authkeys refuses with FILE as input, and nothing changes.
 refused() {
 	local before got
@@ -282,6 +297,7 @@ $a"
 	equal "$(authkeys -l -l | cut -f 3)" frob-key
 	rm $list
 	equal "$(authkeys -l)" ''
+	equal "$(authkeys -l -f /no-such-list)" ''
 	equal "$(authkeys -v <a.pub)" "added$tab$print${tab}256${tab}ED25519${tab}-$tab$blob${tab}first@host"
 	echo "no-pty $blob own words" >$list
 	equal "$(authkeys -v <a.pub)" "present$tab$print${tab}256${tab}ED25519${tab}no-pty$tab$blob${tab}own words"
@@ -491,6 +507,41 @@ $a"
 		"${other[@]}" "$(xferkey --exec-path)/xferkey-authkeys" -u root
 }
 
+@test "-u: authkeys becomes the account for good, or changes nothing" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	need setpriv
+	reachable
+	install -d -o daemon there
+	# root without a capability; other users; privileges that would stay
+	for way in --bounding-set=-setgid --bounding-set=-setuid '--reuid bin --clear-groups' '--euid bin' \
+		'--securebits +no_setuid_fixup' '--bounding-set=-setuid --ruid daemon'; do
+		says 2 '-u daemon: only root may do this' sh -c 'exec setpriv $1 "$2" -u daemon -f "$PWD/there/list" <a.pub' sh \
+			"$way" "$(xferkey --exec-path)/xferkey-authkeys"
+		[ ! -e there/list ]
+	done
+	says 2 '-u root: only root may do this' sh -c 'exec setpriv --bounding-set=-setuid --ruid daemon "$1" -u root \
+		-f "$PWD/list" <a.pub' sh "$(xferkey --exec-path)/xferkey-authkeys"
+	[ ! -e list ]
+	setpriv --ruid daemon "$(xferkey --exec-path)/xferkey-authkeys" -u daemon -f "$PWD/there/list" <a.pub
+	cmp a.pub there/list
+	equal "$(stat -c '%U %G' there/list)" 'daemon daemon'
+}
+
+@test "root keeps the list's group, or changes nothing" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	need setpriv strace
+	export ASAN_OPTIONS=detect_leaks=0
+	add a.pub
+	chgrp 12345 $list
+	for way in 'setpriv --bounding-set=-chown' 'strace -qq -o calls -e inject=fchown:error=EINVAL'; do
+		says 2 "$list: " sh -c 'exec $1 "$2" <b.pub' sh "$way" "$(xferkey --exec-path)/xferkey-authkeys"
+		has_list "$a"
+		alone
+	done
+	add b.pub
+	equal "$(stat -c %g $list)" 12345
+}
+
 @test "the files of a killed authkeys are used or removed by the next run" {
 	lock=.ssh/.authorized_keys.xferkey
 	echo junk >$lock
@@ -508,11 +559,11 @@ $a"
 	add a.pub
 	# another file under the name of the lock is refused
 	cp a.pub other
-	for make in 'ln other' 'ln -s ../other' mkfifo; do
+	for make in 'ln other' 'ln -s ../other' mkfifo mkdir bind another_users; do
 		$make $lock
 		refused "$list: " b.pub
 		cmp a.pub other
-		rm $lock
+		rm -r $lock
 	done
 }
 
@@ -696,22 +747,44 @@ print(name, base64.b64encode(b"\0\0\0\x0cssh-ed25519\0" + base64.b64decode(text)
 @test "if a program replaces the list without the lock, authkeys tries again, and at last gives up" {
 	need "${CC:-cc}"
 	! grep -q __asan_init "$(xferkey --exec-path)/xferkey-authkeys" || skip 'AddressSanitizer must be loaded first'
-	# fsync replaces the list, without a lock, TIMES times
+	# fsync replaces the list, without a lock, TIMES times; or it appends to the list, which keeps its time; or it changes
+	# bytes, and the time by a second or less; or it removes the lock file
 	"${CC:-cc}" -shared -fPIC -o others.so -xc - <<-'END'
+		#include <fcntl.h>
 		#include <stdio.h>
 		#include <stdlib.h>
+		#include <string.h>
+		#include <sys/stat.h>
 		#include <unistd.h>
+		static const char list[] = ".ssh/authorized_keys";
 		int fsync(int fd)
 		{
 			static int done;
+			const char *how = getenv("HOW");
+			struct timespec times[2] = { { 0, UTIME_OMIT } };
+			struct stat st;
 			FILE *f;
 
 			if (done++ >= atoi(getenv("TIMES")) || chdir(getenv("HOME")) != 0)
 				return 0;
-			f = fopen("other", "w");
-			return fprintf(f, "# other %d\n", done) < 0 || fclose(f) ? -1 : rename("other", ".ssh/authorized_keys");
+			if (strcmp(how, "unlock") == 0)
+				return unlink(".ssh/.authorized_keys.xferkey");
+			if (stat(list, &st) != 0)
+				return -1;
+			times[1] = st.st_mtim;
+			if (strcmp(how, "second") == 0)
+				times[1].tv_sec--;
+			if (strcmp(how, "less") == 0)
+				times[1].tv_nsec ^= 1;
+			f = strcmp(how, "replace") == 0 ? fopen("other", "w") : fopen(list, strcmp(how, "append") == 0 ? "a" : "r+");
+			if (strcmp(how, "second") == 0 || strcmp(how, "less") == 0)
+				fseek(f, -7, SEEK_END);
+			if (fprintf(f, strcmp(how, "append") && strcmp(how, "replace") ? "# %d" : "# other %d\n", done) < 0 || fclose(f))
+				return -1;
+			return strcmp(how, "replace") == 0 ? rename("other", list) : utimensat(AT_FDCWD, list, times, 0);
 		}
 	END
+	export HOW=replace
 	for times in 1 5; do
 		cp a.pub $list
 		TIMES=$times LD_PRELOAD=$PWD/others.so timeout 20 xferkey authkeys <b.pub
@@ -723,6 +796,18 @@ $b"
 	! grep -qxF "$a" $list || false
 	alone
 	equal "$(sed -n 's/^# other //p' $list)" 19
+	for HOW in append second less; do
+		cp a.pub $list
+		TIMES=1 LD_PRELOAD=$PWD/others.so timeout 20 xferkey authkeys <b.pub
+		if [ $HOW = append ]; then has_list "$a"$'\n# other 1\n'"$b"; else has_list "${a%??????}# 1${a: -3}"$'\n'"$b"; fi
+		alone
+	done
+	HOW=unlock
+	cp a.pub $list
+	run -2 env TIMES=1 LD_PRELOAD="$PWD/others.so" timeout 20 xferkey authkeys <b.pub
+	[[ $output = *"$list: Stale file handle" ]]
+	has_list "$a"
+	alone
 }
 
 @test "a symbolic link on the way is refused; the error names its target and options that work there" {
@@ -748,6 +833,9 @@ $b"
 	ln -sfn gone .ssh
 	absent -d "$print"
 	refused "leads to: $HOME/gone/authorized_keys" a.pub
+	ln -sfn /no-such-directory .ssh
+	refused "leads to: /no-such-directory/authorized_keys" a.pub
+	refused "leads to: /no-such-directory/authorized_keys" a.pub -f .ssh/authorized_keys
 	rm .ssh
 	mkdir -m 700 .ssh
 	ln -s ../real/new $list
@@ -768,6 +856,15 @@ list'
 	refused "leads to: $HOME/real/new" a.pub
 	! grep -F 'the same with' err || false
 	chmod 700 real
+	if [ "$(id -u)" -eq 0 ]; then
+		for path in real/new .; do
+			: >real/new
+			chown 12345 "$path"
+			run authkeys <b.pub
+			chown 0 "$path"
+			[[ $output = *"leads to: $HOME/real/new" ]]
+		done
+	fi
 	ln -sfn $'../real/esc\033' $list
 	refused "leads to: $HOME/real/esc\\033" a.pub
 	! grep -F 'the same with' err || false
