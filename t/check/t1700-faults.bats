@@ -408,9 +408,15 @@ as_daemon() {
 			a private key | rsa sealed
 		END
 	done
+	truncate -s 257M large
 	table <<-'END'
 		list: File too large; small_disk xferkey authkeys -x -f list <rsa.pub
+		Permission denied; (umask 0777; ordinary xferkey authkeys -f fresh/list <rsa.pub)
 		= xferkey authkeys <rsa.pub -f
+		too large | large
+		Is a directory | . ..
+		File name too long; @ "$(printf %0300d 0)"
+		/000; @ "$(printf '/%0200d' {1..30})"
 		list: File too large; small_disk @ list
 		there: File too large; small_disk @ there
 		shut/list: Permission denied; ordinary @ shut/list
@@ -699,6 +705,92 @@ killed_everywhere() {
 	END
 }
 
+@test "without hard links, a key is written and no file is replaced" {
+	need_strace
+	printf 'mine\n' >mine
+	for error in EPERM EOPNOTSUPP ENOSYS; do
+		strace -qq -o ../calls -e inject=linkat:error=$error "$(filter privfmt)" -m PKCS8 -o k rsa
+		openssl pkey -in k -noout
+		equal "$(stat -c '%a %h' k)" '600 1'
+		rm k
+		# the file appears after the first look
+		nth=$(grep -E '^(newfstatat|lstat|fstatat64)' ../calls | grep -n AT_SYMLINK_NOFOLLOW | sed 's/:.*//; q')
+		says 2 'mine exists' strace -qq -o ../calls -e inject=linkat:error=$error \
+			-e "inject=?newfstatat,?lstat,?fstatat64:error=ENOENT:when=$nth" "$(filter privfmt)" -m PKCS8 -o mine rsa
+		[ "$(grep -c INJECTED ../calls)" -eq 3 ]
+		equal "$(cat mine)" mine
+		equal "$(left)" ''
+	done
+}
+
+@test "if the directory cannot be synced, the key is withdrawn; file systems that cannot, and closed directories, pass" {
+	need_strace
+	set -- strace -qq -o ../calls -e
+	says 2 'k: Input/output error' "$@" inject=fsync:error=EIO:when=3 "$(filter privfmt)" -m PKCS8 -o k rsa
+	[ ! -e k ]
+	equal "$(left)" ''
+	"$@" inject=fsync:error=EINVAL:when=3 "$(filter privfmt)" -m PKCS8 -o k rsa
+	openssl pkey -in k -noout
+	rm k
+	# the last directory that is opened is that of the file
+	n=$(grep ^openat ../calls | grep -n O_DIRECTORY | sed -n '$s/:.*//p')
+	says 2 'k: Input/output error' "$@" "inject=openat:error=EIO:when=$n" \
+		"$(filter privfmt)" -m PKCS8 -o k rsa
+	[ ! -e k ]
+	equal "$(left)" ''
+	mkdir -m 300 closed.d
+	ordinary xferkey privfmt -m PKCS8 -o closed.d/k rsa
+	openssl pkey -in closed.d/k -noout
+	chmod 700 closed.d
+}
+
+@test "a temporary file that cannot be examined is removed, and another one is made" {
+	need_strace
+	set -- strace -qq -o ../calls -e inject=linkat:error=ENOENT:when=1 -e
+	"$@" trace=flock,fstat,newfstatat,linkat "$(filter privfmt)" -m PKCS8 -o k rsa
+	rm k
+	# the first fstat after the lock
+	first=$(awk -F '(' '{ n[$1]++ } found { print $1, n[$1]; exit } /^flock/ { found = 1 }' ../calls)
+	"$@" "inject=${first% *}:error=EIO:when=${first#* }" "$(filter privfmt)" -m PKCS8 -o k rsa
+	grep -q 'EIO.*INJECTED' ../calls
+	openssl pkey -in k -noout
+	equal "$(left)" ''
+}
+
+@test "if there are too many open files, nothing is written" {
+	privfmt=$(filter privfmt) keygen=$(filter keygen)
+	table <<-'END'
+		k: Too many open files; (ulimit -n 4 && exec "$privfmt" -m PKCS8 -o k rsa)
+		k: Too many open files; (ulimit -n 4 && exec "$keygen" -t ed25519 -f k)
+	END
+	need_strace
+	says 2 'k: Too many open files' strace -qq -o ../calls -e inject=dup:error=EMFILE "$privfmt" -m PKCS8 -o k rsa
+	[ ! -e k ]
+}
+
+@test "a run goes on if a temporary file vanishes or changes while it looks at it" {
+	need_strace
+	printf 'x\n' >.xferkey.dead01
+	set -- "$(filter privfmt)" -m PKCS8 -o k rsa
+	cp .xferkey.dead01 ../dead
+	strace -qq -o ../calls "$@"
+	rm k
+	[ ! -e .xferkey.dead01 ]
+	# the calls between the two that list the directory
+	awk -F '(' '{ n[$1]++ } /^getdents/ { on = !on; next } on && $1 != "close" { print $1, n[$1] }' ../calls >../looks
+	[ "$(wc -l <../looks)" -ge 5 ]
+	while read -r name n; do
+		for error in ENOENT EIO; do
+			cp ../dead .xferkey.dead01
+			strace -qq -o ../calls -e "inject=$name:error=$error:when=$n" "$@" 2>../err
+			grep -q INJECTED ../calls
+			openssl pkey -in k -noout
+			[ ! -s ../err ] || grep -qF './.xferkey.dead01: perhaps left by a killed run; cannot be removed: ' ../err
+			rm -f k .xferkey.dead01
+		done
+	done <../looks
+}
+
 @test "a run removes only temporary files that are its user's and not locked" {
 	need python3
 	need_strace
@@ -779,6 +871,56 @@ sys.exit(subprocess.call(sys.argv[1:]))' xferkey keygen -t ed25519 -f k
 		done
 	done
 	equal "$(cat list)" '# mine'
+	# a lock file that was there stays
+	: >.list.xferkey
+	says 2 'list: ' sh -c 'exec strace -qq -o ../calls -e inject=flock:error=ENOLCK "$0" -f list <ed.pub' "$(filter authkeys)"
+	chmod 0 .list.xferkey
+	says 2 'list: Permission denied' ordinary sh -c 'exec "$0" -f list <ed.pub' "$(filter authkeys)"
+	[ -f .list.xferkey ]
+	[ ! -s .list.xferkey ]
+	# left by a run that was killed when the list was complete
+	rm -f .list.xferkey
+	ln list .list.xferkey
+	says 2 'list: ' sh -c 'exec strace -qq -o ../calls -e inject=unlinkat:error=EIO "$0" -f list <ed.pub' "$(filter authkeys)"
+	equal "$(cat list)" '# mine'
+}
+
+@test "authkeys waits 10 s for the lock of another process" {
+	need flock
+	need_strace
+	printf '# mine\n' >list
+	flock .list.xferkey sh -c 'echo >held; exec sleep 30' 3>&- &
+	await 20 test -e held
+	# the time passes at once
+	says 2 'list: it has been locked by another process for 10 seconds' sh -c 'exec strace -qq -o ../calls \
+		-e inject=clock_nanosleep,nanosleep:retval=0 "$0" -f list <ed.pub' "$(filter authkeys)"
+	kill $!
+	waits=$(grep -c INJECTED ../calls)
+	[ "$waits" -gt 100 ]
+	[ "$waits" -lt 200 ]
+	equal "$(cat list)" '# mine'
+}
+
+@test "authkeys goes on without ACLs, after an interrupted lock, and if a lock file is gone again" {
+	need_strace
+	printf '# mine\n' >list
+	: >.list.xferkey
+	strace -qq -o ../calls "$(filter authkeys)" -f list <ed.pub
+	nth=$(grep ^openat ../calls | grep -n EEXIST | sed 's/:.*//')
+	while read -r left inject; do
+		printf '# mine\n' >list
+		[ "$left" = - ] || : >.list.xferkey
+		strace -qq -o ../calls -e "inject=$inject" "$(filter authkeys)" -f list <ed.pub
+		grep -q INJECTED ../calls
+		cmp list <(echo '# mine' && cat ed.pub)
+		[ ! -e .list.xferkey ]
+	done <<-END
+		- fgetxattr:error=EOPNOTSUPP
+		- fgetxattr:error=ENOSYS
+		- fremovexattr:error=ENODATA
+		- flock:error=EINTR:when=1
+		left openat:error=ENOENT:when=$((nth + 1))
+	END
 }
 
 # each_call_fails ERROR FIRST COMMAND ...: COMMAND runs again for each of its calls, from the first whose line in a
