@@ -527,3 +527,27 @@ all_read() {
 	equal "$(cut -d ' ' -f 3- new.pub)" 'a\033b'
 	equal "$(ls both* new*)" $'both.pub\nnew\nnew.pub'
 }
+
+@test "a comment that would exceed 1 MiB when its control characters are escaped is refused; -C replaces it" {
+	need python3
+	new_key ed25519 -C c -f small
+	python3 - >big <<-'END'
+		import base64
+		raw = base64.b64decode("".join(open("small").read().split("\n")[1:-2]))
+		def end(at, fields):
+		    for _ in range(fields):
+		        at += 4 + int.from_bytes(raw[at:at + 4], "big")
+		    return at
+		field = lambda b: len(b).to_bytes(4, "big") + b
+		half = end(end(15, 3) + 4, 1)  # after the names, the number of keys and the public half
+		inner = raw[half + 4:end(half + 12, 3)] + field(b"aaaaaaa\1" * 95340)
+		inner += bytes(range(1, 1 + -len(inner) % 8))
+		text = base64.encodebytes(raw[:half] + field(inner)).decode()
+		print(f"-----BEGIN OPENSSH PRIVATE KEY-----\n{text}-----END OPENSSH PRIVATE KEY-----")
+	END
+	chmod 600 big
+	says 2 'big: -m OPENSSH: too large' xferkey privfmt -m OPENSSH -o new big
+	[ ! -e new ]
+	xferkey privfmt -m OPENSSH -C c -o new big
+	same_key new small.pub
+}
