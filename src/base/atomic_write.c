@@ -84,7 +84,7 @@ fill(int fd, struct slice data, mode_t mode)
 {
 	int copy;
 
-	if (atomic_write_mode(fd, mode) != 0 || io_write_all(fd, data) != 0 || fsync(fd) != 0)
+	if ((mode != 0 && atomic_write_mode(fd, mode) != 0) || io_write_all(fd, data) != 0 || fsync(fd) != 0)
 		return -1;
 	return (copy = dup(fd)) < 0 ? -1 : close(copy);
 }

@@ -18,7 +18,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* atomic_write_new: creates path with this mode. EEXIST if anything has that name. */
+/* atomic_write_new: creates path with this mode, or, if mode is 0, with 0600 or what a file system
+ * without modes has in its place. EEXIST if anything has that name. */
 int atomic_write_new(const char *path, struct slice data, mode_t mode);
 
 /* atomic_write_pair: creates the file key with mode 0600 and the file pub with mode 0644, or

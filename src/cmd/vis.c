@@ -74,8 +74,7 @@ keep(const char *path)
 		die("standard input: not safe to show on a terminal; %s was not written", path);
 	if (atomic_write_sweep(path, &left) != 0 && buffer_string(&left) != NULL)
 		die_warn("%s: perhaps left by a killed run; cannot be removed:", (const char *)left.p);
-	if (atomic_write_new(path, buffer_slice(&text), 0600) != 0 &&
-	    (errno != ENOTSUP || atomic_write_new(path, buffer_slice(&text), 0777) != 0))
+	if (atomic_write_new(path, buffer_slice(&text), 0) != 0)
 		die("%s:", path);
 	buffer_free(&text);
 	buffer_free(&shown);
