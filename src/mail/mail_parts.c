@@ -41,6 +41,8 @@ mail_parts_begin(void *kept[MAIL_PARTS_CHARSETS])
 	size_t i;
 
 	g_mime_init();
+	/* for a name that the C library does not know, GLib reads its own table of names, once */
+	(void)g_iconv_open("UTF-8", "unknown");
 	for (i = 0; i < MAIL_PARTS_CHARSETS; i++) {
 		g_free(g_convert("a", 1, "UTF-8", charsets[i], NULL, &n, NULL));
 		kept[i] = g_iconv_open("UTF-8", charsets[i]);

@@ -178,6 +178,56 @@ hypertext() {
 	verdict 1 'more than one key' < <(attached application/octet-stream key <(ssh-keygen -y -f c) <c.pub)
 }
 
+@test "a message of an odd structure is read as far as it goes" {
+	keys
+	openssl pkey -pubin -in <(ssh-keygen -e -m PKCS8 -f a.pub) -outform DER -out a.der
+	python3 - <<-'END'
+		import base64, os
+		key, other = open("b.pub").read(), open("c").read()
+		def put(name, *parts, head=b"From: a@b.org\n"):
+		    """parts: type, text or bytes"""
+		    text = head + b"Content-Type: multipart/mixed; boundary=x\n\n"
+		    for kind, body in parts:
+		        body = body.encode() if isinstance(body, str) else body
+		        text += b"--x\nContent-Type: %s\nContent-Transfer-Encoding: base64\n\n" % kind.encode()
+		        text += base64.encodebytes(body)
+		    open(name, "wb").write(text + b"--x--\n")
+		plain, octets, html = "text/plain", "application/octet-stream", "text/html"
+		put("der", (octets, open("a.der", "rb").read()))
+		put("nobody", (plain, key), head=b"")
+		put("group", (plain, key), head=b"From: friends: a@b.org;\n")
+		put("late", (plain, key), head=b"From: a@b.org\nDate: Fri, 31 Dec 9999 23:59:59 -0100\n")
+		put("cr", (plain, "x\ry\r\n" + key.strip() + "\r"))
+		put("nocharset", (plain + "; charset=x-nosuch", key))
+		put("wrongcharset", (plain + "; charset=iso-2022-jp", b"\x1b$B\xff\n" + key.encode()))
+		put("halfcharset", (plain + "; charset=utf-16", b"\x00\x01\x02"), (plain, key))
+		put("empty", (octets, ""), (plain, key))
+		put("smime", ("application/pkcs7-mime", "x"), ("message/partial; id=x; number=1; total=2", "x"))
+		put("wide", (octets, bytes(1200000)), (plain, key))
+		put("widekey", (octets, bytes(1200000) + other.encode()), (plain, key))
+		put("html", *[(html, "x" * 700000)] * 2)
+		put("binary", *[(octets, bytes(1000000))] * 9)
+		put("renewal", (plain, "xferkey renewal 1\n" + "x" * ((1 << 20) - 18)))
+		put("twice", *[(plain, "x" * 20000)] * 70)
+		open("none", "w").write("From: a@b.org\nContent-Type: message/rfc822\n\n")
+		open("nothing", "w").write("From: a@b.org\nContent-Type: multipart/mixed; boundary=x\n\n")
+	END
+	while IFS='|' read -r files status verdict; do
+		for file in $files; do
+			echo "$file"
+			verdict "$status" "$verdict" "$file"
+		done
+	done <<-'END'
+		der nobody group late cr nocharset wrongcharset halfcharset empty wide|0|new key
+		smime|1|unreadable: S/MIME, encrypted or signed in one piece
+		widekey|1|private key received: compromised
+		html binary renewal|1|unreadable: text of more than 1 MiB
+		twice|1|unreadable: more than 64 parts
+		none nothing|1|unreadable: no key in it
+	END
+	equal "$(xferkey intake late | cut -f 2)" -
+}
+
 @test "a message beyond a limit is not read, and the messages around it are" {
 	keys
 	{
@@ -264,6 +314,21 @@ c@d.org	jane"
 	run -0 xferkey intake letter
 	equal "${#lines[@]}" 1
 	says 2 'nosuch: No such file' xferkey intake nosuch
+	says 2 'Is a directory' sh -c 'xferkey intake <box'
+	rm -r box/cur
+	says 2 'box/cur: No such file' xferkey intake box
+	: >box/cur
+	says 2 'box/cur: Not a directory' xferkey intake box
+	if [ "$(id -u)" -ne 0 ]; then
+		chmod 300 box/new
+		says 2 'box/new: Permission denied' xferkey intake box
+		chmod 700 box/new
+		: >box/new/1
+		chmod 0 box/new/1 box/cur
+		rm box/cur
+		mkdir box/cur
+		says 2 'box/new: Permission denied' xferkey intake box
+	fi
 	says 2 'no such site' xferkey intake --site nosuch eml
 	says 2 'standard output' sh -c 'xferkey intake eml >/dev/full'
 }
@@ -289,7 +354,9 @@ c@d.org	jane"
 	strace -f -o trace "$(xferkey --exec-path)/lib/xferkey-mail-parts" eml >/dev/null
 	awk '/setrlimit|prlimit64.*NOFILE/ && /NOFILE/ { on[$1] = 1 }
 		on[$1] && /(open|openat|socket|fork|clone|clone3|execve)\(/ && !/= -1/ { print; bad = 1 } END { exit bad }' trace
-	grep -q NOFILE trace
+	for what in CPU FSIZE NOFILE AS NPROC; do
+		grep -q "RLIMIT_$what, {rlim_cur=" trace
+	done
 	{
 		printf 'From: a@b.org\nContent-Type: text/html\n\n<script>a</'
 		printf '\n\nFrom x\nFrom: a@b.org\nContent-Type: text/html\n\n<!--\n\nFrom x\nContent-Type: text/html\n\n&#x;<a\n'
