@@ -209,6 +209,8 @@ hypertext() {
 		put("binary", *[(octets, bytes(1000000))] * 9)
 		put("renewal", (plain, "xferkey renewal 1\n" + "x" * ((1 << 20) - 18)))
 		put("twice", *[(plain, "x" * 20000)] * 70)
+		open("noted", "w").write(open("smime").read().replace("message/partial; id=x; number=1; total=2", """multipart/encrypted;
+		 boundary=y"""))
 		open("none", "w").write("From: a@b.org\nContent-Type: message/rfc822\n\n")
 		open("nothing", "w").write("From: a@b.org\nContent-Type: multipart/mixed; boundary=x\n\n")
 	END
@@ -219,7 +221,7 @@ hypertext() {
 		done
 	done <<-'END'
 		der nobody group late cr nocharset wrongcharset halfcharset empty wide|0|new key
-		smime|1|unreadable: S/MIME, encrypted or signed in one piece
+		smime noted|1|unreadable: S/MIME, encrypted or signed in one piece
 		widekey|1|private key received: compromised
 		html binary renewal|1|unreadable: text of more than 1 MiB
 		twice|1|unreadable: more than 64 parts
