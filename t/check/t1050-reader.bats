@@ -312,6 +312,20 @@ do_harm() {
 	for file in unended ppk-unended utf16; do
 		refuses "$file: truncated" xferkey pubfmt -F "$file"
 	done
+	# four numbers of 40000 bytes each
+	{
+		printf '\0\0\0\7ssh-dss'
+		for n in 1 2 3 4; do
+			printf '\0\0\234\100'
+			head -c 40000 /dev/zero
+		done
+	} | base64 -w 70 | sed '1s/^/ssh-dss /' >large
+	refuses 'large: malformed key' xferkey fpr -F large
+	begin='---- BEGIN SSH2 PUBLIC KEY ----'
+	for text in "$begin\\${begin/BEGIN/END}" "${begin}x${begin/BEGIN/END}" "${begin#---- } it begins" "it is ${begin#---- }"; do
+		echo "$text" >text
+		refuses 'text: no key in it' xferkey fpr -F text
+	done
 }
 
 # harms FILE: reads rows "message|command": the command damages FILE, and fpr -F says this message, which is one of a
@@ -339,6 +353,7 @@ harms() {
 		|sed '2s/^...../&\t/'
 		repaired: text around|sed '2s/^...../&\t/; 1s/^/my key:\n\n/'
 		repaired: all in one line|sed ':a; N; $!ba; s/\n/\\r\\n/g'
+		repaired: all in one line|tr '\n' '\t'
 		malformed key|sed '2s/^...../&\\x/'
 		malformed key|sed '2s/$/\\/'
 		malformed key|sed '2,4d; 1s/$/\nAAAA/'
@@ -346,6 +361,7 @@ harms() {
 	harms rsa-RFC4716 <<-'END'
 		repaired: dashes|sed 's/^---- /----/; s/ ----$/----/'
 		: the end of a key whose first line is missing or damaged|sed '1s/^---- //'
+		repaired: text around (line 1), all in one line|escaped '{"key": "' '"}'
 		repaired: empty lines|sed '2s/.*/Comment: "a\\\n\n"/'
 		malformed|sed -n '1p; 2s/$/\\/p; $p'
 		no key in it|sed -n '1s/$/ A ---- END SSH2 PUBLIC KEY ----/p'
@@ -503,9 +519,20 @@ harms() {
 		x -----BEGIN RSA PRIVATE KEY-----
 		h\000e\000l\000l\000o\000
 	END
+	{ echo hello; cat double; } >text-double
+	says 2 "text-double: not an SSH key as it stands" xferkey fpr text-double
+	printf 'hello\n\0"%s"\n' "$public" >nul
+	says 2 'nul: not an SSH key as it stands' xferkey fpr nul
+	{ iconv -t UTF-16 ed25519.pub; head -c 1100000 /dev/zero; } >utf16
+	says 2 'utf16: UTF-16 text' xferkey fpr utf16
 	{ echo 'Dear Jane,'; cat ed25519.pub; } >text
 	says 2 'text: not an SSH key' xferkey fpr text
 	run ! grep -e -F ../err
+	# neither a comment nor an empty line is the rest of a key line
+	for next in '# x' '' ' '; do
+		printf '%s\n%s\n' "$(cut -c 1-60 ed25519.pub)" "$next" >cutoff
+		refuses 'cutoff: malformed key' xferkey fpr cutoff
+	done
 	# a line that is cut off, not wrapped: the other keys are read
 	{ cut -c 1-60 ed25519.pub; cat ecdsa.pub; cut -c 1-60 rsa.pub; } >half
 	run -2 --separate-stderr xferkey fpr half
@@ -538,6 +565,25 @@ harms() {
 	equal "$output" "$(cat ed25519.pub)"
 	equal "${stderr_lines[*]#xferkey-pubfmt: list: }" \
 		'malformed key line 3: the end of a key whose first line is missing or damaged'
+}
+
+@test "strict: a key after a block that is too large or has another block in it is read" {
+	begin='---- BEGIN SSH2 PUBLIC KEY ----'
+	{ echo "$begin"; head -c 1200000 /dev/zero | tr '\0' A | fold -w 70; echo; cat ed25519.pub; } >large
+	printf -- '%s\nAAAA\n-----BEGIN NOTHING-----\n%s\n' "$begin" "$(cat ed25519.pub)" >other
+	{ tail -n 1 rsa-PEM; sed G rsa-RFC4716; cat ed25519.pub; } >unbegun
+	while IFS='|' read -r file fact; do
+		says 2 "$file: $fact" xferkey fpr "$file"
+		equal "$(cut -d ' ' -f 2 ../out)" "$(print ed25519.pub)"
+	done <<-END
+		large|too large: a key has at most 1 MiB
+		other|truncated
+		unbegun|lines 1 to 2: the end of a key whose first line is missing
+	END
+	for line in 'Private-Lines: 1' 'Private-MAC: 12' 'Private-Hash: 12'; do
+		echo "$line" >end
+		refuses 'end: the end of a key whose first line is missing' xferkey fpr end
+	done
 }
 
 # around: makes files to put before or after a private key, and key, key8 and keyo: one key in PEM, PKCS8 and OPENSSH.
@@ -612,6 +658,10 @@ around() {
 		done
 	done
 	says 2 'two: lines 28 to 31: not an SSH key' xferkey fips-convert -N none two
+	# a second key that is damaged is a second key
+	{ cat key; sed 3d keyo; } >damaged
+	refuses 'damaged: line 28: more than one key in it' xferkey fips-convert -N none -o new damaged
+	[ ! -e new ]
 	# a list of public keys, with or without a private key in it
 	cat line letter other-line >list
 	cat line letter key >with-private
