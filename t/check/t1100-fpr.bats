@@ -78,6 +78,12 @@ odd() {
 	mkfifo fifo
 	cat rsa.pub >fifo &
 	xferkey fpr fifo | cmp - theirs
+	xferkey fpr /dev/stdin <rsa.pub | cmp - theirs
+	# neither is a descriptor
+	for file in /dev/fd/x /dev/fd/ /dev/fd//; do
+		refuses "xferkey-fpr: $file: " xferkey fpr $file
+		lacks ../err 'no key'
+	done
 }
 
 @test "comments and options are shown as by ssh-keygen -l" {
@@ -379,6 +385,10 @@ $rsa"
 	run -2 --separate-stderr xferkey fpr junk - <<<"$public"
 	equal "${#lines[@]}" 2
 	refuses /dev/zero timeout 5 xferkey fpr /dev/zero
+	# after a line that is too long, too
+	printf '%070000d\n' 0 >endless
+	truncate -s 300000000 endless
+	refuses 'endless: line longer than 65536 bytes' xferkey fpr endless
 }
 
 @test "a comment of the largest size does not hide another key" {
