@@ -107,6 +107,30 @@ column() {
 	says 2 'beside: not an SSH key' xferkey keyinfo beside
 	equal "$(cut -f 2,3 out)" $'2\tpublic\n3\tprivate'
 	equal "$(xferkey keyinfo -i beside | cut -f 2,3)" '3	private'
+	# a public key that is oddly spelled, or with -F malformed, too
+	{ sed 's/AAAA/&\r/' ed.pub; cat rsa; } >spelled
+	equal "$(xferkey keyinfo -i spelled | cut -f 2,3)" '2	private'
+	cat ed >>spelled
+	xferkey keyinfo -i spelled >rows
+	equal "$(cut -f 3 rows)" $'public\nprivate\nprivate'
+	equal "$(head -n 1 rows | cut -f 9)" \
+		'white space inside the base64 of the key: sshd reads such a key, no generator writes one'
+	{ cat ed.pub rsa; echo 'ssh-ed25519 AAAA'; } >malformed
+	equal "$(xferkey keyinfo -i -F malformed | cut -f 2,3)" '2	private'
+	# beside a part of another private key each key has its row
+	{ cat ed.pub rsa; tail -n 1 rsa; } >end
+	says 2 'the end of a key whose first line is missing' xferkey keyinfo -i -F end
+	equal "$(cut -f 3 out)" $'public\nprivate'
+	printf 'hello\nmy PRIVATE KEY-----\n' >words
+	refuses 'words: not an SSH key' xferkey keyinfo -i words
+	{ echo hello; sed '$d' rsa; } >half
+	run -2 --separate-stderr xferkey keyinfo -i half
+	equal "${stderr_lines[*]#xferkey-keyinfo: half: }" \
+		'not an SSH key line 2: truncated: its last line is missing'
+	xferkey privfmt -m PPK3 -o ppk ed
+	echo hello >>ppk
+	says 2 'not an SSH key' xferkey keyinfo -i ppk
+	equal "$(cut -f 4 out)" PPK3
 }
 
 @test "a bad key has a message with its file and line, and the other keys have their rows" {
