@@ -296,6 +296,20 @@ each() {
 		done
 	done
 	[ ! -e list ]
+	# the beginning of DER: a version; or of an encrypted key the OID of PKCS#5 or PKCS#12
+	oid='\6\11\52\206\110\206\367\15\1'
+	for der in '\60\3\2\1\0' '\60\3\2\1\3' "\60\40\60\36$oid\5\15" "\60\40\60\36$oid\14\1"; do
+		{ cat ed25519.pub; printf "$der"; } >der
+		refuses 'der: a private key' xferkey pubfmt -R der
+	done
+	for der in '\60\3\2\1' '\60\3\2\1\2' '\60\3\2\1\4' '\60\5\60\3' "\60\40\60\36$oid\1\1" "\60\40\60\36$oid\16\1" \
+		'\60\40\60\36\5\0\0\0\0\0\0\0\0\0\0\0' "\60\40\60\36${oid/52/53}\5\15"; do
+		{ cat ed25519.pub; printf "$der"; } >der
+		xferkey pubfmt -R der 2>/dev/null | cmp - ed25519.pub
+	done
+	# a boundary that mending restores
+	printf '%s BEGIN PRI\302\255VATE KEY\n' "$k" >line
+	refuses 'line: a private key' xferkey pubfmt -R line
 	# public text is not refused as a private key, nor a type name in a comment as a second key
 	echo "$k my ssh-rsa, not ecdsa-sha2-nistp256" >line
 	xferkey pubfmt -R line | cmp - line
@@ -324,6 +338,19 @@ each() {
 		<p>$k</p> $(xferkey pubfmt -m RFC4716 rsa.pub | tr '\n' ' ')
 		<p>$k</p> $(xferkey pubfmt -m PKCS8 rsa.pub | tr '\n' ' ')
 	END
+	new_key ed25519 -C '' -f second
+	# of the same length; oddly spelled; cut off
+	while IFS= read -r line; do
+		printf '%b\n' "$line" >text
+		refuses 'text: more than one public key' xferkey pubfmt -R text
+	done <<-END
+		# $(cat second.pub)\\nmy key:\\n$k
+		$k\\n$(sed 's/AAAA/&\\r/' second.pub)
+		$k\\nssh-ed25519 AAAA
+	END
+	# base64 that begins as a key does, but no type follows
+	printf '%s\n# %s\n' "$k" AAAA////////////////////////////////////// >text
+	equal "$(xferkey pubfmt -R text)" "$k"
 	# the same key again, or its beginning, is not a second key
 	printf 'My key begins with %s...\n> %s\n<a title="%s">\n' "${k:12:40}" "$k" "${k#* }" >text
 	says 0 'repaired: quoting, text around' xferkey pubfmt -R text
@@ -362,6 +389,11 @@ each() {
 			xferkey pubfmt -R $file 2>/dev/null | cmp - ed25519.pub
 			refuses "$file: a message for the account jane, not for bob" xferkey pubfmt -R -u bob $file
 		done
+	done
+	for text in '\n\njane' '\nand its site:\njane' ' access:\njane'; do
+		{ printf "for one individual user, for ASPERA$text\n"; cat ed25519.pub; } >words
+		xferkey pubfmt -R -u jane words 2>/dev/null | cmp - ed25519.pub
+		refuses 'words: a message for the account jane, not for bob' xferkey pubfmt -R -u bob words
 	done
 	sed "s|$k|$old|" sent >named
 	{ echo "its fingerprint is (${old})."; cat ed25519.pub; } >spoken
