@@ -643,6 +643,38 @@ filter() {
 	printf %s "$program"
 }
 
+@test "a read that is interrupted is repeated; after one that fails nothing more is read" {
+	need_strace
+	yes "$(cat ed.pub)" | head -n 200 >list
+	{ cat ed.pub; yes '# some text' | head -n 1000; cat rsa; } >identity
+	{ head -n 1 rsa; yes AAAA | head -n 1000; cat ed.pub; } >block
+	{ head -c 200000 /dev/zero; echo; cat ed.pub; } >long
+	{ printf '\377\376'; iconv -t UTF-16LE list; } >utf16
+	printf '\60\3\2' >der
+	while read -r file nth option; do
+		set -- "$(filter keyinfo)" $option "$file"
+		strace -qq -e trace=openat,read -o ../calls "$@" >../wanted 2>&1 || :
+		# without root strace shows no paths
+		nth=$((nth + $(sed '/O_NOCTTY/q' ../calls | grep -c '^read(')))
+		strace -qq -o ../calls -e inject=read:error=EINTR:when=$nth "$@" 2>&1 | cmp - ../wanted
+		grep INJECTED ../calls
+		says 2 'Input/output error' strace -qq -o ../calls -e inject=read:error=EIO:when=$nth "$@"
+		grep "^xferkey-keyinfo: $file: " ../err
+		[ "$file" = list ] || [ ! -s ../out ]
+		grep INJECTED ../calls
+	done <<-END
+		identity 2 -i
+		block 2
+		long 4
+		utf16 2
+		der 2
+		list 2
+	END
+	# the keys before the error were printed
+	[ "$(wc -l <../out)" -ge 30 ]
+	grep "^xferkey-keyinfo: list: line $(($(wc -l <../out) + 1)): " ../err
+}
+
 # left: the temporary files in this directory.
 left() {
 	find . -name '.xferkey.*' | sort
