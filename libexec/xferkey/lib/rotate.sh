@@ -94,11 +94,12 @@ lock() {
 			die "$lock: another rotate --finish works here, or left this: process ${holder#process-}"
 		rm -f "$lock" || die "$lock: cannot remove"
 	done
-	ending=unlock
+	made='' ending=unlock
 }
 
+# unlock: removes the lock, and a new profile that did not get its name.
 unlock() {
-	rm -f "$lock" || :
+	rm -f "$lock" ${made:+"$made"} || :
 }
 
 # is_switched: whether $new.pub may be the public half of $old: an encrypted key does not always tell.
@@ -329,8 +330,10 @@ switch_profile() {
 	[ -z "$show" ] || return 0
 	# is_site allows no dot: this is no profile
 	rm -f "$site_file.new" || die "$site_file.new: cannot remove"
-	write_new "$site_file.new" profile
-	trouble=$(mv -f "$site_file.new" "$site_file" 2>&1) || die "$site_file: cannot replace: ${trouble##*: }"
+	made=$site_file.new
+	write_new "$made" profile
+	trouble=$(mv -f "$made" "$site_file" 2>&1) || die "$site_file: cannot replace: ${trouble##*: }"
+	made=
 	sync_names "${site_file%/*}"
 }
 
