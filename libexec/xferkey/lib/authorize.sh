@@ -243,7 +243,7 @@ install_batch() {
 		rm -f "$tmp/line"
 		status=0
 		(install_line "$line") 2>"$tmp/said" || status=$?
-		[ "$status" -le 2 ] || status=2
+		[ "$status" -eq 0 ] || [ -e "$tmp/line" ] && [ "$status" -le 2 ] || status=2
 		[ "$status" -le "$worst" ] || worst=$status
 		if [ -e "$tmp/line" ]; then
 			line=$(cat "$tmp/line")

@@ -102,8 +102,8 @@ judge_renewal() {
 	fi
 	got=0
 	reason=$(check_renewal 2>"$tmp/said") || got=$?
-	case $got in
-	0)
+	case $got:$reason in
+	0:*)
 		if is_in "$accepted" "$account:$new"; then
 			verdict='refused: the second message with this renewal'
 		else
@@ -111,7 +111,7 @@ judge_renewal() {
 			verdict=renewal line=$reason$account:$key_line replaces=$old
 		fi
 		;;
-	1) verdict="refused: $reason" ;;
+	1:?*) verdict="refused: $reason" ;;
 	*)
 		IFS= read -r reason <"$tmp/said" || reason="$account: not looked up"
 		reason=${reason#*: }

@@ -34,7 +34,8 @@ keep_keys() {
 keep_from() {
 	[ -n "$key" ] && home=$(readlink -f -- "$key") || return 0
 	[ ! "$1" -ef "$key" ] || die "$1: a private key is not sent"
-	[ -d "$1" ] && dir=$(cd -- "$1" 2>/dev/null && pwd -P) || return 0
+	[ -d "$1" ] || return 0
+	dir=$(cd -- "$1" 2>/dev/null && pwd -P) || die "$1: cannot be entered: not known whether the key is in it"
 	dir=${dir%/}/
 	[ "${home#"$dir"}" = "$home" ] || die "$1: the private key $key is in it, and is not sent"
 }

@@ -269,7 +269,7 @@ revoke_planned() {
 		unbroken revoke_in_account ${opt_everywhere:+"$name"} </dev/null || status=$?
 		case $status in
 		0) found_any=0 ;;
-		1) ;;
+		3) ;;
 		*) worst=2 ;;
 		esac
 	done <"$tmp/plan"

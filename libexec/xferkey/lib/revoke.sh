@@ -109,10 +109,11 @@ warn_other_ways() {
 	warn "$fingerprint may still get in, by ${ways% }: RevokedKeys refuses it (sshd_config(5))"
 }
 
-# revoke_in_account [NAME]: status 1: $fingerprint was in none of its files; 2: trouble, which is printed.
+# revoke_in_account [NAME]: status 3: $fingerprint was in none of its files; 2: trouble, which is printed. Some shells end
+# a process of their own with 1 when they cannot go on.
 revoke_in_account() {
 	[ $# -eq 0 ] || set_account "$1"
-	result=1 verdict=0 slow='' authority=
+	result=3 verdict=0 slow='' authority=
 	key_files
 	other_key_files
 	[ -z "$unasked" ] || (unclear "$unasked") || result=2
@@ -273,7 +274,7 @@ revoke_in_accounts() {
 		fi
 		case $status in
 		0) found_any=0 ;;
-		1)
+		3)
 			[ -n "$patient" ] || continue
 			warn "$name: authkeys was ended after a short time, and may have removed the key: there is no undo line"
 			worst=2
