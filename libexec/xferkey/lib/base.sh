@@ -90,7 +90,8 @@ print_line() {
 
 # print_json NAME=TEXT|NAME#NUMBER ...: prints a JSON object with these members in one line; an empty value is null.
 print_json() {
-	object=$("$vis" -j "$@") || die 'an object cannot be made'
+	object=$("$vis" -j "$@") || object=
+	[ -n "$object" ] || die 'an object cannot be made'
 	print_line "$object"
 }
 
