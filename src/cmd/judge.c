@@ -65,6 +65,8 @@ look_at(struct authorized_judge *j, const char *user, const char *file)
 	if (r != 1 || home == NULL || home[0] != '/')
 		r = die_warn("%s: %s", own ? "the invoking user" : user,
 		    error_text(r == 1 ? ERROR_HOME : r == 0 ? ERROR_NO_USER : ERROR_SYSTEM));
+	else if (file[0] != '/')
+		r = die_warn("%s: %.1024s: not an absolute path", own ? "the invoking user" : user, file);
 	else if (account_become(&j->table, &a) < 0)
 		r = die_warn("%s: %s", user, error_text(!ACCOUNT_ALL ? ERROR_STATIC : errno == EPERM ? ERROR_ONLY_ROOT :
 		    ERROR_SYSTEM));
@@ -87,8 +89,8 @@ look_at_lines(struct authorized_judge *j)
 	while ((n = getline(&line, &room, stdin)) > 0) {
 		line[n - (line[n - 1] == '\n')] = '\0';
 		colon = strchr(line, ':');
-		if (colon == NULL || colon[1] != '/')
-			die("standard input: not USER:FILE with an absolute FILE: %.1024s", line);
+		if (colon == NULL)
+			die("standard input: not USER:FILE: %.1024s", line);
 		*colon = '\0';
 		if (look_at(j, line, colon + 1) != STATUS_YES)
 			status = STATUS_TROUBLE;

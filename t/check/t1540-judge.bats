@@ -68,9 +68,8 @@ judged() {
 }
 
 @test "a line that is no USER:FILE, an unknown account and an unknown option are trouble" {
-	for line in nobody :x; do
-		says 2 "standard input: not USER:FILE with an absolute FILE: ${line%%:*}" sh -c 'echo "$1" | "$0"' "$judge" "$line"
-	done
+	says 2 'standard input: not USER:FILE: nobody' sh -c 'echo nobody | "$0"' "$judge"
+	says 2 'the invoking user: x: not an absolute path' sh -c 'echo :x | "$0"' "$judge"
 	says 2 'no-such-user' sh -c 'echo no-such-user:/x | "$0"' "$judge"
 	says 2 'unknown option -x' "$judge" -x
 	says 2 'standard input:' sh -c '"$0" <.' "$judge"
